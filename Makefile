@@ -1,0 +1,88 @@
+# What one does with a checkout. Needs make, Python 3.11 or newer and nothing else; `make help` explains it.
+
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
+ARGS   ?=
+
+# An empty file says that a set of packages is installed; a changed lock is newer than it, and installs again.
+RUNTIME := $(VENV)/.runtime
+DEV     := $(VENV)/.dev
+
+# Locks hold for every platform and every Python from 3.11 on, and name no address to download from.
+LOCK    := $(VENV)/lock
+COMPILE := $(LOCK)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+           --no-emit-index-url --no-header $(UPGRADE)
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help serve test check static lint contract audit openapi lock soak wheel clean
+
+help:  ## Explain the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+	@echo
+	@echo "  PORT=8080 make serve listens there. ARGS='-k levels' make test hands ARGS to pytest."
+
+serve: $(RUNTIME)  ## Serve the API on PORT (8000) from var/ladder.db, made and seeded if it is not there
+	@exec $(BIN)/ladder serve
+
+test: $(DEV)  ## Run every test, on SQLite and on PostgreSQL (TEST_DATABASE_URL, else one that pip brings)
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 $(ARGS)
+
+check: static test  ## Run all that CI runs
+
+static: lint contract  ## Run what check does beside the tests
+	@$(BIN)/python -m tools.audit || echo "Within check the audit only reports."
+
+lint: $(DEV)  ## Check style, types and the import contract
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+contract: $(DEV)  ## Compare openapi.json and seed/ladder.schema.json with the software; name what breaks clients
+	$(BIN)/python -m tools.contract
+
+audit: $(DEV)  ## Ask for known vulnerabilities of the locked packages
+	$(BIN)/python -m tools.audit
+
+openapi: $(DEV)  ## Write openapi.json and seed/ladder.schema.json anew
+	$(BIN)/ladder openapi > openapi.json
+	$(BIN)/ladder schema > seed/ladder.schema.json
+
+lock:  ## Lock the packages of pyproject.toml with hashes (UPGRADE=--upgrade takes the newest)
+	@$(PYTHON) -m venv --clear $(LOCK) && $(LOCK)/bin/pip --disable-pip-version-check --quiet install uv
+	$(COMPILE) --output-file requirements/runtime.txt pyproject.toml
+	$(COMPILE) --output-file requirements/build.txt --group build --constraint requirements/runtime.txt
+	$(COMPILE) --output-file requirements/dev.txt --group dev \
+	  --constraint requirements/runtime.txt --constraint requirements/build.txt pyproject.toml
+	@rm -rf $(LOCK)
+
+soak: $(DEV)  ## Run the long forms of the tests (kill, soak, fuzz)
+	$(BIN)/python -m pytest -m soak $(ARGS)
+
+wheel: $(DEV)  ## Build the wheel and the source archive into dist/
+	$(BIN)/python -m build --no-isolation
+
+clean:  ## Remove what was made here, but never var/, where your ladders are
+	rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(BIN)/python:
+	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11))" || { \
+	  echo "Python 3.11 or newer is needed, and '$(PYTHON)' is not. Name one: make PYTHON=python3.12 …" >&2; exit 1; }
+	@$(PYTHON) -c "import ensurepip, venv" || { \
+	  echo "'$(PYTHON)' lacks the venv module. On Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
+	@$(PYTHON) -m venv --clear $(VENV) || { rm -rf $(VENV); exit 1; }
+
+$(RUNTIME): $(BIN)/python requirements/runtime.txt requirements/build.txt pyproject.toml
+	@echo "Installing the locked packages into $(VENV); this is done once."
+	@$(PIP) install --require-hashes -r requirements/runtime.txt -r requirements/build.txt
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(DEV): $(RUNTIME) requirements/dev.txt
+	@echo "Installing the locked packages for development into $(VENV); this is done once."
+	@$(PIP) install --require-hashes -r requirements/dev.txt
+	@touch $@

@@ -1,0 +1,64 @@
+"""Entities by UUID: wherever an entity lives today."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Path, Request
+from starlette.responses import RedirectResponse
+
+from app.api.failures import documented
+from app.api.missing import removed
+from app.api.reading import ServingDep
+from app.api.routing import resource_router
+from app.api.urls import entity_path
+from app.errors import Gone, InvalidParameter, NotFound, Unavailable
+from app.rubric.ladder import Ladder
+from app.rubric.releases import Release, latest
+from app.serving.answer import answer_of
+from app.serving.resolve import Catalog
+from app.store.engine import reading
+from app.store.history import SlugRecord, find_entity
+
+router = resource_router("entities")
+
+
+@router.get(
+    "/entities/{uuid}",
+    status_code=307,
+    response_class=RedirectResponse,
+    responses=documented((NotFound, Gone, InvalidParameter, Unavailable)),
+)
+def find_entity_by_uuid(
+    request: Request, serving: ServingDep, uuid: Annotated[UUID, Path(description="The entity's UUID.")]
+) -> RedirectResponse:
+    """Go to wherever an entity lives today: to its URL in the release in force.
+
+    An entity that is gone answers 410, with the reason and the successor where its author wrote them down.
+    """
+    catalog = answer_of(request.scope).catalog
+    with reading(serving.engine) as connection:
+        records = find_entity(connection, uuid)
+    if not records:
+        raise NotFound(f"There is no entity {uuid}, and there never was one.")
+    ladder = records[0].ladder
+    release = _standing(catalog, ladder)
+    loaded = serving.loaded.get(release)
+    node = loaded.index.find_uuid(uuid)
+    if node is None:
+        raise _gone(loaded.ladder, records)
+    return RedirectResponse(f"{serving.settings.root_path}/v1/ladders/{ladder}{entity_path(node)}", 307)
+
+
+def _standing(catalog: Catalog, ladder: str) -> Release:
+    """The release to look in: in force, else newest."""
+    line = catalog.line(ladder)
+    return catalog.in_force.get(ladder) or latest(line, catalog.moment) or line[-1]
+
+
+def _gone(ladder: Ladder, records: tuple[SlugRecord, ...]) -> Gone:
+    names = {(record.kind, record.slug) for record in records}
+    for removal in ladder.removals:
+        if (removal.kind, removal.slug) in names:
+            return removed(removal)
+    newest = records[-1]
+    return Gone(f"The {newest.kind} {newest.slug!r} of {ladder.slug} is gone; no reason is written down.")

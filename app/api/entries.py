@@ -1,0 +1,92 @@
+"""From an entity of the value to what the API shows of it."""
+
+from collections.abc import Collection, Iterable
+from typing import Any, Final
+
+from pydantic import BaseModel
+
+from app.api.bodies import (
+    CompetencyItem,
+    ExampleItem,
+    ExpectationItem,
+    FacetItem,
+    FaqItem,
+    Included,
+    ItemLinks,
+    LevelItem,
+    PageItem,
+    ScaleItem,
+    TipItem,
+    TrackItem,
+    construct,
+)
+from app.api.queries import names
+from app.api.urls import Urls
+from app.rubric.entities import Node
+from app.rubric.index import Index
+from app.rubric.related import KIND_OF, RELATED, related
+
+ITEMS: Final[dict[str, type[BaseModel]]] = {
+    "track": TrackItem,
+    "level": LevelItem,
+    "scale": ScaleItem,
+    "competency": CompetencyItem,
+    "facet": FacetItem,
+    "expectation": ExpectationItem,
+    "example": ExampleItem,
+    "faq": FaqItem,
+    "tip": TipItem,
+    "page": PageItem,
+}
+"""For each kind with a URL of its own, the class of its items."""
+
+
+def plain_item(index: Index, node: Node, fields: Collection[str] = ()) -> dict[str, Any]:
+    """The properties of an entity's item without its links, by name.
+
+    `fields`, where there are any, are the optional properties to keep beside the required ones.
+    """
+    values = {**_plain(index, node), "uuid": node.uuid}
+    if not fields:
+        return values
+    required = ITEMS[node.kind].model_fields
+    return {name: value for name, value in values.items() if name in fields or required[name].is_required()}
+
+
+def _plain(index: Index, node: Node) -> dict[str, Any]:
+    values: dict[str, Any] = dict(node.entity)
+    if node.kind == "level":
+        values["effective_rank"] = index.ranks[node.address]
+    elif node.kind == "expectation":
+        values["slug"] = node.address
+    elif node.kind == "example" and node.owner is not None:
+        relation = index.relation(node)
+        values |= {"address": node.address, "of": node.owner.target}
+        values |= {
+            "level": relation.level,
+            "competency": relation.competency,
+            "facet": relation.facet,
+        }
+    return values
+
+
+def linked_item(index: Index, urls: Urls, node: Node, fields: Collection[str] = ()) -> BaseModel:
+    """An entity as lists hold it."""
+    links = construct(ItemLinks, {"self_": urls.of(node)})
+    return construct(ITEMS[node.kind], {**plain_item(index, node, fields), "links": links})
+
+
+def included(index: Index, urls: Urls, nodes: Iterable[Node], expand: str) -> Included:
+    """The entities that belong to others, by collection, each once, in document order.
+
+    Raises InvalidParameter for a collection that entities of this kind have nothing in.
+    """
+    nodes = tuple(nodes)
+    kind = nodes[0].kind if nodes else None
+    known = RELATED[kind] if kind is not None else tuple(KIND_OF)
+    found: dict[str, tuple[BaseModel, ...]] = {}
+    for collection in names("expand", expand, known):
+        wanted = {id(other) for node in nodes for other in related(index, node, collection)}
+        beside = (other for other in index.of_kind(KIND_OF[collection]) if id(other) in wanted)
+        found[collection] = tuple(linked_item(index, urls, other) for other in beside)
+    return construct(Included, found)

@@ -1,0 +1,64 @@
+"""Examples: concrete illustrations, and what each hangs on."""
+
+from typing import Annotated
+
+from fastapi import Query
+from pydantic import Field
+
+from app.api.bodies import ExampleItem, ListBody, Resource
+from app.api.failures import IN_RELEASE, OF_ENTITY, documented
+from app.api.queries import ListQuery, ReadQuery
+from app.api.reading import ReleaseDep
+from app.api.routing import resource_router
+from app.rubric.entities import Node
+from app.rubric.related import belongs_to
+from app.rubric.text import Slug
+
+router = resource_router("examples")
+
+
+class ExampleList(ListBody):
+    """A page of examples."""
+
+    items: tuple[ExampleItem, ...]
+    """The examples on this page."""
+
+
+class ExampleResource(Resource, ExampleItem):
+    """An example, with what it hangs on."""
+
+
+class ExampleQuery(ListQuery):
+    """Parameters of the list of examples."""
+
+    level: Annotated[
+        Slug | None, Field(description="Only examples on this level, or on something that it asks for.")
+    ] = None
+    competency: Annotated[
+        Slug | None, Field(description="Only examples that belong to this competency, its facets included.")
+    ] = None
+    facet: Annotated[Slug | None, Field(description="Only examples that belong to this facet.")] = None
+
+
+@router.get("/ladders/{ladder}/examples", responses=documented(IN_RELEASE))
+def list_examples(release: ReleaseDep, query: Annotated[ExampleQuery, Query()]) -> ExampleList:
+    """List the examples in document order, or those of one level, competency or facet."""
+    level = release.slug("level", "level", query.level)
+    competency = release.slug("competency", "competency", query.competency)
+    facet = release.slug("facet", "facet", query.facet)
+
+    def keep(node: Node) -> bool:
+        relation = release.index.relation(node)
+        return (
+            (competency is None or relation.competency == competency)
+            and (facet is None or relation.facet == facet)
+            and (level is None or belongs_to(release.index, node, level))
+        )
+
+    return release.page(ExampleList, "example", query, keep)
+
+
+@router.get("/ladders/{ladder}/examples/{example}", responses=documented(OF_ENTITY))
+def read_example(release: ReleaseDep, example: str, query: Annotated[ReadQuery, Query()]) -> ExampleResource:
+    """Read one example by its slug, or by its position where it has none."""
+    return release.single(ExampleResource, release.get("example", example), query)

@@ -1,0 +1,144 @@
+"""Errors on their way out: problem details for all of them, and their entries in the OpenAPI document."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import Field
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from app.api.bodies import Body
+from app.errors import (
+    Fault,
+    Gone,
+    Invalid,
+    InvalidParameter,
+    LadderError,
+    MethodNotAllowed,
+    NotAcceptable,
+    NotFound,
+    Renamed,
+    Unavailable,
+)
+from app.rubric.suggest import nearest
+from app.serving.problems import MEDIA_TYPE, problem
+
+
+class ProblemFault(Body):
+    """One thing wrong in the request."""
+
+    detail: str
+    """What is wrong, and the cure."""
+    pointer: str | None = None
+    """JSON Pointer (RFC 6901) into the request's body."""
+    parameter: str | None = None
+    """The parameter at fault."""
+
+
+class Problem(Body):
+    """Problem details (RFC 9457)."""
+
+    type: str
+    """URL, served by this API, of a page that explains this sort of problem."""
+    title: str
+    """The sort of problem in a few words."""
+    status: Annotated[int, Field(ge=300, le=599)]
+    """The HTTP status."""
+    detail: str
+    """What happened this time, where, and what to do."""
+    code: str
+    """Stable name of the sort of problem, for programs. An open list."""
+    request_id: str
+    """Names this request in the log."""
+    errors: tuple[ProblemFault, ...] | None = None
+    """Every single fault, where there may be several."""
+
+
+COMMON: tuple[type[LadderError], ...] = (InvalidParameter, NotAcceptable, Unavailable)
+"""What any read may answer."""
+IN_RELEASE: tuple[type[LadderError], ...] = (NotFound, *COMMON)
+"""What a read of a release may answer."""
+OF_ENTITY: tuple[type[LadderError], ...] = (Renamed, Gone, *IN_RELEASE)
+"""What a read of one entity may answer."""
+
+
+def documented(errors: Sequence[type[LadderError]]) -> dict[int | str, dict[str, Any]]:
+    """The OpenAPI responses of these errors, one for each status."""
+    schema = {"$ref": "#/components/schemas/Problem"}
+    return {
+        error.status: {
+            "description": f"{error.title} (`{error.code}`)",
+            "content": {MEDIA_TYPE.decode(): {"schema": schema}},
+        }
+        for error in sorted(errors, key=lambda error: error.status)
+    }
+
+
+def handle_failures(app: FastAPI) -> None:
+    """Render every error of the tree, of FastAPI and of Starlette as problem details."""
+    app.add_exception_handler(LadderError, _ladder_error)
+    app.add_exception_handler(RequestValidationError, _validation_error)
+    app.add_exception_handler(HTTPException, _http_error)
+
+
+def _render(request: Request, error: LadderError) -> Response:
+    state = request.app.state
+    body = problem(error, request.scope["ladder.request_id"], state.serving.settings.root_path)
+    headers: dict[str, str] = {}
+    if error.retry_after is not None:
+        headers["retry-after"] = str(error.retry_after)
+    if isinstance(error, Renamed):
+        headers["location"] = error.location
+    if isinstance(error, MethodNotAllowed):
+        headers["allow"] = ", ".join(sorted({*state.allowed(request.scope["path"]), "OPTIONS"}))
+    return Response(body, error.status, headers, MEDIA_TYPE.decode())
+
+
+async def _ladder_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, LadderError)  # noqa: S101 - registered for this class only
+    return _render(request, error)
+
+
+async def _http_error(request: Request, error: Exception) -> Response:
+    """What the router itself found: no such path, or not this method."""
+    assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class only
+    if error.status_code == MethodNotAllowed.status:
+        where = (
+            "Releases never change; what is written is the draft." if "/ladders" in request.url.path else ""
+        )
+        return _render(request, MethodNotAllowed(f"{request.method} is not possible here. {where}".rstrip()))
+    if error.status_code == NotFound.status:
+        return _render(request, NotFound("There is nothing at this path; /v1 and /docs show what there is."))
+    if error.status_code == Invalid.status:
+        return _render(request, Invalid(str(error.detail)))
+    raise error
+
+
+async def _validation_error(request: Request, error: Exception) -> Response:
+    """What pydantic found: only places and messages are passed on, never the input."""
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this class only
+    known = _known_parameters(request)
+    faults = [_fault(found, known) for found in error.errors()]
+    return _render(request, InvalidParameter("A parameter is unknown or out of range.", faults=faults))
+
+
+def _fault(found: dict[str, Any], known: Sequence[str]) -> Fault:
+    name = ".".join(str(part) for part in found["loc"][1:])
+    if found["type"] == "extra_forbidden":
+        near = nearest(name, known)
+        meant = f" Did you mean {' or '.join(near)}?" if near else ""
+        listed = f"Known: {', '.join(known)}." if known else "This resource takes none."
+        return Fault(f"There is no such parameter here.{meant} {listed}", None, name[:80])
+    return Fault(f"{found['msg']}.", None, name[:80])
+
+
+def _known_parameters(request: Request) -> list[str]:
+    """The query parameters of the route that matched."""
+    dependant = getattr(request.scope.get("route"), "dependant", None)
+    if dependant is None:
+        return []
+    models = (parameter.field_info.annotation for parameter in dependant.query_params)
+    found = [name for model in models for name in getattr(model, "model_fields", {})]
+    return sorted(found)

@@ -1,0 +1,69 @@
+"""Filters that several lists share: by an external id, by what an entity is about."""
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from app.api.queries import wrong_value
+from app.rubric.entities import Node
+from app.rubric.index import Index
+from app.rubric.text import TARGET_PATTERN
+
+Keeps = Callable[[Node], bool]
+
+ExternalIdFilter = Annotated[
+    str | None,
+    Field(
+        min_length=3,
+        pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*:.+$",
+        description="Only what has this name in another system, as `system:id`.",
+    ),
+]
+AboutFilter = Annotated[
+    str | None,
+    Field(pattern=TARGET_PATTERN, description="Only what speaks of this entity, as `kind:slug`."),
+]
+GroupFilter = Annotated[str | None, Field(min_length=1, description="Only what is in this group.")]
+
+
+def has_external_id(wanted: str | None) -> Keeps:
+    """Keep entities that bear the external id `system:id`; all where none is wanted."""
+    if wanted is None:
+        return _everything
+    system, _, identity = wanted.partition(":")
+
+    def keeps(node: Node) -> bool:
+        bearer: Any = node.entity
+        return any((one.system, one.id) == (system, identity) for one in bearer.external_ids)
+
+    return keeps
+
+
+def is_about(index: Index, target: str | None) -> Keeps:
+    """Keep FAQs, tips and pages about an entity; all where none is named.
+
+    Raises InvalidParameter where the release has no such entity.
+    """
+    if target is None:
+        return _everything
+    if index.find_target(target) is None:
+        raise wrong_value("about", f"This release has no {target[:80]!r}; write an entity as kind:slug.")
+    wanted = frozenset(id(node) for node in index.about.get(target, ()))
+    return lambda node: id(node) in wanted
+
+
+def has(name: str, wanted: str | None) -> Keeps:
+    """Keep entities whose property of that name is the one wanted; all where none is wanted."""
+    if wanted is None:
+        return _everything
+    return lambda node: getattr(node.entity, name) == wanted
+
+
+def both(*filters: Keeps) -> Keeps:
+    """Keep what every filter keeps."""
+    return lambda node: all(keeps(node) for keeps in filters)
+
+
+def _everything(_: Node) -> bool:
+    return True

@@ -1,0 +1,42 @@
+"""Health: whether the process lives, and whether it is ready to answer."""
+
+from typing import Literal
+
+from fastapi import Response
+
+from app.api.bodies import Body
+from app.api.reading import ServingDep
+from app.api.routing import resource_router
+
+router = resource_router("health")
+
+
+class Liveness(Body):
+    """The process lives."""
+
+    status: Literal["ok"] = "ok"
+
+
+class Readiness(Body):
+    """Whether the process can answer reads."""
+
+    status: Literal["ok", "degraded", "starting", "stopping"]
+    """`degraded`: the database is away and what is in memory is served. An open list."""
+    reason: str | None = None
+    """Why it is not `ok`."""
+
+
+@router.get("/healthz")
+def check_liveness() -> Liveness:
+    """Say that the process lives; asks nothing of the database."""
+    return Liveness()
+
+
+@router.get("/readyz", responses={503: {"model": Readiness, "description": "Not ready yet, or stopping."}})
+def check_readiness(serving: ServingDep, response: Response) -> Readiness:
+    """Say whether reads can be answered; 200 while the database is away, once it has been reached."""
+    freshness = serving.freshness
+    status = freshness.status
+    if status in ("starting", "stopping"):
+        response.status_code = 503
+    return Readiness(status=status, reason=freshness.reason)

@@ -1,0 +1,211 @@
+"""Ladders: all of them, and one of them without its parts."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+from fastapi import Query, Request
+
+from app.api import cursor
+from app.api.bodies import (
+    Body,
+    ItemLinks,
+    ListItemLinks,
+    Path,
+    Resource,
+    ResourceLinks,
+    Uuid,
+    construct,
+    linked,
+)
+from app.api.failures import COMMON, IN_RELEASE, documented
+from app.api.queries import PageQuery, ReadQuery, names, optional_fields
+from app.api.reading import Reader, ReleaseDep, ServingDep
+from app.api.routing import resource_router
+from app.api.urls import with_query
+from app.rubric.ladder import Cumulative, Licence
+from app.rubric.parts import Alignments, ExternalIds, Formerly, Links, Sources
+from app.rubric.related import KIND_OF
+from app.rubric.releases import Release, latest
+from app.rubric.text import Language, Line, Slug, Text
+from app.serving.answer import answer_of
+from app.serving.resolve import Catalog
+from app.store.engine import reading
+from app.store.summaries import Summary, find_summaries
+
+router = resource_router("ladders")
+
+_ACROSS = "ladders"
+
+
+class LadderItem(Body):
+    """A ladder in the list of all ladders."""
+
+    slug: Slug
+    """Name for URLs."""
+    title: Line
+    """Name for people."""
+    summary: Text | None = None
+    """The ladder in short."""
+    language: Language | None = None
+    """The language of the content."""
+    in_force: str | None = None
+    """Number of the release in force; left out where none is."""
+    latest: str | None = None
+    """Number of the newest release that is not withdrawn; left out where all are."""
+    links: ItemLinks
+
+
+class LadderList(Body):
+    """A page of ladders, in order of slug."""
+
+    items: tuple[LadderItem, ...]
+    """The ladders on this page."""
+    links: ListItemLinks
+
+
+class Counts(Body):
+    """How many entities of each kind the release holds."""
+
+    tracks: int
+    levels: int
+    scales: int
+    competencies: int
+    facets: int
+    expectations: int
+    examples: int
+    faqs: int
+    tips: int
+    pages: int
+
+
+class LadderLinks(ResourceLinks):
+    """Where the ladder lives, and its lists."""
+
+    document: Path
+    """The whole release in one body."""
+    releases: Path
+    """All releases of the ladder."""
+    tracks: Path
+    levels: Path
+    scales: Path
+    competencies: Path
+    facets: Path
+    expectations: Path
+    examples: Path
+    faqs: Path
+    tips: Path
+    pages: Path
+
+
+class LadderResource(Resource):
+    """A ladder without its parts: what it is, and where its lists are."""
+
+    slug: Slug
+    """Name for URLs."""
+    title: Line
+    """Name for people."""
+    uuid: Uuid
+    summary: Text | None = None
+    """The ladder in short."""
+    language: Language
+    """The language the content is written in."""
+    licence: Licence | None = None
+    """The terms under which the content may be used."""
+    attribution: Text | None = None
+    """The credit that the terms ask for."""
+    cumulative: Cumulative
+    """Whether a level includes those below it: `yes`, `no`, or `unsaid` by the author."""
+    counts: Counts | None = None
+    """How many entities of each kind there are."""
+    content_sha256: str | None = None
+    """SHA-256 of the release's canonical JSON, in hexadecimal."""
+    formerly: Formerly = ()
+    references: Links = ()
+    sources: Sources = ()
+    alignments: Alignments = ()
+    external_ids: ExternalIds = ()
+    links: LadderLinks
+
+
+@router.get("/ladders", responses=documented(COMMON))
+def list_ladders(request: Request, serving: ServingDep, query: Annotated[PageQuery, Query()]) -> LadderList:
+    """List all ladders that have a published release, in order of slug."""
+    answer = answer_of(request.scope)
+    answer.across = True
+    catalog = answer.catalog
+    identity = cursor.list_identity(_ACROSS, {}, None)
+    after = cursor.read(query.cursor, identity)
+    slugs = [slug for slug in catalog.releases if after is None or slug > after]
+    chosen = slugs[: query.limit]
+    shown = {slug: _shown(catalog, slug) for slug in chosen}
+    with reading(serving.engine) as connection:
+        summaries = find_summaries(connection, (release.id for release in shown.values()))
+    fields = names("fields", query.fields, optional_fields(LadderItem))
+    root = serving.settings.root_path
+    items = tuple(_item(root, catalog, release, summaries[release.id], fields) for release in shown.values())
+    asked = query.model_dump(exclude_unset=True)
+    links = {"self_": with_query(f"{root}/v1/ladders", asked)}
+    if len(slugs) > len(chosen):
+        following = {**asked, "cursor": cursor.write(identity, chosen[-1])}
+        links["next"] = with_query(f"{root}/v1/ladders", following)
+        answer.links.append(("next", links["next"]))
+    return construct(LadderList, {"items": items, "links": linked(LadderList, links)})
+
+
+@router.get("/ladders/{ladder}", responses=documented(IN_RELEASE))
+def read_ladder(release: ReleaseDep, query: Annotated[ReadQuery, Query()]) -> LadderResource:
+    """Read what a ladder is, without its parts. `expand` adds lists of them."""
+    kept = names("fields", query.fields, optional_fields(LadderResource))
+    node = release.get("ladder", release.loaded.ladder.slug)
+    values: dict[str, Any] = {
+        **{name: getattr(release.loaded.ladder, name) for name in _own_fields()},
+        "uuid": node.uuid,
+        "counts": _counts(release),
+        "content_sha256": release.loaded.release.content_sha256,
+    }
+    if kept:
+        required = LadderResource.model_fields
+        values = {
+            name: value for name, value in values.items() if name in kept or required[name].is_required()
+        }
+    lists = {name: f"{release.urls.pinned}/{name}" for name in (*KIND_OF, "document")}
+    links = release.links(query.model_dump(exclude_unset=True)) | lists
+    links["releases"] = f"{release.urls.current}/releases"
+    return release.body(LadderResource, values, links, [node], query.expand)
+
+
+def _own_fields() -> Sequence[str]:
+    ours = set(LadderResource.model_fields) - {"ladder", "release", "links", "included"}
+    return [
+        name for name in LadderResource.model_fields if name in ours - {"uuid", "counts", "content_sha256"}
+    ]
+
+
+def _counts(release: Reader) -> Counts:
+    counted = {name: len(release.index.of_kind(kind)) for name, kind in KIND_OF.items()}
+    return Counts(**counted)
+
+
+def _shown(catalog: Catalog, slug: str) -> Release:
+    """The release whose title stands for the ladder: in force, else newest."""
+    line = catalog.releases[slug]
+    return catalog.in_force.get(slug) or latest(line, catalog.moment) or line[-1]
+
+
+def _item(
+    root: str, catalog: Catalog, release: Release, summary: Summary, fields: Sequence[str]
+) -> LadderItem:
+    slug = release.ladder
+    newest, standing = latest(catalog.releases[slug], catalog.moment), catalog.in_force.get(slug)
+    values: dict[str, Any] = {
+        "slug": slug,
+        "title": summary.title,
+        "summary": summary.summary,
+        "language": summary.language,
+        "in_force": None if standing is None else str(standing.version),
+        "latest": None if newest is None else str(newest.version),
+    }
+    if fields:
+        values = {name: value for name, value in values.items() if name in (*fields, "slug", "title")}
+    links = {"self_": f"{root}/v1/ladders/{slug}"}
+    return construct(LadderItem, {**values, "links": linked(LadderItem, links)})

@@ -1,0 +1,48 @@
+"""Levels: the rungs of the tracks."""
+
+from typing import Annotated
+
+from fastapi import Query
+from pydantic import Field
+
+from app.api.bodies import LevelItem, ListBody, Resource
+from app.api.failures import IN_RELEASE, OF_ENTITY, documented
+from app.api.filters import ExternalIdFilter, both, has, has_external_id
+from app.api.queries import ListQuery, ReadQuery
+from app.api.reading import ReleaseDep
+from app.api.routing import resource_router
+from app.rubric.text import Slug
+
+router = resource_router("levels")
+
+
+class LevelList(ListBody):
+    """A page of levels."""
+
+    items: tuple[LevelItem, ...]
+    """The levels on this page."""
+
+
+class LevelResource(Resource, LevelItem):
+    """A level."""
+
+
+class LevelQuery(ListQuery):
+    """Parameters of the list of levels."""
+
+    track: Annotated[Slug | None, Field(description="Only levels of this track.")] = None
+    external_id: ExternalIdFilter = None
+
+
+@router.get("/ladders/{ladder}/levels", responses=documented(IN_RELEASE))
+def list_levels(release: ReleaseDep, query: Annotated[LevelQuery, Query()]) -> LevelList:
+    """List the levels in order, or those of one track."""
+    track = release.slug("track", "track", query.track)
+    keep = both(has("track", track), has_external_id(query.external_id))
+    return release.page(LevelList, "level", query, keep)
+
+
+@router.get("/ladders/{ladder}/levels/{level}", responses=documented(OF_ENTITY))
+def read_level(release: ReleaseDep, level: str, query: Annotated[ReadQuery, Query()]) -> LevelResource:
+    """Read one level. `expand=expectations` adds all that it asks."""
+    return release.single(LevelResource, release.get("level", level), query)

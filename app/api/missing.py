@@ -1,0 +1,56 @@
+"""Why an entity is not there: renamed, removed, or never there at all."""
+
+from sqlalchemy import Engine
+
+from app.api.urls import entity_path
+from app.errors import Gone, LadderError, NotFound, Renamed
+from app.rubric.entities import Node
+from app.rubric.ladder import Removal
+from app.serving.loaded import LoadedRelease
+from app.serving.resolve import did_you_mean
+from app.store.engine import reading
+from app.store.history import SlugRecord, find_slug
+
+
+def explain_missing(
+    engine: Engine, loaded: LoadedRelease, home: str, kind: str, address: str
+) -> LadderError:
+    """The error for an address that a release does not have: Renamed, Gone or NotFound.
+
+    `home` is the URL of the ladder as it was asked for, so that a redirect stays pinned or unpinned. Raises
+    Unavailable where the database would have to be asked what the slug once was, and is away.
+    """
+    index = loaded.index
+    renamed = index.find_renamed(kind, address)
+    if renamed is not None:
+        return _renamed(home, renamed)
+    for removal in loaded.ladder.removals:
+        if (removal.kind, removal.slug) == (kind, address):
+            return removed(removal)
+    for record in _history(engine, loaded, kind, address):
+        node = index.find_uuid(record.uuid)
+        if node is not None:
+            return _renamed(home, node)
+        if record.version <= loaded.release.version:
+            return Gone(
+                f"The {kind} {address!r} was in release {record.version} and is gone; no reason is written down."
+            )
+    known = (node.address for node in index.of_kind(kind))
+    near = did_you_mean(address, known)
+    release = f"{loaded.release.ladder}@{loaded.release.version}"
+    return NotFound(f"{release} has no {kind} {address[:80]!r}.{near}")
+
+
+def removed(removal: Removal) -> Gone:
+    """The error for an entity whose removal its author wrote down."""
+    successor = f" Read {removal.successor} instead." if removal.successor else ""
+    return Gone(f"The {removal.kind} {removal.slug!r} was removed: {removal.reason}{successor}")
+
+
+def _renamed(home: str, node: Node) -> Renamed:
+    return Renamed(f"It is called {node.address!r} now.", home + entity_path(node))
+
+
+def _history(engine: Engine, loaded: LoadedRelease, kind: str, address: str) -> tuple[SlugRecord, ...]:
+    with reading(engine) as connection:
+        return find_slug(connection, loaded.release.ladder, kind, address)

@@ -1,0 +1,208 @@
+"""The OpenAPI document: what FastAPI finds in the routes, made into something worth reading.
+
+Added here, in one place: texts, real examples, the names that `fields`, `expand` and `sort` know on each resource,
+and the headers and statuses that the layer in front of the routes gives to all of them.
+"""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from app import __version__
+from app.api.entries import ITEMS
+from app.api.failures import Problem, documented
+from app.api.ladders import LadderResource
+from app.api.order import sort_keys
+from app.api.queries import optional_fields
+from app.api.samples import ANSWERS, recorded
+from app.errors import BadRequest
+from app.rubric.related import KIND_OF, RELATED
+
+Json = dict[str, Any]
+
+_ABOUT: Final = """\
+One place for what each level of a career ladder means: levels, competencies, facets, examples and questions, as
+versioned JSON.
+
+**Two ways to name a ladder.** `netflix-engineering` is the release in force today; `netflix-engineering@1.0.0` is
+that release for ever, and may be cached for ever. `@latest` is the newest published one. Every body names the
+ladder and release it was read from, and every link in a body is pinned, so that following links reads one release.
+
+**Bodies.** A property that is not set is left out; an empty list is `[]`. `fields` keeps fewer properties, `expand`
+puts related entities beside the answer, each once, under `included`. New properties may be added, and enums and
+problem codes may grow, within `/v1`.
+
+**Errors** are problem details (RFC 9457) with a stable `code`; each names the place and the cure.
+
+**Caching.** Send `If-None-Match` with the `ETag` you hold; an unchanged answer is a 304.
+"""
+_TAGS: Final = {
+    "start": "Where everything is.",
+    "ladders": "A ladder is one career framework of one organisation.",
+    "document": "A whole release in one body, for those who copy it.",
+    "tracks": "A track is a path through the ladder, such as individual contributor or management.",
+    "levels": "A level is a rung of a track.",
+    "competencies": "A competency is something that is looked at, such as system design mastery.",
+    "facets": "A facet is a part of a competency.",
+    "expectations": "An expectation is what a level asks in a competency or facet: one cell of the matrix.",
+    "examples": "An example is a concrete illustration of a level, competency, facet, expectation or statement.",
+    "scales": "A scale names steps of proficiency; steps may carry points.",
+    "faqs": "Questions people ask about the ladder, and the answers.",
+    "tips": "Advice to those who read the ladder.",
+    "pages": "Longer text that fits no cell: overview, history, progression.",
+    "releases": "A release is an immutable published version of a whole ladder.",
+    "entities": "Every entity has a UUID that is the same in every release and under every name.",
+    "health": "For those who run the service.",
+}
+_LEAST_PROBLEM: Final = 300
+"""Statuses from here on carry problem details."""
+_HEADERS: Final = {
+    "ETag": "Strong entity tag of these bytes (RFC 9110).",
+    "Cache-Control": "Pinned answers are immutable; others are short-lived and may be revalidated.",
+    "Link": "Related URLs (RFC 8288): `next`; on pinned answers `canonical`, `latest-version`, "
+    "`version-history`, `predecessor-version` (RFC 5829).",
+    "X-Request-ID": "Names this request in the log; the one you sent, where you sent one.",
+}
+
+
+def describe(api: FastAPI, root_path: str) -> None:
+    """Make `api.openapi()` give the finished document; it is built once, when first asked for."""
+
+    def openapi() -> Json:
+        if api.openapi_schema is None:
+            api.openapi_schema = _document(api, root_path)
+        return api.openapi_schema
+
+    api.openapi = openapi  # type: ignore[method-assign]  # FastAPI's documented way
+
+
+def _document(api: FastAPI, root_path: str) -> Json:
+    document = get_openapi(
+        title="Career Ladder API",
+        version=__version__,
+        summary="Career ladders as versioned JSON.",
+        description=_ABOUT,
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        tags=[{"name": name, "description": text} for name, text in _TAGS.items()],
+        servers=[{"url": root_path or "/"}],
+        routes=api.routes,
+    )
+    components = document["components"]
+    _open_objects(components["schemas"])
+    components["schemas"].pop("HTTPValidationError", None)
+    components["schemas"].pop("ValidationError", None)
+    schema = Problem.model_json_schema(mode="serialization", ref_template="#/components/schemas/{model}")
+    components["schemas"] |= schema.pop("$defs", {}) | {"Problem": schema}
+    problems = recorded()["problems"]
+    components["examples"] = {
+        code: {"summary": body["title"], "value": body} for code, body in problems.items()
+    }
+    components["headers"] = {
+        name: {"description": text, "schema": {"type": "string"}} for name, text in _HEADERS.items()
+    }
+    for path, method, operation in _operations(document):
+        _finish(path, method, operation)
+    return document
+
+
+def _operations(document: Json) -> Iterator[tuple[str, str, Json]]:
+    for path, item in document["paths"].items():
+        for method, operation in item.items():
+            yield path, method, operation
+
+
+def _finish(path: str, method: str, operation: Json) -> None:
+    responses: Json = operation["responses"]
+    responses |= {str(status): said for status, said in documented((BadRequest,)).items()}
+    for status, response in responses.items():
+        response["headers"] = {"X-Request-ID": {"$ref": "#/components/headers/X-Request-ID"}}
+        if int(status) >= _LEAST_PROBLEM:
+            _show_problems(status, response)
+    _name_parameters(path, operation)
+    sample = ANSWERS.get(operation["operationId"])
+    if sample is not None:
+        for parameter in operation.get("parameters", ()):
+            given = {**sample.path, **sample.query}.get(parameter["name"])
+            if given is not None:
+                parameter["example"] = int(given) if parameter["name"] == "limit" else given
+    if method == "get" and "200" in responses:
+        _finish_read(operation, responses)
+    operation["responses"] = dict(sorted(responses.items()))
+
+
+def _finish_read(operation: Json, responses: Json) -> None:
+    answer = responses["200"]
+    answer["headers"] = {name: {"$ref": f"#/components/headers/{name}"} for name in _HEADERS}
+    body = recorded()["answers"].get(operation["operationId"])
+    content = answer.get("content", {})
+    if body is not None:
+        for media_type in content.values():
+            media_type["example"] = body
+    kept = ("ETag", "Cache-Control", "X-Request-ID")
+    responses["304"] = {
+        "description": "Not modified: the caller holds this answer already.",
+        "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in kept},
+    }
+    operation.setdefault("parameters", []).append(
+        {
+            "name": "If-None-Match",
+            "in": "header",
+            "required": False,
+            "description": "Entity tags of answers you hold, or `*`.",
+            "schema": {"type": "string"},
+        }
+    )
+
+
+def _show_problems(status: str, response: Json) -> None:
+    for media_type in response.get("content", {}).values():
+        shown = {
+            code: {"$ref": f"#/components/examples/{code}"}
+            for code, body in recorded()["problems"].items()
+            if str(body["status"]) == status
+        }
+        if shown:
+            media_type["examples"] = shown
+
+
+def _name_parameters(path: str, operation: Json) -> None:
+    """Say which names `fields`, `expand` and `sort` know here, and hold them by a pattern."""
+    kind = _kind_of(path)
+    if kind is None:
+        return
+    model = LadderResource if kind == "ladder" else ITEMS[kind]
+    known = {
+        "fields": optional_fields(model),
+        "expand": RELATED.get(kind, ()),
+        "sort": sort_keys(kind),
+    }
+    for parameter in operation.get("parameters", ()):
+        names = known.get(parameter["name"], ())
+        if not names:
+            continue
+        one = f"({'|'.join(names)})"
+        pattern = f"^-?{one}$" if parameter["name"] == "sort" else f"^{one}(,{one})*$"
+        parameter["schema"] = {"type": "string", "pattern": pattern, "title": parameter["name"].capitalize()}
+        parameter["description"] += f" One or more of: {', '.join(f'`{name}`' for name in names)}."
+
+
+def _kind_of(path: str) -> str | None:
+    """The kind of entity that a path reads."""
+    parts = path.removeprefix("/v1/ladders").split("/")
+    if parts == ["", "{ladder}"]:
+        return "ladder"
+    return KIND_OF.get(parts[2]) if len(parts) > 2 else None  # noqa: PLR2004 - /{ladder}/{collection}
+
+
+def _open_objects(schema: Any) -> None:  # noqa: ANN401 - any part of a JSON document
+    """Let answers grow: a client must not refuse properties that a later version adds."""
+    if isinstance(schema, dict):
+        if schema.get("additionalProperties") is False:
+            del schema["additionalProperties"]
+        for part in schema.values():
+            _open_objects(part)
+    elif isinstance(schema, list):
+        for part in schema:
+            _open_objects(part)

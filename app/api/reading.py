@@ -1,0 +1,177 @@
+"""Reading one release: from a request to the entities asked for, and from those to bodies.
+
+`ReleaseDep` gives a handler the release that its URL names. From there everything is a pure function of that
+release; only the question what a missing slug once was goes to the database.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Annotated, Any, TypeVar
+
+from fastapi import Depends, Request
+
+from app.api import cursor
+from app.api.bodies import BodyOf, ListBody, Resource, construct, linked
+from app.api.entries import ITEMS, included, linked_item, plain_item
+from app.api.missing import explain_missing
+from app.api.order import cut, in_order
+from app.api.queries import ListQuery, ReadQuery, names, optional_fields, wrong_value
+from app.api.urls import Urls, with_query
+from app.rubric.entities import Node
+from app.rubric.index import Index
+from app.serving.answer import Answer, answer_of
+from app.serving.loaded import LoadedRelease
+from app.serving.resolve import Resolved, did_you_mean
+from app.serving.serving import Serving
+
+ListOf = TypeVar("ListOf", bound=ListBody)
+ResourceOf = TypeVar("ResourceOf", bound=Resource)
+
+
+def serving_of(request: Request) -> Serving:
+    """What this process serves from."""
+    serving: Serving = request.app.state.serving
+    return serving
+
+
+ServingDep = Annotated[Serving, Depends(serving_of)]
+
+
+@dataclass(frozen=True)
+class Reader:
+    """One request's view of one release."""
+
+    serving: Serving
+    answer: Answer
+    resolved: Resolved
+    loaded: LoadedRelease
+    path: str
+    """The path asked for, with the prefix."""
+    query: str
+    """The parameters asked for, in order of name."""
+    reference: str
+    """The ladder as the path names it."""
+
+    @cached_property
+    def urls(self) -> Urls:
+        """URLs of the release."""
+        release = self.loaded.release
+        return Urls(self.serving.settings.root_path, release.ladder, str(release.version))
+
+    @property
+    def index(self) -> Index:
+        """The look-up over the release."""
+        return self.loaded.index
+
+    def get(self, kind: str, address: str) -> Node:
+        """The entity with that address. Raises NotFound, Gone, or Renamed with where it is now."""
+        node = self.index.find(kind, address)
+        if node is None:
+            raise explain_missing(self.serving.engine, self.loaded, self._home, kind, address)
+        return node
+
+    @property
+    def _home(self) -> str:
+        """The ladder's URL as it was asked for."""
+        return f"{self.urls.root}/v1/ladders/{self.reference}"
+
+    @cached_property
+    def below(self) -> str:
+        """What follows the ladder in the path asked for."""
+        return self.path[len(self._home) :]
+
+    def links(self, query: Mapping[str, Any] | None = None) -> dict[str, str]:
+        """The links that every body of this release carries; the cursor is of this page alone."""
+        asked = f"{self.path}?{self.query}" if self.query else self.path
+        again = {} if query is None else {name: value for name, value in query.items() if name != "cursor"}
+        return {
+            "self_": asked,
+            "current": with_query(self.urls.current + self.below, again),
+            "pinned": with_query(self.urls.pinned + self.below, again if query is None else query),
+            "release": self.urls.about_release,
+        }
+
+    def single(self, model: type[ResourceOf], node: Node, query: ReadQuery) -> ResourceOf:
+        """The body of one entity."""
+        kept = names("fields", query.fields, optional_fields(model))
+        links = self.links(query.model_dump(exclude_unset=True))
+        return self.body(model, plain_item(self.index, node, kept), links, [node], query.expand)
+
+    def page(
+        self, model: type[ListOf], kind: str, query: ListQuery, keep: Callable[[Node], bool] | None = None
+    ) -> ListOf:
+        """A page of the entities of a kind that a filter keeps, in the order asked for."""
+        fields = names("fields", query.fields, optional_fields(ITEMS[kind]))
+        kept = [node for node in self.index.of_kind(kind) if keep is None or keep(node)]
+        identity = cursor.list_identity(f"{self.urls.pinned}/{kind}", query.filters(), query.sort)
+        chosen, following = cut(in_order(self.index, kind, kept, query.sort), identity, query)
+        asked = query.model_dump(exclude_unset=True)
+        links = self.links(asked)
+        if following is not None:
+            links["next"] = with_query(self.urls.pinned + self.below, {**asked, "cursor": following})
+            self.answer.links.append(("next", links["next"]))
+        items = tuple(linked_item(self.index, self.urls, node, fields) for node in chosen)
+        return self.body(model, {"items": items}, links, chosen, query.expand)
+
+    def body(
+        self,
+        model: type[BodyOf],
+        values: Mapping[str, Any],
+        links: Mapping[str, str],
+        nodes: Sequence[Node] = (),
+        expand: str | None = None,
+    ) -> BodyOf:
+        """A body of this release, with what `expand` wants beside its entities."""
+        release = self.loaded.release
+        beside: dict[str, Any] = {"ladder": release.ladder, "release": str(release.version)}
+        beside["links"] = linked(model, links)
+        if expand is not None:
+            beside["included"] = included(self.index, self.urls, nodes, expand)
+        return construct(model, {**beside, **values})
+
+    def slug(self, parameter: str, kind: str, slug: str | None) -> str | None:
+        """A slug that a filter names. Raises InvalidParameter where the release has no such entity."""
+        if slug is None or self.index.find(kind, slug) is not None:
+            return slug
+        meant = did_you_mean(slug, (node.address for node in self.index.of_kind(kind)))
+        raise wrong_value(parameter, f"This release has no {kind} {slug[:80]!r}.{meant}")
+
+
+async def release_of(request: Request, ladder: str) -> Reader:
+    """The release that a path names, loaded. Raises NotFound or Unavailable."""
+    serving = serving_of(request)
+    answer = answer_of(request.scope)
+    resolved = answer.resolve(ladder)
+    loaded = serving.loaded.peek(resolved.release)
+    if loaded is None:
+        loaded = await asyncio.to_thread(serving.loaded.get, resolved.release)
+    reader = Reader(
+        serving,
+        answer,
+        resolved,
+        loaded,
+        serving.settings.root_path + request.url.path,
+        request.scope["query_string"].decode("ascii"),
+        ladder,
+    )
+    if resolved.pinned:
+        _relate(reader)
+    return reader
+
+
+def _relate(reader: Reader) -> None:
+    """Links of a pinned answer to its other versions (RFC 5829)."""
+    urls, below, suffix = reader.urls, reader.below, f"?{reader.query}" if reader.query else ""
+    answer = reader.answer
+    answer.links.append(("canonical", urls.pinned + below + suffix))
+    below += "" if "cursor=" in suffix else suffix  # a cursor is of one release
+    answer.links.append(("latest-version", urls.current + below))
+    answer.links.append(("version-history", f"{urls.current}/releases"))
+    if reader.resolved.predecessor is not None:
+        before = Urls(urls.root, urls.ladder, str(reader.resolved.predecessor))
+        answer.links.append(("predecessor-version", before.pinned + below))
+
+
+ReleaseDep = Annotated[Reader, Depends(release_of)]

@@ -1,0 +1,249 @@
+"""Releases: what was published when, what is in force, and each release's canonical content."""
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+from fastapi import Query, Request
+from pydantic import Field
+from starlette.responses import Response
+
+from app.api import cursor
+from app.api.bodies import Body, ListItemLinks, Path, construct, linked
+from app.api.failures import IN_RELEASE, documented
+from app.api.queries import FieldsQuery, PageQuery, names, optional_fields, wrong_value
+from app.api.reading import ServingDep
+from app.api.routing import resource_router
+from app.api.urls import Urls, with_query
+from app.errors import NotFound
+from app.rubric.releases import Event, Release, end_of, in_force
+from app.rubric.text import Slug
+from app.serving.answer import Answer, answer_of
+from app.serving.resolve import Catalog, find_version
+
+router = resource_router("releases")
+
+Status = Literal["in-force", "scheduled", "superseded", "withdrawn"]
+
+
+class ReleaseEvent(Body):
+    """What was said about a release after it was published."""
+
+    kind: Literal["deprecated", "withdrawn"]
+    at: datetime
+    """When it was said (UTC)."""
+    reason: str
+    """Why."""
+    successor: str | None = None
+    """Number of the release to read instead."""
+    sunset: datetime | None = None
+    """From when it is not to be relied on (UTC)."""
+
+
+class ReleaseLinks(Body):
+    """Where a release lives and what is beside it."""
+
+    self_: Annotated[Path, Field(alias="self")]
+    """What is known about the release."""
+    ladder: Path
+    """The release itself."""
+    content: Path
+    """Its canonical JSON."""
+    predecessor: Path | None = None
+    """What is known about the release before it."""
+    successor: Path | None = None
+    """What is known about the release after it."""
+
+
+class ReleaseItem(Body):
+    """What is known about a release beside its content."""
+
+    ladder: Slug
+    """Slug of the ladder."""
+    version: str
+    """Its number: `major.minor.patch`."""
+    status: Status
+    """Whether it is in force now, ahead, superseded by a greater number, or withdrawn. An open list."""
+    deprecated: bool
+    """Whether its readers were asked to move on."""
+    published_at: datetime
+    """When it was published (UTC)."""
+    effective_from: datetime
+    """From when it may be in force (UTC)."""
+    content_sha256: str
+    """SHA-256 of its canonical JSON, in hexadecimal."""
+    notes: str | None = None
+    """What changed, for people."""
+    events: tuple[ReleaseEvent, ...] = ()
+    """What was said about it since, oldest first."""
+    links: ReleaseLinks
+
+
+class ReleaseList(Body):
+    """A page of releases, the greatest number first."""
+
+    ladder: Slug
+    """Slug of the ladder."""
+    items: tuple[ReleaseItem, ...]
+    """The releases on this page."""
+    links: ListItemLinks
+
+
+class ReleasesQuery(PageQuery):
+    """Parameters of the list of releases."""
+
+    as_of: Annotated[
+        str | None,
+        Field(
+            min_length=1,
+            max_length=40,
+            description="Only the release that was in force then: an instant with its offset from UTC "
+            "(RFC 3339), or a date, which means its last moment in UTC. Withdrawals count from when they were made.",
+            examples=["2026-03-01"],
+        ),
+    ] = None
+
+
+@router.get("/ladders/{ladder}/releases", responses=documented(IN_RELEASE))
+def list_releases(
+    request: Request, serving: ServingDep, ladder: str, query: Annotated[ReleasesQuery, Query()]
+) -> ReleaseList:
+    """List the releases of a ladder, the greatest number first, or the one in force at a moment."""
+    answer, line = _line(request, ladder)
+    shown = line[::-1]
+    if query.as_of is not None:
+        standing = in_force(line, _moment(query.as_of))
+        shown = () if standing is None else (standing,)
+    identity = cursor.list_identity(f"{ladder}/releases", {"as_of": query.as_of}, None)
+    after = cursor.read(query.cursor, identity)
+    rest = [
+        release for release in shown if after is None or release.version < find_version(line, after).version
+    ]
+    chosen = rest[: query.limit]
+    root = serving.settings.root_path
+    asked = query.model_dump(exclude_unset=True)
+    path = f"{root}/v1/ladders/{ladder}/releases"
+    links = {"self_": with_query(path, asked)}
+    if len(rest) > len(chosen):
+        following = {**asked, "cursor": cursor.write(identity, str(chosen[-1].version))}
+        links["next"] = with_query(path, following)
+        answer.links.append(("next", links["next"]))
+    fields = names("fields", query.fields, optional_fields(ReleaseItem))
+    items = tuple(_item(root, answer.catalog, release, fields) for release in chosen)
+    return construct(ReleaseList, {"ladder": ladder, "items": items, "links": linked(ReleaseList, links)})
+
+
+@router.get("/ladders/{ladder}/releases/{version}", responses=documented(IN_RELEASE))
+def read_release(
+    request: Request, serving: ServingDep, ladder: str, version: str, query: Annotated[FieldsQuery, Query()]
+) -> ReleaseItem:
+    """Read what is known about one release: dates, status, notes, hash."""
+    answer, line = _line(request, ladder)
+    release = find_version(line, version)
+    fields = names("fields", query.fields, optional_fields(ReleaseItem))
+    item = _item(serving.settings.root_path, answer.catalog, release, fields)
+    answer.links.append(("version-history", item.links.self_.rpartition("/")[0]))
+    if item.links.predecessor is not None:
+        answer.links.append(("predecessor-version", item.links.predecessor))
+    if item.links.successor is not None:
+        answer.links.append(("successor-version", item.links.successor))
+    return item
+
+
+@router.get(
+    "/ladders/{ladder}/releases/{version}/content",
+    responses=documented(IN_RELEASE),
+    response_class=Response,
+    openapi_extra={"x-canonical": True},
+)
+def read_release_content(request: Request, serving: ServingDep, ladder: str, version: str) -> Response:
+    """Read the canonical JSON of a release (RFC 8785), byte for byte the same for ever.
+
+    Its SHA-256 is the release's `content_sha256`.
+    """
+    answer = answer_of(request.scope)
+    _plain_slug(ladder)
+    find_version(answer.catalog.line(ladder), version)
+    resolved = answer.resolve(f"{ladder}@{version}")
+    content = serving.loaded.get(resolved.release).content
+    return Response(content, media_type="application/json")
+
+
+def _line(request: Request, ladder: str) -> tuple[Answer, tuple[Release, ...]]:
+    """All releases of a ladder; the answer then depends on their status."""
+    answer = answer_of(request.scope)
+    answer.across = True
+    _plain_slug(ladder)
+    return answer, answer.catalog.line(ladder)
+
+
+def _plain_slug(ladder: str) -> None:
+    slug, at, _ = ladder.partition("@")
+    if at:
+        raise NotFound(
+            f"Releases belong to the ladder, not to one of them: read /v1/ladders/{slug}/releases."
+        )
+
+
+def _item(root: str, catalog: Catalog, release: Release, fields: tuple[str, ...]) -> ReleaseItem:
+    values: dict[str, Any] = {
+        "ladder": release.ladder,
+        "version": str(release.version),
+        "status": _status(catalog, release),
+        "deprecated": any(
+            event.kind == "deprecated" and event.at <= catalog.moment for event in release.events
+        ),
+        "published_at": release.published_at,
+        "effective_from": release.effective_from,
+        "content_sha256": release.content_sha256,
+        "notes": release.notes,
+        "events": tuple(_event(event) for event in release.events),
+    }
+    if fields:
+        required = ReleaseItem.model_fields
+        values = {
+            name: value for name, value in values.items() if name in fields or required[name].is_required()
+        }
+    return construct(ReleaseItem, {**values, "links": linked(ReleaseItem, _links(root, catalog, release))})
+
+
+def _status(catalog: Catalog, release: Release) -> Status:
+    standing = catalog.in_force.get(release.ladder)
+    if release.withdrawn_at(catalog.moment):
+        return "withdrawn"
+    if standing is not None and standing.id == release.id:
+        return "in-force"
+    return "scheduled" if release.effective_from > catalog.moment else "superseded"
+
+
+def _event(event: Event) -> ReleaseEvent:
+    successor = None if event.successor is None else str(event.successor)
+    return ReleaseEvent(
+        kind=event.kind, at=event.at, reason=event.reason, successor=successor, sunset=event.sunset
+    )
+
+
+def _links(root: str, catalog: Catalog, release: Release) -> dict[str, str]:
+    urls = Urls(root, release.ladder, str(release.version))
+    line = catalog.releases[release.ladder]
+    place = line.index(release)
+    links = {"self_": urls.about_release, "ladder": urls.pinned, "content": f"{urls.about_release}/content"}
+    if place > 0:
+        links["predecessor"] = Urls(root, release.ladder, str(line[place - 1].version)).about_release
+    if place + 1 < len(line):
+        links["successor"] = Urls(root, release.ladder, str(line[place + 1].version)).about_release
+    return links
+
+
+def _moment(text: str) -> datetime:
+    """The instant that `as_of` means. Raises InvalidParameter for anything that is neither instant nor date."""
+    try:
+        if len(text) == len("2026-03-01"):
+            return end_of(date.fromisoformat(text))
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise wrong_value(
+            "as_of", "Write a date (2026-03-01) or an instant with its offset (2026-03-01T09:00:00Z)."
+        )
+    return moment

@@ -1,0 +1,101 @@
+"""Where to go from here: the API's root, its catalogue for machines, its JSON Schema."""
+
+from typing import Annotated, Any
+
+from fastapi import Request
+from pydantic import Field
+from starlette.responses import JSONResponse
+
+from app import __version__
+from app.api.bodies import Body, Path, construct, linked
+from app.api.failures import COMMON, documented
+from app.api.reading import ServingDep
+from app.api.routing import resource_router
+from app.errors import NotAcceptable
+from app.formats.bundle import bundle_schema
+from app.serving.answer import answer_of
+
+router = resource_router("start")
+
+
+class RootLinks(Body):
+    """Where everything is."""
+
+    self_: Annotated[Path, Field(alias="self")]
+    ladders: Path
+    """All ladders."""
+    ladder: str
+    """URI template (RFC 6570) of one ladder: `slug`, `slug@latest` or `slug@1.2.0`."""
+    entity: str
+    """URI template of an entity by its UUID."""
+    schema_: Annotated[Path, Field(alias="schema")]
+    """JSON Schema of a ladder's files."""
+    openapi: Path
+    """This API as OpenAPI 3.1."""
+    docs: Path
+    """The same to read and try."""
+
+
+class Root(Body):
+    """Where to go from here."""
+
+    title: str
+    """Name of the service."""
+    version: str
+    """Version of the software; the contract is `/v1`."""
+    links: RootLinks
+
+
+@router.get("/v1", responses=documented((NotAcceptable,)))
+def read_root(request: Request, serving: ServingDep) -> Root:
+    """Read where everything is."""
+    answer_of(request.scope).fixed = True
+    root = serving.settings.root_path
+    links = {
+        "self_": f"{root}/v1",
+        "ladders": f"{root}/v1/ladders",
+        "ladder": f"{root}/v1/ladders/{{ladder}}",
+        "entity": f"{root}/v1/entities/{{uuid}}",
+        "schema_": f"{root}/v1/schemas/ladder.json",
+        "openapi": f"{root}/openapi.json",
+        "docs": f"{root}/docs",
+    }
+    return construct(
+        Root, {"title": "Career Ladder API", "version": __version__, "links": linked(Root, links)}
+    )
+
+
+@router.get(
+    "/v1/schemas/ladder.json",
+    response_class=JSONResponse,
+    responses={
+        200: {"description": "JSON Schema, draft 2020-12.", "content": {"application/schema+json": {}}},
+        **documented((NotAcceptable,)),
+    },
+)
+def read_ladder_schema(request: Request) -> JSONResponse:
+    """Read the JSON Schema of the files in which authors write a ladder."""
+    answer_of(request.scope).fixed = True
+    return JSONResponse(bundle_schema(), media_type="application/schema+json")
+
+
+@router.get(
+    "/.well-known/api-catalog",
+    response_class=JSONResponse,
+    responses={
+        200: {"description": "A linkset (RFC 9264).", "content": {"application/linkset+json": {}}},
+        **documented(COMMON),
+    },
+)
+def read_api_catalog(request: Request, serving: ServingDep) -> JSONResponse:
+    """Read the catalogue of this API for machines (RFC 9727): its description, docs and status."""
+    answer_of(request.scope).fixed = True
+    root = serving.settings.root_path
+    linkset: dict[str, Any] = {
+        "anchor": f"{root}/v1",
+        "service-desc": [{"href": f"{root}/openapi.json", "type": "application/vnd.oai.openapi+json"}],
+        "service-doc": [{"href": f"{root}/docs", "type": "text/html"}],
+        "status": [{"href": f"{root}/readyz", "type": "application/json"}],
+    }
+    profile = 'application/linkset+json; profile="https://www.rfc-editor.org/info/rfc9727"'
+    return JSONResponse({"linkset": [linkset]}, media_type=profile)

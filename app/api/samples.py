@@ -1,0 +1,82 @@
+"""The example requests of the OpenAPI document, one for each operation and one for each sort of problem.
+
+Their answers, taken from the bundled ladders, are kept in `samples.json` (`make openapi` records them anew), and a
+test asks them again: an example in the docs is always a real answer.
+"""
+
+import json
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+_NETFLIX: Final = {"ladder": "netflix-engineering"}
+_EXAMPLE: Final = {"ladder": "example-engineering@1.1.0"}
+_RECORDED: Final = Path(__file__).with_name("samples.json")
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One request: the path's parameters and the query."""
+
+    path: dict[str, str] = field(default_factory=dict)
+    query: dict[str, str] = field(default_factory=dict)
+
+
+ANSWERS: Final[dict[str, Sample]] = {
+    "read_root": Sample(),
+    "read_api_catalog": Sample(),
+    "list_ladders": Sample(),
+    "read_ladder": Sample(_NETFLIX),
+    "read_document": Sample(_NETFLIX, {"fields": "tracks,levels,tips"}),
+    "list_tracks": Sample(_EXAMPLE, {"fields": "summary,group"}),
+    "read_track": Sample({**_EXAMPLE, "track": "individual-contributor"}),
+    "list_levels": Sample(_EXAMPLE, {"track": "management", "fields": "code,rank,summary"}),
+    "read_level": Sample({**_NETFLIX, "level": "l5"}),
+    "list_competencies": Sample(_NETFLIX, {"limit": "2"}),
+    "read_competency": Sample({**_NETFLIX, "competency": "system-design-mastery"}, {"expand": "facets"}),
+    "list_facets": Sample(_NETFLIX, {"competency": "system-design-mastery", "limit": "2"}),
+    "read_facet": Sample({**_NETFLIX, "facet": "scalability-expertise"}),
+    "list_expectations": Sample(
+        _NETFLIX, {"level": "l5", "competency": "system-design-mastery", "limit": "2"}
+    ),
+    "read_expectation": Sample({**_EXAMPLE, "expectation": "l5--system-design-mastery"}),
+    "list_examples": Sample(_NETFLIX, {"level": "l5", "limit": "2"}),
+    "read_example": Sample({**_NETFLIX, "example": "l5-video-encoding-service"}),
+    "list_scales": Sample(_EXAMPLE),
+    "read_scale": Sample({**_EXAMPLE, "scale": "proficiency"}),
+    "list_faqs": Sample(_NETFLIX, {"about": "level:l5", "limit": "2"}),
+    "read_faq": Sample({**_NETFLIX, "faq": "management-duties"}),
+    "list_tips": Sample(_NETFLIX, {"limit": "2"}),
+    "read_tip": Sample({**_NETFLIX, "tip": "learn-system-design"}),
+    "list_pages": Sample(_NETFLIX, {"limit": "1"}),
+    "read_page": Sample({**_NETFLIX, "page": "overview"}),
+    "list_releases": Sample({"ladder": "example-engineering"}),
+    "read_release": Sample({"ladder": "example-engineering", "version": "1.0.0"}),
+    "check_liveness": Sample(),
+    "check_readiness": Sample(),
+}
+"""An example request for each operation that answers JSON."""
+
+PROBLEMS: Final[dict[str, str]] = {
+    "renamed": "GET /v1/ladders/example-engineering@1.1.0/tips/keep-a-work-log",
+    "gone": "GET /v1/ladders/example-engineering@1.1.0/faqs/degree-required",
+    "not-found": "GET /v1/ladders/netflix-engineering/levels/l55",
+    "method-not-allowed": "DELETE /v1/ladders/netflix-engineering/levels/l5",
+    "not-acceptable": "GET /v1/ladders/netflix-engineering/levels/l5 Accept: text/csv",
+    "invalid-parameter": "GET /v1/ladders/netflix-engineering/facets?limt=5",
+    "malformed-request": "GET /v1/ladders/netflix-engineering/facets?competency=%FF",
+    "nothing-in-force": "GET /v1/ladders/netflix-engineering",
+    "unavailable": "GET /v1/ladders/netflix-engineering",
+}
+"""An example request for each sort of problem that a read can meet. The last two need a day before the first release,
+and a database that is away."""
+
+
+@cache
+def recorded() -> dict[str, dict[str, Any]]:
+    """The recorded answers: `answers` by operation, `problems` by code."""
+    if not _RECORDED.exists():
+        return {"answers": {}, "problems": {}}
+    found: dict[str, dict[str, Any]] = json.loads(_RECORDED.read_text("utf-8"))
+    return found

@@ -1,0 +1,57 @@
+"""Path-absolute URLs of this API; never a host, always with the prefix it is served under."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from app.rubric.entities import COLLECTIONS, Node
+
+COLLECTION_OF = {kind: collection for collection, kind in COLLECTIONS.items()} | {"example": "examples"}
+"""The collection in whose URL a kind of entity lives."""
+
+
+@dataclass(frozen=True, slots=True)
+class Urls:
+    """URLs of one release of one ladder."""
+
+    root: str
+    """The prefix, empty or beginning with a slash."""
+    ladder: str
+    release: str
+
+    @property
+    def pinned(self) -> str:
+        """The release, by its number."""
+        return f"{self.root}/v1/ladders/{self.ladder}@{self.release}"
+
+    @property
+    def current(self) -> str:
+        """Whatever release is in force."""
+        return f"{self.root}/v1/ladders/{self.ladder}"
+
+    @property
+    def about_release(self) -> str:
+        """What is known about the release."""
+        return f"{self.current}/releases/{self.release}"
+
+    def of(self, node: Node) -> str:
+        """An entity in this release. What has no URL of its own lives at its owner's, with a fragment."""
+        return self.pinned + entity_path(node)
+
+
+def entity_path(node: Node) -> str:
+    """The entity's path below its ladder."""
+    if node.kind == "ladder":
+        return ""
+    collection = COLLECTION_OF.get(node.kind)
+    if collection is None:
+        owner = entity_path(node.owner) if node.owner is not None else ""
+        return f"{owner.partition('#')[0]}#{node.address}"
+    return f"/{collection}/{node.address}"
+
+
+def with_query(path: str, parameters: Mapping[str, Any]) -> str:
+    """Append parameters in order of name, leaving out those that are None."""
+    given = sorted((name, str(value)) for name, value in parameters.items() if value is not None)
+    return f"{path}?{urlencode(given)}" if given else path

@@ -1,0 +1,87 @@
+"""The commands of those who run the service: `migrate`, `doctor`, `copy` and `backup`."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.cli import output
+from app.cli.exits import ExitCode
+from app.cli.options import AsJson
+from app.cli.surroundings import Surroundings
+
+
+def migrate(context: typer.Context) -> None:
+    """Bring the database schema up to date.
+
+    On SQLite this makes the file where there is none. Running it again changes nothing.
+    """
+    from app.store import schema
+
+    surroundings: Surroundings = context.obj
+    with output.progress("Migrating"):
+        schema.migrate(surroundings.settings.database_url)
+    output.say("The database schema is up to date.")
+
+
+def doctor(context: typer.Context, *, as_json: AsJson = False) -> None:
+    """Verify every release from its rows.
+
+    Hashes, seals, references, dates and the registry of slugs. Ends with 3 where something is wrong.
+    """
+    from app.store.engine import reading
+    from app.store.releases import find_releases
+    from app.store.verify import verify
+
+    surroundings: Surroundings = context.obj
+    with surroundings.database() as engine, output.progress("Verifying"), reading(engine) as connection:
+        problems = tuple(verify(connection))
+        releases = len(find_releases(connection))
+    if as_json:
+        output.print_json({"releases": releases, "items": [asdict(problem) for problem in problems]})
+    else:
+        for problem in problems:
+            output.say(f"{problem.place}: {problem.detail} [{problem.code}]")
+        output.note(f"{output.counted(releases, 'release')}, {output.counted(len(problems), 'problem')}")
+    if problems:
+        raise typer.Exit(ExitCode.INVALID)
+
+
+def copy(
+    context: typer.Context,
+    *,
+    to: Annotated[
+        str, typer.Option("--to", metavar="URL", help="An empty database: sqlite:///file or postgresql://…")
+    ],
+    as_json: AsJson = False,
+) -> None:
+    """Copy everything into an empty database.
+
+    All releases go along with their numbers, dates, hashes and what was said about them since.
+    """
+    from app.store.copying import copy_all
+
+    surroundings: Surroundings = context.obj
+    with surroundings.database() as engine, output.progress("Copying") as step:
+        releases = copy_all(engine, to, lambda release: step(f"{release.ladder}@{release.version}"))
+    if as_json:
+        output.print_json({"releases": releases})
+    else:
+        output.say(f"Copied {output.counted(releases, 'release')}.")
+
+
+def backup(
+    context: typer.Context,
+    path: Annotated[Path, typer.Argument(metavar="PATH", help="The SQLite file to write; it must be new.")],
+) -> None:
+    """Write a consistent copy of the database.
+
+    The copy is a SQLite file, whatever the database is. The service may go on meanwhile.
+    """
+    from app.store import copying
+
+    surroundings: Surroundings = context.obj
+    with surroundings.database() as engine, output.progress("Backing up"):
+        copying.backup(engine, path)
+    output.say(f"Wrote {path}.")

@@ -1,0 +1,53 @@
+"""Exit codes: what a script can tell from how the command ended."""
+
+from enum import IntEnum
+from typing import Final
+
+from app import errors
+
+
+class ExitCode(IntEnum):
+    """How the command ended; each code means one thing, whatever the command."""
+
+    DONE = 0
+    UNEXPECTED = 1
+    USAGE = 2
+    INVALID = 3
+    UNCHANGED = 4
+    CONFLICT = 5
+    DATABASE = 6
+    NOT_FOUND = 7
+    INTERRUPTED = 130
+    PIPE_CLOSED = 141
+
+
+MEANINGS: Final[dict[ExitCode, str]] = {
+    ExitCode.DONE: "done",
+    ExitCode.UNEXPECTED: "a defect of this software, or a failure of the machine it runs on",
+    ExitCode.USAGE: "a command, option, argument or setting is wrong",
+    ExitCode.INVALID: "the content is invalid, or doctor found something wrong",
+    ExitCode.UNCHANGED: "nothing to publish: the content did not change",
+    ExitCode.CONFLICT: "it does not fit the present state, such as a number that is taken",
+    ExitCode.DATABASE: "the database is out of reach, or its schema does not fit",
+    ExitCode.NOT_FOUND: "there is no such ladder or release, or none in force",
+    ExitCode.INTERRUPTED: "stopped with Ctrl-C",
+    ExitCode.PIPE_CLOSED: "the reader of a pipe went away",
+}
+"""What each code means, in the words of the documentation."""
+
+_BY_ERROR: Final[tuple[tuple[type[errors.LadderError], ExitCode], ...]] = (
+    (errors.NotFound, ExitCode.NOT_FOUND),
+    (errors.Gone, ExitCode.NOT_FOUND),
+    (errors.Conflict, ExitCode.CONFLICT),
+    (errors.Unavailable, ExitCode.DATABASE),
+    (errors.InvalidLadder, ExitCode.INVALID),
+    (errors.Invalid, ExitCode.USAGE),
+    (errors.BadRequest, ExitCode.INVALID),
+    (errors.TooLarge, ExitCode.INVALID),
+    (errors.UnsupportedMediaType, ExitCode.INVALID),
+)
+
+
+def code_of(error: errors.LadderError) -> ExitCode:
+    """The exit code for an error of the tree."""
+    return next((code for kind, code in _BY_ERROR if isinstance(error, kind)), ExitCode.UNEXPECTED)

@@ -1,0 +1,112 @@
+"""The command as a whole: its list of commands, and how each way of ending becomes an exit code."""
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import Annotated, Final
+
+import typer
+from pydantic import ValidationError
+from typer.exceptions import TyperException
+
+from app import __version__
+from app.cli import authoring, contract, database, output, reading, seeding, server
+from app.cli.exits import MEANINGS, ExitCode, code_of
+from app.cli.surroundings import Clock, Surroundings, utc_now
+from app.errors import LadderError
+from app.settings import Settings
+
+_COMMANDS: Final = (
+    server.serve,
+    database.migrate,
+    seeding.seed,
+    authoring.validate,
+    authoring.publish,
+    reading.export,
+    reading.list_ladders,
+    contract.schema,
+    contract.openapi,
+    database.doctor,
+    database.copy,
+    database.backup,
+)
+_NAMES: Final = {"list_ladders": "list"}
+
+
+def build(clock: Clock = utc_now) -> typer.Typer:
+    """The command line, with the clock that all its commands go by."""
+    program = typer.Typer(name="ladder", rich_markup_mode=None, pretty_exceptions_enable=False)
+
+    @program.callback(invoke_without_command=True, epilog=_epilog())
+    def ladder(
+        context: typer.Context,
+        *,
+        version: Annotated[
+            bool, typer.Option("--version", help="Print the version of this software.")
+        ] = False,
+    ) -> None:
+        """Run, read, check and publish career ladders.
+
+        Settings come from the environment (LADDER_DATABASE_URL, PORT, …) or a file `.env`.
+        """
+        context.obj = Surroundings(clock)
+        if version:
+            output.say(__version__)
+            raise typer.Exit
+        if context.invoked_subcommand is None:
+            sys.stderr.write(context.get_help() + "\n")
+            raise typer.Exit(ExitCode.USAGE)
+
+    for command in _COMMANDS:
+        program.command(_NAMES.get(command.__name__))(command)
+    return program
+
+
+def main(arguments: Sequence[str] | None = None, *, clock: Clock = utc_now) -> int:
+    """Run `ladder` with these arguments, by default the process's own; gives the exit code."""
+    output.prepare_streams()
+    try:
+        code = _run(arguments, clock)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # What is left in the buffer has no reader; sent nowhere, it cannot fail again when Python ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ExitCode.PIPE_CLOSED
+    return code
+
+
+def _run(arguments: Sequence[str] | None, clock: Clock) -> int:
+    try:
+        given = build(clock)(args=arguments, prog_name="ladder", standalone_mode=False)
+    except LadderError as error:
+        output.report(error)
+        return code_of(error)
+    except TyperException as error:
+        output.note(f"ladder: {error.format_message()}", "red")
+        output.note("Run `ladder --help`, or `ladder COMMAND --help`.")
+        return ExitCode.USAGE
+    except ValidationError as error:
+        if error.title != Settings.__name__:
+            raise
+        _report_settings(error)
+        return ExitCode.USAGE
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        named = f"{error.filename}: " if error.filename else ""
+        output.note(f"ladder: {named}{error.strerror or error}", "red")
+        return ExitCode.UNEXPECTED
+    return given or ExitCode.DONE
+
+
+def _report_settings(error: ValidationError) -> None:
+    """Name each setting by its variable; its value stays unsaid, for it may be a secret."""
+    output.note("ladder: A setting is wrong.", "red")
+    for fault in error.errors(include_input=False, include_url=False):
+        field = str(fault["loc"][0])
+        output.note(f"  {field if field.isupper() else f'LADDER_{field.upper()}'}: {fault['msg']}")
+
+
+def _epilog() -> str:
+    lines = (f"{code:>5}  {meaning}" for code, meaning in MEANINGS.items())
+    return "\b\nExit codes:\n" + "\n".join(lines)

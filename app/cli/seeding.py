@@ -1,0 +1,75 @@
+"""`ladder seed`: put the bundled ladders into a database, release by release, with their own numbers and dates."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from app.cli import output
+from app.cli.options import AsJson
+from app.cli.surroundings import Surroundings
+from app.rubric.releases import Release, Version
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+
+def seed(context: typer.Context, *, as_json: AsJson = False) -> None:
+    """Add the bundled ladders that are missing.
+
+    One that exists is never touched.
+    """
+    surroundings: Surroundings = context.obj
+    with surroundings.database() as engine, output.progress("Seeding") as step:
+        made = seed_missing(engine, surroundings.clock(), step)
+    if as_json:
+        items = [{"ladder": release.ladder, "release": str(release.version)} for release in made]
+        output.print_json({"items": items})
+        return
+    for release in made:
+        output.say(f"Added {release.ladder}@{release.version}.")
+    if not made:
+        output.note("Every bundled ladder is there already.")
+
+
+def seed_missing(engine: "Engine", now: datetime, step: output.Step) -> tuple[Release, ...]:
+    """Publish every bundled ladder of which there is no release yet; gives the releases made.
+
+    A ladder's releases are added in one transaction: a seeding that is cut short leaves no half history behind.
+    """
+    from app.resources import folder
+    from app.store.engine import reading
+    from app.store.releases import find_releases
+
+    made: list[Release] = []
+    for source in sorted(path for path in folder("seed").iterdir() if path.is_dir()):
+        with reading(engine) as connection:
+            if find_releases(connection, source.name):
+                continue
+        step(source.name)
+        made += _seed_ladder(engine, source, now)
+    return tuple(made)
+
+
+def _seed_ladder(engine: "Engine", source: Path, now: datetime) -> list[Release]:
+    """The releases of one folder, `<ladder>/<version>.yaml` or `<ladder>/<version>/`, lowest number first."""
+    from app.formats.bundle import ReleaseBlock, read_bundle
+    from app.store.engine import writing
+    from app.store.publishing import Wish, carry_out, plan_release
+    from app.store.releases import find_releases
+
+    bundles = [read_bundle(path) for path in sorted(source.iterdir(), key=_number)]
+    made: list[Release] = []
+    with writing(engine) as connection:
+        if find_releases(connection, source.name):
+            return made
+        for bundle in bundles:
+            block = bundle.release or ReleaseBlock()
+            wish = Wish(now, block.version, block.notes, block.published_at, block.effective_from)
+            made.append(carry_out(connection, plan_release(connection, bundle.ladder, wish)))
+    return made
+
+
+def _number(path: Path) -> Version:
+    return Version.parse(path.name if path.is_dir() else path.stem)

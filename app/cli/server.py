@@ -1,0 +1,138 @@
+"""`ladder serve`: make the database ready where that is safe, say where to read, and serve."""
+
+import socket
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from app.cli import output
+from app.cli.exits import ExitCode
+from app.cli.surroundings import Surroundings
+from app.errors import Conflict, SchemaMismatch
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+APPLICATION: Final = "app.main:create_app"
+FIRST_LADDER: Final = "netflix-engineering"
+"""The ladder to point a newcomer to, where the database has it."""
+GRACE: Final = 10
+"""Seconds that running requests get to finish once the server is told to stop."""
+_BACKLOG: Final = 2048
+_EVERY_ADDRESS: Final = frozenset({"", "0.0.0.0", "::"})  # noqa: S104 - compared with, not listened on
+
+
+def serve(
+    context: typer.Context,
+    host: Annotated[str | None, typer.Option(help="Address to listen on; default LADDER_HOST.")] = None,
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65535, help="Port to listen on, 0 for a free one; default PORT.")
+    ] = None,
+) -> None:
+    """Serve the API and its documentation.
+
+    Runs until Ctrl-C or SIGTERM. On SQLite this first migrates the database, and seeds it where it has no
+    ladder (unless LADDER_SEED is false). On PostgreSQL it changes nothing, and says which command to run first.
+    """
+    surroundings: Surroundings = context.obj
+    settings = surroundings.settings
+    listener = _listen(settings.host if host is None else host, settings.port if port is None else port)
+    with listener:
+        slugs = _ready(surroundings)
+        _say_where(listener, slugs)
+        _run(listener)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=_BACKLOG)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise Conflict(
+            f"Cannot listen on {host} port {port}: {reason}. Choose others with --host and --port."
+        ) from None
+
+
+def _ready(surroundings: Surroundings) -> tuple[str, ...]:
+    """Prepare the database as far as its kind allows; gives the slugs of its ladders."""
+    from app.store.engine import is_sqlite, open_engine
+
+    settings = surroundings.settings
+    engine = open_engine(settings.database_url)
+    try:
+        if is_sqlite(engine):
+            return _prepare(engine, surroundings)
+        return _inspect(engine, surroundings)
+    finally:
+        engine.dispose()
+
+
+def _prepare(engine: "Engine", surroundings: Surroundings) -> tuple[str, ...]:
+    from app.cli.seeding import seed_missing
+    from app.store.schema import migrate
+
+    with output.progress("Preparing the database") as step:
+        migrate(surroundings.settings.database_url)
+        slugs = _slugs(engine)
+        if slugs or not surroundings.settings.seed:
+            return slugs
+        seed_missing(engine, surroundings.clock(), step)
+    return _slugs(engine)
+
+
+def _inspect(engine: "Engine", surroundings: Surroundings) -> tuple[str, ...]:
+    from app.store.schema import has_schema, require_current
+
+    if not has_schema(engine):
+        raise SchemaMismatch("The database is empty. Run `ladder migrate`, then `ladder seed`.")
+    require_current(engine)
+    slugs = _slugs(engine)
+    if not slugs and surroundings.settings.seed:
+        raise Conflict(
+            "The database has no ladder. Run `ladder seed` or `ladder publish PATH`, or set LADDER_SEED=false."
+        )
+    return slugs
+
+
+def _slugs(engine: "Engine") -> tuple[str, ...]:
+    from app.store.engine import reading
+    from app.store.releases import find_ladders
+
+    with reading(engine) as connection:
+        return tuple(find_ladders(connection))
+
+
+def _say_where(listener: socket.socket, slugs: tuple[str, ...]) -> None:
+    host, port = listener.getsockname()[:2]
+    name = "localhost" if host in _EVERY_ADDRESS else f"[{host}]" if ":" in host else host
+    base = f"http://{name}:{port}"
+    first = FIRST_LADDER if FIRST_LADDER in slugs else next(iter(slugs), None)
+    output.say(f"Documentation: {base}/docs")
+    if first is None:
+        output.say(f"Ladders: {base}/v1/ladders (none yet: run `ladder seed` or `ladder publish PATH`)")
+    else:
+        output.say(f"First ladder: {base}/v1/ladders/{first}")
+    output.say("Stop with Ctrl-C.")
+    output.flush()
+
+
+def _run(listener: socket.socket) -> None:
+    import uvicorn
+
+    config = uvicorn.Config(
+        APPLICATION,
+        factory=True,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=GRACE,
+    )
+    server = uvicorn.Server(config)
+    try:
+        server.run(sockets=[listener])
+    except KeyboardInterrupt:
+        # The server has finished what was running and passes the signal on: this is how serving ends well.
+        return
+    if not server.started:
+        raise typer.Exit(ExitCode.UNEXPECTED)

@@ -1,0 +1,238 @@
+"""Every error this project raises on purpose, as one tree.
+
+    LadderError                    status  code
+    ├── Renamed                    307     renamed
+    ├── BadRequest                 400     malformed-request
+    ├── Unauthenticated            401     unauthenticated
+    ├── Forbidden                  403     forbidden
+    ├── NotFound                   404     not-found
+    │   └── NothingInForce         404     nothing-in-force
+    ├── MethodNotAllowed           405     method-not-allowed
+    ├── NotAcceptable              406     not-acceptable
+    ├── Conflict                   409     conflict
+    ├── Gone                       410     gone
+    ├── TooLarge                   413     too-large
+    ├── UnsupportedMediaType       415     unsupported-media-type
+    ├── Invalid                    422     invalid
+    │   ├── InvalidParameter       422     invalid-parameter
+    │   └── InvalidLadder          422     invalid-ladder
+    ├── TooManyRequests            429     too-many-requests
+    ├── Internal                   500     internal
+    └── Unavailable                503     unavailable
+        └── SchemaMismatch         503     schema-mismatch
+
+A class carries what is the same for all its cases: the HTTP status it maps to, a stable code, a title and a
+text that explains the problem and its cure on `/problems/{code}`. An instance carries the case: a detail that
+names the place and the cure, and perhaps the single faults behind it. Nothing here knows HTTP beyond the number.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong in a request or file: what, how to mend it, and where."""
+
+    detail: str
+    pointer: str | None = None
+    """JSON Pointer (RFC 6901) into the body or document."""
+    parameter: str | None = None
+    """Name of the query or path parameter."""
+
+
+class LadderError(Exception):
+    """Root of the tree; never raised itself."""
+
+    status: ClassVar[int]
+    code: ClassVar[str]
+    title: ClassVar[str]
+    explanation: ClassVar[str]
+
+    def __init__(self, detail: str, *, faults: Sequence[Fault] = (), retry_after: int | None = None) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.faults = tuple(faults)
+        self.retry_after = retry_after
+        """Seconds after which trying again makes sense."""
+
+
+class Renamed(LadderError):
+    """The entity has another slug now; not an error of anybody's."""
+
+    status = 307
+    code = "renamed"
+    title = "Renamed"
+    explanation = (
+        "The entity is there under another slug. Follow the `Location` header, and use the new slug."
+    )
+
+    def __init__(self, detail: str, location: str) -> None:
+        super().__init__(detail)
+        self.location = location
+        """Path-absolute URL of the same entity under its present slug."""
+
+
+class BadRequest(LadderError):
+    """The request cannot be read at all."""
+
+    status = 400
+    code = "malformed-request"
+    title = "The request cannot be read"
+    explanation = "The request or its body does not parse. Mend the syntax at the place that `detail` names."
+
+
+class Unauthenticated(LadderError):
+    """A credential is needed, or the one sent is not valid."""
+
+    status = 401
+    code = "unauthenticated"
+    title = "A valid key is needed"
+    explanation = "Send a key that is valid today as `Authorization: Bearer …`."
+
+
+class Forbidden(LadderError):
+    """The caller is known and may not do this."""
+
+    status = 403
+    code = "forbidden"
+    title = "Not allowed"
+    explanation = "The caller lacks the right that `detail` names."
+
+
+class NotFound(LadderError):
+    """Nothing is there, and nothing ever was."""
+
+    status = 404
+    code = "not-found"
+    title = "Not found"
+    explanation = (
+        "There is no such ladder, release or entity, and there never was one. `detail` suggests near names; "
+        "the list one step up in the URL holds all of them."
+    )
+
+
+class NothingInForce(NotFound):
+    """The ladder exists, but no release of it is in force at the moment asked for."""
+
+    code = "nothing-in-force"
+    title = "No release is in force"
+    explanation = (
+        "The ladder has no release in force at the moment asked for. `detail` gives the next date on which "
+        "one comes into force, if there is one. `@latest` reads the newest published release."
+    )
+
+
+class MethodNotAllowed(LadderError):
+    """The resource exists and does not take this method."""
+
+    status = 405
+    code = "method-not-allowed"
+    title = "Method not allowed"
+    explanation = "The `Allow` header lists the methods this resource takes. Releases are never written to."
+
+
+class NotAcceptable(LadderError):
+    """None of the accepted media types can be given."""
+
+    status = 406
+    code = "not-acceptable"
+    title = "Not acceptable"
+    explanation = "Ask for `application/json`, or leave out the `Accept` header."
+
+
+class Conflict(LadderError):
+    """The request does not fit the state things are in."""
+
+    status = 409
+    code = "conflict"
+    title = "Conflict with the current state"
+    explanation = "Read the current state, then decide again."
+
+
+class Gone(LadderError):
+    """The entity was here in an earlier release and has been removed."""
+
+    status = 410
+    code = "gone"
+    title = "Removed"
+    explanation = "The entity was removed. `detail` says why and what to read instead, where the author did."
+
+
+class TooLarge(LadderError):
+    """A body, file or parameter exceeds its limit."""
+
+    status = 413
+    code = "too-large"
+    title = "Too large"
+    explanation = "The body exceeds the limit that `detail` names. Split it or shorten it."
+
+
+class UnsupportedMediaType(LadderError):
+    """The body is of a media type that this resource does not read."""
+
+    status = 415
+    code = "unsupported-media-type"
+    title = "Unsupported media type"
+    explanation = "Send one of the media types that `detail` names, and say so in `Content-Type`."
+
+
+class Invalid(LadderError):
+    """The request parses and is wrong."""
+
+    status = 422
+    code = "invalid"
+    title = "Invalid request"
+    explanation = "The request was understood and is wrong. `errors` lists every fault with its place."
+
+
+class InvalidParameter(Invalid):
+    """A query or path parameter is unknown or out of range."""
+
+    code = "invalid-parameter"
+    title = "Invalid parameter"
+    explanation = "A parameter is unknown or out of range. `errors` names each, with what is allowed."
+
+
+class InvalidLadder(Invalid):
+    """A ladder breaks the rules of shape or of content."""
+
+    code = "invalid-ladder"
+    title = "Invalid ladder"
+    explanation = "The ladder breaks rules. `errors` lists every finding with its place and its cure."
+
+
+class TooManyRequests(LadderError):
+    """The caller exceeds its rate limit."""
+
+    status = 429
+    code = "too-many-requests"
+    title = "Too many requests"
+    explanation = "Wait for the number of seconds in `Retry-After`."
+
+
+class Internal(LadderError):
+    """A defect of this software."""
+
+    status = 500
+    code = "internal"
+    title = "Internal error"
+    explanation = "This is a defect. Report it with the `request_id`; the log holds the cause under that id."
+
+
+class Unavailable(LadderError):
+    """The database is out of reach, and the answer is not in memory."""
+
+    status = 503
+    code = "unavailable"
+    title = "Unavailable for now"
+    explanation = "The database is out of reach. Try again after the number of seconds in `Retry-After`."
+
+
+class SchemaMismatch(Unavailable):
+    """The database has a schema that this version of the software does not know."""
+
+    code = "schema-mismatch"
+    title = "The database schema does not fit"
+    explanation = "Run `ladder migrate` (older schema) or start the newer software (newer schema)."

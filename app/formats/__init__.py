@@ -1,0 +1,1 @@
+"""A ladder in and out of files."""

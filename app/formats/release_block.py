@@ -1,0 +1,82 @@
+"""The `release` block of a bundle: what a release is beside its content, so that files can bring history."""
+
+import re
+from datetime import UTC, date, datetime
+from typing import Annotated, Final
+
+from pydantic import PlainSerializer, PlainValidator, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from app.rubric.releases import Version, start_of
+from app.rubric.text import Text, Value
+
+_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_TIME: Final = re.compile(
+    r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(\.\d{1,6})?([Zz]|[-+]\d{2}:\d{2})", re.ASCII
+)
+
+
+def _version(value: object) -> Version:
+    if isinstance(value, Version):
+        return value
+    try:
+        return Version.parse(value if isinstance(value, str) else repr(value))
+    except ValueError:
+        raise PydanticCustomError(
+            "release_version", "A release number is text like 1.2.0: major.minor.patch"
+        ) from None
+
+
+def _instant(value: object) -> datetime:
+    if isinstance(value, datetime) and value.tzinfo is not None:
+        return value.astimezone(UTC)
+    try:
+        if isinstance(value, str) and _DATE.fullmatch(value):
+            return start_of(date.fromisoformat(value))
+        if isinstance(value, str) and _TIME.fullmatch(value):
+            return datetime.fromisoformat(value.upper()).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise PydanticCustomError("instant_range", "There is no such date or time; mend it") from None
+    raise PydanticCustomError(
+        "instant",
+        "Write a date (2026-03-31, its first moment in UTC) or a time with its offset (2026-03-31T09:00:00Z)",
+    )
+
+
+def rfc3339(moment: datetime) -> str:
+    """The moment in UTC as RFC 3339, with `Z` and without a fraction where it has none."""
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+Number = Annotated[
+    Version,
+    PlainValidator(_version),
+    PlainSerializer(str),
+    WithJsonSchema(
+        {"type": "string", "pattern": r"^(0|[1-9][0-9]{0,8})\.(0|[1-9][0-9]{0,8})\.(0|[1-9][0-9]{0,8})$"}
+    ),
+]
+"""A release number, `major.minor.patch`."""
+
+Instant = Annotated[
+    datetime,
+    PlainValidator(_instant),
+    PlainSerializer(rfc3339),
+    WithJsonSchema(
+        {"anyOf": [{"type": "string", "format": "date-time"}, {"type": "string", "format": "date"}]}
+    ),
+]
+"""A moment, held in UTC; a date means its first moment in UTC."""
+
+
+class ReleaseBlock(Value):
+    """What a release is beside its content."""
+
+    version: Number | None = None
+    """Number of the release, `major.minor.patch`."""
+    notes: Text | None = None
+    """What changed, for its readers."""
+    published_at: Instant | None = None
+    """When it was published: a date (00:00 UTC) or an RFC 3339 time with offset."""
+    effective_from: Instant | None = None
+    """From when it is in force: a date (00:00 UTC) or an RFC 3339 time with offset."""

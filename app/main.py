@@ -1,0 +1,136 @@
+"""The application: everything is built here, from settings, and nowhere else.
+
+Servers use `create_app` as a factory (`uvicorn --factory app.main:create_app`). What they get is the thin layer
+of `serving/` with FastAPI behind it.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime
+
+from fastapi import APIRouter, FastAPI
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from app.api import (
+    competencies,
+    document,
+    entities,
+    examples,
+    expectations,
+    facets,
+    faqs,
+    health,
+    ladders,
+    levels,
+    pages,
+    releases,
+    root,
+    scales,
+    tips,
+    tracks,
+)
+from app.api.failures import handle_failures
+from app.api.methods import allowed_methods
+from app.api.openapi import describe
+from app.logs import configure_logs
+from app.serving.layer import Layer
+from app.serving.serving import Serving
+from app.settings import Settings
+from app.web import pages as web_pages
+
+_RESOURCES = (
+    ladders,
+    document,
+    tracks,
+    levels,
+    competencies,
+    facets,
+    expectations,
+    examples,
+    scales,
+    faqs,
+    tips,
+    pages,
+    releases,
+    entities,
+)
+"""In the order in which the docs show them."""
+
+
+def now() -> datetime:
+    """The present moment in UTC: the only clock of the application."""
+    return datetime.now(UTC)
+
+
+class Application:
+    """The layer with FastAPI behind it, as one ASGI application."""
+
+    def __init__(self, api: FastAPI, layer: ASGIApp, serving: Serving) -> None:
+        self.api = api
+        self.serving = serving
+        self._layer = layer
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer (ASGI 3)."""
+        await self._layer(scope, receive, send)
+
+
+def create_api(settings: Settings) -> FastAPI:
+    """FastAPI with every route, described; it answers nothing before `create_app` gives it something to serve."""
+    api = FastAPI(
+        title="Career Ladder API",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        generate_unique_id_function=lambda route: route.name,
+        lifespan=_lifespan,
+    )
+    v1 = APIRouter(prefix="/v1")
+    for resource in _RESOURCES:
+        v1.include_router(resource.router)
+    api.include_router(root.router)
+    api.include_router(v1)
+    api.include_router(health.router)
+    api.include_router(web_pages.router)
+    handle_failures(api)
+    describe(api, settings.root_path)
+    return api
+
+
+def create_app(settings: Settings | None = None, clock: Callable[[], datetime] = now) -> Application:
+    """Build the application. Reads the settings from the environment where none are given; connects to nothing.
+
+    Raises pydantic.ValidationError where a setting is wrong.
+    """
+    settings = settings or Settings()
+    configure_logs(settings.log_level)
+    api = create_api(settings)
+    serving = Serving.of(settings, clock)
+    allowed = allowed_methods(api)
+    api.state.serving = serving
+    api.state.allowed = allowed
+    layer = Layer(
+        api,
+        serving.freshness,
+        serving.keep,
+        allowed,
+        settings.root_path,
+        log_hits=settings.access_log == "all",
+    )
+    return Application(api, layer, serving)
+
+
+@asynccontextmanager
+async def _lifespan(api: FastAPI) -> AsyncIterator[None]:
+    serving: Serving = api.state.serving
+    await serving.start()
+    watching = asyncio.create_task(serving.freshness.run())
+    try:
+        yield
+    finally:
+        serving.freshness.stop()
+        watching.cancel()
+        with suppress(asyncio.CancelledError):
+            await watching
+        serving.engine.dispose()

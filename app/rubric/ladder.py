@@ -1,0 +1,352 @@
+"""The value: one release of a whole career ladder, as frozen, typed parts.
+
+The parts lie flat and in order: a level names its track, a facet its competency, an expectation its level and
+competency. Lists that belong to one part alone (statements, examples, thresholds, …) are inside it. Whether
+slugs are unique and references resolve is not a matter of shape; `rules.py` answers that.
+
+What is unset is None, what is empty is an empty tuple; the two mean different things only for text, where an
+empty text was written and None was not.
+"""
+
+from typing import Literal
+
+from app.rubric.parts import (
+    About,
+    Alignments,
+    Examples,
+    ExternalIds,
+    Formerly,
+    Links,
+    Proficiency,
+    Sources,
+    Statement,
+)
+from app.rubric.text import Language, Line, Number, Slug, Target, Text, Value
+
+Cumulative = Literal["yes", "no", "unsaid"]
+Applicability = Literal["required", "optional", "not-in-use"]
+
+
+class Licence(Value):
+    """The terms under which the content may be used."""
+
+    title: Line
+    """Name or SPDX identifier."""
+    url: Line | None = None
+    """Where the terms can be read."""
+
+
+class Threshold(Value):
+    """A range of points and the level and title it gives on a track; ranges may overlap."""
+
+    points_from: Number
+    """Fewest points, inclusive."""
+    points_to: Number | None = None
+    """Most points, inclusive; unset means no upper end."""
+    level: Slug | None = None
+    """The level these points give."""
+    title: Line | None = None
+    """The title these points give."""
+
+
+class Track(Value):
+    """A path through the ladder, such as individual contributor or management."""
+
+    slug: Slug
+    """Name for URLs, unique among the ladder's tracks."""
+    title: Line
+    """Name for people."""
+    summary: Text | None = None
+    """The track in short."""
+    group: Line | None = None
+    """The group of tracks this one belongs to, such as a role family."""
+    extends: Slug | None = None
+    """The track whose expectations hold here too, at equal rank, unless this track says otherwise."""
+    thresholds: tuple[Threshold, ...] = ()
+    """Which points give which level and title."""
+    formerly: Formerly = ()
+    references: Links = ()
+    sources: Sources = ()
+    alignments: Alignments = ()
+    external_ids: ExternalIds = ()
+
+
+class Attribute(Value):
+    """A named list on a level, such as Reach: team, department."""
+
+    title: Line
+    """Name of the list."""
+    items: tuple[Text, ...] = ()
+    """Its lines, in order."""
+
+
+class Level(Value):
+    """A rung of a track."""
+
+    slug: Slug
+    """Name for URLs, unique among the ladder's levels."""
+    track: Slug
+    """The track it is a rung of."""
+    code: Line | None = None
+    """What people call it, such as `L5`; need not be unique."""
+    rank: Number | None = None
+    """Height on the track, comparable across tracks; unset means its place in the track, from 1."""
+    title: Line
+    """Name for people."""
+    other_titles: tuple[Line, ...] = ()
+    """Other names for the same level."""
+    summary: Text | None = None
+    """The level in short."""
+    scope: Text | None = None
+    """How far its work reaches."""
+    attributes: tuple[Attribute, ...] = ()
+    """Named lists, in order."""
+    years_from: Number | None = None
+    """Fewest years of experience usual at this level."""
+    years_to: Number | None = None
+    """Most years of experience usual at this level; unset means no upper end."""
+    examples: Examples = ()
+    formerly: Formerly = ()
+    references: Links = ()
+    sources: Sources = ()
+    alignments: Alignments = ()
+    external_ids: ExternalIds = ()
+
+
+class Competency(Value):
+    """Something that is looked at, such as system design mastery."""
+
+    slug: Slug
+    """Name for URLs, unique among the ladder's competencies."""
+    title: Line
+    """Name for people."""
+    category: Line | None = None
+    """The group of competencies this one belongs to."""
+    summary: Text | None = None
+    """The competency in short."""
+    description: Text | None = None
+    """The competency at length."""
+    scale: Slug | None = None
+    """The scale its steps are of."""
+    proficiencies: tuple[Proficiency, ...] = ()
+    """What each step looks like here."""
+    examples: Examples = ()
+    formerly: Formerly = ()
+    references: Links = ()
+    sources: Sources = ()
+    alignments: Alignments = ()
+    external_ids: ExternalIds = ()
+
+
+class Facet(Value):
+    """A part of a competency."""
+
+    slug: Slug
+    """Name for URLs, unique among the ladder's facets."""
+    competency: Slug
+    """The competency it is a part of."""
+    title: Line
+    """Name for people."""
+    summary: Text | None = None
+    """The facet in short."""
+    description: Text | None = None
+    """The facet at length."""
+    scale: Slug | None = None
+    """The scale its steps are of; unset means its competency's."""
+    proficiencies: tuple[Proficiency, ...] = ()
+    """What each step looks like here."""
+    examples: Examples = ()
+    formerly: Formerly = ()
+    references: Links = ()
+    sources: Sources = ()
+    alignments: Alignments = ()
+    external_ids: ExternalIds = ()
+
+
+class Expectation(Value):
+    """What a level asks in a competency, or in one facet of it.
+
+    Its slug is made: `{level}--{competency}` or `{level}--{competency}--{facet}`.
+    """
+
+    level: Slug
+    """The level that asks."""
+    competency: Slug
+    """The competency it asks in."""
+    facet: Slug | None = None
+    """The facet it asks in; unset means the competency as a whole."""
+    applicability: Applicability = "required"
+    """Whether it is asked: `required`, `optional` or `not-in-use`."""
+    step: Slug | None = None
+    """The step asked for, of the scale of the facet or competency."""
+    summary: Text | None = None
+    """The expectation in short."""
+    statements: tuple[Statement, ...] = ()
+    """What it consists of, in order."""
+    examples: Examples = ()
+    references: Links = ()
+    sources: Sources = ()
+    alignments: Alignments = ()
+    external_ids: ExternalIds = ()
+
+
+class Step(Value):
+    """One step of a scale. Its address is `{scale}--{step}`."""
+
+    slug: Slug
+    """Name for URLs, unique within the scale."""
+    title: Line
+    """Name for people."""
+    summary: Text | None = None
+    """The step in short."""
+    points: Number | None = None
+    """What reaching this step counts; summed, points meet a track's thresholds."""
+    formerly: Formerly = ()
+    references: Links = ()
+    sources: Sources = ()
+    alignments: Alignments = ()
+    external_ids: ExternalIds = ()
+
+
+class Scale(Value):
+    """A named proficiency scale, lowest step first."""
+
+    slug: Slug
+    """Name for URLs, unique among the ladder's scales."""
+    title: Line
+    """Name for people."""
+    summary: Text | None = None
+    """The scale in short."""
+    steps: tuple[Step, ...] = ()
+    """Its steps, lowest first."""
+    formerly: Formerly = ()
+    references: Links = ()
+    sources: Sources = ()
+    alignments: Alignments = ()
+    external_ids: ExternalIds = ()
+
+
+class Faq(Value):
+    """A question people ask, and its answer."""
+
+    slug: Slug
+    """Name for URLs, unique among the ladder's FAQs."""
+    question: Line
+    """The question."""
+    answer: Text
+    """The answer."""
+    group: Line | None = None
+    """The group of questions this one belongs to."""
+    about: About = ()
+    formerly: Formerly = ()
+    references: Links = ()
+    sources: Sources = ()
+    alignments: Alignments = ()
+    external_ids: ExternalIds = ()
+
+
+class Tip(Value):
+    """Advice to the reader."""
+
+    slug: Slug
+    """Name for URLs, unique among the ladder's tips."""
+    title: Line
+    """The advice in a few words."""
+    text: Text
+    """The advice."""
+    about: About = ()
+    formerly: Formerly = ()
+    references: Links = ()
+    sources: Sources = ()
+    alignments: Alignments = ()
+    external_ids: ExternalIds = ()
+
+
+class Page(Value):
+    """Longer text that fits no cell: overview, history, progression."""
+
+    slug: Slug
+    """Name for URLs, unique among the ladder's pages."""
+    title: Line
+    """Heading."""
+    text: Text
+    """The text, in Markdown."""
+    about: About = ()
+    formerly: Formerly = ()
+    references: Links = ()
+    sources: Sources = ()
+    alignments: Alignments = ()
+    external_ids: ExternalIds = ()
+
+
+class Removal(Value):
+    """An entity that is gone: why, and what to read instead."""
+
+    kind: Slug
+    """Kind of the entity that is gone."""
+    slug: Line
+    """Its slug, or its address where it had a made one."""
+    reason: Text
+    """Why it is gone."""
+    successor: Target | None = None
+    """What to read instead, as `kind:slug`."""
+
+
+class Translation(Value):
+    """One field of an entity in another language."""
+
+    entity: Target
+    """The entity, as `kind:slug`; one without a slug by its address within the release."""
+    field: Line
+    """The field: a property's name, or a JSON Pointer within the entity without the leading slash."""
+    language: Language
+    """The language of `text`."""
+    text: Text
+    """The field in that language."""
+
+
+class Ladder(Value):
+    """One career framework of one organisation: the whole content of a release."""
+
+    slug: Slug
+    """Name for URLs."""
+    title: Line
+    """Name for people."""
+    summary: Text | None = None
+    """The ladder in short."""
+    language: Language = "en"
+    """The language the content is written in."""
+    licence: Licence | None = None
+    """The terms under which the content may be used."""
+    attribution: Text | None = None
+    """The credit that the terms ask for."""
+    cumulative: Cumulative = "unsaid"
+    """Whether a level includes those below it: `yes`, `no`, or `unsaid` by the author."""
+    tracks: tuple[Track, ...] = ()
+    """Paths through the ladder, in order."""
+    levels: tuple[Level, ...] = ()
+    """Rungs, in order; those of one track from the lowest up."""
+    scales: tuple[Scale, ...] = ()
+    """Proficiency scales, in order."""
+    competencies: tuple[Competency, ...] = ()
+    """What is looked at, in order."""
+    facets: tuple[Facet, ...] = ()
+    """Parts of competencies, in order."""
+    expectations: tuple[Expectation, ...] = ()
+    """What levels ask, in order."""
+    faqs: tuple[Faq, ...] = ()
+    """Questions and answers, in order."""
+    tips: tuple[Tip, ...] = ()
+    """Advice, in order."""
+    pages: tuple[Page, ...] = ()
+    """Longer texts, in order."""
+    removals: tuple[Removal, ...] = ()
+    """Entities that are gone."""
+    translations: tuple[Translation, ...] = ()
+    """Fields in other languages."""
+    formerly: tuple[Slug, ...] = ()
+    """Earlier slugs of the ladder, oldest first."""
+    references: Links = ()
+    sources: Sources = ()
+    alignments: Alignments = ()
+    external_ids: ExternalIds = ()

@@ -1,0 +1,138 @@
+"""What belongs to what: from one entity to the entities of another kind that a reader of it wants beside it."""
+
+from collections.abc import Callable, Iterable
+from typing import Final
+
+from app.rubric.entities import COLLECTIONS, Node
+from app.rubric.index import Index
+from app.rubric.ladder import Expectation, Faq, Level, Page, Tip, Track
+
+_GUIDANCE: Final = ("faqs", "tips", "pages")
+_ABOUT: Final = ("tracks", "levels", "competencies", "facets", "expectations")
+
+RELATED: Final[dict[str, tuple[str, ...]]] = {
+    "ladder": ("tracks", "levels", "scales", "competencies", "facets", *_GUIDANCE),
+    "track": ("tracks", "levels", *_GUIDANCE),
+    "level": ("tracks", "expectations", "examples", *_GUIDANCE),
+    "scale": ("competencies", "facets"),
+    "competency": ("scales", "facets", "expectations", "examples", *_GUIDANCE),
+    "facet": ("scales", "competencies", "expectations", "examples", *_GUIDANCE),
+    "expectation": ("levels", "scales", "competencies", "facets", "examples"),
+    "example": ("levels", "competencies", "facets"),
+    "faq": _ABOUT,
+    "tip": _ABOUT,
+    "page": _ABOUT,
+}
+"""For each kind, the collections that can be put beside an entity of it."""
+
+KIND_OF: Final[dict[str, str]] = {**COLLECTIONS, "examples": "example"}
+"""Every collection with a URL of its own, and the kind it holds."""
+
+
+def related(index: Index, node: Node, collection: str) -> tuple[Node, ...]:
+    """The entities of a collection that belong to an entity, in document order.
+
+    For a track: its levels, and the track it extends. For a level, competency or facet: what is asked there, and
+    what hangs on it or speaks of it. For an expectation or example: what it hangs on. For guidance: what it is
+    about. Empty where `RELATED` does not name the collection.
+    """
+    kind = KIND_OF[collection]
+    if node.kind == "ladder":
+        return index.of_kind(kind)
+    if collection in _GUIDANCE:
+        return tuple(other for other in index.about.get(node.target, ()) if other.kind == kind)
+    if isinstance(node.entity, Faq | Tip | Page):
+        targets = (index.find_target(target) for target in node.entity.about)
+        return tuple(other for other in targets if other is not None and other.kind == kind)
+    if collection == "examples":
+        return tuple(example for example, _ in index.examples if _hangs_on(index, example, node))
+    find = _FINDERS.get((node.kind, kind))
+    return () if find is None else _nodes(index, kind, find(index, node))
+
+
+def belongs_to(index: Index, example: Node, level: str) -> bool:
+    """Whether an example illustrates a level: it hangs there, or on something that the level asks for.
+
+    An example on a facet or competency is of no level by itself; it illustrates every level that asks for that.
+    """
+    relation = index.relation(example)
+    if relation.level is not None or relation.competency is None:
+        return relation.level == level
+    if relation.facet is not None:
+        asked = index.expectations_of_facet.get(relation.facet, ())
+    else:
+        asked = index.expectations_of_competency.get(relation.competency, ())
+    return any(one.level == level and one.applicability != "not-in-use" for one in asked)
+
+
+def _hangs_on(index: Index, example: Node, node: Node) -> bool:
+    if node.kind == "level":
+        return belongs_to(index, example, node.address)
+    if node.kind == "expectation":
+        top = example
+        while top.owner is not None and top is not node:
+            top = top.owner
+        return top is node
+    return getattr(index.relation(example), node.kind, None) == node.address
+
+
+def _nodes(index: Index, kind: str, addresses: Iterable[str | None]) -> tuple[Node, ...]:
+    found = (index.find(kind, address) for address in addresses if address is not None)
+    return tuple(node for node in found if node is not None)
+
+
+def _asked(expectations: Iterable[Expectation]) -> Iterable[str]:
+    for asked in expectations:
+        parts = (asked.level, asked.competency, asked.facet)
+        yield "--".join(part for part in parts if part is not None)
+
+
+def _scale(index: Index, node: Node) -> Iterable[str | None]:
+    relation = index.relation(node)
+    scale = index.scale_of(relation.competency or "", relation.facet)
+    return () if scale is None else (scale.slug,)
+
+
+def _measured(index: Index, node: Node) -> Iterable[str]:
+    """The competencies whose scale this is."""
+    return (one.slug for one in index.ladder.competencies if one.scale == node.address)
+
+
+def _measured_facets(index: Index, node: Node) -> Iterable[str]:
+    for facet in index.ladder.facets:
+        scale = index.scale_of(facet.competency, facet.slug)
+        if scale is not None and scale.slug == node.address:
+            yield facet.slug
+
+
+def _extended(_: Index, node: Node) -> Iterable[str | None]:
+    return (node.entity.extends,) if isinstance(node.entity, Track) else ()
+
+
+def _own_track(_: Index, node: Node) -> Iterable[str | None]:
+    return (node.entity.track,) if isinstance(node.entity, Level) else ()
+
+
+_FINDERS: Final[dict[tuple[str, str], Callable[[Index, Node], Iterable[str | None]]]] = {
+    ("track", "track"): _extended,
+    ("track", "level"): lambda index, node: (one.slug for one in index.levels_of.get(node.address, ())),
+    ("level", "track"): _own_track,
+    ("level", "expectation"): lambda index, node: _asked(index.expectations_of_level.get(node.address, ())),
+    ("scale", "competency"): _measured,
+    ("scale", "facet"): _measured_facets,
+    ("competency", "scale"): _scale,
+    ("competency", "facet"): lambda index, node: (one.slug for one in index.facets_of.get(node.address, ())),
+    ("competency", "expectation"): lambda index, node: _asked(
+        index.expectations_of_competency.get(node.address, ())
+    ),
+    ("facet", "scale"): _scale,
+    ("facet", "competency"): lambda index, node: (index.relation(node).competency,),
+    ("facet", "expectation"): lambda index, node: _asked(index.expectations_of_facet.get(node.address, ())),
+    ("expectation", "level"): lambda index, node: (index.relation(node).level,),
+    ("expectation", "scale"): _scale,
+    ("expectation", "competency"): lambda index, node: (index.relation(node).competency,),
+    ("expectation", "facet"): lambda index, node: (index.relation(node).facet,),
+    ("example", "level"): lambda index, node: (index.relation(node).level,),
+    ("example", "competency"): lambda index, node: (index.relation(node).competency,),
+    ("example", "facet"): lambda index, node: (index.relation(node).facet,),
+}

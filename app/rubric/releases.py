@@ -1,0 +1,120 @@
+"""Releases of a ladder: their numbers, their one line, and which of them is in force.
+
+Pure functions over what is known about releases; the moment is always given, never read from a clock.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from functools import total_ordering
+from typing import Final, Literal
+
+_NUMBER: Final = re.compile(r"(0|[1-9][0-9]{0,8})\.(0|[1-9][0-9]{0,8})\.(0|[1-9][0-9]{0,8})", re.ASCII)
+
+Bump = Literal["major", "minor", "patch"]
+
+
+@total_ordering
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A release number, `major.minor.patch`."""
+
+    major: int
+    minor: int
+    patch: int
+
+    @classmethod
+    def parse(cls, text: str) -> "Version":
+        """Read `1.2.3`. Raises ValueError where the text is not three plain integers below 10^9."""
+        match = _NUMBER.fullmatch(text)
+        if match is None:
+            raise ValueError(
+                f"{text!r} is not a release number; write it as major.minor.patch, such as 1.2.0"
+            )
+        major, minor, patch = (int(part) for part in match.groups())
+        return cls(major, minor, patch)
+
+    def __str__(self) -> str:
+        return f"{self.major}.{self.minor}.{self.patch}"
+
+    def __lt__(self, other: object) -> bool:
+        if not isinstance(other, Version):
+            return NotImplemented
+        return (self.major, self.minor, self.patch) < (other.major, other.minor, other.patch)
+
+    def bumped(self, bump: Bump) -> "Version":
+        """The next number of that class."""
+        if bump == "major":
+            return Version(self.major + 1, 0, 0)
+        if bump == "minor":
+            return Version(self.major, self.minor + 1, 0)
+        return Version(self.major, self.minor, self.patch + 1)
+
+
+FIRST: Final = Version(1, 0, 0)
+"""The number of a ladder's first release."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What was said about a release after it was published."""
+
+    kind: Literal["deprecated", "withdrawn"]
+    at: datetime
+    reason: str
+    successor: Version | None = None
+    sunset: datetime | None = None
+    """From when it is no longer recommended at all (deprecation only)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """What is known about a release beside its content. All times are UTC and aware."""
+
+    id: int
+    """The store's own number; never shown to a client."""
+    ladder: str
+    """Slug of the ladder."""
+    version: Version
+    notes: str | None
+    published_at: datetime
+    effective_from: datetime
+    content_sha256: str
+    events: tuple[Event, ...] = ()
+
+    def withdrawn_at(self, moment: datetime) -> bool:
+        """Whether the release had been withdrawn by then."""
+        return any(event.kind == "withdrawn" and event.at <= moment for event in self.events)
+
+
+def latest(releases: Sequence[Release], moment: datetime) -> Release | None:
+    """The newest release that is not withdrawn, in force or not; None where there is none."""
+    standing = [release for release in releases if not release.withdrawn_at(moment)]
+    return max(standing, key=lambda release: release.version, default=None)
+
+
+def in_force(releases: Sequence[Release], moment: datetime) -> Release | None:
+    """The release in force at a moment: the greatest number that was effective and not withdrawn then."""
+    effective = [release for release in releases if release.effective_from <= moment]
+    return latest(effective, moment)
+
+
+def next_effective(releases: Sequence[Release], moment: datetime) -> datetime | None:
+    """When the next release comes into force, counted from a moment; None where none is ahead."""
+    ahead = [
+        release.effective_from
+        for release in releases
+        if release.effective_from > moment and not release.withdrawn_at(moment)
+    ]
+    return min(ahead, default=None)
+
+
+def start_of(day: date) -> datetime:
+    """The instant a date means as `effective_from`: its first moment in UTC."""
+    return datetime.combine(day, time.min, UTC)
+
+
+def end_of(day: date) -> datetime:
+    """The instant a date means as `as_of`: its last moment in UTC, to the microsecond."""
+    return datetime.combine(day, time.max, UTC)

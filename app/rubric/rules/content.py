@@ -1,0 +1,67 @@
+"""Rules of content: nothing is blank or left lying about by mistake."""
+
+import unicodedata
+from collections.abc import Iterator
+from typing import Final
+
+from app.rubric.rules.findings import Desk, Finding, Rule
+from app.rubric.shape import written
+
+_INVISIBLE: Final = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf"})
+"""Unicode categories of spaces, line ends, control and format characters (zero-width ones included)."""
+
+
+def visible_text(desk: Desk) -> Iterator[Finding]:
+    """A line that must say something shows something; so should any text that must be written."""
+    for node in desk.index.nodes:
+        for text in written(node.entity):
+            if not (text.holds == "line" or text.required) or not is_blank(text.text):
+                continue
+            path = f"{node.pointer}/{text.pointer}"
+            if text.holds == "line":
+                message = (
+                    f"`{text.pointer}` of {node.target} is only white space; write something, or drop it"
+                )
+                yield Finding(path, "blank-line", message)
+            else:
+                message = f"`{text.pointer}` of {node.target} says nothing; write something, or drop it"
+                yield Finding(path, "blank-text", message)
+
+
+def something_to_read(desk: Desk) -> Iterator[Finding]:
+    """A ladder has tracks, competencies or pages."""
+    ladder = desk.ladder
+    if not (ladder.tracks or ladder.competencies or ladder.pages):
+        message = f"ladder {ladder.slug!r} is empty; add tracks and levels, competencies, or pages"
+        yield Finding("", "empty-ladder", message)
+
+
+def tracks_with_levels(desk: Desk) -> Iterator[Finding]:
+    """A track has levels; a role without levels has one, of its own name."""
+    for position, track in enumerate(desk.ladder.tracks):
+        if track.slug not in desk.index.levels_of:
+            message = f"track {track.slug!r} has no level; add one (a role without levels has a single one)"
+            yield Finding(f"/tracks/{position}", "track-without-levels", message)
+
+
+def scales_in_use(desk: Desk) -> Iterator[Finding]:
+    """A scale has steps, and a competency or facet uses it."""
+    ladder = desk.ladder
+    used = {entity.scale for entity in ladder.competencies} | {facet.scale for facet in ladder.facets}
+    for position, scale in enumerate(ladder.scales):
+        if not scale.steps:
+            message = f"scale {scale.slug!r} has no steps; add them, lowest first"
+            yield Finding(f"/scales/{position}", "scale-without-steps", message)
+        if scale.slug not in used:
+            message = (
+                f"no competency or facet uses scale {scale.slug!r}; name it as their `scale`, or drop it"
+            )
+            yield Finding(f"/scales/{position}", "unused-scale", message)
+
+
+def is_blank(text: str) -> bool:
+    """Whether a text shows nothing: it is empty, or all its characters are invisible."""
+    return not text.strip() or all(unicodedata.category(char) in _INVISIBLE for char in text)
+
+
+RULES: Final[tuple[Rule, ...]] = (visible_text, something_to_read, tracks_with_levels, scales_in_use)

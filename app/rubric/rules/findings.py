@@ -1,0 +1,111 @@
+"""What a rule sees and what it gives: the desk with the ladder on it, and findings."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Final, Literal
+
+from app.rubric.index import Index
+from app.rubric.ladder import Ladder
+from app.rubric.suggest import nearest
+
+Severity = Literal["error", "warning"]
+
+SEVERITIES: Final[dict[str, Severity]] = {
+    "alignment-ladder-without-entity": "error",
+    "alignment-names-nothing": "error",
+    "alignment-to-itself": "warning",
+    "ambiguous-address": "error",
+    "blank-line": "error",
+    "blank-text": "warning",
+    "duplicate-about": "warning",
+    "duplicate-expectation": "error",
+    "duplicate-external-id": "warning",
+    "duplicate-former-slug": "error",
+    "duplicate-proficiency": "error",
+    "duplicate-rank": "error",
+    "duplicate-removal": "error",
+    "duplicate-slug": "error",
+    "duplicate-translation": "error",
+    "empty-ladder": "warning",
+    "empty-override": "warning",
+    "extends-cycle": "error",
+    "facet-of-other-competency": "error",
+    "former-slug-in-use": "error",
+    "former-slug-without-slug": "error",
+    "level-without-expectations": "warning",
+    "not-in-use-with-content": "warning",
+    "rank-order": "warning",
+    "removal-address": "error",
+    "removal-of-live": "error",
+    "removal-of-renamed": "error",
+    "scale-without-steps": "warning",
+    "step-without-scale": "error",
+    "threshold-gives-nothing": "warning",
+    "threshold-level-elsewhere": "error",
+    "threshold-range": "error",
+    "track-without-levels": "warning",
+    "translation-field": "error",
+    "translation-same-language": "error",
+    "unknown-competency": "error",
+    "unknown-entity": "error",
+    "unknown-facet": "error",
+    "unknown-kind": "error",
+    "unknown-level": "error",
+    "unknown-scale": "error",
+    "unknown-step": "error",
+    "unknown-track": "error",
+    "unused-scale": "warning",
+    "years-range": "error",
+}
+"""Every code that a finding may have, and its severity. `docs/rules.md` explains each."""
+
+_SUGGESTIONS: Final = 25
+"""How many findings of one check get suggestions: comparing all names with all names is not linear."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong or doubtful in a ladder."""
+
+    path: str
+    """JSON Pointer (RFC 6901) into the ladder; empty for the ladder as a whole."""
+    code: str
+    """Stable name of the rule, one of `SEVERITIES`."""
+    message: str
+    """What is wrong, and the cure."""
+
+    @property
+    def severity(self) -> Severity:
+        """`error` where it must be mended before publishing, `warning` where it may be meant."""
+        return SEVERITIES[self.code]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What every rule works on: the ladder and its index."""
+
+    ladder: Ladder
+    index: Index
+    _asked: Iterator[int] = field(default_factory=count)
+
+    def near(self, word: str, candidates: Iterable[str], prefix: str = "") -> str:
+        """`; did you mean …?` where a candidate is near, else `;`: goes before the cure.
+
+        Candidates are shown with the prefix before them.
+        """
+        close = nearest(word, candidates) if next(self._asked) < _SUGGESTIONS else ()
+        if not close:
+            return ";"
+        return f"; did you mean {' or '.join(repr(prefix + one) for one in close)}? If not,"
+
+    def unknown(self, word: str, kind: str) -> str:
+        """Why a slug leads nowhere: its entity has another slug now, or a near one may be meant."""
+        now = self.index.renamed.get((kind, word))
+        if now is not None:
+            return f"which is called {now.address!r} now; write that"
+        known = (node.address for node in self.index.of_kind(kind))
+        return f"which is not there{self.near(word, known)} name one that is there, or add it"
+
+
+Rule = Callable[[Desk], Iterator[Finding]]

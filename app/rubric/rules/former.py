@@ -1,0 +1,107 @@
+"""Rules of what was: earlier slugs never clash, removals name what is gone.
+
+A slug that was ever used keeps its meaning for ever, or an old URL would lead to another thing.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from app.rubric.entities import Kind, Node
+from app.rubric.ladder import Removal
+from app.rubric.rules.findings import Desk, Finding, Rule
+from app.rubric.text import SLUG_PATTERN
+
+_SLUG: Final = re.compile(SLUG_PATTERN, re.ASCII)
+_PARTS: Final[dict[str, tuple[int, ...]]] = {"step": (2,), "expectation": (2, 3)}
+"""How many slugs make the address of an entity, where it is not one."""
+_HOW: Final = {
+    "step": "`scale--step`",
+    "expectation": "`level--competency` or `level--competency--facet`",
+}
+REMOVABLE: Final[tuple[Kind, ...]] = (
+    "track",
+    "level",
+    "scale",
+    "step",
+    "competency",
+    "facet",
+    "expectation",
+    "proficiency",
+    "statement",
+    "example",
+    "faq",
+    "tip",
+    "page",
+)
+"""The kinds that a removal may name."""
+
+
+def former_slugs(desk: Desk) -> Iterator[Finding]:
+    """An earlier slug is no entity's slug today, and was one entity's alone."""
+    seen: dict[tuple[str, str], Node] = {}
+    for node in desk.index.nodes:
+        formerly: tuple[str, ...] = getattr(node.entity, "formerly", ())
+        if formerly and node.uuid is None:
+            message = f"{node.target} lists earlier slugs but has none; give it a slug, or take them away"
+            yield Finding(f"{node.pointer}/formerly", "former-slug-without-slug", message)
+        for position, slug in enumerate(formerly):
+            path = f"{node.pointer}/formerly/{position}"
+            address = f"{node.owner.address}--{slug}" if node.kind == "step" and node.owner else slug
+            key = (node.kind, address)
+            live = desk.index.find(*key)
+            if live is not None:
+                message = (
+                    f"{node.target} cannot have been {slug!r}: that is the slug of {live.target} today; "
+                    "slugs are never reused, so take it away or give that entity a new slug"
+                )
+                yield Finding(path, "former-slug-in-use", message)
+            elif key in seen:
+                message = f"{slug!r} is an earlier slug of {seen[key].target} already; keep it in one place"
+                yield Finding(path, "duplicate-former-slug", message)
+            seen.setdefault(key, node)
+
+
+def removals(desk: Desk) -> Iterator[Finding]:
+    """A removal names, once, an entity that is gone and not merely renamed."""
+    seen: set[tuple[str, str]] = set()
+    for position, removal in enumerate(desk.ladder.removals):
+        path = f"/removals/{position}"
+        yield from _removal(desk, removal, path)
+        if (removal.kind, removal.slug) in seen:
+            message = f"{removal.kind} {removal.slug!r} is removed twice; keep one of the two"
+            yield Finding(path, "duplicate-removal", message)
+        seen.add((removal.kind, removal.slug))
+
+
+def _removal(desk: Desk, removal: Removal, path: str) -> Iterator[Finding]:
+    named = f"{removal.kind} {removal.slug!r}"
+    if removal.kind not in REMOVABLE:
+        near = desk.near(removal.kind, REMOVABLE)
+        message = (
+            f"{removal.kind!r} is not a kind that can be removed{near} use one of {', '.join(REMOVABLE)}"
+        )
+        yield Finding(f"{path}/kind", "unknown-kind", message)
+    elif not _is_address(removal.kind, removal.slug):
+        how = _HOW.get(removal.kind, "lower-case letters and digits, joined by single hyphens")
+        message = f"{removal.slug!r} cannot have named one of kind {removal.kind!r}; write {how}"
+        yield Finding(f"{path}/slug", "removal-address", message)
+    elif desk.index.find(removal.kind, removal.slug) is not None:
+        message = f"{named} is removed and still there; take away the removal, or the {removal.kind}"
+        yield Finding(f"{path}/slug", "removal-of-live", message)
+    else:
+        now = desk.index.find_renamed(removal.kind, removal.slug)
+        if now is not None:
+            message = (
+                f"{named} is removed, but {now.target} says it was called that; "
+                "keep the removal or the earlier slug, not both"
+            )
+            yield Finding(f"{path}/slug", "removal-of-renamed", message)
+
+
+def _is_address(kind: str, address: str) -> bool:
+    parts = address.split("--")
+    return len(parts) in _PARTS.get(kind, (1,)) and all(_SLUG.fullmatch(part) for part in parts)
+
+
+RULES: Final[tuple[Rule, ...]] = (former_slugs, removals)

@@ -1,0 +1,1 @@
+"""From a request to bytes: which release, its loaded value, its representation."""

@@ -1,0 +1,86 @@
+"""What a handler tells the layer in front of it: which releases were read, and how long the answer holds."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final, Protocol, cast
+
+from app.serving.resolve import Catalog, Reference, Resolved
+
+SCOPE_KEY: Final = "ladder.answer"
+
+_PINNED: Final = b"max-age=31536000, immutable"
+_UNPINNED: Final = b"max-age=10, stale-while-revalidate=30, stale-if-error=86400"
+_FIXED: Final = b"max-age=300, stale-if-error=86400"
+_NEVER: Final = b"no-store"
+
+
+class _CatalogSource(Protocol):
+    @property
+    def catalog(self) -> Catalog: ...
+
+
+@dataclass(slots=True)
+class Answer:
+    """Filled in while a request is answered; one for each request."""
+
+    source: _CatalogSource
+    reads: list[tuple[Reference, Resolved]] = field(default_factory=list)
+    across: bool = False
+    """The answer depends on all ladders, or on the status of releases."""
+    fixed: bool = False
+    """The answer is the same for the life of the process."""
+    links: list[tuple[str, str]] = field(default_factory=list)
+    """Links for the Link header (RFC 8288): relation and path-absolute target."""
+    _catalog: Catalog | None = None
+
+    @property
+    def catalog(self) -> Catalog:
+        """The one catalog that this request sees. Raises Unavailable before first contact."""
+        if self._catalog is None:
+            self._catalog = self.source.catalog
+        return self._catalog
+
+    @property
+    def seen_catalog(self) -> Catalog | None:
+        """The catalog if the answer looked at it."""
+        return self._catalog
+
+    def resolve(self, text: str) -> Resolved:
+        """Resolve a ladder as the URL names it, and note that the answer depends on it."""
+        reference = Reference.parse(text)
+        resolved = self.catalog.resolve(reference)
+        self.reads.append((reference, resolved))
+        return resolved
+
+    @property
+    def pinned(self) -> bool:
+        """Whether every release read was named by its number and nothing else was."""
+        return bool(self.reads) and not self.across and all(resolved.pinned for _, resolved in self.reads)
+
+    @property
+    def keepable(self) -> bool:
+        """Whether the same request may be answered from memory."""
+        return self.fixed or self.across or bool(self.reads)
+
+    @property
+    def cache_control(self) -> bytes:
+        """The Cache-Control value (RFC 9111; RFC 5861 for stale-*; RFC 8246 for immutable)."""
+        if self.pinned:
+            return _PINNED
+        if self.across or self.reads:
+            return _UNPINNED
+        return _FIXED if self.fixed else _NEVER
+
+    def unpinned(self) -> tuple[tuple[Reference, int], ...]:
+        """Each unpinned reference with the id of the release it meant."""
+        return tuple((ref, resolved.release.id) for ref, resolved in self.reads if not resolved.pinned)
+
+
+def answer_of(scope: object) -> Answer:
+    """The answer being filled in for an ASGI scope."""
+    return cast("dict[str, Answer]", scope)[SCOPE_KEY]
+
+
+def link_header(links: Sequence[tuple[str, str]]) -> bytes:
+    """The Link header's value (RFC 8288). Targets are path-absolute and ASCII."""
+    return ", ".join(f'<{target}>; rel="{relation}"' for relation, target in links).encode("ascii")

@@ -1,0 +1,115 @@
+"""Knowing what is in force: one row tells that something changed, and only then are releases read.
+
+The picture of all releases (the catalog) is swapped whole, so a request sees one state from start to end. Dates
+ahead need no database: the catalog says until when it holds, and is looked at anew at that moment.
+"""
+
+import asyncio
+import random
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final, Literal
+
+import structlog
+from sqlalchemy import Engine
+
+from app.errors import LadderError, Unavailable
+from app.serving.resolve import Catalog
+from app.store.engine import reading
+from app.store.releases import find_releases
+from app.store.revision import find_changed_ladders, get_revision
+from app.store.schema import require_current
+
+Clock = Callable[[], datetime]
+Status = Literal["starting", "ok", "degraded", "stopping"]
+
+_MANY: Final = 50
+"""From this many changed ladders on, all are read in one statement instead of one by one."""
+
+_log = structlog.get_logger("freshness")
+
+
+class Freshness:
+    """The newest catalog of one process, and whether the database could be asked lately."""
+
+    def __init__(self, engine: Engine, clock: Clock, interval: float) -> None:
+        self._engine = engine
+        self._clock = clock
+        self._interval = interval
+        self._catalog: Catalog | None = None
+        self._stopping = False
+        self.reason: str | None = "The database has not been reached yet."
+        """Why the status is not ok."""
+
+    @property
+    def status(self) -> Status:
+        """`starting` before first contact, `degraded` while the database is away, `stopping` at the end."""
+        if self._stopping:
+            return "stopping"
+        if self._catalog is None:
+            return "starting"
+        return "ok" if self.reason is None else "degraded"
+
+    @property
+    def catalog(self) -> Catalog:
+        """The newest known catalog. Raises Unavailable before first contact with the database."""
+        if self._catalog is None:
+            raise Unavailable(self.reason or "Not ready yet.", retry_after=1)
+        return self._catalog
+
+    def refresh(self) -> None:
+        """Look at the revision row, and read what changed. Never raises: `status` tells."""
+        try:
+            self._read()
+            if self.reason is not None:
+                _log.info("database reached", was=self.reason)
+            self.reason = None
+        except LadderError as error:
+            if error.detail != self.reason:
+                _log.warning("database away", reason=error.detail)
+            self.reason = error.detail
+        self._tick()
+
+    def stop(self) -> None:
+        """Say from now on that this process is going away."""
+        self._stopping = True
+        self.reason = "This process is shutting down."
+
+    async def run(self) -> None:
+        """Refresh until cancelled: at each interval, jittered, and when a release comes into force."""
+        while True:
+            await asyncio.sleep(self._pause())
+            self._tick()
+            await asyncio.to_thread(self.refresh)
+
+    def _read(self) -> None:
+        known = self._catalog
+        with reading(self._engine) as connection:
+            if known is None:
+                require_current(self._engine)
+            revision = get_revision(connection)
+            if known is not None and revision == known.revision:
+                return
+            changed = find_changed_ladders(connection, known.revision) if known is not None else ()
+            if known is None or revision < known.revision or len(changed) >= _MANY:
+                releases = find_releases(connection)
+                self._catalog = Catalog.of(revision, releases, self._clock())
+                return
+            fresh = {slug: find_releases(connection, slug) for slug in changed}
+        kept = (release for slug, line in known.releases.items() if slug not in fresh for release in line)
+        new = (release for line in fresh.values() for release in line)
+        self._catalog = Catalog.of(revision, [*kept, *new], self._clock())
+
+    def _tick(self) -> None:
+        """See the catalog at the present moment, where a date ahead has been reached."""
+        catalog, now = self._catalog, self._clock()
+        if catalog is not None and catalog.valid_until is not None and catalog.valid_until <= now:
+            self._catalog = catalog.at(now)
+
+    def _pause(self) -> float:
+        pause = self._interval * random.uniform(0.8, 1.0)  # noqa: S311 - jitter, not a secret
+        catalog = self._catalog
+        if catalog is None or catalog.valid_until is None:
+            return pause
+        ahead = (catalog.valid_until - self._clock()).total_seconds()
+        return min(pause, max(ahead, 0.01))

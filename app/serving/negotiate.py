@@ -1,0 +1,78 @@
+"""What a client accepts: content codings, media types, and the versions it already holds (RFC 9110)."""
+
+import re
+from functools import lru_cache
+from typing import Final, Literal
+
+Coding = Literal["identity", "gzip", "br", "zstd"]
+
+PREFERRED: Final[tuple[Coding, ...]] = ("br", "zstd", "gzip", "identity")
+"""Codings we can make, the one we would rather send first."""
+
+_TAG: Final = re.compile(rb'(?:W/)?("[\x21\x23-\x7e\x80-\xff]*")')
+
+
+@lru_cache(maxsize=512)
+def choose_coding(accept_encoding: bytes | None) -> Coding | None:
+    """Choose among identity, gzip, br and zstd (RFC 9110, 12.5.3).
+
+    A missing header and an empty one mean identity only: what a client did not ask for it may not understand.
+    `q=0` is honoured; None means that the client accepts none of the four, identity included.
+    """
+    if not accept_encoding:
+        return "identity"
+    weights = _weights(accept_encoding.decode("latin-1"))
+    if "x-gzip" in weights:
+        weights.setdefault("gzip", weights["x-gzip"])
+    star = weights.get("*")
+    best: Coding | None = None
+    best_weight = 0.0
+    for coding in PREFERRED:
+        unsaid = (0.001 if star is None else star) if coding == "identity" else (star or 0.0)
+        weight = weights.get(coding, unsaid)
+        if weight > best_weight:
+            best, best_weight = coding, weight
+    return best
+
+
+@lru_cache(maxsize=512)
+def accepts(accept: bytes | None, media_type: str) -> bool:
+    """Whether an Accept header (RFC 9110, 12.5.1) admits a media type; a missing header admits all."""
+    if not accept:
+        return True
+    weights = _weights(accept.decode("latin-1"))
+    main = media_type.partition("/")[0]
+    for pattern in (media_type, f"{main}/*", "*/*"):
+        if pattern in weights:
+            return weights[pattern] > 0
+    return False
+
+
+def matches(if_none_match: bytes, etag: bytes) -> bool:
+    """Whether an If-None-Match header names this entity tag, or any (`*`), by weak comparison."""
+    if if_none_match == etag:
+        return True
+    if if_none_match.strip() == b"*":
+        return True
+    return etag in _TAG.findall(if_none_match)
+
+
+def _weights(header: str) -> dict[str, float]:
+    """The members of an Accept-like header in lower case, without parameters, each with its weight."""
+    weights: dict[str, float] = {}
+    for member in header.split(","):
+        name, *parameters = (part.strip().lower() for part in member.split(";"))
+        if name:
+            weights[name] = _weight(parameters)
+    return weights
+
+
+def _weight(parameters: list[str]) -> float:
+    for parameter in parameters:
+        name, _, value = parameter.partition("=")
+        if name.strip() == "q":
+            try:
+                return min(max(float(value), 0.0), 1.0)
+            except ValueError:
+                return 0.0
+    return 1.0

@@ -1,0 +1,108 @@
+"""Bytes made once: a representation of an answer, its entity tag, and its content codings.
+
+Every coding is made at most once, with fixed parameters and no time in it, so that two processes give the same
+bytes under the same entity tag. The tag is a hash of the coded bytes: strong, and different in each coding.
+"""
+
+import gzip
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import brotli
+import zstandard
+
+from app.serving.negotiate import Coding
+
+Headers = tuple[tuple[bytes, bytes], ...]
+
+SMALLEST: Final = 1024
+"""Bodies below this many bytes are sent as they are: they fit one packet, and coding them saves nothing."""
+
+_COMPRESSIBLE: Final = (b"application/", b"text/", b"image/svg")
+_OVERHEAD: Final = 1024
+"""Bytes that one kept representation costs beside its bodies: keys, headers, objects (measured, rounded up)."""
+_ON_NOT_MODIFIED: Final = frozenset(
+    {
+        b"etag",
+        b"cache-control",
+        b"vary",
+        b"link",
+        b"access-control-allow-origin",
+        b"access-control-expose-headers",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """One content coding of a representation, with all headers but those that differ by request."""
+
+    body: bytes
+    etag: bytes
+    headers: Headers
+    not_modified: Headers
+    """The headers of a 304 (RFC 9110, 15.4.5)."""
+
+
+@dataclass(slots=True)
+class Representation:
+    """The answer at one URL: its identity bytes and, as they are asked for, its codings."""
+
+    body: bytes
+    headers: Headers
+    """Headers of the identity form without Content-Length, ETag, Vary."""
+    compressible: bool
+    media_type: str
+    codings: dict[Coding, Coded] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, body: bytes, headers: Sequence[tuple[bytes, bytes]]) -> "Representation":
+        """Decide from size and media type whether codings are worth while; makes none yet."""
+        media_type = next((value for name, value in headers if name == b"content-type"), b"")
+        compressible = len(body) >= SMALLEST and media_type.startswith(_COMPRESSIBLE)
+        return cls(body, tuple(headers), compressible, media_type.partition(b";")[0].decode("ascii"))
+
+    @property
+    def size(self) -> int:
+        """Bytes of memory held."""
+        return _OVERHEAD + len(self.body) + sum(len(coded.body) for coded in self.codings.values())
+
+    def coded(self, coding: Coding) -> Coded:
+        """Make that coding, or give the one made before. Slow for large bodies: not for the event loop."""
+        made = self.codings.get(coding)
+        if made is None:
+            made = self.codings.setdefault(coding, self._make(coding))
+        return made
+
+    def _make(self, coding: Coding) -> Coded:
+        body = encode(self.body, coding)
+        etag = b'"' + hashlib.sha256(body).hexdigest()[:32].encode() + b'"'
+        headers = [*self.headers, (b"etag", etag)]
+        if self.compressible:
+            headers = [*_varying(headers, b"accept-encoding")]
+        if coding != "identity":
+            headers.append((b"content-encoding", coding.encode()))
+        not_modified = tuple(pair for pair in headers if pair[0] in _ON_NOT_MODIFIED)
+        headers.append((b"content-length", str(len(body)).encode()))
+        return Coded(body, etag, tuple(headers), not_modified)
+
+
+def encode(body: bytes, coding: Coding) -> bytes:
+    """Apply a content coding, deterministically."""
+    if coding == "gzip":
+        return gzip.compress(body, compresslevel=6, mtime=0)
+    if coding == "br":
+        compressed: bytes = brotli.compress(body, quality=6)
+        return compressed
+    if coding == "zstd":
+        return zstandard.ZstdCompressor(level=9).compress(body)
+    return body
+
+
+def _varying(headers: list[tuple[bytes, bytes]], name: bytes) -> list[tuple[bytes, bytes]]:
+    """Add a name to Vary, keeping what is there."""
+    said = [value for header, value in headers if header == b"vary"]
+    others = [pair for pair in headers if pair[0] != b"vary"]
+    return [*others, (b"vary", b", ".join([*said, name]))]

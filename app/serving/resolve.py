@@ -1,0 +1,137 @@
+"""Which release is meant: from `slug`, `slug@latest`, `slug@1.2.0` to one release, at a given moment.
+
+A catalog is an immutable picture of all releases and of the moment until which it may be trusted to say what is
+in force. Resolving reads the catalog only: no SQL, no clock.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from itertools import groupby
+
+from app.errors import NotFound, NothingInForce
+from app.rubric.releases import Release, Version, in_force, latest, next_effective
+from app.rubric.suggest import nearest
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A ladder as a URL names it: `selector` is None (in force now), `latest`, or a release number."""
+
+    slug: str
+    selector: str | None
+
+    @classmethod
+    def parse(cls, text: str) -> "Reference":
+        """Split `slug@selector`."""
+        slug, at, selector = text.partition("@")
+        return cls(slug, selector if at else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """The release that a reference means; `pinned` where the reference names its number."""
+
+    release: Release
+    pinned: bool
+    predecessor: Version | None
+    """The number just below in the ladder's line; None for the first release."""
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """All releases of all ladders as of one revision, ordered by number within a ladder."""
+
+    revision: int
+    releases: Mapping[str, tuple[Release, ...]]
+    moment: datetime
+    """The moment for which `in_force` is answered."""
+
+    @classmethod
+    def of(cls, revision: int, releases: Iterable[Release], moment: datetime) -> "Catalog":
+        """Group releases by ladder. Their order does not matter."""
+        ordered = sorted(releases, key=lambda release: (release.ladder, release.version))
+        grouped = groupby(ordered, key=lambda release: release.ladder)
+        return cls(revision, {slug: tuple(group) for slug, group in grouped}, moment)
+
+    def at(self, moment: datetime) -> "Catalog":
+        """The same releases, seen at another moment."""
+        return Catalog(self.revision, self.releases, moment)
+
+    @cached_property
+    def in_force(self) -> dict[str, Release]:
+        """The release in force of each ladder that has one, by slug, in order of slug."""
+        pairs = ((slug, in_force(releases, self.moment)) for slug, releases in self.releases.items())
+        return {slug: release for slug, release in pairs if release is not None}
+
+    @cached_property
+    def valid_until(self) -> datetime | None:
+        """When the next release of any ladder comes into force; None where none is ahead."""
+        moments = (next_effective(releases, self.moment) for releases in self.releases.values())
+        return min((moment for moment in moments if moment is not None), default=None)
+
+    def line(self, slug: str) -> tuple[Release, ...]:
+        """The releases of a ladder, lowest number first. Raises NotFound with near names."""
+        releases = self.releases.get(slug)
+        if releases is None:
+            raise NotFound(f"There is no ladder {_shown(slug)}.{did_you_mean(slug, self.releases)}")
+        return releases
+
+    def resolve(self, reference: Reference) -> Resolved:
+        """Find the release. Raises NotFound, or NothingInForce with the next date."""
+        line = self.line(reference.slug)
+        if reference.selector is None:
+            release = self._in_force(reference.slug, line)
+        elif reference.selector == "latest":
+            release = self._latest(reference.slug, line)
+        else:
+            release = find_version(line, reference.selector)
+        lower = [other.version for other in line if other.version < release.version]
+        pinned = reference.selector not in (None, "latest")
+        return Resolved(release, pinned, max(lower, default=None))
+
+    def peek(self, reference: Reference) -> int | None:
+        """The id of the release that an unpinned reference means, None where it means none."""
+        if reference.selector is None:
+            release = self.in_force.get(reference.slug)
+        else:
+            release = latest(self.releases.get(reference.slug, ()), self.moment)
+        return None if release is None else release.id
+
+    def _in_force(self, slug: str, line: tuple[Release, ...]) -> Release:
+        release = self.in_force.get(slug)
+        if release is not None:
+            return release
+        ahead = next_effective(line, self.moment)
+        when = f"The next one comes into force at {ahead.isoformat()}." if ahead else "None is announced."
+        raise NothingInForce(f"No release of {slug!r} is in force. {when} Read {slug}@latest for the newest.")
+
+    def _latest(self, slug: str, line: tuple[Release, ...]) -> Release:
+        release = latest(line, self.moment)
+        if release is None:
+            raise NothingInForce(f"All releases of {slug!r} are withdrawn. Read one by its number.")
+        return release
+
+
+def find_version(line: tuple[Release, ...], text: str) -> Release:
+    """The release with that number. Raises NotFound that names the numbers there are."""
+    for release in line:
+        if str(release.version) == text:
+            return release
+    newest = [str(release.version) for release in line[-5:]]
+    raise NotFound(
+        f"{line[0].ladder!r} has no release {_shown(text)}; write a number or 'latest'. "
+        f"Newest releases: {', '.join(reversed(newest))}."
+    )
+
+
+def did_you_mean(word: str, candidates: Iterable[str]) -> str:
+    """A sentence that proposes near names, with a space before it; empty where none is near."""
+    near = nearest(word, candidates)
+    return f" Did you mean {' or '.join(repr(name) for name in near)}?" if near else ""
+
+
+def _shown(text: str, most: int = 80) -> str:
+    """The caller's word as a message may repeat it: quoted, and not at any length."""
+    return repr(text if len(text) <= most else text[:most] + "…")

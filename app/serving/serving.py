@@ -1,0 +1,59 @@
+"""What one process serves from: settings, database, clock, catalog and loaded releases, held together."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Engine
+
+from app.errors import LadderError
+from app.serving.freshness import Freshness
+from app.serving.keep import Keep
+from app.serving.loaded import LoadedReleases
+from app.settings import Settings
+from app.store.engine import open_engine
+
+_WARM_UP_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """Everything a request may need beside itself."""
+
+    settings: Settings
+    engine: Engine
+    clock: Callable[[], datetime]
+    freshness: Freshness
+    loaded: LoadedReleases
+    keep: Keep
+
+    @classmethod
+    def of(cls, settings: Settings, clock: Callable[[], datetime]) -> "Serving":
+        """Put the parts together; nothing is read or connected yet."""
+        engine = open_engine(settings.database_url)
+        return cls(
+            settings,
+            engine,
+            clock,
+            Freshness(engine, clock, settings.revision_interval),
+            LoadedReleases(engine, settings.release_bytes),
+            Keep(settings.cache_bytes),
+        )
+
+    async def start(self) -> None:
+        """Make first contact with the database and load what is in force, for a second at most."""
+        await asyncio.to_thread(self.freshness.refresh)
+        if self.freshness.status == "ok":
+            await asyncio.to_thread(self._warm_up)
+
+    def _warm_up(self) -> None:
+        deadline = time.monotonic() + _WARM_UP_SECONDS
+        for release in self.freshness.catalog.in_force.values():
+            if time.monotonic() > deadline or self.loaded.full:
+                return
+            try:
+                self.loaded.get(release)
+            except LadderError:
+                return  # the database went away again; the first reader will see why

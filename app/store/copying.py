@@ -1,0 +1,135 @@
+"""Everything from one database into another, of the same engine or the other, and backups made that way.
+
+The source is read in one snapshot and may be written to meanwhile. Every release is checked against its hash on
+the way. Numbers, dates, hashes, events and the registry come along; the store's own ids do not.
+"""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from uuid import uuid4
+
+from sqlalchemy import Connection, Engine, inspect
+
+from app.errors import Conflict, Invalid, Unavailable
+from app.rubric.releases import Release
+from app.store.engine import open_engine, reading, sqlite_file, writing
+from app.store.inserting import Particulars, insert_release, ladder_of
+from app.store.loading import load_content
+from app.store.releases import append_event, find_releases
+from app.store.revision import take_revision
+from app.store.schema import has_schema, migrate, require_current
+
+
+def _unheard(_release: Release) -> None:
+    """Tell nobody."""
+
+
+def copy_all(source: Engine, target_url: str, on_release: Callable[[Release], None] = _unheard) -> int:
+    """Copy everything into an empty database, all of it or nothing; the schema is made there where it is missing.
+
+    Args:
+        source: Where to copy from.
+        target_url: The database to copy into.
+        on_release: Called with each release once it is written.
+
+    Returns:
+        The number of releases copied.
+
+    Raises:
+        Conflict: The target is not empty.
+        SchemaMismatch: The source has not the schema of this version.
+        Internal: A release does not give back its hash; nothing is copied then.
+        Unavailable: One of the databases cannot be reached or written.
+    """
+    require_current(source)
+    target = open_engine(target_url)
+    try:
+        _refuse_occupied(target)
+        migrate(target_url)
+        with reading(source) as origin, writing(target) as copy:
+            return _copy(origin, copy, on_release)
+    finally:
+        target.dispose()
+
+
+def backup(source: Engine, path: Path) -> None:
+    """Write a consistent copy as a SQLite file; the service may go on meanwhile.
+
+    The file appears under its name only once it is whole and on the disk.
+
+    Raises:
+        Conflict: There is a file of that name.
+        Invalid: The name holds a question mark, which ends the path in a database URL.
+        Unavailable: The file cannot be written, or the source not be read.
+    """
+    if "?" in str(path):
+        raise Invalid(f"{path} cannot be a database: choose a path without a question mark.")
+    _refuse_existing(path)
+    unfinished = path.absolute().with_name(f".{path.name}.{uuid4().hex}.part")
+    try:
+        copy_all(source, f"sqlite:///{unfinished}")
+        _sync(unfinished)
+        _refuse_existing(path)
+        unfinished.rename(path)
+        _sync(path.parent)
+    except OSError as error:
+        raise Unavailable(f"{path} cannot be written: {error.strerror}.") from error
+    finally:
+        for left in unfinished.parent.glob(f"{unfinished.name}*"):
+            left.unlink()
+
+
+def _copy(origin: Connection, copy: Connection, on_release: Callable[[Release], None]) -> int:
+    revision = take_revision(copy)
+    if find_releases(copy):
+        raise _occupied()
+    releases = find_releases(origin)
+    for release in releases:
+        _copy_release(origin, copy, release, revision)
+        on_release(release)
+    for release in releases:  # only now, for an event may name a later release as successor
+        for event in release.events:
+            append_event(copy, release, event)
+    return len(releases)
+
+
+def _copy_release(origin: Connection, copy: Connection, release: Release, revision: int) -> None:
+    ladder = load_content(origin, release)
+    particulars = Particulars(
+        release.version,
+        release.notes,
+        release.published_at,
+        release.effective_from,
+        release.content_sha256,
+    )
+    insert_release(copy, ladder_of(copy, ladder, revision), ladder, particulars)
+
+
+def _refuse_occupied(target: Engine) -> None:
+    """Refuse a database that holds anything but our own tables, and those empty."""
+    file = sqlite_file(target.url)
+    if file is not None and not file.exists():
+        return
+    migrated = has_schema(target)
+    with reading(target) as connection:
+        if find_releases(connection) if migrated else inspect(connection).get_table_names():
+            raise _occupied()
+
+
+def _occupied() -> Conflict:
+    return Conflict("The target database is not empty: name a new one. Nothing was copied.")
+
+
+def _refuse_existing(path: Path) -> None:
+    if path.exists():
+        raise Conflict(f"{path} is there already: name a file that is not.")
+
+
+def _sync(path: Path) -> None:
+    """Make sure that a file, or the names in a folder, outlive a power cut."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

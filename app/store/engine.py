@@ -1,0 +1,202 @@
+"""Connections to the database, and every difference between SQLite and PostgreSQL.
+
+`reading` gives one consistent snapshot, `writing` one transaction that is there whole or not at all. What
+goes wrong with the database itself leaves both as `Unavailable`: no other room knows a driver's errors.
+"""
+
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Final
+from urllib.parse import quote
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError, DisconnectionError, SQLAlchemyError
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
+
+from app.errors import Invalid, Unavailable
+from app.store.faults import translated
+
+_BUSY_SECONDS: Final = 5
+_POOL_SECONDS: Final = 5
+_POSTGRES_LIMITS: Final = {
+    "statement_timeout": "30s",
+    "lock_timeout": "5s",
+    "idle_in_transaction_session_timeout": "60s",
+}
+
+
+def open_engine(database_url: str, *, migrating: bool = False) -> Engine:
+    """An engine on the database; nothing is connected yet. The parent folder of a SQLite file is made.
+
+    Args:
+        database_url: `sqlite:///file`, `postgresql://…` or `postgres://…`.
+        migrating: Whether a SQLite file that is missing is made, and foreign keys are left unchecked there: a
+            migration that rebuilds a table drops the one that others point to. Else connecting to a missing
+            file is refused.
+
+    Raises:
+        Invalid: The URL is none of these.
+        Unavailable: The parent folder of the SQLite file cannot be made.
+    """
+    url = parse_url(database_url)
+    if url.get_backend_name() == "sqlite":
+        return _sqlite_engine(url, migrating=migrating)
+    return _postgres_engine(url)
+
+
+def parse_url(database_url: str) -> URL:
+    """The URL with the one driver we use. Raises Invalid, without the URL, for it may hold a password."""
+    try:
+        url = make_url(database_url)
+    except (ArgumentError, ValueError):
+        raise Invalid("The database URL does not parse; write sqlite:///file or postgresql://…") from None
+    backend = url.drivername.partition("+")[0]
+    if backend == "sqlite" and url.database not in {None, "", ":memory:"}:
+        return url.set(drivername="sqlite")
+    if backend in {"postgresql", "postgres"}:
+        return url.set(drivername="postgresql+psycopg")
+    raise Invalid("The database URL must be sqlite:///file or postgresql://…; SQLite in memory is not served")
+
+
+def sqlite_file(url: URL) -> Path | None:
+    """The file of a SQLite database; None for PostgreSQL."""
+    return Path(url.database or "").absolute() if url.get_backend_name() == "sqlite" else None
+
+
+def is_sqlite(engine: Engine) -> bool:
+    """Whether the database is SQLite; else it is PostgreSQL."""
+    return engine.dialect.name == "sqlite"
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A connection in one read-only transaction that sees one state of the database throughout.
+
+    Raises:
+        Unavailable: The database cannot be reached, is locked or missing.
+        SchemaMismatch: It has not the tables that this version reads.
+    """
+    options: dict[str, object] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    if is_sqlite(engine):
+        options = {"read_only": True}
+    with _transaction(engine, options) as connection:
+        yield connection
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """A connection in one write transaction: committed at the end, rolled back on any error.
+
+    Raises:
+        Unavailable: The database cannot be reached, is locked, read-only or missing.
+        SchemaMismatch: It has not the tables that this version writes.
+    """
+    with _transaction(engine, {}) as connection:
+        yield connection
+
+
+@contextmanager
+def _transaction(engine: Engine, options: dict[str, object]) -> Iterator[Connection]:
+    try:
+        with engine.connect() as connection:
+            connection.execution_options(**options)
+            with connection.begin():
+                yield connection
+    except SQLAlchemyError as error:
+        fault = translated(error, engine.url)
+        if fault is None:
+            raise
+        raise fault from error
+
+
+def _postgres_engine(url: URL) -> Engine:
+    limits = " ".join(f"-c {name}={value}" for name, value in _POSTGRES_LIMITS.items())
+    defaults: dict[str, object] = {
+        "connect_timeout": 5,
+        "tcp_user_timeout": 10_000,  # milliseconds until a peer that fell silent counts as gone
+        "options": limits,
+        "application_name": "career-ladder-api",
+    }
+    arguments = {name: value for name, value in defaults.items() if name not in url.query}
+    return create_engine(url, connect_args=arguments, pool_pre_ping=True, pool_timeout=_POOL_SECONDS)
+
+
+def _sqlite_engine(url: URL, *, migrating: bool) -> Engine:
+    file = Path(url.database or "").absolute()
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Unavailable(f"The folder of the database cannot be made: {error.strerror}.") from error
+    creator = partial(_connect_sqlite, file, migrating=migrating)
+    engine = create_engine(url, creator=creator, pool_timeout=_POOL_SECONDS)
+    event.listen(engine, "begin", _begin_sqlite)
+    event.listen(engine, "connect", partial(_remember_file, file))
+    event.listen(engine, "checkout", partial(_refuse_moved_file, file))
+    return engine
+
+
+def _connect_sqlite(file: Path, *, migrating: bool) -> sqlite3.Connection:
+    connection = sqlite3.connect(
+        f"file:{quote(str(file))}?mode={'rwc' if migrating else 'rw'}",
+        uri=True,
+        timeout=_BUSY_SECONDS,  # the busy timeout
+        isolation_level=None,  # else Python begins and commits on its own, and DDL outlives a rollback
+        check_same_thread=False,  # the pool hands a connection to one thread at a time
+    )
+    try:
+        _switch_to_wal(connection)
+        connection.execute(f"PRAGMA foreign_keys = {'OFF' if migrating else 'ON'}")
+        # In WAL mode NORMAL syncs at checkpoints only: a power cut could take back an acknowledged publish.
+        connection.execute("PRAGMA synchronous = FULL")
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
+
+
+def _switch_to_wal(connection: sqlite3.Connection) -> None:
+    """Set write-ahead logging, which the file remembers, so that readers and the writer do not block.
+
+    SQLite does not wait for the busy timeout where two processes do this to a new file at once.
+    """
+    give_up = time.monotonic() + _BUSY_SECONDS
+    while connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > give_up:
+                raise
+            time.sleep(0.01)
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """Take the write lock at once: a transaction that asks for it midway fails instead of waiting."""
+    read_only = connection.get_execution_options().get("read_only", False)
+    connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if read_only else 'OFF'}")
+    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+
+def _remember_file(file: Path, _connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
+    entry.info["file"] = _identity(file)
+
+
+def _refuse_moved_file(
+    file: Path, _connection: DBAPIConnection, entry: ConnectionPoolEntry, _proxy: PoolProxiedConnection
+) -> None:
+    """An open connection would go on reading a file that was moved away or replaced by a backup."""
+    if entry.info["file"] != _identity(file):
+        raise DisconnectionError("The database file was moved or replaced")
+
+
+def _identity(file: Path) -> tuple[int, int] | None:
+    try:
+        status = file.stat()
+    except FileNotFoundError:
+        return None
+    return status.st_dev, status.st_ino

@@ -1,0 +1,93 @@
+"""What a driver's error says about the database itself, as one of our own errors.
+
+Only what an operator or a second try can mend is translated. A broken constraint or a wrong statement is a
+defect of this software and stays what it is.
+"""
+
+import sqlite3
+from typing import Final
+
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+from app.errors import SchemaMismatch, Unavailable
+
+_UNREACHABLE: Final = "cannot be reached"
+_LOCKED: Final = "is locked by another writer"
+_READ_ONLY: Final = "is read-only"
+_FULL: Final = "has no room left"
+_MISSING: Final = "does not exist: check LADDER_DATABASE_URL, then run `ladder migrate`"
+_REFUSED: Final = "refuses the access: check user, password and rights"
+
+_SQLITE_REASONS: Final = {
+    sqlite3.SQLITE_BUSY: _LOCKED,
+    sqlite3.SQLITE_LOCKED: _LOCKED,
+    sqlite3.SQLITE_PROTOCOL: _LOCKED,
+    sqlite3.SQLITE_READONLY: _READ_ONLY,
+    sqlite3.SQLITE_FULL: _FULL,
+    sqlite3.SQLITE_CANTOPEN: "cannot be opened: check that the file exists and may be read and written",
+    sqlite3.SQLITE_PERM: _REFUSED,
+    sqlite3.SQLITE_IOERR: "cannot be read from or written to its disk",
+    sqlite3.SQLITE_NOTADB: "is not a SQLite file",
+    sqlite3.SQLITE_CORRUPT: "is damaged: restore a backup",
+}
+_POSTGRES_REASONS: Final = {
+    "25006": _READ_ONLY,
+    "28": _REFUSED,
+    "3D": _MISSING,
+    "40": "was changed by another writer at the same time",
+    "42501": _REFUSED,
+    "53100": _FULL,
+    "55P03": _LOCKED,
+    "57014": "took too long to answer",
+}
+"""By SQLSTATE, or its first two characters (its class)."""
+_POSTGRES_MISSING_TABLE: Final = {"42P01", "42703", "3F000"}
+_SQLITE_MISSING_TABLE: Final = ("no such table", "no such column", "has no column named")
+
+
+def translated(error: SQLAlchemyError, url: URL) -> Unavailable | None:
+    """The error for a database that is out of reach, locked, read-only, missing or of another schema.
+
+    None where the error says nothing of that kind. The detail names neither host, file, user nor password,
+    for clients read it; a note beside it (`add_note`) names the database for the operator's log.
+    """
+    reason = _reason(error)
+    if reason is None and not _lacks_tables(error):
+        return None
+    fault = (
+        SchemaMismatch("The database has not the tables this version needs: run `ladder migrate`.")
+        if reason is None
+        else Unavailable(f"The database {reason}.", retry_after=1)
+    )
+    fault.add_note(f"Database: {place(url)}")
+    return fault
+
+
+def place(url: URL) -> str:
+    """The database's URL without user, password and options, for messages to operators."""
+    return url.set(username=None, password=None, query={}).render_as_string(hide_password=True)
+
+
+def _reason(error: SQLAlchemyError) -> str | None:
+    if isinstance(error, PoolTimeoutError):
+        return "is busy: all connections of this process are in use"
+    if not isinstance(error, DBAPIError) or _lacks_tables(error):
+        return None
+    code = getattr(error.orig, "sqlite_errorcode", None)
+    if code is not None:
+        return _SQLITE_REASONS.get(code & 0xFF)
+    state = getattr(error.orig, "sqlstate", None) or ""
+    reason = _POSTGRES_REASONS.get(state) or _POSTGRES_REASONS.get(state[:2])
+    if reason is None and isinstance(error, OperationalError | InterfaceError | InternalError):
+        return _UNREACHABLE
+    return reason
+
+
+def _lacks_tables(error: SQLAlchemyError) -> bool:
+    if not isinstance(error, DBAPIError):
+        return False
+    if getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR:
+        return any(sign in str(error.orig) for sign in _SQLITE_MISSING_TABLE)
+    return getattr(error.orig, "sqlstate", None) in _POSTGRES_MISSING_TABLE

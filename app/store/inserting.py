@@ -1,0 +1,107 @@
+"""Writing a release into its tables: unsealed, then all its rows, then sealed, within one transaction."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import Connection, insert, or_, select, update
+
+from app.errors import Conflict, Internal
+from app.rubric.canonical import canonical, content_sha256
+from app.rubric.entities import walk
+from app.rubric.index import Index
+from app.rubric.ladder import Ladder
+from app.rubric.releases import Release, Version
+from app.store.history import register
+from app.store.loading import load_rows
+from app.store.mapping import table_of
+from app.store.revision import stamp_ladder
+from app.store.rows import root_columns, rows_of
+from app.store.tables.identity import LadderRow, ReleaseRow
+
+_LADDER: Final = table_of(LadderRow)
+_RELEASE: Final = table_of(ReleaseRow)
+
+
+@dataclass(frozen=True, slots=True)
+class Particulars:
+    """What is said about a release beside its content. All times are UTC and aware."""
+
+    version: Version
+    notes: str | None
+    published_at: datetime
+    effective_from: datetime
+    content_sha256: str
+
+
+def ladder_of(connection: Connection, ladder: Ladder, revision: int) -> int:
+    """The id of the ladder's row, made where this is its first release, stamped with the revision.
+
+    Raises:
+        Conflict: The slug is another ladder's, or the ladder is known by another slug.
+    """
+    slug, uuid = ladder.slug, next(walk(ladder)).uuid
+    known = connection.execute(
+        select(_LADDER).where(or_(_LADDER.c.slug == slug, _LADDER.c.uuid == uuid))
+    ).all()
+    if not known:
+        added = insert(_LADDER).values(slug=slug, uuid=uuid, revision=revision).returning(_LADDER.c.id)
+        return int(connection.execute(added).scalar_one())
+    if any(row.slug == slug and row.uuid != uuid for row in known):
+        raise Conflict(
+            f"The slug {slug!r} is another ladder's. Choose a slug that was never used; "
+            "if it is the same ladder, list its earlier slugs in `formerly`."
+        )
+    (row,) = known
+    if row.slug != slug:
+        raise Conflict(
+            f"The ladder is known as {row.slug!r} and keeps that slug: publish it as {row.slug!r}."
+        )
+    stamp_ladder(connection, slug, revision)
+    return int(row.id)
+
+
+def insert_release(connection: Connection, ladder_id: int, ladder: Ladder, new: Particulars) -> Release:
+    """Write a release whole and seal it.
+
+    Raises:
+        Conflict: A slug was used for another entity before.
+        InvalidLadder: A name leads nowhere, or two entities bear one.
+        Internal: The rows do not give back the content; nothing may be sealed then.
+    """
+    index = Index.of(ladder)
+    release_id = _insert_unsealed(connection, ladder_id, ladder, new)
+    for table, rows in rows_of(index, release_id).items():
+        connection.execute(insert(table), rows)
+    register(connection, index, ladder_id, release_id)
+    if content_sha256(canonical(load_rows(connection, release_id))) != new.content_sha256:
+        raise Internal(
+            f"{ladder.slug}@{new.version} would not read as it was written; nothing was published."
+        )
+    connection.execute(update(_RELEASE).where(_RELEASE.c.id == release_id).values(sealed=True))
+    return Release(
+        id=release_id,
+        ladder=ladder.slug,
+        version=new.version,
+        notes=new.notes,
+        published_at=new.published_at,
+        effective_from=new.effective_from,
+        content_sha256=new.content_sha256,
+    )
+
+
+def _insert_unsealed(connection: Connection, ladder_id: int, ladder: Ladder, new: Particulars) -> int:
+    row = {
+        "ladder_id": ladder_id,
+        "major": new.version.major,
+        "minor": new.version.minor,
+        "patch": new.version.patch,
+        "notes": new.notes,
+        "published_at": new.published_at,
+        "effective_from": new.effective_from,
+        "content_sha256": new.content_sha256,
+        "sealed": False,
+        **root_columns(ladder),
+    }
+    added = insert(_RELEASE).values(row).returning(_RELEASE.c.id)
+    return int(connection.execute(added).scalar_one())

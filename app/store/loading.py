@@ -1,0 +1,129 @@
+"""Rows as a ladder: a whole release in one SELECT a table, whatever its size."""
+
+from functools import cache
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, literal_column, select
+
+from app.errors import NotFound
+from app.rubric.ladder import Ladder
+from app.rubric.releases import Release
+from app.store.mapping import ENTITIES, LISTS, Plan, Reference, table_of
+from app.store.tables.content import EntityRow
+from app.store.tables.identity import ReleaseRow
+from app.store.tables.lists import AttributeItemRow
+
+_RELEASE: Final = table_of(ReleaseRow)
+_ENTITY: Final = table_of(EntityRow)
+_ITEM: Final = table_of(AttributeItemRow)
+_ROOT_COLUMNS: Final = ("title", "summary", "language", "attribution", "cumulative")
+
+Part = dict[str, Any]
+"""The fields of one value, as its class takes them."""
+
+
+def load_content(connection: Connection, release: Release) -> Ladder:
+    """The content of a release, in 27 statements. Raises NotFound where the database has no such release."""
+    return load_rows(connection, release.id)
+
+
+def load_rows(connection: Connection, release_id: int) -> Ladder:
+    """The content that a release's rows hold, sealed or not yet. Raises NotFound where there are none."""
+    return _Reader(connection, release_id).read()
+
+
+class _Reader:
+    """The parts of one release, by the id of their entity, as they come together."""
+
+    def __init__(self, connection: Connection, release_id: int) -> None:
+        self._connection = connection
+        self._release_id = release_id
+        self._slugs: dict[int, str] = {}
+        self._parts: dict[int, Part] = {}
+
+    def read(self) -> Ladder:
+        self._read_root()
+        for kind, plan in ENTITIES.items():
+            self._read_entities(kind, plan)
+        for plan in LISTS.values():
+            self._read_list(plan)
+        self._read_attribute_items()
+        return Ladder.model_validate(self._parts[0])
+
+    def _read_root(self) -> None:
+        root = self._connection.execute(
+            select(_RELEASE).where(_RELEASE.c.id == self._release_id)
+        ).one_or_none()
+        if root is None:
+            raise NotFound("There is no such release in this database.")
+        named = select(_ENTITY.c.id, _ENTITY.c.address).where(
+            _ENTITY.c.release_id == self._release_id, _ENTITY.c.uuid.is_not(None)
+        )
+        self._slugs = {row.id: row.address for row in self._connection.execute(named)}
+        part: Part = {name: getattr(root, name) for name in _ROOT_COLUMNS}
+        if root.licence_title is not None:
+            part["licence"] = {"title": root.licence_title, "url": root.licence_url}
+        self._parts[0] = {**part, "slug": self._slugs[0]}
+
+    def _read_entities(self, kind: str, plan: Plan) -> None:
+        slugs, parts = self._slugs, self._parts
+        for number, owner, *values in self._rows(_entity_select(plan)):
+            part = parts[number] = self._part(plan, values)
+            if kind != "expectation" and number in slugs:
+                part["slug"] = self._slug(kind, number)
+            parts[owner].setdefault(plan.field, []).append(part)
+
+    def _read_list(self, plan: Plan) -> None:
+        for owner, *values in self._rows(_list_select(plan)):
+            item = values[0] if plan.plain else self._part(plan, values)
+            self._parts[owner].setdefault(plan.field, []).append(item)
+
+    def _read_attribute_items(self) -> None:
+        columns = (_ITEM.c.owner_id, _ITEM.c.attribute_position, _ITEM.c.text)
+        order = (_ITEM.c.owner_id, _ITEM.c.attribute_position, _ITEM.c.position)
+        chosen = select(*columns).where(_ITEM.c.release_id == bindparam("release_id")).order_by(*order)
+        for owner, position, text in self._rows(chosen):
+            self._parts[owner]["attributes"][position].setdefault("items", []).append(text)
+
+    def _rows(self, statement: Select[Any]) -> list[tuple[Any, ...]]:
+        rows = self._connection.execute(statement, {"release_id": self._release_id})
+        return list(rows)
+
+    def _part(self, plan: Plan, values: list[Any]) -> Part:
+        part = {name: value for name, value in zip(plan.fields, values, strict=True) if value is not None}
+        for reference in plan.references:
+            if reference.kind != "entity" and reference.field in part:
+                part[reference.field] = self._slug(reference.kind, part[reference.field])
+        return part
+
+    def _slug(self, kind: str, number: int) -> str:
+        """The slug of an entity; a step's is the last part of its address."""
+        return self._slugs[number].rpartition("--")[2] if kind == "step" else self._slugs[number]
+
+
+@cache
+def _entity_select(plan: Plan) -> Select[Any]:
+    """Id, id of the owner (0 where that is the ladder) and fields, in order within each owner."""
+    table = plan.table
+    owner = literal_column("0") if plan.owned_by_ladder else table.c.owner_id
+    fields = (table.c[name] for name in (*plan.copied, *(reference.column for reference in plan.references)))
+    chosen = select(table.c.id, owner, *fields).where(table.c.release_id == bindparam("release_id"))
+    return chosen.order_by(table.c.position)
+
+
+@cache
+def _list_select(plan: Plan) -> Select[Any]:
+    """Id of the owner and fields, in order within each owner; an entity of any kind as `kind:slug`."""
+    table = plan.table
+    fields = [table.c[name] for name in plan.copied]
+    chosen = select(table.c.owner_id, *fields, *(_named(plan, reference) for reference in plan.references))
+    if any(reference.kind == "entity" for reference in plan.references):
+        same = and_(_ENTITY.c.release_id == table.c.release_id, _ENTITY.c.id == table.c.entity_id)
+        chosen = chosen.join_from(table, _ENTITY, same)
+    return chosen.where(table.c.release_id == bindparam("release_id")).order_by(table.c.position)
+
+
+def _named(plan: Plan, reference: Reference) -> ColumnElement[Any]:
+    if reference.kind == "entity":
+        return _ENTITY.c.kind + ":" + _ENTITY.c.address
+    return plan.table.c[reference.column]

@@ -1,0 +1,121 @@
+"""Which table holds which part of a ladder, read off the tables themselves.
+
+A plan says for one table which columns are copied from the value and which are references. So a new property
+needs a column of its name and nothing here; a new kind or list needs its table in one of the two maps.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import Column, Table
+
+from app.rubric.entities import COLLECTIONS
+from app.store.tables import METADATA, content, lists
+from app.store.tables.base import Row
+
+_KEYS: Final = {"release_id", "owner_id", "position"}
+_NESTED: Final = {
+    "step": "steps",
+    "proficiency": "proficiencies",
+    "statement": "statements",
+    "example": "examples",
+}
+_PLAIN: Final = {"other_titles", "about", "formerly"}
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A column that holds the id of what the value's `field` names by slug."""
+
+    column: str
+    field: str
+    kind: str
+    """The table, and so the kind, of what it names; `entity` where that is any, named as `kind:slug`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How one table holds the values of one class."""
+
+    table: Table
+    field: str
+    """The owner's list that its rows are."""
+    copied: tuple[str, ...]
+    """Columns that bear the name of the value's field."""
+    references: tuple[Reference, ...]
+    plain: bool
+    """Whether the list holds plain text, which its one column takes."""
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The value's fields, references last."""
+        return (*self.copied, *(reference.field for reference in self.references))
+
+    @property
+    def owned_by_ladder(self) -> bool:
+        """Whether the rows are entities in one of the ladder's own lists, and so name no owner."""
+        return "owner_id" not in self.table.columns
+
+
+def table_of(row: type[Row]) -> Table:
+    """The table of a class, for SQLAlchemy Core."""
+    return METADATA.tables[str(row.__tablename__)]
+
+
+def _plan(row: type[Row], field: str, keys: set[str]) -> Plan:
+    table = table_of(row)
+    columns = [column for column in table.columns if column.name not in keys]
+    references = tuple(_reference(column) for column in columns if column.name.endswith("_id"))
+    copied = tuple(column.name for column in columns if not column.name.endswith("_id"))
+    return Plan(table, field, copied, references, field in _PLAIN)
+
+
+def _reference(column: Column[Any]) -> Reference:
+    targets = {key.column.table.name for key in column.foreign_keys if key.column.name == "id"}
+    return Reference(column.name, column.name.removesuffix("_id"), targets.pop())
+
+
+def _entity_plans() -> dict[str, Plan]:
+    rows: tuple[type[Row], ...] = (
+        content.TrackRow,
+        content.LevelRow,
+        content.ScaleRow,
+        content.StepRow,
+        content.CompetencyRow,
+        content.FacetRow,
+        content.ExpectationRow,
+        content.ProficiencyRow,
+        content.StatementRow,
+        content.ExampleRow,
+        content.FaqRow,
+        content.TipRow,
+        content.PageRow,
+    )
+    fields: dict[str, str] = {kind: field for field, kind in COLLECTIONS.items()} | _NESTED
+    kinds = {table_of(row).name: row for row in rows}
+    return {kind: _plan(row, fields[kind], _KEYS | {"id"}) for kind, row in kinds.items()}
+
+
+def _list_plans() -> dict[str, Plan]:
+    rows: dict[str, type[Row]] = {
+        "thresholds": lists.ThresholdRow,
+        "other_titles": lists.LevelTitleRow,
+        "attributes": lists.AttributeRow,
+        "about": lists.AboutRow,
+        "formerly": lists.FormerlyRow,
+        "references": lists.LinkRow,
+        "sources": lists.SourceRow,
+        "alignments": lists.AlignmentRow,
+        "external_ids": lists.ExternalIdRow,
+        "removals": lists.RemovalRow,
+        "translations": lists.TranslationRow,
+    }
+    return {field: _plan(row, field, _KEYS) for field, row in rows.items()}
+
+
+ENTITIES: Final[Mapping[str, Plan]] = _entity_plans()
+"""By kind, owners before what they own; all but the ladder itself, whose row is the release."""
+
+LISTS: Final[Mapping[str, Plan]] = _list_plans()
+"""By the owner's field. The items of attributes are a list within a list, which `rows.py` sees to itself."""

@@ -1,0 +1,167 @@
+"""Releases in the store: finding them, publishing one, saying something about one."""
+
+from collections import defaultdict
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import ColumnElement, Connection, insert, select, true
+
+from app.errors import Conflict, Invalid, NotFound
+from app.rubric.canonical import canonical, content_sha256
+from app.rubric.ladder import Ladder
+from app.rubric.releases import Event, Release, Version, latest
+from app.store.inserting import Particulars, insert_release, ladder_of
+from app.store.loading import load_content
+from app.store.mapping import table_of
+from app.store.revision import bump_revision, take_revision
+from app.store.tables.identity import LadderRow, ReleaseEventRow, ReleaseRow
+
+__all__ = ["append_event", "find_ladders", "find_releases", "get_release", "load_content", "publish"]
+
+_LADDER: Final = table_of(LadderRow)
+_RELEASE: Final = table_of(ReleaseRow)
+_EVENT: Final = table_of(ReleaseEventRow)
+
+
+def find_ladders(connection: Connection) -> tuple[str, ...]:
+    """Slugs of all ladders, in order."""
+    return tuple(sorted(connection.execute(select(_LADDER.c.slug)).scalars()))
+
+
+def find_releases(connection: Connection, ladder: str | None = None) -> tuple[Release, ...]:
+    """The releases of a ladder, or of all, ordered by ladder and number, in two statements."""
+    return _find(connection, true() if ladder is None else _LADDER.c.slug == ladder)
+
+
+def get_release(connection: Connection, ladder: str, version: Version) -> Release:
+    """One release. Raises NotFound where there is none of that number."""
+    number = (_RELEASE.c.major == version.major, _RELEASE.c.minor == version.minor)
+    found = _find(connection, _LADDER.c.slug == ladder, *number, _RELEASE.c.patch == version.patch)
+    if not found:
+        raise NotFound(f"There is no release {ladder}@{version}.")
+    return found[0]
+
+
+def publish(
+    connection: Connection,
+    ladder: Ladder,
+    *,
+    version: Version,
+    notes: str | None,
+    published_at: datetime,
+    effective_from: datetime,
+) -> Release:
+    """Make a ladder a release; part of the caller's write transaction. Does not ask `rubric.rules` again.
+
+    Raises:
+        Conflict: The number or the content does not follow the newest release, or a slug is another's.
+        Invalid: `effective_from` comes too early.
+        InvalidLadder: A name leads nowhere, or two entities bear one.
+    """
+    revision = take_revision(connection)
+    digest = content_sha256(canonical(ladder))
+    particulars = Particulars(version, notes, published_at, effective_from, digest)
+    _refuse_out_of_line(ladder.slug, particulars, find_releases(connection, ladder.slug))
+    ladder_id = ladder_of(connection, ladder, revision)
+    return insert_release(connection, ladder_id, ladder, particulars)
+
+
+def append_event(connection: Connection, release: Release, event: Event) -> None:
+    """Say something about a release for ever; part of the caller's write transaction.
+
+    Raises:
+        NotFound: There is no such release.
+        Conflict: It is withdrawn already, and the event would withdraw it again.
+        Invalid: The event is older than the release, or its successor is not another release of the ladder.
+    """
+    bump_revision(connection, release.ladder)
+    known = get_release(connection, release.ladder, release.version)
+    if event.kind == "withdrawn" and any(earlier.kind == "withdrawn" for earlier in known.events):
+        raise Conflict(f"{release.ladder}@{release.version} is withdrawn already.")
+    if event.at < known.published_at:
+        raise Invalid(f"{release.ladder}@{release.version} was published after {event.at.isoformat()}.")
+    row = {
+        "release_id": known.id,
+        "position": len(known.events),
+        "kind": event.kind,
+        "at": event.at,
+        "reason": event.reason,
+        "successor_id": _successor_id(connection, known, event.successor),
+        "sunset": event.sunset,
+    }
+    connection.execute(insert(_EVENT), row)
+
+
+def _successor_id(connection: Connection, release: Release, successor: Version | None) -> int | None:
+    if successor is None:
+        return None
+    found = {other.version: other.id for other in find_releases(connection, release.ladder)}
+    if successor == release.version or successor not in found:
+        raise Invalid(
+            f"{successor} cannot succeed {release.version}: name another release of {release.ladder!r}."
+        )
+    return found[successor]
+
+
+def _refuse_out_of_line(slug: str, new: Particulars, line: tuple[Release, ...]) -> None:
+    newest, base = (line[-1] if line else None), latest(line, new.published_at)
+    if newest is not None and new.version <= newest.version:
+        raise Conflict(
+            f"{slug} is at {newest.version} already: a new number must be greater than {newest.version}."
+        )
+    if new.effective_from < new.published_at:
+        raise Invalid(
+            f"effective_from {new.effective_from.isoformat()} lies before published_at "
+            f"{new.published_at.isoformat()}: a release cannot hold before it exists."
+        )
+    if base is None:
+        return
+    if new.effective_from < base.effective_from:
+        raise Invalid(
+            f"effective_from {new.effective_from.isoformat()} lies before that of {base.version}, which it "
+            f"follows: choose {base.effective_from.isoformat()} or later."
+        )
+    if new.content_sha256 == base.content_sha256:
+        raise Conflict(
+            f"Nothing changed: the content is that of {slug}@{base.version}, so no release was made."
+        )
+
+
+def _find(connection: Connection, *conditions: ColumnElement[bool]) -> tuple[Release, ...]:
+    events = _events(connection, *conditions)
+    chosen = (
+        select(_LADDER.c.slug, _RELEASE)
+        .join_from(_RELEASE, _LADDER, _RELEASE.c.ladder_id == _LADDER.c.id)
+        .where(_RELEASE.c.sealed, *conditions)
+    )
+    releases = (
+        Release(
+            id=row.id,
+            ladder=row.slug,
+            version=Version(row.major, row.minor, row.patch),
+            notes=row.notes,
+            published_at=row.published_at,
+            effective_from=row.effective_from,
+            content_sha256=row.content_sha256,
+            events=tuple(events[row.id]),
+        )
+        for row in connection.execute(chosen)
+    )
+    return tuple(sorted(releases, key=lambda release: (release.ladder, release.version)))
+
+
+def _events(connection: Connection, *conditions: ColumnElement[bool]) -> dict[int, list[Event]]:
+    successor = _RELEASE.alias("successor")
+    chosen = (
+        select(_EVENT, successor.c.major, successor.c.minor, successor.c.patch)
+        .join_from(_EVENT, _RELEASE, _EVENT.c.release_id == _RELEASE.c.id)
+        .join(_LADDER, _RELEASE.c.ladder_id == _LADDER.c.id)
+        .outerjoin(successor, _EVENT.c.successor_id == successor.c.id)
+        .where(*conditions)
+        .order_by(_EVENT.c.release_id, _EVENT.c.position)
+    )
+    events: dict[int, list[Event]] = defaultdict(list)
+    for row in connection.execute(chosen):
+        follows = None if row.successor_id is None else Version(row.major, row.minor, row.patch)
+        events[row.release_id].append(Event(row.kind, row.at, row.reason, follows, row.sunset))
+    return events

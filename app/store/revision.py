@@ -1,0 +1,51 @@
+"""The revision: one number that grows with every change, so that one small read tells a process of changes.
+
+Its row is also the lock of all that change something: who takes it first goes first, the others wait until
+that transaction has ended, and then see what it did.
+"""
+
+from typing import Final
+
+from sqlalchemy import Connection, select, update
+
+from app.errors import SchemaMismatch
+from app.store.mapping import table_of
+from app.store.tables.identity import LadderRow, RevisionRow
+
+_REVISION: Final = table_of(RevisionRow)
+_LADDER: Final = table_of(LadderRow)
+
+
+def get_revision(connection: Connection) -> int:
+    """The present revision. Raises SchemaMismatch where the row is not there."""
+    return _known(connection.execute(select(_REVISION.c.number)).scalar_one_or_none())
+
+
+def bump_revision(connection: Connection, ladder: str) -> int:
+    """Take the next revision and stamp the ladder with it; gives the number."""
+    number = take_revision(connection)
+    stamp_ladder(connection, ladder, number)
+    return number
+
+
+def take_revision(connection: Connection) -> int:
+    """Take the next revision, and with it the right to change something until the transaction ends."""
+    taken = update(_REVISION).values(number=_REVISION.c.number + 1).returning(_REVISION.c.number)
+    return _known(connection.execute(taken).scalar_one_or_none())
+
+
+def stamp_ladder(connection: Connection, ladder: str, number: int) -> None:
+    """Note at a ladder that something about it changed in that revision."""
+    connection.execute(update(_LADDER).where(_LADDER.c.slug == ladder).values(revision=number))
+
+
+def find_changed_ladders(connection: Connection, since: int) -> tuple[str, ...]:
+    """Slugs of the ladders about which anything changed after a revision, in order."""
+    changed = select(_LADDER.c.slug).where(_LADDER.c.revision > since)
+    return tuple(sorted(connection.execute(changed).scalars()))
+
+
+def _known(number: int | None) -> int:
+    if number is None:
+        raise SchemaMismatch("The database has lost its revision: restore a backup, or run `ladder doctor`.")
+    return number

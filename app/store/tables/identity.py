@@ -1,0 +1,96 @@
+"""The tables of what is not content: ladders, releases, events, the registry of slugs, the revision."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, UniqueConstraint
+from sqlmodel import Field
+
+from app.store.tables.base import CLUSTERED, Row, UtcInstant
+
+
+class LadderRow(Row, table=True):
+    """A ladder's identity. Written at its first release; only `revision` ever changes."""
+
+    __tablename__ = "ladder"
+    __table_args__ = (UniqueConstraint("slug"), UniqueConstraint("uuid"))
+    id: int | None = Field(default=None, primary_key=True)
+    slug: str
+    uuid: UUID
+    """Made from the slug the ladder was born with."""
+    revision: int = Field(index=True)
+    """The revision of the store at which anything about the ladder changed last."""
+
+
+class ReleaseRow(Row, table=True):
+    """A release, with the content of the ladder's root. Sealed in the transaction that writes it."""
+
+    __tablename__ = "release"
+    __table_args__ = (
+        ForeignKeyConstraint(["ladder_id"], ["ladder.id"]),
+        UniqueConstraint("ladder_id", "major", "minor", "patch"),
+        CheckConstraint("effective_from >= published_at", name="effective_from"),
+        CheckConstraint("major >= 0 AND minor >= 0 AND patch >= 0", name="version"),
+        CheckConstraint("cumulative IN ('yes', 'no', 'unsaid')", name="cumulative"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    ladder_id: int
+    major: int
+    minor: int
+    patch: int
+    notes: str | None
+    published_at: datetime = Field(sa_type=UtcInstant)
+    effective_from: datetime = Field(sa_type=UtcInstant)
+    content_sha256: str
+    sealed: bool
+    title: str
+    summary: str | None
+    language: str
+    licence_title: str | None
+    licence_url: str | None
+    attribution: str | None
+    cumulative: str
+
+
+class ReleaseEventRow(Row, table=True):
+    """What was said about a release after it was published. Append-only."""
+
+    __tablename__ = "release_event"
+    __table_args__ = (
+        ForeignKeyConstraint(["release_id"], ["release.id"]),
+        ForeignKeyConstraint(["successor_id"], ["release.id"]),
+        CheckConstraint("kind IN ('deprecated', 'withdrawn')", name="kind"),
+        CLUSTERED,
+    )
+    release_id: int = Field(primary_key=True)
+    position: int = Field(primary_key=True)
+    kind: str
+    at: datetime = Field(sa_type=UtcInstant)
+    reason: str
+    successor_id: int | None
+    sunset: datetime | None = Field(sa_type=UtcInstant)
+
+
+class SlugHistoryRow(Row, table=True):
+    """Every address an entity with a UUID ever had, and the release that used it first. Append-only."""
+
+    __tablename__ = "slug_history"
+    __table_args__ = (
+        ForeignKeyConstraint(["ladder_id"], ["ladder.id"]),
+        ForeignKeyConstraint(["release_id"], ["release.id"]),
+        CLUSTERED,
+    )
+    ladder_id: int = Field(primary_key=True)
+    kind: str = Field(primary_key=True)
+    slug: str = Field(primary_key=True)
+    uuid: UUID = Field(index=True)
+    release_id: int
+
+
+class RevisionRow(Row, table=True):
+    """One row: how often anything in the store has changed. Whoever changes something takes it first."""
+
+    __tablename__ = "revision"
+    __table_args__ = (CheckConstraint("id = 1", name="single"),)
+    id: int = Field(primary_key=True)
+    number: int

@@ -1,0 +1,159 @@
+"""The tables of lists that an entity owns, keyed by release, owner and place in the list (from 0).
+
+The ladder itself owns lists too (removals, translations, sources, …): its entity has the id 0.
+"""
+
+from datetime import date
+
+from sqlalchemy import CheckConstraint, Double
+from sqlmodel import Field
+
+from app.store.tables.base import CLUSTERED, Row
+from app.store.tables.content import bound, to
+
+
+def owned(*constraints: object, owner: str = "entity") -> tuple[object, ...]:
+    """Table arguments of an owned list."""
+    return (to("owner_id", owner), *constraints, CLUSTERED)
+
+
+class Owned(Row):
+    """The key of every row of an owned list."""
+
+    release_id: int = Field(primary_key=True)
+    owner_id: int = Field(primary_key=True)
+    position: int = Field(primary_key=True)
+
+
+class ThresholdRow(Owned, table=True):
+    """The level and title that a range of points gives on a track."""
+
+    __tablename__ = "threshold"
+    __table_args__ = owned(to("level_id", "level"), owner="track")
+    points_from: float = Field(sa_type=Double)
+    points_to: float | None = Field(sa_type=Double)
+    level_id: int | None
+    title: str | None
+
+
+class LevelTitleRow(Owned, table=True):
+    """Another title of a level."""
+
+    __tablename__ = "level_title"
+    __table_args__ = owned(owner="level")
+    title: str
+
+
+class AttributeRow(Owned, table=True):
+    """A named list on a level."""
+
+    __tablename__ = "attribute"
+    __table_args__ = owned(owner="level")
+    title: str
+
+
+class AttributeItemRow(Row, table=True):
+    """A line of a named list on a level."""
+
+    __tablename__ = "attribute_item"
+    __table_args__ = (
+        bound(
+            ("release_id", "owner_id", "attribute_position"),
+            "attribute",
+            ("release_id", "owner_id", "position"),
+        ),
+        CLUSTERED,
+    )
+    release_id: int = Field(primary_key=True)
+    owner_id: int = Field(primary_key=True)
+    attribute_position: int = Field(primary_key=True)
+    position: int = Field(primary_key=True)
+    text: str
+
+
+class AboutRow(Owned, table=True):
+    """An entity that a FAQ, tip or page speaks of."""
+
+    __tablename__ = "about"
+    __table_args__ = owned(to("entity_id", "entity"))
+    entity_id: int
+
+
+class LinkRow(Owned, table=True):
+    """A reference to something worth reading or using."""
+
+    __tablename__ = "link"
+    __table_args__ = owned()
+    slug: str | None
+    title: str
+    url: str
+    kind: str | None
+    summary: str | None
+
+
+class SourceRow(Owned, table=True):
+    """Where content comes from."""
+
+    __tablename__ = "source"
+    __table_args__ = owned()
+    title: str
+    url: str | None
+    author: str | None
+    licence: str | None
+    retrieved: date | None
+    note: str | None
+
+
+class AlignmentRow(Owned, table=True):
+    """A match to another entity, of any ladder, or to a framework; so `entity` is text, not a reference."""
+
+    __tablename__ = "alignment"
+    __table_args__ = owned(
+        CheckConstraint("\"match\" IN ('exact', 'close', 'broader', 'narrower', 'related')", name="kind")
+    )
+    match: str
+    entity: str | None
+    ladder: str | None
+    uri: str | None
+    framework: str | None
+    title: str | None
+    note: str | None
+
+
+class ExternalIdRow(Owned, table=True):
+    """An entity's name in another system."""
+
+    __tablename__ = "external_id"
+    __table_args__ = owned()
+    system: str
+    id: str
+
+
+class FormerlyRow(Owned, table=True):
+    """An earlier slug, oldest first."""
+
+    __tablename__ = "formerly"
+    __table_args__ = owned()
+    slug: str
+
+
+class RemovalRow(Owned, table=True):
+    """An entity that is gone, so `successor` may be gone too: text, not a reference."""
+
+    __tablename__ = "removal"
+    __table_args__ = owned()
+    kind: str
+    slug: str
+    reason: str
+    successor: str | None
+
+
+class TranslationRow(Owned, table=True):
+    """A field of an entity in another language."""
+
+    __tablename__ = "translation"
+    __table_args__ = owned(to("entity_id", "entity"))
+    entity_id: int
+    field: str
+    language: str
+    text: str

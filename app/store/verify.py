@@ -1,0 +1,140 @@
+"""Whether the database is what it should be: for `ladder doctor`, and for trust.
+
+Nothing here relies on what the database says of itself: every content hash is computed from the rows anew.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Final
+
+from pydantic import ValidationError
+from sqlalchemy import Connection, and_, or_, select
+
+from app.errors import SchemaMismatch
+from app.rubric.canonical import canonical, content_sha256
+from app.rubric.releases import Release, latest
+from app.store.loading import load_content
+from app.store.mapping import table_of
+from app.store.releases import find_releases
+from app.store.revision import get_revision
+from app.store.seals import find_missing_seals
+from app.store.tables.content import EntityRow
+from app.store.tables.identity import LadderRow, ReleaseRow, SlugHistoryRow
+
+_LADDER: Final = table_of(LadderRow)
+_RELEASE: Final = table_of(ReleaseRow)
+_ENTITY: Final = table_of(EntityRow)
+_HISTORY: Final = table_of(SlugHistoryRow)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong in the database."""
+
+    code: str
+    """Stable name of what is wrong."""
+    place: str
+    """Where: a release as `slug@1.2.0`, or `database`."""
+    detail: str
+    """What is wrong, and the cure."""
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.detail}"
+
+
+def verify(connection: Connection) -> Iterator[Problem]:
+    """Everything that is wrong, as it is found; takes about as long as loading every release."""
+    for missing in find_missing_seals(connection):
+        yield Problem(
+            "seal-missing", "database", f"{missing}: restore a backup, or copy into a new database."
+        )
+    yield from _broken_references(connection)
+    yield from _revision(connection)
+    yield from _unsealed(connection)
+    yield from _unregistered(connection)
+    releases = find_releases(connection)
+    for _, line in groupby(releases, key=lambda release: release.ladder):
+        yield from _out_of_line(list(line))
+    for release in releases:
+        yield from _changed(connection, release)
+
+
+def _broken_references(connection: Connection) -> Iterator[Problem]:
+    """SQLite only: with foreign keys off, which is every other program's default, it checks none."""
+    if connection.dialect.name != "sqlite":
+        return
+    for row in connection.exec_driver_sql("PRAGMA foreign_key_check"):
+        detail = f"a row of {row[0]} points to a row of {row[2]} that is not there: restore a backup."
+        yield Problem("broken-reference", "database", detail)
+
+
+def _revision(connection: Connection) -> Iterator[Problem]:
+    try:
+        get_revision(connection)
+    except SchemaMismatch:
+        detail = "the row of table revision is gone, so that nothing can be published: restore a backup."
+        yield Problem("revision-missing", "database", detail)
+
+
+def _unsealed(connection: Connection) -> Iterator[Problem]:
+    chosen = (
+        select(_LADDER.c.slug, _RELEASE)
+        .join_from(_RELEASE, _LADDER, _RELEASE.c.ladder_id == _LADDER.c.id)
+        .where(~_RELEASE.c.sealed)
+        .order_by(_RELEASE.c.id)
+    )
+    for row in connection.execute(chosen):
+        place = f"{row.slug}@{row.major}.{row.minor}.{row.patch}"
+        yield Problem("unsealed", place, "was written but never sealed; no reader sees it: delete its rows.")
+
+
+def _unregistered(connection: Connection) -> Iterator[Problem]:
+    """Addresses of a release that the registry does not know, or knows as another entity's."""
+    mine = (
+        _HISTORY.c.ladder_id == _RELEASE.c.ladder_id,
+        _HISTORY.c.kind == _ENTITY.c.kind,
+        _HISTORY.c.slug == _ENTITY.c.address,
+    )
+    chosen = (
+        select(_LADDER.c.slug, _RELEASE, _ENTITY.c.kind, _ENTITY.c.address)
+        .join_from(_ENTITY, _RELEASE, _ENTITY.c.release_id == _RELEASE.c.id)
+        .join(_LADDER, _RELEASE.c.ladder_id == _LADDER.c.id)
+        .outerjoin(_HISTORY, and_(*mine))
+        .where(_RELEASE.c.sealed, _ENTITY.c.uuid.is_not(None))
+        .where(or_(_HISTORY.c.uuid.is_(None), _HISTORY.c.uuid != _ENTITY.c.uuid))
+        .order_by(_RELEASE.c.id, _ENTITY.c.id)
+    )
+    for row in connection.execute(chosen):
+        place = f"{row.slug}@{row.major}.{row.minor}.{row.patch}"
+        detail = f"{row.kind}:{row.address} is not in the registry of slugs: copy into a new database."
+        yield Problem("unregistered", place, detail)
+
+
+def _out_of_line(line: list[Release]) -> Iterator[Problem]:
+    """Releases that come into force before the one they build on."""
+    for position, release in enumerate(line):
+        base = latest(line[:position], release.published_at)
+        if base is not None and release.effective_from < base.effective_from:
+            detail = (
+                f"comes into force before {base.version}, which it follows: publish a release that mends it."
+            )
+            yield Problem("out-of-line", _named(release), detail)
+
+
+def _changed(connection: Connection, release: Release) -> Iterator[Problem]:
+    try:
+        found = content_sha256(canonical(load_content(connection, release)))
+    except (LookupError, ValidationError) as error:
+        detail = f"cannot be read from its rows ({type(error).__name__}): restore a backup."
+        yield Problem("unreadable", _named(release), detail)
+        return
+    if found != release.content_sha256:
+        detail = (
+            f"was changed: its rows have the hash {found}, not {release.content_sha256}: restore a backup."
+        )
+        yield Problem("changed", _named(release), detail)
+
+
+def _named(release: Release) -> str:
+    return f"{release.ladder}@{release.version}"

@@ -1,0 +1,1 @@
+"""Pages for people: the start page, the API docs, the explanation of every problem."""

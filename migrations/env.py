@@ -1,0 +1,22 @@
+"""How Alembic runs here: on the connection and in the one transaction that `app.store.schema` hands over.
+
+There is no offline mode: on SQLite a migration must see the database it changes.
+"""
+
+from alembic import context
+
+from app.store.tables import METADATA
+
+connection = context.config.attributes["connection"]
+context.configure(
+    connection=connection,
+    target_metadata=METADATA,
+    render_as_batch=True,
+    compare_type=True,
+    compare_server_default=True,
+)
+if connection.dialect.name == "postgresql":
+    connection.exec_driver_sql("SET LOCAL lock_timeout = '5s'")  # rather fail than queue up all readers
+    connection.exec_driver_sql("SET LOCAL statement_timeout = '15min'")
+with context.begin_transaction():
+    context.run_migrations()

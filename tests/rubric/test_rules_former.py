@@ -1,0 +1,227 @@
+"""Rules of what was: earlier slugs and removals.
+
+Each case: edits that leave the small ladder without findings, and edits with all that they bring up.
+"""
+
+from typing import Final
+
+import pytest
+
+from tests.rubric.drafts import findings
+
+_CASES: Final = [
+    pytest.param(
+        {"/levels/0/formerly": ["l3"], "/facets/0/formerly": ["quality"]},
+        {"/levels/0/formerly": ["l5"]},
+        [
+            (
+                "/levels/0/formerly/0",
+                "former-slug-in-use",
+                (
+                    "level:l4 cannot have been 'l5': that is the slug of level:l5 today; slugs are never "
+                    "reused, so take it away or give that entity a new slug"
+                ),
+            )
+        ],
+        id="an earlier slug is not another entity's today",
+    ),
+    pytest.param(
+        {},
+        {"/levels/0/formerly": ["l4"]},
+        [
+            (
+                "/levels/0/formerly/0",
+                "former-slug-in-use",
+                (
+                    "level:l4 cannot have been 'l4': that is the slug of level:l4 today; slugs are never "
+                    "reused, so take it away or give that entity a new slug"
+                ),
+            )
+        ],
+        id="an earlier slug is not the entity's own",
+    ),
+    pytest.param(
+        {"/levels/0/formerly": ["l2", "l3"]},
+        {"/levels/0/formerly": ["l3", "l3"]},
+        [
+            (
+                "/levels/0/formerly/1",
+                "duplicate-former-slug",
+                "'l3' is an earlier slug of level:l4 already; keep it in one place",
+            )
+        ],
+        id="an earlier slug is written once",
+    ),
+    pytest.param(
+        {"/levels/0/formerly": ["l2"], "/levels/1/formerly": ["l3"]},
+        {"/levels/0/formerly": ["l3"], "/levels/1/formerly": ["l3"]},
+        [
+            (
+                "/levels/1/formerly/0",
+                "duplicate-former-slug",
+                "'l3' is an earlier slug of level:l4 already; keep it in one place",
+            )
+        ],
+        id="an earlier slug was one entity's alone",
+    ),
+    pytest.param(
+        {"/scales/0/steps/1/formerly": ["master"]},
+        {"/scales/0/steps/1/formerly": ["novice"]},
+        [
+            (
+                "/scales/0/steps/1/formerly/0",
+                "former-slug-in-use",
+                (
+                    "step:depth--expert cannot have been 'novice': that is the slug of step:depth--novice"
+                    " today; slugs are never reused, so take it away or give that entity a new slug"
+                ),
+            )
+        ],
+        id="an earlier step slug is not another step's of the scale",
+    ),
+    pytest.param(
+        {"/levels/0/examples": [{"slug": "e", "text": "a", "formerly": ["b"]}]},
+        {"/levels/0/examples": [{"text": "a", "formerly": ["b"]}]},
+        [
+            (
+                "/levels/0/examples/0/formerly",
+                "former-slug-without-slug",
+                (
+                    "example:level--l4--example-1 lists earlier slugs but has none; give it a slug, or "
+                    "take them away"
+                ),
+            )
+        ],
+        id="earlier slugs need a slug",
+    ),
+    pytest.param(
+        {"/formerly": ["acme-old"]},
+        {"/formerly": ["acme"]},
+        [
+            (
+                "/formerly/0",
+                "former-slug-in-use",
+                (
+                    "ladder:acme cannot have been 'acme': that is the slug of ladder:acme today; slugs "
+                    "are never reused, so take it away or give that entity a new slug"
+                ),
+            )
+        ],
+        id="the ladder's own earlier slugs are not its slug",
+    ),
+    pytest.param(
+        {"/removals": [{"kind": "level", "slug": "l3", "reason": "r"}]},
+        {"/removals": [{"kind": "levle", "slug": "l3", "reason": "r"}]},
+        [
+            (
+                "/removals/0/kind",
+                "unknown-kind",
+                (
+                    "'levle' is not a kind that can be removed; did you mean 'level'? If not, use one of "
+                    "track, level, scale, step, competency, facet, expectation, proficiency, statement, "
+                    "example, faq, tip, page"
+                ),
+            )
+        ],
+        id="a removal is of a known kind",
+    ),
+    pytest.param(
+        {},
+        {"/removals": [{"kind": "level", "slug": "L3", "reason": "r"}]},
+        [
+            (
+                "/removals/0/slug",
+                "removal-address",
+                (
+                    "'L3' cannot have named one of kind 'level'; write lower-case letters and digits, "
+                    "joined by single hyphens"
+                ),
+            )
+        ],
+        id="a removal names one slug",
+    ),
+    pytest.param(
+        {
+            "/removals": [
+                {"kind": "expectation", "slug": "l3--quality", "reason": "r"},
+                {"kind": "expectation", "slug": "l3--quality--testing", "reason": "r"},
+                {"kind": "step", "slug": "depth--adept", "reason": "r"},
+            ]
+        },
+        {"/removals": [{"kind": "expectation", "slug": "l3", "reason": "r"}]},
+        [
+            (
+                "/removals/0/slug",
+                "removal-address",
+                (
+                    "'l3' cannot have named one of kind 'expectation'; write `level--competency` or "
+                    "`level--competency--facet`"
+                ),
+            )
+        ],
+        id="a removed expectation is named by its parts",
+    ),
+    pytest.param(
+        {},
+        {"/removals": [{"kind": "level", "slug": "l5", "reason": "r"}]},
+        [
+            (
+                "/removals/0/slug",
+                "removal-of-live",
+                "level 'l5' is removed and still there; take away the removal, or the level",
+            )
+        ],
+        id="what is removed is not there",
+    ),
+    pytest.param(
+        {"/levels/1/formerly": ["l6"]},
+        {
+            "/levels/1/formerly": ["l6"],
+            "/removals": [
+                {"kind": "level", "slug": "l6", "reason": "r"},
+                {"kind": "expectation", "slug": "l6--quality", "reason": "r"},
+            ],
+        },
+        [
+            (
+                "/removals/0/slug",
+                "removal-of-renamed",
+                (
+                    "level 'l6' is removed, but level:l5 says it was called that; keep the removal or the"
+                    " earlier slug, not both"
+                ),
+            ),
+            (
+                "/removals/1/slug",
+                "removal-of-renamed",
+                (
+                    "expectation 'l6--quality' is removed, but expectation:l5--quality says it was called"
+                    " that; keep the removal or the earlier slug, not both"
+                ),
+            ),
+        ],
+        id="what is renamed is not removed",
+    ),
+    pytest.param(
+        {
+            "/removals": [
+                {"kind": "level", "slug": "l6", "reason": "r"},
+                {"kind": "track", "slug": "l6", "reason": "r"},
+            ]
+        },
+        {
+            "/removals": [
+                {"kind": "level", "slug": "l6", "reason": "r"},
+                {"kind": "level", "slug": "l6", "reason": "r"},
+            ]
+        },
+        [("/removals/1", "duplicate-removal", "level 'l6' is removed twice; keep one of the two")],
+        id="an entity is removed once",
+    ),
+]
+
+
+@pytest.mark.parametrize(("good", "bad", "found"), _CASES)
+def test_rule(good: dict[str, object], bad: dict[str, object], found: list[tuple[str, str, str]]) -> None:
+    assert findings(good) == []
+    assert findings(bad) == found

@@ -1,0 +1,171 @@
+"""Rules of order: ranks, ranges, tracks that extend one another.
+
+Each case: edits that leave the small ladder without findings, and edits with all that they bring up.
+"""
+
+from typing import Final
+
+import pytest
+
+from tests.rubric.drafts import findings
+
+_CASES: Final = [
+    pytest.param(
+        {"/levels/0/rank": 1.5},
+        {"/levels/0/rank": 2},
+        [
+            (
+                "/levels/1",
+                "duplicate-rank",
+                (
+                    "level 'l5' has rank 2 (by its place on the track), and so has 'l4' on the same track"
+                    " 'ic'; write another `rank` on one of them"
+                ),
+            )
+        ],
+        id="a rank by place differs from a written one",
+    ),
+    pytest.param(
+        {
+            "/levels/0/rank": 7,
+            "/levels/1/rank": 7.5,
+            "/tracks/-": {"slug": "m", "title": "M"},
+            "/levels/-": {"slug": "m1", "track": "m", "title": "M1", "rank": 7},
+        },
+        {"/levels/0/rank": 7, "/levels/1/rank": 7.0},
+        [
+            (
+                "/levels/1/rank",
+                "duplicate-rank",
+                (
+                    "level 'l5' has rank 7 (as written), and so has 'l4' on the same track 'ic'; write "
+                    "another `rank` on one of them"
+                ),
+            )
+        ],
+        id="written ranks differ",
+    ),
+    pytest.param(
+        {"/levels/0/rank": 5, "/levels/1/rank": 5.5},
+        {"/levels/0/rank": 5.5, "/levels/1/rank": 5},
+        [
+            (
+                "/levels/1/rank",
+                "rank-order",
+                (
+                    "level 'l5' has rank 5 and stands after a higher one of track 'ic'; write levels from"
+                    " the lowest up, or mend the rank"
+                ),
+            )
+        ],
+        id="levels stand from the lowest up",
+    ),
+    pytest.param(
+        {},
+        {"/tracks/0/extends": "ic"},
+        [
+            (
+                "/tracks/0/extends",
+                "extends-cycle",
+                "tracks extend one another in a circle: ic -> ic; take away one `extends`",
+            )
+        ],
+        id="a track does not extend itself",
+    ),
+    pytest.param(
+        {
+            "/tracks": [
+                {"slug": "lead", "title": "T", "extends": "ic"},
+                {"slug": "ic", "title": "T", "extends": "base"},
+                {"slug": "base", "title": "T"},
+            ],
+            "/levels": [
+                {"slug": "l4", "track": "ic", "title": "x"},
+                {"slug": "l5", "track": "ic", "title": "x"},
+                {"slug": "b", "track": "base", "title": "B"},
+                {"slug": "d", "track": "lead", "title": "D"},
+            ],
+        },
+        {
+            "/tracks": [
+                {"slug": "lead", "title": "T", "extends": "ic"},
+                {"slug": "ic", "title": "T", "extends": "third"},
+                {"slug": "second", "title": "T", "extends": "ic"},
+                {"slug": "third", "title": "T", "extends": "second"},
+            ],
+            "/levels": [
+                {"slug": "l4", "track": "ic", "title": "x"},
+                {"slug": "l5", "track": "ic", "title": "x"},
+                {"slug": "l", "track": "lead", "title": "x"},
+                {"slug": "s", "track": "second", "title": "x"},
+                {"slug": "t", "track": "third", "title": "x"},
+            ],
+        },
+        [
+            (
+                "/tracks/1/extends",
+                "extends-cycle",
+                (
+                    "tracks extend one another in a circle: ic -> third -> second -> ic; take away one "
+                    "`extends`"
+                ),
+            )
+        ],
+        id="a circle of tracks is reported once, at its first track",
+    ),
+    pytest.param(
+        {
+            "/tracks/0/thresholds": [
+                {"points_from": 1, "points_to": 1, "title": "t"},
+                {"points_from": 0, "title": "t"},
+            ]
+        },
+        {"/tracks/0/thresholds": [{"points_from": 5, "points_to": 1, "title": "t"}]},
+        [
+            (
+                "/tracks/0/thresholds/0/points_to",
+                "threshold-range",
+                (
+                    "a threshold of track 'ic' runs from 5 to 1 points; exchange the two, or leave out "
+                    "`points_to` for no upper end"
+                ),
+            )
+        ],
+        id="a threshold runs upwards",
+    ),
+    pytest.param(
+        {},
+        {"/tracks/0/thresholds": [{"points_from": 1}]},
+        [
+            (
+                "/tracks/0/thresholds/0",
+                "threshold-gives-nothing",
+                "a threshold of track 'ic' gives neither level nor title; write one, or take it away",
+            )
+        ],
+        id="a threshold gives something",
+    ),
+    pytest.param(
+        {"/levels/0/years_from": 0, "/levels/0/years_to": 0, "/levels/1/years_from": 3},
+        {"/levels/0/years_from": 5, "/levels/0/years_to": 3, "/levels/1/years_from": -1},
+        [
+            (
+                "/levels/0/years_to",
+                "years-range",
+                "level 'l4' has `years_to` 3; write at least 5, or leave it out",
+            ),
+            (
+                "/levels/1/years_from",
+                "years-range",
+                "level 'l5' has `years_from` -1; write at least 0, or leave it out",
+            ),
+        ],
+        id="years run upwards from none",
+    ),
+]
+
+
+@pytest.mark.parametrize(("good", "bad", "found"), _CASES)
+def test_rule(good: dict[str, object], bad: dict[str, object], found: list[tuple[str, str, str]]) -> None:
+    assert findings(good) == []
+    assert findings(bad) == found

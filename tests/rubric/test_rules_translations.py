@@ -1,0 +1,151 @@
+"""Rules of translation: a text that is there, in another language, once.
+
+Each case: edits that leave the small ladder without findings, and edits with all that they bring up.
+"""
+
+from typing import Final
+
+import pytest
+
+from tests.rubric.drafts import findings
+
+_CASES: Final = [
+    pytest.param(
+        {
+            "/translations": [
+                {"entity": "level:l5", "field": "title", "language": "de", "text": "x"},
+                {"entity": "ladder:acme", "field": "title", "language": "de", "text": "x"},
+            ]
+        },
+        {"/translations": [{"entity": "level:l6", "field": "title", "language": "de", "text": "x"}]},
+        [
+            (
+                "/translations/0/entity",
+                "unknown-entity",
+                (
+                    "a translation is of 'level:l6', which is not there; did you mean 'level:l4' or "
+                    "'level:l5'? If not, name an entity of this ladder"
+                ),
+            )
+        ],
+        id="a translation is of an entity that is there",
+    ),
+    pytest.param(
+        {
+            "/levels/1/attributes": [{"title": "Reach", "items": ["team"]}],
+            "/translations": [
+                {"entity": "level:l5", "field": "attributes/0/items/0", "language": "de", "text": "x"}
+            ],
+        },
+        {
+            "/translations": [
+                {"entity": "level:l5", "field": "titel", "language": "de", "text": "x"},
+                {"entity": "level:l5", "field": "summary", "language": "de", "text": "x"},
+                {"entity": "level:l5", "field": "slug", "language": "de", "text": "x"},
+                {"entity": "level:l5", "field": "title/0", "language": "de", "text": "x"},
+            ]
+        },
+        [
+            (
+                "/translations/0/field",
+                "translation-field",
+                (
+                    "level:l5 has no text at `titel`; did you mean 'title'? If not, name one of its "
+                    "texts: title"
+                ),
+            ),
+            (
+                "/translations/1/field",
+                "translation-field",
+                "level:l5 has no text at `summary`; write it in the ladder's own language first",
+            ),
+            (
+                "/translations/2/field",
+                "translation-field",
+                "level:l5 has no text at `slug`; name one of its texts: title",
+            ),
+            (
+                "/translations/3/field",
+                "translation-field",
+                "level:l5 has no text at `title/0`; write it in the ladder's own language first",
+            ),
+        ],
+        id="a translation is of a text that is there",
+    ),
+    pytest.param(
+        {
+            "/translations": [
+                {"entity": "step:depth--novice", "field": "title", "language": "de", "text": "x"}
+            ]
+        },
+        {
+            "/translations": [
+                {"entity": "scale:depth", "field": "steps/0/title", "language": "de", "text": "x"}
+            ]
+        },
+        [
+            (
+                "/translations/0/field",
+                "translation-field",
+                ("scale:depth has no text at `steps/0/title`; name the entity in it by its own `kind:slug`"),
+            )
+        ],
+        id="a text of an inner entity is translated under its own name",
+    ),
+    pytest.param(
+        {},
+        {
+            "/translations": [
+                {"entity": "ladder:acme", "field": "translations/0/text", "language": "de", "text": "x"}
+            ]
+        },
+        [
+            (
+                "/translations/0/field",
+                "translation-field",
+                "ladder:acme has no text at `translations/0/text`; name one of its texts: title",
+            )
+        ],
+        id="a translation is not translated",
+    ),
+    pytest.param(
+        {"/translations": [{"entity": "level:l5", "field": "title", "language": "en-GB", "text": "x"}]},
+        {"/translations": [{"entity": "level:l5", "field": "title", "language": "EN", "text": "x"}]},
+        [
+            (
+                "/translations/0/language",
+                "translation-same-language",
+                ("the ladder is written in 'en' itself; put the text into level:l5, or mend the language"),
+            )
+        ],
+        id="a translation is into another language",
+    ),
+    pytest.param(
+        {
+            "/translations": [
+                {"entity": "level:l5", "field": "title", "language": "de", "text": "x"},
+                {"entity": "level:l5", "field": "title", "language": "fr", "text": "x"},
+            ]
+        },
+        {
+            "/translations": [
+                {"entity": "level:l5", "field": "title", "language": "de", "text": "x"},
+                {"entity": "level:l5", "field": "title", "language": "DE", "text": "x"},
+            ]
+        },
+        [
+            (
+                "/translations/1",
+                "duplicate-translation",
+                "`title` of level:l5 is in 'DE' already, at /translations/0; keep one of the two",
+            )
+        ],
+        id="a text is translated once into a language",
+    ),
+]
+
+
+@pytest.mark.parametrize(("good", "bad", "found"), _CASES)
+def test_rule(good: dict[str, object], bad: dict[str, object], found: list[tuple[str, str, str]]) -> None:
+    assert findings(good) == []
+    assert findings(bad) == found

@@ -1,0 +1,69 @@
+"""What loading and publishing cost: few statements at any size, and little time."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from time import perf_counter
+
+import pytest
+from sqlalchemy import Engine, event
+
+from app.rubric.ladder import Ladder
+from app.store.engine import reading
+from app.store.releases import find_releases, load_content
+from tests.databases import SqliteDatabases, opened
+from tests.store.samples import full, large, release, small
+
+
+@contextmanager
+def counted(engine: Engine) -> Iterator[list[str]]:
+    """The statements that the engine runs meanwhile; what begins a transaction is not among them."""
+    statements: list[str] = []
+
+    def note(*arguments: object) -> None:
+        statement = str(arguments[2])
+        if not statement.startswith(("PRAGMA", "BEGIN")):
+            statements.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    yield statements
+    event.remove(engine, "before_cursor_execute", note)
+
+
+@pytest.mark.parametrize("ladder", [small(), full(), large(2_000)], ids=lambda ladder: ladder.slug)
+def test_loading_takes_one_select_a_table_and_27_in_all(engine: Engine, ladder: Ladder) -> None:
+    made = release(engine, ladder)
+    with counted(engine) as statements, reading(engine) as connection:
+        load_content(connection, made)
+    assert len(statements) == 27
+    assert all(statement.startswith("SELECT") for statement in statements)
+    assert len({statement.split("FROM ")[1].split()[0] for statement in statements}) == 27
+
+
+def test_all_releases_are_found_in_two_statements(engine: Engine) -> None:
+    for number in range(5):
+        release(engine, small(f"ladder-{number}"))
+    with counted(engine) as statements, reading(engine) as connection:
+        assert len(find_releases(connection)) == 5
+    assert len(statements) == 2
+
+
+def test_20_000_statements_of_text_load_in_half_a_second(sqlite_databases: SqliteDatabases) -> None:
+    with sqlite_databases.fresh("migrated") as url, opened(url) as engine:
+        made = release(engine, large(20_000))
+        seconds = []
+        for _ in range(3):
+            start = perf_counter()
+            with reading(engine) as connection:
+                load_content(connection, made)
+            seconds.append(perf_counter() - start)
+    assert min(seconds) < 0.5
+
+
+def test_a_ladder_of_3_000_entities_is_published_in_a_second(sqlite_databases: SqliteDatabases) -> None:
+    with sqlite_databases.fresh("migrated") as url, opened(url) as engine:
+        seconds = []
+        for number in range(3):
+            start = perf_counter()
+            release(engine, large(2_800, f"large-{number}"))
+            seconds.append(perf_counter() - start)
+    assert min(seconds) < 1
