@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
+PYTEST := -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal
 ARGS   ?=
 
 # An empty file says that a set of packages is installed; a changed lock is newer than it, and installs again.
@@ -17,7 +18,7 @@ COMPILE := $(LOCK)/bin/uv pip compile --quiet --universal --python-version 3.11 
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve test check static lint contract audit openapi lock soak wheel clean
+.PHONY: help serve test check static lint contract audit openapi lock coverage soak wheel clean
 
 help:  ## Explain the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -28,7 +29,7 @@ serve: $(RUNTIME)  ## Serve the API on PORT (8000) from var/ladder.db, made and 
 	@exec $(BIN)/ladder serve
 
 test: $(DEV)  ## Run every test, on SQLite and on PostgreSQL (TEST_DATABASE_URL, else one that pip brings)
-	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 $(ARGS)
+	$(BIN)/python $(PYTEST) $(ARGS)
 
 check: static test  ## Run all that CI runs
 
@@ -59,6 +60,12 @@ lock:  ## Lock the packages of pyproject.toml with hashes (UPGRADE=--upgrade tak
 	  --constraint requirements/runtime.txt --constraint requirements/build.txt pyproject.toml
 	@rm -rf $(LOCK)
 
+coverage: $(DEV)  ## Run the tests and name the lines and branches of app/ that none of them reaches
+	$(BIN)/coverage erase
+	$(BIN)/coverage run $(PYTEST) $(ARGS)
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
+
 soak: $(DEV)  ## Run the long forms of the tests (kill, soak, fuzz)
 	$(BIN)/python -m pytest -m soak $(ARGS)
 
@@ -70,9 +77,9 @@ clean:  ## Remove what was made here, but never var/, where your ladders are
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(BIN)/python:
-	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11))" || { \
+	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11))" 2>/dev/null || { \
 	  echo "Python 3.11 or newer is needed, and '$(PYTHON)' is not. Name one: make PYTHON=python3.12 …" >&2; exit 1; }
-	@$(PYTHON) -c "import ensurepip, venv" || { \
+	@$(PYTHON) -c "import ensurepip, venv" 2>/dev/null || { \
 	  echo "'$(PYTHON)' lacks the venv module. On Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
 	@$(PYTHON) -m venv --clear $(VENV) || { rm -rf $(VENV); exit 1; }
 

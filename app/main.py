@@ -82,6 +82,7 @@ def create_api(settings: Settings) -> FastAPI:
         title="Career Ladder API",
         docs_url=None,
         redoc_url=None,
+        openapi_url=None,
         redirect_slashes=False,
         generate_unique_id_function=lambda route: route.name,
         lifespan=_lifespan,
@@ -116,6 +117,7 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] =
         serving.keep,
         allowed,
         settings.root_path,
+        serving.meter,
         log_hits=settings.access_log == "all",
     )
     return Application(api, layer, serving)
@@ -125,7 +127,7 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] =
 async def _lifespan(api: FastAPI) -> AsyncIterator[None]:
     serving: Serving = api.state.serving
     await serving.start()
-    watching = asyncio.create_task(serving.freshness.run())
+    watching = asyncio.create_task(serving.watch())
     try:
         yield
     finally:

@@ -27,6 +27,10 @@ class Settings(BaseSettings):
     """Least severe log entries to write."""
     access_log: Literal["misses", "all"] = "misses"
     """Which requests the access log names: all, or those not answered from memory and every error."""
+    workers: Annotated[int, Field(ge=1, le=64)] = 1
+    """Processes in which `ladder serve` answers."""
+    metrics: Annotated[str, Field(pattern=r"^(off|.+:\d{1,5})$")] = "127.0.0.1:9464"
+    """Address (`host:port`) at which `ladder serve` answers scrapes by Prometheus; `off` for none."""
     revision_interval: Annotated[float, Field(gt=0, le=60)] = 0.5
     """Seconds between two looks at whether anything was published."""
     cache_bytes: Annotated[int, Field(ge=1_000_000)] = 128 * 1024 * 1024

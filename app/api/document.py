@@ -22,7 +22,7 @@ from app.api.bodies import (
 )
 from app.api.entries import plain_item
 from app.api.failures import IN_RELEASE, documented
-from app.api.queries import FieldsQuery, names, optional_fields
+from app.api.queries import FieldsQuery, field_names, names
 from app.api.reading import ReleaseDep
 from app.api.routing import resource_router
 from app.rubric.entities import COLLECTIONS
@@ -72,7 +72,7 @@ class Document(Ladder, InRelease):
 @router.get("/ladders/{ladder}/document", responses=documented(IN_RELEASE))
 def read_document(release: ReleaseDep, query: Annotated[FieldsQuery, Query()]) -> Document:
     """Read everything a release holds, in one body. `fields` chooses among its lists."""
-    kept = names("fields", query.fields, optional_fields(Document))
+    kept = names("fields", query.fields, field_names(Document))
     index, ladder = release.index, release.loaded.ladder
     values: dict[str, Any] = {"uuid": index.nodes[0].uuid}
     for name, field in Ladder.model_fields.items():

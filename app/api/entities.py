@@ -26,7 +26,10 @@ router = resource_router("entities")
     "/entities/{uuid}",
     status_code=307,
     response_class=RedirectResponse,
-    responses=documented((NotFound, Gone, InvalidParameter, Unavailable)),
+    responses={
+        307: {"description": "The entity lives at `Location`."},
+        **documented((NotFound, Gone, InvalidParameter, Unavailable)),
+    },
 )
 def find_entity_by_uuid(
     request: Request, serving: ServingDep, uuid: Annotated[UUID, Path(description="The entity's UUID.")]

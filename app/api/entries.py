@@ -1,6 +1,6 @@
 """From an entity of the value to what the API shows of it."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Sequence
 from typing import Any, Final
 
 from pydantic import BaseModel
@@ -76,16 +76,13 @@ def linked_item(index: Index, urls: Urls, node: Node, fields: Collection[str] = 
     return construct(ITEMS[node.kind], {**plain_item(index, node, fields), "links": links})
 
 
-def included(index: Index, urls: Urls, nodes: Iterable[Node], expand: str) -> Included:
-    """The entities that belong to others, by collection, each once, in document order.
+def included(index: Index, urls: Urls, kind: str, nodes: Sequence[Node], expand: str) -> Included:
+    """The entities that belong to others of a kind, by collection, each once, in document order.
 
     Raises InvalidParameter for a collection that entities of this kind have nothing in.
     """
-    nodes = tuple(nodes)
-    kind = nodes[0].kind if nodes else None
-    known = RELATED[kind] if kind is not None else tuple(KIND_OF)
     found: dict[str, tuple[BaseModel, ...]] = {}
-    for collection in names("expand", expand, known):
+    for collection in names("expand", expand, RELATED[kind]):
         wanted = {id(other) for node in nodes for other in related(index, node, collection)}
         beside = (other for other in index.of_kind(KIND_OF[collection]) if id(other) in wanted)
         found[collection] = tuple(linked_item(index, urls, other) for other in beside)

@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from app.api.bodies import Body
+from app.api.parameters import known_parameters
 from app.errors import (
     Fault,
     Gone,
@@ -119,7 +120,7 @@ async def _http_error(request: Request, error: Exception) -> Response:
 async def _validation_error(request: Request, error: Exception) -> Response:
     """What pydantic found: only places and messages are passed on, never the input."""
     assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this class only
-    known = _known_parameters(request)
+    known = known_parameters(request)
     faults = [_fault(found, known) for found in error.errors()]
     return _render(request, InvalidParameter("A parameter is unknown or out of range.", faults=faults))
 
@@ -132,13 +133,3 @@ def _fault(found: dict[str, Any], known: Sequence[str]) -> Fault:
         listed = f"Known: {', '.join(known)}." if known else "This resource takes none."
         return Fault(f"There is no such parameter here.{meant} {listed}", None, name[:80])
     return Fault(f"{found['msg']}.", None, name[:80])
-
-
-def _known_parameters(request: Request) -> list[str]:
-    """The query parameters of the route that matched."""
-    dependant = getattr(request.scope.get("route"), "dependant", None)
-    if dependant is None:
-        return []
-    models = (parameter.field_info.annotation for parameter in dependant.query_params)
-    found = [name for model in models for name in getattr(model, "model_fields", {})]
-    return sorted(found)

@@ -5,8 +5,10 @@ from typing import Literal
 from fastapi import Response
 
 from app.api.bodies import Body
+from app.api.failures import documented
 from app.api.reading import ServingDep
 from app.api.routing import resource_router
+from app.errors import InvalidParameter
 
 router = resource_router("health")
 
@@ -26,13 +28,19 @@ class Readiness(Body):
     """Why it is not `ok`."""
 
 
-@router.get("/healthz")
+@router.get("/healthz", responses=documented((InvalidParameter,)))
 def check_liveness() -> Liveness:
     """Say that the process lives; asks nothing of the database."""
     return Liveness()
 
 
-@router.get("/readyz", responses={503: {"model": Readiness, "description": "Not ready yet, or stopping."}})
+@router.get(
+    "/readyz",
+    responses={
+        503: {"model": Readiness, "description": "Not ready yet, or stopping."},
+        **documented((InvalidParameter,)),
+    },
+)
 def check_readiness(serving: ServingDep, response: Response) -> Readiness:
     """Say whether reads can be answered; 200 while the database is away, once it has been reached."""
     freshness = serving.freshness

@@ -18,7 +18,7 @@ from app.api.bodies import (
     linked,
 )
 from app.api.failures import COMMON, IN_RELEASE, documented
-from app.api.queries import PageQuery, ReadQuery, names, optional_fields
+from app.api.queries import PageQuery, ReadQuery, field_names, names
 from app.api.reading import Reader, ReleaseDep, ServingDep
 from app.api.routing import resource_router
 from app.api.urls import with_query
@@ -140,7 +140,7 @@ def list_ladders(request: Request, serving: ServingDep, query: Annotated[PageQue
     shown = {slug: _shown(catalog, slug) for slug in chosen}
     with reading(serving.engine) as connection:
         summaries = find_summaries(connection, (release.id for release in shown.values()))
-    fields = names("fields", query.fields, optional_fields(LadderItem))
+    fields = names("fields", query.fields, field_names(LadderItem))
     root = serving.settings.root_path
     items = tuple(_item(root, catalog, release, summaries[release.id], fields) for release in shown.values())
     asked = query.model_dump(exclude_unset=True)
@@ -155,7 +155,7 @@ def list_ladders(request: Request, serving: ServingDep, query: Annotated[PageQue
 @router.get("/ladders/{ladder}", responses=documented(IN_RELEASE))
 def read_ladder(release: ReleaseDep, query: Annotated[ReadQuery, Query()]) -> LadderResource:
     """Read what a ladder is, without its parts. `expand` adds lists of them."""
-    kept = names("fields", query.fields, optional_fields(LadderResource))
+    kept = names("fields", query.fields, field_names(LadderResource))
     node = release.get("ladder", release.loaded.ladder.slug)
     values: dict[str, Any] = {
         **{name: getattr(release.loaded.ladder, name) for name in _own_fields()},
@@ -171,7 +171,7 @@ def read_ladder(release: ReleaseDep, query: Annotated[ReadQuery, Query()]) -> La
     lists = {name: f"{release.urls.pinned}/{name}" for name in (*KIND_OF, "document")}
     links = release.links(query.model_dump(exclude_unset=True)) | lists
     links["releases"] = f"{release.urls.current}/releases"
-    return release.body(LadderResource, values, links, [node], query.expand)
+    return release.body(LadderResource, values | release.beside("ladder", [node], query.expand), links)
 
 
 def _own_fields() -> Sequence[str]:

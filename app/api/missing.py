@@ -13,24 +13,25 @@ from app.store.history import SlugRecord, find_slug
 
 
 def explain_missing(
-    engine: Engine, loaded: LoadedRelease, home: str, kind: str, address: str
+    engine: Engine, loaded: LoadedRelease, home: str, kind: str, address: str, query: str
 ) -> LadderError:
     """The error for an address that a release does not have: Renamed, Gone or NotFound.
 
-    `home` is the URL of the ladder as it was asked for, so that a redirect stays pinned or unpinned. Raises
+    `home` is the URL of the ladder as it was asked for, so that a redirect stays pinned or unpinned, and `query`
+    the parameters asked for, which no client adds to a redirect by itself. Raises
     Unavailable where the database would have to be asked what the slug once was, and is away.
     """
     index = loaded.index
     renamed = index.find_renamed(kind, address)
     if renamed is not None:
-        return _renamed(home, renamed)
+        return _renamed(home, renamed, query)
     for removal in loaded.ladder.removals:
         if (removal.kind, removal.slug) == (kind, address):
             return removed(removal)
     for record in _history(engine, loaded, kind, address):
         node = index.find_uuid(record.uuid)
         if node is not None:
-            return _renamed(home, node)
+            return _renamed(home, node, query)
         if record.version <= loaded.release.version:
             return Gone(
                 f"The {kind} {address!r} was in release {record.version} and is gone; no reason is written down."
@@ -47,8 +48,9 @@ def removed(removal: Removal) -> Gone:
     return Gone(f"The {removal.kind} {removal.slug!r} was removed: {removal.reason}{successor}")
 
 
-def _renamed(home: str, node: Node) -> Renamed:
-    return Renamed(f"It is called {node.address!r} now.", home + entity_path(node))
+def _renamed(home: str, node: Node, query: str) -> Renamed:
+    suffix = f"?{query}" if query else ""
+    return Renamed(f"It is called {node.address!r} now.", home + entity_path(node) + suffix)
 
 
 def _history(engine: Engine, loaded: LoadedRelease, kind: str, address: str) -> tuple[SlugRecord, ...]:

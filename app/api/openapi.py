@@ -4,21 +4,25 @@ Added here, in one place: texts, real examples, the names that `fields`, `expand
 and the headers and statuses that the layer in front of the routes gives to all of them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from pydantic import BaseModel
 
 from app import __version__
+from app.api.document import Document
 from app.api.entries import ITEMS
 from app.api.failures import Problem, documented
-from app.api.ladders import LadderResource
+from app.api.ladders import LadderItem, LadderResource
 from app.api.order import sort_keys
-from app.api.queries import optional_fields
-from app.api.samples import ANSWERS, recorded
+from app.api.queries import field_names
+from app.api.releases import ReleaseItem
+from app.api.samples import ANSWERS, REQUESTS, recorded
 from app.errors import BadRequest
 from app.rubric.related import KIND_OF, RELATED
+from app.serving.problems import MEDIA_TYPE
 
 Json = dict[str, Any]
 
@@ -56,13 +60,20 @@ _TAGS: Final = {
     "entities": "Every entity has a UUID that is the same in every release and under every name.",
     "health": "For those who run the service.",
 }
-_LEAST_PROBLEM: Final = 300
-"""Statuses from here on carry problem details."""
+_MODELS: Final[dict[str, type[BaseModel]]] = {
+    "": LadderItem,
+    "/{ladder}": LadderResource,
+    "/{ladder}/document": Document,
+    "/{ladder}/releases": ReleaseItem,
+    "/{ladder}/releases/{version}": ReleaseItem,
+}
+"""What `fields` chooses from on paths that read no collection of a release, by the path below `/v1/ladders`."""
 _HEADERS: Final = {
     "ETag": "Strong entity tag of these bytes (RFC 9110).",
     "Cache-Control": "Pinned answers are immutable; others are short-lived and may be revalidated.",
     "Link": "Related URLs (RFC 8288): `next`; on pinned answers `canonical`, `latest-version`, "
     "`version-history`, `predecessor-version` (RFC 5829).",
+    "Location": "Path-absolute URL to go to.",
     "X-Request-ID": "Names this request in the log; the one you sent, where you sent one.",
 }
 
@@ -117,33 +128,27 @@ def _finish(path: str, method: str, operation: Json) -> None:
     responses: Json = operation["responses"]
     responses |= {str(status): said for status, said in documented((BadRequest,)).items()}
     for status, response in responses.items():
-        response["headers"] = {"X-Request-ID": {"$ref": "#/components/headers/X-Request-ID"}}
-        if int(status) >= _LEAST_PROBLEM:
-            _show_problems(status, response)
+        response["headers"] = _header_refs("X-Request-ID", *(["Location"] if status == "307" else []))
+        _show_problems(status, response)
     _name_parameters(path, operation)
-    sample = ANSWERS.get(operation["operationId"])
+    sample = ANSWERS.get(operation["operationId"]) or REQUESTS.get(operation["operationId"])
     if sample is not None:
         for parameter in operation.get("parameters", ()):
             given = {**sample.path, **sample.query}.get(parameter["name"])
             if given is not None:
                 parameter["example"] = int(given) if parameter["name"] == "limit" else given
     if method == "get" and "200" in responses:
-        _finish_read(operation, responses)
+        _show_answer(operation, responses["200"])
+        if operation["tags"] != ["health"]:  # the only reads that are never kept
+            _finish_read(operation, responses)
     operation["responses"] = dict(sorted(responses.items()))
 
 
 def _finish_read(operation: Json, responses: Json) -> None:
-    answer = responses["200"]
-    answer["headers"] = {name: {"$ref": f"#/components/headers/{name}"} for name in _HEADERS}
-    body = recorded()["answers"].get(operation["operationId"])
-    content = answer.get("content", {})
-    if body is not None:
-        for media_type in content.values():
-            media_type["example"] = body
-    kept = ("ETag", "Cache-Control", "X-Request-ID")
+    responses["200"]["headers"] = _header_refs("ETag", "Cache-Control", "Link", "X-Request-ID")
     responses["304"] = {
         "description": "Not modified: the caller holds this answer already.",
-        "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in kept},
+        "headers": _header_refs("ETag", "Cache-Control", "Link", "X-Request-ID"),
     }
     operation.setdefault("parameters", []).append(
         {
@@ -156,28 +161,31 @@ def _finish_read(operation: Json, responses: Json) -> None:
     )
 
 
+def _header_refs(*names: str) -> Json:
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
+
+
+def _show_answer(operation: Json, response: Json) -> None:
+    body = recorded()["answers"].get(operation["operationId"])
+    if body is not None:
+        for media_type in response["content"].values():
+            media_type["example"] = body
+
+
 def _show_problems(status: str, response: Json) -> None:
-    for media_type in response.get("content", {}).values():
-        shown = {
-            code: {"$ref": f"#/components/examples/{code}"}
-            for code, body in recorded()["problems"].items()
-            if str(body["status"]) == status
-        }
-        if shown:
-            media_type["examples"] = shown
+    shown = {
+        code: {"$ref": f"#/components/examples/{code}"}
+        for code, body in recorded()["problems"].items()
+        if str(body["status"]) == status
+    }
+    media_type = response.get("content", {}).get(MEDIA_TYPE.decode())
+    if shown and media_type is not None:
+        media_type["examples"] = shown
 
 
 def _name_parameters(path: str, operation: Json) -> None:
     """Say which names `fields`, `expand` and `sort` know here, and hold them by a pattern."""
-    kind = _kind_of(path)
-    if kind is None:
-        return
-    model = LadderResource if kind == "ladder" else ITEMS[kind]
-    known = {
-        "fields": optional_fields(model),
-        "expand": RELATED.get(kind, ()),
-        "sort": sort_keys(kind),
-    }
+    known = _known_names(path)
     for parameter in operation.get("parameters", ()):
         names = known.get(parameter["name"], ())
         if not names:
@@ -188,12 +196,16 @@ def _name_parameters(path: str, operation: Json) -> None:
         parameter["description"] += f" One or more of: {', '.join(f'`{name}`' for name in names)}."
 
 
-def _kind_of(path: str) -> str | None:
-    """The kind of entity that a path reads."""
-    parts = path.removeprefix("/v1/ladders").split("/")
-    if parts == ["", "{ladder}"]:
-        return "ladder"
-    return KIND_OF.get(parts[2]) if len(parts) > 2 else None  # noqa: PLR2004 - /{ladder}/{collection}
+def _known_names(path: str) -> dict[str, Sequence[str]]:
+    """The names that the parameters of a path know."""
+    below = path.removeprefix("/v1/ladders")
+    if below in _MODELS:
+        return {"fields": field_names(_MODELS[below]), "expand": RELATED["ladder"]}
+    parts = below.split("/")
+    kind = KIND_OF.get(parts[2]) if len(parts) > 2 else None  # noqa: PLR2004 - /{ladder}/{collection}
+    if kind is None:
+        return {}
+    return {"fields": field_names(ITEMS[kind]), "expand": RELATED[kind], "sort": sort_keys(kind)}
 
 
 def _open_objects(schema: Any) -> None:  # noqa: ANN401 - any part of a JSON document

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from app.api import cursor
-from app.api.queries import ListQuery, names
+from app.api.queries import ListQuery, known_name
 from app.rubric.entities import Node
 from app.rubric.index import Index
 
@@ -27,7 +27,7 @@ def in_order(index: Index, kind: str, nodes: list[Node], sort: str | None) -> li
     if sort is None:
         return nodes
     descending = sort.startswith("-")
-    (key,) = names("sort", sort.removeprefix("-"), sort_keys(kind))
+    key = known_name("sort", sort.removeprefix("-"), sort_keys(kind))
     if key == "position":
         return nodes[::-1] if descending else nodes
     keyed = [(_key(index, node, key), node) for node in nodes]

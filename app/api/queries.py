@@ -4,16 +4,19 @@ Unknown parameters are refused by `extra="forbid"`; names in `fields`, `expand` 
 what the resource has, so that a typing error is told and never silently ignored.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Annotated, Any, Final
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 from app.errors import Fault, InvalidParameter
 from app.rubric.suggest import nearest
 
 DEFAULT_LIMIT: Final = 50
 MAX_LIMIT: Final = 500
+_ENVELOPE: Final = frozenset({"ladder", "release", "links", "included"})
+"""What a body holds around the entity it is about."""
 
 
 class FieldsQuery(BaseModel):
@@ -25,7 +28,7 @@ class FieldsQuery(BaseModel):
         str | None,
         Field(
             min_length=1,
-            description="Optional properties to keep, separated by commas; the required ones always stay.",
+            description="Properties to keep, separated by commas; the required ones always stay.",
         ),
     ] = None
 
@@ -42,7 +45,18 @@ class ReadQuery(FieldsQuery):
     ] = None
 
 
-Limit = Annotated[int, Field(ge=1, le=MAX_LIMIT, description=f"Items on a page, at most {MAX_LIMIT}.")]
+def _plain_number(text: object) -> object:
+    """Only digits are a number in a URL: `1_0`, `1.0` and ` 1` would be further names of the same page."""
+    if isinstance(text, str) and not (text.isascii() and text.isdigit()):
+        raise PydanticCustomError("plain_number", f"Write a whole number from 1 to {MAX_LIMIT} in digits")
+    return text
+
+
+Limit = Annotated[
+    int,
+    Field(ge=1, le=MAX_LIMIT, description=f"Items on a page, at most {MAX_LIMIT}."),
+    BeforeValidator(_plain_number),
+]
 Cursor = Annotated[
     str | None, Field(min_length=1, max_length=512, description="Where to go on: from the `next` link.")
 ]
@@ -85,6 +99,13 @@ def names(parameter: str, text: str | None, known: Sequence[str]) -> tuple[str, 
     return given
 
 
+def known_name(parameter: str, name: str, known: Sequence[str]) -> str:
+    """The one name that a parameter gives. Raises InvalidParameter where it is not among `known`."""
+    if name not in known:
+        raise unknown_names(parameter, [name], known)
+    return name
+
+
 def unknown_names(parameter: str, unknown: Iterable[str], known: Sequence[str]) -> InvalidParameter:
     """The error for names that a parameter does not know."""
     faults = [
@@ -103,11 +124,9 @@ def wrong_value(parameter: str, detail: str) -> InvalidParameter:
     return InvalidParameter(f"The parameter {parameter!r} is wrong.", faults=[Fault(detail, None, parameter)])
 
 
-def optional_fields(model: type[BaseModel]) -> tuple[str, ...]:
-    """The properties that `fields` may choose: all that the model does not require."""
-    envelope = ("included",)
-    fields: Mapping[str, Any] = model.model_fields
-    return tuple(name for name, field in fields.items() if not field.is_required() and name not in envelope)
+def field_names(model: type[BaseModel]) -> tuple[str, ...]:
+    """The properties that `fields` may name: all but the envelope. Naming a required one changes nothing."""
+    return tuple(name for name in model.model_fields if name not in _ENVELOPE)
 
 
 def _meant(name: str, known: Sequence[str]) -> str:

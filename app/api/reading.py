@@ -4,20 +4,20 @@
 release; only the question what a missing slug once was goes to the database.
 """
 
-import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Request
+from fastapi.concurrency import run_in_threadpool
 
 from app.api import cursor
 from app.api.bodies import BodyOf, ListBody, Resource, construct, linked
 from app.api.entries import ITEMS, included, linked_item, plain_item
 from app.api.missing import explain_missing
 from app.api.order import cut, in_order
-from app.api.queries import ListQuery, ReadQuery, names, optional_fields, wrong_value
+from app.api.queries import ListQuery, ReadQuery, field_names, names, wrong_value
 from app.api.urls import Urls, with_query
 from app.rubric.entities import Node
 from app.rubric.index import Index
@@ -69,7 +69,7 @@ class Reader:
         """The entity with that address. Raises NotFound, Gone, or Renamed with where it is now."""
         node = self.index.find(kind, address)
         if node is None:
-            raise explain_missing(self.serving.engine, self.loaded, self._home, kind, address)
+            raise explain_missing(self.serving.engine, self.loaded, self._home, kind, address, self.query)
         return node
 
     @property
@@ -95,15 +95,16 @@ class Reader:
 
     def single(self, model: type[ResourceOf], node: Node, query: ReadQuery) -> ResourceOf:
         """The body of one entity."""
-        kept = names("fields", query.fields, optional_fields(model))
+        kept = names("fields", query.fields, field_names(model))
         links = self.links(query.model_dump(exclude_unset=True))
-        return self.body(model, plain_item(self.index, node, kept), links, [node], query.expand)
+        values = plain_item(self.index, node, kept)
+        return self.body(model, values | self.beside(node.kind, [node], query.expand), links)
 
     def page(
         self, model: type[ListOf], kind: str, query: ListQuery, keep: Callable[[Node], bool] | None = None
     ) -> ListOf:
         """A page of the entities of a kind that a filter keeps, in the order asked for."""
-        fields = names("fields", query.fields, optional_fields(ITEMS[kind]))
+        fields = names("fields", query.fields, field_names(ITEMS[kind]))
         kept = [node for node in self.index.of_kind(kind) if keep is None or keep(node)]
         identity = cursor.list_identity(f"{self.urls.pinned}/{kind}", query.filters(), query.sort)
         chosen, following = cut(in_order(self.index, kind, kept, query.sort), identity, query)
@@ -113,23 +114,17 @@ class Reader:
             links["next"] = with_query(self.urls.pinned + self.below, {**asked, "cursor": following})
             self.answer.links.append(("next", links["next"]))
         items = tuple(linked_item(self.index, self.urls, node, fields) for node in chosen)
-        return self.body(model, {"items": items}, links, chosen, query.expand)
+        return self.body(model, {"items": items} | self.beside(kind, chosen, query.expand), links)
 
-    def body(
-        self,
-        model: type[BodyOf],
-        values: Mapping[str, Any],
-        links: Mapping[str, str],
-        nodes: Sequence[Node] = (),
-        expand: str | None = None,
-    ) -> BodyOf:
-        """A body of this release, with what `expand` wants beside its entities."""
+    def beside(self, kind: str, nodes: Sequence[Node], expand: str | None) -> dict[str, Any]:
+        """What `expand` wants beside entities of a kind: the property `included`, or nothing."""
+        return {} if expand is None else {"included": included(self.index, self.urls, kind, nodes, expand)}
+
+    def body(self, model: type[BodyOf], values: Mapping[str, Any], links: Mapping[str, str]) -> BodyOf:
+        """A body of this release."""
         release = self.loaded.release
-        beside: dict[str, Any] = {"ladder": release.ladder, "release": str(release.version)}
-        beside["links"] = linked(model, links)
-        if expand is not None:
-            beside["included"] = included(self.index, self.urls, nodes, expand)
-        return construct(model, {**beside, **values})
+        envelope = {"ladder": release.ladder, "release": str(release.version), "links": linked(model, links)}
+        return construct(model, {**envelope, **values})
 
     def slug(self, parameter: str, kind: str, slug: str | None) -> str | None:
         """A slug that a filter names. Raises InvalidParameter where the release has no such entity."""
@@ -146,13 +141,13 @@ async def release_of(request: Request, ladder: str) -> Reader:
     resolved = answer.resolve(ladder)
     loaded = serving.loaded.peek(resolved.release)
     if loaded is None:
-        loaded = await asyncio.to_thread(serving.loaded.get, resolved.release)
+        loaded = await run_in_threadpool(serving.loaded.get, resolved.release)
     reader = Reader(
         serving,
         answer,
         resolved,
         loaded,
-        serving.settings.root_path + request.url.path,
+        serving.settings.root_path + request.scope["path"],
         request.scope["query_string"].decode("ascii"),
         ladder,
     )

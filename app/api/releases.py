@@ -1,7 +1,9 @@
 """Releases: what was published when, what is in force, and each release's canonical content."""
 
+import re
+from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from fastapi import Query, Request
 from pydantic import Field
@@ -10,17 +12,21 @@ from starlette.responses import Response
 from app.api import cursor
 from app.api.bodies import Body, ListItemLinks, Path, construct, linked
 from app.api.failures import IN_RELEASE, documented
-from app.api.queries import FieldsQuery, PageQuery, names, optional_fields, wrong_value
+from app.api.queries import FieldsQuery, PageQuery, field_names, names, wrong_value
 from app.api.reading import ServingDep
 from app.api.routing import resource_router
 from app.api.urls import Urls, with_query
 from app.errors import NotFound
-from app.rubric.releases import Event, Release, end_of, in_force
+from app.rubric.releases import Event, Release, Version, end_of, in_force
 from app.rubric.text import Slug
 from app.serving.answer import Answer, answer_of
 from app.serving.resolve import Catalog, find_version
 
 router = resource_router("releases")
+
+_DATE: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
+"""`full-date` and `date-time` of RFC 3339."""
 
 Status = Literal["in-force", "scheduled", "superseded", "withdrawn"]
 
@@ -114,10 +120,7 @@ def list_releases(
         standing = in_force(line, _moment(query.as_of))
         shown = () if standing is None else (standing,)
     identity = cursor.list_identity(f"{ladder}/releases", {"as_of": query.as_of}, None)
-    after = cursor.read(query.cursor, identity)
-    rest = [
-        release for release in shown if after is None or release.version < find_version(line, after).version
-    ]
+    rest = _after(shown, cursor.read(query.cursor, identity))
     chosen = rest[: query.limit]
     root = serving.settings.root_path
     asked = query.model_dump(exclude_unset=True)
@@ -127,7 +130,7 @@ def list_releases(
         following = {**asked, "cursor": cursor.write(identity, str(chosen[-1].version))}
         links["next"] = with_query(path, following)
         answer.links.append(("next", links["next"]))
-    fields = names("fields", query.fields, optional_fields(ReleaseItem))
+    fields = names("fields", query.fields, field_names(ReleaseItem))
     items = tuple(_item(root, answer.catalog, release, fields) for release in chosen)
     return construct(ReleaseList, {"ladder": ladder, "items": items, "links": linked(ReleaseList, links)})
 
@@ -139,7 +142,7 @@ def read_release(
     """Read what is known about one release: dates, status, notes, hash."""
     answer, line = _line(request, ladder)
     release = find_version(line, version)
-    fields = names("fields", query.fields, optional_fields(ReleaseItem))
+    fields = names("fields", query.fields, field_names(ReleaseItem))
     item = _item(serving.settings.root_path, answer.catalog, release, fields)
     answer.links.append(("version-history", item.links.self_.rpartition("/")[0]))
     if item.links.predecessor is not None:
@@ -151,9 +154,14 @@ def read_release(
 
 @router.get(
     "/ladders/{ladder}/releases/{version}/content",
-    responses=documented(IN_RELEASE),
+    responses={
+        200: {
+            "description": "The ladder, in the properties that `/v1/schemas/ladder.json` describes.",
+            "content": {"application/json": {"schema": {"type": "object"}}},
+        },
+        **documented(IN_RELEASE),
+    },
     response_class=Response,
-    openapi_extra={"x-canonical": True},
 )
 def read_release_content(request: Request, serving: ServingDep, ladder: str, version: str) -> Response:
     """Read the canonical JSON of a release (RFC 8785), byte for byte the same for ever.
@@ -166,6 +174,17 @@ def read_release_content(request: Request, serving: ServingDep, ladder: str, ver
     resolved = answer.resolve(f"{ladder}@{version}")
     content = serving.loaded.get(resolved.release).content
     return Response(content, media_type="application/json")
+
+
+def _after(shown: Sequence[Release], number: str | None) -> list[Release]:
+    """The releases that follow the one of that number. Raises InvalidParameter where it is no number."""
+    if number is None:
+        return list(shown)
+    try:
+        last = Version.parse(number)
+    except ValueError:
+        raise cursor.not_a_cursor() from None
+    return [release for release in shown if release.version < last]
 
 
 def _line(request: Request, ladder: str) -> tuple[Answer, tuple[Release, ...]]:
@@ -237,13 +256,14 @@ def _links(root: str, catalog: Catalog, release: Release) -> dict[str, str]:
 def _moment(text: str) -> datetime:
     """The instant that `as_of` means. Raises InvalidParameter for anything that is neither instant nor date."""
     try:
-        if len(text) == len("2026-03-01"):
+        if _DATE.fullmatch(text):
             return end_of(date.fromisoformat(text))
-        moment = datetime.fromisoformat(text)
+        if _INSTANT.fullmatch(text):
+            return datetime.fromisoformat(text)
     except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None:
-        raise wrong_value(
-            "as_of", "Write a date (2026-03-01) or an instant with its offset (2026-03-01T09:00:00Z)."
-        )
-    return moment
+        pass  # the right shape, but no such day or hour
+    raise wrong_value(
+        "as_of",
+        "Write a date (2026-03-01) or an instant with its offset (2026-03-01T09:00:00Z); "
+        "in a URL, the plus of an offset is %2B.",
+    )

@@ -8,14 +8,26 @@ from starlette.responses import JSONResponse
 
 from app import __version__
 from app.api.bodies import Body, Path, construct, linked
-from app.api.failures import COMMON, documented
+from app.api.failures import documented
 from app.api.reading import ServingDep
 from app.api.routing import resource_router
-from app.errors import NotAcceptable
+from app.errors import InvalidParameter, NotAcceptable
 from app.formats.bundle import bundle_schema
 from app.serving.answer import answer_of
 
 router = resource_router("start")
+
+
+_FIXED = (InvalidParameter, NotAcceptable)
+"""What a read may answer that needs no database."""
+
+
+class _SchemaResponse(JSONResponse):
+    media_type = "application/schema+json"
+
+
+class _LinksetResponse(JSONResponse):
+    media_type = "application/linkset+json"
 
 
 class RootLinks(Body):
@@ -46,7 +58,7 @@ class Root(Body):
     links: RootLinks
 
 
-@router.get("/v1", responses=documented((NotAcceptable,)))
+@router.get("/v1", responses=documented(_FIXED))
 def read_root(request: Request, serving: ServingDep) -> Root:
     """Read where everything is."""
     answer_of(request.scope).fixed = True
@@ -65,27 +77,28 @@ def read_root(request: Request, serving: ServingDep) -> Root:
     )
 
 
+@router.get("/openapi.json", include_in_schema=False)
+def read_openapi(request: Request) -> JSONResponse:
+    """Read this API's description. A route of our own, for FastAPI's is neither tagged nor kept."""
+    answer_of(request.scope).fixed = True
+    return JSONResponse(request.app.openapi())
+
+
 @router.get(
     "/v1/schemas/ladder.json",
-    response_class=JSONResponse,
-    responses={
-        200: {"description": "JSON Schema, draft 2020-12.", "content": {"application/schema+json": {}}},
-        **documented((NotAcceptable,)),
-    },
+    response_class=_SchemaResponse,
+    responses={200: {"description": "JSON Schema, draft 2020-12."}, **documented(_FIXED)},
 )
 def read_ladder_schema(request: Request) -> JSONResponse:
     """Read the JSON Schema of the files in which authors write a ladder."""
     answer_of(request.scope).fixed = True
-    return JSONResponse(bundle_schema(), media_type="application/schema+json")
+    return _SchemaResponse(bundle_schema())
 
 
 @router.get(
     "/.well-known/api-catalog",
-    response_class=JSONResponse,
-    responses={
-        200: {"description": "A linkset (RFC 9264).", "content": {"application/linkset+json": {}}},
-        **documented(COMMON),
-    },
+    response_class=_LinksetResponse,
+    responses={200: {"description": "A linkset (RFC 9264)."}, **documented(_FIXED)},
 )
 def read_api_catalog(request: Request, serving: ServingDep) -> JSONResponse:
     """Read the catalogue of this API for machines (RFC 9727): its description, docs and status."""

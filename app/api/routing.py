@@ -1,10 +1,12 @@
-"""Routers whose answers leave out what is not set."""
+"""Routers whose answers leave out what is not set, and which refuse parameters that would be ignored."""
 
 from collections.abc import Callable
 from typing import Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from fastapi.routing import APIRoute
+
+from app.api.parameters import refuse_surprises
 
 
 class LeanRoute(APIRoute):
@@ -16,4 +18,4 @@ class LeanRoute(APIRoute):
 
 def resource_router(tag: str) -> APIRouter:
     """A router for one resource; its routes bear the tag in the docs."""
-    return APIRouter(tags=[tag], route_class=LeanRoute)
+    return APIRouter(tags=[tag], route_class=LeanRoute, dependencies=[Depends(refuse_surprises)])

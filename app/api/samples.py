@@ -58,6 +58,12 @@ ANSWERS: Final[dict[str, Sample]] = {
 }
 """An example request for each operation that answers JSON."""
 
+REQUESTS: Final[dict[str, Sample]] = {
+    "read_release_content": Sample({"ladder": "example-engineering", "version": "1.0.0"}),
+    "find_entity_by_uuid": Sample({"uuid": "4d7c3231-fe51-56b6-a15d-6a2602ac755d"}),
+}
+"""An example request for each operation whose answer is too long to show, or has no body."""
+
 PROBLEMS: Final[dict[str, str]] = {
     "renamed": "GET /v1/ladders/example-engineering@1.1.0/tips/keep-a-work-log",
     "gone": "GET /v1/ladders/example-engineering@1.1.0/faqs/degree-required",

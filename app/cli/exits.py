@@ -48,6 +48,6 @@ _BY_ERROR: Final[tuple[tuple[type[errors.LadderError], ExitCode], ...]] = (
 )
 
 
-def code_of(error: errors.LadderError) -> ExitCode:
-    """The exit code for an error of the tree."""
-    return next((code for kind, code in _BY_ERROR if isinstance(error, kind)), ExitCode.UNEXPECTED)
+def code_of(error: type[errors.LadderError]) -> ExitCode:
+    """The exit code for a class of the error tree."""
+    return next((code for kind, code in _BY_ERROR if issubclass(error, kind)), ExitCode.UNEXPECTED)

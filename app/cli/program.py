@@ -68,10 +68,15 @@ def main(arguments: Sequence[str] | None = None, *, clock: Clock = utc_now) -> i
     try:
         code = _run(arguments, clock)
         sys.stdout.flush()
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit) as error:
+        # typer ends on a closed pipe with an exit of its own, of which the broken pipe is the context.
+        if isinstance(error, SystemExit) and not isinstance(error.__context__, BrokenPipeError):
+            raise
         # What is left in the buffer has no reader; sent nowhere, it cannot fail again when Python ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return ExitCode.PIPE_CLOSED
+    except KeyboardInterrupt:
+        return ExitCode.INTERRUPTED
     return code
 
 
@@ -80,9 +85,10 @@ def _run(arguments: Sequence[str] | None, clock: Clock) -> int:
         given = build(clock)(args=arguments, prog_name="ladder", standalone_mode=False)
     except LadderError as error:
         output.report(error)
-        return code_of(error)
+        return code_of(type(error))
     except TyperException as error:
-        output.note(f"ladder: {error.format_message()}", "red")
+        message = error.format_message().replace("Value error, ", "")  # the validator's word, not the user's
+        output.note(f"ladder: {message}", "red")
         output.note("Run `ladder --help`, or `ladder COMMAND --help`.")
         return ExitCode.USAGE
     except ValidationError as error:
@@ -90,8 +96,6 @@ def _run(arguments: Sequence[str] | None, clock: Clock) -> int:
             raise
         _report_settings(error)
         return ExitCode.USAGE
-    except BrokenPipeError:
-        raise
     except OSError as error:
         named = f"{error.filename}: " if error.filename else ""
         output.note(f"ladder: {named}{error.strerror or error}", "red")

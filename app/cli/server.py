@@ -7,8 +7,10 @@ import typer
 
 from app.cli import output
 from app.cli.exits import ExitCode
+from app.cli.scraping import scraped
 from app.cli.surroundings import Surroundings
 from app.errors import Conflict, SchemaMismatch
+from app.logs import configure_logs
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -28,6 +30,9 @@ def serve(
     port: Annotated[
         int | None, typer.Option(min=0, max=65535, help="Port to listen on, 0 for a free one; default PORT.")
     ] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, max=64, help="Processes that answer; default LADDER_WORKERS.")
+    ] = None,
 ) -> None:
     """Serve the API and its documentation.
 
@@ -40,7 +45,8 @@ def serve(
     with listener:
         slugs = _ready(surroundings)
         _say_where(listener, slugs)
-        _run(listener)
+        configure_logs(settings.log_level)
+        _run(listener, settings.workers if workers is None else workers, settings.metrics)
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -48,7 +54,7 @@ def _listen(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=family, backlog=_BACKLOG)
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
+        reason = (error.strerror or str(error)).partition(" (")[0].lower()  # without the address again
         raise Conflict(
             f"Cannot listen on {host} port {port}: {reason}. Choose others with --host and --port."
         ) from None
@@ -117,8 +123,9 @@ def _say_where(listener: socket.socket, slugs: tuple[str, ...]) -> None:
     output.flush()
 
 
-def _run(listener: socket.socket) -> None:
+def _run(listener: socket.socket, workers: int, metrics: str) -> None:
     import uvicorn
+    from uvicorn.supervisors import Multiprocess
 
     config = uvicorn.Config(
         APPLICATION,
@@ -127,12 +134,17 @@ def _run(listener: socket.socket) -> None:
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=GRACE,
+        workers=workers,
     )
     server = uvicorn.Server(config)
-    try:
-        server.run(sockets=[listener])
-    except KeyboardInterrupt:
-        # The server has finished what was running and passes the signal on: this is how serving ends well.
-        return
+    with scraped(metrics):
+        if workers > 1:
+            Multiprocess(config, sockets=[listener]).run()
+            return
+        try:
+            server.run(sockets=[listener])
+        except KeyboardInterrupt:
+            # The server has finished what was running and passes the signal on: this is how serving ends well.
+            return
     if not server.started:
         raise typer.Exit(ExitCode.UNEXPECTED)

@@ -84,24 +84,24 @@ class _Assembly:
 
     def fill_competencies(self) -> None:
         """Give each expectation that names a facet alone the competency of that facet."""
-        homes: dict[object, Node] = {}
+        homes: dict[str, Node] = {}
         for facet in self._items("facets"):
             members = facet.value if isinstance(facet.value, dict) else {}
-            if (slug := members.get("slug")) and (home := members.get("competency")):
-                homes.setdefault(_scalar(slug), home)
+            slug, home = members.get("slug"), members.get("competency")
+            if slug and home and isinstance(slug.value, str):
+                homes.setdefault(slug.value, home)
         for expectation in self._items("expectations"):
             if isinstance(expectation.value, dict) and "competency" not in expectation.value:
                 self._fill_competency(expectation.value, homes)
 
-    def _fill_competency(self, members: dict[str, Node], homes: dict[object, Node]) -> None:
+    def _fill_competency(self, members: dict[str, Node], homes: dict[str, Node]) -> None:
         facet = members.get("facet")
         if facet is None or not isinstance(facet.value, str):
             return
         home = homes.get(facet.value)
         if home is None:
             self._guesses += 1
-            names = (name for name in homes if isinstance(name, str))
-            near = nearest(facet.value, names, 1) if self._guesses <= _MOST_GUESSES else ()
+            near = nearest(facet.value, homes, 1) if self._guesses <= _MOST_GUESSES else ()
             guess = f"did you mean `{near[0]}`?" if near else "mend the name, or write `competency` too"
             self._remark(facet, f"no facet of this ladder is called `{echo(facet.value)}`; {guess}")
         members["competency"] = replace(facet, value=facet.value if home is None else home.value)
@@ -142,9 +142,9 @@ class _Assembly:
             members[nesting.reference] = replace(slug or item, value="unnamed")
         elif given is None:
             members[nesting.reference] = slug
-        elif given.value != slug.value:
+        elif isinstance(given.value, str) and given.value != slug.value:
             detail = (
-                f"`{nesting.reference}` says `{echo(_scalar(given))}`, but this is written inside the "
+                f"`{nesting.reference}` says `{echo(given.value)}`, but this is written inside the "
                 f"{nesting.parent} `{echo(slug.value)}`; delete the line, or move the entry"
             )
             self._remark(given, detail)
@@ -172,10 +172,6 @@ def _item(name: str, item: Node) -> Node:
     if name in _SPELLED_OUT and isinstance(item.value, str):
         return replace(item, value={"text": item})
     return item
-
-
-def _scalar(node: Node) -> object:
-    return "…" if isinstance(node.value, dict | list) else node.value
 
 
 def _key_place(node: Node) -> str:

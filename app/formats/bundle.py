@@ -106,29 +106,31 @@ def _bundle(loaded: list[tuple[Node, list[Remark]]]) -> Bundle:
     if shapeless:
         raise _invalid(remarks, roots)
     tree, assembling = assemble(roots)
-    release, about_release = _validated(ReleaseBlock, _inside(tree, RELEASE))
-    ladder, about_ladder = _validated(Ladder, _without_release(tree))
+    release, about_release = _validated(ReleaseBlock, RELEASE, _inside(tree, RELEASE), remarks)
+    ladder, about_ladder = _validated(Ladder, "ladder", _without_release(tree), remarks)
     remarks += [*assembling, *about_release, *about_ladder]
     if remarks or ladder is None:
         raise _invalid(remarks, roots)
     return Bundle(ladder, release, tree)
 
 
-def _validated(model: type[_Model], node: Node | None) -> tuple[_Model | None, list[Remark]]:
+def _validated(
+    model: type[_Model], name: str, node: Node | None, known: list[Remark]
+) -> tuple[_Model | None, list[Remark]]:
     if node is None:
         return None, []
     try:
         return model.model_validate(plain(node)), []
     except ValidationError as error:
         if error.error_count() <= _MANY:
-            return None, remarks_on(error, node, model)
+            return None, remarks_on(error, name, node, model, known)
     kept = _MANY
     while True:  # ends at the latest with all values kept
         start = first_values(node, kept)
         try:
             model.model_validate(plain(start))
         except ValidationError as error:
-            return None, remarks_on(error, start, model)
+            return None, remarks_on(error, name, start, model, known)
         kept *= 2
 
 

@@ -106,11 +106,12 @@ def _below(folder: Path, above: tuple[tuple[int, int], ...], faults: list[Fault]
             faults.append(_fault(folder, f"a folder below {MAX_DEPTH} others; move its files up"))
             return
         paths = [path for path in folder.iterdir() if not path.name.startswith(".")]
+        folders = {path for path in paths if path.is_dir()}
     except OSError as error:
         faults.append(_fault(folder, _reason(error)))
         return
     for path in paths:
-        if path.is_dir():
+        if path in folders:
             yield from _below(path, (*above, here), faults)
         elif path.suffix.lower() in SUFFIXES and not path.name.lower().endswith(".schema.json"):
             yield path

@@ -34,16 +34,21 @@ class _Case:
         return self.error.get("ctx", {})
 
 
-def remarks_on(error: ValidationError, root: Node, model: type[Value]) -> list[Remark]:
-    """One remark for each value that does not fit; `root` is the node that was validated as `model`."""
-    told: set[tuple[int, int, str]] = set()
+def remarks_on(
+    error: ValidationError, name: str, root: Node, model: type[Value], known: list[Remark]
+) -> list[Remark]:
+    """One remark for each value that does not fit; `root`, called `name`, was validated as `model`.
+
+    A value that is remarked upon already (`known`) was not read as it stands, and gets no second remark.
+    """
+    told = {(id(remark.source), remark.at, "") for remark in known}
     remarks = []
     for single in error.errors(include_url=False):
-        case = _case(single, root, model)
+        case = _case(single, name, root, model)
         kind, node = single["type"], case.node
         name_at = node.key_at if kind == "extra_forbidden" else None
         at = node.at if name_at is None else name_at
-        # A value has one place and needs one remark; a mapping may lack several properties.
+        # A value needs one remark, a mapping may lack several properties.
         key = (id(node.source), at, case.name if kind == "missing" else "")
         if key not in told:
             told.add(key)
@@ -51,9 +56,9 @@ def remarks_on(error: ValidationError, root: Node, model: type[Value]) -> list[R
     return remarks
 
 
-def _case(error: ErrorDetails, root: Node, model: type[Value]) -> _Case:
+def _case(error: ErrorDetails, name: str, root: Node, model: type[Value]) -> _Case:
     """Follow the error's location as far as it leads through nodes; the rest names a branch of a union."""
-    node, name, holder = root, "", model
+    node, holder = root, model
     part: type[Value] | None = model
     for step in error["loc"]:
         if isinstance(step, int) and isinstance(node.value, list):
@@ -125,7 +130,7 @@ def _not_fitting(case: _Case) -> str:
 
 
 def _such(guess: str | None, otherwise: str) -> str:
-    return f"`{guess}`" if guess else f"something like `{otherwise}`"
+    return f"`{guess}`" if guess else f"`{otherwise}` or the like"
 
 
 def _not_allowed(case: _Case) -> str:

@@ -74,7 +74,7 @@ def read_yaml(source: Source) -> tuple[Node, list[Remark]]:
     if found := _CONTROL.search(source.text):
         detail = (
             f"the control character U+{ord(found[0]):04X} is not allowed in YAML; delete it, or write "
-            f'"\\u{ord(found[0]):04x}" within double quotes'
+            f'"\\u{ord(found[0]):04x}"'
         )
         raise _unreadable(source, found.start(), detail)
     text, restore = _shielded(source.text)

@@ -16,7 +16,7 @@ _STEP: Final = "  "
 _ESCAPED: Final = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 _HIDDEN: Final = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 """Characters that stand in double quotes only."""
-_LOOSE_SPACE: Final = re.compile(r"\A\s|\s\Z|\s\n")
+_LOOSE_SPACE: Final = re.compile(r"\A\s|\s\Z|[^\S\n]\n")
 """White space that an editor may strip, or that would shift the indentation of a block."""
 _BREAK: Final = re.compile(r"(?<=\S) (?=\S)")
 """A single space, where a folded line may break."""

@@ -51,6 +51,11 @@ class Freshness:
         return "ok" if self.reason is None else "degraded"
 
     @property
+    def newest(self) -> Catalog | None:
+        """The newest known catalog; None before first contact."""
+        return self._catalog
+
+    @property
     def catalog(self) -> Catalog:
         """The newest known catalog. Raises Unavailable before first contact with the database."""
         if self._catalog is None:
@@ -75,12 +80,13 @@ class Freshness:
         self._stopping = True
         self.reason = "This process is shutting down."
 
-    async def run(self) -> None:
-        """Refresh until cancelled: at each interval, jittered, and when a release comes into force."""
+    async def run(self, after: Callable[[], None]) -> None:
+        """Refresh until cancelled, and call `after` each time: at each interval, jittered, and on dates ahead."""
         while True:
             await asyncio.sleep(self._pause())
             self._tick()
             await asyncio.to_thread(self.refresh)
+            after()
 
     def _read(self) -> None:
         known = self._catalog

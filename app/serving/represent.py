@@ -44,6 +44,8 @@ class Coded:
     headers: Headers
     not_modified: Headers
     """The headers of a 304 (RFC 9110, 15.4.5)."""
+    message: dict[str, object]
+    """The ASGI message that sends the body; made once, never changed."""
 
 
 @dataclass(slots=True)
@@ -86,7 +88,8 @@ class Representation:
             headers.append((b"content-encoding", coding.encode()))
         not_modified = tuple(pair for pair in headers if pair[0] in _ON_NOT_MODIFIED)
         headers.append((b"content-length", str(len(body)).encode()))
-        return Coded(body, etag, tuple(headers), not_modified)
+        message: dict[str, object] = {"type": "http.response.body", "body": body}
+        return Coded(body, etag, tuple(headers), not_modified, message)
 
 
 def encode(body: bytes, coding: Coding) -> bytes:

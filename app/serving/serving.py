@@ -12,6 +12,7 @@ from app.errors import LadderError
 from app.serving.freshness import Freshness
 from app.serving.keep import Keep
 from app.serving.loaded import LoadedReleases
+from app.serving.metrics import Meter
 from app.settings import Settings
 from app.store.engine import open_engine
 
@@ -28,25 +29,25 @@ class Serving:
     freshness: Freshness
     loaded: LoadedReleases
     keep: Keep
+    meter: Meter
 
     @classmethod
     def of(cls, settings: Settings, clock: Callable[[], datetime]) -> "Serving":
         """Put the parts together; nothing is read or connected yet."""
         engine = open_engine(settings.database_url)
-        return cls(
-            settings,
-            engine,
-            clock,
-            Freshness(engine, clock, settings.revision_interval),
-            LoadedReleases(engine, settings.release_bytes),
-            Keep(settings.cache_bytes),
-        )
+        freshness = Freshness(engine, clock, settings.revision_interval)
+        loaded, keep = LoadedReleases(engine, settings.release_bytes), Keep(settings.cache_bytes)
+        return cls(settings, engine, clock, freshness, loaded, keep, Meter(keep, loaded))
 
     async def start(self) -> None:
         """Make first contact with the database and load what is in force, for a second at most."""
         await asyncio.to_thread(self.freshness.refresh)
         if self.freshness.status == "ok":
             await asyncio.to_thread(self._warm_up)
+
+    async def watch(self) -> None:
+        """Stay fresh, and hand over what was counted, until cancelled."""
+        await self.freshness.run(lambda: self.meter.hand_over(reached=self.freshness.status == "ok"))
 
     def _warm_up(self) -> None:
         deadline = time.monotonic() + _WARM_UP_SECONDS

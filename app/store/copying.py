@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, inspect
 from app.errors import Conflict, Invalid, Unavailable
 from app.rubric.releases import Release
 from app.store.engine import open_engine, reading, sqlite_file, writing
-from app.store.inserting import Particulars, insert_release, ladder_of
+from app.store.inserting import Particulars, add_ladder, insert_release, known_ladder
 from app.store.loading import load_content
 from app.store.releases import append_event, find_releases
 from app.store.revision import take_revision
@@ -103,7 +103,10 @@ def _copy_release(origin: Connection, copy: Connection, release: Release, revisi
         release.effective_from,
         release.content_sha256,
     )
-    insert_release(copy, ladder_of(copy, ladder, revision), ladder, particulars)
+    ladder_id = known_ladder(copy, ladder)
+    if ladder_id is None:
+        ladder_id = add_ladder(copy, ladder, revision)
+    insert_release(copy, ladder_id, ladder, particulars)
 
 
 def _refuse_occupied(target: Engine) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 from sqlalchemy import Connection, insert, or_, select, update
 
@@ -15,7 +16,6 @@ from app.rubric.releases import Release, Version
 from app.store.history import register
 from app.store.loading import load_rows
 from app.store.mapping import table_of
-from app.store.revision import stamp_ladder
 from app.store.rows import root_columns, rows_of
 from app.store.tables.identity import LadderRow, ReleaseRow
 
@@ -34,19 +34,18 @@ class Particulars:
     content_sha256: str
 
 
-def ladder_of(connection: Connection, ladder: Ladder, revision: int) -> int:
-    """The id of the ladder's row, made where this is its first release, stamped with the revision.
+def known_ladder(connection: Connection, ladder: Ladder) -> int | None:
+    """The id of the ladder's row; None where this is its first release.
 
     Raises:
         Conflict: The slug is another ladder's, or the ladder is known by another slug.
     """
-    slug, uuid = ladder.slug, next(walk(ladder)).uuid
+    slug, uuid = ladder.slug, _uuid(ladder)
     known = connection.execute(
         select(_LADDER).where(or_(_LADDER.c.slug == slug, _LADDER.c.uuid == uuid))
     ).all()
     if not known:
-        added = insert(_LADDER).values(slug=slug, uuid=uuid, revision=revision).returning(_LADDER.c.id)
-        return int(connection.execute(added).scalar_one())
+        return None
     if any(row.slug == slug and row.uuid != uuid for row in known):
         raise Conflict(
             f"The slug {slug!r} is another ladder's. Choose a slug that was never used; "
@@ -57,8 +56,13 @@ def ladder_of(connection: Connection, ladder: Ladder, revision: int) -> int:
         raise Conflict(
             f"The ladder is known as {row.slug!r} and keeps that slug: publish it as {row.slug!r}."
         )
-    stamp_ladder(connection, slug, revision)
     return int(row.id)
+
+
+def add_ladder(connection: Connection, ladder: Ladder, revision: int) -> int:
+    """Write the ladder's row at its first release; gives its id."""
+    added = insert(_LADDER).values(slug=ladder.slug, uuid=_uuid(ladder), revision=revision)
+    return int(connection.execute(added.returning(_LADDER.c.id)).scalar_one())
 
 
 def insert_release(connection: Connection, ladder_id: int, ladder: Ladder, new: Particulars) -> Release:
@@ -105,3 +109,7 @@ def _insert_unsealed(connection: Connection, ladder_id: int, ladder: Ladder, new
     }
     added = insert(_RELEASE).values(row).returning(_RELEASE.c.id)
     return int(connection.execute(added).scalar_one())
+
+
+def _uuid(ladder: Ladder) -> UUID | None:
+    return next(walk(ladder)).uuid

@@ -10,10 +10,10 @@ from app.errors import Conflict, Invalid, NotFound
 from app.rubric.canonical import canonical, content_sha256
 from app.rubric.ladder import Ladder
 from app.rubric.releases import Event, Release, Version, latest
-from app.store.inserting import Particulars, insert_release, ladder_of
+from app.store.inserting import Particulars, add_ladder, insert_release, known_ladder
 from app.store.loading import load_content
 from app.store.mapping import table_of
-from app.store.revision import bump_revision, take_revision
+from app.store.revision import bump_revision, stamp_ladder, take_revision
 from app.store.tables.identity import LadderRow, ReleaseEventRow, ReleaseRow
 
 __all__ = ["append_event", "find_ladders", "find_releases", "get_release", "load_content", "publish"]
@@ -59,10 +59,13 @@ def publish(
         InvalidLadder: A name leads nowhere, or two entities bear one.
     """
     revision = take_revision(connection)
+    ladder_id = known_ladder(connection, ladder)
     digest = content_sha256(canonical(ladder))
     particulars = Particulars(version, notes, published_at, effective_from, digest)
     _refuse_out_of_line(ladder.slug, particulars, find_releases(connection, ladder.slug))
-    ladder_id = ladder_of(connection, ladder, revision)
+    if ladder_id is None:
+        ladder_id = add_ladder(connection, ladder, revision)
+    stamp_ladder(connection, ladder.slug, revision)
     return insert_release(connection, ladder_id, ladder, particulars)
 
 

@@ -56,7 +56,7 @@ class _Writer:
             self._add_entity(node, number)
             for field in LISTS.keys() & type(node.entity).model_fields.keys():
                 self._add_list(node, number, LISTS[field])
-        return self._rows
+        return {table: rows for table, rows in self._rows.items() if rows}
 
     def _refuse_twin(self, node: Node) -> None:
         if self._index.find(node.kind, node.address) is not node or (
@@ -74,26 +74,28 @@ class _Writer:
         if not plan.owned_by_ladder:
             key["owner_id"] = self._ids[node.owner]
         key["position"] = node.position
-        self._rows[plan.table].append({**key, **self._columns(plan, node.entity, node)})
+        self._rows[plan.table].append({**key, **self._columns(plan, node.entity, node, node.pointer)})
 
     def _add_list(self, node: Node, number: int, plan: Plan) -> None:
         for position, item in enumerate(getattr(node.entity, plan.field)):
             key: Row = {"release_id": self._release_id, "owner_id": number, "position": position}
-            self._rows[plan.table].append({**key, **self._columns(plan, item, node)})
+            path = f"{node.pointer}/{plan.field}/{position}"
+            self._rows[plan.table].append({**key, **self._columns(plan, item, node, path)})
             if plan.field == "attributes":
                 self._rows[_ATTRIBUTE_ITEM].extend(
                     {**key, "attribute_position": position, "position": place, "text": text}
                     for place, text in enumerate(item.items)
                 )
 
-    def _columns(self, plan: Plan, item: Any, node: Node) -> Row:  # noqa: ANN401 - of any list's class
+    def _columns(self, plan: Plan, item: Any, node: Node, path: str) -> Row:  # noqa: ANN401 - of any class
         columns: Row = {name: item if plan.plain else getattr(item, name) for name in plan.copied}
         for reference in plan.references:
             name = item if plan.plain else getattr(item, reference.field)
-            columns[reference.column] = None if name is None else self._id(reference, name, node, plan)
+            place = path if plan.plain else f"{path}/{reference.field}"
+            columns[reference.column] = None if name is None else self._id(reference, name, node, place)
         return columns
 
-    def _id(self, reference: Reference, name: str, node: Node, plan: Plan) -> int:
+    def _id(self, reference: Reference, name: str, node: Node, path: str) -> int:
         if reference.kind == "entity":
             found = self._index.find_target(name)
         elif reference.kind == "step":
@@ -103,7 +105,7 @@ class _Writer:
         if found is not None:
             return self._ids[found]
         detail = f"{node.target} names {reference.field} {name!r}, which is not there; mend the name."
-        raise InvalidLadder(detail, faults=[Fault(detail, f"{node.pointer}/{plan.field}")])
+        raise InvalidLadder(detail, faults=[Fault(detail, path)])
 
     def _scale_name(self, node: Node) -> str | None:
         """The scale whose steps an expectation or a proficiency names."""

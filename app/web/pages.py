@@ -11,7 +11,7 @@ from typing import Final
 
 import fastapi_offline
 from fastapi import APIRouter, Request
-from starlette.responses import FileResponse, HTMLResponse
+from starlette.responses import HTMLResponse, Response
 
 from app import __version__
 from app.errors import LadderError, NotFound
@@ -30,6 +30,8 @@ _DOCS_POLICY: Final = (
     "font-src 'self' data:; connect-src 'self'; worker-src blob:; base-uri 'none'; frame-ancestors 'none'"
 )
 """Swagger UI and ReDoc write styles of their own; scripts come from files alone."""
+_IMAGE_POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+"""For an image that is opened as a page of its own."""
 _ASSETS: Final = {
     "page.css": (_HERE / "static" / "page.css", "text/css"),
     "docs.css": (_HERE / "static" / "docs.css", "text/css"),
@@ -91,13 +93,14 @@ def show_problem(request: Request, code: str) -> HTMLResponse:
 
 
 @router.get("/assets/{name}")
-def send_asset(request: Request, name: str) -> FileResponse:
-    """Send a file that the pages load."""
+def send_asset(request: Request, name: str) -> Response:
+    """Send a file that the pages load, whole: entity tag and codings are those of every other answer."""
     if name not in _ASSETS:
         raise NotFound("There is no such file.")
     answer_of(request.scope).fixed = True
     path, media_type = _ASSETS[name]
-    return FileResponse(path, media_type=media_type)
+    headers = {"content-security-policy": _IMAGE_POLICY} if media_type == "image/svg+xml" else None
+    return Response(path.read_bytes(), media_type=media_type, headers=headers)
 
 
 def problem_types() -> dict[str, type[LadderError]]:

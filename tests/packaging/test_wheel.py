@@ -83,8 +83,8 @@ def test_the_source_archive_holds_what_one_needs_to_work_on_it(dist: Path) -> No
         names = {name.partition("/")[2] for name in archive.getnames()}
     folders = ("app", "docs", "migrations", "requirements", "seed", "tests", "tools")
     assert set().union(*(tracked(folder) for folder in folders)) <= names
-    assert {"LICENSE", "Makefile", "README.md", "CHANGELOG.md", "pyproject.toml"} <= names
-    assert {name for name in names if re.match(r"(var|dist|\.venv|\.git)/", name)} == set()
+    assert {".ci/run", "LICENSE", "Makefile", "README.md", "CHANGELOG.md", "pyproject.toml"} <= names
+    assert [name for name in names if re.match(r"(var|dist|\.venv|\.git)/|.*\.env$", name)] == []
 
 
 def test_the_installed_command_explains_itself(ladder: Path, tmp_path: Path) -> None:

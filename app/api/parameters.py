@@ -1,0 +1,36 @@
+"""What every documented route asks of its query, whatever parameters it takes: none twice, none unknown."""
+
+from collections import Counter
+
+from fastapi import Request
+
+from app.errors import Fault, InvalidParameter
+
+
+def known_parameters(request: Request) -> list[str]:
+    """The query parameters of the route that matched, in order of name."""
+    dependant = getattr(request.scope.get("route"), "dependant", None)
+    if dependant is None:
+        return []
+    models = (parameter.field_info.annotation for parameter in dependant.query_params)
+    return sorted(name for model in models for name in getattr(model, "model_fields", {}))
+
+
+async def refuse_surprises(request: Request) -> None:
+    """Refuse a parameter given twice, of which one would be ignored, and any where the route takes none.
+
+    Raises InvalidParameter. What a route's own query model finds unknown, it refuses itself.
+    """
+    given = Counter(name for name, _ in request.query_params.multi_items())
+    faults = [
+        Fault("This parameter is given more than once; write it once.", None, name[:80])
+        for name, times in given.items()
+        if times > 1
+    ]
+    if not known_parameters(request):
+        faults += [
+            Fault("There is no such parameter here. This resource takes none.", None, name[:80])
+            for name in given
+        ]
+    if faults:
+        raise InvalidParameter("A parameter is unknown or given twice.", faults=faults)

@@ -1,0 +1,83 @@
+"""Answering Prometheus for all workers of a host, from the process that started them.
+
+The Prometheus client decides on import whether its numbers are shared between processes, so it is imported here only
+after the shared folder is named.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Final
+
+import structlog
+
+if TYPE_CHECKING:
+    from prometheus_client import CollectorRegistry
+
+OFF: Final = "off"
+_SHARED_FOLDER: Final = "PROMETHEUS_MULTIPROC_DIR"
+"""The environment variable by which the Prometheus client knows the folder that workers share."""
+_log = structlog.get_logger("metrics")
+
+
+@contextmanager
+def scraped(address: str) -> Iterator[None]:
+    """Answer scrapes at `host:port` as long as the block runs; `off` answers none.
+
+    The numbers are summed over this process and all that it starts in the block. Where the address is taken or no
+    temporary folder can be made, a warning says so and serving goes on: metrics are not worth an outage.
+    """
+    if address == OFF:
+        yield
+        return
+    try:
+        folder = TemporaryDirectory(prefix="ladder-metrics-")
+    except OSError as error:
+        _log.warning("no metrics", reason=f"no temporary folder can be made: {error.strerror}")
+        yield
+        return
+    with folder:
+        os.environ[_SHARED_FOLDER] = folder.name
+        with _listening(address, Path(folder.name)):
+            yield
+        del os.environ[_SHARED_FOLDER]
+
+
+@contextmanager
+def _listening(address: str, folder: Path) -> Iterator[None]:
+    from prometheus_client import start_http_server
+
+    host, _, port = address.rpartition(":")
+    try:
+        server, thread = start_http_server(int(port), host.strip("[]"), _registry(folder))
+    except (OSError, OverflowError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        _log.warning("no metrics", address=address, reason=reason, cure="set LADDER_METRICS")
+        yield
+        return
+    try:
+        yield
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+def _registry(folder: Path) -> "CollectorRegistry":
+    from prometheus_client import CollectorRegistry
+    from prometheus_client.multiprocess import MultiProcessCollector
+
+    class Living(MultiProcessCollector):
+        """Leaves out the gauges of workers that are gone; what they counted stays."""
+
+        def collect(self) -> object:
+            for file in folder.glob("gauge_live*_*.db"):
+                if not Path(f"/proc/{file.stem.rpartition('_')[2]}").exists() and Path("/proc/self").exists():
+                    file.unlink(missing_ok=True)
+            return super().collect()  # type: ignore[no-untyped-call]  # the client's, untyped
+
+    registry = CollectorRegistry()
+    Living(registry, str(folder))  # type: ignore[no-untyped-call]  # the client's, untyped
+    return registry

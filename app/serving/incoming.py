@@ -1,0 +1,83 @@
+"""A request as the layer sees it: its headers that matter, and the key of its URL."""
+
+import time
+from dataclasses import dataclass
+from re import compile as pattern
+from typing import Final
+from urllib.parse import parse_qsl, urlencode
+
+from starlette.types import Scope
+
+from app.errors import BadRequest, NotFound
+
+_MAX_URL: Final = 8192
+_REQUEST_ID: Final = pattern(rb"[A-Za-z0-9._-]{1,64}")
+_ENCODED_SEPARATOR: Final = pattern(rb"%2[fF]|%5[cC]|%00|\\")
+
+
+@dataclass(slots=True)
+class Incoming:
+    """What the layer needs to know of a request, read once."""
+
+    method: str
+    path: str
+    """The path as it came."""
+    id: bytes
+    started: float
+    """Reading of `time.perf_counter`."""
+    accept: bytes | None
+    accept_encoding: bytes | None
+    if_none_match: bytes | None
+    content_length: bytes | None
+
+    @classmethod
+    def of(cls, scope: Scope, new_id: bytes) -> "Incoming":
+        """Read a request; `new_id` names it where the caller gave it no id that is fit for a log."""
+        headers: dict[bytes, bytes] = {}
+        for name, value in scope["headers"]:  # a list may come in several lines (RFC 9110, 5.2)
+            headers[name] = headers[name] + b", " + value if name in headers else value
+        return cls(
+            scope["method"],
+            scope["path"],
+            request_id(headers.get(b"x-request-id")) or new_id,
+            time.perf_counter(),
+            headers.get(b"accept"),
+            headers.get(b"accept-encoding"),
+            headers.get(b"if-none-match"),
+            headers.get(b"content-length"),
+        )
+
+    @property
+    def head(self) -> bool:
+        """Whether only headers are asked for."""
+        return self.method == "HEAD"
+
+
+def request_id(given: bytes | None) -> bytes | None:
+    """The caller's own request id where it is fit for a log: up to 64 letters, digits, `.`, `_`, `-`."""
+    return given if given is not None and _REQUEST_ID.fullmatch(given) else None
+
+
+def normalise(scope: Scope, root_path: str) -> str:
+    """Bring a URL into its one form, in the scope too, and return it as a key.
+
+    The prefix under which a proxy serves the API is taken off, and parameters are put in order of name.
+    Raises BadRequest or NotFound for a URL that no resource can have.
+    """
+    raw, query = scope["raw_path"], scope["query_string"]
+    if len(raw) + len(query) > _MAX_URL:
+        raise BadRequest(f"The URL is longer than {_MAX_URL} bytes.")
+    path: str = scope["path"]
+    if root_path and path.startswith(f"{root_path}/"):
+        path = scope["path"] = path[len(root_path) :]
+    if b"%" in raw and _ENCODED_SEPARATOR.search(raw):
+        raise NotFound("The path holds an encoded slash, backslash or NUL; no resource has one.")
+    if not query:
+        return path
+    try:
+        pairs = parse_qsl(query.decode("ascii"), keep_blank_values=True, errors="strict")
+    except ValueError:
+        raise BadRequest("The query string is not percent-encoded UTF-8.") from None
+    normal = urlencode(sorted(pairs, key=lambda pair: pair[0]))
+    scope["query_string"] = normal.encode()
+    return f"{path}?{normal}"

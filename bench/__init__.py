@@ -1,0 +1,1 @@
+"""The benchmark: what the service costs beside the least that any Python server costs. `make bench` runs it."""

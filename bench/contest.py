@@ -1,0 +1,63 @@
+"""A contest: contestants asked in turn, round by round, so that what the machine does beside hits all alike."""
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from bench.figures import Spread, ratios
+from bench.head import run_head
+from bench.load import Load, Target, run_wrk
+from bench.machine import Cores
+
+Method = Literal["GET", "HEAD"]
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How long and how often. More rounds make figures that repeat."""
+
+    rounds: int
+    seconds: int
+    """Of load in each round, for each contestant."""
+    warm_up: int
+    """Seconds of load beforehand that do not count."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What each contestant reached in each round."""
+
+    loads: Mapping[str, tuple[Load, ...]]
+
+    def rate(self, name: str) -> Spread:
+        """Answers a second."""
+        return Spread.of([load.rate for load in self.loads[name]])
+
+    def p99(self, name: str) -> float:
+        """Milliseconds, in the middle round."""
+        return Spread.of([load.p99 for load in self.loads[name]]).middle
+
+    def ratio(self, name: str, other: str) -> Spread:
+        """Answers a second beside those of another, round by round."""
+        ours, theirs = ([load.rate for load in self.loads[one]] for one in (name, other))
+        return ratios(ours, theirs)
+
+
+def compete(targets: Mapping[str, Target], pace: Pace, cores: Cores, method: Method = "GET") -> Result:
+    """Put the same load on all, one at a time; every second round in the opposite order."""
+    run = run_head if method == "HEAD" else run_wrk
+    names = list(targets)
+    if pace.warm_up:
+        for name in names:
+            run(targets[name], pace.warm_up, cores)
+    loads: dict[str, list[Load]] = {name: [] for name in names}
+    for number in range(pace.rounds):
+        for name in names if number % 2 == 0 else reversed(names):
+            loads[name].append(run(targets[name], pace.seconds, cores))
+    return Result({name: tuple(found) for name, found in loads.items()})
+
+
+def tell(text: str) -> None:
+    """Say on standard error what is going on."""
+    print(text, file=sys.stderr, flush=True)

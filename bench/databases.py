@@ -1,0 +1,82 @@
+"""Databases to measure on, in SQLite files that are kept: those of many ladders take minutes to make."""
+
+import hashlib
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from app.cli.seeding import seed_missing
+from app.resources import folder as shipped
+from app.rubric.releases import FIRST
+from app.store.engine import open_engine, writing
+from app.store.releases import publish
+from app.store.schema import migrate
+from bench.generate import generate
+
+_A_TRANSACTION: Final = 500
+"""Ladders published in one transaction."""
+_PUBLISHED: Final = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def url_of(file: Path) -> str:
+    """The URL of a SQLite file."""
+    return f"sqlite:///{file.absolute()}"
+
+
+def seeds(folder: Path) -> str:
+    """The URL of a database with the bundled ladders and nothing else, made anew."""
+    file = folder / "seeds.db"
+    _remove(file)
+    migrate(url_of(file))
+    engine = open_engine(url_of(file))
+    seed_missing(engine, datetime.now(UTC), lambda _: None)
+    engine.dispose()
+    return url_of(file)
+
+
+def empty(folder: Path, name: str) -> str:
+    """The URL of a database without ladders, made anew."""
+    file = folder / f"{name}.db"
+    _remove(file)
+    migrate(url_of(file))
+    return url_of(file)
+
+
+def ladders(folder: Path, count: int) -> str:
+    """The URL of a database with that many small ladders; made once, and again when the makers have changed."""
+    file = folder / f"ladders-{count}-{_fingerprint()}.db"
+    if not file.exists():
+        for stale in folder.glob(f"ladders-{count}-*.db*"):
+            stale.unlink()
+        _fill(file.with_suffix(".part"), count)
+        file.with_suffix(".part").rename(file)
+    return url_of(file)
+
+
+def _fill(file: Path, count: int) -> None:
+    _remove(file)
+    migrate(url_of(file))
+    engine = open_engine(url_of(file))
+    for first in range(0, count, _A_TRANSACTION):
+        with writing(engine) as connection:
+            for number in range(first, min(first + _A_TRANSACTION, count)):
+                publish(
+                    connection,
+                    generate(number),
+                    version=FIRST,
+                    notes=None,
+                    published_at=_PUBLISHED,
+                    effective_from=_PUBLISHED,
+                )
+    engine.dispose()
+
+
+def _fingerprint() -> str:
+    """Changes with the generator and with the migrations."""
+    makers = [Path(__file__).with_name("generate.py"), *sorted(shipped("migrations").rglob("*.py"))]
+    return hashlib.sha256(b"".join(maker.read_bytes() for maker in makers)).hexdigest()[:12]
+
+
+def _remove(file: Path) -> None:
+    for beside in ("", "-wal", "-shm"):
+        file.with_name(file.name + beside).unlink(missing_ok=True)

@@ -1,0 +1,39 @@
+"""Fixtures for tests of the command: each runs in a folder of its own, against the database of its settings."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.shell import SMALL
+
+
+@pytest.fixture(autouse=True)
+def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Work in an empty folder, where no `.env` and no database of somebody's lies."""
+    for name in ("PORT", "LADDER_HOST", "LADDER_SEED", "NO_COLOR", "FORCE_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LADDER_DATABASE_URL", f"sqlite:///{tmp_path}/unused/ladder.db")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def database(database_url: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The URL of a migrated, empty database that the command works on."""
+    monkeypatch.setenv("LADDER_DATABASE_URL", database_url)
+    return database_url
+
+
+@pytest.fixture
+def seeded(seeded_url: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The URL of a database with all seeds that the command works on."""
+    monkeypatch.setenv("LADDER_DATABASE_URL", seeded_url)
+    return seeded_url
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """The smallest ladder without a finding, in a file."""
+    path = tmp_path / "small.yaml"
+    path.write_text(SMALL, encoding="utf-8")
+    return path

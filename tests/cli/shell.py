@@ -1,0 +1,79 @@
+"""How tests run the command: in this process with a clock of theirs, or as a process of its own."""
+
+import io
+import json
+import os
+import subprocess
+import sys
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from app.cli import main
+
+ROOT: Final = Path(__file__).parents[2]
+SEED: Final = ROOT / "seed"
+NOW: Final = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+"""The moment at which commands run in tests."""
+LADDER: Final = (sys.executable, "-m", "app")
+
+SMALL: Final = """\
+slug: small
+title: Small ladder
+tracks:
+  - slug: engineers
+    title: Engineers
+    levels:
+      - slug: l1
+        title: Engineer
+        expectations:
+          - competency: craft
+            summary: Writes code that works.
+competencies:
+  - slug: craft
+    title: Craft
+"""
+"""The smallest ladder without a finding."""
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a command ended: its exit code and what it printed."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:  # noqa: ANN401 - JSON is anything
+        """What it printed, as JSON."""
+        return json.loads(self.out)
+
+
+def ladder(*arguments: str | Path, now: datetime = NOW) -> Ended:
+    """Run the command in this process; what it prints goes where no terminal is."""
+    out, err = io.StringIO(), io.StringIO()
+    with redirect_stdout(out), redirect_stderr(err):
+        code = main([str(argument) for argument in arguments], clock=lambda: now)
+    return Ended(int(code), out.getvalue(), err.getvalue())
+
+
+def process(*arguments: str | Path, **environment: str) -> Ended:
+    """Run the command as a process of its own, its output in pipes."""
+    done = subprocess.run(
+        [*LADDER, *map(str, arguments)],
+        env=surroundings(**environment),
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=60,
+        check=False,
+    )
+    return Ended(done.returncode, done.stdout, done.stderr)
+
+
+def surroundings(**environment: str) -> dict[str, str]:
+    """The environment of a process: this one's with these variables, and the checkout on the path."""
+    return {**os.environ, "PYTHONPATH": str(ROOT), **environment}

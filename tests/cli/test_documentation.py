@@ -1,0 +1,52 @@
+"""`docs/cli.md` documents every command, argument, option and exit code, and nothing that is none."""
+
+import re
+from typing import Final
+
+import typer
+
+from app.cli.exits import MEANINGS
+from app.cli.program import build
+from tests.cli.shell import ROOT
+
+TEXT: Final = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
+COMMANDS: Final = typer.main.get_group(build()).commands
+
+
+def section(command: str) -> str:
+    """What stands under a command's heading."""
+    found = re.search(rf"^### `ladder {command}\b.*?(?=^##|\Z)", TEXT, re.MULTILINE | re.DOTALL)
+    assert found is not None, f"docs/cli.md has no heading for `ladder {command}`"
+    return found[0]
+
+
+def test_every_command_has_a_section_and_no_other_thing_has() -> None:
+    assert re.findall(r"^### `ladder ([a-z]+)", TEXT, re.MULTILINE) == list(COMMANDS)
+
+
+def test_every_option_has_a_row_in_its_commands_table_and_no_other_thing_has() -> None:
+    documented = {
+        name: re.findall(r"^\| `(-.+?)`", section(name).replace(r"\|", "|"), re.MULTILINE)
+        for name in COMMANDS
+    }
+    assert documented == {
+        name: [
+            ", ".join(reversed(parameter.opts)) + (f" {parameter.metavar}" if parameter.metavar else "")
+            for parameter in command.params
+            if parameter.param_type_name == "option" and parameter.name != "help"
+        ]
+        for name, command in COMMANDS.items()
+    }
+
+
+def test_every_heading_shows_the_arguments() -> None:
+    for name, command in COMMANDS.items():
+        arguments = [
+            parameter.metavar for parameter in command.params if parameter.param_type_name == "argument"
+        ]
+        assert section(name).splitlines()[0] == f"### `{' '.join(['ladder', name, *map(str, arguments)])}`"
+
+
+def test_the_table_of_exit_codes_is_complete() -> None:
+    rows = re.findall(r"^\| (\d+) \| (.+?) \|$", TEXT, re.MULTILINE)
+    assert rows == [(str(int(code)), meaning) for code, meaning in MEANINGS.items()]

@@ -1,0 +1,131 @@
+"""`ladder list` and `ladder export`."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from app.formats.bundle import read_bundle
+from tests.cli.shell import SEED, SMALL, ladder
+
+
+@pytest.mark.usefixtures("seeded")
+def test_list_gives_each_ladder_a_line_parted_by_tabs() -> None:
+    ended = ladder("list")
+    assert (ended.code, ended.out, ended.err) == (
+        0,
+        (
+            "example-engineering\tExample engineering ladder (illustrative)\t1.1.0\t1.1.0\t-\n"
+            "netflix-engineering\tNetflix engineering\t1.0.0\t1.0.0\t-\n"
+        ),
+        "",
+    )
+
+
+@pytest.mark.usefixtures("database")
+def test_list_as_json_says_what_is_in_force_and_what_comes_next(small: Path) -> None:
+    ladder("publish", small)
+    small.write_text(SMALL.replace("Small ladder", "Taller ladder"), encoding="utf-8")
+    ladder("publish", small, "--bump", "patch", "--effective-from", "2027-01-01")
+    assert ladder("list", "--json").json == {
+        "items": [
+            {
+                "ladder": "small",
+                "title": "Taller ladder",
+                "in_force": "1.0.0",
+                "latest": "1.0.1",
+                "next_effective_from": "2027-01-01T00:00:00Z",
+            }
+        ]
+    }
+    later = ladder("list", "--json", now=datetime(2027, 1, 1, tzinfo=UTC)).json["items"][0]
+    assert (later["in_force"], later["next_effective_from"]) == ("1.0.1", None)
+
+
+@pytest.mark.usefixtures("database")
+def test_list_of_an_empty_database_says_how_to_fill_it() -> None:
+    ended = ladder("list")
+    assert (ended.code, ended.out, ended.err) == (
+        0,
+        "",
+        "There is no ladder yet: run `ladder seed` or `ladder publish PATH`.\n",
+    )
+    assert ladder("list", "--json").json == {"items": []}
+
+
+@pytest.mark.usefixtures("database")
+def test_a_title_cannot_move_the_cursor_or_part_a_line(small: Path) -> None:
+    small.write_text(SMALL.replace("Small ladder", r'"a\tb\e[31mc\nd"'), encoding="utf-8")
+    ladder("publish", small)
+    assert ladder("list").out == "small\ta b [31mc d\t1.0.0\t1.0.0\t-\n"
+
+
+@pytest.mark.parametrize(
+    ("reference", "version"),
+    [
+        ("example-engineering", "1.1.0"),
+        ("example-engineering@latest", "1.1.0"),
+        ("example-engineering@1.0.0", "1.0.0"),
+    ],
+)
+@pytest.mark.parametrize("suffix", ["yaml", "json"])
+@pytest.mark.usefixtures("seeded")
+def test_export_gives_the_release_as_its_bundle_was(
+    tmp_path: Path, reference: str, version: str, suffix: str
+) -> None:
+    path = tmp_path / f"out.{suffix}"
+    printed = ladder("export", reference, "--format", suffix)
+    written = ladder("export", reference, "--format", suffix, "--output", path)
+    assert (printed.code, printed.err, printed.out) == (0, "", path.read_text(encoding="utf-8"))
+    assert written.err == f"Wrote example-engineering@{version} to {path}.\n"
+    exported, original = read_bundle(path), read_bundle(SEED / "example-engineering" / version)
+    assert (exported.ladder, exported.release) == (original.ladder, original.release)
+
+
+@pytest.mark.usefixtures("database")
+def test_what_is_not_in_force_yet_is_read_as_the_latest(small: Path) -> None:
+    ladder("publish", small, "--effective-from", "2027-01-01")
+    ended = ladder("export", "small")
+    assert (ended.code, ended.out, ended.err) == (
+        7,
+        "",
+        (
+            "ladder: No release of 'small' is in force. The next one comes into force at "
+            "2027-01-01T00:00:00+00:00. Read small@latest for the newest.\n"
+        ),
+    )
+    assert ladder("export", "small@latest").code == 0
+
+
+@pytest.mark.parametrize(
+    ("reference", "message"),
+    [
+        (
+            "netflix-enginering",
+            "There is no ladder 'netflix-enginering'. Did you mean 'netflix-engineering'?",
+        ),
+        (
+            "example-engineering@9.9.9",
+            (
+                "'example-engineering' has no release '9.9.9'; write a number or 'latest'. "
+                "Newest releases: 1.1.0, 1.0.0."
+            ),
+        ),
+        (
+            "example-engineering@",
+            "'example-engineering' has no release ''; write a number or 'latest'. Newest releases: 1.1.0, 1.0.0.",
+        ),
+        ("../etc/passwd", "There is no ladder '../etc/passwd'."),
+    ],
+)
+@pytest.mark.usefixtures("seeded")
+def test_what_is_not_there_is_said_with_what_is_near(reference: str, message: str) -> None:
+    ended = ladder("export", reference)
+    assert (ended.code, ended.out, ended.err) == (7, "", f"ladder: {message}\n")
+
+
+@pytest.mark.usefixtures("seeded")
+def test_a_file_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "nowhere" / "out.yaml"
+    ended = ladder("export", "example-engineering", "-o", path)
+    assert (ended.code, ended.err) == (1, f"ladder: {path}: No such file or directory\n")

@@ -1,0 +1,157 @@
+"""`ladder serve`: what it prepares, what it prints first, what it refuses, and how it ends."""
+
+import json
+import re
+import signal
+import socket
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pexpect
+import pytest
+
+from tests.cli.shell import LADDER, ladder, surroundings
+
+
+@pytest.fixture
+def file_url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The URL of a SQLite file that is not there yet, in a folder that is not there either."""
+    url = f"sqlite:///{tmp_path}/var/ladder.db"
+    monkeypatch.setenv("LADDER_DATABASE_URL", url)
+    return url
+
+
+@contextmanager
+def serving(*options: str, **environment: str) -> Iterator[tuple[subprocess.Popen[str], list[str]]]:
+    """A running server on a free port, and the lines it printed first."""
+    with subprocess.Popen(
+        [*LADDER, "serve", "--port", "0", *options],
+        env=surroundings(LADDER_METRICS="off", **environment),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+    ) as running:
+        try:
+            assert running.stdout is not None
+            yield running, [running.stdout.readline().rstrip("\n") for _ in range(3)]
+        finally:
+            running.kill()
+
+
+def stop(running: subprocess.Popen[str], with_signal: signal.Signals) -> tuple[int, list[dict[str, object]]]:
+    """Send a signal: the exit code and what was logged."""
+    running.send_signal(with_signal)
+    _, logged = running.communicate(timeout=60)
+    return running.returncode, [json.loads(line) for line in logged.splitlines()]
+
+
+@pytest.mark.usefixtures("file_url")
+def test_it_makes_migrates_seeds_and_serves_and_says_where() -> None:
+    with serving() as (running, lines):
+        base = lines[0].removeprefix("Documentation: ").removesuffix("/docs")
+        assert re.fullmatch(r"http://127\.0\.0\.1:\d+", base)
+        assert lines == [
+            f"Documentation: {base}/docs",
+            f"First ladder: {base}/v1/ladders/netflix-engineering",
+            "Stop with Ctrl-C.",
+        ]
+        level = httpx.get(f"{base}/v1/ladders/netflix-engineering/levels/l5", timeout=30)
+        assert (level.status_code, level.json()["code"], "server" in level.headers) == (200, "L5", False)
+        code, logged = stop(running, signal.SIGINT)
+    assert code == 0
+    assert all(entry.keys() >= {"time", "level", "logger", "event"} for entry in logged)
+    assert logged[-1]["event"] == f"Finished server process [{running.pid}]"
+
+
+@pytest.mark.usefixtures("file_url")
+def test_sigterm_ends_it_after_an_orderly_shutdown() -> None:
+    ladder("migrate")
+    with serving(LADDER_SEED="false") as (running, lines):
+        base = lines[0].removeprefix("Documentation: ").removesuffix("/docs")
+        assert (
+            lines[1] == f"Ladders: {base}/v1/ladders (none yet: run `ladder seed` or `ladder publish PATH`)"
+        )
+        assert httpx.get(f"{base}/v1/ladders", timeout=30).json()["items"] == []
+        code, logged = stop(running, signal.SIGTERM)
+    assert code in {0, -signal.SIGTERM}
+    assert logged[-1]["event"] == f"Finished server process [{running.pid}]"
+
+
+@pytest.mark.usefixtures("file_url")
+def test_it_seeds_no_database_that_has_a_ladder(small: Path) -> None:
+    ladder("migrate")
+    ladder("publish", small)
+    with serving() as (_, lines):
+        assert lines[1].endswith("/v1/ladders/small")
+    assert [item["ladder"] for item in ladder("list", "--json").json["items"]] == ["small"]
+
+
+@pytest.mark.usefixtures("file_url")
+def test_ctrl_c_on_a_terminal_ends_it_with_0() -> None:
+    ladder("migrate")
+    child = pexpect.spawn(
+        LADDER[0],
+        [*LADDER[1:], "serve", "--port", "0"],
+        env=surroundings(LADDER_SEED="false", LADDER_METRICS="off"),
+        encoding="utf-8",
+        timeout=60,
+    )
+    child.expect("Application startup complete")
+    child.sendintr()
+    shown = child.read()
+    child.close()
+    assert (child.exitstatus, "Traceback" in shown) == (0, False)
+
+
+@pytest.mark.usefixtures("file_url")
+def test_a_port_that_is_taken_is_said_before_anything_is_made(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        ended = ladder("serve", "--port", str(port))
+    assert (ended.code, ended.out, list(tmp_path.iterdir())) == (5, "", [])
+    assert ended.err == (
+        f"ladder: Cannot listen on 127.0.0.1 port {port}: address already in use. "
+        "Choose others with --host and --port.\n"
+    )
+
+
+def test_postgresql_without_tables_is_left_alone(
+    postgresql_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LADDER_DATABASE_URL", postgresql_url)
+    ended = ladder("serve", "--port", "0")
+    assert (ended.code, ended.out, ended.err) == (
+        6,
+        "",
+        "ladder: The database is empty. Run `ladder migrate`, then `ladder seed`.\n",
+    )
+    assert ladder("list").err == "ladder: The database has no tables yet: run `ladder migrate`.\n"
+
+
+def test_postgresql_without_a_ladder_is_left_alone(
+    postgresql_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LADDER_DATABASE_URL", postgresql_url)
+    ladder("migrate")
+    ended = ladder("serve", "--port", "0")
+    assert (ended.code, ended.out, ended.err) == (
+        5,
+        "",
+        (
+            "ladder: The database has no ladder. Run `ladder seed` or `ladder publish PATH`, "
+            "or set LADDER_SEED=false.\n"
+        ),
+    )
+    assert ladder("list", "--json").json == {"items": []}
+
+
+def test_postgresql_made_ready_is_served(postgresql_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LADDER_DATABASE_URL", postgresql_url)
+    ladder("migrate")
+    ladder("seed")
+    with serving() as (_, lines):
+        first = lines[1].removeprefix("First ladder: ")
+        assert httpx.get(first, timeout=30).json()["release"] == "1.0.0"

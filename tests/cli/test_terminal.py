@@ -1,0 +1,158 @@
+"""The command as people and pipes meet it: a real terminal, a closed pipe, Ctrl-C, a kill."""
+
+import re
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pexpect
+import pytest
+
+from tests.cli.shell import LADDER, SMALL, ladder, process, surroundings
+
+ESCAPE = "\x1b["
+TABLE = """\
+┏━━━━━━━━┳━━━━━━━━━━━━━━┳━━━━━━━━━━┳━━━━━━━━┳━━━━━━━━━━━━━┓
+┃ Ladder ┃ Title        ┃ In force ┃ Latest ┃ Next change ┃
+┡━━━━━━━━╇━━━━━━━━━━━━━━╇━━━━━━━━━━╇━━━━━━━━╇━━━━━━━━━━━━━┩
+│ small  │ Small ladder │ 1.0.0    │ 1.0.0  │ -           │
+└────────┴──────────────┴──────────┴────────┴─────────────┘
+"""
+
+
+@pytest.fixture
+def filled(tmp_path: Path, small: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A SQLite database with the small ladder in it, and the folder it is in."""
+    monkeypatch.setenv("LADDER_DATABASE_URL", f"sqlite:///{tmp_path}/ladder.db")
+    ladder("migrate")
+    ladder("publish", small)
+    return tmp_path
+
+
+def on_terminal(*arguments: str | Path, **environment: str) -> tuple[int, str]:
+    """Run the command on a terminal of 100 columns: its exit code and all that was shown."""
+    child = pexpect.spawn(
+        LADDER[0],
+        [*LADDER[1:], *map(str, arguments)],
+        env=surroundings(TERM="xterm-256color", **environment),
+        dimensions=(40, 100),
+        encoding="utf-8",
+        timeout=60,
+    )
+    shown = child.read().replace("\r\n", "\n")
+    child.close()
+    return int(child.exitstatus or 0), shown
+
+
+def plain(shown: str) -> str:
+    """What stands on a terminal, without colours."""
+    return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", shown)
+
+
+@pytest.mark.usefixtures("filled")
+def test_a_terminal_gets_a_table_with_a_bold_heading() -> None:
+    code, shown = on_terminal("list")
+    assert (code, plain(shown)) == (0, TABLE)
+    assert f"{ESCAPE}1m" in shown
+
+
+@pytest.mark.usefixtures("filled")
+def test_no_color_keeps_the_table_and_drops_the_colours(small: Path) -> None:
+    small.write_text(SMALL.replace("competency: craft", "competency: kraft"), encoding="utf-8")
+    coloured, quiet = on_terminal("validate", small)[1], on_terminal("validate", small, NO_COLOR="1")[1]
+    assert f"{ESCAPE}1;31m" in coloured
+    assert f"{ESCAPE}1;31m" not in quiet
+    assert plain(coloured) == plain(quiet)
+
+
+@pytest.mark.usefixtures("filled")
+def test_a_pipe_gets_plain_text_even_where_colours_are_forced() -> None:
+    ended = process("list", FORCE_COLOR="1", TERM="xterm-256color")
+    assert (ended.code, ended.out, ended.err) == (0, "small\tSmall ladder\t1.0.0\t1.0.0\t-\n", "")
+
+
+@pytest.mark.usefixtures("filled")
+def test_json_is_the_same_on_a_terminal() -> None:
+    assert on_terminal("list", "--json") == (0, ladder("list", "--json").out)
+
+
+@pytest.mark.usefixtures("filled")
+def test_an_error_is_red_on_a_terminal() -> None:
+    code, shown = on_terminal("export", "nope")
+    assert (code, plain(shown)) == (7, "ladder: There is no ladder 'nope'.\n")
+    assert f"{ESCAPE}31m" in shown
+
+
+@pytest.mark.usefixtures("filled")
+def test_progress_leaves_nothing_behind_on_a_terminal() -> None:
+    code, shown = on_terminal("doctor")
+    assert code == 0
+    assert plain(shown).splitlines()[-1].endswith("1 release, 0 problems")
+
+
+@pytest.mark.usefixtures("filled")
+def test_output_survives_a_locale_that_cannot_hold_it(small: Path) -> None:
+    small.write_text(SMALL.replace("Small ladder", "Échelle ✓"), encoding="utf-8")
+    assert process("publish", small, "--bump", "patch").code == 0
+    ended = process("list", LC_ALL="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0")
+    assert (ended.code, ended.out) == (0, "small\tÉchelle ✓\t1.0.1\t1.0.1\t-\n")
+
+
+@pytest.mark.usefixtures("filled")
+def test_a_reader_that_goes_away_ends_it_quietly() -> None:
+    with started("schema") as running:
+        assert running.stdout is not None
+        running.stdout.close()
+        running.stdout = None
+        assert (running.communicate(timeout=60)[1], running.returncode) == (b"", 141)
+
+
+@pytest.mark.usefixtures("filled")
+def test_ctrl_c_ends_it_without_a_traceback() -> None:
+    """What is exported is more than a pipe holds: the command waits for its reader when the signal comes."""
+    ladder("seed")
+    with started("export", "example-engineering") as running:
+        assert running.stdout is not None
+        assert running.stdout.read(1) == b"r"
+        running.send_signal(signal.SIGINT)
+        assert (running.communicate(timeout=60)[1], running.returncode) == (b"", 130)
+
+
+@contextmanager
+def started(*arguments: str) -> Iterator[subprocess.Popen[bytes]]:
+    """The command as a running process with pipes to read from."""
+    with subprocess.Popen(
+        [*LADDER, *arguments], env=surroundings(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=0
+    ) as running:
+        try:
+            yield running
+        finally:
+            running.kill()
+
+
+def test_a_kill_in_the_middle_of_seeding_leaves_no_half_ladder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LADDER_DATABASE_URL", f"sqlite:///{tmp_path}/ladder.db")
+    ladder("migrate")
+    with started("seed") as running:
+        wait_for_journal(tmp_path / "ladder.db-wal")
+        running.kill()
+        assert running.wait(timeout=60) == -signal.SIGKILL
+    there = {item["ladder"]: item["latest"] for item in ladder("list", "--json").json["items"]}
+    assert there.items() <= {"example-engineering": "1.1.0", "netflix-engineering": "1.0.0"}.items()
+    assert ladder("seed").code == 0
+    assert ladder("doctor").code == 0
+    assert len(ladder("list").out.splitlines()) == 2
+
+
+def wait_for_journal(journal: Path) -> None:
+    """Wait until something was written to SQLite's write-ahead log."""
+    for _ in range(1200):
+        if journal.exists() and journal.stat().st_size:
+            return
+        time.sleep(0.02)
+    raise AssertionError("nothing was written")

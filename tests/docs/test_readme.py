@@ -1,0 +1,107 @@
+"""The README's commands run as they stand against a served app, and print what the README shows.
+
+A `text` block shows what the block before it prints. White space is the reader's alone and does not count; `…`
+stands for anything that is left out.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from tests.docs.pages import ROOT, Block, blocks, text_of
+
+SERVED_AT: Final = "localhost:8000"
+"""Where the README says that the app is."""
+CHROMIUM: Final = shutil.which("chromium")
+FLAGS: Final = ("--headless", "--no-sandbox", "--disable-background-networking", "--disable-component-update")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder to run commands in, with the `ladder` command where a checkout has it."""
+    place = tmp_path_factory.mktemp("readme")
+    command = place / ".venv/bin/ladder"
+    command.parent.mkdir(parents=True)
+    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m app "$@"\n', "utf-8")
+    command.chmod(0o755)
+    return place
+
+
+@pytest.fixture(scope="module")
+def environment(folder: Path) -> dict[str, str]:
+    """The variables of the reader's shell."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("LADDER_")}
+    settings = {"LADDER_DATABASE_URL": f"sqlite:///{folder}/ladder.db", "LADDER_METRICS": "off"}
+    return {**kept, **settings, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
+
+
+@pytest.fixture(scope="module")
+def host(folder: Path, environment: dict[str, str]) -> Iterator[str]:
+    """Host and port of an app that was started on nothing, as `make serve` starts it."""
+    command = [folder / ".venv/bin/ladder", "serve", "--port", "0"]
+    with (
+        (folder / "log").open("w") as log,
+        subprocess.Popen(
+            command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=log, encoding="utf-8"
+        ) as process,
+    ):
+        assert process.stdout is not None
+        found = re.search(r"http://(\S+)/docs", process.stdout.readline())
+        assert found, (folder / "log").read_text("utf-8")
+        yield found[1]
+        process.terminate()
+
+
+def shown(*languages: str) -> list[tuple[Block, str]]:
+    """Each block of the README in one of these languages, with what it is said to print."""
+    found = blocks(text_of("README.md"))
+    pairs = zip(found, found[1:], strict=False)
+    return [(one, two.text) for one, two in pairs if one.language in languages and two.language == "text"]
+
+
+def test_every_command_prints_what_is_shown(folder: Path, environment: dict[str, str], host: str) -> None:
+    runners = {"sh": ["sh", "-c"], "python": [sys.executable, "-c"]}
+    examples = shown(*runners)
+    assert examples
+    for block, expected in examples:
+        command = [*runners[block.language], block.text.replace(SERVED_AT, host)]
+        done = subprocess.run(
+            command,
+            cwd=folder,
+            env=environment,
+            check=False,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            timeout=60,
+        )
+        assert is_shown(expected, done.stdout), f"{block.text}\nprints\n{done.stdout}\nnot\n{expected}"
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium")
+def test_a_page_of_another_origin_reads_what_is_shown(host: str) -> None:
+    (example,) = shown("js")
+    script, expected = example[0].text.replace(SERVED_AT, host), example[1]
+    printed: list[str] = []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        page = browser.new_page()
+        page.on("console", lambda message: printed.append(message.text))
+        page.evaluate(f"async () => {{ {script} }}")
+        browser.close()
+    assert is_shown(expected, "\n".join(printed)), printed
+
+
+def is_shown(expected: str, printed: str) -> bool:
+    """Whether that is what was printed, white space aside and with anything for each `…`."""
+    pieces = (re.escape("".join(piece.split())) for piece in expected.split("…"))
+    return re.fullmatch(".*".join(pieces), "".join(printed.split())) is not None
