@@ -48,7 +48,8 @@ contract: $(DEV)  ## Compare openapi.json and seed/ladder.schema.json with the s
 audit: $(DEV)  ## Ask for known vulnerabilities of the locked packages
 	$(BIN)/python -m tools.audit
 
-openapi: $(DEV)  ## Write openapi.json and seed/ladder.schema.json anew
+openapi: $(DEV)  ## Record the examples, and write openapi.json and seed/ladder.schema.json anew
+	$(BIN)/python -m tools.samples
 	$(BIN)/ladder openapi > openapi.json
 	$(BIN)/ladder schema > seed/ladder.schema.json
 

@@ -5,7 +5,7 @@ To add a case, add a `Case` to `CASES`.
 
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from bench.contest import Method, Pace, Result, compete, tell
@@ -83,35 +83,39 @@ def figure_of(case: Case, result: Result) -> Figure:
     """The ratio, and in words the rates behind it."""
     budget = None if case.budget is None else Budget("at least", case.budget)
     rates = " ".join(f"{name} {result.rate(name).middle:,.0f}/s" for name in ("ours", "bare"))
+    thrift = result.thrift("ours", "bare")
+    by_time = "" if thrift is None else f", {thrift.middle:.2f} x by processor time"
     tails = f"p99 {result.p99('ours'):.1f} and {result.p99('bare'):.1f} ms"
-    return Figure(PART, case.name, "x", result.ratio("ours", "bare"), budget, f"{rates}, {tails}")
+    return Figure(PART, case.name, "x", result.ratio("ours", "bare"), budget, f"{rates}{by_time}, {tails}")
 
 
 def taken_over(case: Case, origin: str) -> Replay:
     """What a contestant takes over from our service for a case."""
-    return Replay(origin, case.method, dict(case.headers), case.paths or (case.path,))
+    return Replay(origin, dict(case.headers), case.paths or (case.path,))
 
 
 def require_same(taken: Replay, contestant: Server) -> None:
     """Raise ServerError unless the contestant sends what our service sends (the request id is each one's own)."""
-    theirs = fetch(Replay(contestant.origin, taken.method, taken.headers, taken.paths))
+    theirs = fetch(Replay(contestant.origin, taken.headers, taken.paths))
     for path, answer in fetch(taken).items():
         ours, other = (
             [pair for pair in one.headers if pair[0] != b"x-request-id"] for one in (answer, theirs[path])
         )
         if (ours, answer.body) != (other, theirs[path].body):
-            raise ServerError(f"{path}: the contestant answers something else, so a ratio would mean nothing.")
+            raise ServerError(
+                f"{path}: the contestant answers something else, so a ratio would mean nothing."
+            )
 
 
 def _target(starter: Starter, case: Case, server: Server) -> Target:
     if case.script is None:
-        return Target(server.origin + case.path, case.headers)
+        return Target(server.origin + case.path, case.headers, process=server.process)
     file = starter.folder / "mix.lua"
     file.write_text(case.script, "utf-8")
-    return Target(server.origin, case.headers, file)
+    return Target(server.origin, case.headers, file, server.process)
 
 
 def _revalidating(target: Target, taken: Replay) -> Target:
     (answer,) = fetch(taken).values()
     tag = dict(answer.headers)[b"etag"].decode("ascii")
-    return Target(target.url, {**target.headers, "If-None-Match": tag})
+    return replace(target, headers={**target.headers, "If-None-Match": tag})

@@ -9,6 +9,7 @@ from bench.figures import Spread, ratios
 from bench.head import run_head
 from bench.load import Load, Target, run_wrk
 from bench.machine import Cores
+from bench.servers import busy_seconds
 
 Method = Literal["GET", "HEAD"]
 
@@ -29,6 +30,8 @@ class Result:
     """What each contestant reached in each round."""
 
     loads: Mapping[str, tuple[Load, ...]]
+    costs: Mapping[str, tuple[float, ...]]
+    """Seconds of the server's processor time an answer, in each round; empty where they are not known."""
 
     def rate(self, name: str) -> Spread:
         """Answers a second."""
@@ -43,6 +46,11 @@ class Result:
         ours, theirs = ([load.rate for load in self.loads[one]] for one in (name, other))
         return ratios(ours, theirs)
 
+    def thrift(self, name: str, other: str) -> Spread | None:
+        """The same ratio by processor time: it stays true on a machine that others use. None where unknown."""
+        ours, theirs = self.costs[name], self.costs[other]
+        return ratios(theirs, ours) if ours and theirs else None
+
 
 def compete(targets: Mapping[str, Target], pace: Pace, cores: Cores, method: Method = "GET") -> Result:
     """Put the same load on all, one at a time; every second round in the opposite order."""
@@ -52,10 +60,19 @@ def compete(targets: Mapping[str, Target], pace: Pace, cores: Cores, method: Met
         for name in names:
             run(targets[name], pace.warm_up, cores)
     loads: dict[str, list[Load]] = {name: [] for name in names}
+    costs: dict[str, list[float]] = {name: [] for name in names}
     for number in range(pace.rounds):
         for name in names if number % 2 == 0 else reversed(names):
-            loads[name].append(run(targets[name], pace.seconds, cores))
-    return Result({name: tuple(found) for name, found in loads.items()})
+            process = targets[name].process
+            before = busy_seconds(process) if process else 0
+            load = run(targets[name], pace.seconds, cores)
+            used = busy_seconds(process) - before if process else 0
+            loads[name].append(load)
+            costs[name] += [used / (load.rate * pace.seconds)] if used else []
+    return Result(
+        {name: tuple(found) for name, found in loads.items()},
+        {name: tuple(found) for name, found in costs.items()},
+    )
 
 
 def tell(text: str) -> None:

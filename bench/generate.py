@@ -13,8 +13,26 @@ from app.rubric.parts import Example, Statement
 
 _VERBS: Final = ("builds", "plans", "reviews", "explains", "measures", "repairs", "shares", "simplifies")
 _KINDS: Final = ("small", "shared", "hidden", "costly", "early", "regional", "seasonal", "fragile")
-_THINGS: Final = ("harvests", "bridges", "lanterns", "kitchens", "gardens", "libraries", "orchards", "harbours")
-_PEOPLE: Final = ("neighbours", "apprentices", "guests", "sailors", "gardeners", "bakers", "readers", "pilots")
+_THINGS: Final = (
+    "harvests",
+    "bridges",
+    "lanterns",
+    "kitchens",
+    "gardens",
+    "libraries",
+    "orchards",
+    "harbours",
+)
+_PEOPLE: Final = (
+    "neighbours",
+    "apprentices",
+    "guests",
+    "sailors",
+    "gardeners",
+    "bakers",
+    "readers",
+    "pilots",
+)
 _MANNERS: Final = ("without being asked", "week after week", "on rainy days too", "with a calm voice")
 _TOPICS: Final = ("Rope", "Bread", "Light", "Water", "Stone", "Seed", "Paper", "Copper", "Wool", "Salt")
 

@@ -49,12 +49,16 @@ class Target:
     headers: Mapping[str, str]
     script: Path | None = None
     """A wrk script that chooses the URLs."""
+    process: int | None = None
+    """The server's process, whose processor time is taken too; None where it has several."""
 
 
 def require_wrk() -> None:
     """Raise LoadError where wrk is not installed."""
     if shutil.which("wrk") is None:
-        raise LoadError("wrk is missing. On Debian and Ubuntu: apt install wrk; with Homebrew: brew install wrk")
+        raise LoadError(
+            "wrk is missing. On Debian and Ubuntu: apt install wrk; with Homebrew: brew install wrk"
+        )
 
 
 def run_wrk(target: Target, seconds: int, cores: Cores) -> Load:

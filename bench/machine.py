@@ -63,7 +63,9 @@ def describe() -> dict[str, str]:
         "processor": f"{_processor()}, {len(cores) or os.cpu_count()} cores",
         "memory": f"{_memory()} GiB",
         "system": f"{platform.system()} {platform.release()} {platform.machine()}",
-        "pinning": "server and load on a core each" if Places.of(cores).server else "none: they share the cores",
+        "pinning": "server and load on a core each"
+        if Places.of(cores).server
+        else "none: they share the cores",
         "other load": _other_load(),
         "python": f"{platform.python_implementation()} {platform.python_version()}",
         "packages": ", ".join(f"{name} {version(name)}" for name in _PACKAGES),

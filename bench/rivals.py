@@ -51,7 +51,7 @@ def measure_rivals(
     starter: Starter, ours: Server, database_url: str, pace: Pace, cores: Cores, *, others: bool
 ) -> Iterator[Figure]:
     """The rate of each, beside that of the bare application."""
-    taken = Replay(ours.origin, "GET", {}, (LEVEL,))
+    taken = Replay(ours.origin, {}, (LEVEL,))
     with ExitStack() as stack:
         bare, ready = (stack.enter_context(start(taken)) for start in (starter.bare, starter.ready))
         require_same(taken, ready)

@@ -141,6 +141,12 @@ def resident_megabytes(process: int) -> float:
     return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
+def busy_seconds(process: int) -> float:
+    """The processor time a process has used; 0 where the system does not tell (it is not Linux)."""
+    threads = Path(f"/proc/{process}/task").glob("*/schedstat")
+    return sum(int(thread.read_text("ascii").split()[0]) for thread in threads) / 1e9
+
+
 def _uvicorn(name: str, port: int) -> tuple[str, ...]:
     return (*_UVICORN, *_LIKE_OURS, "--port", str(port), f"bench.contestants.{name}:create_app")
 

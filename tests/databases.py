@@ -160,9 +160,9 @@ def _prepare(database_url: str, state: State) -> None:
 
 
 @contextmanager
-def opened(database_url: str) -> Iterator[Engine]:
+def opened(database_url: str, *, migrating: bool = False) -> Iterator[Engine]:
     """An engine that is closed afterwards."""
-    engine = open_engine(database_url)
+    engine = open_engine(database_url, migrating=migrating)
     try:
         yield engine
     finally:

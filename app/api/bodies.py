@@ -36,9 +36,13 @@ class Body(BaseModel):
 def construct(model: type[BodyOf], values: Mapping[str, Any]) -> BodyOf:
     """Make a body without validating it again: its parts come from values that were validated before.
 
-    What is missing from `values` and has no default is missing from the JSON too, which is how `fields` works.
+    What is missing from `values` is missing from the JSON too, which is how `fields` works: a default would say
+    `[]` of a list that was only left out.
     """
-    return model.model_construct(**values)
+    made = model.model_construct(**values)
+    for name in model.model_fields.keys() - values.keys():
+        del made.__dict__[name]
+    return made
 
 
 def linked(model: type[BaseModel], links: Mapping[str, str]) -> BaseModel:

@@ -143,13 +143,12 @@ def read_release(
     answer, line = _line(request, ladder)
     release = find_version(line, version)
     fields = names("fields", query.fields, field_names(ReleaseItem))
-    item = _item(serving.settings.root_path, answer.catalog, release, fields)
-    answer.links.append(("version-history", item.links.self_.rpartition("/")[0]))
-    if item.links.predecessor is not None:
-        answer.links.append(("predecessor-version", item.links.predecessor))
-    if item.links.successor is not None:
-        answer.links.append(("successor-version", item.links.successor))
-    return item
+    root = serving.settings.root_path
+    links = _links(root, answer.catalog, release)
+    answer.links.append(("version-history", links["self_"].rpartition("/")[0]))
+    beside = ((f"{name}-version", links[name]) for name in ("predecessor", "successor") if name in links)
+    answer.links.extend(beside)
+    return _item(root, answer.catalog, release, fields)
 
 
 @router.get(

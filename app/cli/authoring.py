@@ -40,21 +40,16 @@ def publish(
     context: typer.Context,
     path: BundlePath,
     *,
-    bump: Annotated[
-        Bump | None, typer.Option(help="Raise this part of the newest release's number.", show_default=False)
-    ] = None,
+    bump: Annotated[Bump | None, typer.Option(help="Raise this part of the newest release's number.")] = None,
     version: Annotated[
-        str | None, typer.Option(metavar="X.Y.Z", help="Give the release this number.", show_default=False)
+        str | None, typer.Option(metavar="X.Y.Z", help="Give the release this number.")
     ] = None,
-    notes: Annotated[
-        str | None, typer.Option(help="What changed, for the readers.", show_default=False)
-    ] = None,
+    notes: Annotated[str | None, typer.Option(help="What changed, for the readers.")] = None,
     effective_from: Annotated[
         str | None,
         typer.Option(
             metavar="DATE|TIME",
             help="From when it holds, such as 2026-03-31 (its first moment in UTC); else at once.",
-            show_default=False,
         ),
     ] = None,
     dry_run: Annotated[

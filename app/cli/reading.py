@@ -49,9 +49,7 @@ def export(
     format_: Annotated[Literal["yaml", "json"], typer.Option("--format", help="How to write it.")] = "yaml",
     out: Annotated[
         Path | None,
-        typer.Option(
-            "--output", "-o", metavar="FILE", dir_okay=False, help="Write to this file.", show_default=False
-        ),
+        typer.Option("--output", "-o", metavar="FILE", dir_okay=False, help="Write to this file."),
     ] = None,
 ) -> None:
     """Print a release as a file.

@@ -117,6 +117,10 @@ def _bundle(loaded: list[tuple[Node, list[Remark]]]) -> Bundle:
 def _validated(
     model: type[_Model], name: str, node: Node | None, known: list[Remark]
 ) -> tuple[_Model | None, list[Remark]]:
+    """The node, called `name`, as a value of the model, or remarks on all that does not fit.
+
+    Where very much does not, only the first values are described; `known` is what was remarked upon before.
+    """
     if node is None:
         return None, []
     try:

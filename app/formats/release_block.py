@@ -48,7 +48,7 @@ def rfc3339(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
-Number = Annotated[
+ReleaseNumber = Annotated[
     Version,
     PlainValidator(_version),
     PlainSerializer(str),
@@ -72,7 +72,7 @@ Instant = Annotated[
 class ReleaseBlock(Value):
     """What a release is beside its content."""
 
-    version: Number | None = None
+    version: ReleaseNumber | None = None
     """Number of the release, `major.minor.patch`."""
     notes: Text | None = None
     """What changed, for its readers."""

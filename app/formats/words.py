@@ -12,7 +12,7 @@ from app.formats.nodes import Node, Remark, echo
 from app.rubric.ladder import Ladder
 from app.rubric.shape import properties
 from app.rubric.suggest import nearest, slug_from
-from app.rubric.text import LANGUAGE_PATTERN, SLUG_PATTERN, TARGET_PATTERN, Value
+from app.rubric.text import SLUG_PATTERN, TARGET_PATTERN, Value
 
 _SLUG_WORDS: Final = "lower-case letters and digits joined by single hyphens"
 
@@ -124,9 +124,7 @@ def _not_fitting(case: _Case) -> str:
         parts = [slug_from(part) for part in rest.split("--")]
         made = f"{kind.strip().lower()}:{'--'.join(part for part in parts if part)}" if all(parts) else None
         return f"`{echo(text)}` names nothing, write kind and slug: {_such(made, 'level:l5')}"
-    if pattern == LANGUAGE_PATTERN:
-        return f"`{echo(text)}` is no language tag; write one such as `en` or `pt-BR`"
-    return f"`{echo(text)}` does not fit `{case.name}`; it must match {pattern}"
+    return f"`{echo(text)}` is no language tag; write one such as `en` or `pt-BR`"
 
 
 def _such(guess: str | None, otherwise: str) -> str:

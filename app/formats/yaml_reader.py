@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.events import (
     AliasEvent,
     CollectionStartEvent,
@@ -83,8 +83,6 @@ def read_yaml(source: Source) -> tuple[Node, list[Remark]]:
     except MarkedYAMLError as error:
         at = _offset(error, len(text))
         raise _unreadable(source, at, explain(error, source.text, at)) from None
-    except YAMLError as error:
-        raise _unreadable(source, 0, f"not valid YAML: {echo(str(error))}; mend the syntax") from None
 
 
 def resolve(text: str) -> str | float | bool | None:
@@ -120,7 +118,8 @@ def _unreadable(source: Source, at: int, detail: str) -> BadRequest:
 def _shielded(text: str) -> tuple[str, dict[int, str]]:
     """The text with what the parser would misread hidden behind unused characters, and the way back.
 
-    Nothing changes its offset. What is hidden is only ever part of a text, in quotes or not, or of a comment.
+    Nothing changes its offset. What is hidden is never a sign of YAML itself: it is part of a text, in quotes
+    or not, of a comment, or of a tag or anchor, which are refused.
     """
     unused = (chr(code) for code in range(0xE000, 0xF900) if chr(code) not in text)
     restore: dict[int, str] = {}

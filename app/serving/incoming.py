@@ -12,7 +12,8 @@ from app.errors import BadRequest, NotFound
 
 _MAX_URL: Final = 8192
 _REQUEST_ID: Final = pattern(rb"[A-Za-z0-9._-]{1,64}")
-_ENCODED_SEPARATOR: Final = pattern(rb"%2[fF]|%5[cC]|%00|\\")
+_ENCODED_SEPARATOR: Final = pattern(rb"%2[fF]|%3[fF]|%5[cC]|%00|\\")
+"""Decoded, a question mark would make the key of another URL, one with parameters."""
 
 
 @dataclass(slots=True)
@@ -71,7 +72,7 @@ def normalise(scope: Scope, root_path: str) -> str:
     if root_path and path.startswith(f"{root_path}/"):
         path = scope["path"] = path[len(root_path) :]
     if b"%" in raw and _ENCODED_SEPARATOR.search(raw):
-        raise NotFound("The path holds an encoded slash, backslash or NUL; no resource has one.")
+        raise NotFound("The path holds an encoded slash, backslash, question mark or NUL; no resource has one.")
     if not query:
         return path
     try:

@@ -26,6 +26,8 @@ class Kept:
     catalog: Catalog | None
     """The catalog for which the answer was last known to hold; None where no catalog matters."""
     size: int = 0
+    """Bytes counted for it while it is kept, its key included; 0 when it is not."""
+    key_size: int = 0
     protected: bool = False
 
     def holds(self, catalog: Catalog) -> bool:
@@ -71,7 +73,8 @@ class Keep:
     def put(self, key: str, kept: Kept) -> None:
         """Keep it, on probation; what is larger than an eighth of the limit is not kept at all."""
         self.drop(key)
-        size = kept.representation.size
+        kept.key_size = len(key)
+        size = kept.key_size + kept.representation.size
         if size > self._limit // 8:
             return
         kept.size = size
@@ -83,7 +86,7 @@ class Keep:
         """Count anew after a coding was added."""
         if kept.size == 0:
             return  # too large to be kept, or evicted meanwhile
-        growth = kept.representation.size - kept.size
+        growth = kept.key_size + kept.representation.size - kept.size
         kept.size += growth
         self.size += growth
         if kept.protected:

@@ -8,6 +8,7 @@ import gzip
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from threading import Lock
 from typing import Final
 
 import brotli
@@ -21,8 +22,10 @@ SMALLEST: Final = 1024
 """Bodies below this many bytes are sent as they are: they fit one packet, and coding them saves nothing."""
 
 _COMPRESSIBLE: Final = (b"application/", b"text/", b"image/svg")
-_OVERHEAD: Final = 1024
-"""Bytes that one kept representation costs beside its bodies: keys, headers, objects (measured, rounded up)."""
+_OVERHEAD: Final = 1536
+"""Bytes that one kept representation costs beside body, headers and key: objects (measured, rounded up)."""
+_CODING_OVERHEAD: Final = 1024
+"""Bytes that each of its codings costs beside its body: the same."""
 _ON_NOT_MODIFIED: Final = frozenset(
     {
         b"etag",
@@ -58,6 +61,7 @@ class Representation:
     compressible: bool
     media_type: str
     codings: dict[Coding, Coded] = field(default_factory=dict)
+    _making: Lock = field(default_factory=Lock)
 
     @classmethod
     def of(cls, body: bytes, headers: Sequence[tuple[bytes, bytes]]) -> "Representation":
@@ -68,15 +72,24 @@ class Representation:
 
     @property
     def size(self) -> int:
-        """Bytes of memory held."""
-        return _OVERHEAD + len(self.body) + sum(len(coded.body) for coded in self.codings.values())
+        """Bytes of memory held; the identity coding holds no second body."""
+        headers = sum(len(name) + len(value) for name, value in self.headers)
+        codings = sum(
+            _CODING_OVERHEAD + (0 if coding == "identity" else len(coded.body))
+            for coding, coded in tuple(self.codings.items())  # a thread may add one meanwhile
+        )
+        return _OVERHEAD + len(self.body) + headers + codings
 
     def coded(self, coding: Coding) -> Coded:
-        """Make that coding, or give the one made before. Slow for large bodies: not for the event loop."""
-        made = self.codings.get(coding)
-        if made is None:
-            made = self.codings.setdefault(coding, self._make(coding))
-        return made
+        """Make that coding, once however many ask at the same time, or give the one made before.
+
+        Slow for large bodies: not for the event loop.
+        """
+        with self._making:
+            made = self.codings.get(coding)
+            if made is None:
+                made = self.codings[coding] = self._make(coding)
+            return made
 
     def _make(self, coding: Coding) -> Coded:
         body = encode(self.body, coding)

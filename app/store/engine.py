@@ -82,10 +82,7 @@ def reading(engine: Engine) -> Iterator[Connection]:
         Unavailable: The database cannot be reached, is locked or missing.
         SchemaMismatch: It has not the tables that this version reads.
     """
-    options: dict[str, object] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-    if is_sqlite(engine):
-        options = {"read_only": True}
-    with _transaction(engine, options) as connection:
+    with _transaction(engine, read_only=True) as connection:
         yield connection
 
 
@@ -97,15 +94,15 @@ def writing(engine: Engine) -> Iterator[Connection]:
         Unavailable: The database cannot be reached, is locked, read-only or missing.
         SchemaMismatch: It has not the tables that this version writes.
     """
-    with _transaction(engine, {}) as connection:
+    with _transaction(engine, read_only=False) as connection:
         yield connection
 
 
 @contextmanager
-def _transaction(engine: Engine, options: dict[str, object]) -> Iterator[Connection]:
+def _transaction(engine: Engine, *, read_only: bool) -> Iterator[Connection]:
     try:
         with engine.connect() as connection:
-            connection.execution_options(**options)
+            connection.execution_options(read_only=read_only)
             with connection.begin():
                 yield connection
     except SQLAlchemyError as error:
@@ -124,7 +121,15 @@ def _postgres_engine(url: URL) -> Engine:
         "application_name": "career-ladder-api",
     }
     arguments = {name: value for name, value in defaults.items() if name not in url.query}
-    return create_engine(url, connect_args=arguments, pool_pre_ping=True, pool_timeout=_POOL_SECONDS)
+    engine = create_engine(url, connect_args=arguments, pool_pre_ping=True, pool_timeout=_POOL_SECONDS)
+    event.listen(engine, "begin", _begin_postgres)
+    return engine
+
+
+def _begin_postgres(connection: Connection) -> None:
+    """Say it by a statement: as options of the connection, later writes would ask for READ WRITE, not the default."""
+    if connection.get_execution_options().get("read_only", False):
+        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
 
 
 def _sqlite_engine(url: URL, *, migrating: bool) -> Engine:

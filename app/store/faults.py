@@ -4,16 +4,17 @@ Only what an operator or a second try can mend is translated. A broken constrain
 defect of this software and stays what it is.
 """
 
+import re
 import sqlite3
 from typing import Final
 
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from app.errors import SchemaMismatch, Unavailable
 
-_UNREACHABLE: Final = "cannot be reached"
+_UNREACHABLE: Final = "cannot be reached: check LADDER_DATABASE_URL and that its server runs"
 _LOCKED: Final = "is locked by another writer"
 _READ_ONLY: Final = "is read-only"
 _FULL: Final = "has no room left"
@@ -24,7 +25,7 @@ _SQLITE_REASONS: Final = {
     sqlite3.SQLITE_BUSY: _LOCKED,
     sqlite3.SQLITE_LOCKED: _LOCKED,
     sqlite3.SQLITE_PROTOCOL: _LOCKED,
-    sqlite3.SQLITE_READONLY: _READ_ONLY,
+    sqlite3.SQLITE_READONLY: f"{_READ_ONLY}: its file and the folder around it must be writable",
     sqlite3.SQLITE_FULL: _FULL,
     sqlite3.SQLITE_CANTOPEN: "cannot be opened: check that the file exists and may be read and written",
     sqlite3.SQLITE_PERM: _REFUSED,
@@ -33,16 +34,22 @@ _SQLITE_REASONS: Final = {
     sqlite3.SQLITE_CORRUPT: "is damaged: restore a backup",
 }
 _POSTGRES_REASONS: Final = {
+    "08": _UNREACHABLE,
     "25006": _READ_ONLY,
     "28": _REFUSED,
     "3D": _MISSING,
     "40": "was changed by another writer at the same time",
     "42501": _REFUSED,
+    "53": "has no room for another connection",
     "53100": _FULL,
     "55P03": _LOCKED,
+    "57": "is being stopped or started",
     "57014": "took too long to answer",
+    "58": _UNREACHABLE,
 }
 """By SQLSTATE, or its first two characters (its class)."""
+_POSTGRES_REFUSALS: Final = {"database": _MISSING, "role": _REFUSED, "password": _REFUSED}
+"""By the first word after `FATAL:`. A refused connection has no SQLSTATE, only the server's message."""
 _POSTGRES_MISSING_TABLE: Final = {"42P01", "42703", "3F000"}
 _SQLITE_MISSING_TABLE: Final = ("no such table", "no such column", "has no column named")
 
@@ -67,7 +74,8 @@ def translated(error: SQLAlchemyError, url: URL) -> Unavailable | None:
 
 def place(url: URL) -> str:
     """The database's URL without user, password and options, for messages to operators."""
-    return url.set(username=None, password=None, query={}).render_as_string(hide_password=True)
+    bare = URL.create(url.drivername, host=url.host, port=url.port, database=url.database)
+    return bare.render_as_string()
 
 
 def _reason(error: SQLAlchemyError) -> str | None:
@@ -78,11 +86,13 @@ def _reason(error: SQLAlchemyError) -> str | None:
     code = getattr(error.orig, "sqlite_errorcode", None)
     if code is not None:
         return _SQLITE_REASONS.get(code & 0xFF)
-    state = getattr(error.orig, "sqlstate", None) or ""
-    reason = _POSTGRES_REASONS.get(state) or _POSTGRES_REASONS.get(state[:2])
-    if reason is None and isinstance(error, OperationalError | InterfaceError | InternalError):
-        return _UNREACHABLE
-    return reason
+    state = getattr(error.orig, "sqlstate", None)
+    if state is not None:
+        return _POSTGRES_REASONS.get(state) or _POSTGRES_REASONS.get(state[:2])
+    if not isinstance(error, OperationalError | InterfaceError):
+        return None
+    refusal = re.search(r"FATAL:\s+(\w+)", str(error.orig))
+    return _POSTGRES_REFUSALS.get(refusal[1], _UNREACHABLE) if refusal else _UNREACHABLE
 
 
 def _lacks_tables(error: SQLAlchemyError) -> bool:

@@ -19,21 +19,20 @@ class Replay:
     """What to take over, and from where."""
 
     origin: str
-    method: str
     headers: dict[str, str]
     """Headers of the requests."""
     paths: tuple[str, ...]
 
     def write(self, file: Path) -> None:
         """Leave it where a contestant will find it."""
-        content = {"origin": self.origin, "method": self.method, "headers": self.headers, "paths": self.paths}
+        content = {"origin": self.origin, "headers": self.headers, "paths": self.paths}
         file.write_text(json.dumps(content), "utf-8")
 
     @classmethod
     def of_environment(cls) -> "Replay":
         """The one that the environment names."""
         content: dict[str, Any] = json.loads(Path(os.environ[VARIABLE]).read_text("utf-8"))
-        return cls(content["origin"], content["method"], content["headers"], tuple(content["paths"]))
+        return cls(content["origin"], content["headers"], tuple(content["paths"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +45,11 @@ class Answer:
 
 
 def fetch(replay: Replay) -> dict[str, Answer]:
-    """Ask for every path once; gives the answers by path. Raises ValueError where one is not 200."""
+    """GET every path once; gives the answers by path. Raises ValueError where one is not 200."""
     connection = HTTPConnection(urlsplit(replay.origin).netloc, timeout=10)
     answers: dict[str, Answer] = {}
     for path in replay.paths:
-        connection.request(replay.method, path, headers=replay.headers)
+        connection.request("GET", path, headers=replay.headers)
         response = connection.getresponse()
         pairs = ((name.lower(), value) for name, value in response.getheaders())
         headers = tuple(

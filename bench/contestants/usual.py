@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from typing import Annotated, Final
 
 from fastapi import Depends, FastAPI, HTTPException
-
 from sqlmodel import Session, SQLModel, col, create_engine, select
 
 from app.store.tables.content import EntityRow, ExampleRow, LevelRow
@@ -68,7 +67,9 @@ def find_level(session: Session, ladder: str, slug: str) -> LevelBody:
         raise HTTPException(404)
     level = session.exec(
         select(LevelRow)
-        .join(EntityRow, (col(EntityRow.release_id) == LevelRow.release_id) & (col(EntityRow.id) == LevelRow.id))
+        .join(
+            EntityRow, (col(EntityRow.release_id) == LevelRow.release_id) & (col(EntityRow.id) == LevelRow.id)
+        )
         .where(LevelRow.release_id == release.id, EntityRow.kind == "level", EntityRow.address == slug)
     ).first()
     if level is None:

@@ -126,10 +126,10 @@ def lifted() -> Iterator[None]:
 def triggers() -> list[tuple[str, str, str]]:
     """Name, table and statement of every seal there is."""
     listing = (
-        "SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'seal%' ORDER BY name"
+        "SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'trigger' AND substr(name, 1, 5) = 'seal_'"
         if on_sqlite()
         else "SELECT tgname, tgrelid::regclass::text, pg_get_triggerdef(oid) FROM pg_trigger "
-        "WHERE tgname LIKE 'seal%' AND NOT tgisinternal ORDER BY tgname"
+        "WHERE left(tgname, 5) = 'seal_' AND NOT tgisinternal"
     )
     return [(row[0], row[1], row[2]) for row in op.get_bind().exec_driver_sql(listing)]
 

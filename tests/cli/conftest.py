@@ -1,10 +1,12 @@
 """Fixtures for tests of the command: each runs in a folder of its own, against the database of its settings."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.cli.shell import SMALL
+from tests.databases import SqliteDatabases
 
 
 @pytest.fixture(autouse=True)
@@ -22,6 +24,14 @@ def database(database_url: str, monkeypatch: pytest.MonkeyPatch) -> str:
     """The URL of a migrated, empty database that the command works on."""
     monkeypatch.setenv("LADDER_DATABASE_URL", database_url)
     return database_url
+
+
+@pytest.fixture
+def some_database(sqlite_databases: SqliteDatabases, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The same on SQLite alone, for what is decided before the database is asked."""
+    with sqlite_databases.fresh("migrated") as url:
+        monkeypatch.setenv("LADDER_DATABASE_URL", url)
+        yield url
 
 
 @pytest.fixture

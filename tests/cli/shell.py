@@ -77,3 +77,14 @@ def process(*arguments: str | Path, **environment: str) -> Ended:
 def surroundings(**environment: str) -> dict[str, str]:
     """The environment of a process: this one's with these variables, and the checkout on the path."""
     return {**os.environ, "PYTHONPATH": str(ROOT), **environment}
+
+
+def edit(path: Path, summary: str) -> Path:
+    """The small ladder with another summary of its only expectation."""
+    path.write_text(SMALL.replace("Writes code that works.", summary), encoding="utf-8")
+    return path
+
+
+def releases() -> list[str]:
+    """The newest number of every ladder."""
+    return [f"{item['ladder']}@{item['latest']}" for item in ladder("list", "--json").json["items"]]

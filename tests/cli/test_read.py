@@ -42,7 +42,7 @@ def test_list_as_json_says_what_is_in_force_and_what_comes_next(small: Path) -> 
     assert (later["in_force"], later["next_effective_from"]) == ("1.0.1", None)
 
 
-@pytest.mark.usefixtures("database")
+@pytest.mark.usefixtures("some_database")
 def test_list_of_an_empty_database_says_how_to_fill_it() -> None:
     ended = ladder("list")
     assert (ended.code, ended.out, ended.err) == (
@@ -53,7 +53,7 @@ def test_list_of_an_empty_database_says_how_to_fill_it() -> None:
     assert ladder("list", "--json").json == {"items": []}
 
 
-@pytest.mark.usefixtures("database")
+@pytest.mark.usefixtures("some_database")
 def test_a_title_cannot_move_the_cursor_or_part_a_line(small: Path) -> None:
     small.write_text(SMALL.replace("Small ladder", r'"a\tb\e[31mc\nd"'), encoding="utf-8")
     ladder("publish", small)

@@ -63,5 +63,5 @@ def code(text: str) -> list[str]:
 
 def rows(text: str) -> list[tuple[str, ...]]:
     """The rows of a page's tables, cell by cell, without backticks; headings and rulers included."""
-    lines = re.findall(r"^\| (.+) \|$", text, re.MULTILINE)
-    return [tuple(cell.strip().replace("`", "") for cell in line.split(" | ")) for line in lines]
+    lines = re.findall(r"^\|(.+)\|$", text, re.MULTILINE)
+    return [tuple(cell.strip().replace("`", "") for cell in line.split("|")) for line in lines]

@@ -32,8 +32,6 @@ def test_every_make_target_that_is_named_exists(page: Path) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=_ids)
 def test_every_file_and_folder_that_is_named_exists(page: Path) -> None:
-    if page.name == "CHANGELOG.md":
-        pytest.skip("A changelog may speak of what is gone.")
     named = {piece for piece in code(page.read_text("utf-8")) if PLACE.fullmatch(piece)}
     assert sorted(place for place in named if not (ROOT / place).exists()) == []
 

@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -46,7 +47,7 @@ def environment(folder: Path) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def host(folder: Path, environment: dict[str, str]) -> Iterator[str]:
     """Host and port of an app that was started on nothing, as `make serve` starts it."""
-    command = [folder / ".venv/bin/ladder", "serve", "--port", "0"]
+    command = [str(folder / ".venv/bin/ladder"), "serve", "--port", "0"]
     with (
         (folder / "log").open("w") as log,
         subprocess.Popen(
@@ -62,16 +63,19 @@ def host(folder: Path, environment: dict[str, str]) -> Iterator[str]:
 
 def shown(*languages: str) -> list[tuple[Block, str]]:
     """Each block of the README in one of these languages, with what it is said to print."""
-    found = blocks(text_of("README.md"))
-    pairs = zip(found, found[1:], strict=False)
+    pairs = pairwise(blocks(text_of("README.md")))
     return [(one, two.text) for one, two in pairs if one.language in languages and two.language == "text"]
+
+
+def test_all_code_but_the_two_commands_is_run() -> None:
+    run = [block.text for block, _ in shown("sh", "python", "js")]
+    code = [block.text for block in blocks(text_of("README.md")) if block.language != "text"]
+    assert [text for text in code if text not in run] == ["make serve\nmake test\n"]
 
 
 def test_every_command_prints_what_is_shown(folder: Path, environment: dict[str, str], host: str) -> None:
     runners = {"sh": ["sh", "-c"], "python": [sys.executable, "-c"]}
-    examples = shown(*runners)
-    assert examples
-    for block, expected in examples:
+    for block, expected in shown(*runners):
         command = [*runners[block.language], block.text.replace(SERVED_AT, host)]
         done = subprocess.run(
             command,
@@ -81,7 +85,7 @@ def test_every_command_prints_what_is_shown(folder: Path, environment: dict[str,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             encoding="utf-8",
-            timeout=60,
+            timeout=120,
         )
         assert is_shown(expected, done.stdout), f"{block.text}\nprints\n{done.stdout}\nnot\n{expected}"
 

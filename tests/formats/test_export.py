@@ -2,13 +2,14 @@
 
 import json
 from datetime import UTC, datetime
+from pathlib import Path
 from textwrap import dedent
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from app.formats.bundle import ReleaseBlock, parse_bundle
+from app.formats.bundle import ReleaseBlock, parse_bundle, read_bundle
 from app.formats.export import export_json, export_yaml
 from app.formats.nodes import Source, plain
 from app.formats.yaml_reader import read_yaml
@@ -16,7 +17,7 @@ from app.formats.yaml_writer import to_yaml
 from app.rubric.canonical import canonical
 from app.rubric.ladder import Ladder
 from app.rubric.releases import Version
-from tests.strategies import ladders
+from tests.strategies import FRAMEWORKS, ladders
 
 _MOMENTS = st.datetimes(timezones=st.just(UTC))
 _RELEASES = st.none() | st.builds(
@@ -43,6 +44,26 @@ def test_an_exported_ladder_reads_back_equal(ladder: Ladder, release: ReleaseBlo
         assert bundle.ladder == ladder
         assert canonical(bundle.ladder) == canonical(ladder)
         assert bundle.release == release
+
+
+_SEED = Path(__file__).parents[2] / "seed"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        _SEED / "netflix-engineering/1.0.0.yaml",
+        *(_SEED / "example-engineering" / version for version in ("1.0.0", "1.1.0")),
+        *sorted(FRAMEWORKS.glob("*.yaml")),
+    ],
+    ids=lambda path: f"{path.parent.name}/{path.name}",
+)
+def test_what_people_wrote_reads_back_equal_and_exports_to_the_same_text(path: Path) -> None:
+    bundle = read_bundle(path)
+    text = export_yaml(bundle.ladder, bundle.release)
+    again = parse_bundle(text.encode(), "x.yaml")
+    assert (again.ladder, again.release) == (bundle.ladder, bundle.release)
+    assert export_yaml(again.ladder, again.release) == text
 
 
 @given(_ANY_TEXT | _SPACED_TEXT | _LONG_TEXT)

@@ -5,13 +5,14 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import AbstractContextManager, closing
 from multiprocessing import Pipe, get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
 from time import perf_counter
 
 import pytest
+from sqlalchemy import Connection as Transaction
 from sqlalchemy import Engine, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import IntegrityError
@@ -45,17 +46,22 @@ def test_a_reader_sees_one_state_from_start_to_end(engine: Engine) -> None:
         assert len(find_releases(connection)) == 2
 
 
+def _set_revision(transaction: AbstractContextManager[Transaction], *statements: str) -> None:
+    with transaction as connection:
+        connection.execute(text("UPDATE revision SET number = 7"))
+        for statement in statements:
+            connection.execute(text(statement))
+
+
 def test_a_reader_cannot_write(engine: Engine) -> None:
-    with pytest.raises(Unavailable, match=r"^The database is read-only\.$"), reading(engine) as connection:
-        connection.execute(text("UPDATE revision SET number = 7"))
-    with writing(engine) as connection:
-        connection.execute(text("UPDATE revision SET number = 7"))
+    with pytest.raises(Unavailable, match=r"^The database is read-only"):
+        _set_revision(reading(engine))
+    _set_revision(writing(engine))
 
 
 def test_an_error_in_a_write_leaves_nothing_behind(engine: Engine) -> None:
-    with pytest.raises(IntegrityError), writing(engine) as connection:
-        connection.execute(text("UPDATE revision SET number = 7"))
-        connection.execute(text("INSERT INTO revision (id, number) VALUES (1, 1)"))
+    with pytest.raises(IntegrityError):
+        _set_revision(writing(engine), "INSERT INTO revision (id, number) VALUES (1, 1)")
     with reading(engine) as connection:
         assert connection.execute(text("SELECT number FROM revision")).scalar_one() == 0
 
@@ -116,9 +122,15 @@ def test_a_missing_postgresql_database_is_said_to_be_missing(postgresql_url: str
         _ladders(engine)
 
 
+def test_a_user_that_is_unknown_is_said_to_be_refused(postgresql_url: str) -> None:
+    url = make_url(postgresql_url).set(username="nobody-here").render_as_string(hide_password=False)
+    with opened(url) as engine, pytest.raises(Unavailable, match="refuses the access: check user, password"):
+        _ladders(engine)
+
+
 def test_a_server_out_of_reach_is_said_so_without_its_password() -> None:
     with opened("postgresql://user:secret@127.0.0.1:1/ladder") as engine:
-        with pytest.raises(Unavailable, match=r"^The database cannot be reached\.$") as refusal:
+        with pytest.raises(Unavailable, match=r"^The database cannot be reached: check LADDER") as refusal:
             _ladders(engine)
         assert refusal.value.__notes__ == ["Database: postgresql+psycopg://127.0.0.1:1/ladder"]
         assert refusal.value.retry_after == 1
@@ -191,7 +203,7 @@ def test_a_read_only_postgresql_is_read_and_not_written(postgresql_databases: Po
             connection.commit()
         with opened(url) as engine:
             assert _ladders(engine) == ()
-            with pytest.raises(Unavailable, match=r"^The database is read-only\.$"):
+            with pytest.raises(Unavailable, match=r"^The database is read-only"):
                 release(engine, small())
 
 
@@ -212,11 +224,15 @@ def _read_and_write_as_nobody(file: Path, answer: Connection) -> None:
 @pytest.mark.parametrize(
     ("folder_mode", "read", "written"),
     [
-        (0o777, "('small',)", "The database is read-only."),
+        (
+            0o777,
+            "('small',)",
+            "The database is read-only: its file and the folder around it must be writable.",
+        ),
         (
             0o555,
-            "The database cannot be opened: check that the file exists and may be read and written.",
-            "The database cannot be opened: check that the file exists and may be read and written.",
+            "The database is read-only: its file and the folder around it must be writable.",
+            "The database is read-only: its file and the folder around it must be writable.",
         ),
     ],
     ids=["file", "file and folder"],

@@ -1,0 +1,157 @@
+"""`python -m bench`: measure, print the table, keep it as JSON and SVG under var/bench/.
+
+`--quick` is the short form; `--part NAME` measures one part alone; `--doc` measures nothing and writes the last
+run into docs/performance.md. Exit code 0 when all was measured, whatever the figures say; 2 when it could not be.
+"""
+
+import argparse
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from bench import databases, growth, scale
+from bench.cases import CASES, measure_hot, zipf_case
+from bench.contest import Pace, tell
+from bench.figures import Figure
+from bench.first_reads import measure_first_reads
+from bench.load import LoadError, require_wrk
+from bench.machine import Places, describe, usable_cores
+from bench.plot import Chart, draw
+from bench.processes import measure_news, measure_workers
+from bench.report import Report, from_json, insert, render, to_json
+from bench.rivals import measure_rivals
+from bench.servers import ROOT, ServerError, Starter
+from bench.urls import all_urls
+
+_FOLDER: Final = ROOT / "var/bench"
+_DOCUMENT: Final = ROOT / "docs/performance.md"
+_FULL: Final = Pace(rounds=5, seconds=2, warm_up=1)
+_QUICK: Final = Pace(rounds=2, seconds=1, warm_up=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What every part measures with."""
+
+    quick: bool
+    pace: Pace
+    places: Places
+    starter: Starter
+    seeds: str
+    """URL of the database with the bundled ladders."""
+    charts: list[Chart]
+    """Filled in by the parts that draw."""
+
+
+def _hot(run: Run) -> Iterator[Figure]:
+    cases = (*CASES, zipf_case(all_urls(run.seeds)))
+    with run.starter.ladder(run.seeds) as ours:
+        yield from measure_hot(run.starter, ours, cases, run.pace, run.places.load)
+
+
+def _rivals(run: Run) -> Iterator[Figure]:
+    with run.starter.ladder(run.seeds) as ours:
+        others = not run.quick
+        yield from measure_rivals(run.starter, ours, run.seeds, run.pace, run.places.load, others=others)
+
+
+def _first(run: Run) -> Iterator[Figure]:
+    yield from measure_first_reads(run.starter, run.seeds, 1 if run.quick else 3)
+
+
+def _scale(run: Run) -> Iterator[Figure]:
+    counts = scale.QUICK if run.quick else scale.FULL
+    figures, charts = scale.measure_scale(run.starter, counts, run.pace, run.places.load)
+    run.charts.extend(charts)
+    yield from figures
+
+
+def _growth(run: Run) -> Iterator[Figure]:
+    counts, rounds = (growth.QUICK, 1) if run.quick else (growth.FULL, 3)
+    figures, charts = growth.measure_growth(run.starter, counts, rounds)
+    run.charts.extend(charts)
+    yield from figures
+
+
+def _news(run: Run) -> Iterator[Figure]:
+    yield from measure_news(run.starter, 3 if run.quick else 10)
+
+
+def _workers(run: Run) -> Iterator[Figure]:
+    on_two = Starter(run.starter.folder, run.places.pair)
+    yield from measure_workers(on_two, run.seeds, run.pace, run.places.load)
+
+
+_PARTS: Final[dict[str, Callable[[Run], Iterator[Figure]]]] = {
+    "hot": _hot,
+    "rivals": _rivals,
+    "first": _first,
+    "scale": _scale,
+    "growth": _growth,
+    "news": _news,
+    "workers": _workers,
+}
+
+
+def main() -> int:
+    """Do what the arguments ask for, and return the exit code."""
+    arguments = _arguments()
+    try:
+        if arguments.doc:
+            _write_document()
+        else:
+            _measure(arguments.part or list(_PARTS), quick=arguments.quick)
+    except (LoadError, ServerError) as error:
+        print(f"bench: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser("python -m bench", description="Measure the service beside its budgets.")
+    parser.add_argument("--quick", action="store_true", help="the short form: rough figures")
+    parser.add_argument(
+        "--part", action="append", choices=list(_PARTS), help="measure this part (repeatable)"
+    )
+    parser.add_argument("--doc", action="store_true", help="write the last run into docs/performance.md")
+    return parser.parse_args()
+
+
+def _measure(parts: list[str], *, quick: bool) -> None:
+    require_wrk()
+    work = _FOLDER / "work"
+    work.mkdir(parents=True, exist_ok=True)
+    places = Places.of(usable_cores())
+    starter = Starter(work, places.server)
+    run = Run(quick, _QUICK if quick else _FULL, places, starter, databases.seeds(work), [])
+    machine, taken = describe(), datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    figures: list[Figure] = []
+    for name in parts:
+        tell(f"{name} …")
+        figures += _PARTS[name](run)
+    report = Report("quick" if quick else "full", taken, machine, tuple(figures))
+    (_FOLDER / "report.json").write_text(to_json(report), "utf-8")
+    if run.charts:
+        (_FOLDER / "plot.svg").write_text(draw(run.charts), "utf-8")
+    print(render(report))
+
+
+def _write_document() -> None:
+    """Raises ServerError where there is no run to write of."""
+    kept = _FOLDER / "report.json"
+    if not kept.exists():
+        raise ServerError("There is no run yet: `make bench` first.")
+    _DOCUMENT.write_text(
+        insert(_DOCUMENT.read_text("utf-8"), render(from_json(kept.read_text("utf-8")))), "utf-8"
+    )
+    plot = _FOLDER / "plot.svg"
+    if plot.exists():
+        shutil.copyfile(plot, Path(_DOCUMENT).with_suffix(".svg"))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,89 @@
+"""The application in this process, asked without a socket: what a read costs the server alone.
+
+`first_reads.py` and `sizes.py` are programs of their own and use it; `run_program` starts them and reads what
+they print, so that each begins with a process as fresh as a server's.
+"""
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+from starlette.types import Message, Scope
+
+from app.main import Application, create_app
+from app.settings import Settings
+from bench.machine import Cores, pinned
+from bench.servers import ROOT, ServerError
+
+
+@asynccontextmanager
+async def started(database_url: str) -> AsyncIterator[Application]:
+    """The application on a database, with its releases loaded."""
+    application = create_app(Settings(_env_file=None, database_url=database_url))
+    await application.serving.start()
+    serving = application.serving
+    for release in serving.freshness.catalog.in_force.values():
+        serving.loaded.get(release)
+    try:
+        yield application
+    finally:
+        serving.engine.dispose()
+
+
+async def timed(application: Application, path: str) -> float:
+    """Ask for a URL; gives the seconds of server time. Raises ServerError where it is not 200."""
+    messages: list[Message] = []
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: Message) -> None:
+        messages.append(message)
+
+    scope = _scope(path)
+    start = time.perf_counter()
+    await application(scope, receive, send)
+    elapsed = time.perf_counter() - start
+    if messages[0]["status"] != 200:  # noqa: PLR2004 - OK
+        raise ServerError(f"{path} answered {messages[0]['status']}: {messages[1]['body'][:300]!r}")
+    return elapsed
+
+
+def run_program(module: str, cores: Cores, log: Path, *arguments: str) -> Any:  # noqa: ANN401 - JSON
+    """Run a module of the benchmark in a process of its own; gives the JSON it prints. Raises ServerError."""
+    with pinned(cores), log.open("wb") as errors:
+        done = subprocess.run(
+            (sys.executable, "-m", module, *arguments),
+            cwd=ROOT,
+            check=False,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+        )
+    if done.returncode != 0:
+        raise ServerError(f"{module} failed. Its log ends:\n{log.read_text('utf-8')[-2000:]}")
+    return json.loads(done.stdout)
+
+
+def _scope(path: str) -> Scope:
+    before, _, query = path.partition("?")
+    return {
+        "type": "http",
+        "asgi": {"version": "3.0", "spec_version": "2.3"},
+        "http_version": "1.1",
+        "method": "GET",
+        "scheme": "http",
+        "path": unquote(before),
+        "raw_path": before.encode("ascii"),
+        "query_string": query.encode("ascii"),
+        "root_path": "",
+        "headers": [(b"host", b"bench")],
+        "client": ("127.0.0.1", 1),
+        "server": ("127.0.0.1", 80),
+        "state": {},
+    }

@@ -1,0 +1,129 @@
+"""Many ladders in one database: hot reads, start, memory, and the list of all ladders."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import Final
+
+from bench import databases
+from bench.contest import Pace, Result, compete, tell
+from bench.contestants.replay import Replay
+from bench.figures import Budget, Figure, Spread
+from bench.generate import slug_of
+from bench.load import Target
+from bench.machine import Cores
+from bench.plot import Chart
+from bench.servers import Server, Starter, get, resident_megabytes
+
+PART: Final = "Many ladders in the database"
+FULL: Final = (1, 100, 10_000)
+QUICK: Final = (1, 100)
+_LEVEL: Final = f"/v1/ladders/{slug_of(0)}/levels/g1"
+_PAGES: Final = tuple(range(491, 501))
+"""Lengths of page to ask for: each is a URL of its own, and so a first read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """What a number of ladders costs."""
+
+    ladders: int
+    start: Spread
+    """Seconds from the process's start to its first answer."""
+    memory: float
+    """MB held after the load."""
+    first_page: Spread
+    """Milliseconds of a first read of a page of some 500 ladders."""
+    last_page: Spread
+
+
+def measure_scale(
+    starter: Starter, counts: Sequence[int], pace: Pace, cores: Cores
+) -> tuple[list[Figure], list[Chart]]:
+    """All servers run at the same time, one at a time under load."""
+    for count in counts:
+        tell(f"  a database of {count:,} ladders (kept for the next time)")
+        databases.ladders(starter.folder, count)
+    urls = {count: databases.ladders(starter.folder, count) for count in counts}
+    starts = {count: _starts(starter, url, pace.rounds) for count, url in urls.items()}
+    with ExitStack() as stack:
+        servers = {count: stack.enter_context(starter.ladder(url)) for count, url in urls.items()}
+        bare = stack.enter_context(starter.bare(Replay(servers[counts[0]].origin, {}, (_LEVEL,))))
+        targets = {
+            str(count): Target(server.origin + _LEVEL, {}, None, server.process)
+            for count, server in servers.items()
+        }
+        result = compete(
+            {"bare": Target(bare.origin + _LEVEL, {}, None, bare.process), **targets}, pace, cores
+        )
+        crowds = [_crowd(count, starts[count], servers[count]) for count in counts]
+    return list(figures_of(crowds, result)), charts_of(crowds, result)
+
+
+def _starts(starter: Starter, database_url: str, rounds: int) -> Spread:
+    seconds = []
+    for _ in range(rounds):
+        with starter.ladder(database_url) as server:
+            seconds.append(server.start_seconds)
+    return Spread.of(seconds)
+
+
+def _crowd(count: int, start: Spread, server: Server) -> Crowd:
+    """The pages, and the memory after them and the load."""
+    cursor = _last_cursor(server.origin)
+    first = [1000 * get(server.origin, f"/v1/ladders?limit={limit}")[1] for limit in _PAGES]
+    last = [1000 * get(server.origin, f"/v1/ladders?limit={limit}{cursor}")[1] for limit in _PAGES]
+    return Crowd(count, start, resident_megabytes(server.process), Spread.of(first), Spread.of(last))
+
+
+def _last_cursor(origin: str) -> str:
+    """What the URL of the last page of 500 says beside its length; empty where the first page is the last."""
+    path = "/v1/ladders?limit=500"
+    while True:
+        links = json.loads(get(origin, path)[0])["links"]
+        if "next" not in links:
+            return "".join(f"&{part}" for part in path.partition("?")[2].split("&") if "cursor=" in part)
+        path = links["next"]
+
+
+def figures_of(crowds: Sequence[Crowd], result: Result) -> Iterator[Figure]:
+    """Each count of ladders beside one ladder; the budgets are those of 10,000."""
+    few = crowds[0]
+    for crowd in crowds:
+        many = f"{crowd.ladders:,} ladders" if crowd.ladders > 1 else "1 ladder"
+        name = str(crowd.ladders)
+        note = f"ours {result.rate(name).middle:,.0f}/s"
+        yield Figure(PART, f"hot read beside bare, {many}", "x", result.ratio(name, "bare"), note=note)
+        if crowd is not few:
+            ratio, thrift = (of(name, str(few.ladders)) for of in (result.ratio, result.thrift))
+            note = "" if thrift is None else f"{thrift.middle:.2f} x by processor time"
+            title, least = f"hot read beside that with 1 ladder, {many}", Budget("at least", 0.9)
+            yield Figure(PART, title, "x", ratio, least, note)
+        yield Figure(PART, f"start, {many}", "s", crowd.start, Budget("at most", 2))
+        memory = Spread.of([crowd.memory])
+        yield Figure(PART, f"resident memory, {many}", "MB", memory, Budget("at most", 300), "after the load")
+        yield Figure(PART, f"first page of /v1/ladders, {many}", "ms", crowd.first_page, note="a first read")
+        yield Figure(PART, f"last page of /v1/ladders, {many}", "ms", crowd.last_page, note="a first read")
+
+
+def charts_of(crowds: Sequence[Crowd], result: Result) -> list[Chart]:
+    """By the number of ladders."""
+
+    def points(values: Mapping[int, float]) -> tuple[tuple[float, float], ...]:
+        return tuple((count, value) for count, value in values.items())
+
+    hot = points({crowd.ladders: result.rate(str(crowd.ladders)).middle for crowd in crowds})
+    bare = points({crowd.ladders: result.rate("bare").middle for crowd in crowds})
+    start = points({crowd.ladders: crowd.start.middle for crowd in crowds})
+    memory = points({crowd.ladders: crowd.memory for crowd in crowds})
+    first = points({crowd.ladders: crowd.first_page.middle for crowd in crowds})
+    last = points({crowd.ladders: crowd.last_page.middle for crowd in crowds})
+    return [
+        Chart("Hot reads", "ladders", "answers a second", {"ours": hot, "bare uvicorn": bare}),
+        Chart("Start", "ladders", "seconds", {"ours": start}),
+        Chart("Resident memory", "ladders", "MB", {"ours": memory}),
+        Chart(
+            "/v1/ladders, first reads", "ladders", "milliseconds", {"first page": first, "last page": last}
+        ),
+    ]

@@ -1,0 +1,91 @@
+"""What one ladder costs by its size: `python -m bench.sizes DATABASE_URL STATEMENTS ROUNDS`.
+
+STATEMENTS is a multiple of 1,000, or 0 for the ladder of 3,000 entities. Publishes that many ladders as there are
+rounds, each alone, then loads each and reads its document. Prints a JSON object: the size, SELECTs of a load, and
+seconds of each round.
+"""
+
+import asyncio
+import json
+import sys
+import time
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import Engine, event
+
+from app.rubric.entities import walk
+from app.rubric.ladder import Ladder
+from app.rubric.releases import Release
+from app.store.engine import open_engine, reading, writing
+from app.store.publishing import Wish, carry_out, plan_release
+from app.store.releases import load_content
+from bench.generate import ENTITIES_3000, generate, slug_of, with_statements
+from bench.inside import started, timed
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """What ladders of one size cost, in seconds, one item a round."""
+
+    statements: int
+    entities: int
+    selects: int
+    publish: list[float]
+    load: list[float]
+    document: list[float]
+
+
+def measure(database_url: str, statements: int, rounds: int) -> Size:
+    """Publish, load and read ladders of one size."""
+    shape = with_statements(statements) if statements else ENTITIES_3000
+    ladders = [generate(number, shape) for number in range(rounds)]
+    engine = open_engine(database_url)
+    published = [_publish(engine, ladder) for ladder in ladders]
+    loads = [_load(engine, release) for _, release in published]
+    engine.dispose()
+    return Size(
+        statements=shape.all_statements,
+        entities=len(list(walk(ladders[0]))),
+        selects=loads[0][1],
+        publish=[seconds for seconds, _ in published],
+        load=[seconds for seconds, _ in loads],
+        document=asyncio.run(_documents(database_url, rounds)),
+    )
+
+
+def _publish(engine: Engine, ladder: Ladder) -> tuple[float, Release]:
+    """From the value to the committed release, rules and all."""
+    started_at = time.perf_counter()
+    with writing(engine) as connection:
+        release = carry_out(connection, plan_release(connection, ladder, Wish(datetime.now(UTC))))
+    return time.perf_counter() - started_at, release
+
+
+def _load(engine: Engine, release: Release) -> tuple[float, int]:
+    """Seconds, and how many statements the load itself took."""
+    asked = 0
+
+    def count(*_: object) -> None:
+        nonlocal asked
+        asked += 1
+
+    with reading(engine) as connection:
+        event.listen(connection, "before_cursor_execute", count)
+        started_at = time.perf_counter()
+        load_content(connection, release)
+        return time.perf_counter() - started_at, asked
+
+
+async def _documents(database_url: str, rounds: int) -> list[float]:
+    """The first read of each document, on loaded releases."""
+    async with started(database_url) as application:
+        await timed(application, "/v1")
+        return [
+            await timed(application, f"/v1/ladders/{slug_of(number)}/document") for number in range(rounds)
+        ]
+
+
+if __name__ == "__main__":
+    found = measure(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))
+    json.dump(asdict(found), sys.stdout)

@@ -1,0 +1,133 @@
+"""Filters by relation: each checked against a choice made here, over the whole list."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from tests.api.serving import EXAMPLE, NETFLIX, problem
+
+Item = dict[str, Any]
+
+
+def items(client: TestClient, path: str) -> list[Item]:
+    body = client.get(path).json()
+    assert "next" not in body["links"]
+    found: list[Item] = body["items"]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("collection", "query", "keeps"),
+    [
+        ("levels", "track=management", lambda item: item["track"] == "management"),
+        (
+            "facets",
+            "competency=system-design-mastery",
+            lambda item: item["competency"] == "system-design-mastery",
+        ),
+        ("expectations", "level=l5", lambda item: item["level"] == "l5"),
+        ("expectations", "applicability=required", lambda item: item["applicability"] == "required"),
+        (
+            "expectations",
+            "competency=system-design-mastery&level=l5",
+            lambda item: (item["level"], item["competency"]) == ("l5", "system-design-mastery"),
+        ),
+        (
+            "examples",
+            "competency=system-design-mastery",
+            lambda item: item.get("competency") == "system-design-mastery",
+        ),
+        ("competencies", "scale=proficiency", lambda item: item.get("scale") == "proficiency"),
+        ("faqs", "about=level:l5", lambda item: "level:l5" in item["about"]),
+        (
+            "tips",
+            "about=competency:system-design-mastery",
+            lambda i: i["about"].count("competency:system-design-mastery"),
+        ),
+    ],
+)
+def test_a_filter_keeps_what_it_names_in_the_order_of_the_list(
+    client: TestClient, collection: str, query: str, keeps: Callable[[Item], bool]
+) -> None:
+    every = items(client, f"{EXAMPLE}/{collection}?limit=500")
+    expected = [item for item in every if keeps(item)]
+    assert items(client, f"{EXAMPLE}/{collection}?limit=500&{query}") == expected
+
+
+def test_examples_of_a_level_include_those_on_the_facets_it_asks_for(client: TestClient) -> None:
+    every = items(client, f"{NETFLIX}/examples?limit=500")
+    assert items(client, f"{NETFLIX}/examples?limit=500&level=l5") == every
+
+
+def test_examples_of_one_facet(client: TestClient) -> None:
+    found = items(client, f"{NETFLIX}/examples?facet=scalability-expertise")
+    assert found
+    assert {item["of"] for item in found} == {"facet:scalability-expertise"}
+
+
+def test_filters_narrow_each_other(client: TestClient) -> None:
+    path = f"{NETFLIX}/examples?facet=scalability-expertise&competency=system-design-mastery&level=l5"
+    assert items(client, path) == items(client, f"{NETFLIX}/examples?facet=scalability-expertise")
+
+
+def test_what_nothing_matches_is_an_empty_list(client: TestClient) -> None:
+    body = client.get(f"{NETFLIX}/levels?external_id=workday:JP-123").json()
+    assert body == {
+        "ladder": "netflix-engineering",
+        "release": "1.0.0",
+        "items": [],
+        "links": {
+            "self": f"{NETFLIX}/levels?external_id=workday%3AJP-123",
+            "current": f"{NETFLIX}/levels?external_id=workday%3AJP-123",
+            "pinned": f"{NETFLIX}@1.0.0/levels?external_id=workday%3AJP-123",
+            "release": f"{NETFLIX}/releases/1.0.0",
+        },
+    }
+
+
+@pytest.mark.parametrize("collection", ["tracks", "levels", "competencies", "facets"])
+def test_entities_are_found_by_their_id_elsewhere(client: TestClient, collection: str) -> None:
+    every = items(client, f"{EXAMPLE}/{collection}?limit=500")
+    bearers = {f"{one['system']}:{one['id']}": item for item in every for one in item["external_ids"]}
+    for name, bearer in bearers.items():
+        assert bearer in items(client, f"{EXAMPLE}/{collection}?external_id={name}")
+    assert items(client, f"{EXAMPLE}/{collection}?external_id=nobody:knows") == []
+
+
+@pytest.mark.parametrize(
+    ("path", "parameter", "detail"),
+    [
+        (
+            "levels?track=managment",
+            "track",
+            "This release has no track 'managment'. Did you mean 'management'?",
+        ),
+        (
+            "facets?competency=nothing-like-it-xyz",
+            "competency",
+            "This release has no competency 'nothing-like-it-xyz'.",
+        ),
+        ("faqs?about=level:l99", "about", "This release has no 'level:l99'; write an entity as kind:slug."),
+        ("expectations?level=l55", "level", "This release has no level 'l55'. Did you mean 'l5'?"),
+    ],
+)
+def test_a_filter_that_names_nothing_is_refused(
+    client: TestClient, path: str, parameter: str, detail: str
+) -> None:
+    answer = client.get(f"{EXAMPLE}/{path}")
+    assert problem(answer)[:2] == (422, "invalid-parameter")
+    assert answer.json()["errors"] == [{"parameter": parameter, "detail": detail}]
+
+
+@pytest.mark.parametrize(
+    "query", ["applicability=perhaps", "level=L5", "about=l5", "external_id=:x", "group="]
+)
+def test_a_filter_of_the_wrong_form_is_refused(client: TestClient, query: str) -> None:
+    collection = {"about": "faqs", "external_id": "levels", "group": "faqs"}.get(
+        query.partition("=")[0], "expectations"
+    )
+    answer = client.get(f"{EXAMPLE}/{collection}?{query}")
+    assert problem(answer)[:2] == (422, "invalid-parameter")
+    assert [fault["parameter"] for fault in answer.json()["errors"]] == [query.partition("=")[0]]
