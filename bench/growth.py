@@ -41,12 +41,15 @@ def figures_of(sizes: Sequence[Size]) -> Iterator[Figure]:
     count = f"{largest.statements:,} statements"
     for cost, title in _TITLES.items():
         budget = _BUDGETS.get((cost, largest.statements))
-        yield Figure(PART, f"{title}, {count}", "s", Spread.of(getattr(largest, cost)), budget)
+        yield Figure(
+            PART, f"{title}, {count}", "s", Spread.of(getattr(largest, cost)), budget, _busy(largest, cost)
+        )
     selects = Spread.of([largest.selects])
     yield Figure(PART, f"statements of SQL for loading, {count}", "", selects, Budget("at most", 28))
     for cost, title in _TITLES.items():
-        exponent = growth(_points(sizes, cost))
-        note = f"from {sizes[0].statements:,} statements to {largest.statements:,}; 1 is in proportion"
+        exponent = growth([(size.statements, size.busy[cost]) for size in sizes])
+        span = f"from {sizes[0].statements:,} statements to {largest.statements:,}"
+        note = f"{span}, by processor time; 1 is in proportion"
         budget = Budget("at most", _IN_PROPORTION)
         yield Figure(PART, f"{title}: exponent of growth", "", Spread.of([exponent]), budget, note)
 
@@ -54,13 +57,18 @@ def figures_of(sizes: Sequence[Size]) -> Iterator[Figure]:
 def figures_of_entities(size: Size) -> Iterator[Figure]:
     """Of the ladder of 3,000 entities. Its value is at hand, as a stored draft's is once it is parsed."""
     name, budget = f"publishing, {size.entities:,} entities", Budget("at most", 1)
-    yield Figure(PART, name, "s", Spread.of(size.publish), budget, "from the value, rules included")
+    note = f"from the value, rules included; {_busy(size, 'publish')}"
+    yield Figure(PART, name, "s", Spread.of(size.publish), budget, note)
 
 
 def chart_of(sizes: Sequence[Size]) -> Chart:
     """Seconds by statements."""
     lines = {title: _points(sizes, cost) for cost, title in _TITLES.items()}
     return Chart("One ladder by its size", "statements", "seconds", lines, proportional=True)
+
+
+def _busy(size: Size, cost: str) -> str:
+    return f"{size.busy[cost]:.2f} s of processor time"
 
 
 def _points(sizes: Sequence[Size], cost: str) -> tuple[tuple[float, float], ...]:

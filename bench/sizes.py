@@ -1,16 +1,15 @@
 """What one ladder costs by its size: `python -m bench.sizes DATABASE_URL STATEMENTS ROUNDS`.
 
 STATEMENTS is a multiple of 1,000, or 0 for the ladder of 3,000 entities. Publishes that many ladders as there are
-rounds, each alone, then loads each and reads its document. Prints a JSON object: the size, SELECTs of a load, and
-seconds of each round.
+rounds, each alone, then loads each and reads its document. Prints a JSON object: a `Size`.
 """
 
 import asyncio
 import json
 import sys
-import time
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from statistics import median
 
 from sqlalchemy import Engine, event
 
@@ -21,12 +20,12 @@ from app.store.engine import open_engine, reading, writing
 from app.store.publishing import Wish, carry_out, plan_release
 from app.store.releases import load_content
 from bench.generate import ENTITIES_3000, generate, slug_of, with_statements
-from bench.inside import started, timed
+from bench.inside import Lap, lap, started, timed
 
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """What ladders of one size cost, in seconds, one item a round."""
+    """What ladders of one size cost: seconds by the clock, one item a round."""
 
     statements: int
     entities: int
@@ -34,6 +33,8 @@ class Size:
     publish: list[float]
     load: list[float]
     document: list[float]
+    busy: dict[str, float]
+    """Seconds of processor time for `publish`, `load` and `document`, in the middle round."""
 
 
 def measure(database_url: str, statements: int, rounds: int) -> Size:
@@ -44,26 +45,29 @@ def measure(database_url: str, statements: int, rounds: int) -> Size:
     published = [_publish(engine, ladder) for ladder in ladders]
     loads = [_load(engine, release) for _, release in published]
     engine.dispose()
+    costs = {
+        "publish": [taken for taken, _ in published],
+        "load": [taken for taken, _ in loads],
+        "document": asyncio.run(_documents(database_url, rounds)),
+    }
     return Size(
         statements=shape.all_statements,
         entities=len(list(walk(ladders[0]))),
         selects=loads[0][1],
-        publish=[seconds for seconds, _ in published],
-        load=[seconds for seconds, _ in loads],
-        document=asyncio.run(_documents(database_url, rounds)),
+        **{name: [taken.clock for taken in laps] for name, laps in costs.items()},
+        busy={name: median(taken.busy for taken in laps) for name, laps in costs.items()},
     )
 
 
-def _publish(engine: Engine, ladder: Ladder) -> tuple[float, Release]:
+def _publish(engine: Engine, ladder: Ladder) -> tuple[Lap, Release]:
     """From the value to the committed release, rules and all."""
-    started_at = time.perf_counter()
-    with writing(engine) as connection:
+    with lap() as taken, writing(engine) as connection:
         release = carry_out(connection, plan_release(connection, ladder, Wish(datetime.now(UTC))))
-    return time.perf_counter() - started_at, release
+    return taken, release
 
 
-def _load(engine: Engine, release: Release) -> tuple[float, int]:
-    """Seconds, and how many statements the load itself took."""
+def _load(engine: Engine, release: Release) -> tuple[Lap, int]:
+    """Its time, and how many statements the load itself took."""
     asked = 0
 
     def count(*_: object) -> None:
@@ -72,12 +76,12 @@ def _load(engine: Engine, release: Release) -> tuple[float, int]:
 
     with reading(engine) as connection:
         event.listen(connection, "before_cursor_execute", count)
-        started_at = time.perf_counter()
-        load_content(connection, release)
-        return time.perf_counter() - started_at, asked
+        with lap() as taken:
+            load_content(connection, release)
+    return taken, asked
 
 
-async def _documents(database_url: str, rounds: int) -> list[float]:
+async def _documents(database_url: str, rounds: int) -> list[Lap]:
     """The first read of each document, on loaded releases."""
     async with started(database_url) as application:
         await timed(application, "/v1")

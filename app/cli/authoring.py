@@ -9,7 +9,7 @@ from app.cli import output
 from app.cli.exits import ExitCode
 from app.cli.options import AsJson, BundlePath
 from app.cli.surroundings import Surroundings
-from app.rubric.releases import Bump, Version
+from app.rubric.releases import Bump, Version, rfc3339
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -126,7 +126,7 @@ def _carry_through(engine: "Engine", bundle: "Bundle", wish: "Wish", *, dry_run:
 
 def _tell(plan: "Plan", *, dry_run: bool, as_json: bool) -> None:
     name = f"{plan.ladder.slug}@{plan.version}"
-    effective_from = output.instant(plan.effective_from)
+    effective_from = rfc3339(plan.effective_from)
     if as_json:
         outcome = "unchanged" if plan.same else "planned" if dry_run else "published"
         output.print_json(
@@ -135,7 +135,7 @@ def _tell(plan: "Plan", *, dry_run: bool, as_json: bool) -> None:
                 "ladder": plan.ladder.slug,
                 "release": str(plan.version),
                 "notes": plan.notes,
-                "published_at": output.instant(plan.published_at),
+                "published_at": rfc3339(plan.published_at),
                 "effective_from": effective_from,
                 "content_sha256": plan.content_sha256,
             }

@@ -9,7 +9,6 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from io import TextIOWrapper
 from typing import Final, TextIO
 
@@ -82,11 +81,6 @@ def progress(title: str) -> Iterator[Step]:
     with Progress(*columns, console=Console(file=sys.stderr), transient=True) as bar:
         task = bar.add_task(title, total=None)
         yield lambda now: bar.update(task, description=f"{title}: {one_line(now)}")
-
-
-def instant(moment: datetime) -> str:
-    """The moment in UTC as RFC 3339, with `Z`."""
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def counted(number: int, word: str) -> str:

@@ -10,7 +10,7 @@ from app.cli import output
 from app.cli.options import AsJson
 from app.cli.surroundings import Surroundings
 from app.rubric.ladder import Ladder
-from app.rubric.releases import Release, latest, next_effective
+from app.rubric.releases import Release, latest, next_effective, rfc3339
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -117,4 +117,4 @@ def _number(release: Release | None) -> str | None:
 
 
 def _moment(moment: "datetime | None") -> str | None:
-    return None if moment is None else output.instant(moment)
+    return None if moment is None else rfc3339(moment)

@@ -40,9 +40,11 @@ def scraped(address: str) -> Iterator[None]:
         return
     with folder:
         os.environ[_SHARED_FOLDER] = folder.name
-        with _listening(address, Path(folder.name)):
-            yield
-        del os.environ[_SHARED_FOLDER]
+        try:
+            with _listening(address, Path(folder.name)):
+                yield
+        finally:
+            del os.environ[_SHARED_FOLDER]
 
 
 @contextmanager

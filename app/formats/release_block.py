@@ -7,7 +7,7 @@ from typing import Annotated, Final
 from pydantic import PlainSerializer, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from app.rubric.releases import Version, start_of
+from app.rubric.releases import Version, rfc3339, start_of
 from app.rubric.text import Text, Value
 
 _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -41,11 +41,6 @@ def _instant(value: object) -> datetime:
         "instant",
         "Write a date (2026-03-31, its first moment in UTC) or a time with its offset (2026-03-31T09:00:00Z)",
     )
-
-
-def rfc3339(moment: datetime) -> str:
-    """The moment in UTC as RFC 3339, with `Z` and without a fraction where it has none."""
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 ReleaseNumber = Annotated[

@@ -118,3 +118,8 @@ def start_of(day: date) -> datetime:
 def end_of(day: date) -> datetime:
     """The instant a date means as `as_of`: its last moment in UTC, to the microsecond."""
     return datetime.combine(day, time.max, UTC)
+
+
+def rfc3339(moment: datetime) -> str:
+    """An aware instant as text in UTC (RFC 3339): `2026-03-31T00:00:00Z`."""
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")

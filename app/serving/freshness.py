@@ -6,8 +6,10 @@ ahead need no database: the catalog says until when it holds, and is looked at a
 
 import asyncio
 import random
+import time
 from collections.abc import Callable
 from datetime import datetime
+from threading import Lock
 from typing import Final, Literal
 
 import structlog
@@ -26,6 +28,10 @@ Status = Literal["starting", "ok", "degraded", "stopping"]
 _MANY: Final = 50
 """From this many changed ladders on, all are read in one statement instead of one by one."""
 
+_PATIENCE: Final = 1.5
+"""Seconds that a look at the database may take before it counts as away."""
+_SILENT: Final = "The database does not answer."
+
 _log = structlog.get_logger("freshness")
 
 
@@ -37,6 +43,7 @@ class Freshness:
         self._clock = clock
         self._interval = interval
         self._catalog: Catalog | None = None
+        self._swapping = Lock()
         self._stopping = False
         self.reason: str | None = "The database has not been reached yet."
         """Why the status is not ok."""
@@ -66,13 +73,12 @@ class Freshness:
         """Look at the revision row, and read what changed. Never raises: `status` tells."""
         try:
             self._read()
-            if self.reason is not None:
-                _log.info("database reached", was=self.reason)
-            self.reason = None
         except LadderError as error:
-            if error.detail != self.reason:
-                _log.warning("database away", reason=error.detail)
-            self.reason = error.detail
+            self._note(error.detail)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the next look may succeed
+            self._note(f"The database could not be read ({type(error).__name__}).")
+        else:
+            self._note(None)
         self._tick()
 
     def stop(self) -> None:
@@ -81,12 +87,29 @@ class Freshness:
         self.reason = "This process is shutting down."
 
     async def run(self, after: Callable[[], None]) -> None:
-        """Refresh until cancelled, and call `after` each time: at each interval, jittered, and on dates ahead."""
+        """Refresh until cancelled, and call `after` each time: at each interval, jittered, and on dates ahead.
+
+        Nothing here waits for the database. While one look hangs, none other begins, and dates ahead are kept.
+        """
+        looking, since = None, 0.0
         while True:
             await asyncio.sleep(self._pause())
             self._tick()
-            await asyncio.to_thread(self.refresh)
+            if looking is None or looking.done():
+                looking, since = asyncio.create_task(asyncio.to_thread(self.refresh)), time.monotonic()
+            elif self.reason is None and time.monotonic() - since > _PATIENCE:
+                self._note(_SILENT)
             after()
+
+    def _note(self, reason: str | None) -> None:
+        """Remember whether the database is away, and why; say in the log what is new about it."""
+        if self._stopping:
+            return
+        if reason is None and self.reason is not None:
+            _log.info("database reached", was=self.reason)
+        elif reason != self.reason:
+            _log.warning("database away", reason=reason)
+        self.reason = reason
 
     def _read(self) -> None:
         known = self._catalog
@@ -99,18 +122,25 @@ class Freshness:
             changed = find_changed_ladders(connection, known.revision) if known is not None else ()
             if known is None or revision < known.revision or len(changed) >= _MANY:
                 releases = find_releases(connection)
-                self._catalog = Catalog.of(revision, releases, self._clock())
+                self._show(Catalog.of(revision, releases, self._clock()))
                 return
             fresh = {slug: find_releases(connection, slug) for slug in changed}
         kept = (release for slug, line in known.releases.items() if slug not in fresh for release in line)
         new = (release for line in fresh.values() for release in line)
-        self._catalog = Catalog.of(revision, [*kept, *new], self._clock())
+        self._show(Catalog.of(revision, [*kept, *new], self._clock()))
+
+    def _show(self, catalog: Catalog) -> None:
+        """Swap the catalog, once what the event loop will ask of it is worked out in this thread."""
+        _ = catalog.in_force, catalog.valid_until
+        with self._swapping:
+            self._catalog = catalog
 
     def _tick(self) -> None:
         """See the catalog at the present moment, where a date ahead has been reached."""
-        catalog, now = self._catalog, self._clock()
-        if catalog is not None and catalog.valid_until is not None and catalog.valid_until <= now:
-            self._catalog = catalog.at(now)
+        with self._swapping:
+            catalog, now = self._catalog, self._clock()
+            if catalog is not None and catalog.valid_until is not None and catalog.valid_until <= now:
+                self._catalog = catalog.at(now)
 
     def _pause(self) -> float:
         pause = self._interval * random.uniform(0.8, 1.0)  # noqa: S311 - jitter, not a secret

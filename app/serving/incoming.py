@@ -12,6 +12,8 @@ from app.errors import BadRequest, NotFound
 
 _MAX_URL: Final = 8192
 _REQUEST_ID: Final = pattern(rb"[A-Za-z0-9._-]{1,64}")
+LONGEST_LIST: Final = 2048
+"""Bytes of an Accept or Accept-Encoding header that are read: what such a header was found to mean is remembered."""
 _ENCODED_SEPARATOR: Final = pattern(rb"%2[fF]|%3[fF]|%5[cC]|%00|\\")
 """Decoded, a question mark would make the key of another URL, one with parameters."""
 
@@ -53,6 +55,12 @@ class Incoming:
         """Whether only headers are asked for."""
         return self.method == "HEAD"
 
+    def refuse_long_lists(self) -> None:
+        """Raise BadRequest where a header that is negotiated by is longer than any honest one."""
+        for name, value in (("Accept", self.accept), ("Accept-Encoding", self.accept_encoding)):
+            if value is not None and len(value) > LONGEST_LIST:
+                raise BadRequest(f"The {name} header is longer than {LONGEST_LIST} bytes.")
+
 
 def request_id(given: bytes | None) -> bytes | None:
     """The caller's own request id where it is fit for a log: up to 64 letters, digits, `.`, `_`, `-`."""
@@ -72,7 +80,9 @@ def normalise(scope: Scope, root_path: str) -> str:
     if root_path and path.startswith(f"{root_path}/"):
         path = scope["path"] = path[len(root_path) :]
     if b"%" in raw and _ENCODED_SEPARATOR.search(raw):
-        raise NotFound("The path holds an encoded slash, backslash, question mark or NUL; no resource has one.")
+        raise NotFound(
+            "The path holds an encoded slash, backslash, question mark or NUL; no resource has one."
+        )
     if not query:
         return path
     try:

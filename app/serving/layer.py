@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.errors import Internal, LadderError, NotAcceptable, NotFound, TooLarge
 from app.serving.answer import SCOPE_KEY, Answer
 from app.serving.freshness import Freshness
-from app.serving.incoming import Incoming, normalise, request_id
+from app.serving.incoming import LONGEST_LIST, Incoming, normalise, request_id
 from app.serving.keep import Keep, Kept
 from app.serving.metrics import Meter
 from app.serving.negotiate import accepts, choose_coding, matches
@@ -90,7 +90,7 @@ class Layer:
         await send(hot[0])
         await send(hot[1])
 
-    def _hot(self, scope: Scope) -> tuple[Message, Message] | None:  # noqa: C901 - calls would cost more than they tell
+    def _hot(self, scope: Scope) -> tuple[Message, Message] | None:  # noqa: C901, PLR0911 - calls would cost more
         """The two messages of a hot read: one that is kept for this very URL, in a coding that was made before.
 
         None sends the request the long way. So this takes only what needs no normalising and refuses nothing:
@@ -110,9 +110,11 @@ class Layer:
         for name, value in scope["headers"]:
             if name not in _LOOKED_AT:
                 continue
-            if name == b"accept-encoding":
+            if len(value) > LONGEST_LIST:
+                return None
+            if name == b"accept-encoding" and accept_encoding is None:
                 accept_encoding = value
-            elif name == b"if-none-match":
+            elif name == b"if-none-match" and if_none_match is None:
                 if_none_match = value
             elif name == b"x-request-id":
                 identity = request_id(value)
@@ -155,6 +157,7 @@ class Layer:
         self, scope: Scope, receive: Receive, send: Send, incoming: Incoming, key: str
     ) -> tuple[int, int]:
         """Answer a read from memory, or run the route; gives the status and the bytes of the body."""
+        incoming.refuse_long_lists()
         kept = self._valid(key)
         running = self._running.get(key)
         if kept is None and running is not None:

@@ -4,6 +4,7 @@ A published release never changes, so what is loaded needs no invalidation.
 """
 
 from collections import OrderedDict
+from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,6 +12,7 @@ from threading import Lock
 
 from sqlalchemy import Engine
 
+from app.errors import Unavailable
 from app.rubric.canonical import canonical
 from app.rubric.index import Index
 from app.rubric.ladder import Ladder
@@ -46,11 +48,15 @@ class LoadedRelease:
 
 
 class LoadedReleases:
-    """A bounded store of loaded releases, for many threads."""
+    """A bounded store of loaded releases, for many threads.
 
-    def __init__(self, engine: Engine, limit: int) -> None:
+    `away` says why the database is known to be away, if it is: then none waits for it to find out again.
+    """
+
+    def __init__(self, engine: Engine, limit: int, away: Callable[[], str | None]) -> None:
         self._engine = engine
         self._limit = limit
+        self._away = away
         self._lock = Lock()
         self._loaded: OrderedDict[int, LoadedRelease] = OrderedDict()
         self._loading: dict[int, Future[LoadedRelease]] = {}
@@ -78,10 +84,16 @@ class LoadedReleases:
             future = self._loading.get(release.id)
             mine = future is None
             if future is None:
+                self._refuse_if_away()
                 future = self._loading[release.id] = Future()
         if mine:
             self._load_into(future, release)
         return future.result()
+
+    def _refuse_if_away(self) -> None:
+        reason = self._away()
+        if reason is not None:
+            raise Unavailable(reason, retry_after=1)
 
     @property
     def full(self) -> bool:

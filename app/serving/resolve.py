@@ -4,14 +4,14 @@ A catalog is an immutable picture of all releases and of the moment until which 
 in force. Resolving reads the catalog only: no SQL, no clock.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from itertools import groupby
 
 from app.errors import NotFound, NothingInForce
-from app.rubric.releases import Release, Version, in_force, latest, next_effective
+from app.rubric.releases import Release, Version, in_force, latest, next_effective, rfc3339
 from app.rubric.suggest import nearest
 
 
@@ -67,9 +67,20 @@ class Catalog:
 
     @cached_property
     def valid_until(self) -> datetime | None:
-        """When the next release of any ladder comes into force; None where none is ahead."""
-        moments = (next_effective(releases, self.moment) for releases in self.releases.values())
-        return min((moment for moment in moments if moment is not None), default=None)
+        """When any ladder looks different next: a release comes into force, or what was said of one begins to hold.
+
+        None where nothing is ahead. The clock of who withdraws a release may be ahead of this process's.
+        """
+        return min((moment for line in self.releases.values() for moment in self._ahead(line)), default=None)
+
+    def _ahead(self, line: tuple[Release, ...]) -> Iterator[datetime]:
+        effective = next_effective(line, self.moment)
+        if effective is not None:
+            yield effective
+        for release in line:
+            for event in release.events:
+                if event.at > self.moment:
+                    yield event.at
 
     def line(self, slug: str) -> tuple[Release, ...]:
         """The releases of a ladder, lowest number first. Raises NotFound with near names."""
@@ -104,7 +115,7 @@ class Catalog:
         if release is not None:
             return release
         ahead = next_effective(line, self.moment)
-        when = f"The next one comes into force at {ahead.isoformat()}." if ahead else "None is announced."
+        when = f"The next one comes into force at {rfc3339(ahead)}." if ahead else "None is announced."
         raise NothingInForce(f"No release of {slug!r} is in force. {when} Read {slug}@latest for the newest.")
 
     def _latest(self, slug: str, line: tuple[Release, ...]) -> Release:

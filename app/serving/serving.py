@@ -36,14 +36,18 @@ class Serving:
         """Put the parts together; nothing is read or connected yet."""
         engine = open_engine(settings.database_url)
         freshness = Freshness(engine, clock, settings.revision_interval)
-        loaded, keep = LoadedReleases(engine, settings.release_bytes), Keep(settings.cache_bytes)
+        loaded = LoadedReleases(engine, settings.release_bytes, lambda: freshness.reason)
+        keep = Keep(settings.cache_bytes)
         return cls(settings, engine, clock, freshness, loaded, keep, Meter(keep, loaded))
 
     async def start(self) -> None:
         """Make first contact with the database and load what is in force, for a second at most."""
         await asyncio.to_thread(self.freshness.refresh)
         if self.freshness.status == "ok":
-            await asyncio.to_thread(self._warm_up)
+            warming = asyncio.create_task(asyncio.to_thread(self._warm_up))
+            await asyncio.wait(
+                {warming}, timeout=_WARM_UP_SECONDS
+            )  # one load that hangs must not delay the rest
 
     async def watch(self) -> None:
         """Stay fresh, and hand over what was counted, until cancelled."""

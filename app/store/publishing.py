@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from app.errors import Conflict, Fault, Invalid, InvalidLadder
 from app.rubric.canonical import canonical, content_sha256
 from app.rubric.ladder import Ladder
-from app.rubric.releases import FIRST, Bump, Release, Version, latest
+from app.rubric.releases import FIRST, Bump, Release, Version, latest, rfc3339
 from app.rubric.rules import check
 from app.store.releases import find_releases, publish
 
@@ -120,11 +120,9 @@ def _next_number(slug: str, line: Sequence[Release], number: Version | Bump | No
 def _refuse_untimely(published_at: datetime, now: datetime, line: Sequence[Release]) -> None:
     newest = max((release.published_at for release in line), default=published_at)
     if published_at > now:
-        raise Invalid(
-            f"published_at {published_at.isoformat()} lies ahead: a date ahead is an effective_from."
-        )
+        raise Invalid(f"published_at {rfc3339(published_at)} lies ahead: a date ahead is an effective_from.")
     if published_at < newest:
         raise Invalid(
-            f"published_at {published_at.isoformat()} lies before that of the newest release, "
-            f"{newest.isoformat()}: bring history along oldest first."
+            f"published_at {rfc3339(published_at)} lies before that of the newest release, "
+            f"{rfc3339(newest)}: bring history along oldest first."
         )

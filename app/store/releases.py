@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, insert, select, true
 from app.errors import Conflict, Invalid, NotFound
 from app.rubric.canonical import canonical, content_sha256
 from app.rubric.ladder import Ladder
-from app.rubric.releases import Event, Release, Version, latest
+from app.rubric.releases import Event, Release, Version, latest, rfc3339
 from app.store.inserting import Particulars, add_ladder, insert_release, known_ladder
 from app.store.loading import load_content
 from app.store.mapping import table_of
@@ -82,7 +82,7 @@ def append_event(connection: Connection, release: Release, event: Event) -> None
     if event.kind == "withdrawn" and any(earlier.kind == "withdrawn" for earlier in known.events):
         raise Conflict(f"{release.ladder}@{release.version} is withdrawn already.")
     if event.at < known.published_at:
-        raise Invalid(f"{release.ladder}@{release.version} was published after {event.at.isoformat()}.")
+        raise Invalid(f"{release.ladder}@{release.version} was published after {rfc3339(event.at)}.")
     row = {
         "release_id": known.id,
         "position": len(known.events),
@@ -114,15 +114,15 @@ def _refuse_out_of_line(slug: str, new: Particulars, line: tuple[Release, ...]) 
         )
     if new.effective_from < new.published_at:
         raise Invalid(
-            f"effective_from {new.effective_from.isoformat()} lies before published_at "
-            f"{new.published_at.isoformat()}: a release cannot hold before it exists."
+            f"effective_from {rfc3339(new.effective_from)} lies before published_at "
+            f"{rfc3339(new.published_at)}: a release cannot hold before it exists."
         )
     if base is None:
         return
     if new.effective_from < base.effective_from:
         raise Invalid(
-            f"effective_from {new.effective_from.isoformat()} lies before that of {base.version}, which it "
-            f"follows: choose {base.effective_from.isoformat()} or later."
+            f"effective_from {rfc3339(new.effective_from)} lies before that of {base.version}, which it "
+            f"follows: choose {rfc3339(base.effective_from)} or later."
         )
     if new.content_sha256 == base.content_sha256:
         raise Conflict(

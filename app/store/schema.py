@@ -1,6 +1,6 @@
 """The schema of the database: making it, and telling whether it is the one this version works with."""
 
-from typing import Final
+from typing import Final, Literal
 
 from alembic import command
 from alembic.config import Config
@@ -19,12 +19,16 @@ _LOCK: Final = 7_431_965_530_163
 def migrate(database_url: str) -> None:
     """Bring the schema to the newest revision: all of it in one transaction, one process at a time.
 
+    Where it is there already, nothing is written, not even a lock.
+
     Raises:
         SchemaMismatch: The database is of newer software.
         Unavailable: The database cannot be reached or written, or another process holds it too long.
     """
     engine = open_engine(database_url, migrating=True)
     try:
+        if _state(engine) == "current":
+            return
         with writing(engine) as connection:
             _wait_for_others(connection)
             if _heads(connection) - _known():
@@ -51,13 +55,12 @@ def require_current(engine: Engine) -> None:
         SchemaMismatch: It is older, newer or not there; the detail names the cure.
         Unavailable: The database cannot be reached.
     """
-    if not has_schema(engine):
-        raise SchemaMismatch("The database has no tables yet: run `ladder migrate`.")
-    with reading(engine) as connection:
-        heads = _heads(connection)
-    if heads - _known():
+    state = _state(engine)
+    if state == "newer":
         raise _newer_schema()
-    if heads != {_script().get_current_head()}:
+    if state == "none":
+        raise SchemaMismatch("The database has no tables yet: run `ladder migrate`.")
+    if state == "older":
         raise SchemaMismatch("The database has the tables of an older version: run `ladder migrate`.")
 
 
@@ -83,6 +86,16 @@ def _check_foreign_keys(connection: Connection) -> None:
         broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
         if broken:
             raise SchemaMismatch(f"The migration was undone: it would have broken {len(broken)} references.")
+
+
+def _state(engine: Engine) -> Literal["none", "older", "current", "newer"]:
+    if not has_schema(engine):
+        return "none"
+    with reading(engine) as connection:
+        heads = _heads(connection)
+    if heads == {_script().get_current_head()}:
+        return "current"
+    return "newer" if heads - _known() else "older"
 
 
 def _heads(connection: Connection) -> set[str]:

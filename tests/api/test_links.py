@@ -26,9 +26,8 @@ def links_of(body: Json) -> Iterator[tuple[str, str]]:
             yield from links_of(part)
 
 
-@pytest.mark.parametrize("start", ["/v1", f"{EXAMPLE}@1.0.0"])
-def test_every_link_from_here_on_leads_somewhere(client: TestClient, start: str) -> None:
-    waiting, seen = deque([start]), {start}
+def test_every_link_from_the_root_on_leads_somewhere(client: TestClient) -> None:
+    waiting, seen = deque(["/v1"]), {"/v1", "/openapi.json"}
     while waiting:
         path = waiting.popleft()
         answer = client.get(path)

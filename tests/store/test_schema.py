@@ -134,6 +134,12 @@ def test_several_processes_may_migrate_at_once(blank_url: str) -> None:
         require_current(engine)
 
 
+def test_migrating_what_is_current_waits_for_no_writer(database_url: str) -> None:
+    with opened(database_url) as engine, writing(engine) as connection:
+        connection.execute(text("UPDATE revision SET number = 1"))
+        migrate(database_url)
+
+
 def test_a_blank_database_has_no_schema(blank_url: str) -> None:
     with opened(blank_url) as engine:
         assert not has_schema(engine)

@@ -1,8 +1,11 @@
-"""What loading and publishing cost: few statements at any size, and little time."""
+"""What loading and publishing cost: few statements at any size, and little time.
+
+Time is that of this process, in which SQLite works too; what else the machine does is not counted.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from time import perf_counter
+from time import process_time
 
 import pytest
 from sqlalchemy import Engine, event
@@ -52,10 +55,10 @@ def test_20_000_statements_of_text_load_in_half_a_second(sqlite_databases: Sqlit
         made = release(engine, large(20_000))
         seconds = []
         for _ in range(3):
-            start = perf_counter()
+            start = process_time()
             with reading(engine) as connection:
                 load_content(connection, made)
-            seconds.append(perf_counter() - start)
+            seconds.append(process_time() - start)
     assert min(seconds) < 0.5
 
 
@@ -63,7 +66,7 @@ def test_a_ladder_of_3_000_entities_is_published_in_a_second(sqlite_databases: S
     with sqlite_databases.fresh("migrated") as url, opened(url) as engine:
         seconds = []
         for number in range(3):
-            start = perf_counter()
+            start = process_time()
             release(engine, large(2_800, f"large-{number}"))
-            seconds.append(perf_counter() - start)
+            seconds.append(process_time() - start)
     assert min(seconds) < 1
