@@ -18,7 +18,7 @@ COMPILE := $(LOCK)/bin/uv pip compile --quiet --universal --python-version 3.11 
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve test check static lint contract audit openapi lock coverage soak wheel clean
+.PHONY: help serve test check static lint contract audit openapi lock coverage soak bench wheel clean
 
 help:  ## Explain the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -69,6 +69,9 @@ coverage: $(DEV)  ## Run the tests and name the lines and branches of app/ that 
 
 soak: $(DEV)  ## Run the long forms of the tests (kill, soak, fuzz)
 	$(BIN)/python -m pytest -m soak $(ARGS)
+
+bench: $(DEV)  ## Measure speed beside its budgets (ARGS=--quick for rough figures); needs wrk
+	@$(BIN)/python -m bench $(ARGS)
 
 wheel: $(DEV)  ## Build the wheel and the source archive into dist/
 	$(BIN)/python -m build --no-isolation

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from statistics import median
 from typing import Final
 
 from bench import databases
@@ -20,8 +21,10 @@ PART: Final = "Many ladders in the database"
 FULL: Final = (1, 100, 10_000)
 QUICK: Final = (1, 100)
 _LEVEL: Final = f"/v1/ladders/{slug_of(0)}/levels/g1"
-_PAGES: Final = tuple(range(491, 501))
-"""Lengths of page to ask for: each is a URL of its own, and so a first read."""
+_PAGE: Final = 400
+"""Ladders on a page, which is the last one's length too where there are 10,000."""
+_REPEATS: Final = 10
+"""First reads of either page: each asks for one ladder more than the one before, which is another URL."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +34,12 @@ class Crowd:
     ladders: int
     start: Spread
     """Seconds from the process's start to its first answer."""
+    start_busy: float
+    """Seconds of processor time of that, in the middle round."""
     memory: float
     """MB held after the load."""
     first_page: Spread
-    """Milliseconds of a first read of a page of some 500 ladders."""
+    """Milliseconds of a first read of a page of some 400 ladders."""
     last_page: Spread
 
 
@@ -46,7 +51,7 @@ def measure_scale(
         tell(f"  a database of {count:,} ladders (kept for the next time)")
         databases.ladders(starter.folder, count)
     urls = {count: databases.ladders(starter.folder, count) for count in counts}
-    starts = {count: _starts(starter, url, pace.rounds) for count, url in urls.items()}
+    starts = {count: [_start(starter, url) for _ in range(pace.rounds)] for count, url in urls.items()}
     with ExitStack() as stack:
         servers = {count: stack.enter_context(starter.ladder(url)) for count, url in urls.items()}
         bare = stack.enter_context(starter.bare(Replay(servers[counts[0]].origin, {}, (_LEVEL,))))
@@ -61,25 +66,31 @@ def measure_scale(
     return list(figures_of(crowds, result)), charts_of(crowds, result)
 
 
-def _starts(starter: Starter, database_url: str, rounds: int) -> Spread:
-    seconds = []
-    for _ in range(rounds):
-        with starter.ladder(database_url) as server:
-            seconds.append(server.start_seconds)
-    return Spread.of(seconds)
+def _start(starter: Starter, database_url: str) -> Server:
+    """A server that has started and is gone again."""
+    with starter.ladder(database_url) as server:
+        return server
 
 
-def _crowd(count: int, start: Spread, server: Server) -> Crowd:
+def _crowd(count: int, starts: Sequence[Server], server: Server) -> Crowd:
     """The pages, and the memory after them and the load."""
-    cursor = _last_cursor(server.origin)
-    first = [1000 * get(server.origin, f"/v1/ladders?limit={limit}")[1] for limit in _PAGES]
-    last = [1000 * get(server.origin, f"/v1/ladders?limit={limit}{cursor}")[1] for limit in _PAGES]
-    return Crowd(count, start, resident_megabytes(server.process), Spread.of(first), Spread.of(last))
+    cursor, limits = _last_cursor(server.origin), range(_PAGE + 1, _PAGE + 1 + 2 * _REPEATS)
+    pages = [
+        [1000 * get(server.origin, f"/v1/ladders?limit={limit}{which}")[1] for limit in chosen]
+        for which, chosen in (("", limits[:_REPEATS]), (cursor, limits[_REPEATS:]))
+    ]
+    return Crowd(
+        count,
+        Spread.of([one.start_seconds for one in starts]),
+        median(one.start_busy for one in starts),
+        resident_megabytes(server.process),
+        *map(Spread.of, pages),
+    )
 
 
 def _last_cursor(origin: str) -> str:
-    """What the URL of the last page of 500 says beside its length; empty where the first page is the last."""
-    path = "/v1/ladders?limit=500"
+    """What the URL of the last page says beside its length; empty where the first page is the last."""
+    path = f"/v1/ladders?limit={_PAGE}"
     while True:
         links = json.loads(get(origin, path)[0])["links"]
         if "next" not in links:
@@ -100,7 +111,8 @@ def figures_of(crowds: Sequence[Crowd], result: Result) -> Iterator[Figure]:
             note = "" if thrift is None else f"{thrift.middle:.2f} x by processor time"
             title, least = f"hot read beside that with 1 ladder, {many}", Budget("at least", 0.9)
             yield Figure(PART, title, "x", ratio, least, note)
-        yield Figure(PART, f"start, {many}", "s", crowd.start, Budget("at most", 2))
+        busy = f"{crowd.start_busy:.2f} s of processor time"
+        yield Figure(PART, f"start, {many}", "s", crowd.start, Budget("at most", 2), busy)
         memory = Spread.of([crowd.memory])
         yield Figure(PART, f"resident memory, {many}", "MB", memory, Budget("at most", 300), "after the load")
         yield Figure(PART, f"first page of /v1/ladders, {many}", "ms", crowd.first_page, note="a first read")

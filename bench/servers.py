@@ -38,6 +38,8 @@ class Server:
     """The id of its process."""
     start_seconds: float
     """From the start of its process to its first answer."""
+    start_busy: float
+    """Seconds of processor time until then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,8 @@ class Starter:
                 )
             try:
                 _await(process, port, probe, log)
-                yield Server(f"http://127.0.0.1:{port}", process.pid, time.perf_counter() - started)
+                elapsed, busy = time.perf_counter() - started, busy_seconds(process.pid)
+                yield Server(f"http://127.0.0.1:{port}", process.pid, elapsed, busy)
             finally:
                 _stop(process)
 

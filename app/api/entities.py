@@ -7,17 +7,16 @@ from fastapi import Path, Request
 from starlette.responses import RedirectResponse
 
 from app.api.failures import documented
-from app.api.missing import removed
+from app.api.missing import gone
 from app.api.reading import ServingDep
 from app.api.routing import resource_router
 from app.api.urls import entity_path
 from app.errors import Gone, InvalidParameter, NotFound, Unavailable
-from app.rubric.ladder import Ladder
 from app.rubric.releases import Release, latest
 from app.serving.answer import answer_of
 from app.serving.resolve import Catalog
 from app.store.engine import reading
-from app.store.history import SlugRecord, find_entity
+from app.store.history import find_entity
 
 router = resource_router("entities")
 
@@ -48,7 +47,7 @@ def find_entity_by_uuid(
     loaded = serving.loaded.get(release)
     node = loaded.index.find_uuid(uuid)
     if node is None:
-        raise _gone(loaded.ladder, records)
+        raise gone(loaded.ladder, records)
     return RedirectResponse(f"{serving.settings.root_path}/v1/ladders/{ladder}{entity_path(node)}", 307)
 
 
@@ -56,12 +55,3 @@ def _standing(catalog: Catalog, ladder: str) -> Release:
     """The release to look in: in force, else newest."""
     line = catalog.line(ladder)
     return catalog.in_force.get(ladder) or latest(line, catalog.moment) or line[-1]
-
-
-def _gone(ladder: Ladder, records: tuple[SlugRecord, ...]) -> Gone:
-    names = {(record.kind, record.slug) for record in records}
-    for removal in ladder.removals:
-        if (removal.kind, removal.slug) in names:
-            return removed(removal)
-    newest = records[-1]
-    return Gone(f"The {newest.kind} {newest.slug!r} of {ladder.slug} is gone; no reason is written down.")

@@ -1,15 +1,17 @@
 """Why an entity is not there: renamed, removed, or never there at all."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import Engine
 
 from app.api.urls import entity_path
 from app.errors import Gone, LadderError, NotFound, Renamed
 from app.rubric.entities import Node
-from app.rubric.ladder import Removal
+from app.rubric.ladder import Ladder, Removal
 from app.serving.loaded import LoadedRelease
 from app.serving.resolve import did_you_mean
 from app.store.engine import reading
-from app.store.history import SlugRecord, find_slug
+from app.store.history import SlugRecord, find_entity, find_slug
 
 
 def explain_missing(
@@ -33,13 +35,22 @@ def explain_missing(
         if node is not None:
             return _renamed(home, node, query)
         if record.version <= loaded.release.version:
-            return Gone(
-                f"The {kind} {address!r} was in release {record.version} and is gone; no reason is written down."
-            )
+            with reading(engine) as connection:
+                return gone(loaded.ladder, find_entity(connection, record.uuid))
     known = (node.address for node in index.of_kind(kind))
     near = did_you_mean(address, known)
     release = f"{loaded.release.ladder}@{loaded.release.version}"
     return NotFound(f"{release} has no {kind} {address[:80]!r}.{near}")
+
+
+def gone(ladder: Ladder, records: Sequence[SlugRecord]) -> Gone:
+    """The error for an entity that a ladder no longer has: `records` are the names it ever bore, oldest first."""
+    names = {(record.kind, record.slug) for record in records}
+    for removal in ladder.removals:
+        if (removal.kind, removal.slug) in names:
+            return removed(removal)
+    newest = records[-1]
+    return Gone(f"The {newest.kind} {newest.slug!r} of {ladder.slug} is gone; no reason is written down.")
 
 
 def removed(removal: Removal) -> Gone:

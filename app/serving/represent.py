@@ -22,7 +22,7 @@ SMALLEST: Final = 1024
 """Bodies below this many bytes are sent as they are: they fit one packet, and coding them saves nothing."""
 
 _COMPRESSIBLE: Final = (b"application/", b"text/", b"image/svg")
-_OVERHEAD: Final = 1536
+_OVERHEAD: Final = 1024
 """Bytes that one kept representation costs beside body, headers and key: objects (measured, rounded up)."""
 _CODING_OVERHEAD: Final = 1024
 """Bytes that each of its codings costs beside its body: the same."""
@@ -113,7 +113,8 @@ def encode(body: bytes, coding: Coding) -> bytes:
         compressed: bytes = brotli.compress(body, quality=6)
         return compressed
     if coding == "zstd":
-        return zstandard.ZstdCompressor(level=9).compress(body)
+        roomy = zstandard.ZstdCompressor(level=9).compress(body)
+        return bytes(memoryview(roomy))  # a copy: what it gives holds on to room for the whole uncompressed body
     return body
 
 

@@ -10,16 +10,16 @@ from tests.databases import Databases, SqliteDatabases
 
 
 @pytest.fixture(scope="session")
-def api(sqlite_databases: SqliteDatabases) -> Iterator[Api]:
+def seeds(sqlite_databases: SqliteDatabases) -> Iterator[Api]:
     """The application over all seeds on SQLite; for what does not depend on the engine."""
     with sqlite_databases.fresh("seeded") as url, serve(url) as served:
         yield served
 
 
 @pytest.fixture
-def client(api: Api) -> TestClient:
+def client(seeds: Api) -> TestClient:
     """A client of it."""
-    return api.client
+    return seeds.client
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])

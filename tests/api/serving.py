@@ -96,7 +96,8 @@ class Api:
 @contextmanager
 def serve(database_url: str, clock: Clock | None = None, **settings: Any) -> Iterator[Api]:  # noqa: ANN401 - any setting
     """Serve a database in this process, quietly."""
-    chosen = Settings(database_url=database_url, log_level="error", **settings)
+    quiet = {"log_level": "error", "revision_interval": 60.0}  # tests say themselves when to look
+    chosen = Settings(database_url=database_url, **{**quiet, **settings})
     application = create_app(chosen, clock or Clock())
     plain = {"accept-encoding": "identity"}  # coding every body would be most of a run's time
     with TestClient(application, follow_redirects=False, headers=plain) as client:

@@ -1,6 +1,6 @@
 """No answer differs between the first read of a URL and a hot one, in anything but Date and X-Request-ID."""
 
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from starlette.testclient import TestClient
@@ -10,7 +10,7 @@ from app.settings import Settings
 from tests.api.serving import EXAMPLE, NETFLIX, every_url, serve
 from tests.databases import Databases
 
-ASKED = (
+ASKED: Final[tuple[dict[str, str], ...]] = (
     {},
     {"accept-encoding": "identity"},
     {"accept-encoding": "gzip"},

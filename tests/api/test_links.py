@@ -2,7 +2,6 @@
 
 from collections import deque
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
@@ -74,8 +73,8 @@ def test_self_is_the_url_asked_for_with_its_parameters_in_order(client: TestClie
 
 
 def header_links(client: TestClient, path: str) -> dict[str, str]:
-    found: dict[str, Any] = client.get(path).links
-    return {name: link["url"] for name, link in found.items()}
+    found = client.get(path).links
+    return {str(name): link["url"] for name, link in found.items()}
 
 
 def test_a_pinned_answer_names_its_other_versions(client: TestClient) -> None:

@@ -34,7 +34,7 @@ def test_growth_is_judged_from_the_smallest_ladder_to_the_largest() -> None:
 
 
 def test_hot_reads_of_many_ladders_stand_beside_those_of_one() -> None:
-    crowds = [Crowd(count, ONE, 100, ONE, ONE) for count in (1, 10_000)]
+    crowds = [Crowd(count, ONE, 0.5, 100, ONE, ONE) for count in (1, 10_000)]
     result = result_of({"bare": 1000, "1": 900, "10000": 450})
     found = {figure.name: figure for figure in of_crowds(crowds, result)}
     assert found["hot read beside that with 1 ladder, 10,000 ladders"] == Figure(

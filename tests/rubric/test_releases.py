@@ -1,6 +1,6 @@
 """Release numbers, the line of releases, and which of them is in force at a moment."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given
@@ -16,6 +16,7 @@ from app.rubric.releases import (
     in_force,
     latest,
     next_effective,
+    rfc3339,
     start_of,
 )
 
@@ -165,3 +166,9 @@ def test_until_the_next_date_only_a_withdrawal_changes_what_is_in_force(
 def test_a_date_means_its_first_moment_or_its_last() -> None:
     assert start_of(date(2026, 1, 5)) == day(5)
     assert end_of(date(2026, 1, 5)) == day(6) - timedelta(microseconds=1)
+
+
+def test_a_moment_is_written_in_utc_without_a_fraction_where_it_has_none() -> None:
+    abroad = datetime(2026, 1, 5, 1, tzinfo=timezone(timedelta(hours=1)))
+    assert rfc3339(abroad) == "2026-01-05T00:00:00Z"
+    assert rfc3339(abroad + timedelta(microseconds=10)) == "2026-01-05T00:00:00.000010Z"

@@ -1,4 +1,4 @@
-"""Representations kept in memory: bounded, counted honestly, and safe against floods of what nobody asks for twice."""
+"""Representations kept in memory: bounded, counted honestly, safe against floods of what is never asked for twice."""
 
 import gc
 import tracemalloc
@@ -103,13 +103,14 @@ def test_what_is_larger_than_an_eighth_is_not_kept_and_pushes_nothing_out() -> N
 
 
 def test_the_least_recently_used_goes_first() -> None:
-    keep = Keep(10_000)
+    keep = Keep(LIMIT)
+    room = LIMIT // (kept(2000).representation.size + 1)
     for name in "abc":
-        keep.put(name, kept(0))
+        keep.put(name, kept(2000))
     first = keep.get("a")
-    for name in "defg":
-        keep.put(name, kept(0))
-    assert (keep.get("a"), keep.get("b"), keep.get("c")) == (first, None, None)
+    for number in range(room - 1):
+        keep.put(chr(ord("A") + number), kept(2000))
+    assert (keep.get("a"), keep.get("b"), keep.get("c"), len(keep)) == (first, None, None, room)
 
 
 @pytest.mark.parametrize(
@@ -123,7 +124,7 @@ def test_the_least_recently_used_goes_first() -> None:
     ],
 )
 def test_the_bytes_counted_are_those_held(body: int, query: int, codings: tuple[Coding, ...]) -> None:
-    """Small or large, with short or long URLs: what is counted is what the allocator gives, within a third."""
+    """Small or large, with short or long URLs: about what the allocator gave, rather more than less."""
     keep, number = Keep(1_000_000_000), 300
     gc.collect()
     tracemalloc.start()
@@ -144,4 +145,4 @@ def test_the_bytes_counted_are_those_held(body: int, query: int, codings: tuple[
     gc.collect()
     held = tracemalloc.get_traced_memory()[0] - before
     tracemalloc.stop()
-    assert 0.75 * held < keep.size < 1.33 * held, (held // number, keep.size // number)
+    assert 0.8 * held < keep.size < 1.5 * held, (held // number, keep.size // number)

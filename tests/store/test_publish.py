@@ -125,7 +125,7 @@ def test_a_release_cannot_hold_before_it_is_published(engine: Engine) -> None:
 
 def test_a_release_cannot_hold_before_the_one_it_follows(engine: Engine) -> None:
     release(engine, small(), effective=day(10))
-    detail = "lies before that of 1.0.0, which it follows: choose 2026-01-10T00:00:00+00:00 or later"
+    detail = "lies before that of 1.0.0, which it follows: choose 2026-01-10T00:00:00Z or later"
     _refused(engine, Invalid, detail, small(title="Two"), "1.1.0", 5)
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import Engine, Table, create_engine, insert, select, text
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from app.rubric.releases import Event, Version
 from app.store.engine import open_engine, parse_url, writing
@@ -144,15 +144,19 @@ def test_no_ladder_can_lose_its_identity(target: Target) -> None:
             target.refuses(Attack("replace", insert(table).prefix_with("OR REPLACE").values(row)))
 
 
-@pytest.mark.parametrize("name", [name for name in METADATA.tables if name != "revision"])
-def test_no_row_can_be_taken_by_its_rowid(target: Target, name: str) -> None:
+def test_no_row_can_be_taken_by_its_rowid(target: Target) -> None:
     if target.engine.dialect.name != "sqlite":
         pytest.skip("PostgreSQL has no rowid")
-    columns = ", ".join(f'"{column.name}"' for column in METADATA.tables[name].columns if column.name != "id")
-    copied = f'INSERT OR REPLACE INTO "{name}" (rowid, {columns}) SELECT 1, {columns} FROM "{name}" LIMIT 1'  # noqa: S608
-    with target.engine.connect() as connection, pytest.raises((IntegrityError, OperationalError)) as refusal:
-        connection.execute(text(copied))
-    assert any(said in str(refusal.value) for said in ("is sealed", "is kept", "no column named rowid"))
+    for name in METADATA.tables.keys() - {"revision"}:
+        columns = ", ".join(
+            f'"{column.name}"' for column in METADATA.tables[name].columns if column.name != "id"
+        )
+        copied = (
+            f'INSERT OR REPLACE INTO "{name}" (rowid, {columns}) SELECT 1, {columns} FROM "{name}" LIMIT 1'  # noqa: S608
+        )
+        with target.engine.connect() as connection, pytest.raises(DBAPIError) as refusal:
+            connection.execute(text(copied))
+        assert any(said in str(refusal.value) for said in ("is sealed", "is kept", "no column named rowid"))
 
 
 def test_no_temporary_table_can_pose_as_the_releases(target: Target) -> None:

@@ -24,7 +24,7 @@ def counted(engine: Engine) -> Iterator[list[str]]:
 
     def note(*arguments: object) -> None:
         statement = str(arguments[2])
-        if not statement.startswith(("PRAGMA", "BEGIN")):
+        if not statement.startswith(("PRAGMA", "BEGIN", "SET TRANSACTION")):
             statements.append(statement)
 
     event.listen(engine, "before_cursor_execute", note)

@@ -1,0 +1,162 @@
+"""What headers an answer carries, and what it never says: request ids, the allow-list, caching by kind, no host."""
+
+import re
+
+import pytest
+from starlette.testclient import TestClient
+
+from tests.api.serving import COMMON_HEADERS, EXAMPLE, FIXED, NETFLIX, PINNED, UNPINNED, Api, every_url, serve
+
+ON_JSON = {
+    "content-type",
+    "content-length",
+    "content-encoding",
+    "etag",
+    "cache-control",
+    "vary",
+    "link",
+    "x-content-type-options",
+    "x-request-id",
+    "access-control-allow-origin",
+    "access-control-expose-headers",
+}
+"""All that a JSON answer may carry: every header costs on the hot path."""
+
+
+@pytest.mark.parametrize("coding", ["identity", "br"])
+def test_a_json_answer_carries_no_other_header(client: TestClient, coding: str) -> None:
+    for path in every_url(client, "netflix-engineering@1.0.0")[:40]:
+        answer = client.get(path, headers={"accept-encoding": coding})
+        assert set(answer.headers) <= ON_JSON
+        assert len(answer.headers.multi_items()) == len(answer.headers)
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        (NETFLIX, UNPINNED),
+        (f"{NETFLIX}@latest/levels", UNPINNED),
+        (f"{NETFLIX}@1.0.0/levels", PINNED),
+        (f"{NETFLIX}/releases/1.0.0/content", PINNED),
+        (f"{NETFLIX}/releases/1.0.0", UNPINNED),
+        ("/v1/ladders", UNPINNED),
+        ("/v1", FIXED),
+        ("/openapi.json", FIXED),
+        ("/.well-known/api-catalog", FIXED),
+        ("/v1/schemas/ladder.json", FIXED),
+        ("/docs", FIXED),
+        ("/assets/page.css", FIXED),
+        ("/healthz", "no-store"),
+        ("/readyz", "no-store"),
+        (f"{NETFLIX}/levels/none", "no-store"),
+        (f"{NETFLIX}@1.0.0/levels/none", "no-store"),
+        (f"{EXAMPLE}@1.1.0/faqs/degree-required", "no-store"),
+        (f"{EXAMPLE}@1.1.0/tips/keep-a-work-log", "no-store"),
+    ],
+)
+def test_how_long_an_answer_may_be_kept(client: TestClient, path: str, expected: str) -> None:
+    for _ in range(2):
+        answer = client.get(path)
+        assert answer.headers["cache-control"] == expected
+        assert ("etag" in answer.headers) == (expected != "no-store")
+        assert "last-modified" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/docs", "/redoc", "/problems", "/problems/gone", "/assets/favicon.svg"]
+)
+def test_what_a_browser_shows_carries_a_strict_policy(client: TestClient, path: str) -> None:
+    policy = client.get(path).headers["content-security-policy"]
+    assert policy.startswith("default-src 'none'; ")
+    assert "http" not in policy
+    assert "'unsafe-eval'" not in policy
+    assert "script-src 'unsafe-inline'" not in policy
+
+
+@pytest.mark.parametrize("given", ["abc", "A.b_c-9", "x" * 64])
+@pytest.mark.parametrize(
+    "path", [f"{NETFLIX}/levels/l5", f"{NETFLIX}/levels/none", "/healthz", "/v1/nothing"]
+)
+def test_a_request_id_that_is_fit_for_a_log_comes_back(client: TestClient, path: str, given: str) -> None:
+    assert client.get(path, headers={"x-request-id": given}).headers["x-request-id"] == given
+
+
+@pytest.mark.parametrize("given", ["", "a b", "x" * 65, '"', "a\tb", "é".encode(), "a,b", "<script>"])
+def test_any_other_request_id_is_replaced(client: TestClient, given: str | bytes) -> None:
+    found = client.get(
+        NETFLIX, headers=[(b"x-request-id", given if isinstance(given, bytes) else given.encode())]
+    )
+    assert re.fullmatch(r"[0-9a-f]{12}-[0-9a-f]+", found.headers["x-request-id"])
+
+
+def test_every_request_has_an_id_of_its_own(client: TestClient) -> None:
+    ids = {client.get(NETFLIX).headers["x-request-id"] for _ in range(50)}
+    assert len(ids) == 50
+
+
+@pytest.mark.parametrize("host", ["evil.example", "evil.example/path", "a b", "", "[::1]:1", "x" * 300])
+def test_no_answer_depends_on_the_host(own_api: Api, host: str) -> None:
+    asked = {
+        "host": host,
+        "x-forwarded-host": "evil.example",
+        "x-forwarded-proto": "https",
+        "x-forwarded-prefix": "/evil",
+        "forwarded": "host=evil.example",
+        "x-request-id": "same",
+    }
+    for path in (
+        "/v1",
+        "/v1/ladders",
+        f"{NETFLIX}/levels?limit=1",
+        "/",
+        "/openapi.json",
+        f"{NETFLIX}/levels/none",
+    ):
+        answer = own_api.client.get(path, headers=asked)
+        assert "evil" not in answer.text
+        assert "evil" not in str(answer.headers)
+        assert "testserver" not in answer.text
+        assert answer.content == own_api.client.get(path, headers={"x-request-id": "same"}).content
+
+
+def test_credentials_that_nobody_asked_for_change_nothing(client: TestClient) -> None:
+    plain = client.get(NETFLIX, headers={"x-request-id": "same"})
+    asked = client.get(
+        NETFLIX, headers={"x-request-id": "same", "authorization": "Bearer x", "cookie": "a=b"}
+    )
+    assert (asked.content, dict(asked.headers)) == (plain.content, dict(plain.headers))
+
+
+@pytest.mark.parametrize("stripped", [True, False], ids=["the proxy strips it", "the proxy does not"])
+def test_behind_a_prefix_every_link_carries_it(seeded_url: str, *, stripped: bool) -> None:
+    with serve(seeded_url, root_path="/career/ladders") as api:
+        before = "" if stripped else "/career/ladders"
+        body = api.json(f"{before}/v1/ladders/netflix-engineering/levels?limit=1")
+        assert body["links"] == {
+            "self": f"/career/ladders{NETFLIX}/levels?limit=1",
+            "current": f"/career/ladders{NETFLIX}/levels?limit=1",
+            "pinned": f"/career/ladders{NETFLIX}@1.0.0/levels?limit=1",
+            "release": f"/career/ladders{NETFLIX}/releases/1.0.0",
+        }
+        pinned = api.client.get(f"{before}{NETFLIX}@1.0.0")
+        assert all(link["url"].startswith("/career/ladders/v1/") for link in pinned.links.values())
+        renamed = api.client.get(f"{before}{EXAMPLE}/tips/keep-a-work-log")
+        assert renamed.headers["location"] == f"/career/ladders{EXAMPLE}/tips/write-a-line-a-week"
+        missing = api.client.get(f"{before}{NETFLIX}/levels/none")
+        assert missing.json()["type"] == "/career/ladders/problems/not-found"
+        refused = api.client.post(f"{before}{NETFLIX}/levels")
+        assert refused.headers["allow"] == "GET, HEAD, OPTIONS"
+        assert api.client.options(f"{before}{NETFLIX}/levels").status_code == 204
+        page = api.client.get(f"{before}/").text
+        assert 'href="/career/ladders/docs"' in page
+        assert not re.search(r'(href|src)="/(?!career/ladders/)', page)
+        assert api.json(f"{before}/openapi.json")["servers"] == [{"url": "/career/ladders"}]
+        uuid = api.json(f"{before}{NETFLIX}")["uuid"]
+        assert (
+            api.client.get(f"{before}/v1/entities/{uuid}").headers["location"] == f"/career/ladders{NETFLIX}"
+        )
+
+
+def test_an_answer_says_which_headers_a_script_may_read(client: TestClient) -> None:
+    for path in (NETFLIX, "/v1/nothing", "/healthz", "/openapi.json"):
+        assert COMMON_HEADERS.items() <= dict(client.get(path).headers).items()

@@ -1,0 +1,107 @@
+"""HEAD, OPTIONS and CORS, and methods that a path does not take."""
+
+import pytest
+from starlette.testclient import TestClient
+
+from tests.api.serving import COMMON_HEADERS, EXAMPLE, NETFLIX, every_url, problem
+
+PATHS = (
+    "/",
+    "/docs",
+    "/redoc",
+    "/openapi.json",
+    "/problems",
+    "/problems/gone",
+    "/assets/page.css",
+    "/healthz",
+    "/readyz",
+    "/.well-known/api-catalog",
+    "/v1",
+    "/v1/ladders",
+    "/v1/schemas/ladder.json",
+    "/v1/entities/00000000-0000-0000-0000-000000000000",
+    NETFLIX,
+    f"{NETFLIX}@1.0.0/document",
+    f"{NETFLIX}/levels",
+    f"{NETFLIX}/levels/l5",
+    f"{NETFLIX}/releases",
+    f"{NETFLIX}/releases/1.0.0",
+    f"{NETFLIX}/releases/1.0.0/content",
+)
+ALLOWED = "GET, HEAD, OPTIONS"
+
+
+@pytest.mark.parametrize("path", [*PATHS, "/nothing", f"{NETFLIX}/levels/none", f"{NETFLIX}/levels?limit=0"])
+def test_head_is_get_without_the_body(client: TestClient, path: str) -> None:
+    same = {"x-request-id": "same"}
+    got, head = client.get(path, headers=same), client.head(path, headers=same)
+    assert (head.status_code, head.content) == (got.status_code, b"")
+    assert dict(head.headers) == dict(got.headers)
+
+
+def test_head_of_what_was_never_read_is_get_too(client: TestClient) -> None:
+    for path in every_url(client, "netflix-engineering@latest"):
+        head = client.head(path, headers={"x-request-id": "same"})
+        assert dict(head.headers) == dict(client.get(path, headers={"x-request-id": "same"}).headers)
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "TRACE", "PROPFIND"])
+def test_a_method_that_a_path_does_not_take_is_told_those_it_does(
+    client: TestClient, path: str, method: str
+) -> None:
+    answer = client.request(method, path)
+    assert problem(answer)[:2] == (405, "method-not-allowed")
+    assert answer.headers["allow"] == ALLOWED
+
+
+def test_a_write_to_a_release_is_told_that_releases_never_change(client: TestClient) -> None:
+    answer = client.put(f"{NETFLIX}/levels/l5", json={"slug": "l5"})
+    detail = "PUT is not possible here. Releases never change; what is written is the draft."
+    assert problem(answer) == (405, "method-not-allowed", detail)
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS"])
+def test_what_is_not_there_takes_no_method(client: TestClient, method: str) -> None:
+    for path in ("/nothing", f"{NETFLIX}/nothing", "/v1/", f"{NETFLIX}/levels/l5/"):
+        assert problem(client.request(method, path))[:2] == (404, "not-found")
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_options_is_answered_for_dashboards_of_any_origin(client: TestClient, path: str) -> None:
+    asked = {
+        "origin": "https://dashboard.example",
+        "access-control-request-method": "GET",
+        "access-control-request-headers": "if-none-match",
+    }
+    answer = client.options(path, headers=asked)
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert dict(answer.headers) == COMMON_HEADERS | {
+        "allow": ALLOWED,
+        "access-control-allow-methods": ALLOWED,
+        "access-control-allow-headers": "Authorization, Content-Type, If-Match, If-None-Match, Idempotency-Key",
+        "access-control-max-age": "86400",
+        "cache-control": "no-store",
+        "x-request-id": answer.headers["x-request-id"],
+    }
+
+
+@pytest.mark.parametrize("path", [f"{EXAMPLE}/levels", f"{EXAMPLE}/levels/none", "/healthz", "/v1/nothing"])
+def test_the_origin_changes_nothing(client: TestClient, path: str) -> None:
+    plain = client.get(path, headers={"x-request-id": "same"})
+    asked = client.get(path, headers={"x-request-id": "same", "origin": "https://dashboard.example"})
+    assert (asked.content, dict(asked.headers)) == (plain.content, dict(plain.headers))
+    assert asked.headers["access-control-allow-origin"] == "*"
+    assert "origin" not in asked.headers.get("vary", "")
+
+
+def test_a_body_that_says_it_is_too_large_is_refused_unread(client: TestClient) -> None:
+    answer = client.post(f"{NETFLIX}/levels", headers={"content-length": str(50 * 1024 * 1024)}, content=b"")
+    assert problem(answer)[:2] == (413, "too-large")
+
+
+@pytest.mark.parametrize("length", ["-1", "1e3", "x", "0x10", ""])
+def test_a_length_that_is_no_number_is_refused(client: TestClient, length: str) -> None:
+    answer = client.post(f"{NETFLIX}/levels", headers={"content-length": length}, content=b"")
+    assert answer.status_code in (400, 413)
+    assert problem(answer)[0] == answer.status_code

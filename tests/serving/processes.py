@@ -1,0 +1,126 @@
+"""Servers as processes of their own, one or several workers each, and what one can ask about them from outside."""
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO, Any, Final
+
+import httpx
+
+from tests.cli.shell import LADDER, surroundings
+
+_PAGE: Final = os.sysconf("SC_PAGE_SIZE")
+_STARTING_SECONDS: Final = 40
+_NEW_CONNECTION: Final = {"connection": "close"}
+"""The kernel gives a new connection to any worker; one that lasts would ask the same worker again."""
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running `ladder serve`."""
+
+    base: str
+    process: subprocess.Popen[str]
+    log: IO[str]
+
+    def get(self, path: str, **headers: str) -> httpx.Response:
+        """Read a path over a new connection."""
+        sent = {name.replace("_", "-"): value for name, value in headers.items()}
+        return httpx.get(self.base + path, headers={**_NEW_CONNECTION, **sent}, timeout=60)
+
+    def release(self, ladder: str) -> str | None:
+        """The number of the release that is in force, as some worker says; None where none is."""
+        answer = self.get(f"/v1/ladders/{ladder}?fields=slug")
+        return str(answer.json()["release"]) if answer.status_code == 200 else None
+
+    def workers(self) -> set[str]:
+        """The workers that answer, by the part of their request ids that is each one's own."""
+        return {self.get("/healthz").headers["x-request-id"].partition("-")[0] for _ in range(24)}
+
+    def pids(self) -> list[int]:
+        """The processes that serve: the workers, or the server itself where it has none."""
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
+        workers = [int(child) for child in children if _serves(int(child))]
+        return workers or [self.process.pid]
+
+    def logged(self) -> str:
+        """What was logged so far."""
+        self.log.seek(0)
+        return self.log.read()
+
+
+@contextmanager
+def serving(database_url: str, *options: str, workers: int = 1, **environment: str) -> Iterator[Server]:
+    """A server on a free port, once all its workers answer; stopped afterwards."""
+    given = {"LADDER_DATABASE_URL": database_url, "LADDER_METRICS": "off", "LADDER_LOG_LEVEL": "warning"}
+    with (
+        TemporaryFile("w+", encoding="utf-8") as log,
+        subprocess.Popen(
+            [*LADDER, "serve", "--port", "0", "--workers", str(workers), *options],
+            env=surroundings(**{**given, **environment}),
+            stdout=subprocess.PIPE,
+            stderr=log,
+            encoding="utf-8",
+        ) as process,
+    ):
+        try:
+            assert process.stdout is not None
+            base = process.stdout.readline().strip().removeprefix("Documentation: ").removesuffix("/docs")
+            server = Server(base, process, log)
+            until(lambda: _ready(server) and len(server.workers()) == workers, within=_STARTING_SECONDS)
+            yield server
+        finally:
+            _stop(process)
+
+
+def until(holds: Callable[[], bool], *, within: float) -> float:
+    """Wait until something holds: the seconds that took. Fails where it takes longer than `within`."""
+    began = time.monotonic()
+    while not holds():
+        assert time.monotonic() - began < within, "it did not come about in time"
+        time.sleep(0.01)
+    return time.monotonic() - began
+
+
+def resident(pid: int | None = None) -> int:
+    """Bytes of memory that a process holds, by default this one."""
+    return int(Path(f"/proc/{pid or 'self'}/statm").read_text().split()[1]) * _PAGE
+
+
+def percentile(values: list[float], share: float) -> float:
+    """The value below which that share of the values lies."""
+    return sorted(values)[min(int(len(values) * share), len(values) - 1)]
+
+
+def problem_of(answer: httpx.Response) -> tuple[int, str, Any]:
+    """Status, code and Retry-After of a refusal, once its kind is checked."""
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.headers["cache-control"] == "no-store"
+    return answer.status_code, answer.json()["code"], answer.headers.get("retry-after")
+
+
+def _ready(server: Server) -> bool:
+    assert server.process.poll() is None, server.logged()
+    try:
+        return server.get("/readyz").status_code == 200
+    except httpx.TransportError:
+        return False
+
+
+def _serves(pid: int) -> bool:
+    return b"resource_tracker" not in Path(f"/proc/{pid}/cmdline").read_bytes()
+
+
+def _stop(process: subprocess.Popen[str]) -> None:
+    process.send_signal(signal.SIGTERM)
+    try:
+        process.communicate(timeout=30)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        raise

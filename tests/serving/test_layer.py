@@ -1,0 +1,206 @@
+"""The layer in front: runs a route once for all who ask at once, keeps no error, shares nothing between views."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Coroutine
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import pytest
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from app.errors import Conflict, Unauthenticated
+from app.main import Application
+from app.serving.answer import answer_of
+from app.serving.freshness import Freshness
+from app.serving.keep import Keep
+from app.serving.layer import Layer
+from app.serving.loaded import LoadedReleases
+from app.serving.metrics import Meter
+from app.store.engine import open_engine
+from tests.databases import SqliteDatabases
+from tests.serving.asgi import Reply, ask, started
+
+DOCUMENT: Final = "/v1/ladders/netflix-engineering/document"
+LEVEL: Final = "/v1/ladders/netflix-engineering@1.0.0/levels/l5"
+URLS: Final = (
+    DOCUMENT,
+    LEVEL,
+    "/v1/ladders",
+    "/v1/ladders/netflix-engineering@latest/competencies?limit=3",
+    "/v1/ladders/example-engineering/releases",
+    "/v1/ladders/netflix-engineering/releases/1.0.0/content",
+    "/v1",
+    "/openapi.json",
+    "/docs",
+)
+Scenario = Callable[[Application], Coroutine[Any, Any, None]]
+
+
+def on_seeds(databases: SqliteDatabases, scenario: Scenario) -> None:
+    async def play(url: str) -> None:
+        async with started(url) as application:
+            await scenario(application)
+
+    with databases.fresh("seeded") as url:
+        asyncio.run(play(url))
+
+
+def test_a_hundred_first_reads_of_one_url_run_its_route_once(sqlite_databases: SqliteDatabases) -> None:
+    async def scenario(application: Application) -> None:
+        encodings = [[(b"accept-encoding", coding)] for coding in (b"gzip", b"br", b"zstd", b"identity")]
+        replies = await asyncio.gather(*(ask(application, DOCUMENT, headers) for headers in encodings * 25))
+        assert {reply.status for reply in replies} == {200}
+        assert len({reply.header(b"etag") for reply in replies}) == 4
+        assert len({reply.body for reply in replies}) == 4
+        assert application.serving.meter.misses == 1
+
+    on_seeds(sqlite_databases, scenario)
+
+
+@pytest.mark.parametrize(
+    ("url", "status"),
+    [
+        ("/v1/ladders/netflix-engineering/levels/none", 404),
+        ("/v1/ladders/none", 404),
+        (f"{DOCUMENT}?fields=none", 422),
+    ],
+)
+def test_an_error_is_never_kept(sqlite_databases: SqliteDatabases, url: str, status: int) -> None:
+    async def scenario(application: Application) -> None:
+        for _ in range(3):
+            reply = await ask(application, url)
+            assert (reply.status, reply.header(b"cache-control")) == (status, b"no-store")
+        assert (application.serving.meter.misses, len(application.serving.keep)) == (3, 0)
+
+    on_seeds(sqlite_databases, scenario)
+
+
+@pytest.mark.parametrize("url", URLS)
+def test_the_long_way_and_the_hot_one_give_the_same(sqlite_databases: SqliteDatabases, url: str) -> None:
+    """For each coding, GET and HEAD, and for whoever knows the answer already."""
+
+    async def scenario(application: Application) -> None:
+        for coding in (b"identity", b"gzip", b"br", b"zstd"):
+            asked = [(b"accept-encoding", coding)]
+            first = await ask(application, url, asked)
+            known = [*asked, (b"if-none-match", first.header(b"etag") or b"")]
+            for method, headers in (("GET", asked), ("HEAD", asked), ("GET", known), ("HEAD", known)):
+                hits = application.serving.meter.hits
+                hot = await ask(application, url, headers, method=method)
+                assert application.serving.meter.hits == hits + 1
+                # a request id with more than the hot way looks for is no reason to; a second line of a list is
+                long = await ask(application, url, [*headers, (b"accept-encoding", b"x-none")], method=method)
+                assert application.serving.meter.hits == hits + 1
+                assert hot.lasting == long.lasting
+                _agrees(first, hot, head=method == "HEAD", known=headers is known)
+
+    on_seeds(sqlite_databases, scenario)
+
+
+def _agrees(first: Reply, other: Reply, *, head: bool, known: bool) -> None:
+    if known:
+        repeated = {b"etag", b"cache-control", b"vary", b"link"} & {name for name, _ in first.headers}
+        assert (other.status, other.body) == (304, b"")
+        assert {name: other.header(name) for name in repeated} == {
+            name: first.header(name) for name in repeated
+        }
+    else:
+        assert (other.status, other.lasting[1]) == (200, first.lasting[1])
+        assert other.body == (b"" if head else first.body)
+
+
+def test_a_question_mark_in_a_path_is_not_a_query(sqlite_databases: SqliteDatabases) -> None:
+    async def scenario(application: Application) -> None:
+        for _ in range(2):
+            assert (await ask(application, f"{LEVEL}?fields=title")).status == 200
+            assert (await ask(application, f"{LEVEL}%3Ffields=title")).status == 404
+
+    on_seeds(sqlite_databases, scenario)
+
+
+def test_each_answer_has_an_id_of_its_own_or_the_callers(sqlite_databases: SqliteDatabases) -> None:
+    async def scenario(application: Application) -> None:
+        ids = [(await ask(application, LEVEL)).header(b"x-request-id") for _ in range(50)]
+        assert len(set(ids)) == 50
+        for given, kept in ((b"mine-1", True), (b"not fit", False)):
+            reply = await ask(application, LEVEL, [(b"x-request-id", given)])
+            assert (reply.header(b"x-request-id") == given) is kept
+
+    on_seeds(sqlite_databases, scenario)
+
+
+def layer_over(app: ASGIApp, **options: Any) -> tuple[Layer, Meter]:  # noqa: ANN401 - any option of a layer
+    """A layer over an application of the test's own that never asks a database."""
+    engine = open_engine("sqlite:////dev/null")
+    freshness = Freshness(engine, lambda: datetime.now(UTC), 1)
+    meter = Meter(Keep(10_000_000), LoadedReleases(engine, 1, lambda: None))
+    return Layer(app, freshness, Keep(10_000_000), lambda _: frozenset({"GET"}), "", meter, **options), meter
+
+
+def route(answers: Callable[[Scope], Awaitable[bytes]]) -> ASGIApp:
+    """An application whose every answer may be kept."""
+
+    async def app(scope: Scope, _receive: Receive, send: Send) -> None:
+        answer_of(scope).fixed = True
+        body = await answers(scope)
+        await send(
+            {"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"text/plain")]}
+        )
+        await send({"type": "http.response.body", "body": body})
+
+    return app
+
+
+def test_where_the_first_run_fails_the_others_do_not_wait_in_line() -> None:
+    async def answers(_: Scope) -> bytes:
+        await asyncio.sleep(0.1)
+        raise Conflict("Not now.")
+
+    async def scenario() -> None:
+        layer, meter = layer_over(route(answers))
+        began = time.perf_counter()
+        replies = await asyncio.gather(*(ask(layer, "/") for _ in range(50)))
+        assert ({reply.status for reply in replies}, meter.misses) == ({409}, 50)
+        assert time.perf_counter() - began < 1  # one after the other would take five seconds
+
+    asyncio.run(scenario())
+
+
+def test_views_are_never_shared() -> None:
+    """Who may see more gets another answer under the same URL; each view's route runs once."""
+
+    def admit(scope: Scope) -> str:
+        given = dict(scope["headers"]).get(b"authorization")
+        if given == b"Bearer wrong":
+            raise Unauthenticated("The key is not valid.")
+        return "" if given is None else given.decode()
+
+    async def answers(scope: Scope) -> bytes:
+        await asyncio.sleep(0.05)
+        return b"for %b" % dict(scope["headers"]).get(b"authorization", b"all")
+
+    async def scenario() -> None:
+        layer, meter = layer_over(route(answers), admit=admit)
+        views = [[(b"authorization", b"Bearer a")], [(b"authorization", b"Bearer b")], []]
+        for _ in range(2):
+            replies = await asyncio.gather(*(ask(layer, "/x", view) for view in views * 20))
+            assert [reply.body for reply in replies] == [b"for Bearer a", b"for Bearer b", b"for all"] * 20
+        refused = await ask(layer, "/x", [(b"authorization", b"Bearer wrong")])
+        assert (refused.status, meter.misses) == (401, 3)
+
+    asyncio.run(scenario())
+
+
+def test_a_defect_is_a_500_that_says_nothing_and_leaves_nothing() -> None:
+    async def answers(_: Scope) -> bytes:
+        raise RuntimeError("secret")
+
+    async def scenario() -> None:
+        layer, meter = layer_over(route(answers))
+        for _ in range(2):
+            reply = await ask(layer, "/")
+            assert (reply.status, b"secret" in reply.body) == (500, False)
+        assert meter.misses == 2
+
+    asyncio.run(scenario())
