@@ -83,6 +83,11 @@ class Release:
     content_sha256: str
     events: tuple[Event, ...] = ()
 
+    @property
+    def identity(self) -> str:
+        """What the release is in every database, also in one that was restored from a copy: name and content."""
+        return f"{self.ladder}@{self.version}#{self.content_sha256}"
+
     def withdrawn_at(self, moment: datetime) -> bool:
         """Whether the release had been withdrawn by then."""
         return any(event.kind == "withdrawn" and event.at <= moment for event in self.events)

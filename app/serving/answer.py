@@ -71,9 +71,9 @@ class Answer:
             return _UNPINNED
         return _FIXED if self.fixed else _NEVER
 
-    def unpinned(self) -> tuple[tuple[Reference, int], ...]:
-        """Each unpinned reference with the id of the release it meant."""
-        return tuple((ref, resolved.release.id) for ref, resolved in self.reads if not resolved.pinned)
+    def unpinned(self) -> tuple[tuple[Reference, str], ...]:
+        """Each unpinned reference with the identity of the release it meant."""
+        return tuple((ref, resolved.release.identity) for ref, resolved in self.reads if not resolved.pinned)
 
 
 def answer_of(scope: object) -> Answer:

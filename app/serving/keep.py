@@ -19,8 +19,8 @@ class Kept:
     """A representation and what must still hold for it to be the answer."""
 
     representation: Representation
-    reads: tuple[tuple[Reference, int], ...]
-    """Each unpinned reference that was resolved, with the id of the release it meant."""
+    reads: tuple[tuple[Reference, str], ...]
+    """Each unpinned reference that was resolved, with the identity of the release it meant."""
     across: bool
     """Whether the answer depends on all ladders."""
     catalog: Catalog | None

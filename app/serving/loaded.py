@@ -58,17 +58,17 @@ class LoadedReleases:
         self._limit = limit
         self._away = away
         self._lock = Lock()
-        self._loaded: OrderedDict[int, LoadedRelease] = OrderedDict()
-        self._loading: dict[int, Future[LoadedRelease]] = {}
+        self._loaded: OrderedDict[str, LoadedRelease] = OrderedDict()
+        self._loading: dict[str, Future[LoadedRelease]] = {}
         self.size = 0
         """Estimated bytes held."""
 
     def peek(self, release: Release) -> LoadedRelease | None:
         """The release if it is in memory."""
         with self._lock:
-            loaded = self._loaded.get(release.id)
+            loaded = self._loaded.get(release.identity)
             if loaded is not None:
-                self._loaded.move_to_end(release.id)
+                self._loaded.move_to_end(release.identity)
             return loaded
 
     def get(self, release: Release) -> LoadedRelease:
@@ -77,15 +77,15 @@ class LoadedReleases:
         Raises Unavailable where it is not in memory and the database is away.
         """
         with self._lock:
-            loaded = self._loaded.get(release.id)
+            loaded = self._loaded.get(release.identity)
             if loaded is not None:
-                self._loaded.move_to_end(release.id)
+                self._loaded.move_to_end(release.identity)
                 return loaded
-            future = self._loading.get(release.id)
+            future = self._loading.get(release.identity)
             mine = future is None
             if future is None:
                 self._refuse_if_away()
-                future = self._loading[release.id] = Future()
+                future = self._loading[release.identity] = Future()
         if mine:
             self._load_into(future, release)
         return future.result()
@@ -110,12 +110,12 @@ class LoadedReleases:
             future.set_exception(error)
         finally:
             with self._lock:
-                del self._loading[release.id]
+                del self._loading[release.identity]
 
     def _keep(self, loaded: LoadedRelease) -> None:
         size = loaded.size
         with self._lock:
-            self._loaded[loaded.release.id] = loaded
+            self._loaded[loaded.release.identity] = loaded
             self.size += size
             while self.size > self._limit and len(self._loaded) > 1:
                 _, dropped = self._loaded.popitem(last=False)

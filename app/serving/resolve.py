@@ -102,13 +102,13 @@ class Catalog:
         pinned = reference.selector not in (None, "latest")
         return Resolved(release, pinned, max(lower, default=None))
 
-    def peek(self, reference: Reference) -> int | None:
-        """The id of the release that an unpinned reference means, None where it means none."""
+    def peek(self, reference: Reference) -> str | None:
+        """The identity of the release that an unpinned reference means, None where it means none."""
         if reference.selector is None:
             release = self.in_force.get(reference.slug)
         else:
             release = latest(self.releases.get(reference.slug, ()), self.moment)
-        return None if release is None else release.id
+        return None if release is None else release.identity
 
     def _in_force(self, slug: str, line: tuple[Release, ...]) -> Release:
         release = self.in_force.get(slug)

@@ -52,10 +52,10 @@ async def ask(app: ASGIApp, url: str, headers: Headers = (), *, method: str = "G
     }
     sent: list[Message] = []
 
-    async def receive() -> Message:  # noqa: RUF029 - ASGI wants it so
+    async def receive() -> Message:
         return {"type": "http.request", "body": b"", "more_body": False}
 
-    async def send(message: Message) -> None:  # noqa: RUF029 - ASGI wants it so
+    async def send(message: Message) -> None:
         sent.append(message)
 
     await app(scope, receive, send)

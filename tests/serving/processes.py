@@ -5,7 +5,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -34,14 +34,17 @@ class Server:
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
         return httpx.get(self.base + path, headers={**_NEW_CONNECTION, **sent}, timeout=60)
 
-    def release(self, ladder: str) -> str | None:
-        """The number of the release that is in force, as some worker says; None where none is."""
-        answer = self.get(f"/v1/ladders/{ladder}?fields=slug")
-        return str(answer.json()["release"]) if answer.status_code == 200 else None
-
-    def workers(self) -> set[str]:
-        """The workers that answer, by the part of their request ids that is each one's own."""
-        return {self.get("/healthz").headers["x-request-id"].partition("-")[0] for _ in range(24)}
+    @contextmanager
+    def workers(self) -> Iterator[dict[str, httpx.Client]]:
+        """A lasting connection to each worker, by the part of its request ids that is its own."""
+        with ExitStack() as stack:
+            found: dict[str, httpx.Client] = {}
+            for _ in range(40):
+                client = stack.enter_context(httpx.Client(base_url=self.base, timeout=60))
+                answer = client.get("/readyz")
+                if answer.status_code == 200:
+                    found.setdefault(answer.headers["x-request-id"].partition("-")[0], client)
+            yield found
 
     def pids(self) -> list[int]:
         """The processes that serve: the workers, or the server itself where it has none."""
@@ -73,7 +76,7 @@ def serving(database_url: str, *options: str, workers: int = 1, **environment: s
             assert process.stdout is not None
             base = process.stdout.readline().strip().removeprefix("Documentation: ").removesuffix("/docs")
             server = Server(base, process, log)
-            until(lambda: _ready(server) and len(server.workers()) == workers, within=_STARTING_SECONDS)
+            until(lambda: _all_ready(server, workers), within=_STARTING_SECONDS)
             yield server
         finally:
             _stop(process)
@@ -105,10 +108,11 @@ def problem_of(answer: httpx.Response) -> tuple[int, str, Any]:
     return answer.status_code, answer.json()["code"], answer.headers.get("retry-after")
 
 
-def _ready(server: Server) -> bool:
+def _all_ready(server: Server, workers: int) -> bool:
     assert server.process.poll() is None, server.logged()
     try:
-        return server.get("/readyz").status_code == 200
+        with server.workers() as found:
+            return len(found) == workers
     except httpx.TransportError:
         return False
 

@@ -134,7 +134,7 @@ def test_the_bytes_counted_are_those_held(body: int, query: int, codings: tuple[
         headers = (*JSON, (b"link", f'<{key}>; rel="canonical", <{key}>; rel="latest-version"'.encode()))
         made = Kept(
             Representation.of(f"{one:06}".encode() + b"a" * body, headers),
-            ((Reference("some", None), 1),),
+            ((Reference("some", None), "some@1.0.0"),),
             False,
             None,
         )

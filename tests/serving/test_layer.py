@@ -89,7 +89,7 @@ def test_the_long_way_and_the_hot_one_give_the_same(sqlite_databases: SqliteData
                 hits = application.serving.meter.hits
                 hot = await ask(application, url, headers, method=method)
                 assert application.serving.meter.hits == hits + 1
-                # a request id with more than the hot way looks for is no reason to; a second line of a list is
+                # A list in two lines is nothing for the hot way.
                 long = await ask(application, url, [*headers, (b"accept-encoding", b"x-none")], method=method)
                 assert application.serving.meter.hits == hits + 1
                 assert hot.lasting == long.lasting

@@ -158,7 +158,7 @@ def test_peek_finds_what_resolve_finds(line: list[Release], selector: str | None
     seen = Catalog.of(1, line, day(at))
     reference = Reference("makers", selector)
     try:
-        expected: int | None = seen.resolve(reference).release.id
+        expected: str | None = seen.resolve(reference).release.identity
     except NothingInForce:
         expected = None
     assert seen.peek(reference) == expected
