@@ -69,6 +69,7 @@ coverage: $(DEV)  ## Run the tests and name the lines and branches of app/ that 
 
 soak: $(DEV)  ## Run the long forms of the tests (kill, soak, fuzz)
 	$(BIN)/python -m pytest -m soak $(ARGS)
+	HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest tests/rubric tests/formats tests/store -k "any or every" $(ARGS)
 
 bench: $(DEV)  ## Measure speed beside its budgets (ARGS=--quick for rough figures); needs wrk
 	@$(BIN)/python -m bench $(ARGS)

@@ -135,4 +135,4 @@ async def _lifespan(api: FastAPI) -> AsyncIterator[None]:
         watching.cancel()
         with suppress(asyncio.CancelledError):
             await watching
-        serving.engine.dispose()
+        serving.close()

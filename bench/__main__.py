@@ -1,7 +1,8 @@
 """`python -m bench`: measure, print the table, keep it as JSON and SVG under var/bench/.
 
 `--quick` is the short form; `--part NAME` measures one part alone; `--doc` measures nothing and writes the last
-run into docs/performance.md. Exit code 0 when all was measured, whatever the figures say; 2 when it could not be.
+run, which must be a full one, into docs/performance.md. Exit code 0 when all was measured, whatever the figures
+say; 2 when it could not be.
 """
 
 import argparse
@@ -10,7 +11,6 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Final
 
 from bench import databases, growth, scale
@@ -104,7 +104,7 @@ def main() -> int:
         if arguments.doc:
             _write_document()
         else:
-            _measure(arguments.part or list(_PARTS), quick=arguments.quick)
+            _measure(arguments.part or [], quick=arguments.quick)
     except (LoadError, ServerError) as error:
         print(f"bench: {error}", file=sys.stderr)
         return 2
@@ -121,7 +121,8 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _measure(parts: list[str], *, quick: bool) -> None:
+def _measure(chosen: list[str], *, quick: bool) -> None:
+    """Measure the parts that are chosen, all if none is."""
     require_wrk()
     work = _FOLDER / "work"
     work.mkdir(parents=True, exist_ok=True)
@@ -130,10 +131,11 @@ def _measure(parts: list[str], *, quick: bool) -> None:
     run = Run(quick, _QUICK if quick else _FULL, places, starter, databases.seeds(work), [])
     machine, taken = describe(), datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
     figures: list[Figure] = []
-    for name in parts:
+    for name in chosen or _PARTS:
         tell(f"{name} …")
         figures += _PARTS[name](run)
-    report = Report("quick" if quick else "full", taken, machine, tuple(figures))
+    form = ("quick" if quick else "full") + (f" ({', '.join(chosen)})" if chosen else "")
+    report = Report(form, taken, machine, tuple(figures))
     (_FOLDER / "report.json").write_text(to_json(report), "utf-8")
     if run.charts:
         (_FOLDER / "plot.svg").write_text(draw(run.charts), "utf-8")
@@ -141,16 +143,13 @@ def _measure(parts: list[str], *, quick: bool) -> None:
 
 
 def _write_document() -> None:
-    """Raises ServerError where there is no run to write of."""
+    """Raises ServerError where the last run was not a full one."""
     kept = _FOLDER / "report.json"
-    if not kept.exists():
-        raise ServerError("There is no run yet: `make bench` first.")
-    _DOCUMENT.write_text(
-        insert(_DOCUMENT.read_text("utf-8"), render(from_json(kept.read_text("utf-8")))), "utf-8"
-    )
-    plot = _FOLDER / "plot.svg"
-    if plot.exists():
-        shutil.copyfile(plot, Path(_DOCUMENT).with_suffix(".svg"))
+    report = from_json(kept.read_text("utf-8")) if kept.exists() else None
+    if report is None or report.form != "full":
+        raise ServerError("The last run was not a full one: `make bench` first, without arguments.")
+    _DOCUMENT.write_text(insert(_DOCUMENT.read_text("utf-8"), render(report)), "utf-8")
+    shutil.copyfile(_FOLDER / "plot.svg", _DOCUMENT.with_suffix(".svg"))
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ class Report:
     """One run."""
 
     form: str
-    """`full` or `quick`."""
+    """`full` or `quick`, with the parts in brackets where not all were measured."""
     taken: str
     """When: RFC 3339, UTC."""
     machine: dict[str, str]

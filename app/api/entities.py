@@ -1,5 +1,6 @@
 """Entities by UUID: wherever an entity lives today."""
 
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -15,7 +16,6 @@ from app.errors import Gone, InvalidParameter, NotFound, Unavailable
 from app.rubric.releases import Release, latest
 from app.serving.answer import answer_of
 from app.serving.resolve import Catalog
-from app.store.engine import reading
 from app.store.history import find_entity
 
 router = resource_router("entities")
@@ -38,8 +38,7 @@ def find_entity_by_uuid(
     An entity that is gone answers 410, with the reason and the successor where its author wrote them down.
     """
     catalog = answer_of(request.scope).catalog
-    with reading(serving.engine) as connection:
-        records = find_entity(connection, uuid)
+    records = serving.database.ask(partial(find_entity, uuid=uuid))
     if not records:
         raise NotFound(f"There is no entity {uuid}, and there never was one.")
     ladder = records[0].ladder

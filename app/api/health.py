@@ -1,4 +1,7 @@
-"""Health: whether the process lives, and whether it is ready to answer."""
+"""Health: whether the process lives, and whether it is ready to answer.
+
+Both answer on the event loop: they must not wait for a thread while routes use all of them.
+"""
 
 from typing import Literal
 
@@ -29,7 +32,7 @@ class Readiness(Body):
 
 
 @router.get("/healthz", responses=documented((InvalidParameter,)))
-def check_liveness() -> Liveness:
+async def check_liveness() -> Liveness:
     """Say that the process lives; asks nothing of the database."""
     return Liveness()
 
@@ -41,7 +44,7 @@ def check_liveness() -> Liveness:
         **documented((InvalidParameter,)),
     },
 )
-def check_readiness(serving: ServingDep, response: Response) -> Readiness:
+async def check_readiness(serving: ServingDep, response: Response) -> Readiness:
     """Say whether reads can be answered; 200 while the database is away, once it has been reached."""
     freshness = serving.freshness
     status = freshness.status

@@ -1,6 +1,7 @@
 """Ladders: all of them, and one of them without its parts."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import Query, Request
@@ -29,7 +30,6 @@ from app.rubric.releases import Release, latest
 from app.rubric.text import Language, Line, Slug, Text
 from app.serving.answer import answer_of
 from app.serving.resolve import Catalog
-from app.store.engine import reading
 from app.store.summaries import Summary, find_summaries
 
 router = resource_router("ladders")
@@ -138,8 +138,8 @@ def list_ladders(request: Request, serving: ServingDep, query: Annotated[PageQue
     slugs = [slug for slug in catalog.releases if after is None or slug > after]
     chosen = slugs[: query.limit]
     shown = {slug: _shown(catalog, slug) for slug in chosen}
-    with reading(serving.engine) as connection:
-        summaries = find_summaries(connection, (release.id for release in shown.values()))
+    identities = [release.id for release in shown.values()]
+    summaries = serving.database.ask(partial(find_summaries, release_ids=identities))
     fields = names("fields", query.fields, field_names(LadderItem))
     root = serving.settings.root_path
     items = tuple(_item(root, catalog, release, summaries[release.id], fields) for release in shown.values())

@@ -1,21 +1,20 @@
 """Why an entity is not there: renamed, removed, or never there at all."""
 
 from collections.abc import Sequence
-
-from sqlalchemy import Engine
+from functools import partial
 
 from app.api.urls import entity_path
 from app.errors import Gone, LadderError, NotFound, Renamed
 from app.rubric.entities import Node
 from app.rubric.ladder import Ladder, Removal
+from app.serving.database import Database
 from app.serving.loaded import LoadedRelease
 from app.serving.resolve import did_you_mean
-from app.store.engine import reading
 from app.store.history import SlugRecord, find_entity, find_slug
 
 
 def explain_missing(
-    engine: Engine, loaded: LoadedRelease, home: str, kind: str, address: str, query: str
+    database: Database, loaded: LoadedRelease, home: str, kind: str, address: str, query: str
 ) -> LadderError:
     """The error for an address that a release does not have: Renamed, Gone or NotFound.
 
@@ -30,13 +29,12 @@ def explain_missing(
     for removal in loaded.ladder.removals:
         if (removal.kind, removal.slug) == (kind, address):
             return removed(removal)
-    for record in _history(engine, loaded, kind, address):
+    for record in _history(database, loaded, kind, address):
         node = index.find_uuid(record.uuid)
         if node is not None:
             return _renamed(home, node, query)
         if record.version <= loaded.release.version:
-            with reading(engine) as connection:
-                return gone(loaded.ladder, find_entity(connection, record.uuid))
+            return gone(loaded.ladder, database.ask(partial(find_entity, uuid=record.uuid)))
     known = (node.address for node in index.of_kind(kind))
     near = did_you_mean(address, known)
     release = f"{loaded.release.ladder}@{loaded.release.version}"
@@ -64,6 +62,5 @@ def _renamed(home: str, node: Node, query: str) -> Renamed:
     return Renamed(f"It is called {node.address!r} now.", home + entity_path(node) + suffix)
 
 
-def _history(engine: Engine, loaded: LoadedRelease, kind: str, address: str) -> tuple[SlugRecord, ...]:
-    with reading(engine) as connection:
-        return find_slug(connection, loaded.release.ladder, kind, address)
+def _history(database: Database, loaded: LoadedRelease, kind: str, address: str) -> tuple[SlugRecord, ...]:
+    return database.ask(partial(find_slug, ladder=loaded.release.ladder, kind=kind, slug=address))

@@ -10,7 +10,6 @@ from functools import cached_property
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Request
-from fastapi.concurrency import run_in_threadpool
 
 from app.api import cursor
 from app.api.bodies import BodyOf, ListBody, Resource, construct, linked
@@ -69,7 +68,7 @@ class Reader:
         """The entity with that address. Raises NotFound, Gone, or Renamed with where it is now."""
         node = self.index.find(kind, address)
         if node is None:
-            raise explain_missing(self.serving.engine, self.loaded, self._home, kind, address, self.query)
+            raise explain_missing(self.serving.database, self.loaded, self._home, kind, address, self.query)
         return node
 
     @property
@@ -141,7 +140,7 @@ async def release_of(request: Request, ladder: str) -> Reader:
     resolved = answer.resolve(ladder)
     loaded = serving.loaded.peek(resolved.release)
     if loaded is None:
-        loaded = await run_in_threadpool(serving.loaded.get, resolved.release)
+        loaded = await serving.loaded.fetch(resolved.release)
     reader = Reader(
         serving,
         answer,

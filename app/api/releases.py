@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Annotated, Any, Final, Literal
 
 from fastapi import Query, Request
-from pydantic import Field
+from pydantic import Field, WithJsonSchema
 from starlette.responses import Response
 
 from app.api import cursor
@@ -27,6 +27,10 @@ router = resource_router("releases")
 _DATE: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 """`full-date` and `date-time` of RFC 3339."""
+
+_MOMENT_SCHEMA: Final = {
+    "anyOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}]
+}
 
 Status = Literal["in-force", "scheduled", "superseded", "withdrawn"]
 
@@ -98,10 +102,8 @@ class ReleasesQuery(PageQuery):
     """Parameters of the list of releases."""
 
     as_of: Annotated[
-        str | None,
+        Annotated[str, WithJsonSchema(_MOMENT_SCHEMA)] | None,
         Field(
-            min_length=1,
-            max_length=40,
             description="Only the release that was in force then: an instant with its offset from UTC "
             "(RFC 3339), or a date, which means its last moment in UTC. Withdrawals count from when they were made.",
             examples=["2026-03-01"],

@@ -45,6 +45,7 @@ class Freshness:
         self._catalog: Catalog | None = None
         self._swapping = Lock()
         self._stopping = False
+        self._jitter = random.Random()  # noqa: S311 - spreads the looks of many processes; no secret
         self.reason: str | None = "The database has not been reached yet."
         """Why the status is not ok."""
 
@@ -143,7 +144,7 @@ class Freshness:
                 self._catalog = catalog.at(now)
 
     def _pause(self) -> float:
-        pause = self._interval * random.uniform(0.8, 1.0)  # noqa: S311 - jitter, not a secret
+        pause = self._interval * self._jitter.uniform(0.8, 1.0)
         catalog = self._catalog
         if catalog is None or catalog.valid_until is None:
             return pause

@@ -3,21 +3,20 @@
 A published release never changes, so what is loaded needs no invalidation.
 """
 
+import asyncio
 from collections import OrderedDict
-from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
-from functools import cached_property
-from threading import Lock
+from functools import cached_property, partial
+from threading import RLock
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection
 
-from app.errors import Unavailable
 from app.rubric.canonical import canonical
 from app.rubric.index import Index
 from app.rubric.ladder import Ladder
 from app.rubric.releases import Release
-from app.store.engine import reading
+from app.serving.database import PATIENCE, Database, silent
 from app.store.releases import load_content
 
 _EXPANSION = 8
@@ -48,16 +47,12 @@ class LoadedRelease:
 
 
 class LoadedReleases:
-    """A bounded store of loaded releases, for many threads.
+    """A bounded store of loaded releases, for many threads."""
 
-    `away` says why the database is known to be away, if it is: then none waits for it to find out again.
-    """
-
-    def __init__(self, engine: Engine, limit: int, away: Callable[[], str | None]) -> None:
-        self._engine = engine
+    def __init__(self, database: Database, limit: int) -> None:
+        self._database = database
         self._limit = limit
-        self._away = away
-        self._lock = Lock()
+        self._lock = RLock()
         self._loaded: OrderedDict[str, LoadedRelease] = OrderedDict()
         self._loading: dict[str, Future[LoadedRelease]] = {}
         self.size = 0
@@ -76,47 +71,48 @@ class LoadedReleases:
 
         Raises Unavailable where it is not in memory and the database is away.
         """
-        with self._lock:
-            loaded = self._loaded.get(release.identity)
-            if loaded is not None:
-                self._loaded.move_to_end(release.identity)
-                return loaded
-            future = self._loading.get(release.identity)
-            mine = future is None
-            if future is None:
-                self._refuse_if_away()
-                future = self._loading[release.identity] = Future()
-        if mine:
-            self._load_into(future, release)
-        return future.result()
+        return self.peek(release) or self._database.wait(self._begin(release))
 
-    def _refuse_if_away(self) -> None:
-        reason = self._away()
-        if reason is not None:
-            raise Unavailable(reason, retry_after=1)
+    async def fetch(self, release: Release) -> LoadedRelease:
+        """The same on the event loop, so that who waits for the database takes no thread from a route."""
+        loaded = self.peek(release)
+        if loaded is not None:
+            return loaded
+        loading = asyncio.wrap_future(self._begin(release))
+        # Unlike a timeout around it, this does not cancel what others wait for as well.
+        await asyncio.wait({loading}, timeout=PATIENCE)
+        if not loading.done():
+            # No one will ask how it ended; looking at it keeps asyncio from complaining of that.
+            loading.add_done_callback(lambda late: late.cancelled() or late.exception())
+            raise silent()
+        return loading.result()
 
     @property
     def full(self) -> bool:
         """Whether another release would push one out."""
         return self.size >= self._limit
 
-    def _load_into(self, future: Future[LoadedRelease], release: Release) -> None:
-        try:
-            with reading(self._engine) as connection:
-                loaded = LoadedRelease(release, load_content(connection, release))
-            self._keep(loaded)
-            future.set_result(loaded)
-        except BaseException as error:  # noqa: BLE001 - whoever waits must learn of any failure
-            future.set_exception(error)
-        finally:
-            with self._lock:
-                del self._loading[release.identity]
+    def _begin(self, release: Release) -> Future[LoadedRelease]:
+        with self._lock:
+            future = self._loading.get(release.identity)
+            if future is None:
+                future = self._database.begin(partial(self._load, release))
+                self._loading[release.identity] = future
+                future.add_done_callback(lambda _: self._end(release))
+            return future
 
-    def _keep(self, loaded: LoadedRelease) -> None:
+    def _end(self, release: Release) -> None:
+        with self._lock:
+            del self._loading[release.identity]
+
+    def _load(self, release: Release, connection: Connection) -> LoadedRelease:
+        loaded = LoadedRelease(release, load_content(connection, release))
         size = loaded.size
         with self._lock:
-            self._loaded[loaded.release.identity] = loaded
-            self.size += size
+            if release.identity not in self._loaded:
+                self._loaded[release.identity] = loaded
+                self.size += size
             while self.size > self._limit and len(self._loaded) > 1:
                 _, dropped = self._loaded.popitem(last=False)
                 self.size -= dropped.size
+        return loaded

@@ -113,8 +113,8 @@ def encode(body: bytes, coding: Coding) -> bytes:
         compressed: bytes = brotli.compress(body, quality=6)
         return compressed
     if coding == "zstd":
-        roomy = zstandard.ZstdCompressor(level=9).compress(body)
-        return bytes(memoryview(roomy))  # a copy: what it gives holds on to room for the whole uncompressed body
+        # A copy, for what zstandard gives holds on to room for the whole uncompressed body.
+        return bytes(memoryview(zstandard.ZstdCompressor(level=9).compress(body)))
     return body
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import Engine
 
 from app.errors import LadderError
+from app.serving.database import Database
 from app.serving.freshness import Freshness
 from app.serving.keep import Keep
 from app.serving.loaded import LoadedReleases
@@ -25,6 +26,7 @@ class Serving:
 
     settings: Settings
     engine: Engine
+    database: Database
     clock: Callable[[], datetime]
     freshness: Freshness
     loaded: LoadedReleases
@@ -36,9 +38,9 @@ class Serving:
         """Put the parts together; nothing is read or connected yet."""
         engine = open_engine(settings.database_url)
         freshness = Freshness(engine, clock, settings.revision_interval)
-        loaded = LoadedReleases(engine, settings.release_bytes, lambda: freshness.reason)
-        keep = Keep(settings.cache_bytes)
-        return cls(settings, engine, clock, freshness, loaded, keep, Meter(keep, loaded))
+        database = Database(engine, lambda: freshness.reason)
+        loaded, keep = LoadedReleases(database, settings.release_bytes), Keep(settings.cache_bytes)
+        return cls(settings, engine, database, clock, freshness, loaded, keep, Meter(keep, loaded))
 
     async def start(self) -> None:
         """Make first contact with the database and load what is in force, for a second at most."""
@@ -52,6 +54,11 @@ class Serving:
     async def watch(self) -> None:
         """Stay fresh, and hand over what was counted, until cancelled."""
         await self.freshness.run(lambda: self.meter.hand_over(reached=self.freshness.status == "ok"))
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.database.close()
+        self.engine.dispose()
 
     def _warm_up(self) -> None:
         deadline = time.monotonic() + _WARM_UP_SECONDS

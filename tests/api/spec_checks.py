@@ -3,7 +3,7 @@
 Loaded by schemathesis itself (`SCHEMATHESIS_HOOKS`), beside its own checks.
 """
 
-from typing import Final
+from typing import Any, Final
 
 import schemathesis
 from schemathesis.generation import GenerationMode
@@ -18,7 +18,7 @@ one request: schemathesis takes the URI template of the root for a link, and ask
 
 @schemathesis.check
 def only_meaning_is_refused(
-    _context: schemathesis.CheckContext, response: schemathesis.Response, case: schemathesis.Case
+    _context: schemathesis.CheckContext, response: schemathesis.Response, case: "schemathesis.Case[Any]"
 ) -> None:
     """A request that fits the schema is refused only for what its values mean."""
     positive = case.meta is not None and case.meta.generation.mode is GenerationMode.POSITIVE

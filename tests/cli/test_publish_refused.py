@@ -41,13 +41,13 @@ def test_there_is_nothing_to_bump_before_the_first_release(small: Path) -> None:
     [
         (
             "2026-11-23",
-            "published_at 2026-11-23T00:00:00+00:00 lies ahead: a date ahead is an effective_from.",
+            "published_at 2026-11-23T00:00:00Z lies ahead: a date ahead is an effective_from.",
         ),
         (
             "2026-11-21",
             (
-                "published_at 2026-11-21T00:00:00+00:00 lies before that of the newest release, "
-                "2026-11-22T12:00:00+00:00: bring history along oldest first."
+                "published_at 2026-11-21T00:00:00Z lies before that of the newest release, "
+                "2026-11-22T12:00:00Z: bring history along oldest first."
             ),
         ),
     ],
@@ -68,8 +68,8 @@ def test_a_release_does_not_hold_before_the_one_it_follows(small: Path) -> None:
     assert (ended.code, ended.err) == (
         2,
         (
-            "ladder: effective_from 2026-11-22T12:00:00+00:00 lies before that of 1.0.0, which it follows: "
-            "choose 2026-12-31T22:00:00+00:00 or later.\n"
+            "ladder: effective_from 2026-11-22T12:00:00Z lies before that of 1.0.0, which it follows: "
+            "choose 2026-12-31T22:00:00Z or later.\n"
         ),
     )
 

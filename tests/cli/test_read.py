@@ -91,7 +91,7 @@ def test_what_is_not_in_force_yet_is_read_as_the_latest(small: Path) -> None:
         "",
         (
             "ladder: No release of 'small' is in force. The next one comes into force at "
-            "2027-01-01T00:00:00+00:00. Read small@latest for the newest.\n"
+            "2027-01-01T00:00:00Z. Read small@latest for the newest.\n"
         ),
     )
     assert ladder("export", "small@latest").code == 0
@@ -107,13 +107,16 @@ def test_what_is_not_in_force_yet_is_read_as_the_latest(small: Path) -> None:
         (
             "example-engineering@9.9.9",
             (
-                "'example-engineering' has no release '9.9.9'; write a number or 'latest'. "
-                "Newest releases: 1.1.0, 1.0.0."
+                "'example-engineering' has no release '9.9.9'; releases have numbers, and "
+                "example-engineering@latest is the newest. Newest releases: 1.1.0, 1.0.0."
             ),
         ),
         (
             "example-engineering@",
-            "'example-engineering' has no release ''; write a number or 'latest'. Newest releases: 1.1.0, 1.0.0.",
+            (
+                "'example-engineering' has no release ''; releases have numbers, and "
+                "example-engineering@latest is the newest. Newest releases: 1.1.0, 1.0.0."
+            ),
         ),
         ("../etc/passwd", "There is no ladder '../etc/passwd'."),
     ],

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from jsonschema import Draft202012Validator
 
 from app.errors import InvalidLadder
@@ -41,9 +41,6 @@ def test_every_seed_and_fixture_file_is_valid(file: Path) -> None:
 
 
 @given(ladder=ladders())
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
-)
 def test_every_ladder_is_valid_nested_and_flat(ladder: Ladder) -> None:
     for document in (json.loads(export_json(ladder, None)), flat(ladder)):
         assert [error.message for error in _VALIDATOR.iter_errors(document)] == []

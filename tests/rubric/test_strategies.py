@@ -2,6 +2,7 @@
 
 from typing import Final, get_args
 
+import pytest
 from hypothesis import HealthCheck, Phase, find, given, settings
 
 from app.rubric.entities import Entity
@@ -29,7 +30,7 @@ def _used(value: Value) -> set[tuple[type[Value], str]]:
 
 
 _GENERATE: Final = settings(
-    max_examples=100,
+    max_examples=50,
     derandomize=True,
     database=None,
     deadline=None,
@@ -38,6 +39,7 @@ _GENERATE: Final = settings(
 )
 
 
+@pytest.mark.soak
 def test_every_property_of_every_class_is_used() -> None:
     seen: set[tuple[type[Value], str]] = set()
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from ssl import PROTOCOL_TLS_CLIENT, SSLContext
 from tempfile import TemporaryFile
 from typing import IO, Any, Final
 
@@ -17,6 +18,8 @@ from tests.cli.shell import LADDER, surroundings
 
 _PAGE: Final = os.sysconf("SC_PAGE_SIZE")
 _STARTING_SECONDS: Final = 40
+_NO_TLS: Final = SSLContext(PROTOCOL_TLS_CLIENT)
+"""Never used, but without it each client would make one of its own, which takes longer than the request."""
 _NEW_CONNECTION: Final = {"connection": "close"}
 """The kernel gives a new connection to any worker; one that lasts would ask the same worker again."""
 
@@ -28,19 +31,27 @@ class Server:
     base: str
     process: subprocess.Popen[str]
     log: IO[str]
+    number: int
+    """How many workers it has."""
 
     def get(self, path: str, **headers: str) -> httpx.Response:
         """Read a path over a new connection."""
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
-        return httpx.get(self.base + path, headers={**_NEW_CONNECTION, **sent}, timeout=60)
+        return httpx.get(self.base + path, headers={**_NEW_CONNECTION, **sent}, timeout=60, verify=_NO_TLS)
+
+    def client(self) -> httpx.Client:
+        """A lasting connection to one of the workers."""
+        return httpx.Client(base_url=self.base, timeout=60, verify=_NO_TLS)
 
     @contextmanager
     def workers(self) -> Iterator[dict[str, httpx.Client]]:
         """A lasting connection to each worker, by the part of its request ids that is its own."""
         with ExitStack() as stack:
             found: dict[str, httpx.Client] = {}
-            for _ in range(40):
-                client = stack.enter_context(httpx.Client(base_url=self.base, timeout=60))
+            for _ in range(60):
+                if len(found) == self.number:
+                    break
+                client = stack.enter_context(self.client())
                 answer = client.get("/readyz")
                 if answer.status_code == 200:
                     found.setdefault(answer.headers["x-request-id"].partition("-")[0], client)
@@ -75,8 +86,8 @@ def serving(database_url: str, *options: str, workers: int = 1, **environment: s
         try:
             assert process.stdout is not None
             base = process.stdout.readline().strip().removeprefix("Documentation: ").removesuffix("/docs")
-            server = Server(base, process, log)
-            until(lambda: _all_ready(server, workers), within=_STARTING_SECONDS)
+            server = Server(base, process, log, workers)
+            until(lambda: _all_ready(server), within=_STARTING_SECONDS)
             yield server
         finally:
             _stop(process)
@@ -108,11 +119,11 @@ def problem_of(answer: httpx.Response) -> tuple[int, str, Any]:
     return answer.status_code, answer.json()["code"], answer.headers.get("retry-after")
 
 
-def _all_ready(server: Server, workers: int) -> bool:
+def _all_ready(server: Server) -> bool:
     assert server.process.poll() is None, server.logged()
     try:
         with server.workers() as found:
-            return len(found) == workers
+            return len(found) == server.number
     except httpx.TransportError:
         return False
 

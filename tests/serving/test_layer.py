@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from app.errors import Conflict, Unauthenticated
 from app.main import Application
 from app.serving.answer import answer_of
+from app.serving.database import Database
 from app.serving.freshness import Freshness
 from app.serving.keep import Keep
 from app.serving.layer import Layer
@@ -134,7 +135,7 @@ def layer_over(app: ASGIApp, **options: Any) -> tuple[Layer, Meter]:  # noqa: AN
     """A layer over an application of the test's own that never asks a database."""
     engine = open_engine("sqlite:////dev/null")
     freshness = Freshness(engine, lambda: datetime.now(UTC), 1)
-    meter = Meter(Keep(10_000_000), LoadedReleases(engine, 1, lambda: None))
+    meter = Meter(Keep(10_000_000), LoadedReleases(Database(engine, lambda: None), 1))
     return Layer(app, freshness, Keep(10_000_000), lambda _: frozenset({"GET"}), "", meter, **options), meter
 
 

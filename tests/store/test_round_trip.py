@@ -1,7 +1,7 @@
 """Value to rows to value is identity, and the hash survives it, on both engines."""
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from sqlalchemy import Engine
 
 from app.rubric.canonical import canonical, content_sha256
@@ -40,7 +40,6 @@ def _read_back(engine: Engine, ladder: Ladder) -> Ladder:
 
 
 @given(ladder=ladders())
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_ladder_comes_back_as_it_was_published(engine: Engine, ladder: Ladder) -> None:
     found = _read_back(engine, ladder)
     assert found == ladder

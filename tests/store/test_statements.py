@@ -5,7 +5,6 @@ Time is that of this process, in which SQLite works too; what else the machine d
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from time import process_time
 
 import pytest
 from sqlalchemy import Engine, event
@@ -13,7 +12,6 @@ from sqlalchemy import Engine, event
 from app.rubric.ladder import Ladder
 from app.store.engine import reading
 from app.store.releases import find_releases, load_content
-from tests.databases import SqliteDatabases, opened
 from tests.store.samples import full, large, release, small
 
 
@@ -48,25 +46,3 @@ def test_all_releases_are_found_in_two_statements(engine: Engine) -> None:
     with counted(engine) as statements, reading(engine) as connection:
         assert len(find_releases(connection)) == 5
     assert len(statements) == 2
-
-
-def test_20_000_statements_of_text_load_in_half_a_second(sqlite_databases: SqliteDatabases) -> None:
-    with sqlite_databases.fresh("migrated") as url, opened(url) as engine:
-        made = release(engine, large(20_000))
-        seconds = []
-        for _ in range(3):
-            start = process_time()
-            with reading(engine) as connection:
-                load_content(connection, made)
-            seconds.append(process_time() - start)
-    assert min(seconds) < 0.5
-
-
-def test_a_ladder_of_3_000_entities_is_published_in_a_second(sqlite_databases: SqliteDatabases) -> None:
-    with sqlite_databases.fresh("migrated") as url, opened(url) as engine:
-        seconds = []
-        for number in range(3):
-            start = process_time()
-            release(engine, large(2_800, f"large-{number}"))
-            seconds.append(process_time() - start)
-    assert min(seconds) < 1

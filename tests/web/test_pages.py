@@ -1,0 +1,65 @@
+"""The pages as HTML: one for every sort of problem, whole links, and nothing from elsewhere."""
+
+import re
+
+import pytest
+from starlette.testclient import TestClient
+
+from app.errors import LadderError
+from app.web.pages import problem_types
+from tests.api.serving import problem
+
+
+def tree(error: type[LadderError]) -> set[type[LadderError]]:
+    return {error}.union(*(tree(child) for child in error.__subclasses__()))
+
+
+def test_every_error_there_is_has_a_code_and_a_page_of_its_own() -> None:
+    errors = tree(LadderError) - {LadderError}
+    assert set(problem_types().values()) == errors
+    assert len(problem_types()) == len(errors)
+
+
+@pytest.mark.parametrize("code", sorted(problem_types()))
+def test_a_problem_page_says_what_it_means_and_the_cure(client: TestClient, code: str) -> None:
+    answer = client.get(f"/problems/{code}")
+    error = problem_types()[code]
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert f"<h1>{error.title}</h1>" in answer.text
+    assert f"HTTP status {error.status}" in answer.text
+    first = re.sub(r"[`<].*", "", error.explanation.partition(".")[0])
+    assert first in answer.text
+    assert "`" not in answer.text
+
+
+def test_an_unknown_problem_is_a_problem(client: TestClient) -> None:
+    detail = "There is no sort of problem called 'gon'. Did you mean 'gone'?"
+    assert problem(client.get("/problems/gon")) == (404, "not-found", detail)
+
+
+@pytest.mark.parametrize("path", ["/", "/docs", "/redoc", "/problems", "/problems/gone"])
+def test_a_page_loads_from_this_server_alone_and_has_no_inline_script(client: TestClient, path: str) -> None:
+    text = client.get(path).text
+    assert not re.search(r'(src|href)="(?!/)', text)
+    assert not re.search(r"<script(?![^>]*\bsrc=)", text)
+    assert not re.search(r"\bon\w+=|style=", text)
+    for target in re.findall(r'(?:src|href|data-openapi)="([^"]+)"', text):
+        assert client.get(target).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "name", ["page.css", "docs.css", "docs.js", "redoc.js", "favicon.svg", "swagger-ui.css"]
+)
+def test_an_asset_is_sent_whole_with_its_type(client: TestClient, name: str) -> None:
+    answer = client.get(f"/assets/{name}", headers={"range": "bytes=0-3"})
+    kinds = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "svg": "image/svg+xml"}
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == kinds[name.rpartition(".")[2]]
+    assert answer.headers["content-length"] == str(len(answer.content))
+    assert {"last-modified", "accept-ranges"}.isdisjoint(answer.headers)
+
+
+@pytest.mark.parametrize("name", ["pages.py", "__init__.py", "page.css.br", "PAGE.CSS"])
+def test_nothing_else_on_disk_can_be_asked_for(client: TestClient, name: str) -> None:
+    assert problem(client.get(f"/assets/{name}"))[:2] == (404, "not-found")
