@@ -28,7 +28,10 @@ names the place and the cure, and perhaps the single faults behind it. Nothing h
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Final
+
+MOST_FAULTS: Final = 20
+"""How many faults of one request are looked into: an answer must cost less than what caused it."""
 
 
 @dataclass(frozen=True, slots=True)

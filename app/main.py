@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.api import (
@@ -33,6 +33,7 @@ from app.api import (
 from app.api.failures import handle_failures
 from app.api.methods import allowed_methods
 from app.api.openapi import describe
+from app.api.parameters import refuse_surprises
 from app.logs import configure_logs
 from app.serving.layer import Layer
 from app.serving.serving import Serving
@@ -93,7 +94,7 @@ def create_api(settings: Settings) -> FastAPI:
     api.include_router(root.router)
     api.include_router(v1)
     api.include_router(health.router)
-    api.include_router(web_pages.router)
+    api.include_router(web_pages.router, dependencies=[Depends(refuse_surprises)])
     handle_failures(api)
     describe(api, settings.root_path)
     return api

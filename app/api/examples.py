@@ -11,7 +11,6 @@ from app.api.queries import ListQuery, ReadQuery
 from app.api.reading import ReleaseDep
 from app.api.routing import resource_router
 from app.rubric.entities import Node
-from app.rubric.related import belongs_to
 from app.rubric.text import Slug
 
 router = resource_router("examples")
@@ -43,17 +42,18 @@ class ExampleQuery(ListQuery):
 @router.get("/ladders/{ladder}/examples", responses=documented(IN_RELEASE))
 def list_examples(release: ReleaseDep, query: Annotated[ExampleQuery, Query()]) -> ExampleList:
     """List the examples in document order, or those of one level, competency or facet."""
-    level = release.slug("level", "level", query.level)
-    competency = release.slug("competency", "competency", query.competency)
-    facet = release.slug("facet", "facet", query.facet)
+    given = {
+        name: release.slug(name, name, getattr(query, name)) for name in ("level", "competency", "facet")
+    }
+    examples_of = release.index.examples_of
+    wanted = [
+        frozenset(id(node) for node in examples_of.get(f"{kind}:{slug}", ()))
+        for kind, slug in given.items()
+        if slug is not None
+    ]
 
     def keep(node: Node) -> bool:
-        relation = release.index.relation(node)
-        return (
-            (competency is None or relation.competency == competency)
-            and (facet is None or relation.facet == facet)
-            and (level is None or belongs_to(release.index, node, level))
-        )
+        return all(id(node) in chosen for chosen in wanted)
 
     return release.page(ExampleList, "example", query, keep)
 

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from app.api.bodies import Body
 from app.api.parameters import known_parameters
 from app.errors import (
+    MOST_FAULTS,
     Fault,
     Gone,
     Invalid,
@@ -106,10 +107,9 @@ async def _http_error(request: Request, error: Exception) -> Response:
     """What the router itself found: no such path, or not this method."""
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class only
     if error.status_code == MethodNotAllowed.status:
-        where = (
-            "Releases never change; what is written is the draft." if "/ladders" in request.url.path else ""
+        return _render(
+            request, MethodNotAllowed(f"{request.method} is not possible here. {_where_to_write(request)}")
         )
-        return _render(request, MethodNotAllowed(f"{request.method} is not possible here. {where}".rstrip()))
     if error.status_code == NotFound.status:
         return _render(request, NotFound("There is nothing at this path; /v1 and /docs show what there is."))
     if error.status_code == Invalid.status:
@@ -117,11 +117,18 @@ async def _http_error(request: Request, error: Exception) -> Response:
     raise error
 
 
+def _where_to_write(request: Request) -> str:
+    """What to do instead of writing here."""
+    if request.scope["path"].startswith("/v1/ladders/"):
+        return "Releases never change: write the ladder's files and publish the next release."
+    return "The Allow header lists what is."
+
+
 async def _validation_error(request: Request, error: Exception) -> Response:
     """What pydantic found: only places and messages are passed on, never the input."""
     assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this class only
     known = known_parameters(request)
-    faults = [_fault(found, known) for found in error.errors()]
+    faults = [_fault(found, known) for found in error.errors()[:MOST_FAULTS]]
     return _render(request, InvalidParameter("A parameter is unknown or out of range.", faults=faults))
 
 

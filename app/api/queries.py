@@ -5,12 +5,13 @@ what the resource has, so that a typing error is told and never silently ignored
 """
 
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
-from app.errors import Fault, InvalidParameter
+from app.errors import MOST_FAULTS, Fault, InvalidParameter
 from app.rubric.suggest import nearest
 
 DEFAULT_LIMIT: Final = 50
@@ -114,7 +115,7 @@ def unknown_names(parameter: str, unknown: Iterable[str], known: Sequence[str]) 
             None,
             parameter,
         )
-        for name in unknown
+        for name in islice(unknown, MOST_FAULTS)
     ]
     return InvalidParameter(f"The parameter {parameter!r} names something unknown.", faults=faults)
 

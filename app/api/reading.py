@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Request
+from fastapi.concurrency import run_in_threadpool
 
 from app.api import cursor
 from app.api.bodies import BodyOf, ListBody, Resource, construct, linked
@@ -22,7 +23,7 @@ from app.rubric.entities import Node
 from app.rubric.index import Index
 from app.serving.answer import Answer, answer_of
 from app.serving.loaded import LoadedRelease
-from app.serving.resolve import Resolved, did_you_mean
+from app.serving.resolve import Reference, Resolved, did_you_mean
 from app.serving.serving import Serving
 
 ListOf = TypeVar("ListOf", bound=ListBody)
@@ -137,7 +138,9 @@ async def release_of(request: Request, ladder: str) -> Reader:
     """The release that a path names, loaded. Raises NotFound or Unavailable."""
     serving = serving_of(request)
     answer = answer_of(request.scope)
-    resolved = answer.resolve(ladder)
+    known = Reference.parse(ladder).slug in answer.catalog.releases
+    # Looking for near names among thousands of ladders is not for the event loop.
+    resolved = answer.resolve(ladder) if known else await run_in_threadpool(answer.resolve, ladder)
     loaded = serving.loaded.peek(resolved.release)
     if loaded is None:
         loaded = await serving.loaded.fetch(resolved.release)

@@ -1,9 +1,8 @@
 """Releases: what was published when, what is in force, and each release's canonical content."""
 
-import re
 from collections.abc import Sequence
-from datetime import date, datetime
-from typing import Annotated, Any, Final, Literal
+from datetime import datetime
+from typing import Annotated, Any, Literal
 
 from fastapi import Query, Request
 from pydantic import Field, WithJsonSchema
@@ -12,25 +11,18 @@ from starlette.responses import Response
 from app.api import cursor
 from app.api.bodies import Body, ListItemLinks, Path, construct, linked
 from app.api.failures import IN_RELEASE, documented
-from app.api.queries import FieldsQuery, PageQuery, field_names, names, wrong_value
+from app.api.moments import MOMENT_SCHEMA, moment_of
+from app.api.queries import FieldsQuery, PageQuery, field_names, names
 from app.api.reading import ServingDep
 from app.api.routing import resource_router
 from app.api.urls import Urls, with_query
 from app.errors import NotFound
-from app.rubric.releases import Event, Release, Version, end_of, in_force
+from app.rubric.releases import Event, Release, Version, in_force
 from app.rubric.text import Slug
 from app.serving.answer import Answer, answer_of
 from app.serving.resolve import Catalog, find_version
 
 router = resource_router("releases")
-
-_DATE: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-_INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
-"""`full-date` and `date-time` of RFC 3339."""
-
-_MOMENT_SCHEMA: Final = {
-    "anyOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}]
-}
 
 Status = Literal["in-force", "scheduled", "superseded", "withdrawn"]
 
@@ -102,7 +94,7 @@ class ReleasesQuery(PageQuery):
     """Parameters of the list of releases."""
 
     as_of: Annotated[
-        Annotated[str, WithJsonSchema(_MOMENT_SCHEMA)] | None,
+        Annotated[str, WithJsonSchema(MOMENT_SCHEMA)] | None,
         Field(
             description="Only the release that was in force then: an instant with its offset from UTC "
             "(RFC 3339), or a date, which means its last moment in UTC. Withdrawals count from when they were made.",
@@ -119,7 +111,7 @@ def list_releases(
     answer, line = _line(request, ladder)
     shown = line[::-1]
     if query.as_of is not None:
-        standing = in_force(line, _moment(query.as_of))
+        standing = in_force(line, moment_of("as_of", query.as_of))
         shown = () if standing is None else (standing,)
     identity = cursor.list_identity(f"{ladder}/releases", {"as_of": query.as_of}, None)
     rest = _after(shown, cursor.read(query.cursor, identity))
@@ -170,10 +162,18 @@ def read_release_content(request: Request, serving: ServingDep, ladder: str, ver
     Its SHA-256 is the release's `content_sha256`.
     """
     answer = answer_of(request.scope)
-    _plain_slug(ladder)
+    _plain_slug(answer, ladder)
     find_version(answer.catalog.line(ladder), version)
     resolved = answer.resolve(f"{ladder}@{version}")
     content = serving.loaded.get(resolved.release).content
+    root = serving.settings.root_path
+    urls = Urls(root, ladder, version)
+    answer.links.append(("canonical", f"{urls.about_release}/content"))
+    answer.links.append(("latest-version", urls.current))
+    answer.links.append(("version-history", f"{urls.current}/releases"))
+    if resolved.predecessor is not None:
+        before = Urls(root, ladder, str(resolved.predecessor))
+        answer.links.append(("predecessor-version", f"{before.about_release}/content"))
     return Response(content, media_type="application/json")
 
 
@@ -192,13 +192,14 @@ def _line(request: Request, ladder: str) -> tuple[Answer, tuple[Release, ...]]:
     """All releases of a ladder; the answer then depends on their status."""
     answer = answer_of(request.scope)
     answer.across = True
-    _plain_slug(ladder)
+    _plain_slug(answer, ladder)
     return answer, answer.catalog.line(ladder)
 
 
-def _plain_slug(ladder: str) -> None:
+def _plain_slug(answer: Answer, ladder: str) -> None:
     slug, at, _ = ladder.partition("@")
     if at:
+        answer.catalog.line(slug)  # only a slug that is there is repeated in the message
         raise NotFound(
             f"Releases belong to the ladder, not to one of them: read /v1/ladders/{slug}/releases."
         )
@@ -252,19 +253,3 @@ def _links(root: str, catalog: Catalog, release: Release) -> dict[str, str]:
     if place + 1 < len(line):
         links["successor"] = Urls(root, release.ladder, str(line[place + 1].version)).about_release
     return links
-
-
-def _moment(text: str) -> datetime:
-    """The instant that `as_of` means. Raises InvalidParameter for anything that is neither instant nor date."""
-    try:
-        if _DATE.fullmatch(text):
-            return end_of(date.fromisoformat(text))
-        if _INSTANT.fullmatch(text):
-            return datetime.fromisoformat(text)
-    except ValueError:
-        pass  # the right shape, but no such day or hour
-    raise wrong_value(
-        "as_of",
-        "Write a date (2026-03-01) or an instant with its offset (2026-03-01T09:00:00Z); "
-        "in a URL, the plus of an offset is %2B.",
-    )

@@ -7,7 +7,7 @@ and kept (`functools.cached_property`); since the ladder is frozen, it never cha
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from itertools import product
 from types import MappingProxyType
@@ -27,7 +27,7 @@ from app.rubric.ladder import (
     Tip,
     Track,
 )
-from app.rubric.relations import Relation, relation
+from app.rubric.relations import Relation, relation, topmost
 
 Key = TypeVar("Key", bound=Hashable)
 Item = TypeVar("Item")
@@ -189,6 +189,29 @@ class Index:
     def examples(self) -> tuple[tuple[Node, Relation], ...]:
         """Every example in document order, with what it hangs on."""
         return tuple((node, relation(node)) for node in self.of_kind("example"))
+
+    @cached_property
+    def examples_of(self) -> Mapping[str, tuple[Node, ...]]:
+        """The examples of each level, competency, facet and expectation, by its `kind:address`, in document order.
+
+        A competency has those of its facets and proficiencies too. A level has those that hang on it or on its
+        expectations, and those on a facet or competency in which it asks anything that is not `not-in-use`.
+        """
+        asking: dict[str, set[str]] = defaultdict(set)
+        for asked in self.ladder.expectations:
+            if asked.applicability != "not-in-use":
+                asking[f"competency:{asked.competency}"].add(asked.level)
+                asking[f"facet:{asked.facet}"].add(asked.level)
+        pairs: list[tuple[str, Node]] = []
+        for example, on in self.examples:
+            pairs += ((f"{kind}:{slug}", example) for kind, slug in asdict(on).items() if slug is not None)
+            if on.level is None:
+                place = f"facet:{on.facet}" if on.facet is not None else f"competency:{on.competency}"
+                pairs += ((f"level:{level}", example) for level in sorted(asking.get(place, ())))
+            top = topmost(example)
+            if top.kind == "expectation":
+                pairs.append((top.target, example))
+        return _grouped(pairs)
 
     @cached_property
     def about(self) -> Mapping[str, tuple[Node, ...]]:

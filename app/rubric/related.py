@@ -45,35 +45,9 @@ def related(index: Index, node: Node, collection: str) -> tuple[Node, ...]:
         targets = (index.find_target(target) for target in node.entity.about)
         return tuple(other for other in targets if other is not None and other.kind == kind)
     if collection == "examples":
-        return tuple(example for example, _ in index.examples if _hangs_on(index, example, node))
+        return index.examples_of.get(node.target, ())
     find = _FINDERS.get((node.kind, kind))
     return () if find is None else _nodes(index, kind, find(index, node))
-
-
-def belongs_to(index: Index, example: Node, level: str) -> bool:
-    """Whether an example illustrates a level: it hangs there, or on something that the level asks for.
-
-    An example on a facet or competency is of no level by itself; it illustrates every level that asks for that.
-    """
-    relation = index.relation(example)
-    if relation.level is not None or relation.competency is None:
-        return relation.level == level
-    if relation.facet is not None:
-        asked = index.expectations_of_facet.get(relation.facet, ())
-    else:
-        asked = index.expectations_of_competency.get(relation.competency, ())
-    return any(one.level == level and one.applicability != "not-in-use" for one in asked)
-
-
-def _hangs_on(index: Index, example: Node, node: Node) -> bool:
-    if node.kind == "level":
-        return belongs_to(index, example, node.address)
-    if node.kind == "expectation":
-        top = example
-        while top.owner is not None and top is not node:
-            top = top.owner
-        return top is node
-    return getattr(index.relation(example), node.kind, None) == node.address
 
 
 def _nodes(index: Index, kind: str, addresses: Iterable[str | None]) -> tuple[Node, ...]:

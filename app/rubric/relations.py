@@ -21,10 +21,7 @@ def relation(node: Node) -> Relation:
     An example on a statement of expectation `l5--c--f` relates to level `l5`, competency `c` and facet `f`;
     one on facet `f` to `f` and to the competency that `f` is a part of.
     """
-    top = node
-    while top.owner is not None and top.owner.kind != "ladder":
-        top = top.owner
-    entity = top.entity
+    entity = topmost(node).entity
     if isinstance(entity, Level):
         return Relation(level=entity.slug)
     if isinstance(entity, Competency):
@@ -34,3 +31,11 @@ def relation(node: Node) -> Relation:
     if isinstance(entity, Expectation):
         return Relation(entity.level, entity.competency, entity.facet)
     return Relation()
+
+
+def topmost(node: Node) -> Node:
+    """The entity of one of the ladder's own lists that a node is in, or is."""
+    top = node
+    while top.owner is not None and top.owner.kind != "ladder":
+        top = top.owner
+    return top

@@ -14,8 +14,10 @@ from app.errors import Unavailable
 from app.store.engine import reading
 
 PATIENCE: Final = 2.0
-"""Seconds after which a request is told that the database does not answer."""
-_AT_ONCE: Final = 8
+"""Seconds after which whoever waits looks whether the database is known to be away by now."""
+MOST_WAITS: Final = 15
+"""How often they look before they give up, for a question may wait behind many others of a healthy database."""
+_AT_ONCE: Final = 4
 """Questions that are asked at the same time; fewer than an engine has connections, so that freshness finds one."""
 
 T = TypeVar("T")
@@ -34,22 +36,27 @@ class Database:
 
     def begin(self, question: Callable[[Connection], T]) -> Future[T]:
         """Ask without waiting: one read-only transaction. Raises Unavailable where it is known to be away."""
-        reason = self._away()
-        if reason is not None:
-            raise Unavailable(reason, retry_after=1)
+        self.refuse_if_away()
         return self._threads.submit(self._ask, question)
 
     def ask(self, question: Callable[[Connection], T]) -> T:
         """Ask and wait. Raises Unavailable where the database is away or does not answer in time."""
         return self.wait(self.begin(question))
 
-    @staticmethod
-    def wait(answer: Future[T]) -> T:
-        """Wait for what was asked. Raises Unavailable where that takes too long."""
-        try:
-            return answer.result(PATIENCE)
-        except TimeoutError:
-            raise silent() from None
+    def wait(self, answer: Future[T]) -> T:
+        """Wait for what was asked. Raises Unavailable where the database turns out to be away meanwhile."""
+        for _ in range(MOST_WAITS):
+            try:
+                return answer.result(PATIENCE)
+            except TimeoutError:
+                self.refuse_if_away()
+        raise silent()
+
+    def refuse_if_away(self) -> None:
+        """Raise Unavailable where the database is known to be away."""
+        reason = self._away()
+        if reason is not None:
+            raise Unavailable(reason, retry_after=1)
 
     def close(self) -> None:
         """Take no more questions."""

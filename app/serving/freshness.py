@@ -8,6 +8,7 @@ import asyncio
 import random
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from threading import Lock
 from typing import Final, Literal
@@ -45,6 +46,7 @@ class Freshness:
         self._catalog: Catalog | None = None
         self._swapping = Lock()
         self._stopping = False
+        self._thread = ThreadPoolExecutor(1, "freshness")
         self._jitter = random.Random()  # noqa: S311 - spreads the looks of many processes; no secret
         self.reason: str | None = "The database has not been reached yet."
         """Why the status is not ok."""
@@ -92,12 +94,14 @@ class Freshness:
 
         Nothing here waits for the database. While one look hangs, none other begins, and dates ahead are kept.
         """
-        looking, since = None, 0.0
+        looking: asyncio.Future[None] | None = None
+        since = 0.0
         while True:
             await asyncio.sleep(self._pause())
             self._tick()
             if looking is None or looking.done():
-                looking, since = asyncio.create_task(asyncio.to_thread(self.refresh)), time.monotonic()
+                looking = asyncio.get_running_loop().run_in_executor(self._thread, self.refresh)
+                since = time.monotonic()
             elif self.reason is None and time.monotonic() - since > _PATIENCE:
                 self._note(_SILENT)
             after()

@@ -11,6 +11,11 @@ from starlette.types import Scope
 from app.errors import BadRequest, NotFound
 
 _MAX_URL: Final = 8192
+MOST_HEADERS: Final = 200
+"""Header lines of a request at most; no honest one has as many."""
+_READ: Final = frozenset(
+    {b"accept", b"accept-encoding", b"content-length", b"if-none-match", b"x-request-id"}
+)
 _REQUEST_ID: Final = pattern(rb"[A-Za-z0-9._-]{1,64}")
 LONGEST_LIST: Final = 2048
 """Bytes of an Accept or Accept-Encoding header that are read: what such a header was found to mean is remembered."""
@@ -36,9 +41,13 @@ class Incoming:
     @classmethod
     def of(cls, scope: Scope, new_id: bytes) -> "Incoming":
         """Read a request; `new_id` names it where the caller gave it no id that is fit for a log."""
-        headers: dict[bytes, bytes] = {}
-        for name, value in scope["headers"]:  # a list may come in several lines (RFC 9110, 5.2)
-            headers[name] = headers[name] + b", " + value if name in headers else value
+        lines: dict[bytes, list[bytes]] = {}
+        for name, value in scope["headers"][
+            :MOST_HEADERS
+        ]:  # a list may come in several lines (RFC 9110, 5.2)
+            if name in _READ:
+                lines.setdefault(name, []).append(value)
+        headers = {name: b", ".join(values) for name, values in lines.items()}
         return cls(
             scope["method"],
             scope["path"],
@@ -74,6 +83,8 @@ def normalise(scope: Scope, root_path: str) -> str:
     Raises BadRequest or NotFound for a URL that no resource can have.
     """
     raw, query = scope["raw_path"], scope["query_string"]
+    if len(scope["headers"]) > MOST_HEADERS:
+        raise BadRequest(f"The request has more than {MOST_HEADERS} header lines.")
     if len(raw) + len(query) > _MAX_URL:
         raise BadRequest(f"The URL is longer than {_MAX_URL} bytes.")
     path: str = scope["path"]

@@ -8,6 +8,7 @@ content codings, HEAD, OPTIONS, CORS, caching headers, problem details for what 
 import asyncio
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 from os import urandom
 from traceback import extract_tb
@@ -28,6 +29,8 @@ from app.serving.represent import Coded
 
 MAX_BODY: Final = 20 * 1024 * 1024
 """Bytes of request body that are read at most."""
+_CODERS: Final = 2
+"""Threads that compress: few, since each takes a core, and their own, so that nothing else waits behind them."""
 _READS: Final = frozenset({"GET", "HEAD"})
 _LOOKED_AT: Final = frozenset(
     {b"accept", b"accept-encoding", b"authorization", b"if-none-match", b"x-request-id"}
@@ -74,7 +77,8 @@ class Layer:
         self._prefix = f"{root_path}/"
         self._long_way = log_hits or admit is not everyone
         """Whether every request must be logged or admitted: then none is hot."""
-        self._running: dict[str, asyncio.Event] = {}
+        self._running: dict[str, asyncio.Future[Kept | None]] = {}
+        self._coders = ThreadPoolExecutor(_CODERS, "coding")
         self._id_prefix = urandom(6).hex().encode()
         self._id_count = count(1)
 
@@ -141,6 +145,9 @@ class Layer:
         try:
             view = self._admit(scope)
             key = view + normalise(scope, self._root_path)
+            length = incoming.content_length
+            if length is not None and (not length.isdigit() or int(length) > MAX_BODY):
+                raise TooLarge(f"The body is larger than {MAX_BODY} bytes.")
             if incoming.method in _READS:
                 status, size = await self._read(scope, receive, send, incoming, key)
             else:
@@ -161,8 +168,7 @@ class Layer:
         kept = self._valid(key)
         running = self._running.get(key)
         if kept is None and running is not None:
-            await running.wait()
-            kept = self._valid(key)
+            kept = await asyncio.shield(running)
         if kept is None:
             kept, captured = await self._miss(scope, receive, incoming, key)
             if kept is None:
@@ -180,8 +186,9 @@ class Layer:
         Where it gave nothing to keep, those who waited run the route for themselves, all at the same time.
         """
         first = key not in self._running
-        event = self._running.setdefault(key, asyncio.Event())
+        running = self._running.setdefault(key, asyncio.get_running_loop().create_future())
         self._meter.misses += 1
+        kept = None
         try:
             captured, answer = await self._run(scope, receive, incoming)
             kept = kept_of(captured, answer)
@@ -191,7 +198,7 @@ class Layer:
         finally:
             if first:
                 del self._running[key]
-                event.set()
+                running.set_result(kept)
 
     def _valid(self, key: str) -> Kept | None:
         kept = self._keep.get(key)
@@ -215,7 +222,8 @@ class Layer:
             )
         coded = representation.codings.get(coding)
         if coded is None:
-            coded = await asyncio.to_thread(representation.coded, coding)
+            loop = asyncio.get_running_loop()
+            coded = await loop.run_in_executor(self._coders, representation.coded, coding)
             self._keep.grew(kept)
         return coded
 
@@ -226,9 +234,6 @@ class Layer:
             if not allowed:
                 raise NotFound("There is nothing at this path.")
             return options(allowed)
-        length = incoming.content_length
-        if length is not None and (not length.isdigit() or int(length) > MAX_BODY):
-            raise TooLarge(f"The body is larger than {MAX_BODY} bytes.")
         captured, _ = await self._run(scope, receive, incoming)
         return captured
 

@@ -12,11 +12,12 @@ from threading import RLock
 
 from sqlalchemy import Connection
 
+from app.errors import Unavailable
 from app.rubric.canonical import canonical
 from app.rubric.index import Index
 from app.rubric.ladder import Ladder
 from app.rubric.releases import Release
-from app.serving.database import PATIENCE, Database, silent
+from app.serving.database import MOST_WAITS, PATIENCE, Database, silent
 from app.store.releases import load_content
 
 _EXPANSION = 8
@@ -80,12 +81,17 @@ class LoadedReleases:
             return loaded
         loading = asyncio.wrap_future(self._begin(release))
         # Unlike a timeout around it, this does not cancel what others wait for as well.
-        await asyncio.wait({loading}, timeout=PATIENCE)
-        if not loading.done():
-            # No one will ask how it ended; looking at it keeps asyncio from complaining of that.
-            loading.add_done_callback(lambda late: late.cancelled() or late.exception())
-            raise silent()
-        return loading.result()
+        for _ in range(MOST_WAITS):
+            await asyncio.wait({loading}, timeout=PATIENCE)
+            if loading.done():
+                return loading.result()
+            try:
+                self._database.refuse_if_away()
+            except Unavailable:
+                break
+        # No one will ask how it ended; looking at it keeps asyncio from complaining of that.
+        loading.add_done_callback(lambda late: late.cancelled() or late.exception())
+        raise silent()
 
     @property
     def full(self) -> bool:

@@ -3,11 +3,9 @@
 import json
 from typing import Final
 
-from app.errors import Fault, LadderError
+from app.errors import MOST_FAULTS, Fault, LadderError
 
 MEDIA_TYPE: Final = b"application/problem+json"
-_MOST_FAULTS: Final = 100
-"""More faults than this are counted, not listed: an answer must stay smaller than what caused it."""
 
 
 def problem(error: LadderError, request_id: str, root_path: str) -> bytes:
@@ -21,7 +19,7 @@ def problem(error: LadderError, request_id: str, root_path: str) -> bytes:
         "request_id": request_id,
     }
     if error.faults:
-        body["errors"] = [_fault(fault) for fault in error.faults[:_MOST_FAULTS]]
+        body["errors"] = [_fault(fault) for fault in error.faults[:MOST_FAULTS]]
     return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
 
 

@@ -41,10 +41,3 @@ def empty_api(database_url: str, clock: Clock) -> Iterator[Api]:
     """The application over a new database without ladders, on each engine, with a clock that the test sets."""
     with serve(database_url, clock) as served:
         yield served
-
-
-@pytest.fixture
-def own_api(seeded_url: str, clock: Clock) -> Iterator[Api]:
-    """The application over a database with all seeds of the test's own, on each engine."""
-    with serve(seeded_url, clock) as served:
-        yield served

@@ -9,7 +9,8 @@ import pytest
 import zstandard
 from starlette.testclient import TestClient
 
-from tests.api.serving import COMMON_HEADERS, NETFLIX, UNPINNED, Api, problem
+from tests.api.serving import COMMON_HEADERS, NETFLIX, UNPINNED, problem, serve
+from tests.databases import SqliteDatabases
 
 PATH: Final = f"{NETFLIX}/levels/l5"
 SMALL: Final = "/v1"
@@ -155,6 +156,9 @@ def test_a_refusal_is_given_whatever_is_accepted(client: TestClient) -> None:
     assert problem(answer)[:2] == (404, "not-found")
 
 
-def test_two_processes_answer_the_same_bytes_under_one_tag(client: TestClient, own_api: Api) -> None:
-    for coding in ("identity", "gzip", "br", "zstd"):
-        assert tag(own_api.client, coding) == tag(client, coding)
+def test_two_applications_answer_the_same_bytes_under_one_tag(
+    client: TestClient, sqlite_databases: SqliteDatabases
+) -> None:
+    with sqlite_databases.fresh("seeded") as url, serve(url) as other:
+        for coding in ("identity", "gzip", "br", "zstd"):
+            assert tag(other.client, coding) == tag(client, coding)

@@ -5,7 +5,8 @@ import re
 import pytest
 from starlette.testclient import TestClient
 
-from tests.api.serving import COMMON_HEADERS, EXAMPLE, FIXED, NETFLIX, PINNED, UNPINNED, Api, every_url, serve
+from tests.api.serving import COMMON_HEADERS, EXAMPLE, FIXED, NETFLIX, PINNED, UNPINNED, every_url, serve
+from tests.databases import SqliteDatabases
 
 ON_JSON = {
     "content-type",
@@ -95,7 +96,7 @@ def test_every_request_has_an_id_of_its_own(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize("host", ["evil.example", "evil.example/path", "a b", "", "[::1]:1", "x" * 300])
-def test_no_answer_depends_on_the_host(own_api: Api, host: str) -> None:
+def test_no_answer_depends_on_the_host(sqlite_databases: SqliteDatabases, host: str) -> None:
     asked = {
         "host": host,
         "x-forwarded-host": "evil.example",
@@ -104,19 +105,20 @@ def test_no_answer_depends_on_the_host(own_api: Api, host: str) -> None:
         "forwarded": "host=evil.example",
         "x-request-id": "same",
     }
-    for path in (
-        "/v1",
-        "/v1/ladders",
-        f"{NETFLIX}/levels?limit=1",
-        "/",
-        "/openapi.json",
-        f"{NETFLIX}/levels/none",
-    ):
-        answer = own_api.client.get(path, headers=asked)
-        assert "evil" not in answer.text
-        assert "evil" not in str(answer.headers)
-        assert "testserver" not in answer.text
-        assert answer.content == own_api.client.get(path, headers={"x-request-id": "same"}).content
+    with sqlite_databases.fresh("seeded") as url, serve(url) as api:
+        for path in (
+            "/v1",
+            "/v1/ladders",
+            f"{NETFLIX}/levels?limit=1",
+            "/",
+            "/openapi.json",
+            f"{NETFLIX}/levels/none",
+        ):
+            answer = api.client.get(path, headers=asked)
+            assert "evil" not in answer.text
+            assert "evil" not in str(answer.headers)
+            assert "testserver" not in answer.text
+            assert answer.content == api.client.get(path, headers={"x-request-id": "same"}).content
 
 
 def test_credentials_that_nobody_asked_for_change_nothing(client: TestClient) -> None:
@@ -128,8 +130,8 @@ def test_credentials_that_nobody_asked_for_change_nothing(client: TestClient) ->
 
 
 @pytest.mark.parametrize("stripped", [True, False], ids=["the proxy strips it", "the proxy does not"])
-def test_behind_a_prefix_every_link_carries_it(seeded_url: str, *, stripped: bool) -> None:
-    with serve(seeded_url, root_path="/career/ladders") as api:
+def test_behind_a_prefix_every_link_carries_it(sqlite_databases: SqliteDatabases, *, stripped: bool) -> None:
+    with sqlite_databases.fresh("seeded") as url, serve(url, root_path="/career/ladders") as api:
         before = "" if stripped else "/career/ladders"
         body = api.json(f"{before}/v1/ladders/netflix-engineering/levels?limit=1")
         assert body["links"] == {

@@ -1,0 +1,159 @@
+"""A long time of mixed load with publishes in between: no error, no growth of memory.
+
+Twenty seconds of it run with all tests. `make soak` takes ten minutes, or as many seconds as SOAK_SECONDS says.
+"""
+
+import os
+import random
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from threading import Event, Thread
+from typing import Final
+
+import httpx
+import pytest
+
+from app.rubric.ladder import Ladder
+from app.rubric.releases import Version
+from tests.databases import SqliteDatabases, opened
+from tests.serving.processes import Server, resident, serving
+from tests.store.samples import large, release
+
+HOMES: Final = (
+    "/v1/ladders/netflix-engineering",
+    "/v1/ladders/example-engineering@1.1.0",
+    "/v1/ladders/living",
+)
+PLACES: Final = (
+    "",
+    "/document",
+    "/levels",
+    "/competencies",
+    "/expectations?limit=20",
+    "/tracks",
+    "/releases",
+)
+CODINGS: Final = ("gzip", "br", "zstd", "identity")
+LIMITS: Final = {"LADDER_CACHE_BYTES": "4000000", "LADDER_RELEASE_BYTES": "4000000"}
+"""So little that memory is full, and stays so, long before the end."""
+READERS: Final = 3
+WARM_UP: Final = 0.4
+"""The part of the time after which memory must not grow."""
+
+
+@dataclass
+class Watched:
+    """What readers met, and how much memory the workers held."""
+
+    answers: int = 0
+    wrong: list[str] = field(default_factory=list)
+    """Answers and failures that were not to be."""
+    resident: list[int] = field(default_factory=list)
+    """Bytes of all workers together, at equal distances of time."""
+    published: int = 0
+
+
+def living(number: int) -> Ladder:
+    return large(200, "living", f"Living, number {number}")
+
+
+def ask(
+    client: httpx.Client, dice: random.Random, known: dict[str, str]
+) -> tuple[str, httpx.Response, set[int]]:
+    """One request of the mix: what was asked, what came, and which statuses are right."""
+    headers = {"accept-encoding": dice.choice(CODINGS)}
+    path = dice.choice(HOMES) + dice.choice(PLACES)
+    kind = dice.random()
+    if kind < 0.1:  # mostly a first read
+        path = f"{HOMES[1]}/examples?limit={dice.randint(1, 500)}&fields=slug,title"
+    elif kind < 0.15:
+        return path, client.get(f"{HOMES[0]}/levels/none-{dice.randint(1, 999)}"), {404}
+    elif kind < 0.2:
+        return path, client.head(path.replace("@1.1.0/releases", "/releases"), headers=headers), {200}
+    path = path.replace("@1.1.0/releases", "/releases")
+    answer = client.get(path, headers={**headers, "if-none-match": known.get(path, '"none"')})
+    known[path] = answer.headers.get("etag", "")
+    return path, answer, {200, 304}
+
+
+def read(server: Server, ending: Event, watched: Watched, seed: int) -> None:
+    dice, known = random.Random(seed), dict[str, str]()  # noqa: S311 - a mix of requests, no secret
+    newest = Version(0, 0, 0)
+    with server.client() as client:
+        while not ending.is_set():
+            try:
+                path, answer, right = ask(client, dice, known)
+            except httpx.HTTPError as error:
+                watched.wrong.append(repr(error))
+                continue
+            watched.answers += 1
+            if answer.status_code not in right:
+                watched.wrong.append(f"{answer.status_code} {path} {answer.text[:200]}")
+            if path == HOMES[2] and answer.status_code == 200 and answer.content:
+                seen = Version.parse(answer.json()["release"])
+                if seen < newest:  # one connection asks one worker, whose time runs forward
+                    watched.wrong.append(f"{seen} after {newest}")
+                newest = seen
+
+
+@contextmanager
+def readers(server: Server, watched: Watched) -> Iterator[None]:
+    ending = Event()
+    threads = [Thread(target=read, args=(server, ending, watched, seed)) for seed in range(READERS)]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        ending.set()
+        for thread in threads:
+            thread.join()
+
+
+def soak(databases: SqliteDatabases, seconds: float) -> Watched:
+    watched = Watched()
+    with databases.fresh("seeded") as url, opened(url) as engine:
+        release(engine, living(0))
+        with serving(url, workers=2, **LIMITS) as server, readers(server, watched):
+            end = time.monotonic() + seconds
+            while time.monotonic() < end:
+                watched.published += 1
+                number, now = watched.published, datetime.now(UTC)
+                release(engine, living(number), f"1.0.{number}", published=now)
+                for _ in range(4):
+                    time.sleep(min(seconds / 80, 1))
+                    watched.resident.append(sum(resident(pid) for pid in server.pids()))
+            assert '"level": "error"' not in server.logged()
+    return watched
+
+
+def growth(watched: Watched) -> int:
+    """Bytes by which memory grew after the warm-up: a line through the measures, from its start to its end."""
+    settled = watched.resident[int(len(watched.resident) * WARM_UP) :]
+    middle, mean = (len(settled) - 1) / 2, sum(settled) / len(settled)
+    spread = sum((place - middle) ** 2 for place in range(len(settled)))
+    slope = sum((place - middle) * (held - mean) for place, held in enumerate(settled)) / spread
+    return int(slope * (len(settled) - 1))
+
+
+def verdict(watched: Watched, most: int) -> None:
+    print(  # noqa: T201 - the figures
+        f"{watched.answers} answers, {watched.published} publishes, resident {watched.resident[0]} at first, "
+        f"{watched.resident[-1]} at last, growth after warm-up {growth(watched)} bytes"
+    )
+    assert watched.wrong == []
+    assert watched.answers > 500
+    assert growth(watched) < most
+
+
+def test_twenty_seconds_of_mixed_load_give_no_error(sqlite_databases: SqliteDatabases) -> None:
+    """Too short to tell a leak from a warm-up; only gross growth would show."""
+    verdict(soak(sqlite_databases, 20), most=60_000_000)
+
+
+@pytest.mark.soak
+def test_ten_minutes_of_mixed_load_give_no_error_and_no_growth(sqlite_databases: SqliteDatabases) -> None:
+    verdict(soak(sqlite_databases, float(os.environ.get("SOAK_SECONDS", "600"))), most=10_000_000)
