@@ -136,4 +136,4 @@ async def _lifespan(api: FastAPI) -> AsyncIterator[None]:
         watching.cancel()
         with suppress(asyncio.CancelledError):
             await watching
-        serving.close()
+        await serving.close()

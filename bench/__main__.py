@@ -126,6 +126,8 @@ def _measure(chosen: list[str], *, quick: bool) -> None:
     require_wrk()
     work = _FOLDER / "work"
     work.mkdir(parents=True, exist_ok=True)
+    for stale in (*work.glob("*.log"), *work.glob("replay-*.json")):
+        stale.unlink()
     places = Places.of(usable_cores())
     starter = Starter(work, places.server)
     run = Run(quick, _QUICK if quick else _FULL, places, starter, databases.seeds(work), [])

@@ -97,7 +97,7 @@ def _row(figure: Figure) -> tuple[str, ...]:
 
 def _amount(value: float, unit: str) -> str:
     if unit == "x":
-        return f"{value:.2f} x"
+        return f"{value:.3f} x"
     if unit == "/s":
         return f"{value:,.0f}/s"
     return f"{value:.3g} {unit}".strip() if value < 1000 else f"{value:,.0f} {unit}".strip()  # noqa: PLR2004

@@ -1,5 +1,6 @@
 """The commands of those who write ladders: `validate` and `publish`."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
@@ -69,9 +70,14 @@ def publish(
     instant = None if effective_from is None else _instant(effective_from)
     surroundings: Surroundings = context.obj
     bundle = _sound_bundle(path)
-    wish = _wish(bundle, surroundings.clock(), number, notes, instant)
+    said = None if notes is None else _notes(notes)
     with surroundings.database() as engine:
-        plan = _carry_through(engine, bundle, wish, dry_run=dry_run)
+        plan = _carry_through(
+            engine,
+            bundle,
+            lambda: _wish(bundle, surroundings.clock(), number, said, instant),
+            dry_run=dry_run,
+        )
     _tell(plan, dry_run=dry_run, as_json=as_json)
     if plan.same is not None:
         raise typer.Exit(ExitCode.UNCHANGED)
@@ -110,16 +116,23 @@ def _wish(
     )
 
 
-def _carry_through(engine: "Engine", bundle: "Bundle", wish: "Wish", *, dry_run: bool) -> "Plan":
-    """Publish in one transaction; a dry run does all of it, too, and rolls it back."""
+def _carry_through(
+    engine: "Engine", bundle: "Bundle", wish: Callable[[], "Wish"], *, dry_run: bool
+) -> "Plan":
+    """Publish in one transaction; a dry run does all of it, too, and rolls it back.
+
+    The wish is made, and so the clock read, only once it is this publisher's turn.
+    """
     from app.store.engine import writing
     from app.store.publishing import carry_out, plan_release
+    from app.store.revision import take_revision
 
     with writing(engine) as connection:
-        plan = plan_release(connection, bundle.ladder, wish)
+        revision = take_revision(connection)
+        plan = plan_release(connection, bundle.ladder, wish())
         if plan.same is None:
-            carry_out(connection, plan)
-        if dry_run:
+            carry_out(connection, plan, revision)
+        if dry_run or plan.same is not None:
             connection.rollback()
         return plan
 
@@ -151,6 +164,18 @@ def _version(text: str) -> Version:
         return Version.parse(text)
     except ValueError as error:
         raise typer.BadParameter(str(error), param_hint="--version") from None
+
+
+def _notes(text: str) -> str | None:
+    """The notes, held to what those of a file are held to."""
+    from pydantic import ValidationError
+
+    from app.formats.release_block import ReleaseBlock
+
+    try:
+        return ReleaseBlock(notes=text).notes
+    except ValidationError as error:
+        raise typer.BadParameter(error.errors()[0]["msg"], param_hint="--notes") from None
 
 
 def _instant(text: str) -> datetime:

@@ -31,13 +31,13 @@ def doctor(context: typer.Context, *, as_json: AsJson = False) -> None:
     Hashes, seals, references, dates and the registry of slugs. Ends with 3 where something is wrong.
     """
     from app.store.engine import reading
-    from app.store.releases import find_releases
+    from app.store.releases import count_releases
     from app.store.verify import verify
 
     surroundings: Surroundings = context.obj
     with surroundings.database() as engine, output.progress("Verifying"), reading(engine) as connection:
         problems = tuple(verify(connection))
-        releases = len(find_releases(connection))
+        releases = count_releases(connection)
     if as_json:
         output.print_json({"releases": releases, "items": [asdict(problem) for problem in problems]})
     else:

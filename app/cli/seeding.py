@@ -1,5 +1,6 @@
 """`ladder seed`: put the bundled ladders into a database, release by release, with their own numbers and dates."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ from app.cli.surroundings import Surroundings
 from app.rubric.releases import Release, Version
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine
+    from sqlalchemy import Connection, Engine
 
 
 def seed(context: typer.Context, *, as_json: AsJson = False) -> None:
@@ -36,39 +37,35 @@ def seed(context: typer.Context, *, as_json: AsJson = False) -> None:
 def seed_missing(engine: "Engine", now: datetime, step: output.Step) -> tuple[Release, ...]:
     """Publish every bundled ladder of which there is no release yet; gives the releases made.
 
-    A ladder's releases are added in one transaction: a seeding that is cut short leaves no half history behind.
+    All are added in one transaction: a seeding that is cut short leaves nothing behind, and the next adds all.
     """
     from app.resources import folder
-    from app.store.engine import reading
+    from app.store.engine import writing
     from app.store.releases import find_releases
+    from app.store.revision import take_revision
 
     made: list[Release] = []
-    for source in sorted(path for path in folder("seed").iterdir() if path.is_dir()):
-        with reading(engine) as connection:
-            if find_releases(connection, source.name):
-                continue
-        step(source.name)
-        made += _seed_ladder(engine, source, now)
+    with writing(engine) as connection:
+        revision = take_revision(connection)
+        for source in sorted(path for path in folder("seed").iterdir() if path.is_dir()):
+            if not find_releases(connection, source.name):
+                step(source.name)
+                made += _seed_ladder(connection, revision, source, now)
+        if not made:
+            connection.rollback()
     return tuple(made)
 
 
-def _seed_ladder(engine: "Engine", source: Path, now: datetime) -> list[Release]:
+def _seed_ladder(connection: "Connection", revision: int, source: Path, now: datetime) -> Iterator[Release]:
     """The releases of one folder, `<ladder>/<version>.yaml` or `<ladder>/<version>/`, lowest number first."""
     from app.formats.bundle import ReleaseBlock, read_bundle
-    from app.store.engine import writing
     from app.store.publishing import Wish, carry_out, plan_release
-    from app.store.releases import find_releases
 
-    bundles = [read_bundle(path) for path in sorted(source.iterdir(), key=_number)]
-    made: list[Release] = []
-    with writing(engine) as connection:
-        if find_releases(connection, source.name):
-            return made
-        for bundle in bundles:
-            block = bundle.release or ReleaseBlock()
-            wish = Wish(now, block.version, block.notes, block.published_at, block.effective_from)
-            made.append(carry_out(connection, plan_release(connection, bundle.ladder, wish)))
-    return made
+    for path in sorted(source.iterdir(), key=_number):
+        bundle = read_bundle(path)
+        block = bundle.release or ReleaseBlock()
+        wish = Wish(now, block.version, block.notes, block.published_at, block.effective_from)
+        yield carry_out(connection, plan_release(connection, bundle.ladder, wish), revision)
 
 
 def _number(path: Path) -> Version:

@@ -13,9 +13,9 @@ from sqlalchemy import Connection, Engine
 from app.errors import Unavailable
 from app.store.engine import reading
 
-PATIENCE: Final = 2.0
-"""Seconds after which whoever waits looks whether the database is known to be away by now."""
-MOST_WAITS: Final = 15
+PATIENCE: Final = 0.25
+"""Seconds after which whoever waits looks whether the database is known to be away by now; it costs little."""
+MOST_WAITS: Final = 120
 """How often they look before they give up, for a question may wait behind many others of a healthy database."""
 _AT_ONCE: Final = 4
 """Questions that are asked at the same time; fewer than an engine has connections, so that freshness finds one."""

@@ -47,6 +47,7 @@ class Freshness:
         self._swapping = Lock()
         self._stopping = False
         self._thread = ThreadPoolExecutor(1, "freshness")
+        self._looking: asyncio.Future[None] | None = None
         self._jitter = random.Random()  # noqa: S311 - spreads the looks of many processes; no secret
         self.reason: str | None = "The database has not been reached yet."
         """Why the status is not ok."""
@@ -89,18 +90,23 @@ class Freshness:
         self._stopping = True
         self.reason = "This process is shutting down."
 
+    async def close(self) -> None:
+        """End the last look, so that nothing uses the database any more; waits two seconds for it at most."""
+        self._thread.shutdown(wait=False, cancel_futures=True)
+        if self._looking is not None and not self._looking.done():
+            await asyncio.wait({self._looking}, timeout=2)
+
     async def run(self, after: Callable[[], None]) -> None:
         """Refresh until cancelled, and call `after` each time: at each interval, jittered, and on dates ahead.
 
         Nothing here waits for the database. While one look hangs, none other begins, and dates ahead are kept.
         """
-        looking: asyncio.Future[None] | None = None
         since = 0.0
         while True:
             await asyncio.sleep(self._pause())
             self._tick()
-            if looking is None or looking.done():
-                looking = asyncio.get_running_loop().run_in_executor(self._thread, self.refresh)
+            if self._looking is None or self._looking.done():
+                self._looking = asyncio.get_running_loop().run_in_executor(self._thread, self.refresh)
                 since = time.monotonic()
             elif self.reason is None and time.monotonic() - since > _PATIENCE:
                 self._note(_SILENT)

@@ -55,8 +55,9 @@ class Serving:
         """Stay fresh, and hand over what was counted, until cancelled."""
         await self.freshness.run(lambda: self.meter.hand_over(reached=self.freshness.status == "ok"))
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """Let go of the database."""
+        await self.freshness.close()
         self.database.close()
         self.engine.dispose()
 

@@ -9,14 +9,14 @@ from collections.abc import Callable
 from pathlib import Path
 from uuid import uuid4
 
-from sqlalchemy import Connection, Engine, inspect
+from sqlalchemy import URL, Connection, Engine, inspect
 
-from app.errors import Conflict, Invalid, Unavailable
+from app.errors import Conflict, Unavailable
 from app.rubric.releases import Release
 from app.store.engine import open_engine, reading, sqlite_file, writing
 from app.store.inserting import Particulars, add_ladder, insert_release, known_ladder
 from app.store.loading import load_content
-from app.store.releases import append_event, find_releases
+from app.store.releases import bring_event, find_releases
 from app.store.revision import take_revision
 from app.store.schema import has_schema, migrate, require_current
 
@@ -25,7 +25,7 @@ def _unheard(_release: Release) -> None:
     """Tell nobody."""
 
 
-def copy_all(source: Engine, target_url: str, on_release: Callable[[Release], None] = _unheard) -> int:
+def copy_all(source: Engine, target_url: str | URL, on_release: Callable[[Release], None] = _unheard) -> int:
     """Copy everything into an empty database, all of it or nothing; the schema is made there where it is missing.
 
     Args:
@@ -59,25 +59,24 @@ def backup(source: Engine, path: Path) -> None:
     The file appears under its name only once it is whole and on the disk.
 
     Raises:
-        Conflict: There is a file of that name.
-        Invalid: The name holds a question mark, which ends the path in a database URL.
+        Conflict: There is something of that name.
         Unavailable: The file cannot be written, or the source not be read.
     """
-    if "?" in str(path):
-        raise Invalid(f"{path} cannot be a database: choose a path without a question mark.")
-    _refuse_existing(path)
+    if os.path.lexists(path):
+        raise _taken(path)
     unfinished = path.absolute().with_name(f".{path.name}.{uuid4().hex}.part")
     try:
-        copy_all(source, f"sqlite:///{unfinished}")
+        copy_all(source, URL.create("sqlite", database=str(unfinished)))
         _sync(unfinished)
-        _refuse_existing(path)
-        unfinished.rename(path)
-        _sync(path.parent)
+        os.link(unfinished, path)  # a rename would take the place of a file that came meanwhile
+        _sync(path.absolute().parent)
+    except FileExistsError:
+        raise _taken(path) from None
     except OSError as error:
         raise Unavailable(f"{path} cannot be written: {error.strerror}.") from error
     finally:
-        for left in unfinished.parent.glob(f"{unfinished.name}*"):
-            left.unlink()
+        for suffix in ("", "-wal", "-shm"):
+            unfinished.with_name(unfinished.name + suffix).unlink(missing_ok=True)
 
 
 def _copy(origin: Connection, copy: Connection, on_release: Callable[[Release], None]) -> int:
@@ -90,7 +89,7 @@ def _copy(origin: Connection, copy: Connection, on_release: Callable[[Release], 
         on_release(release)
     for release in releases:  # only now, for an event may name a later release as successor
         for event in release.events:
-            append_event(copy, release, event)
+            bring_event(copy, release, event)
     return len(releases)
 
 
@@ -124,9 +123,8 @@ def _occupied() -> Conflict:
     return Conflict("The target database is not empty: name a new one. Nothing was copied.")
 
 
-def _refuse_existing(path: Path) -> None:
-    if path.exists():
-        raise Conflict(f"{path} is there already: name a file that is not.")
+def _taken(path: Path) -> Conflict:
+    return Conflict(f"{path} is there already: name a file that is not.")
 
 
 def _sync(path: Path) -> None:

@@ -4,6 +4,7 @@
 goes wrong with the database itself leaves both as `Unavailable`: no other room knows a driver's errors.
 """
 
+import os
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -31,7 +32,7 @@ _POSTGRES_LIMITS: Final = {
 }
 
 
-def open_engine(database_url: str, *, migrating: bool = False) -> Engine:
+def open_engine(database_url: str | URL, *, migrating: bool = False) -> Engine:
     """An engine on the database; nothing is connected yet. The parent folder of a SQLite file is made.
 
     Args:
@@ -50,7 +51,7 @@ def open_engine(database_url: str, *, migrating: bool = False) -> Engine:
     return _postgres_engine(url)
 
 
-def parse_url(database_url: str) -> URL:
+def parse_url(database_url: str | URL) -> URL:
     """The URL with the one driver we use. Raises Invalid, without the URL, for it may hold a password."""
     try:
         url = make_url(database_url)
@@ -148,7 +149,7 @@ def _sqlite_engine(url: URL, *, migrating: bool) -> Engine:
 
 def _connect_sqlite(file: Path, *, migrating: bool) -> sqlite3.Connection:
     connection = sqlite3.connect(
-        f"file:{quote(str(file))}?mode={'rwc' if migrating else 'rw'}",
+        f"file:{quote(os.fsencode(file))}?mode={'rwc' if migrating else 'rw'}",
         uri=True,
         timeout=_BUSY_SECONDS,  # the busy timeout
         isolation_level=None,  # else Python begins and commits on its own, and DDL outlives a rollback

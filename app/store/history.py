@@ -4,7 +4,7 @@ It keeps a slug from being used for two things, tells what is gone from what nev
 its UUID wherever it lives.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -12,11 +12,15 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Connection, insert, select
 
 from app.errors import Conflict, Fault
+from app.rubric.entities import Node, walk
 from app.rubric.index import Index
-from app.rubric.releases import Version
+from app.rubric.ladder import Ladder
+from app.rubric.releases import Release, Version
 from app.store.mapping import table_of
+from app.store.tables.content import EntityRow
 from app.store.tables.identity import LadderRow, ReleaseRow, SlugHistoryRow
 
+_ENTITY: Final = table_of(EntityRow)
 _HISTORY: Final = table_of(SlugHistoryRow)
 _LADDER: Final = table_of(LadderRow)
 _RELEASE: Final = table_of(ReleaseRow)
@@ -69,6 +73,47 @@ def register(connection: Connection, index: Index, ladder_id: int, release_id: i
     ]
     if rows:
         connection.execute(insert(_HISTORY), rows)
+
+
+def refuse_gone(connection: Connection, ladder: Ladder, standing: Sequence[Release]) -> None:
+    """Refuse to use the slug of what was removed for another thing, which would get the UUID of the former.
+
+    An entity that lists earlier slugs says which one it is, and may come back. An expectation has no slug of its
+    own: level, competency and facet say what it is.
+
+    Args:
+        connection: Where to look.
+        ladder: What is to be published.
+        standing: The ladder's releases that are not withdrawn; the new one builds on the last.
+
+    Raises:
+        Conflict: A slug belongs to something that was removed; all such are listed.
+    """
+    before = _uuids(connection, standing[-1:])
+    fresh = [node for node in walk(ladder) if node.uuid is not None and node.uuid not in before]
+    if not before or not fresh:
+        return
+    gone = _uuids(connection, standing[:-1]) - before
+    faults = [
+        Fault(f"{node.target} was published and removed. {_CURE}", pointer=node.pointer)
+        for node in fresh
+        if node.uuid in gone and not _says_which(node, gone)
+    ]
+    if faults:
+        raise Conflict(f"A slug is never used for two things: {faults[0].detail}", faults=faults)
+
+
+def _uuids(connection: Connection, releases: Sequence[Release]) -> set[UUID]:
+    wanted = _ENTITY.c.release_id.in_([release.id for release in releases])
+    chosen = select(_ENTITY.c.uuid).where(wanted, _ENTITY.c.uuid.is_not(None)).distinct()
+    return set(connection.execute(chosen).scalars())
+
+
+def _says_which(node: Node, gone: set[UUID]) -> bool:
+    """Whether it is clear that this is the entity of old; a step's address begins with that of its scale."""
+    if node.kind == "step" and node.owner is not None and node.owner.uuid in gone:
+        return True
+    return node.kind == "expectation" or bool(getattr(node.entity, "formerly", ()))
 
 
 def _addresses(index: Index) -> Iterator[tuple[tuple[str, str], UUID]]:

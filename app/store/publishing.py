@@ -1,7 +1,8 @@
 """Publishing decided: which number a ladder's next release gets, when it holds, whether there is one at all.
 
-`plan_release` decides, `carry_out` does it; both belong into one write transaction, so that nobody publishes in
-between. Rolling that transaction back makes it a rehearsal, which finds whatever publishing would find.
+`plan_release` decides, `carry_out` does it; both belong into one write transaction that took the revision first
+(`take_revision`), so that nobody publishes in between. Rolling that transaction back makes it a rehearsal, which
+finds whatever publishing would find.
 """
 
 from collections.abc import Sequence
@@ -27,7 +28,7 @@ class Wish:
     """A number, or what to raise of the newest one; None is enough for a first release: 1.0.0."""
     notes: str | None = None
     published_at: datetime | None = None
-    """When it was published, for history that is brought along; None means now."""
+    """When it was published, for history that is brought along; None means now, but never before the newest."""
     effective_from: datetime | None = None
     """From when the release holds; None means from `published_at`."""
 
@@ -56,19 +57,23 @@ def plan_release(connection: Connection, ladder: Ladder, wish: Wish) -> Plan:
     """
     refuse_invalid(ladder)
     line = find_releases(connection, ladder.slug)
-    published_at = wish.now if wish.published_at is None else wish.published_at
+    published_at = _published_at(line, wish)
     digest = content_sha256(canonical(ladder))
     same = _same(line, latest(line, published_at), wish.number, digest)
     if same is not None:
         return Plan(ladder, same.version, same.notes, same.published_at, same.effective_from, digest, same)
     version = _next_number(ladder.slug, line, wish.number)
-    _refuse_untimely(published_at, wish.now, line)
+    if wish.published_at is not None:
+        _refuse_untimely(published_at, wish.now, line)
     effective_from = published_at if wish.effective_from is None else wish.effective_from
     return Plan(ladder, version, wish.notes, published_at, effective_from, digest, None)
 
 
-def carry_out(connection: Connection, plan: Plan) -> Release:
-    """Publish what was planned on the same write transaction. Raises Conflict where nothing is to be published."""
+def carry_out(connection: Connection, plan: Plan, revision: int | None = None) -> Release:
+    """Publish what was planned on the same write transaction; `revision` is the one it took, if it did.
+
+    Raises Conflict where nothing is to be published.
+    """
     if plan.same is not None:
         raise Conflict(
             f"{plan.ladder.slug}@{plan.version} has this content already; there is nothing to publish."
@@ -80,6 +85,7 @@ def carry_out(connection: Connection, plan: Plan) -> Release:
         notes=plan.notes,
         published_at=plan.published_at,
         effective_from=plan.effective_from,
+        revision=revision,
     )
 
 
@@ -92,6 +98,13 @@ def refuse_invalid(ladder: Ladder) -> None:
     ]
     if faults:
         raise InvalidLadder(f"The ladder {ladder.slug!r} breaks rules; nothing was published.", faults=faults)
+
+
+def _published_at(line: Sequence[Release], wish: Wish) -> datetime:
+    """What is asked for, or now; clocks differ between machines, so never before the newest release."""
+    if wish.published_at is not None:
+        return wish.published_at
+    return max([wish.now, *(release.published_at for release in line)])
 
 
 def _same(
@@ -114,7 +127,11 @@ def _next_number(slug: str, line: Sequence[Release], number: Version | Bump | No
     newest = line[-1].version
     if number is None:
         raise Conflict(f"{slug!r} is at {newest}: name the new number, or say major, minor or patch.")
-    return newest.bumped(number)
+    bumped = newest.bumped(number)
+    try:
+        return Version.parse(str(bumped))
+    except ValueError:
+        raise Conflict(f"{slug!r} is at {newest}: there is no {number} number after it.") from None
 
 
 def _refuse_untimely(published_at: datetime, now: datetime, line: Sequence[Release]) -> None:

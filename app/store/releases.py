@@ -4,19 +4,29 @@ from collections import defaultdict
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, insert, select, true
+from sqlalchemy import ColumnElement, Connection, func, insert, select, true
 
 from app.errors import Conflict, Invalid, NotFound
 from app.rubric.canonical import canonical, content_sha256
 from app.rubric.ladder import Ladder
 from app.rubric.releases import Event, Release, Version, latest, rfc3339
+from app.store.history import refuse_gone
 from app.store.inserting import Particulars, add_ladder, insert_release, known_ladder
 from app.store.loading import load_content
 from app.store.mapping import table_of
 from app.store.revision import bump_revision, stamp_ladder, take_revision
 from app.store.tables.identity import LadderRow, ReleaseEventRow, ReleaseRow
 
-__all__ = ["append_event", "find_ladders", "find_releases", "get_release", "load_content", "publish"]
+__all__ = [
+    "append_event",
+    "bring_event",
+    "count_releases",
+    "find_ladders",
+    "find_releases",
+    "get_release",
+    "load_content",
+    "publish",
+]
 
 _LADDER: Final = table_of(LadderRow)
 _RELEASE: Final = table_of(ReleaseRow)
@@ -31,6 +41,11 @@ def find_ladders(connection: Connection) -> tuple[str, ...]:
 def find_releases(connection: Connection, ladder: str | None = None) -> tuple[Release, ...]:
     """The releases of a ladder, or of all, ordered by ladder and number, in two statements."""
     return _find(connection, true() if ladder is None else _LADDER.c.slug == ladder)
+
+
+def count_releases(connection: Connection) -> int:
+    """How many releases there are, whether they can be read or not."""
+    return connection.execute(select(func.count()).where(_RELEASE.c.sealed)).scalar_one()
 
 
 def get_release(connection: Connection, ladder: str, version: Version) -> Release:
@@ -50,39 +65,53 @@ def publish(
     notes: str | None,
     published_at: datetime,
     effective_from: datetime,
+    revision: int | None = None,
 ) -> Release:
     """Make a ladder a release; part of the caller's write transaction. Does not ask `rubric.rules` again.
 
+    `revision` is the one that the transaction took already; None takes the next.
+
     Raises:
-        Conflict: The number or the content does not follow the newest release, or a slug is another's.
+        Conflict: The number or the content does not follow the newest release, or a slug is another's or that
+            of something removed.
         Invalid: `effective_from` comes too early.
         InvalidLadder: A name leads nowhere, or two entities bear one.
     """
-    revision = take_revision(connection)
+    if revision is None:
+        revision = take_revision(connection)
     ladder_id = known_ladder(connection, ladder)
     digest = content_sha256(canonical(ladder))
     particulars = Particulars(version, notes, published_at, effective_from, digest)
-    _refuse_out_of_line(ladder.slug, particulars, find_releases(connection, ladder.slug))
+    line = find_releases(connection, ladder.slug)
+    _refuse_out_of_line(ladder.slug, particulars, line)
+    refuse_gone(connection, ladder, [made for made in line if not made.withdrawn_at(published_at)])
     if ladder_id is None:
         ladder_id = add_ladder(connection, ladder, revision)
     stamp_ladder(connection, ladder.slug, revision)
     return insert_release(connection, ladder_id, ladder, particulars)
 
 
-def append_event(connection: Connection, release: Release, event: Event) -> None:
+def append_event(connection: Connection, release: Release, event: Event, now: datetime | None = None) -> None:
     """Say something about a release for ever; part of the caller's write transaction.
+
+    Where `now` is given, the event must not be dated after it.
 
     Raises:
         NotFound: There is no such release.
         Conflict: It is withdrawn already, and the event would withdraw it again.
-        Invalid: The event is older than the release, or its successor is not another release of the ladder.
+        Invalid: The event is older than the release or its newest event, lies ahead, or its successor is not
+            another release of the ladder.
     """
     bump_revision(connection, release.ladder)
+    _refuse_untimely(get_release(connection, release.ladder, release.version), event, now)
+    bring_event(connection, release, event)
+
+
+def bring_event(connection: Connection, release: Release, event: Event) -> None:
+    """Append an event of another database as it is, whenever it was said. Raises as `append_event` does."""
     known = get_release(connection, release.ladder, release.version)
     if event.kind == "withdrawn" and any(earlier.kind == "withdrawn" for earlier in known.events):
         raise Conflict(f"{release.ladder}@{release.version} is withdrawn already.")
-    if event.at < known.published_at:
-        raise Invalid(f"{release.ladder}@{release.version} was published after {rfc3339(event.at)}.")
     row = {
         "release_id": known.id,
         "position": len(known.events),
@@ -93,6 +122,17 @@ def append_event(connection: Connection, release: Release, event: Event) -> None
         "sunset": event.sunset,
     }
     connection.execute(insert(_EVENT), row)
+
+
+def _refuse_untimely(release: Release, event: Event, now: datetime | None) -> None:
+    name = f"{release.ladder}@{release.version}"
+    if now is not None and event.at > now:
+        raise Invalid(f"{rfc3339(event.at)} lies ahead: what is said of {name} is dated now or earlier.")
+    if event.at < release.published_at:
+        raise Invalid(f"{name} was published after {rfc3339(event.at)}.")
+    if release.events and event.at < release.events[-1].at:
+        newest = rfc3339(release.events[-1].at)
+        raise Invalid(f"Something was said of {name} at {newest}: date the event {newest} or later.")
 
 
 def _successor_id(connection: Connection, release: Release, successor: Version | None) -> int | None:

@@ -6,7 +6,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import URL, Connection, Engine, text
 
 from app.errors import SchemaMismatch
 from app.resources import folder
@@ -16,7 +16,7 @@ _LOCK: Final = 7_431_965_530_163
 """Key of PostgreSQL's advisory lock that one migrating process holds; any number, but always the same."""
 
 
-def migrate(database_url: str) -> None:
+def migrate(database_url: str | URL) -> None:
     """Bring the schema to the newest revision: all of it in one transaction, one process at a time.
 
     Where it is there already, nothing is written, not even a lock.

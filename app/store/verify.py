@@ -3,12 +3,10 @@
 Nothing here relies on what the database says of itself: every content hash is computed from the rows anew.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Final
 
-from pydantic import ValidationError
 from sqlalchemy import Connection, and_, or_, select
 
 from app.errors import SchemaMismatch
@@ -16,7 +14,7 @@ from app.rubric.canonical import canonical, content_sha256
 from app.rubric.releases import Release, latest
 from app.store.loading import load_content
 from app.store.mapping import table_of
-from app.store.releases import find_releases
+from app.store.releases import find_ladders, find_releases
 from app.store.revision import get_revision
 from app.store.seals import find_missing_seals
 from app.store.tables.content import EntityRow
@@ -26,6 +24,9 @@ _LADDER: Final = table_of(LadderRow)
 _RELEASE: Final = table_of(ReleaseRow)
 _ENTITY: Final = table_of(EntityRow)
 _HISTORY: Final = table_of(SlugHistoryRow)
+_NUMBER: Final = (_RELEASE.c.major, _RELEASE.c.minor, _RELEASE.c.patch)
+_UNREADABLE: Final = (LookupError, TypeError, ValueError)
+"""What a value raises that this software cannot have written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class Problem:
     code: str
     """Stable name of what is wrong."""
     place: str
-    """Where: a release as `slug@1.2.0`, or `database`."""
+    """Where: a release as `slug@1.2.0`, a ladder as `slug`, or `database`."""
     detail: str
     """What is wrong, and the cure."""
 
@@ -53,11 +54,8 @@ def verify(connection: Connection) -> Iterator[Problem]:
     yield from _revision(connection)
     yield from _unsealed(connection)
     yield from _unregistered(connection)
-    releases = find_releases(connection)
-    for _, line in groupby(releases, key=lambda release: release.ladder):
-        yield from _out_of_line(list(line))
-    for release in releases:
-        yield from _changed(connection, release)
+    for ladder in find_ladders(connection):
+        yield from _ladder(connection, ladder)
 
 
 def _broken_references(connection: Connection) -> Iterator[Problem]:
@@ -79,7 +77,7 @@ def _revision(connection: Connection) -> Iterator[Problem]:
 
 def _unsealed(connection: Connection) -> Iterator[Problem]:
     chosen = (
-        select(_LADDER.c.slug, _RELEASE)
+        select(_LADDER.c.slug, *_NUMBER)
         .join_from(_RELEASE, _LADDER, _RELEASE.c.ladder_id == _LADDER.c.id)
         .where(~_RELEASE.c.sealed)
         .order_by(_RELEASE.c.id)
@@ -97,7 +95,7 @@ def _unregistered(connection: Connection) -> Iterator[Problem]:
         _HISTORY.c.slug == _ENTITY.c.address,
     )
     chosen = (
-        select(_LADDER.c.slug, _RELEASE, _ENTITY.c.kind, _ENTITY.c.address)
+        select(_LADDER.c.slug, *_NUMBER, _ENTITY.c.kind, _ENTITY.c.address)
         .join_from(_ENTITY, _RELEASE, _ENTITY.c.release_id == _RELEASE.c.id)
         .join(_LADDER, _RELEASE.c.ladder_id == _LADDER.c.id)
         .outerjoin(_HISTORY, and_(*mine))
@@ -111,7 +109,19 @@ def _unregistered(connection: Connection) -> Iterator[Problem]:
         yield Problem("unregistered", place, detail)
 
 
-def _out_of_line(line: list[Release]) -> Iterator[Problem]:
+def _ladder(connection: Connection, ladder: str) -> Iterator[Problem]:
+    try:
+        line = find_releases(connection, ladder)
+    except _UNREADABLE as error:
+        detail = f"its releases cannot be read from their rows ({type(error).__name__}): restore a backup."
+        yield Problem("unreadable", ladder, detail)
+        return
+    yield from _out_of_line(line)
+    for release in line:
+        yield from _changed(connection, release)
+
+
+def _out_of_line(line: Sequence[Release]) -> Iterator[Problem]:
     """Releases that come into force before the one they build on."""
     for position, release in enumerate(line):
         base = latest(line[:position], release.published_at)
@@ -125,7 +135,7 @@ def _out_of_line(line: list[Release]) -> Iterator[Problem]:
 def _changed(connection: Connection, release: Release) -> Iterator[Problem]:
     try:
         found = content_sha256(canonical(load_content(connection, release)))
-    except (LookupError, ValidationError) as error:
+    except _UNREADABLE as error:
         detail = f"cannot be read from its rows ({type(error).__name__}): restore a backup."
         yield Problem("unreadable", _named(release), detail)
         return

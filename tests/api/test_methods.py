@@ -57,7 +57,10 @@ def test_a_method_that_a_path_does_not_take_is_told_those_it_does(
 
 def test_a_write_to_a_release_is_told_that_releases_never_change(client: TestClient) -> None:
     answer = client.put(f"{NETFLIX}/levels/l5", json={"slug": "l5"})
-    detail = "PUT is not possible here. Releases never change; what is written is the draft."
+    detail = (
+        "PUT is not possible here. Releases never change: "
+        "write the ladder's files and publish the next release."
+    )
     assert problem(answer) == (405, "method-not-allowed", detail)
 
 

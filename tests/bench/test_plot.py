@@ -21,7 +21,7 @@ def test_every_point_lies_within_its_panel(points: list[tuple[float, float]]) ->
     sheet = drawn(Chart("Title", "x", "y", {"a": tuple(sorted(points))}, proportional=True))
     circles = sheet.findall(f".//{SVG}circle")
     assert len(circles) == len(points)
-    assert all(62 <= float(circle.attrib["cx"]) <= 362 for circle in circles)
+    assert all(62 <= float(circle.attrib["cx"]) <= 354 for circle in circles)
     assert all(40 <= float(circle.attrib["cy"]) <= 222 for circle in circles)
 
 
@@ -30,7 +30,7 @@ def test_the_line_of_proportion_stays_within_its_panel(points: list[tuple[float,
     sheet = drawn(Chart("Title", "x", "y", {"a": tuple(sorted(points))}, proportional=True))
     (dashed,) = (line for line in sheet.findall(f".//{SVG}line") if "stroke-dasharray" in line.attrib)
     assert 40 - 0.1 <= float(dashed.attrib["y2"]) <= 222
-    assert 62 <= float(dashed.attrib["x2"]) <= 362 + 0.1
+    assert 62 <= float(dashed.attrib["x2"]) <= 354 + 0.1
 
 
 def test_charts_stand_two_in_a_row_with_their_words_escaped() -> None:

@@ -1,12 +1,17 @@
 """`ladder migrate`, `seed`, `doctor`, `copy` and `backup`."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, text
 
-from app.store.engine import parse_url
-from tests.cli.shell import ladder
+from app.cli.seeding import seed_missing
+from app.store.engine import parse_url, reading
+from app.store.releases import find_releases
+from app.store.revision import get_revision
+from tests.cli.shell import NOW, ladder
+from tests.databases import opened
 
 SEEDS = ["example-engineering@1.0.0", "example-engineering@1.1.0", "netflix-engineering@1.0.0"]
 
@@ -81,6 +86,23 @@ def test_seed_leaves_a_ladder_of_that_name_as_it_is(small: Path) -> None:
         ]
     }
     assert "netflix-engineering\tSmall ladder\t1.0.0\t1.0.0\t-\n" in ladder("list").out
+
+
+def test_a_seeding_that_is_cut_short_leaves_nothing_behind(database: str) -> None:
+    with opened(database) as engine:
+        with pytest.raises(KeyboardInterrupt):
+            seed_missing(engine, NOW, _interrupt_at("netflix-engineering"))
+        with reading(engine) as connection:
+            assert (find_releases(connection), get_revision(connection)) == ((), 0)
+    assert ladder("seed").out == "".join(f"Added {name}.\n" for name in SEEDS)
+
+
+def _interrupt_at(slug: str) -> Callable[[str], None]:
+    def step(current: str) -> None:
+        if current == slug:
+            raise KeyboardInterrupt
+
+    return step
 
 
 @pytest.mark.usefixtures("seeded")

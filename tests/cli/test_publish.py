@@ -1,15 +1,33 @@
 """`ladder publish`: numbers, dates, what did not change, and the rehearsal."""
 
-from datetime import UTC, datetime
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Event
 
 import pytest
 
+from app.cli import main
 from app.formats.bundle import read_bundle
 from app.rubric.canonical import canonical, content_sha256
+from app.store.engine import writing
+from app.store.publishing import Wish, carry_out, plan_release
+from app.store.revision import take_revision
 from tests.cli.shell import NOW, SMALL, edit, ladder, releases
+from tests.databases import opened
 
 LATER = datetime(2026, 12, 1, tzinfo=UTC)
+
+
+def _asking(asked: Event) -> Callable[[], datetime]:
+    """A clock that tells when it is asked."""
+
+    def clock() -> datetime:
+        asked.set()
+        return NOW
+
+    return clock
 
 
 @pytest.mark.usefixtures("database")
@@ -51,6 +69,30 @@ def test_each_bump_makes_its_number_and_old_releases_stay_readable(small: Path) 
         exported = ladder("export", f"small@{version}", "--format", "json").json
         assert exported["tracks"][0]["levels"][0]["expectations"][0]["summary"] == text
         assert exported["release"]["version"] == version
+
+
+def test_who_comes_second_plans_on_what_the_first_published(database: str, small: Path) -> None:
+    """Neither the number nor the date is decided before it is one's turn."""
+    ladder("publish", small)
+    content = read_bundle(edit(small, "First.")).ladder
+    asked, later = Event(), NOW + timedelta(seconds=1)
+    edit(small, "Second.")
+    with opened(database) as engine, ThreadPoolExecutor(1) as second:
+        with writing(engine) as first:
+            revision = take_revision(first)
+            code = second.submit(main, ["publish", str(small), "--bump", "minor"], clock=_asking(asked))
+            assert not asked.wait(0.5)
+            plan = plan_release(first, content, Wish(later, "minor"))
+            assert str(carry_out(first, plan, revision).version) == "1.1.0"
+        assert code.result(timeout=60) == 0
+    assert (asked.is_set(), releases()) == (True, ["small@1.2.0"])
+
+
+@pytest.mark.usefixtures("some_database")
+def test_a_clock_that_lags_behind_the_newest_release_takes_its_date(small: Path) -> None:
+    ladder("publish", small, now=LATER)
+    ended = ladder("publish", edit(small, "Other."), "--bump", "minor", now=NOW)
+    assert (ended.code, ended.out) == (0, "Published small@1.1.0, in force from 2026-12-01T00:00:00Z.\n")
 
 
 @pytest.mark.usefixtures("some_database")

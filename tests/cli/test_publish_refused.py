@@ -36,6 +36,16 @@ def test_there_is_nothing_to_bump_before_the_first_release(small: Path) -> None:
     )
 
 
+@pytest.mark.usefixtures("some_database")
+def test_there_is_no_number_after_the_greatest(small: Path) -> None:
+    ladder("publish", small, "--version", "1.0.999999999")
+    ended = ladder("publish", edit(small, "Other."), "--bump", "patch")
+    assert (ended.code, ended.err) == (
+        5,
+        "ladder: 'small' is at 1.0.999999999: there is no patch number after it.\n",
+    )
+
+
 @pytest.mark.parametrize(
     ("published_at", "message"),
     [
@@ -121,6 +131,13 @@ def test_warnings_are_shown_and_do_not_stop_it(small: Path) -> None:
         (
             ("--effective-from", "2026-02-30"),
             "Invalid value for --effective-from: There is no such date or time; mend it",
+        ),
+        (
+            ("--notes", "\udcff"),
+            (
+                "Invalid value for --notes: Text must not contain half of a surrogate pair; "
+                "write the whole character"
+            ),
         ),
     ],
 )

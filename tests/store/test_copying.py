@@ -4,12 +4,12 @@ import threading
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, Engine, inspect, select, text
+from sqlalchemy import URL, Connection, Engine, event, inspect, select, text
 
-from app.errors import Conflict, Internal, Invalid, SchemaMismatch
+from app.errors import Conflict, Internal, SchemaMismatch
 from app.rubric.releases import Event, Release, Version
 from app.store.copying import backup, copy_all
-from app.store.engine import reading, writing
+from app.store.engine import open_engine, reading, writing
 from app.store.releases import find_releases, load_content, publish
 from app.store.tables import METADATA
 from app.store.verify import verify
@@ -176,7 +176,31 @@ def test_a_backup_that_fails_leaves_nothing(blank_url: str, tmp_path: Path) -> N
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_backup_cannot_have_a_question_mark_in_its_path(engine: Engine, tmp_path: Path) -> None:
-    with pytest.raises(Invalid, match="choose a path without a question mark"):
-        backup(engine, tmp_path / "what?.db")
-    assert list(tmp_path.iterdir()) == []
+@pytest.mark.parametrize("name", ["what?.db", "a%20b.db", "a b#[c]*.db", "mode=ro&x=1.db"])
+def test_a_backup_may_have_any_name(engine: Engine, tmp_path: Path, name: str) -> None:
+    release(engine, small())
+    backup(engine, tmp_path / name)
+    assert [file.name for file in tmp_path.iterdir()] == [name]
+    restored = open_engine(URL.create("sqlite", database=str(tmp_path / name)))
+    _assert_same(engine, restored)
+    restored.dispose()
+
+
+def test_a_backup_never_takes_the_place_of_a_link(engine: Engine, tmp_path: Path) -> None:
+    link = tmp_path / "ladder.db"
+    link.symlink_to(tmp_path / "nowhere")
+    with pytest.raises(Conflict, match="is there already"):
+        backup(engine, link)
+    assert [(file.name, file.is_symlink()) for file in tmp_path.iterdir()] == [("ladder.db", True)]
+
+
+def test_a_backup_never_takes_the_place_of_a_file_that_came_meanwhile(engine: Engine, tmp_path: Path) -> None:
+    file = tmp_path / "ladder.db"
+
+    def come(_connection: Connection) -> None:
+        file.write_text("mine")
+
+    event.listen(engine, "begin", come)
+    with pytest.raises(Conflict, match="is there already"):
+        backup(engine, file)
+    assert [(one.name, one.read_text()) for one in tmp_path.iterdir()] == [("ladder.db", "mine")]

@@ -7,8 +7,8 @@ from sqlalchemy import Engine
 
 from app.errors import Conflict, Invalid, NotFound
 from app.rubric.releases import Event, Version, in_force, latest, next_effective
-from app.store.engine import reading
-from app.store.releases import find_releases
+from app.store.engine import reading, writing
+from app.store.releases import append_event, find_releases
 from tests.store.samples import day, release, say, small
 
 DEPRECATED = Event("deprecated", day(3), "Old.\n ", Version(1, 1, 0), day(30))
@@ -45,6 +45,22 @@ def test_an_event_cannot_be_older_than_its_release(engine: Engine) -> None:
     made = release(engine, small(), published=day(2))
     with pytest.raises(Invalid, match=r"small@1\.0\.0 was published after 2026-01-01T00:00:00Z"):
         say(engine, made, Event("withdrawn", day(1), "Too early."))
+
+
+def test_an_event_cannot_be_older_than_the_one_before(engine: Engine) -> None:
+    made = release(engine, small())
+    say(engine, made, Event("deprecated", day(3), "Old."))
+    with pytest.raises(Invalid, match=r"date the event 2026-01-03T00:00:00Z or later"):
+        say(engine, made, Event("withdrawn", day(2), "Wrong."))
+
+
+def test_an_event_cannot_lie_ahead(engine: Engine) -> None:
+    made = release(engine, small())
+    with (
+        pytest.raises(Invalid, match=r"2026-01-03T00:00:00Z lies ahead: what is said of small@1\.0\.0"),
+        writing(engine) as connection,
+    ):
+        append_event(connection, made, Event("deprecated", day(3), "Old."), now=day(2))
 
 
 @pytest.mark.parametrize("successor", [Version(1, 0, 0), Version(9, 0, 0)], ids=str)

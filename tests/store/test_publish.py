@@ -10,7 +10,7 @@ from sqlalchemy.exc import StatementError
 
 from app.errors import Conflict, Invalid, InvalidLadder, LadderError, NotFound
 from app.rubric.canonical import canonical, content_sha256
-from app.rubric.ladder import Ladder, Level
+from app.rubric.ladder import Competency, Expectation, Ladder, Level
 from app.rubric.releases import FIRST, Event, Release, Version
 from app.store.engine import reading, writing
 from app.store.releases import find_ladders, find_releases, get_release, load_content, publish
@@ -167,6 +167,40 @@ def test_an_earlier_slug_named_from_the_start_is_taken_too(engine: Engine) -> No
         update={"levels": (Level(slug="l1", track="engineer", title="New", formerly=("l0",)),)}
     )
     _refused(engine, Conflict, "level:l1 was published as another entity", taken, "2.0.0", 2)
+
+
+def test_the_slug_of_what_was_removed_is_not_used_again(engine: Engine) -> None:
+    release(engine, _with_level("l1"))
+    release(engine, _with_level("l2"), "2.0.0", published=day(2))
+    detail = "A slug is never used for two things: level:l1 was published and removed. Choose a slug that"
+    _refused(engine, Conflict, detail, _with_level("l1"), "3.0.0", 3)
+
+
+def test_what_was_removed_comes_back_where_it_says_which_it_is(engine: Engine) -> None:
+    for number, ladder in enumerate((_with_level("l1"), _with_level("l2"), _with_level("l3", "l1")), 1):
+        release(engine, ladder, f"{number}.0.0", published=day(number))
+    with reading(engine) as connection:
+        assert len(find_releases(connection)) == 3
+
+
+def test_what_a_withdrawn_release_added_or_dropped_is_as_if_it_had_not(engine: Engine) -> None:
+    release(engine, _with_level("l1"))
+    wrong = release(engine, _with_level("l2"), "2.0.0", published=day(2))
+    say(engine, wrong, Event("withdrawn", day(3), "Wrong."))
+    release(engine, _with_level("l1").model_copy(update={"title": "Kept"}), "2.0.1", published=day(4))
+    release(engine, _with_level("l2").model_copy(update={"title": "Right"}), "3.0.0", published=day(5))
+    with reading(engine) as connection:
+        assert list(verify(connection)) == []
+
+
+def test_an_expectation_may_be_asked_for_again(engine: Engine) -> None:
+    competency = Competency(slug="craft", title="Craft")
+    without = small().model_copy(update={"competencies": (competency,)})
+    asked = without.model_copy(update={"expectations": (Expectation(level="l1", competency="craft"),)})
+    for number, ladder in enumerate((asked, without, asked), 1):
+        release(engine, ladder, f"{number}.0.0", published=day(number))
+    with reading(engine) as connection:
+        assert len(find_releases(connection)) == 3
 
 
 def test_a_name_that_leads_nowhere_is_refused_with_its_place(engine: Engine) -> None:

@@ -57,6 +57,16 @@ def test_a_release_that_no_longer_reads_is_found(engine: Engine) -> None:
     assert str(problem) == "full@1.0.0: cannot be read from its rows (ValidationError): restore a backup."
 
 
+def test_dates_that_no_longer_read_are_found(sqlite_databases: SqliteDatabases) -> None:
+    """PostgreSQL takes no such value in its columns."""
+    with sqlite_databases.fresh("migrated") as url, opened(url) as engine:
+        release(engine, small())
+        release(engine, full())
+        (one, other) = _tampered(engine, "release", "UPDATE release SET published_at = 'soon'")
+    detail = "its releases cannot be read from their rows (ValueError): restore a backup."
+    assert [one, other] == [Problem("unreadable", slug, detail) for slug in ("full", "small")]
+
+
 def test_a_release_that_was_never_sealed_is_found(engine: Engine) -> None:
     release(engine, small())
     statement = "UPDATE release SET sealed = false"
