@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final
 
 from fastapi import FastAPI
@@ -12,12 +12,18 @@ _READS: Final = frozenset({"GET", "HEAD"})
 
 
 def allowed_methods(app: FastAPI) -> Callable[[str], frozenset[str]]:
-    """A function from a path (without the prefix) to the methods it takes; none where nothing is there."""
-    table = [*_documented(app), *((re.compile(path), _READS) for path in _undocumented())]
+    """A function from a path (without the prefix) to the methods it takes; none where nothing is there.
+
+    The table is made when it is first asked: it needs the OpenAPI document, and no start should wait for that.
+    """
+
+    @cache
+    def table() -> tuple[tuple[re.Pattern[str], frozenset[str]], ...]:
+        return (*_documented(app), *((re.compile(path), _READS) for path in _undocumented()))
 
     @lru_cache(maxsize=1024)
     def allowed(path: str) -> frozenset[str]:
-        found = (methods for pattern, methods in table if pattern.fullmatch(path))
+        found = (methods for pattern, methods in table() if pattern.fullmatch(path))
         return frozenset().union(*found)
 
     return allowed

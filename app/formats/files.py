@@ -10,7 +10,7 @@ import os
 import re
 import stat
 from collections.abc import Iterator
-from itertools import islice
+from itertools import count, islice
 from pathlib import Path
 from typing import Final
 
@@ -22,6 +22,8 @@ MAX_FILE_BYTES: Final = 20 * 1024 * 1024
 """Most bytes of one file, YAML or JSON."""
 MAX_FILES: Final = 10_000
 """Most files of one bundle."""
+MAX_FOLDERS: Final = 10_000
+"""Most folders looked into for one bundle, each counted as often as links lead to it."""
 _KINDS: Final = "a bundle is made of .yaml, .yml and .json files"
 
 
@@ -39,7 +41,7 @@ def bundle_files(path: Path) -> tuple[Path, ...]:
         if path.suffix.lower() not in SUFFIXES:
             raise _refusal(path, f"not a bundle file: {_KINDS}; give it one of these suffixes")
         return (path,)
-    found = list(islice(_below(path, (), faults), MAX_FILES + 1))
+    found = list(islice(_below(path, (), faults, count(1)), MAX_FILES + 1))
     if faults:
         raise BadRequest(summary(faults), faults=faults)
     if not found:
@@ -94,8 +96,12 @@ def summary(faults: list[Fault]) -> str:
     return faults[0].detail if more == 0 else f"{faults[0].detail} (and {more} more)"
 
 
-def _below(folder: Path, above: tuple[tuple[int, int], ...], faults: list[Fault]) -> Iterator[Path]:
-    """The bundle files below a folder; what cannot be read becomes a fault."""
+def _below(
+    folder: Path, above: tuple[tuple[int, int], ...], faults: list[Fault], visits: Iterator[int]
+) -> Iterator[Path]:
+    """The bundle files below a folder; what cannot be read becomes a fault. `visits` counts the folders."""
+    if next(visits) > MAX_FOLDERS:
+        raise _refusal(folder, f"more than {MAX_FOLDERS} folders, up to here; is this the right folder?")
     try:
         status = folder.stat()
         here = (status.st_dev, status.st_ino)
@@ -112,7 +118,7 @@ def _below(folder: Path, above: tuple[tuple[int, int], ...], faults: list[Fault]
         return
     for path in paths:
         if path in folders:
-            yield from _below(path, (*above, here), faults)
+            yield from _below(path, (*above, here), faults, visits)
         elif path.suffix.lower() in SUFFIXES and not path.name.lower().endswith(".schema.json"):
             yield path
 

@@ -187,6 +187,19 @@ def test_a_folder_with_very_many_files_is_given_up_on(
     assert _said(tmp_path) == [f"{tmp_path}:1:1: more than 3 bundle files; is this the right folder?"]
 
 
+def test_links_that_double_at_every_step_are_given_up_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.formats.files.MAX_FOLDERS", 100)
+    for step in range(20):
+        (tmp_path / str(step)).mkdir()
+        for name in ("a", "b"):
+            (tmp_path / str(step) / name).symlink_to(tmp_path / str(step + 1))
+    (tmp_path / "20").mkdir()
+    (said,) = _said(tmp_path / "0")
+    assert said.endswith(":1:1: more than 100 folders, up to here; is this the right folder?")
+
+
 @pytest.mark.parametrize("name", ["big.yaml", "big.json"])
 def test_a_file_of_fifty_megabytes_is_refused_unread(tmp_path: Path, name: str) -> None:
     path = tmp_path / name

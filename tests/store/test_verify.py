@@ -62,7 +62,7 @@ def test_dates_that_no_longer_read_are_found(sqlite_databases: SqliteDatabases) 
     with sqlite_databases.fresh("migrated") as url, opened(url) as engine:
         release(engine, small())
         release(engine, full())
-        (one, other) = _tampered(engine, "release", "UPDATE release SET published_at = 'soon'")
+        (one, other) = _tampered(engine, "release", "UPDATE release SET effective_from = 'soon'")
     detail = "its releases cannot be read from their rows (ValueError): restore a backup."
     assert [one, other] == [Problem("unreadable", slug, detail) for slug in ("full", "small")]
 
