@@ -129,7 +129,10 @@ def _all_ready(server: Server) -> bool:
 
 
 def _serves(pid: int) -> bool:
-    return b"resource_tracker" not in Path(f"/proc/{pid}/cmdline").read_bytes()
+    try:
+        return b"resource_tracker" not in Path(f"/proc/{pid}/cmdline").read_bytes()
+    except FileNotFoundError:  # it ended since it was listed
+        return False
 
 
 def _stop(process: subprocess.Popen[str]) -> None:

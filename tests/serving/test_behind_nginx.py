@@ -60,10 +60,14 @@ def test_many_reads_of_pinned_urls_reach_the_application_once_each(proxied: Prox
     urls = pinned_urls(proxied)
     asked = urls * (reads // len(urls))
     random.Random(1).shuffle(asked)  # noqa: S311 - an order, not a secret
+    until(
+        lambda: proxied.reached().total() >= 2, within=5
+    )  # the two lists above are logged once they are sent
     before = proxied.reached()
     began = time.monotonic()
     statuses = read_all(proxied, asked)
     seconds = time.monotonic() - began
+    until(lambda: (proxied.reached() - before).total() >= len(urls), within=5)
     reached = proxied.reached() - before
     figures = f"{len(asked)} reads of {len(urls)} pinned URLs in {seconds:.1f} s"
     print(f"{figures} reached the API {reached.total()} times")  # noqa: T201 - the figures
