@@ -17,8 +17,8 @@ from app.rubric.entities import walk
 from app.rubric.ladder import Ladder
 from app.rubric.releases import Release
 from app.store.engine import open_engine, reading, writing
+from app.store.loading import load_content
 from app.store.publishing import Wish, carry_out, plan_release
-from app.store.releases import load_content
 from bench.generate import ENTITIES_3000, generate, slug_of, with_statements
 from bench.inside import Lap, lap, started, timed
 

@@ -7,7 +7,8 @@ from app.rubric.index import Index
 from app.rubric.related import KIND_OF
 from app.rubric.releases import Release, in_force
 from app.store.engine import open_engine, reading
-from app.store.releases import find_ladders, find_releases, load_content
+from app.store.loading import load_content
+from app.store.releases import find_ladders, find_releases
 
 
 def all_urls(database_url: str) -> tuple[str, ...]:

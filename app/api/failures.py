@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from app.api.bodies import Body
 from app.api.parameters import known_parameters
+from app.api.queries import meant
 from app.errors import (
     MOST_FAULTS,
     Fault,
@@ -24,7 +25,6 @@ from app.errors import (
     Renamed,
     Unavailable,
 )
-from app.rubric.suggest import nearest
 from app.serving.problems import MEDIA_TYPE, problem
 
 
@@ -135,8 +135,6 @@ async def _validation_error(request: Request, error: Exception) -> Response:
 def _fault(found: dict[str, Any], known: Sequence[str]) -> Fault:
     name = ".".join(str(part) for part in found["loc"][1:])
     if found["type"] == "extra_forbidden":
-        near = nearest(name, known)
-        meant = f" Did you mean {' or '.join(near)}?" if near else ""
         listed = f"Known: {', '.join(known)}." if known else "This resource takes none."
-        return Fault(f"There is no such parameter here.{meant} {listed}", None, name[:80])
+        return Fault(f"There is no such parameter here.{meant(name, known)} {listed}", None, name[:80])
     return Fault(f"{found['msg']}.", None, name[:80])

@@ -111,7 +111,7 @@ def unknown_names(parameter: str, unknown: Iterable[str], known: Sequence[str]) 
     """The error for names that a parameter does not know."""
     faults = [
         Fault(
-            f"{_shown(name)} is not known here.{_meant(name, known)} Known: {', '.join(known)}.",
+            f"{_shown(name)} is not known here.{meant(name, known)} Known: {', '.join(known)}.",
             None,
             parameter,
         )
@@ -130,7 +130,8 @@ def field_names(model: type[BaseModel]) -> tuple[str, ...]:
     return tuple(name for name in model.model_fields if name not in _ENVELOPE)
 
 
-def _meant(name: str, known: Sequence[str]) -> str:
+def meant(name: str, known: Sequence[str]) -> str:
+    """A sentence that proposes near names, with a space before it; empty where none is near."""
     near = nearest(name, known)
     return f" Did you mean {' or '.join(near)}?" if near else ""
 

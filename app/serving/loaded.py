@@ -18,7 +18,7 @@ from app.rubric.index import Index
 from app.rubric.ladder import Ladder
 from app.rubric.releases import Release
 from app.serving.database import MOST_WAITS, PATIENCE, Database, silent
-from app.store.releases import load_content
+from app.store.loading import load_content
 
 _EXPANSION = 8
 """Bytes of memory for each byte of a ladder's JSON: values, index and strings (measured on the seeds)."""

@@ -12,21 +12,9 @@ from app.rubric.ladder import Ladder
 from app.rubric.releases import Event, Release, Version, latest, rfc3339
 from app.store.history import refuse_gone
 from app.store.inserting import Particulars, add_ladder, insert_release, known_ladder
-from app.store.loading import load_content
 from app.store.mapping import table_of
 from app.store.revision import bump_revision, stamp_ladder, take_revision
 from app.store.tables.identity import LadderRow, ReleaseEventRow, ReleaseRow
-
-__all__ = [
-    "append_event",
-    "bring_event",
-    "count_releases",
-    "find_ladders",
-    "find_releases",
-    "get_release",
-    "load_content",
-    "publish",
-]
 
 _LADDER: Final = table_of(LadderRow)
 _RELEASE: Final = table_of(ReleaseRow)

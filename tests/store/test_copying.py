@@ -10,7 +10,8 @@ from app.errors import Conflict, Internal, SchemaMismatch
 from app.rubric.releases import Event, Release, Version
 from app.store.copying import backup, copy_all
 from app.store.engine import open_engine, reading, writing
-from app.store.releases import find_releases, load_content, publish
+from app.store.loading import load_content
+from app.store.releases import find_releases, publish
 from app.store.tables import METADATA
 from app.store.verify import verify
 from tests.databases import Databases, PostgresDatabases, SqliteDatabases, State, opened

@@ -13,7 +13,8 @@ from app.rubric.canonical import canonical, content_sha256
 from app.rubric.ladder import Competency, Expectation, Ladder, Level
 from app.rubric.releases import FIRST, Event, Release, Version
 from app.store.engine import reading, writing
-from app.store.releases import find_ladders, find_releases, get_release, load_content, publish
+from app.store.loading import load_content
+from app.store.releases import find_ladders, find_releases, get_release, publish
 from app.store.verify import verify
 from tests.store.samples import DAY_1, day, full, release, say, small
 

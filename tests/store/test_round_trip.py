@@ -9,7 +9,8 @@ from app.rubric.ladder import Ladder
 from app.rubric.parts import Source
 from app.rubric.releases import FIRST
 from app.store.engine import reading
-from app.store.releases import load_content, publish
+from app.store.loading import load_content
+from app.store.releases import publish
 from tests.store.samples import DAY_1, full, release, small, undone
 from tests.strategies import framework_ladders, ladders
 

@@ -12,7 +12,7 @@ from app import resources
 from app.errors import SchemaMismatch
 from app.store import schema
 from app.store.engine import reading, writing
-from app.store.releases import load_content
+from app.store.loading import load_content
 from app.store.schema import alembic_config, has_schema, migrate, require_current
 from app.store.seals import find_missing_seals
 from app.store.tables import METADATA

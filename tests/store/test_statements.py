@@ -11,7 +11,8 @@ from sqlalchemy import Engine, event
 
 from app.rubric.ladder import Ladder
 from app.store.engine import reading
-from app.store.releases import find_releases, load_content
+from app.store.loading import load_content
+from app.store.releases import find_releases
 from tests.store.samples import full, large, release, small
 
 
