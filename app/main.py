@@ -10,7 +10,6 @@ from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 
 from fastapi import APIRouter, Depends, FastAPI
-from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.api import (
     competencies,
@@ -64,17 +63,23 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-class Application:
+class Application(Layer):
     """The layer with FastAPI behind it, as one ASGI application."""
 
-    def __init__(self, api: FastAPI, layer: ASGIApp, serving: Serving) -> None:
-        self.api = api
+    def __init__(self, api: FastAPI, serving: Serving) -> None:
+        allowed = allowed_methods(api)
+        api.state.serving = serving
+        api.state.allowed = allowed
+        super().__init__(
+            api,
+            serving.freshness,
+            serving.keep,
+            allowed,
+            serving.settings.root_path,
+            serving.meter,
+            log_hits=serving.settings.access_log == "all",
+        )
         self.serving = serving
-        self._layer = layer
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer (ASGI 3)."""
-        await self._layer(scope, receive, send)
 
 
 def create_api(settings: Settings) -> FastAPI:
@@ -107,21 +112,7 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] =
     """
     settings = settings or Settings()
     configure_logs(settings.log_level)
-    api = create_api(settings)
-    serving = Serving.of(settings, clock)
-    allowed = allowed_methods(api)
-    api.state.serving = serving
-    api.state.allowed = allowed
-    layer = Layer(
-        api,
-        serving.freshness,
-        serving.keep,
-        allowed,
-        settings.root_path,
-        serving.meter,
-        log_hits=settings.access_log == "all",
-    )
-    return Application(api, layer, serving)
+    return Application(create_api(settings), Serving.of(settings, clock))
 
 
 @asynccontextmanager

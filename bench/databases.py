@@ -9,8 +9,8 @@ from app.cli.seeding import seed_missing
 from app.resources import folder as shipped
 from app.rubric.releases import FIRST
 from app.store.engine import open_engine, writing
+from app.store.migrating import migrate
 from app.store.releases import publish
-from app.store.schema import migrate
 from bench.generate import generate
 
 _A_TRANSACTION: Final = 500

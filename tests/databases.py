@@ -22,8 +22,8 @@ from app.formats.bundle import read_bundle
 from app.resources import folder
 from app.rubric.releases import Version
 from app.store.engine import open_engine, parse_url, writing
+from app.store.migrating import migrate
 from app.store.releases import publish
-from app.store.schema import migrate
 
 State = Literal["blank", "migrated", "seeded"]
 

@@ -19,7 +19,7 @@ from app.cli.seeding import seed_missing
 from app.main import create_api, create_app
 from app.settings import Settings
 from app.store.engine import open_engine
-from app.store.schema import migrate
+from app.store.migrating import migrate
 
 PATH: Final = Path(__file__).parents[1] / "app" / "api" / "samples.json"
 TODAY: Final = datetime(2026, 11, 22, 12, tzinfo=UTC)

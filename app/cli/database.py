@@ -17,11 +17,11 @@ def migrate(context: typer.Context) -> None:
 
     On SQLite this makes the file where there is none. Running it again changes nothing.
     """
-    from app.store import schema
+    from app.store import migrating
 
     surroundings: Surroundings = context.obj
     with output.progress("Migrating"):
-        schema.migrate(surroundings.settings.database_url)
+        migrating.migrate(surroundings.settings.database_url)
     output.say("The database schema is up to date.")
 
 

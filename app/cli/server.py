@@ -76,10 +76,13 @@ def _ready(surroundings: Surroundings) -> tuple[str, ...]:
 
 def _prepare(engine: "Engine", surroundings: Surroundings) -> tuple[str, ...]:
     from app.cli.seeding import seed_missing
-    from app.store.schema import migrate
+    from app.store.schema import schema_state
 
     with output.progress("Preparing the database") as step:
-        migrate(surroundings.settings.database_url)
+        if schema_state(engine) != "current":
+            from app.store.migrating import migrate
+
+            migrate(surroundings.settings.database_url)
         slugs = _slugs(engine)
         if slugs or not surroundings.settings.seed:
             return slugs

@@ -1,10 +1,12 @@
 """What one process serves from: settings, database, clock, catalog and loaded releases, held together."""
 
 import asyncio
+import gc
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import Engine
 
@@ -17,7 +19,9 @@ from app.serving.metrics import Meter
 from app.settings import Settings
 from app.store.engine import open_engine
 
-_WARM_UP_SECONDS = 1.0
+_WARM_UP_SECONDS: Final = 1.0
+_READY_SECONDS: Final = 0.2
+"""How long readiness waits for warm-up, which goes on behind it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +47,11 @@ class Serving:
         return cls(settings, engine, database, clock, freshness, loaded, keep, Meter(keep, loaded))
 
     async def start(self) -> None:
-        """Make first contact with the database and load what is in force, for a second at most."""
+        """Make first contact with the database and begin to load what is in force."""
         await asyncio.to_thread(self.freshness.refresh)
         if self.freshness.status == "ok":
             warming = asyncio.create_task(asyncio.to_thread(self._warm_up))
-            await asyncio.wait(
-                {warming}, timeout=_WARM_UP_SECONDS
-            )  # one load that hangs must not delay the rest
+            await asyncio.wait({warming}, timeout=_READY_SECONDS)
 
     async def watch(self) -> None:
         """Stay fresh, and hand over what was counted, until cancelled."""
@@ -62,6 +64,15 @@ class Serving:
         self.engine.dispose()
 
     def _warm_up(self) -> None:
+        """Load what is in force for a second, or until there is no room, and spare all of it the collector.
+
+        What lives as long as the process would else be walked through again and again while requests come and go.
+        """
+        self._load_in_force()
+        gc.collect()
+        gc.freeze()
+
+    def _load_in_force(self) -> None:
         deadline = time.monotonic() + _WARM_UP_SECONDS
         for release in self.freshness.catalog.in_force.values():
             if time.monotonic() > deadline or self.loaded.full:

@@ -16,9 +16,10 @@ from app.rubric.releases import Release
 from app.store.engine import open_engine, reading, sqlite_file, writing
 from app.store.inserting import Particulars, add_ladder, insert_release, known_ladder
 from app.store.loading import load_content
+from app.store.migrating import migrate
 from app.store.releases import bring_event, find_releases
 from app.store.revision import take_revision
-from app.store.schema import has_schema, migrate, require_current
+from app.store.schema import has_schema, require_current
 
 
 def _unheard(_release: Release) -> None:

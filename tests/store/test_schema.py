@@ -5,15 +5,17 @@ from pathlib import Path
 
 import pytest
 from alembic import command
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from app import resources
 from app.errors import SchemaMismatch
-from app.store import schema
+from app.store import migrating, schema
 from app.store.engine import reading, writing
 from app.store.loading import load_content
-from app.store.schema import alembic_config, has_schema, migrate, require_current
+from app.store.migrating import alembic_config, migrate
+from app.store.schema import has_schema, require_current
 from app.store.seals import find_missing_seals
 from app.store.tables import METADATA
 from app.store.verify import verify
@@ -86,6 +88,13 @@ def _functions(engine: Engine) -> list[str]:
         return list(
             connection.execute(text("SELECT proname FROM pg_proc WHERE proname LIKE 'seal%'")).scalars()
         )
+
+
+def test_the_newest_migration_is_the_one_that_servers_ask_for() -> None:
+    script = ScriptDirectory(str(resources.folder("migrations")))
+    assert script.get_heads() == [schema.REVISION]
+    for revision in script.walk_revisions():
+        assert Path(revision.path).stem == revision.revision
 
 
 def test_tables_and_migrations_agree(database_url: str) -> None:
@@ -175,7 +184,9 @@ def later_migrations(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     copied = tmp_path / "migrations"
     shutil.copytree(resources.folder("migrations"), copied)
     (copied / "versions" / "2999_01_01_later.py").write_text(LATER)
+    monkeypatch.setattr(migrating, "folder", lambda _name: copied)
     monkeypatch.setattr(schema, "folder", lambda _name: copied)
+    monkeypatch.setattr(schema, "REVISION", "2999_01_01_later")
     return copied
 
 
