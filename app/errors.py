@@ -11,11 +11,13 @@
     ├── NotAcceptable              406     not-acceptable
     ├── Conflict                   409     conflict
     ├── Gone                       410     gone
+    ├── PreconditionFailed         412     precondition-failed
     ├── TooLarge                   413     too-large
     ├── UnsupportedMediaType       415     unsupported-media-type
     ├── Invalid                    422     invalid
     │   ├── InvalidParameter       422     invalid-parameter
     │   └── InvalidLadder          422     invalid-ladder
+    ├── PreconditionRequired       428     precondition-required
     ├── TooManyRequests            429     too-many-requests
     ├── Internal                   500     internal
     └── Unavailable                503     unavailable
@@ -163,6 +165,18 @@ class Gone(LadderError):
     explanation = "The entity was removed. `detail` says why and what to read instead, where the author did."
 
 
+class PreconditionFailed(LadderError):
+    """What is to be changed is not in the state that the caller has seen."""
+
+    status = 412
+    code = "precondition-failed"
+    title = "It has changed meanwhile"
+    explanation = (
+        "`If-Match` names a state that is over, or `If-None-Match: *` a thing that is there. `detail` gives the "
+        "present tag: read again, decide again, and send that tag."
+    )
+
+
 class TooLarge(LadderError):
     """A body, file or parameter exceeds its limit."""
 
@@ -204,6 +218,17 @@ class InvalidLadder(Invalid):
     code = "invalid-ladder"
     title = "Invalid ladder"
     explanation = "The ladder breaks rules. `errors` lists every finding with its place and its cure."
+
+
+class PreconditionRequired(LadderError):
+    """A change must say which state it is meant for, so that nobody overwrites what they have not seen."""
+
+    status = 428
+    code = "precondition-required"
+    title = "A precondition is needed"
+    explanation = (
+        "Send the `ETag` of what you read as `If-Match`, or `If-None-Match: *` to make what is not there yet."
+    )
 
 
 class TooManyRequests(LadderError):

@@ -34,6 +34,7 @@ from app.api.methods import allowed_methods
 from app.api.openapi import describe
 from app.api.parameters import refuse_surprises
 from app.logs import configure_logs
+from app.serving.admission import Admission
 from app.serving.layer import Layer
 from app.serving.serving import Serving
 from app.settings import Settings
@@ -77,6 +78,7 @@ class Application(Layer):
             allowed,
             serving.settings.root_path,
             serving.meter,
+            admit=Admission(serving.freshness, serving.clock),
             log_hits=serving.settings.access_log == "all",
         )
         self.serving = serving

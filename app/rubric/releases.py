@@ -68,6 +68,21 @@ class Event:
     """From when it is no longer recommended at all (deprecation only)."""
 
 
+Impact = Literal["asks-more", "asks-other", "asks-less", "clarifies", "editorial"]
+"""What a change means for people, from the weightiest down."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lowered:
+    """A change whose impact the publisher lowered by one class, and why."""
+
+    change: str
+    """The changed entity, as `kind:address`."""
+    was: Impact
+    now: Impact
+    reason: str
+
+
 @dataclass(frozen=True, slots=True)
 class Release:
     """What is known about a release beside its content. All times are UTC and aware."""
@@ -82,6 +97,7 @@ class Release:
     effective_from: datetime
     content_sha256: str
     events: tuple[Event, ...] = ()
+    lowered: tuple[Lowered, ...] = ()
 
     @property
     def identity(self) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final, Protocol, cast
 
+from app.serving.callers import ANYONE, Caller
 from app.serving.resolve import Catalog, Reference, Resolved
 
 SCOPE_KEY: Final = "ladder.answer"
@@ -24,6 +25,10 @@ class Answer:
     """Filled in while a request is answered; one for each request."""
 
     source: _CatalogSource
+    caller: Caller = ANYONE
+    """Who asks."""
+    known: Catalog | None = None
+    """The whole catalog as it was when the caller was admitted; None before first contact."""
     reads: list[tuple[Reference, Resolved]] = field(default_factory=list)
     across: bool = False
     """The answer depends on all ladders, or on the status of releases."""
@@ -31,19 +36,21 @@ class Answer:
     """The answer is the same for the life of the process."""
     links: list[tuple[str, str]] = field(default_factory=list)
     """Links for the Link header (RFC 8288): relation and path-absolute target."""
-    _catalog: Catalog | None = None
+
+    @property
+    def view(self) -> str:
+        """Names what the caller may see: a part of the key of every answer."""
+        return "" if self.known is None else self.known.view(self.caller)
 
     @property
     def catalog(self) -> Catalog:
-        """The one catalog that this request sees. Raises Unavailable before first contact."""
-        if self._catalog is None:
-            self._catalog = self.source.catalog
-        return self._catalog
+        """The one catalog that this request sees, without what is hidden from the caller.
 
-    @property
-    def seen_catalog(self) -> Catalog | None:
-        """The catalog if the answer looked at it."""
-        return self._catalog
+        Raises Unavailable before first contact.
+        """
+        if self.known is None:
+            self.known = self.source.catalog
+        return self.known.seen_by(self.caller)
 
     def resolve(self, text: str) -> Resolved:
         """Resolve a ladder as the URL names it, and note that the answer depends on it."""

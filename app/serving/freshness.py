@@ -17,8 +17,11 @@ import structlog
 from sqlalchemy import Engine
 
 from app.errors import LadderError, Unavailable
+from app.serving.callers import ANYONE
 from app.serving.resolve import Catalog
 from app.store.engine import reading
+from app.store.keys import find_keys
+from app.store.ladder_settings import find_settings
 from app.store.releases import find_releases
 from app.store.revision import find_changed_ladders, get_revision
 from app.store.schema import require_current
@@ -131,18 +134,19 @@ class Freshness:
             if known is not None and revision == known.revision:
                 return
             changed = find_changed_ladders(connection, known.revision) if known is not None else ()
+            keys, settings = find_keys(connection), find_settings(connection)
             if known is None or revision < known.revision or len(changed) >= _MANY:
                 releases = find_releases(connection)
-                self._show(Catalog.of(revision, releases, self._clock()))
+                self._show(Catalog.of(revision, releases, self._clock(), keys, settings))
                 return
             fresh = {slug: find_releases(connection, slug) for slug in changed}
         kept = (release for slug, line in known.releases.items() if slug not in fresh for release in line)
         new = (release for line in fresh.values() for release in line)
-        self._show(Catalog.of(revision, [*kept, *new], self._clock()))
+        self._show(Catalog.of(revision, [*kept, *new], self._clock(), keys, settings))
 
     def _show(self, catalog: Catalog) -> None:
         """Swap the catalog, once what the event loop will ask of it is worked out in this thread."""
-        _ = catalog.in_force, catalog.valid_until
+        _ = catalog.in_force, catalog.valid_until, catalog.public_view, catalog.seen_by(ANYONE).in_force
         with self._swapping:
             self._catalog = catalog
 

@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.errors import Internal, LadderError, NotAcceptable, NotFound, TooLarge
 from app.serving.answer import SCOPE_KEY, Answer
+from app.serving.callers import ANYONE, Caller
 from app.serving.freshness import Freshness
 from app.serving.incoming import LONGEST_LIST, Incoming, normalise, request_id
 from app.serving.keep import Keep, Kept
@@ -41,15 +42,15 @@ _DEFECTS: Final = structlog.get_logger("defect")
 
 
 class Admission(Protocol):
-    """Authenticates, authorises and limits a request before anything is looked up."""
+    """Authenticates and limits a request before anything is looked up."""
 
-    def __call__(self, scope: Scope, /) -> str:
-        """The caller's view, which is part of every key: empty for the public. Raises LadderError to refuse."""
+    def __call__(self, scope: Scope, /) -> Caller:
+        """Who asks. Raises LadderError to refuse."""
 
 
-def everyone(_: Scope) -> str:
-    """Admit all callers to the public view: as long as there are no keys, all of them see the same."""
-    return ""
+def everyone(_: Scope) -> Caller:
+    """Admit all callers as somebody unknown."""
+    return ANYONE
 
 
 class Layer:
@@ -75,8 +76,8 @@ class Layer:
         self._meter = meter
         self._admit = admit
         self._prefix = f"{root_path}/"
-        self._long_way = log_hits or admit is not everyone
-        """Whether every request must be logged or admitted: then none is hot."""
+        self._long_way = log_hits
+        """Whether every request must be logged: then none is hot."""
         self._running: dict[str, asyncio.Future[Kept | None]] = {}
         self._coders = ThreadPoolExecutor(_CODERS, "coding")
         self._id_prefix = urandom(6).hex().encode()
@@ -94,7 +95,7 @@ class Layer:
         await send(hot[0])
         await send(hot[1])
 
-    def _hot(self, scope: Scope) -> tuple[Message, Message] | None:  # noqa: C901, PLR0911 - calls would cost more
+    def _hot(self, scope: Scope) -> tuple[Message, Message] | None:  # noqa: C901, PLR0911, PLR0912 - calls would cost more
         """The two messages of a hot read: one that is kept for this very URL, in a coding that was made before.
 
         None sends the request the long way. So this takes only what needs no normalising and refuses nothing:
@@ -106,8 +107,12 @@ class Layer:
         path = scope["path"]
         if self._root_path and path.startswith(self._prefix):
             path = path[len(self._root_path) :]
+        newest = self._freshness.newest
+        if newest is None:
+            return None
+        path = newest.public_view + path
         kept = self._keep.get(f"{path}?{query.decode('latin-1')}" if query else path)
-        if kept is None or (kept.catalog is not None and kept.catalog is not self._freshness.newest):
+        if kept is None or (kept.catalog is not None and kept.catalog is not newest):
             return None
         representation = kept.representation
         accept_encoding = if_none_match = identity = None
@@ -143,15 +148,15 @@ class Layer:
         """Answer the long way; whatever goes wrong becomes problem details."""
         incoming = Incoming.of(scope, self._new_id())
         try:
-            view = self._admit(scope)
-            key = view + normalise(scope, self._root_path)
+            answer = Answer(self._freshness, self._admit(scope), self._freshness.newest)
+            key = answer.view + normalise(scope, self._root_path)
             length = incoming.content_length
             if length is not None and (not length.isdigit() or int(length) > MAX_BODY):
                 raise TooLarge(f"The body is larger than {MAX_BODY} bytes.")
             if incoming.method in _READS:
-                status, size = await self._read(scope, receive, send, incoming, key)
+                status, size = await self._read(scope, receive, send, incoming, key, answer)
             else:
-                captured = await self._pass(scope, receive, incoming)
+                captured = await self._pass(scope, receive, incoming, answer)
                 status, size = captured.status, await send_once(send, incoming, captured)
         except LadderError as error:
             captured = refusal(error, incoming.id, self._root_path)
@@ -161,7 +166,7 @@ class Layer:
         self._log(scope, incoming, status, size, seconds)
 
     async def _read(
-        self, scope: Scope, receive: Receive, send: Send, incoming: Incoming, key: str
+        self, scope: Scope, receive: Receive, send: Send, incoming: Incoming, key: str, answer: Answer
     ) -> tuple[int, int]:
         """Answer a read from memory, or run the route; gives the status and the bytes of the body."""
         incoming.refuse_long_lists()
@@ -170,7 +175,7 @@ class Layer:
         if kept is None and running is not None:
             kept = await asyncio.shield(running)
         if kept is None:
-            kept, captured = await self._miss(scope, receive, incoming, key)
+            kept, captured = await self._miss(scope, receive, incoming, key, answer)
             if kept is None:
                 return captured.status, await send_once(send, incoming, captured)
         coded = await self._coded(kept, incoming)
@@ -179,7 +184,7 @@ class Layer:
         return (304, 0) if known else (200, 0 if incoming.head else len(coded.body))
 
     async def _miss(
-        self, scope: Scope, receive: Receive, incoming: Incoming, key: str
+        self, scope: Scope, receive: Receive, incoming: Incoming, key: str, answer: Answer
     ) -> tuple[Kept | None, Captured]:
         """Run the route and keep what it gave. Whoever asks for the same meanwhile waits for this run.
 
@@ -190,7 +195,7 @@ class Layer:
         self._meter.misses += 1
         kept = None
         try:
-            captured, answer = await self._run(scope, receive, incoming)
+            captured = await self._run(scope, receive, incoming, answer)
             kept = kept_of(captured, answer)
             if kept is not None:
                 self._keep.put(key, kept)
@@ -227,19 +232,17 @@ class Layer:
             self._keep.grew(kept)
         return coded
 
-    async def _pass(self, scope: Scope, receive: Receive, incoming: Incoming) -> Captured:
+    async def _pass(self, scope: Scope, receive: Receive, incoming: Incoming, answer: Answer) -> Captured:
         """Answer what is not a read."""
         if incoming.method == "OPTIONS":
             allowed = self._allowed(scope["path"])
             if not allowed:
                 raise NotFound("There is nothing at this path.")
             return options(allowed)
-        captured, _ = await self._run(scope, receive, incoming)
-        return captured
+        return await self._run(scope, receive, incoming, answer)
 
-    async def _run(self, scope: Scope, receive: Receive, incoming: Incoming) -> tuple[Captured, Answer]:
+    async def _run(self, scope: Scope, receive: Receive, incoming: Incoming, answer: Answer) -> Captured:
         """Run the application on a copy of the scope, as GET where HEAD was asked."""
-        answer = Answer(self._freshness)
         method = "GET" if incoming.head else incoming.method
         inner = {**scope, "method": method, SCOPE_KEY: answer, "ladder.request_id": incoming.id.decode()}
         captured = Captured(500, [], b"")
@@ -259,7 +262,7 @@ class Layer:
             _DEFECTS.error("defect", request_id=incoming.id.decode(), **_where(error))
             raise Internal("Something went wrong here; it has been logged under the request id.") from error
         captured.body = b"".join(chunks)
-        return captured, answer
+        return captured
 
     def _log(self, scope: Scope, incoming: Incoming, status: int, size: int, seconds: float) -> None:
         client = scope.get("client")

@@ -53,7 +53,7 @@ def kept_of(captured: Captured, answer: Answer) -> Kept | None:
     headers += [(b"cache-control", answer.cache_control), *_ON_ALL]
     if answer.links:
         headers.append((b"link", link_header(answer.links)))
-    catalog = answer.seen_catalog if answer.across or answer.unpinned() else None
+    catalog = answer.known if answer.across or answer.unpinned() else None
     representation = Representation.of(captured.body, headers)
     return Kept(representation, answer.unpinned(), answer.across, catalog)
 

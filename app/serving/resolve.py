@@ -1,23 +1,27 @@
 """Which release is meant: from `slug`, `slug@latest`, `slug@1.2.0` to one release, at a given moment.
 
-A catalog is an immutable picture of all releases and of the moment until which it may be trusted to say what is
-in force. Resolving reads the catalog only: no SQL, no clock.
+A catalog is an immutable picture of all releases, of who may see them, and of the moment until which it may be
+trusted to say what is in force. Resolving reads the catalog only: no SQL, no clock.
 """
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
-from itertools import groupby
+from itertools import chain, groupby
 
 from app.errors import NotFound, NothingInForce
 from app.rubric.releases import Release, Version, in_force, latest, next_effective, rfc3339
 from app.rubric.suggest import nearest
+from app.serving.callers import ANYONE, Caller
+from app.store.keys import ApiKey
+from app.store.ladder_settings import LadderSettings
 
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A ladder as a URL names it: `selector` is None (in force now), `latest`, or a release number."""
+    """A ladder as a URL names it: `selector` is None (in force now), `latest`, `draft`, or a release number."""
 
     slug: str
     selector: str | None
@@ -47,17 +51,62 @@ class Catalog:
     releases: Mapping[str, tuple[Release, ...]]
     moment: datetime
     """The moment for which `in_force` is answered."""
+    keys: Mapping[str, ApiKey] = field(default_factory=dict)
+    """Every API key by its hash, those that are no longer valid included."""
+    settings: Mapping[str, LadderSettings] = field(default_factory=dict)
+    """The settings of ladders that have any, by slug."""
+    _seen: dict[str, "Catalog"] = field(default_factory=dict, init=False)
+    """This catalog without the ladders that are hidden from somebody, by `view`."""
 
     @classmethod
-    def of(cls, revision: int, releases: Iterable[Release], moment: datetime) -> "Catalog":
+    def of(
+        cls,
+        revision: int,
+        releases: Iterable[Release],
+        moment: datetime,
+        keys: Iterable[ApiKey] = (),
+        settings: Mapping[str, LadderSettings] | None = None,
+    ) -> "Catalog":
         """Group releases by ladder. Their order does not matter."""
         ordered = sorted(releases, key=lambda release: (release.ladder, release.version))
         grouped = groupby(ordered, key=lambda release: release.ladder)
-        return cls(revision, {slug: tuple(group) for slug, group in grouped}, moment)
+        known = {key.secret_sha256: key for key in keys}
+        return cls(revision, {slug: tuple(group) for slug, group in grouped}, moment, known, settings or {})
 
     def at(self, moment: datetime) -> "Catalog":
-        """The same releases, seen at another moment."""
-        return Catalog(self.revision, self.releases, moment)
+        """The same, seen at another moment."""
+        return replace(self, moment=moment)
+
+    @cached_property
+    def internal(self) -> frozenset[str]:
+        """Slugs of the ladders that are there only for those who may see them."""
+        return frozenset(slug for slug, kept in self.settings.items() if kept.visibility == "internal")
+
+    @cached_property
+    def public_view(self) -> str:
+        """The view of somebody without a credential."""
+        return self.view(ANYONE)
+
+    def view(self, caller: Caller) -> str:
+        """Names what is hidden from a caller: whoever has the same view sees the same; empty where nothing is."""
+        hidden = sorted(self._hidden(caller))
+        return hashlib.sha256(" ".join(hidden).encode()).hexdigest()[:16] + " " if hidden else ""
+
+    def seen_by(self, caller: Caller) -> "Catalog":
+        """The catalog as if the ladders that are hidden from the caller had never been."""
+        hidden = self._hidden(caller)
+        if not hidden:
+            return self
+        view = self.view(caller)
+        if view not in self._seen:
+            left = {slug: line for slug, line in self.releases.items() if slug not in hidden}
+            self._seen[view] = replace(self, releases=left)
+        return self._seen[view]
+
+    def _hidden(self, caller: Caller) -> frozenset[str]:
+        if not self.internal:
+            return self.internal
+        return frozenset(slug for slug in self.internal if not caller.reads_internal(slug))
 
     @cached_property
     def in_force(self) -> dict[str, Release]:
@@ -71,7 +120,8 @@ class Catalog:
 
         None where nothing is ahead. The clock of who withdraws a release may be ahead of this process's.
         """
-        return min((moment for line in self.releases.values() for moment in self._ahead(line)), default=None)
+        dates = (moment for line in self.releases.values() for moment in self._ahead(line))
+        return min(chain(dates, self._expiries()), default=None)
 
     def _ahead(self, line: tuple[Release, ...]) -> Iterator[datetime]:
         effective = next_effective(line, self.moment)
@@ -81,6 +131,12 @@ class Catalog:
             for event in release.events:
                 if event.at > self.moment:
                     yield event.at
+
+    def _expiries(self) -> Iterator[datetime]:
+        """When keys that are valid now end."""
+        for key in self.keys.values():
+            if key.expires_at is not None and key.expires_at > self.moment:
+                yield key.expires_at
 
     def line(self, slug: str) -> tuple[Release, ...]:
         """The releases of a ladder, lowest number first. Raises NotFound with near names."""

@@ -1,6 +1,7 @@
 """Writing a release into its tables: unsealed, then all its rows, then sealed, within one transaction."""
 
-from dataclasses import dataclass
+import json
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -12,7 +13,7 @@ from app.rubric.canonical import canonical, content_sha256
 from app.rubric.entities import walk
 from app.rubric.index import Index
 from app.rubric.ladder import Ladder
-from app.rubric.releases import Release, Version
+from app.rubric.releases import Lowered, Release, Version
 from app.store.history import register
 from app.store.loading import load_rows
 from app.store.mapping import table_of
@@ -32,6 +33,7 @@ class Particulars:
     published_at: datetime
     effective_from: datetime
     content_sha256: str
+    lowered: tuple[Lowered, ...] = ()
 
 
 def known_ladder(connection: Connection, ladder: Ladder) -> int | None:
@@ -91,6 +93,7 @@ def insert_release(connection: Connection, ladder_id: int, ladder: Ladder, new: 
         published_at=new.published_at,
         effective_from=new.effective_from,
         content_sha256=new.content_sha256,
+        lowered=new.lowered,
     )
 
 
@@ -105,6 +108,9 @@ def _insert_unsealed(connection: Connection, ladder_id: int, ladder: Ladder, new
         "effective_from": new.effective_from,
         "content_sha256": new.content_sha256,
         "sealed": False,
+        "lowered": json.dumps([asdict(one) for one in new.lowered], ensure_ascii=False)
+        if new.lowered
+        else None,
         **root_columns(ladder),
     }
     added = insert(_RELEASE).values(row).returning(_RELEASE.c.id)

@@ -1,5 +1,6 @@
 """Releases in the store: finding them, publishing one, saying something about one."""
 
+import json
 from collections import defaultdict
 from datetime import datetime
 from typing import Final
@@ -9,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, func, insert, select, true
 from app.errors import Conflict, Invalid, NotFound
 from app.rubric.canonical import canonical, content_sha256
 from app.rubric.ladder import Ladder
-from app.rubric.releases import Event, Release, Version, latest, rfc3339
+from app.rubric.releases import Event, Lowered, Release, Version, latest, rfc3339
 from app.store.history import refuse_gone
 from app.store.inserting import Particulars, add_ladder, insert_release, known_ladder
 from app.store.mapping import table_of
@@ -53,6 +54,7 @@ def publish(
     notes: str | None,
     published_at: datetime,
     effective_from: datetime,
+    lowered: tuple[Lowered, ...] = (),
     revision: int | None = None,
 ) -> Release:
     """Make a ladder a release; part of the caller's write transaction. Does not ask `rubric.rules` again.
@@ -69,7 +71,7 @@ def publish(
         revision = take_revision(connection)
     ladder_id = known_ladder(connection, ladder)
     digest = content_sha256(canonical(ladder))
-    particulars = Particulars(version, notes, published_at, effective_from, digest)
+    particulars = Particulars(version, notes, published_at, effective_from, digest, lowered)
     line = find_releases(connection, ladder.slug)
     _refuse_out_of_line(ladder.slug, particulars, line)
     refuse_gone(connection, ladder, [made for made in line if not made.withdrawn_at(published_at)])
@@ -175,6 +177,7 @@ def _find(connection: Connection, *conditions: ColumnElement[bool]) -> tuple[Rel
             effective_from=row.effective_from,
             content_sha256=row.content_sha256,
             events=tuple(events[row.id]),
+            lowered=tuple(Lowered(**one) for one in json.loads(row.lowered or "[]")),
         )
         for row in connection.execute(chosen)
     )

@@ -13,6 +13,7 @@ from app.rubric.ladder import Ladder
 from app.rubric.releases import Event, Version
 from app.settings import Settings
 from app.store.engine import writing
+from app.store.keys import create_key
 from app.store.releases import append_event, get_release, publish
 
 NOW: Final = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -87,6 +88,13 @@ class Api:
         with writing(self.application.serving.engine) as connection:
             append_event(connection, get_release(connection, ladder, Version.parse(version)), event)
         self.refresh()
+
+    def key(self, owner: str, *scopes: str, ladders: tuple[str, ...] | None = None) -> dict[str, str]:
+        """The header of a new key, which the application learns of at once."""
+        with writing(self.application.serving.engine) as connection:
+            key, _ = create_key(connection, owner, scopes, self.application.serving.clock(), ladders=ladders)
+        self.refresh()
+        return {"authorization": f"Bearer {key}"}
 
     def refresh(self) -> None:
         """Let the application look at its database now."""

@@ -31,7 +31,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "2999_01_01_later"
-down_revision = "2026_11_22_seals"
+down_revision = "2026_11_22_authors"
 branch_labels = None
 depends_on = None
 

@@ -50,6 +50,8 @@ class ReleaseRow(Row, table=True):
     licence_url: str | None
     attribution: str | None
     cumulative: str
+    lowered: str | None
+    """Changes whose impact the publisher lowered, as JSON (`rubric.releases.Lowered`); None where none was."""
 
 
 class ReleaseEventRow(Row, table=True):

@@ -1,0 +1,149 @@
+"""The tables of those who write and of those who may: drafts, reviews, settings, keys, the audit log.
+
+Nothing here is part of a release. A ladder is named by its slug, for a ladder that was never published has no row.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, UniqueConstraint
+from sqlmodel import Field
+
+from app.store.tables.base import CLUSTERED, Row, UtcInstant
+
+
+class DraftRow(Row, table=True):
+    """The one editable version of a ladder; gone once it is published or discarded."""
+
+    __tablename__ = "draft"
+    __table_args__ = (ForeignKeyConstraint(["base_id"], ["release.id"]),)
+    ladder: str = Field(primary_key=True)
+    base_id: int | None
+    """The release it builds on; None where the ladder was never published."""
+    number: int
+    """Grows with every write, from 1."""
+    content: str
+    """Canonical JSON (RFC 8785)."""
+    content_sha256: str
+    changed_by: str
+    changed_at: datetime = Field(sa_type=UtcInstant)
+
+
+class DraftAuthorRow(Row, table=True):
+    """Somebody who changed anything in a draft since its base; gone with the draft."""
+
+    __tablename__ = "draft_author"
+    __table_args__ = (CLUSTERED,)
+    ladder: str = Field(primary_key=True)
+    author: str = Field(primary_key=True)
+
+
+class LadderSettingRow(Row, table=True):
+    """How a ladder is treated; not content. A ladder without a row has the defaults."""
+
+    __tablename__ = "ladder_setting"
+    __table_args__ = (CheckConstraint("visibility IN ('public', 'internal')", name="visibility"),)
+    ladder: str = Field(primary_key=True)
+    visibility: str
+    require_review: bool | None
+    """None: as the service is set."""
+
+
+class ReviewRow(Row, table=True):
+    """A request to look at a draft."""
+
+    __tablename__ = "review"
+    __table_args__ = (
+        UniqueConstraint("ladder", "number"),
+        CheckConstraint("closed IS NULL OR closed IN ('published', 'withdrawn', 'discarded')", name="closed"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    ladder: str
+    number: int
+    """Counts within the ladder, from 1."""
+    title: str
+    description: str | None
+    opened_by: str
+    opened_at: datetime = Field(sa_type=UtcInstant)
+    closed: str | None
+    """Why it is over; None as long as it is open."""
+    closed_at: datetime | None = Field(sa_type=UtcInstant)
+
+
+class ReviewEntryRow(Row, table=True):
+    """What somebody said in a review: a comment or a decision. Append-only."""
+
+    __tablename__ = "review_entry"
+    __table_args__ = (
+        ForeignKeyConstraint(["review_id"], ["review.id"]),
+        CheckConstraint("kind IN ('comment', 'approve', 'request-changes')", name="kind"),
+        CLUSTERED,
+    )
+    review_id: int = Field(primary_key=True)
+    position: int = Field(primary_key=True)
+    kind: str
+    by: str
+    at: datetime = Field(sa_type=UtcInstant)
+    text: str | None
+    about: str | None
+    """The entity a comment is on, as `kind:slug`."""
+    content_sha256: str
+    """The content that was looked at."""
+
+
+class ApiKeyRow(Row, table=True):
+    """An API key: its hash, never the key."""
+
+    __tablename__ = "api_key"
+    id: str = Field(primary_key=True)
+    """The part of the key by which people recognise it."""
+    secret_sha256: str
+    owner: str
+    """The person or machine it belongs to."""
+    scopes: str
+    """Separated by spaces."""
+    ladders: str | None
+    """Slugs separated by spaces; None: all ladders."""
+    created_at: datetime = Field(sa_type=UtcInstant)
+    expires_at: datetime | None = Field(sa_type=UtcInstant)
+    revoked_at: datetime | None = Field(sa_type=UtcInstant)
+    last_used_at: datetime | None = Field(sa_type=UtcInstant)
+
+
+class AuditRow(Row, table=True):
+    """Something that was done. Append-only."""
+
+    __tablename__ = "audit"
+    id: int | None = Field(default=None, primary_key=True)
+    at: datetime = Field(sa_type=UtcInstant)
+    who: str
+    """Owner of the key, subject of the token, or `cli:` and the account's name."""
+    via: str | None
+    """Id of the key, where there was one."""
+    action: str
+    """Such as `draft.write` or `release.publish`."""
+    ladder: str | None = Field(index=True)
+    target: str | None
+    """What it was done to: `kind:slug`, a release number, a key's id."""
+    request_id: str | None
+    address: str | None
+    """From where: the client's address."""
+    before_sha256: str | None
+    after_sha256: str | None
+    detail: str | None
+    """More about it, as JSON."""
+
+
+class IdempotencyRow(Row, table=True):
+    """What a caller's POST with an Idempotency-Key was answered, to answer it again."""
+
+    __tablename__ = "idempotency"
+    __table_args__ = (CLUSTERED,)
+    caller: str = Field(primary_key=True)
+    key: str = Field(primary_key=True)
+    request_sha256: str
+    at: datetime = Field(sa_type=UtcInstant, index=True)
+    status: int | None
+    """None while the first is running."""
+    headers: str | None
+    """As JSON: pairs of name and value."""
+    body: bytes | None
