@@ -1,7 +1,6 @@
 """Ladders: all of them, and one of them without its parts."""
 
 from collections.abc import Sequence
-from functools import partial
 from typing import Annotated, Any
 
 from fastapi import Query, Request
@@ -30,7 +29,6 @@ from app.rubric.releases import Release, latest
 from app.rubric.text import Language, Line, Slug, Text
 from app.serving.answer import answer_of
 from app.serving.resolve import Catalog
-from app.store.summaries import Summary, find_summaries
 
 router = resource_router("ladders")
 
@@ -138,11 +136,9 @@ def list_ladders(request: Request, serving: ServingDep, query: Annotated[PageQue
     slugs = [slug for slug in catalog.releases if after is None or slug > after]
     chosen = slugs[: query.limit]
     shown = {slug: _shown(catalog, slug) for slug in chosen}
-    identities = [release.id for release in shown.values()]
-    summaries = serving.database.ask(partial(find_summaries, release_ids=identities))
     fields = names("fields", query.fields, field_names(LadderItem))
     root = serving.settings.root_path
-    items = tuple(_item(root, catalog, release, summaries[release.id], fields) for release in shown.values())
+    items = tuple(_item(root, catalog, release, fields) for release in shown.values())
     asked = query.model_dump(exclude_unset=True)
     links = {"self_": with_query(f"{root}/v1/ladders", asked)}
     if len(slugs) > len(chosen):
@@ -192,16 +188,14 @@ def _shown(catalog: Catalog, slug: str) -> Release:
     return catalog.in_force.get(slug) or latest(line, catalog.moment) or line[-1]
 
 
-def _item(
-    root: str, catalog: Catalog, release: Release, summary: Summary, fields: Sequence[str]
-) -> LadderItem:
+def _item(root: str, catalog: Catalog, release: Release, fields: Sequence[str]) -> LadderItem:
     slug = release.ladder
     newest, standing = latest(catalog.releases[slug], catalog.moment), catalog.in_force.get(slug)
     values: dict[str, Any] = {
         "slug": slug,
-        "title": summary.title,
-        "summary": summary.summary,
-        "language": summary.language,
+        "title": release.title,
+        "summary": release.summary,
+        "language": release.language,
         "in_force": None if standing is None else str(standing.version),
         "latest": None if newest is None else str(newest.version),
     }

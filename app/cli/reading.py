@@ -95,15 +95,12 @@ def _catalog(connection: "Connection", now: "datetime") -> "Catalog":
 
 def _overview(connection: "Connection", now: "datetime") -> list[dict[str, str | None]]:
     """One item a ladder, in order of slug."""
-    from app.store.summaries import find_summaries
-
     catalog = _catalog(connection, now)
     newest = {slug: latest(line, now) or line[-1] for slug, line in catalog.releases.items()}
-    summaries = find_summaries(connection, (release.id for release in newest.values()))
     return [
         {
             "ladder": slug,
-            "title": summaries[newest[slug].id].title,
+            "title": newest[slug].title,
             "in_force": _number(catalog.in_force.get(slug)),
             "latest": _number(latest(line, now)),
             "next_effective_from": _moment(next_effective(line, now)),

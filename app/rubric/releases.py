@@ -98,6 +98,10 @@ class Release:
     content_sha256: str
     events: tuple[Event, ...] = ()
     lowered: tuple[Lowered, ...] = ()
+    title: str = ""
+    """The ladder's title, summary and language: what lists say of a release without loading its content."""
+    summary: str | None = None
+    language: str = "en"
 
     @property
     def identity(self) -> str:

@@ -94,6 +94,9 @@ def insert_release(connection: Connection, ladder_id: int, ladder: Ladder, new: 
         effective_from=new.effective_from,
         content_sha256=new.content_sha256,
         lowered=new.lowered,
+        title=ladder.title,
+        summary=ladder.summary,
+        language=ladder.language,
     )
 
 

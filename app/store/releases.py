@@ -178,6 +178,9 @@ def _find(connection: Connection, *conditions: ColumnElement[bool]) -> tuple[Rel
             content_sha256=row.content_sha256,
             events=tuple(events[row.id]),
             lowered=tuple(Lowered(**one) for one in json.loads(row.lowered or "[]")),
+            title=row.title,
+            summary=row.summary,
+            language=row.language,
         )
         for row in connection.execute(chosen)
     )

@@ -43,7 +43,12 @@ def test_a_published_release_is_found_as_it_was_made(engine: Engine) -> None:
             effective_from=day(5),
         )
     digest = content_sha256(canonical(full()))
-    assert made == Release(made.id, "full", Version(2, 3, 4), "First.", day(1), day(5), digest)
+    assert made == Release(
+        *(made.id, "full", Version(2, 3, 4), "First.", day(1), day(5), digest),
+        title=full().title,
+        summary=full().summary,
+        language=full().language,
+    )
     with reading(engine) as connection:
         assert find_ladders(connection) == ("full",)
         assert find_releases(connection) == find_releases(connection, "full") == (made,)
