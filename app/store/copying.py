@@ -1,15 +1,17 @@
 """Everything from one database into another, of the same engine or the other, and backups made that way.
 
 The source is read in one snapshot and may be written to meanwhile. Every release is checked against its hash on
-the way. Numbers, dates, hashes, events and the registry come along; the store's own ids do not.
+the way. Numbers, dates, hashes, events and the registry come along; the store's own ids of ladders and releases do
+not. Drafts, reviews, settings, keys and the audit log are copied row for row (`row_copies.py`).
 """
 
 import os
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
-from sqlalchemy import URL, Connection, Engine, inspect
+from sqlalchemy import URL, Connection, Engine, inspect, literal, select
 
 from app.errors import Conflict, Unavailable
 from app.rubric.releases import Release
@@ -18,15 +20,30 @@ from app.store.inserting import Particulars, add_ladder, insert_release, known_l
 from app.store.loading import load_content
 from app.store.migrating import migrate
 from app.store.releases import bring_event, find_releases
-from app.store.revision import take_revision
+from app.store.revision import find_ladder_revisions, get_revision, set_revision, take_revision
+from app.store.row_copies import copy_rows
 from app.store.schema import has_schema, require_current
+from app.store.tables import METADATA
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """How much was copied."""
+
+    releases: int
+    drafts: int
+    reviews: int
+    keys: int
+    audit_entries: int
 
 
 def _unheard(_release: Release) -> None:
     """Tell nobody."""
 
 
-def copy_all(source: Engine, target_url: str | URL, on_release: Callable[[Release], None] = _unheard) -> int:
+def copy_all(
+    source: Engine, target_url: str | URL, on_release: Callable[[Release], None] = _unheard
+) -> Copied:
     """Copy everything into an empty database, all of it or nothing; the schema is made there where it is missing.
 
     Args:
@@ -34,13 +51,11 @@ def copy_all(source: Engine, target_url: str | URL, on_release: Callable[[Releas
         target_url: The database to copy into.
         on_release: Called with each release once it is written.
 
-    Returns:
-        The number of releases copied.
-
     Raises:
         Conflict: The target is not empty.
         SchemaMismatch: The source has not the schema of this version.
-        Internal: A release does not give back its hash; nothing is copied then.
+        Internal: A release does not give back its hash, or rows read otherwise than they were written; nothing is
+            copied then.
         Unavailable: One of the databases cannot be reached or written.
     """
     require_current(source)
@@ -80,21 +95,26 @@ def backup(source: Engine, path: Path) -> None:
             unfinished.with_name(unfinished.name + suffix).unlink(missing_ok=True)
 
 
-def _copy(origin: Connection, copy: Connection, on_release: Callable[[Release], None]) -> int:
-    revision = take_revision(copy)
-    if find_releases(copy):
+def _copy(origin: Connection, copy: Connection, on_release: Callable[[Release], None]) -> Copied:
+    take_revision(copy)
+    if _holds_anything(copy):
         raise _occupied()
     releases = find_releases(origin)
+    revisions = find_ladder_revisions(origin)
+    release_ids = {}
     for release in releases:
-        _copy_release(origin, copy, release, revision)
+        release_ids[release.id] = _copy_release(origin, copy, release, revisions[release.ladder])
         on_release(release)
     for release in releases:  # only now, for an event may name a later release as successor
         for event in release.events:
             bring_event(copy, release, event)
-    return len(releases)
+    rows = copy_rows(origin, copy, release_ids)
+    set_revision(copy, get_revision(origin), revisions)
+    return Copied(len(releases), rows["draft"], rows["review"], rows["api_key"], rows["audit"])
 
 
-def _copy_release(origin: Connection, copy: Connection, release: Release, revision: int) -> None:
+def _copy_release(origin: Connection, copy: Connection, release: Release, revision: int) -> int:
+    """Write one release; gives the id it has in the copy."""
     ladder = load_content(origin, release)
     particulars = Particulars(
         release.version,
@@ -102,11 +122,12 @@ def _copy_release(origin: Connection, copy: Connection, release: Release, revisi
         release.published_at,
         release.effective_from,
         release.content_sha256,
+        release.lowered,
     )
     ladder_id = known_ladder(copy, ladder)
     if ladder_id is None:
         ladder_id = add_ladder(copy, ladder, revision)
-    insert_release(copy, ladder_id, ladder, particulars)
+    return insert_release(copy, ladder_id, ladder, particulars).id
 
 
 def _refuse_occupied(target: Engine) -> None:
@@ -116,8 +137,14 @@ def _refuse_occupied(target: Engine) -> None:
         return
     migrated = has_schema(target)
     with reading(target) as connection:
-        if find_releases(connection) if migrated else inspect(connection).get_table_names():
+        if _holds_anything(connection) if migrated else inspect(connection).get_table_names():
             raise _occupied()
+
+
+def _holds_anything(connection: Connection) -> bool:
+    """Whether any of our tables has a row; that of the revision always has."""
+    tables = (table for name, table in METADATA.tables.items() if name != "revision")
+    return any(connection.execute(select(literal(1)).select_from(table).limit(1)).first() for table in tables)
 
 
 def _occupied() -> Conflict:

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, liter
 from app.errors import NotFound
 from app.rubric.ladder import Ladder
 from app.rubric.releases import Release
+from app.store.collector import uncollected
 from app.store.mapping import ENTITIES, LISTS, Plan, Reference, table_of
 from app.store.tables.content import EntityRow
 from app.store.tables.identity import ReleaseRow
@@ -29,7 +30,8 @@ def load_content(connection: Connection, release: Release) -> Ladder:
 
 def load_rows(connection: Connection, release_id: int) -> Ladder:
     """The content that a release's rows hold, sealed or not yet. Raises NotFound where there are none."""
-    return _Reader(connection, release_id).read()
+    with uncollected():
+        return _Reader(connection, release_id).read()
 
 
 class _Reader:

@@ -4,6 +4,7 @@ Its row is also the lock of all that change something: who takes it first goes f
 that transaction has ended, and then see what it did.
 """
 
+from collections.abc import Mapping
 from typing import Final
 
 from sqlalchemy import Connection, select, update
@@ -34,9 +35,29 @@ def take_revision(connection: Connection) -> int:
     return _known(connection.execute(taken).scalar_one_or_none())
 
 
+def hold_revision(connection: Connection) -> None:
+    """Let nobody else change anything until the transaction ends, without counting as a change.
+
+    On SQLite a write transaction does that by itself.
+    """
+    connection.execute(select(_REVISION.c.number).with_for_update())
+
+
 def stamp_ladder(connection: Connection, ladder: str, number: int) -> None:
     """Note at a ladder that something about it changed in that revision."""
     connection.execute(update(_LADDER).where(_LADDER.c.slug == ladder).values(revision=number))
+
+
+def find_ladder_revisions(connection: Connection) -> dict[str, int]:
+    """In which revision something about each ladder changed last, by slug."""
+    return {row.slug: row.revision for row in connection.execute(select(_LADDER.c.slug, _LADDER.c.revision))}
+
+
+def set_revision(connection: Connection, number: int, ladders: Mapping[str, int]) -> None:
+    """Set the revision, and those of ladders by slug: for a copy, which is the very state that it was made of."""
+    connection.execute(update(_REVISION).values(number=number))
+    for slug, revision in ladders.items():
+        stamp_ladder(connection, slug, revision)
 
 
 def find_changed_ladders(connection: Connection, since: int) -> tuple[str, ...]:

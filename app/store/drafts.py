@@ -1,0 +1,196 @@
+"""Drafts: the one editable version of each ladder, a single row beside the releases and in none of their tables.
+
+A draft holds what has the shape of a ladder and may break every rule. Where nobody has edited yet there is no row,
+and the draft reads as the newest release that is not withdrawn; the first write makes the row and fixes its base.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from app.errors import Invalid, NotFound, PreconditionFailed, TooLarge
+from app.rubric.canonical import canonical, content_sha256
+from app.rubric.ladder import Ladder
+from app.rubric.releases import Release, latest
+from app.store.loading import load_content
+from app.store.mapping import table_of
+from app.store.releases import find_releases
+from app.store.revision import hold_revision
+from app.store.tables.authoring import DraftAuthorRow, DraftRow
+
+MAX_CONTENT: Final = 20 * 1024 * 1024
+"""Most bytes of a draft's canonical JSON."""
+_DRAFT: Final = table_of(DraftRow)
+_AUTHOR: Final = table_of(DraftAuthorRow)
+_HEAD: Final = (_DRAFT.c.number, _DRAFT.c.base_id, _DRAFT.c.content_sha256)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The editable version of a ladder, and what it builds on."""
+
+    ladder: Ladder
+    base: Release | None
+    """The release it builds on; None where the ladder was never published."""
+    number: int
+    """Grows with every write, from 1; 0 where nobody has edited yet."""
+    content_sha256: str
+    """SHA-256 of its canonical JSON, in hexadecimal."""
+    changed_by: str | None = None
+    """Who wrote last; None where nobody has edited yet."""
+    changed_at: datetime | None = None
+    """When (UTC)."""
+    authors: frozenset[str] = frozenset()
+    """Everybody who changed anything since the base."""
+
+    @property
+    def base_sha256(self) -> str | None:
+        """The content hash of the base; None where there is none."""
+        return None if self.base is None else self.base.content_sha256
+
+
+@dataclass(frozen=True, slots=True)
+class DraftHead:
+    """What is known of a draft's row without its content."""
+
+    number: int
+    base_id: int | None
+    content_sha256: str
+
+
+def find_draft_ladders(connection: Connection) -> tuple[str, ...]:
+    """Slugs of the ladders whose draft somebody has edited, in order."""
+    return tuple(sorted(connection.execute(select(_DRAFT.c.ladder)).scalars()))
+
+
+def find_draft_head(connection: Connection, slug: str) -> DraftHead | None:
+    """What is known of a draft without its content, in one small statement; None where nobody has edited yet."""
+    row = connection.execute(select(*_HEAD).where(_DRAFT.c.ladder == slug)).one_or_none()
+    return None if row is None else DraftHead(*row)
+
+
+def get_draft_content(connection: Connection, slug: str) -> Ladder:
+    """The content of a draft that somebody has edited. Raises NotFound where nobody has."""
+    content = connection.execute(select(_DRAFT.c.content).where(_DRAFT.c.ladder == slug)).scalar_one_or_none()
+    if content is None:
+        raise no_draft(slug)
+    return Ladder.model_validate_json(content)
+
+
+def get_draft(connection: Connection, slug: str, now: datetime) -> Draft:
+    """The draft of a ladder. Raises NotFound where there is neither a draft nor a release that stands at `now`."""
+    line = find_releases(connection, slug)
+    row = connection.execute(select(_DRAFT).where(_DRAFT.c.ladder == slug)).one_or_none()
+    if row is not None:
+        return _edited(connection, row, line)
+    base = latest(line, now)
+    if base is None:
+        raise no_draft(slug)
+    return Draft(load_content(connection, base), base, 0, base.content_sha256)
+
+
+def hold_draft(connection: Connection, slug: str, now: datetime) -> Draft:
+    """The same, for a transaction that is going to write it: nobody else writes or publishes before that ends.
+
+    Raises NotFound as `get_draft` does.
+    """
+    hold_revision(connection)
+    return get_draft(connection, slug, now)
+
+
+def save_draft(  # noqa: PLR0913 - one value and how it is written
+    connection: Connection,
+    ladder: Ladder,
+    *,
+    slug: str,
+    expected: int,
+    by: str,
+    at: datetime,
+    rebase: bool = False,
+) -> Draft:
+    """Write a draft; part of the caller's write transaction.
+
+    Args:
+        connection: Where to write.
+        ladder: The new content, which may break rules.
+        slug: The ladder whose draft it is.
+        expected: The number of the draft that the change was made to; 0 where nobody had edited yet.
+        by: Who writes.
+        at: When; UTC and aware.
+        rebase: Whether the draft builds on the newest release from now on. The first write does so in any case.
+
+    Raises:
+        Invalid: The content bears another slug.
+        PreconditionFailed: The draft is not the expected one any more; nothing was written.
+        TooLarge: The canonical JSON is longer than `MAX_CONTENT` bytes.
+    """
+    if ladder.slug != slug:
+        raise Invalid(f"The draft of {slug!r} keeps that slug; write `slug: {slug}`.")
+    content = canonical(ladder)
+    if len(content) > MAX_CONTENT:
+        raise TooLarge(f"The draft would hold {len(content):,} bytes; it may hold {MAX_CONTENT:,}.")
+    row: dict[str, object] = {
+        "number": expected + 1,
+        "content": content.decode(),
+        "content_sha256": content_sha256(content),
+        "changed_by": by,
+        "changed_at": at,
+    }
+    if expected == 0 or rebase:
+        base = latest(find_releases(connection, slug), at)
+        row["base_id"] = None if base is None else base.id
+    _write(connection, slug, expected, row)
+    _add_author(connection, slug, by)
+    return get_draft(connection, slug, at)
+
+
+def delete_draft(connection: Connection, slug: str) -> None:
+    """Take a draft away, with the names of its authors. Raises NotFound where nobody has edited one."""
+    connection.execute(delete(_AUTHOR).where(_AUTHOR.c.ladder == slug))
+    if connection.execute(delete(_DRAFT).where(_DRAFT.c.ladder == slug)).rowcount == 0:
+        raise no_draft(slug)
+
+
+def no_draft(slug: str) -> NotFound:
+    """The error for a ladder without anything that could be edited."""
+    return NotFound(f"There is no draft of {slug[:80]!r}; POST /v1/ladders begins a ladder with an empty one.")
+
+
+def _edited(connection: Connection, row: Row[Any], line: Iterable[Release]) -> Draft:
+    names = connection.execute(select(_AUTHOR.c.author).where(_AUTHOR.c.ladder == row.ladder)).scalars()
+    return Draft(
+        ladder=Ladder.model_validate_json(row.content),
+        base=next((release for release in line if release.id == row.base_id), None),
+        number=row.number,
+        content_sha256=row.content_sha256,
+        changed_by=row.changed_by,
+        changed_at=row.changed_at,
+        authors=frozenset(names),
+    )
+
+
+def _write(connection: Connection, slug: str, expected: int, row: dict[str, object]) -> None:
+    """Insert the first row of a draft, or update the one with the expected number."""
+    if expected == 0:
+        try:
+            connection.execute(insert(_DRAFT).values(ladder=slug, **row))
+        except IntegrityError:
+            raise _moved_on(slug) from None
+        return
+    known = (_DRAFT.c.ladder == slug, _DRAFT.c.number == expected)
+    if connection.execute(update(_DRAFT).where(*known).values(row)).rowcount == 0:
+        raise _moved_on(slug)
+
+
+def _moved_on(slug: str) -> PreconditionFailed:
+    return PreconditionFailed(f"Somebody else wrote the draft of {slug!r} meanwhile: read it, then decide again.")
+
+
+def _add_author(connection: Connection, slug: str, by: str) -> None:
+    known = select(_AUTHOR.c.author).where(_AUTHOR.c.ladder == slug, _AUTHOR.c.author == by)
+    if connection.execute(known).one_or_none() is None:
+        connection.execute(insert(_AUTHOR).values(ladder=slug, author=by))
