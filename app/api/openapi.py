@@ -19,7 +19,7 @@ from app.api.ladders import LadderItem, LadderResource
 from app.api.order import sort_keys
 from app.api.queries import field_names
 from app.api.releases import ReleaseItem
-from app.api.samples import ANSWERS, REQUESTS, recorded
+from app.api.samples import ANSWERS, REQUESTS, STORY, recorded
 from app.errors import BadRequest
 from app.rubric.related import KIND_OF, RELATED
 from app.serving.problems import MEDIA_TYPE
@@ -68,6 +68,8 @@ _MODELS: Final[dict[str, type[BaseModel]]] = {
     "/{ladder}/releases/{version}": ReleaseItem,
 }
 """What `fields` chooses from on paths that read no collection of a release, by the path below `/v1/ladders`."""
+_SAMPLES: Final = {**dict(reversed(STORY)), **ANSWERS, **REQUESTS}
+"""The example request of each operation; of those in the story, the first."""
 _HEADERS: Final = {
     "ETag": "Strong entity tag of these bytes (RFC 9110).",
     "Cache-Control": "Pinned answers are immutable; others are short-lived and may be revalidated.",
@@ -131,16 +133,18 @@ def _finish(path: str, method: str, operation: Json) -> None:
         response["headers"] = _header_refs("X-Request-ID", *(["Location"] if status == "307" else []))
         _show_problems(status, response)
     _name_parameters(path, operation)
-    sample = ANSWERS.get(operation["operationId"]) or REQUESTS.get(operation["operationId"])
+    sample = _SAMPLES.get(operation["operationId"])
     if sample is not None:
+        if sample.body is not None:
+            operation["requestBody"]["content"][sample.media_type]["example"] = sample.body
         for parameter in operation.get("parameters", ()):
             given = {**sample.path, **sample.query}.get(parameter["name"])
             if given is not None:
                 parameter["example"] = int(given) if parameter["name"] == "limit" else given
-    if method == "get" and "200" in responses:
-        _show_answer(operation, responses["200"])
-        if operation["tags"] != ["health"]:  # the only reads that are never kept
-            _finish_read(operation, responses)
+    for status in responses.keys() & {"200", "201"}:
+        _show_answer(operation, responses[status])
+    if method == "get" and "200" in responses and operation["tags"] != ["health"]:  # which is never kept
+        _finish_read(operation, responses)
     operation["responses"] = dict(sorted(responses.items()))
 
 

@@ -17,10 +17,17 @@ _RECORDED: Final = Path(__file__).with_name("samples.json")
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One request: the path's parameters and the query."""
+    """One request: the path's parameters, the query and perhaps a body."""
 
     path: dict[str, str] = field(default_factory=dict)
     query: dict[str, str] = field(default_factory=dict)
+    body: Any = None
+    """As JSON; None where there is none."""
+    media_type: str = "application/json"
+    """Of the body."""
+    headers: dict[str, str] = field(default_factory=dict)
+    who: str | None = None
+    """The owner of the key that is sent, of those in `KEYS`; None where none is."""
 
 
 ANSWERS: Final[dict[str, Sample]] = {
@@ -63,6 +70,22 @@ REQUESTS: Final[dict[str, Sample]] = {
     "find_entity_by_uuid": Sample({"uuid": "4d7c3231-fe51-56b6-a15d-6a2602ac755d"}),
 }
 """An example request for each operation whose answer is too long to show, or has no body."""
+
+KEYS: Final[dict[str, tuple[str, ...]]] = {
+    "ada": ("admin",),
+    "grace": ("read", "review"),
+    "linus": ("read",),
+}
+"""Whose keys the story needs, and their scopes."""
+
+STORY: Final[tuple[tuple[str, Sample], ...]] = ()
+"""Requests of authors, reviewers and administrators, each by its operation, in the order in which they happen.
+
+The first of each operation is its example. A change of what exists sends the tag that reading it gave.
+"""
+
+REFUSALS: Final[dict[str, tuple[str, Sample]]] = {}
+"""An example request, by its operation, for each sort of problem that only those who write can meet; asked last."""
 
 PROBLEMS: Final[dict[str, str]] = {
     "renamed": "GET /v1/ladders/example-engineering@1.1.0/tips/keep-a-work-log",

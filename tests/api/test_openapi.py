@@ -9,7 +9,7 @@ from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from starlette.testclient import TestClient
 
-from app.api.samples import ANSWERS, PROBLEMS, REQUESTS, recorded
+from app.api.samples import ANSWERS, PROBLEMS, REFUSALS, REQUESTS, STORY, recorded
 from app.main import create_api
 from app.settings import Settings
 from tests.api.serving import EXAMPLE, NETFLIX, every_url
@@ -26,7 +26,11 @@ def document() -> Json:
 
 
 def operations() -> list[tuple[str, Json]]:
-    return [(path, item["get"]) for path, item in document()["paths"].items()]
+    return [(path, operation) for path, item in document()["paths"].items() for operation in item.values()]
+
+
+def reads() -> list[tuple[str, Json]]:
+    return [(path, item["get"]) for path, item in document()["paths"].items() if "get" in item]
 
 
 def test_it_is_valid_openapi() -> None:
@@ -35,10 +39,6 @@ def test_it_is_valid_openapi() -> None:
 
 def test_it_is_served_as_made(client: TestClient) -> None:
     assert client.get("/openapi.json").json() == document()
-
-
-def test_it_holds_reads_only() -> None:
-    assert {method for item in document()["paths"].values() for method in item} == {"get"}
 
 
 def test_every_operation_has_a_name_of_its_own_a_tag_and_words() -> None:
@@ -66,11 +66,21 @@ def test_every_operation_shows_a_real_answer_or_a_request() -> None:
         if name in WITHOUT_BODY_SHOWN:
             assert name not in ANSWERS
             continue
-        (content,) = operation["responses"]["200"]["content"].values()
-        assert content["example"] == recorded()["answers"][name]
-    assert set(ANSWERS) | set(REQUESTS) | {"read_ladder_schema"} == {
+        for status in operation["responses"].keys() & {"200", "201"}:
+            (content,) = operation["responses"][status]["content"].values()
+            assert content["example"] == recorded()["answers"][name]
+    assert set(ANSWERS) | set(REQUESTS) | dict(STORY).keys() | {"read_ladder_schema"} == {
         operation["operationId"] for _, operation in operations()
     }
+
+
+def test_every_body_to_be_sent_has_an_example() -> None:
+    for _, operation in operations():
+        if "requestBody" in operation:
+            shown = [
+                content for content in operation["requestBody"]["content"].values() if "example" in content
+            ]
+            assert shown, operation["operationId"]
 
 
 def test_every_path_parameter_has_an_example() -> None:
@@ -115,7 +125,7 @@ def check(path: str, operation: Json, answer: Any) -> None:  # noqa: ANN401 - of
 def operation_of(path: str) -> Json:
     """The operation that a URL is of."""
     parts = path.partition("?")[0].split("/")
-    for pattern, operation in operations():
+    for pattern, operation in reads():
         named = pattern.split("/")
         if len(named) == len(parts) and all(
             n == p or n[:1] == "{" for n, p in zip(named, parts, strict=True)
@@ -168,4 +178,4 @@ def test_a_304_and_a_406_are_as_documented(client: TestClient, path: str) -> Non
 
 
 def test_the_problems_shown_are_of_every_sort_that_a_read_can_meet() -> None:
-    assert set(recorded()["problems"]) == set(PROBLEMS)
+    assert set(recorded()["problems"]) == {*PROBLEMS, *REFUSALS}
