@@ -1,7 +1,8 @@
 """Logging: one JSON object a line on standard error, for our own entries and those of libraries alike.
 
-An entry has `time` (RFC 3339, UTC), `level`, `logger`, `event` and what the caller added. Passwords in URLs and
-bearer tokens are masked in the finished line, so that none slips through inside a nested value or a traceback.
+An entry has `time` (RFC 3339, UTC), `level`, `logger`, `event` and what the caller added. Passwords,
+credentials and API keys are masked in the finished line, so that none slips through inside a nested value or a
+traceback.
 """
 
 import json
@@ -14,9 +15,11 @@ import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 _SECRETS: Final = (
-    (re.compile(r'(?<=://)([^\s/"@:]*):[^\s/"]*@'), r"\1:***@"),
-    (re.compile(r'([?&]password=)[^&\s"]*', re.IGNORECASE), r"\1***"),
+    (re.compile(r'(?<=://)([^\s/"@:]*):(?!\d{1,5}/)[^\s"]*@'), r"\1:***@"),  # a port is no password
+    (re.compile(r"""\b((?:ssl)?password=)(?:'(?:[^'\\]|\\.)*'|[^&\s"']*)""", re.IGNORECASE), r"\1***"),
     (re.compile(r"\b(Bearer )[\w.~+/=-]+", re.IGNORECASE), r"\1***"),
+    (re.compile(r"\b(Basic )[A-Za-z0-9+/]{8,}={0,2}", re.IGNORECASE), r"\1***"),
+    (re.compile(r"\b(clk_[A-Za-z0-9]+_)[A-Za-z0-9]+"), r"\1***"),
 )
 _WITH_HANDLERS: Final = ("uvicorn", "uvicorn.error")
 """Loggers that a server may have given handlers of their own before us. Its access log stays off: ours is on."""
@@ -46,7 +49,7 @@ def configure_logs(level: str) -> None:
 
 
 def without_secrets(text: str) -> str:
-    """The text with passwords in URLs and bearer tokens masked as `***`."""
+    """The text with passwords (in URLs and libpq's `password=`), credentials and API keys masked as `***`."""
     for pattern, masked in _SECRETS:
         text = pattern.sub(masked, text)
     return text

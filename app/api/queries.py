@@ -47,8 +47,8 @@ class ReadQuery(FieldsQuery):
 
 
 def _plain_number(text: object) -> object:
-    """Only digits are a number in a URL: `1_0`, `1.0` and ` 1` would be further names of the same page."""
-    if isinstance(text, str) and not (text.isascii() and text.isdigit()):
+    """Only digits are a number in a URL: `1_0`, `1.0`, `01` and ` 1` would be further names of the same page."""
+    if isinstance(text, str) and not (text.isascii() and text.isdigit() and text[0] != "0"):
         raise PydanticCustomError("plain_number", f"Write a whole number from 1 to {MAX_LIMIT} in digits")
     return text
 

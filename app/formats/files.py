@@ -22,6 +22,8 @@ MAX_FILE_BYTES: Final = 20 * 1024 * 1024
 """Most bytes of one file, YAML or JSON."""
 MAX_FILES: Final = 10_000
 """Most files of one bundle."""
+MAX_BYTES: Final = 200 * 1024 * 1024
+"""Most bytes of all files of one bundle."""
 MAX_FOLDERS: Final = 10_000
 """Most folders looked into for one bundle, each counted as often as links lead to it."""
 _KINDS: Final = "a bundle is made of .yaml, .yml and .json files"
@@ -48,6 +50,9 @@ def bundle_files(path: Path) -> tuple[Path, ...]:
         raise _refusal(path, f"no bundle file in this folder: {_KINDS}; hidden ones are skipped")
     if len(found) > MAX_FILES:
         raise _refusal(path, f"more than {MAX_FILES} bundle files; is this the right folder?")
+    size = sum(_size(file) for file in found)
+    if size > MAX_BYTES:
+        raise _refusal(path, f"{size:,} bytes in all; a bundle holds at most {MAX_BYTES:,}")
     return tuple(sorted(found, key=lambda file: natural(file.relative_to(path))))
 
 
@@ -121,6 +126,14 @@ def _below(
             yield from _below(path, (*above, here), faults, visits)
         elif path.suffix.lower() in SUFFIXES and not path.name.lower().endswith(".schema.json"):
             yield path
+
+
+def _size(file: Path) -> int:
+    """Bytes of a file; 0 where nobody can tell, which reading it will say."""
+    try:
+        return file.stat().st_size
+    except OSError:
+        return 0
 
 
 def _runs(part: str) -> tuple[str | int, ...]:

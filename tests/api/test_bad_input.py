@@ -118,7 +118,7 @@ VALUES = st.binary(max_size=200).map(lambda raw: bytes(byte for byte in raw if b
 @given(headers=st.lists(st.tuples(HEADERS.map(str.encode), VALUES), max_size=4))
 def test_no_header_breaks_a_read(client: TestClient, headers: list[tuple[bytes, bytes]]) -> None:
     answer = client.get(f"{NETFLIX}/levels/l5", headers=headers)
-    assert answer.status_code in (200, 304, 406)
+    assert answer.status_code in (200, 304, 401, 406)
 
 
 SEGMENTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)

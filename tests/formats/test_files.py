@@ -187,6 +187,16 @@ def test_a_folder_with_very_many_files_is_given_up_on(
     assert _said(tmp_path) == [f"{tmp_path}:1:1: more than 3 bundle files; is this the right folder?"]
 
 
+def test_a_bundle_of_too_many_bytes_in_all_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.formats.files.MAX_BYTES", 10)
+    for name in ("a.yaml", "b.yaml"):
+        (tmp_path / name).write_text("slug: x\n")
+    with pytest.raises(BadRequest, match=r"16 bytes in all; a bundle holds at most 10$"):
+        bundle_files(tmp_path)
+
+
 def test_links_that_double_at_every_step_are_given_up_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
