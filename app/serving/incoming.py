@@ -88,8 +88,8 @@ def normalise(scope: Scope, root_path: str) -> str:
     if len(raw) + len(query) > _MAX_URL:
         raise BadRequest(f"The URL is longer than {_MAX_URL} bytes.")
     path: str = scope["path"]
-    if root_path and path.startswith(f"{root_path}/"):
-        path = scope["path"] = path[len(root_path) :]
+    if root_path and (path == root_path or path.startswith(f"{root_path}/")):
+        path = scope["path"] = path[len(root_path) :] or "/"
     if b"%" in raw and _ENCODED_SEPARATOR.search(raw):
         raise NotFound(
             "The path holds an encoded slash, backslash, question mark or NUL; no resource has one."

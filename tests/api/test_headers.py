@@ -150,6 +150,8 @@ def test_behind_a_prefix_every_link_carries_it(sqlite_databases: SqliteDatabases
         assert refused.headers["allow"] == "GET, HEAD, OPTIONS"
         assert api.client.options(f"{before}{NETFLIX}/levels").status_code == 204
         page = api.client.get(f"{before}/").text
+        if not stripped:
+            assert api.client.get(before).text == page  # the prefix alone, as people type it
         assert 'href="/career/ladders/docs"' in page
         assert not re.search(r'(href|src)="/(?!career/ladders/)', page)
         assert api.json(f"{before}/openapi.json")["servers"] == [{"url": "/career/ladders"}]
