@@ -16,7 +16,8 @@
     ├── UnsupportedMediaType       415     unsupported-media-type
     ├── Invalid                    422     invalid
     │   ├── InvalidParameter       422     invalid-parameter
-    │   └── InvalidLadder          422     invalid-ladder
+    │   ├── InvalidLadder          422     invalid-ladder
+    │   └── BumpTooLow             422     bump-too-low
     ├── PreconditionRequired       428     precondition-required
     ├── TooManyRequests            429     too-many-requests
     ├── Internal                   500     internal
@@ -96,6 +97,11 @@ class Unauthenticated(LadderError):
     title = "A valid key is needed"
     explanation = "Send a key that is valid today as `Authorization: Bearer …`."
 
+    def __init__(self, detail: str, *, refused: bool = False) -> None:
+        super().__init__(detail)
+        self.refused = refused
+        """Whether a credential was sent, and is not valid."""
+
 
 class Forbidden(LadderError):
     """The caller is known and may not do this."""
@@ -104,6 +110,11 @@ class Forbidden(LadderError):
     code = "forbidden"
     title = "Not allowed"
     explanation = "The caller lacks the right that `detail` names."
+
+    def __init__(self, detail: str, *, scope: str | None = None) -> None:
+        super().__init__(detail)
+        self.scope = scope
+        """The right that is missing, where it is one."""
 
 
 class NotFound(LadderError):
@@ -176,6 +187,11 @@ class PreconditionFailed(LadderError):
         "present tag: read again, decide again, and send that tag."
     )
 
+    def __init__(self, detail: str, *, etag: str | None = None) -> None:
+        super().__init__(detail)
+        self.etag = etag
+        """The present tag with its quotes, where there is one."""
+
 
 class TooLarge(LadderError):
     """A body, file or parameter exceeds its limit."""
@@ -193,6 +209,11 @@ class UnsupportedMediaType(LadderError):
     code = "unsupported-media-type"
     title = "Unsupported media type"
     explanation = "Send one of the media types that `detail` names, and say so in `Content-Type`."
+
+    def __init__(self, detail: str, *, accept_patch: str | None = None) -> None:
+        super().__init__(detail)
+        self.accept_patch = accept_patch
+        """The media types of patches that are read here, where a patch was sent (RFC 5789)."""
 
 
 class Invalid(LadderError):
@@ -218,6 +239,17 @@ class InvalidLadder(Invalid):
     code = "invalid-ladder"
     title = "Invalid ladder"
     explanation = "The ladder breaks rules. `errors` lists every finding with its place and its cure."
+
+
+class BumpTooLow(Invalid):
+    """A release number says less than the changes mean for people."""
+
+    code = "bump-too-low"
+    title = "The number says less than the changes mean"
+    explanation = (
+        "The release number says what the changes mean for people. Take the number that `detail` names, or lower "
+        "single changes of those that `errors` lists by one class each, with the reason."
+    )
 
 
 class PreconditionRequired(LadderError):

@@ -12,18 +12,26 @@ from datetime import UTC, datetime
 from fastapi import APIRouter, Depends, FastAPI
 
 from app.api import (
+    audit,
     competencies,
+    diff,
     document,
+    drafts,
     entities,
     examples,
     expectations,
     facets,
     faqs,
+    findings,
     health,
+    ladder_settings,
+    ladder_writes,
     ladders,
     levels,
     pages,
+    publishing,
     releases,
+    reviews,
     root,
     scales,
     tips,
@@ -34,7 +42,6 @@ from app.api.methods import allowed_methods
 from app.api.openapi import describe
 from app.api.parameters import refuse_surprises
 from app.logs import configure_logs
-from app.serving.admission import Admission
 from app.serving.layer import Layer
 from app.serving.serving import Serving
 from app.settings import Settings
@@ -42,7 +49,10 @@ from app.web import pages as web_pages
 
 _RESOURCES = (
     ladders,
+    drafts,
+    ladder_writes,
     document,
+    findings,
     tracks,
     levels,
     competencies,
@@ -54,7 +64,12 @@ _RESOURCES = (
     tips,
     pages,
     releases,
+    publishing,
+    diff,
+    reviews,
+    ladder_settings,
     entities,
+    audit,
 )
 """In the order in which the docs show them."""
 
@@ -78,7 +93,7 @@ class Application(Layer):
             allowed,
             serving.settings.root_path,
             serving.meter,
-            admit=Admission(serving.freshness, serving.clock),
+            admit=serving.admission,
             log_hits=serving.settings.access_log == "all",
         )
         self.serving = serving
@@ -110,9 +125,9 @@ def create_api(settings: Settings) -> FastAPI:
 def create_app(settings: Settings | None = None, clock: Callable[[], datetime] = now) -> Application:
     """Build the application. Reads the settings from the environment where none are given; connects to nothing.
 
-    Raises pydantic.ValidationError where a setting is wrong.
+    Raises as `Settings.read`.
     """
-    settings = settings or Settings()
+    settings = settings or Settings.read()
     configure_logs(settings.log_level)
     return Application(create_api(settings), Serving.of(settings, clock))
 

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from bench import databases, growth, scale
-from bench.cases import CASES, measure_hot, zipf_case
+from bench.cases import CASES, keyed_case, measure_hot, zipf_case
 from bench.contest import Pace, tell
 from bench.figures import Figure
 from bench.first_reads import measure_first_reads
@@ -51,6 +51,9 @@ def _hot(run: Run) -> Iterator[Figure]:
     cases = (*CASES, zipf_case(all_urls(run.seeds)))
     with run.starter.ladder(run.seeds) as ours:
         yield from measure_hot(run.starter, ours, cases, run.pace, run.places.load)
+    keyed = (keyed_case(databases.key_to(run.seeds)),)
+    with run.starter.ladder(run.seeds, LADDER_READ_ACCESS="key") as ours:
+        yield from measure_hot(run.starter, ours, keyed, run.pace, run.places.load)
 
 
 def _rivals(run: Run) -> Iterator[Figure]:

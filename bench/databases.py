@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Final
 
 from app.cli.seeding import seed_missing
-from app.resources import folder as shipped
 from app.rubric.releases import FIRST
 from app.store.engine import open_engine, writing
+from app.store.inserting import NewRelease
+from app.store.keys import create_key
 from app.store.migrating import migrate
 from app.store.releases import publish
 from bench.generate import generate
@@ -43,14 +44,27 @@ def empty(folder: Path, name: str) -> str:
 
 
 def ladders(folder: Path, count: int) -> str:
-    """The URL of a database with that many small ladders; made once, and again when the makers have changed."""
+    """The URL of a database with that many small ladders; made once, and again when their maker has changed.
+
+    It may be of an older schema, so it is migrated each time.
+    """
     file = folder / f"ladders-{count}-{_fingerprint()}.db"
     if not file.exists():
         for stale in folder.glob(f"ladders-{count}-*.db*"):
             stale.unlink()
         _fill(file.with_suffix(".part"), count)
         file.with_suffix(".part").rename(file)
+    migrate(url_of(file))
     return url_of(file)
+
+
+def key_to(database_url: str) -> str:
+    """A new key that reads everything."""
+    engine = open_engine(database_url)
+    with writing(engine) as connection:
+        key, _ = create_key(connection, "bench", ["read"], datetime.now(UTC))
+    engine.dispose()
+    return key
 
 
 def _fill(file: Path, count: int) -> None:
@@ -60,21 +74,13 @@ def _fill(file: Path, count: int) -> None:
     for first in range(0, count, _A_TRANSACTION):
         with writing(engine) as connection:
             for number in range(first, min(first + _A_TRANSACTION, count)):
-                publish(
-                    connection,
-                    generate(number),
-                    version=FIRST,
-                    notes=None,
-                    published_at=_PUBLISHED,
-                    effective_from=_PUBLISHED,
-                )
+                publish(connection, NewRelease.of(generate(number), FIRST, _PUBLISHED))
     engine.dispose()
 
 
 def _fingerprint() -> str:
-    """Changes with the generator and with the migrations."""
-    makers = [Path(__file__).with_name("generate.py"), *sorted(shipped("migrations").rglob("*.py"))]
-    return hashlib.sha256(b"".join(maker.read_bytes() for maker in makers)).hexdigest()[:12]
+    """Changes with the generator."""
+    return hashlib.sha256(Path(__file__).with_name("generate.py").read_bytes()).hexdigest()[:12]
 
 
 def _remove(file: Path) -> None:

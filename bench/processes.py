@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from app.rubric.ladder import Ladder
+from app.store.audit import Actor
 from app.store.engine import open_engine, writing
 from app.store.publishing import Wish, carry_out, plan_release
 from bench import databases
@@ -70,8 +71,11 @@ def _has_workers() -> bool:
 def _publish(database_url: str, ladder: Ladder) -> None:
     engine = open_engine(database_url)
     with writing(engine) as connection:
-        wish = Wish(datetime.now(UTC), "minor" if ladder.attribution else None)
-        carry_out(connection, plan_release(connection, ladder, wish))
+        now = datetime.now(UTC)
+        wish = Wish(now, "minor" if ladder.attribution else None)
+        carry_out(
+            connection, plan_release(connection, ladder, wish, require_review=False), Actor("bench"), now
+        )
     engine.dispose()
 
 

@@ -20,7 +20,7 @@ ROOT: Final = Path(__file__).resolve().parents[1]
 _START_SECONDS: Final = 60
 _STOP_SECONDS: Final = 15
 _UVICORN: Final = (sys.executable, "-m", "uvicorn", "--factory", "--log-level", "warning")
-_LIKE_OURS: Final = ("--no-access-log", "--no-server-header")
+_LIKE_OURS: Final = ("--no-access-log", "--no-server-header", "--no-proxy-headers")
 """What `ladder serve` sets, so that contestants do as little beside the answer as we do."""
 
 
@@ -51,11 +51,12 @@ class Starter:
     cores: Cores
 
     @contextmanager
-    def ladder(self, database_url: str, *arguments: str) -> Iterator[Server]:
-        """Our service with its default settings."""
+    def ladder(self, database_url: str, *arguments: str, **settings: str) -> Iterator[Server]:
+        """Our service with its default settings but for those that are given."""
         port = free_port()
         command = (sys.executable, "-m", "app", "serve", "--port", str(port), *arguments)
-        with self.run(command, port, "/readyz", {"LADDER_DATABASE_URL": database_url}) as server:
+        environment = {"LADDER_DATABASE_URL": database_url, **settings}
+        with self.run(command, port, "/readyz", environment) as server:
             yield server
 
     @contextmanager

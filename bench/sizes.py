@@ -1,7 +1,7 @@
 """What one ladder costs by its size: `python -m bench.sizes DATABASE_URL STATEMENTS ROUNDS`.
 
 STATEMENTS is a multiple of 1,000, or 0 for the ladder of 3,000 entities. Publishes that many ladders as there are
-rounds, each alone, then loads each and reads its document. Prints a JSON object: a `Size`.
+rounds, each alone, then a draft of each, then loads each and reads its document. Prints a JSON object: a `Size`.
 """
 
 import asyncio
@@ -16,9 +16,12 @@ from sqlalchemy import Engine, event
 from app.rubric.entities import walk
 from app.rubric.ladder import Ladder
 from app.rubric.releases import Release
+from app.store.audit import Actor
+from app.store.drafts import save_draft
 from app.store.engine import open_engine, reading, writing
 from app.store.loading import load_content
-from app.store.publishing import Wish, carry_out, plan_release
+from app.store.publishing import Wish, carry_out, plan_draft, plan_release
+from app.store.revision import take_revision
 from bench.generate import ENTITIES_3000, generate, slug_of, with_statements
 from bench.inside import Lap, lap, started, timed
 
@@ -31,10 +34,11 @@ class Size:
     entities: int
     selects: int
     publish: list[float]
+    draft: list[float]
     load: list[float]
     document: list[float]
     busy: dict[str, float]
-    """Seconds of processor time for `publish`, `load` and `document`, in the middle round."""
+    """Seconds of processor time for `publish`, `draft`, `load` and `document`, in the middle round."""
 
 
 def measure(database_url: str, statements: int, rounds: int) -> Size:
@@ -43,10 +47,12 @@ def measure(database_url: str, statements: int, rounds: int) -> Size:
     ladders = [generate(number, shape) for number in range(rounds)]
     engine = open_engine(database_url)
     published = [_publish(engine, ladder) for ladder in ladders]
+    drafts = [_publish_draft(engine, ladder) for ladder in ladders]
     loads = [_load(engine, release) for _, release in published]
     engine.dispose()
     costs = {
         "publish": [taken for taken, _ in published],
+        "draft": drafts,
         "load": [taken for taken, _ in loads],
         "document": asyncio.run(_documents(database_url, rounds)),
     }
@@ -62,8 +68,29 @@ def measure(database_url: str, statements: int, rounds: int) -> Size:
 def _publish(engine: Engine, ladder: Ladder) -> tuple[Lap, Release]:
     """From the value to the committed release, rules and all."""
     with lap() as taken, writing(engine) as connection:
-        release = carry_out(connection, plan_release(connection, ladder, Wish(datetime.now(UTC))))
+        now = datetime.now(UTC)
+        plan = plan_release(connection, ladder, Wish(now), require_review=False)
+        release = carry_out(connection, plan, Actor("bench"), now)
     return taken, release
+
+
+def _publish_draft(engine: Engine, ladder: Ladder) -> Lap:
+    """From the stored draft to the committed next release: review, rules, diff, number and notes included.
+
+    The draft has another summary in every twentieth expectation.
+    """
+    some = tuple(
+        one.model_copy(update={"summary": "Says something else."}) if place % 20 == 0 else one
+        for place, one in enumerate(ladder.expectations)
+    )
+    changed, now = ladder.model_copy(update={"expectations": some}), datetime.now(UTC)
+    with writing(engine) as connection:
+        draft = save_draft(connection, changed, slug=ladder.slug, expected=0, by="bench", at=now)
+    with lap() as taken, writing(engine) as connection:
+        revision, now = take_revision(connection), datetime.now(UTC)
+        plan = plan_draft(connection, ladder.slug, draft.content_sha256, Wish(now), require_review=False)
+        carry_out(connection, plan, Actor("bench"), now, revision)
+    return taken
 
 
 def _load(engine: Engine, release: Release) -> tuple[Lap, int]:

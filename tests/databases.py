@@ -22,6 +22,7 @@ from app.formats.bundle import read_bundle
 from app.resources import folder
 from app.rubric.releases import Version
 from app.store.engine import open_engine, parse_url, writing
+from app.store.inserting import NewRelease
 from app.store.migrating import migrate
 from app.store.releases import publish
 
@@ -141,15 +142,15 @@ def publish_seeds(engine: Engine) -> None:
             assert block is not None
             assert block.version is not None
             assert block.published_at is not None
+            new = NewRelease.of(
+                bundle.ladder,
+                block.version,
+                block.published_at,
+                notes=block.notes,
+                effective_from=block.effective_from,
+            )
             with writing(engine) as connection:
-                publish(
-                    connection,
-                    bundle.ladder,
-                    version=block.version,
-                    notes=block.notes,
-                    published_at=block.published_at,
-                    effective_from=block.effective_from or block.published_at,
-                )
+                publish(connection, new)
 
 
 def _prepare(database_url: str, state: State) -> None:

@@ -7,6 +7,7 @@ in a temporary folder, by the application itself.
 import json
 import sys
 import tempfile
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -15,12 +16,13 @@ from urllib.parse import urlencode
 from httpx2 import Response
 from starlette.testclient import TestClient
 
-from app.api.samples import ANSWERS, KEYS, PROBLEMS, REFUSALS, STORY, Sample
+from app.api.samples import ANSWERS, PROBLEMS, Sample
+from app.api.story import DRAFT_SHA256, KEYS, REFUSALS, STORY
 from app.cli.seeding import seed_missing
 from app.main import create_api, create_app
 from app.settings import Settings
 from app.store.engine import open_engine, writing
-from app.store.keys import create_key
+from app.store.keys import MARK, create_key
 from app.store.migrating import migrate
 
 PATH: Final = Path(__file__).parents[1] / "app" / "api" / "samples.json"
@@ -31,11 +33,12 @@ Operation = tuple[str, str]
 """Method and path."""
 Operations = dict[str, Operation]
 """By operationId."""
+Recorded = dict[str, dict[str, Any]]
 _HEADERS: Final = {"x-request-id": "docs-example"}
 
 
-def record() -> dict[str, dict[str, Any]]:
-    """All answers: `answers` by operation, `problems` by code."""
+def record() -> Recorded:
+    """All answers: `answers` by operation, `bodies` that were sent, by operation, `problems` by code."""
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{folder}/ladder.db"
         _seed(url)
@@ -45,10 +48,17 @@ def record() -> dict[str, dict[str, Any]]:
             asked = {code: _problem(client, line) for code, line in PROBLEMS.items()}
         with _client(url, _BEFORE) as client:
             asked["nothing-in-force"] = _problem(client, PROBLEMS["nothing-in-force"])
+        with _client(url, TODAY, rate_failures=1) as client:
+            for _ in range(2):
+                asked["too-many-requests"] = _problem(client, PROBLEMS["too-many-requests"])
         with _client(f"sqlite:///{folder}/away.db", TODAY) as client:
             asked["unavailable"] = _problem(client, PROBLEMS["unavailable"])
-        told, refused = _play(f"sqlite:///{folder}/story.db", operations)
-    return {"answers": answers | told, "problems": asked | refused}
+        story = _play(f"sqlite:///{folder}/story.db", operations)
+    return {
+        "answers": answers | story["answers"],
+        "bodies": story["bodies"],
+        "problems": asked | story["problems"],
+    }
 
 
 def _seed(url: str) -> None:
@@ -58,53 +68,81 @@ def _seed(url: str) -> None:
     engine.dispose()
 
 
-def _client(url: str, moment: datetime) -> TestClient:
-    settings = Settings(database_url=url, log_level="error")
-    return TestClient(create_app(settings, lambda: moment), headers=_HEADERS, follow_redirects=False)
+def _client(url: str, moment: datetime, **settings: Any) -> TestClient:  # noqa: ANN401 - any setting
+    chosen = Settings(database_url=url, log_level="error", **settings)
+    return TestClient(create_app(chosen, lambda: moment), headers=_HEADERS, follow_redirects=False)
 
 
-def _play(url: str, operations: Operations) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Play the story of those who write: the first answer of each operation, and the refusals by code."""
+def _play(url: str, operations: Operations) -> Recorded:
+    """Play the story of those who write: the first body and answer of each operation, and the refusals by code."""
     _seed(url)
-    bearers = _bearers(url)
-    told: dict[str, Any] = {}
+    keys = _keys(url)
+    found: Recorded = {"answers": {}, "bodies": {}, "problems": {}}
     with _client(url, TODAY) as client:
+        player = _Player(client, operations, keys)
         for name, sample in STORY:
-            answer = _send(client, operations[name], sample, bearers)
+            body, answer = player.send(name, sample)
             if not answer.is_success:
                 raise SystemExit(f"{name} answered {answer.status_code}: {answer.text}")
-            told.setdefault(name, _body(answer))
-            client.app.serving.freshness.refresh()  # type: ignore[attr-defined]  # the TestClient's, untyped
-        refused = {
-            code: _send(client, operations[name], sample, bearers).json()
-            for code, (name, sample) in REFUSALS.items()
-        }
-    return told, refused
+            found["answers"].setdefault(name, _body(answer))
+            if body is not None:
+                found["bodies"].setdefault(name, body)
+            player.look()
+        for code, (name, sample) in REFUSALS.items():
+            found["problems"][code] = player.send(name, sample)[1].json()
+    text = json.dumps(found)
+    for who, key in keys.items():
+        text = text.replace(key.rpartition("_")[0], f"{MARK}{who}")
+    known: Recorded = json.loads(text)
+    return known
 
 
-def _bearers(url: str) -> dict[str, str]:
-    """The Authorization header of everybody in the story."""
+def _keys(url: str) -> dict[str, str]:
+    """The key of everybody in the story."""
     engine = open_engine(url)
     with writing(engine) as connection:
         keys = {who: create_key(connection, who, scopes, TODAY)[0] for who, scopes in KEYS.items()}
     engine.dispose()
-    return {who: f"Bearer {key}" for who, key in keys.items()}
+    return keys
 
 
-def _send(client: TestClient, operation: Operation, sample: Sample, bearers: dict[str, str]) -> Response:
-    method, path = operation
-    url = _url(path, sample)
-    headers = {"content-type": sample.media_type} if sample.body is not None else {}
-    if sample.who is not None:
-        headers["authorization"] = bearers[sample.who]
-    if method in {"PUT", "PATCH", "DELETE"}:
-        tag = client.get(url.partition("?")[0], headers=headers).headers.get("etag")
-        headers |= {"if-none-match": "*"} if tag is None else {"if-match": tag}
-    headers |= sample.headers
-    content = None
-    if sample.body is not None:
-        content = sample.body if isinstance(sample.body, str) else json.dumps(sample.body, ensure_ascii=False)
-    return client.request(method, url, headers=headers, content=content)
+@dataclass(frozen=True)
+class _Player:
+    """Sends the requests of the story."""
+
+    client: TestClient
+    operations: Operations
+    keys: dict[str, str]
+
+    def look(self) -> None:
+        """Let the application see at once what was done."""
+        application: Any = self.client.app
+        application.serving.freshness.refresh()
+
+    def send(self, name: str, sample: Sample) -> tuple[Any, Response]:
+        """The body that was sent, and the answer."""
+        method, path = self.operations[name]
+        url, headers = _url(path, sample), {}
+        if sample.who:
+            headers["authorization"] = f"Bearer {self.keys[sample.who]}"
+        if method in {"PUT", "PATCH", "DELETE"}:
+            tag = self.client.get(url.partition("?")[0], headers=headers).headers.get("etag")
+            headers |= {"if-none-match": "*"} if tag is None else {"if-match": tag}
+        headers = {key: value for key, value in {**headers, **sample.headers}.items() if value}
+        if sample.body is None:
+            return None, self.client.request(method, url, headers=headers)
+        headers["content-type"] = sample.media_type
+        body = self._filled(sample.body, sample.path["ladder"]) if "ladder" in sample.path else sample.body
+        content = body if isinstance(body, str) else json.dumps(body, ensure_ascii=False)
+        return body, self.client.request(method, url, headers=headers, content=content)
+
+    def _filled(self, body: Any, ladder: str) -> Any:  # noqa: ANN401 - any JSON
+        """The body with the content hash of the draft, where one is asked for."""
+        if not isinstance(body, dict) or body.get("content_sha256") != DRAFT_SHA256:
+            return body
+        headers = {"authorization": f"Bearer {self.keys['ada']}"}
+        draft = self.client.get(f"/v1/ladders/{ladder}@draft", headers=headers).json()
+        return {**body, "content_sha256": draft["content_sha256"]}
 
 
 def _body(answer: Response) -> Any:  # noqa: ANN401 - any JSON

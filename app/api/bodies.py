@@ -81,9 +81,9 @@ class ResourceLinks(Body):
     current: Path
     """The same in the release in force."""
     pinned: Path
-    """The same in this release; never changes."""
+    """The same in this release, which never changes; for a draft, in the draft."""
     release: Path
-    """What is known about this release."""
+    """What is known about this release; for a draft, the releases of its ladder."""
 
 
 class ListLinks(ResourceLinks):
@@ -99,7 +99,7 @@ class InRelease(Body):
     ladder: Slug
     """Slug of the ladder."""
     release: str
-    """Number of the release that was read."""
+    """Number of the release that was read, or `draft`."""
 
 
 Uuid = Annotated[UUID, Field(description="The same in every release and under every name.")]
@@ -266,7 +266,7 @@ class ListBody(Body):
     ladder: Slug
     """Slug of the ladder."""
     release: str
-    """Number of the release that was read."""
+    """Number of the release that was read, or `draft`."""
     links: ListLinks
     included: Included | None = None
     """Related entities, where `expand` asks for them."""

@@ -11,6 +11,7 @@ from app.api.filters import ExternalIdFilter, both, has, has_external_id
 from app.api.queries import ListQuery, ReadQuery
 from app.api.reading import ReleaseDep
 from app.api.routing import resource_router
+from app.api.writing import add_writes
 from app.rubric.text import Slug
 
 router = resource_router("competencies")
@@ -51,3 +52,6 @@ def read_competency(
 ) -> CompetencyResource:
     """Read one competency. `expand=facets` adds its parts."""
     return release.single(CompetencyResource, release.get("competency", competency), query)
+
+
+add_writes(router, "competency", CompetencyResource)

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Final
 
-from fastapi import Query
+from fastapi import Query, Request, Response
 from pydantic import BaseModel
 
 from app.api.bodies import (
@@ -20,14 +20,20 @@ from app.api.bodies import (
     Uuid,
     construct,
 )
+from app.api.drafting import AT_DRAFT, WRITE_ERRORS, WriteDraftDep, change_draft, create_draft, written
 from app.api.entries import plain_item
 from app.api.failures import IN_RELEASE, documented
+from app.api.payload import JSON, YAML, BodyDep, body_in_openapi, ladder_in, media_type_of
+from app.api.preconditions import PreconditionsDep
 from app.api.queries import FieldsQuery, field_names, names
 from app.api.reading import ReleaseDep
 from app.api.routing import resource_router
+from app.api.tags import whole_tag
+from app.errors import Fault, InvalidLadder, NotFound
 from app.rubric.entities import COLLECTIONS
 from app.rubric.index import Index
 from app.rubric.ladder import Ladder
+from app.store.drafts import Draft
 
 router = resource_router("document")
 
@@ -79,7 +85,45 @@ def read_document(release: ReleaseDep, query: Annotated[FieldsQuery, Query()]) -
         if kept and name not in kept and not field.is_required():
             continue
         values[name] = _entries(index, name) if name in COLLECTIONS else getattr(ladder, name)
+    release.tag(whole_tag(release.loaded.content_sha256))
     return release.body(Document, values, release.links(query.model_dump(exclude_unset=True)))
+
+
+@router.put(
+    "/ladders/{ladder}/document",
+    responses={201: {"model": Document, "description": "The draft is begun."}, **documented(WRITE_ERRORS)},
+    openapi_extra=AT_DRAFT
+    | body_in_openapi(
+        "The whole ladder, as this URL gives it or as a bundle file holds it (`/v1/schemas/ladder.json`). "
+        "What is read-only is ignored. JSON of at most 20 MB, or YAML of at most 2 MB.",
+        (JSON, {"type": "object"}),
+        (YAML, {"type": "object"}),
+    ),
+)
+def replace_document(
+    request: Request, slug: WriteDraftDep, conditions: PreconditionsDep, body: BodyDep, response: Response
+) -> Document:
+    """Replace the draft whole; it then builds on the newest release. What breaks rules is kept: see `findings`.
+
+    Where there is nothing to edit yet, `If-None-Match: *` begins the draft.
+    """
+    ladder = ladder_in(body, media_type_of(request, JSON, YAML))
+    if ladder.slug != slug:
+        detail = f"This is the draft of {slug[:100]!r}: write `slug: {slug[:100]}`."
+        raise InvalidLadder(detail, faults=[Fault(detail, "/slug")])
+    name = f"the draft of {slug!r}"
+
+    def replaced(before: Draft) -> Ladder:
+        conditions.require(whole_tag(before.content_sha256), name)
+        return ladder
+
+    try:
+        after = change_draft(request, slug, replaced, rebase=True)
+    except NotFound:
+        conditions.require(None, name)
+        after = create_draft(request, ladder, fresh=False)
+        response.status_code = 201
+    return read_document(written(request, after), FieldsQuery())
 
 
 def _entries(index: Index, collection: str) -> tuple[Any, ...]:

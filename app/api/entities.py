@@ -37,9 +37,11 @@ def find_entity_by_uuid(
 
     An entity that is gone answers 410, with the reason and the successor where its author wrote them down.
     """
-    catalog = answer_of(request.scope).catalog
+    answer = answer_of(request.scope)
+    answer.across = True
+    catalog = answer.catalog
     records = serving.database.ask(partial(find_entity, uuid=uuid))
-    if not records:
+    if not records or records[0].ladder not in catalog.releases:
         raise NotFound(f"There is no entity {uuid}, and there never was one.")
     ladder = records[0].ladder
     release = _standing(catalog, ladder)

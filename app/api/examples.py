@@ -10,6 +10,7 @@ from app.api.failures import IN_RELEASE, OF_ENTITY, documented
 from app.api.queries import ListQuery, ReadQuery
 from app.api.reading import ReleaseDep
 from app.api.routing import resource_router
+from app.api.writing import add_writes
 from app.rubric.entities import Node
 from app.rubric.text import Slug
 
@@ -62,3 +63,6 @@ def list_examples(release: ReleaseDep, query: Annotated[ExampleQuery, Query()]) 
 def read_example(release: ReleaseDep, example: str, query: Annotated[ReadQuery, Query()]) -> ExampleResource:
     """Read one example by its slug, or by its position where it has none."""
     return release.single(ExampleResource, release.get("example", example), query)
+
+
+add_writes(router, "example", ExampleResource)

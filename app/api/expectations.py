@@ -11,6 +11,7 @@ from app.api.filters import both, has
 from app.api.queries import ListQuery, ReadQuery
 from app.api.reading import ReleaseDep
 from app.api.routing import resource_router
+from app.api.writing import add_writes
 from app.rubric.ladder import Applicability
 from app.rubric.text import Slug
 
@@ -59,3 +60,6 @@ def read_expectation(
 ) -> ExpectationResource:
     """Read one cell of the matrix by its made slug, `{level}--{competency}` or `{level}--{competency}--{facet}`."""
     return release.single(ExpectationResource, release.get("expectation", expectation), query)
+
+
+add_writes(router, "expectation", ExpectationResource)

@@ -11,6 +11,7 @@ from app.api.filters import ExternalIdFilter, both, has, has_external_id
 from app.api.queries import ListQuery, ReadQuery
 from app.api.reading import ReleaseDep
 from app.api.routing import resource_router
+from app.api.writing import add_writes
 from app.rubric.text import Slug
 
 router = resource_router("facets")
@@ -46,3 +47,6 @@ def list_facets(release: ReleaseDep, query: Annotated[FacetQuery, Query()]) -> F
 def read_facet(release: ReleaseDep, facet: str, query: Annotated[ReadQuery, Query()]) -> FacetResource:
     """Read one facet, with its examples."""
     return release.single(FacetResource, release.get("facet", facet), query)
+
+
+add_writes(router, "facet", FacetResource)

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from app.api.bodies import Body
 from app.api.parameters import known_parameters
 from app.api.queries import meant
+from app.api.wayfinding import where_to_write
 from app.errors import (
     MOST_FAULTS,
     Fault,
@@ -25,7 +26,7 @@ from app.errors import (
     Renamed,
     Unavailable,
 )
-from app.serving.problems import MEDIA_TYPE, problem
+from app.serving.problems import MEDIA_TYPE, headers_of, problem
 
 
 class ProblemFault(Body):
@@ -88,9 +89,7 @@ def handle_failures(app: FastAPI) -> None:
 def _render(request: Request, error: LadderError) -> Response:
     state = request.app.state
     body = problem(error, request.scope["ladder.request_id"], state.serving.settings.root_path)
-    headers: dict[str, str] = {}
-    if error.retry_after is not None:
-        headers["retry-after"] = str(error.retry_after)
+    headers = headers_of(error)
     if isinstance(error, Renamed):
         headers["location"] = error.location
     if isinstance(error, MethodNotAllowed):
@@ -108,20 +107,13 @@ async def _http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class only
     if error.status_code == MethodNotAllowed.status:
         return _render(
-            request, MethodNotAllowed(f"{request.method} is not possible here. {_where_to_write(request)}")
+            request, MethodNotAllowed(f"{request.method} is not possible here. {where_to_write(request)}")
         )
     if error.status_code == NotFound.status:
         return _render(request, NotFound("There is nothing at this path; /v1 and /docs show what there is."))
     if error.status_code == Invalid.status:
         return _render(request, Invalid(str(error.detail)))
     raise error
-
-
-def _where_to_write(request: Request) -> str:
-    """What to do instead of writing here."""
-    if request.scope["path"].startswith("/v1/ladders/"):
-        return "Releases never change: write the ladder's files and publish the next release."
-    return "The Allow header lists what is."
 
 
 async def _validation_error(request: Request, error: Exception) -> Response:

@@ -10,6 +10,7 @@ from app.api.filters import AboutFilter, GroupFilter, both, has, is_about
 from app.api.queries import ListQuery, ReadQuery
 from app.api.reading import ReleaseDep
 from app.api.routing import resource_router
+from app.api.writing import add_writes
 
 router = resource_router("faqs")
 
@@ -43,3 +44,6 @@ def list_faqs(release: ReleaseDep, query: Annotated[FaqQuery, Query()]) -> FaqLi
 def read_faq(release: ReleaseDep, faq: str, query: Annotated[ReadQuery, Query()]) -> FaqResource:
     """Read one question and its answer."""
     return release.single(FaqResource, release.get("faq", faq), query)
+
+
+add_writes(router, "faq", FaqResource)

@@ -21,6 +21,7 @@ from app.api.failures import COMMON, IN_RELEASE, documented
 from app.api.queries import PageQuery, ReadQuery, field_names, names
 from app.api.reading import Reader, ReleaseDep, ServingDep
 from app.api.routing import resource_router
+from app.api.tags import whole_tag
 from app.api.urls import with_query
 from app.rubric.ladder import Cumulative, Licence
 from app.rubric.parts import Alignments, ExternalIds, Formerly, Links, Sources
@@ -157,7 +158,7 @@ def read_ladder(release: ReleaseDep, query: Annotated[ReadQuery, Query()]) -> La
         **{name: getattr(release.loaded.ladder, name) for name in _own_fields()},
         "uuid": node.uuid,
         "counts": _counts(release),
-        "content_sha256": release.loaded.release.content_sha256,
+        "content_sha256": release.loaded.content_sha256,
     }
     if kept:
         required = LadderResource.model_fields
@@ -167,6 +168,7 @@ def read_ladder(release: ReleaseDep, query: Annotated[ReadQuery, Query()]) -> La
     lists = {name: f"{release.urls.pinned}/{name}" for name in (*KIND_OF, "document")}
     links = release.links(query.model_dump(exclude_unset=True)) | lists
     links["releases"] = f"{release.urls.current}/releases"
+    release.tag(whole_tag(release.loaded.content_sha256))
     return release.body(LadderResource, values | release.beside("ladder", [node], query.expand), links)
 
 

@@ -11,6 +11,7 @@ from app.api.filters import ExternalIdFilter, both, has, has_external_id
 from app.api.queries import ListQuery, ReadQuery
 from app.api.reading import ReleaseDep
 from app.api.routing import resource_router
+from app.api.writing import add_writes
 from app.rubric.text import Slug
 
 router = resource_router("levels")
@@ -46,3 +47,6 @@ def list_levels(release: ReleaseDep, query: Annotated[LevelQuery, Query()]) -> L
 def read_level(release: ReleaseDep, level: str, query: Annotated[ReadQuery, Query()]) -> LevelResource:
     """Read one level. `expand=expectations` adds all that it asks."""
     return release.single(LevelResource, release.get("level", level), query)
+
+
+add_writes(router, "level", LevelResource)

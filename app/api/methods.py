@@ -3,9 +3,11 @@
 import re
 from collections.abc import Callable, Iterable
 from functools import cache, lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from fastapi import FastAPI
+
+from app.api.wayfinding import ONLY_AT_DRAFT, names_draft
 
 _PARAMETER: Final = re.compile(r"\{[^}]+\}")
 _READS: Final = frozenset({"GET", "HEAD"})
@@ -18,24 +20,39 @@ def allowed_methods(app: FastAPI) -> Callable[[str], frozenset[str]]:
     """
 
     @cache
-    def table() -> tuple[tuple[re.Pattern[str], frozenset[str]], ...]:
-        return (*_documented(app), *((re.compile(path), _READS) for path in _undocumented()))
+    def table() -> tuple[_Path, ...]:
+        pages = (_Path(re.compile(path), _READS, frozenset()) for path in _undocumented())
+        return (*_documented(app), *pages)
 
     @lru_cache(maxsize=1024)
     def allowed(path: str) -> frozenset[str]:
-        found = (methods for pattern, methods in table() if pattern.fullmatch(path))
-        return frozenset().union(*found)
+        at_draft = names_draft(path)
+        found = (known for known in table() if known.pattern.fullmatch(path))
+        return frozenset().union(
+            *(known.methods | known.at_draft if at_draft else known.methods for known in found)
+        )
 
     return allowed
 
 
-def _documented(app: FastAPI) -> Iterable[tuple[re.Pattern[str], frozenset[str]]]:
+class _Path(NamedTuple):
+    """A path of the application, with the methods it takes."""
+
+    pattern: re.Pattern[str]
+    methods: frozenset[str]
+    at_draft: frozenset[str]
+    """Those that it takes only where it names a draft."""
+
+
+def _documented(app: FastAPI) -> Iterable[_Path]:
     for path, operations in app.openapi()["paths"].items():
-        methods = {method.upper() for method in operations}
+        at_draft = {method.upper() for method, said in operations.items() if said.get(ONLY_AT_DRAFT)}
+        methods = {method.upper() for method in operations} - at_draft
         if "GET" in methods:
             methods.add("HEAD")
         parts = _PARAMETER.split(path)
-        yield re.compile("[^/]+".join(re.escape(part) for part in parts)), frozenset(methods)
+        pattern = re.compile("[^/]+".join(re.escape(part) for part in parts))
+        yield _Path(pattern, frozenset(methods), frozenset(at_draft))
 
 
 def _undocumented() -> tuple[str, ...]:

@@ -8,13 +8,13 @@ from app.errors import Gone, LadderError, NotFound, Renamed
 from app.rubric.entities import Node
 from app.rubric.ladder import Ladder, Removal
 from app.serving.database import Database
-from app.serving.loaded import LoadedRelease
+from app.serving.loaded import Loaded
 from app.serving.resolve import did_you_mean
 from app.store.history import SlugRecord, find_entity, find_slug
 
 
 def explain_missing(
-    database: Database, loaded: LoadedRelease, home: str, kind: str, address: str, query: str
+    database: Database, loaded: Loaded, home: str, kind: str, address: str, query: str
 ) -> LadderError:
     """The error for an address that a release does not have: Renamed, Gone or NotFound.
 
@@ -33,11 +33,11 @@ def explain_missing(
         node = index.find_uuid(record.uuid)
         if node is not None:
             return _renamed(home, node, query)
-        if record.version <= loaded.release.version:
+        if loaded.since is not None and record.version <= loaded.since:
             return gone(loaded.ladder, database.ask(partial(find_entity, uuid=record.uuid)))
     known = (node.address for node in index.of_kind(kind))
     near = did_you_mean(address, known)
-    release = f"{loaded.release.ladder}@{loaded.release.version}"
+    release = f"{loaded.ladder.slug}@{loaded.label}"
     return NotFound(f"{release} has no {kind} {address[:80]!r}.{near}")
 
 
@@ -62,5 +62,5 @@ def _renamed(home: str, node: Node, query: str) -> Renamed:
     return Renamed(f"It is called {node.address!r} now.", home + entity_path(node) + suffix)
 
 
-def _history(database: Database, loaded: LoadedRelease, kind: str, address: str) -> tuple[SlugRecord, ...]:
-    return database.ask(partial(find_slug, ladder=loaded.release.ladder, kind=kind, slug=address))
+def _history(database: Database, loaded: Loaded, kind: str, address: str) -> tuple[SlugRecord, ...]:
+    return database.ask(partial(find_slug, ladder=loaded.ladder.slug, kind=kind, slug=address))

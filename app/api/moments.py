@@ -1,7 +1,7 @@
 """Moments in parameters: an instant with its offset from UTC, or a date."""
 
 import re
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Final
 
 from app.api.queries import wrong_value
@@ -17,14 +17,15 @@ MOMENT_SCHEMA: Final = {
 """How OpenAPI says it."""
 
 
-def moment_of(parameter: str, text: str) -> datetime:
-    """The instant that a parameter means; a date means its last moment in UTC.
+def moment_of(parameter: str, text: str, *, first: bool = False) -> datetime:
+    """The instant that a parameter means; a date means its last moment in UTC, or its first.
 
     Raises InvalidParameter for anything that is neither instant nor date.
     """
     try:
         if _DATE.fullmatch(text):
-            return end_of(date.fromisoformat(text))
+            day = date.fromisoformat(text)
+            return datetime.combine(day, time(), UTC) if first else end_of(day)
         if _INSTANT.fullmatch(text):
             return datetime.fromisoformat(text.upper())
     except ValueError:

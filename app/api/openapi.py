@@ -12,15 +12,23 @@ from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
 
 from app import __version__
+from app.api.diff import ChangeItem
 from app.api.document import Document
 from app.api.entries import ITEMS
 from app.api.failures import Problem, documented
+from app.api.findings import FindingItem
+from app.api.idempotency import DESCRIPTION, HEADER
+from app.api.inputs import input_schemas
+from app.api.ladder_settings import SettingsResource
 from app.api.ladders import LadderItem, LadderResource
 from app.api.order import sort_keys
 from app.api.queries import field_names
 from app.api.releases import ReleaseItem
-from app.api.samples import ANSWERS, REQUESTS, STORY, recorded
-from app.errors import BadRequest
+from app.api.review_bodies import ReviewItem, ReviewResource
+from app.api.rights import rights_of
+from app.api.samples import ANSWERS, REQUESTS, recorded
+from app.api.story import STORY
+from app.errors import BadRequest, Forbidden, TooManyRequests, Unauthenticated
 from app.rubric.related import KIND_OF, RELATED
 from app.serving.problems import MEDIA_TYPE
 
@@ -46,6 +54,7 @@ _TAGS: Final = {
     "start": "Where everything is.",
     "ladders": "A ladder is one career framework of one organisation.",
     "document": "A whole release in one body, for those who copy it.",
+    "findings": "What is wrong or doubtful in a draft or a release.",
     "tracks": "A track is a path through the ladder, such as individual contributor or management.",
     "levels": "A level is a rung of a track.",
     "competencies": "A competency is something that is looked at, such as system design mastery.",
@@ -57,15 +66,24 @@ _TAGS: Final = {
     "tips": "Advice to those who read the ladder.",
     "pages": "Longer text that fits no cell: overview, history, progression.",
     "releases": "A release is an immutable published version of a whole ladder.",
+    "diff": "What differs between two releases, or a release and the draft, and what it means for people.",
+    "reviews": "A review is a request to look at a draft before it is published.",
+    "settings": "How a ladder is treated: who sees it, and whether a review must come before a publish.",
     "entities": "Every entity has a UUID that is the same in every release and under every name.",
+    "audit": "Who did what, when and from where.",
     "health": "For those who run the service.",
 }
 _MODELS: Final[dict[str, type[BaseModel]]] = {
     "": LadderItem,
     "/{ladder}": LadderResource,
     "/{ladder}/document": Document,
+    "/{ladder}/findings": FindingItem,
+    "/{ladder}/diff": ChangeItem,
     "/{ladder}/releases": ReleaseItem,
     "/{ladder}/releases/{version}": ReleaseItem,
+    "/{ladder}/reviews": ReviewItem,
+    "/{ladder}/reviews/{number}": ReviewResource,
+    "/{ladder}/settings": SettingsResource,
 }
 """What `fields` chooses from on paths that read no collection of a release, by the path below `/v1/ladders`."""
 _SAMPLES: Final = {**dict(reversed(STORY)), **ANSWERS, **REQUESTS}
@@ -75,8 +93,33 @@ _HEADERS: Final = {
     "Cache-Control": "Pinned answers are immutable; others are short-lived and may be revalidated.",
     "Link": "Related URLs (RFC 8288): `next`; on pinned answers `canonical`, `latest-version`, "
     "`version-history`, `predecessor-version` (RFC 5829).",
+    "Deprecation": "On pinned answers of a release that is on its way out: since when (RFC 9745), such as "
+    "`@1795348800`. `Link` then leads to the reason, as `deprecation`.",
+    "Sunset": "On the same answers: from when the release is not to be relied on (RFC 8594).",
     "Location": "Path-absolute URL to go to.",
+    "WWW-Authenticate": "How to authenticate (RFC 6750): the scheme, what was wrong, the scope that is missing.",
+    "Retry-After": "Seconds after which trying again makes sense.",
     "X-Request-ID": "Names this request in the log; the one you sent, where you sent one.",
+}
+
+_ON_READS: Final = ("ETag", "Cache-Control", "Link", "Deprecation", "Sunset", "X-Request-ID")
+_NEVER_KEPT: Final = frozenset({"health", "audit"})
+"""Tags of reads that have no entity tag, for each answer is another."""
+_BESIDE: Final = {
+    "307": ("Location",),
+    "412": ("ETag",),
+    "401": ("WWW-Authenticate",),
+    "403": ("WWW-Authenticate",),
+    "429": ("Retry-After",),
+    "503": ("Retry-After",),
+}
+"""Headers of refusals beside the request's id, by status."""
+_BEARER: Final = {
+    "type": "http",
+    "scheme": "bearer",
+    "description": "An API key (`ladder keys create`), or a token of the OpenID Connect issuer that the service "
+    "is set up with. Reading is open unless the service says otherwise; the scopes are `read`, `write`, `review`, "
+    "`publish` and `admin`.",
 }
 
 
@@ -107,7 +150,7 @@ def _document(api: FastAPI, root_path: str) -> Json:
     components["schemas"].pop("HTTPValidationError", None)
     components["schemas"].pop("ValidationError", None)
     schema = Problem.model_json_schema(mode="serialization", ref_template="#/components/schemas/{model}")
-    components["schemas"] |= schema.pop("$defs", {}) | {"Problem": schema}
+    components["schemas"] |= schema.pop("$defs", {}) | {"Problem": schema} | input_schemas()
     problems = recorded()["problems"]
     components["examples"] = {
         code: {"summary": body["title"], "value": body} for code, body in problems.items()
@@ -115,7 +158,10 @@ def _document(api: FastAPI, root_path: str) -> Json:
     components["headers"] = {
         name: {"description": text, "schema": {"type": "string"}} for name, text in _HEADERS.items()
     }
+    components["securitySchemes"] = {"bearer": _BEARER}
+    rights = rights_of(api)
     for path, method, operation in _operations(document):
+        _secure(path, operation, rights.get(operation["operationId"], ()))
         _finish(path, method, operation)
     return document
 
@@ -126,33 +172,47 @@ def _operations(document: Json) -> Iterator[tuple[str, str, Json]]:
             yield path, method, operation
 
 
+def _secure(path: str, operation: Json, rights: Sequence[str]) -> None:
+    """Say of which rights it needs one, and how it refuses. Where reading is open, a read needs none."""
+    if not path.startswith("/v1"):
+        operation["security"] = []
+        return
+    operation["security"] = [{"bearer": [right]} for right in rights] or [{}, {"bearer": ["read"]}]
+    refusals = documented((Unauthenticated, Forbidden, TooManyRequests))
+    operation["responses"] |= {str(status): said for status, said in refusals.items()}
+
+
 def _finish(path: str, method: str, operation: Json) -> None:
     responses: Json = operation["responses"]
     responses |= {str(status): said for status, said in documented((BadRequest,)).items()}
     for status, response in responses.items():
-        response["headers"] = _header_refs("X-Request-ID", *(["Location"] if status == "307" else []))
+        response["headers"] = _header_refs("X-Request-ID", *_BESIDE.get(status, ()))
         _show_problems(status, response)
+    if method == "post":
+        _finish_post(operation)
     _name_parameters(path, operation)
     sample = _SAMPLES.get(operation["operationId"])
     if sample is not None:
         if sample.body is not None:
-            operation["requestBody"]["content"][sample.media_type]["example"] = sample.body
+            operation["requestBody"]["content"][sample.media_type]["example"] = recorded()["bodies"].get(
+                operation["operationId"], sample.body
+            )
         for parameter in operation.get("parameters", ()):
             given = {**sample.path, **sample.query}.get(parameter["name"])
             if given is not None:
                 parameter["example"] = int(given) if parameter["name"] == "limit" else given
     for status in responses.keys() & {"200", "201"}:
         _show_answer(operation, responses[status])
-    if method == "get" and "200" in responses and operation["tags"] != ["health"]:  # which is never kept
+    if method == "get" and "200" in responses and operation["tags"][0] not in _NEVER_KEPT:
         _finish_read(operation, responses)
     operation["responses"] = dict(sorted(responses.items()))
 
 
 def _finish_read(operation: Json, responses: Json) -> None:
-    responses["200"]["headers"] = _header_refs("ETag", "Cache-Control", "Link", "X-Request-ID")
+    responses["200"]["headers"] = _header_refs(*_ON_READS)
     responses["304"] = {
         "description": "Not modified: the caller holds this answer already.",
-        "headers": _header_refs("ETag", "Cache-Control", "Link", "X-Request-ID"),
+        "headers": _header_refs(*_ON_READS),
     }
     operation.setdefault("parameters", []).append(
         {
@@ -163,6 +223,13 @@ def _finish_read(operation: Json, responses: Json) -> None:
             "schema": {"type": "string"},
         }
     )
+
+
+def _finish_post(operation: Json) -> None:
+    """Any POST takes a key by which it is done once."""
+    parameter = {"name": HEADER, "in": "header", "required": False, "description": DESCRIPTION}
+    schema = {"type": "string", "minLength": 1, "maxLength": 255}
+    operation.setdefault("parameters", []).append({**parameter, "schema": schema})
 
 
 def _header_refs(*names: str) -> Json:

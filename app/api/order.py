@@ -1,12 +1,14 @@
 """The order of a list and its pages."""
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from app.api import cursor
-from app.api.queries import ListQuery, known_name
+from app.api.queries import ListQuery, PageQuery, known_name
 from app.rubric.entities import Node
 from app.rubric.index import Index
+
+Item = TypeVar("Item")
 
 _TITLES: Final = {"faq": "question"}
 """The property that `sort=title` reads, where it is not `title`."""
@@ -37,7 +39,9 @@ def in_order(index: Index, kind: str, nodes: list[Node], sort: str | None) -> li
     return [node for _, node in ranked] + [node for value, node in keyed if value is None]
 
 
-def cut(nodes: Sequence[Node], identity: str, query: ListQuery) -> tuple[Sequence[Node], str | None]:
+def cut(
+    items: Sequence[Item], identity: str, query: ListQuery | PageQuery
+) -> tuple[Sequence[Item], str | None]:
     """One page of a list, and the cursor of the next page where there is one.
 
     `identity` is what a cursor of this list belongs to. Raises InvalidParameter for another's cursor.
@@ -47,7 +51,7 @@ def cut(nodes: Sequence[Node], identity: str, query: ListQuery) -> tuple[Sequenc
         raise cursor.not_a_cursor()
     start = 0 if place is None else int(place)
     stop = start + query.limit
-    return nodes[start:stop], cursor.write(identity, str(stop)) if stop < len(nodes) else None
+    return items[start:stop], cursor.write(identity, str(stop)) if stop < len(items) else None
 
 
 def _key(index: Index, node: Node, key: str) -> Any:  # noqa: ANN401 - of one sort within a list

@@ -10,6 +10,7 @@ from app.api.filters import AboutFilter, is_about
 from app.api.queries import ListQuery, ReadQuery
 from app.api.reading import ReleaseDep
 from app.api.routing import resource_router
+from app.api.writing import add_writes
 
 router = resource_router("pages")
 
@@ -41,3 +42,6 @@ def list_pages(release: ReleaseDep, query: Annotated[PageQuery, Query()]) -> Pag
 def read_page(release: ReleaseDep, page: str, query: Annotated[ReadQuery, Query()]) -> PageResource:
     """Read one page of text, in Markdown."""
     return release.single(PageResource, release.get("page", page), query)
+
+
+add_writes(router, "page", PageResource)

@@ -14,7 +14,8 @@ def known_parameters(request: Request) -> list[str]:
     if dependant is None:
         return []
     models = (parameter.field_info.annotation for parameter in dependant.query_params)
-    return sorted(name for model in models for name in getattr(model, "model_fields", {}))
+    fields = (pair for model in models for pair in getattr(model, "model_fields", {}).items())
+    return sorted(field.alias or name for name, field in fields)
 
 
 async def refuse_surprises(request: Request) -> None:

@@ -1,4 +1,4 @@
-"""Reading one release: from a request to the entities asked for, and from those to bodies.
+"""Reading one release, or a draft: from a request to the entities asked for, and from those to bodies.
 
 `ReleaseDep` gives a handler the release that its URL names. From there everything is a pure function of that
 release; only the question what a missing slug once was goes to the database.
@@ -18,11 +18,12 @@ from app.api.entries import ITEMS, included, linked_item, plain_item
 from app.api.missing import explain_missing
 from app.api.order import cut, in_order
 from app.api.queries import ListQuery, ReadQuery, field_names, names, wrong_value
+from app.api.tags import collection_tag, entity_tag
 from app.api.urls import Urls, with_query
 from app.rubric.entities import Node
 from app.rubric.index import Index
 from app.serving.answer import Answer, answer_of
-from app.serving.loaded import LoadedRelease
+from app.serving.loaded import DRAFT, Loaded
 from app.serving.resolve import Reference, Resolved, did_you_mean
 from app.serving.serving import Serving
 
@@ -41,12 +42,11 @@ ServingDep = Annotated[Serving, Depends(serving_of)]
 
 @dataclass(frozen=True)
 class Reader:
-    """One request's view of one release."""
+    """One request's view of one release, or of a draft."""
 
     serving: Serving
     answer: Answer
-    resolved: Resolved
-    loaded: LoadedRelease
+    loaded: Loaded
     path: str
     """The path asked for, with the prefix."""
     query: str
@@ -57,8 +57,7 @@ class Reader:
     @cached_property
     def urls(self) -> Urls:
         """URLs of the release."""
-        release = self.loaded.release
-        return Urls(self.serving.settings.root_path, release.ladder, str(release.version))
+        return Urls(self.serving.settings.root_path, self.loaded.ladder.slug, self.loaded.label)
 
     @property
     def index(self) -> Index:
@@ -76,6 +75,15 @@ class Reader:
     def _home(self) -> str:
         """The ladder's URL as it was asked for."""
         return f"{self.urls.root}/v1/ladders/{self.reference}"
+
+    def tag(self, etag: str, *, whole: bool = True) -> None:
+        """Give a draft's part its own tag; `whole` where the tag tells all that the body says."""
+        self.answer.etag, self.answer.revalidates = etag, whole
+
+    @property
+    def version(self) -> str:
+        """What a cursor is good for: this release, or this very state of the draft."""
+        return f"{self.urls.pinned}#{self.loaded.content_sha256}" if self.answer.draft else self.urls.pinned
 
     @cached_property
     def below(self) -> str:
@@ -98,6 +106,8 @@ class Reader:
         kept = names("fields", query.fields, field_names(model))
         links = self.links(query.model_dump(exclude_unset=True))
         values = plain_item(self.index, node, kept)
+        if self.answer.draft:
+            self.tag(entity_tag(self.index, node), whole=query.expand is None)
         return self.body(model, values | self.beside(node.kind, [node], query.expand), links)
 
     def page(
@@ -106,13 +116,16 @@ class Reader:
         """A page of the entities of a kind that a filter keeps, in the order asked for."""
         fields = names("fields", query.fields, field_names(ITEMS[kind]))
         kept = [node for node in self.index.of_kind(kind) if keep is None or keep(node)]
-        identity = cursor.list_identity(f"{self.urls.pinned}/{kind}", query.filters(), query.sort)
+        identity = cursor.list_identity(f"{self.version}/{kind}", query.filters(), query.sort)
         chosen, following = cut(in_order(self.index, kind, kept, query.sort), identity, query)
         asked = query.model_dump(exclude_unset=True)
         links = self.links(asked)
         if following is not None:
             links["next"] = with_query(self.urls.pinned + self.below, {**asked, "cursor": following})
             self.answer.links.append(("next", links["next"]))
+        if self.answer.draft:
+            whole = following is None and query.expand is None and not query.filters()
+            self.tag(collection_tag(self.index, kind), whole=whole)
         items = tuple(linked_item(self.index, self.urls, node, fields) for node in chosen)
         return self.body(model, {"items": items} | self.beside(kind, chosen, query.expand), links)
 
@@ -122,8 +135,8 @@ class Reader:
 
     def body(self, model: type[BodyOf], values: Mapping[str, Any], links: Mapping[str, str]) -> BodyOf:
         """A body of this release."""
-        release = self.loaded.release
-        envelope = {"ladder": release.ladder, "release": str(release.version), "links": linked(model, links)}
+        loaded = self.loaded
+        envelope = {"ladder": loaded.ladder.slug, "release": loaded.label, "links": linked(model, links)}
         return construct(model, {**envelope, **values})
 
     def slug(self, parameter: str, kind: str, slug: str | None) -> str | None:
@@ -134,31 +147,46 @@ class Reader:
         raise wrong_value(parameter, f"This release has no {kind} {slug[:80]!r}.{meant}")
 
 
-async def release_of(request: Request, ladder: str) -> Reader:
-    """The release that a path names, loaded. Raises NotFound or Unavailable."""
+async def load(request: Request, ladder: str) -> tuple[Resolved | None, Loaded]:
+    """What a ladder's reference means, in memory; a draft has no release. The answer then depends on it.
+
+    Raises:
+        Unauthenticated: It names a draft, and nobody knows who asks.
+        Forbidden: It names a draft that the caller may not read.
+        NotFound: There is no such ladder or release.
+        Unavailable: It is not in memory, and the database is away.
+    """
     serving = serving_of(request)
     answer = answer_of(request.scope)
-    known = Reference.parse(ladder).slug in answer.catalog.releases
+    reference = Reference.parse(ladder)
+    if reference.selector == DRAFT:
+        answer.open_draft(reference.slug)
+        return None, await serving.drafts.fetch(answer.catalog, reference.slug)
+    known = reference.slug in answer.catalog.releases
     # Looking for near names among thousands of ladders is not for the event loop.
     resolved = answer.resolve(ladder) if known else await run_in_threadpool(answer.resolve, ladder)
     loaded = serving.loaded.peek(resolved.release)
-    if loaded is None:
-        loaded = await serving.loaded.fetch(resolved.release)
-    reader = Reader(
-        serving,
-        answer,
-        resolved,
-        loaded,
-        serving.settings.root_path + request.scope["path"],
-        request.scope["query_string"].decode("ascii"),
-        ladder,
-    )
-    if resolved.pinned:
-        _relate(reader)
+    return resolved, loaded or await serving.loaded.fetch(resolved.release)
+
+
+async def release_of(request: Request, ladder: str) -> Reader:
+    """The release or draft that a path names, loaded. Raises as `load` does."""
+    resolved, loaded = await load(request, ladder)
+    reader = reader_of(request, ladder, loaded, request.scope["path"])
+    if resolved is not None and resolved.pinned:
+        _relate(reader, resolved)
     return reader
 
 
-def _relate(reader: Reader) -> None:
+def reader_of(request: Request, ladder: str, loaded: Loaded, path: str) -> Reader:
+    """The reader of what is in memory, called `ladder` in the path, which is without the prefix."""
+    serving = serving_of(request)
+    query = request.scope["query_string"].decode("ascii")
+    answer = answer_of(request.scope)
+    return Reader(serving, answer, loaded, serving.settings.root_path + path, query, ladder)
+
+
+def _relate(reader: Reader, resolved: Resolved) -> None:
     """Links of a pinned answer to its other versions (RFC 5829)."""
     urls, below, suffix = reader.urls, reader.below, f"?{reader.query}" if reader.query else ""
     answer = reader.answer
@@ -166,8 +194,8 @@ def _relate(reader: Reader) -> None:
     below += "" if "cursor=" in suffix else suffix  # a cursor is of one release
     answer.links.append(("latest-version", urls.current + below))
     answer.links.append(("version-history", f"{urls.current}/releases"))
-    if reader.resolved.predecessor is not None:
-        before = Urls(urls.root, urls.ladder, str(reader.resolved.predecessor))
+    if resolved.predecessor is not None:
+        before = Urls(urls.root, urls.ladder, str(resolved.predecessor))
         answer.links.append(("predecessor-version", before.pinned + below))
 
 

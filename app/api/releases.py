@@ -1,6 +1,7 @@
 """Releases: what was published when, what is in force, and each release's canonical content."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -17,7 +18,7 @@ from app.api.reading import ServingDep
 from app.api.routing import resource_router
 from app.api.urls import Urls, with_query
 from app.errors import NotFound
-from app.rubric.releases import Event, Release, Version, in_force
+from app.rubric.releases import Event, Impact, Release, Version, in_force
 from app.rubric.text import Slug
 from app.serving.answer import Answer, answer_of
 from app.serving.resolve import Catalog, find_version
@@ -39,6 +40,19 @@ class ReleaseEvent(Body):
     """Number of the release to read instead."""
     sunset: datetime | None = None
     """From when it is not to be relied on (UTC)."""
+
+
+class LoweredChange(Body):
+    """A change that the publisher counted one class lower than the rules do, and why."""
+
+    change: str
+    """The changed entity, as `kind:address`."""
+    was: Impact
+    """What the rules say it means for people. An open list."""
+    now: Impact
+    """What the publisher says."""
+    reason: str
+    """Why."""
 
 
 class ReleaseLinks(Body):
@@ -75,6 +89,8 @@ class ReleaseItem(Body):
     """SHA-256 of its canonical JSON, in hexadecimal."""
     notes: str | None = None
     """What changed, for people."""
+    lowered: tuple[LoweredChange, ...] = ()
+    """Changes that count less in its number than the rules say."""
     events: tuple[ReleaseEvent, ...] = ()
     """What was said about it since, oldest first."""
     links: ReleaseLinks
@@ -125,7 +141,7 @@ def list_releases(
         links["next"] = with_query(path, following)
         answer.links.append(("next", links["next"]))
     fields = names("fields", query.fields, field_names(ReleaseItem))
-    items = tuple(_item(root, answer.catalog, release, fields) for release in chosen)
+    items = tuple(release_item(root, answer.catalog, release, fields) for release in chosen)
     return construct(ReleaseList, {"ladder": ladder, "items": items, "links": linked(ReleaseList, links)})
 
 
@@ -142,7 +158,7 @@ def read_release(
     answer.links.append(("version-history", links["self_"].rpartition("/")[0]))
     beside = ((f"{name}-version", links[name]) for name in ("predecessor", "successor") if name in links)
     answer.links.extend(beside)
-    return _item(root, answer.catalog, release, fields)
+    return release_item(root, answer.catalog, release, fields)
 
 
 @router.get(
@@ -163,7 +179,7 @@ def read_release_content(request: Request, serving: ServingDep, ladder: str, ver
     """
     answer = answer_of(request.scope)
     _plain_slug(answer, ladder)
-    find_version(answer.catalog.line(ladder), version)
+    find_version(answer.line(ladder), version)
     resolved = answer.resolve(f"{ladder}@{version}")
     content = serving.loaded.get(resolved.release).content
     root = serving.settings.root_path
@@ -193,7 +209,7 @@ def _line(request: Request, ladder: str) -> tuple[Answer, tuple[Release, ...]]:
     answer = answer_of(request.scope)
     answer.across = True
     _plain_slug(answer, ladder)
-    return answer, answer.catalog.line(ladder)
+    return answer, answer.line(ladder)
 
 
 def _plain_slug(answer: Answer, ladder: str) -> None:
@@ -205,7 +221,8 @@ def _plain_slug(answer: Answer, ladder: str) -> None:
         )
 
 
-def _item(root: str, catalog: Catalog, release: Release, fields: tuple[str, ...]) -> ReleaseItem:
+def release_item(root: str, catalog: Catalog, release: Release, fields: tuple[str, ...] = ()) -> ReleaseItem:
+    """What is known about a release of a catalog; `fields` keeps fewer properties."""
     values: dict[str, Any] = {
         "ladder": release.ladder,
         "version": str(release.version),
@@ -217,6 +234,7 @@ def _item(root: str, catalog: Catalog, release: Release, fields: tuple[str, ...]
         "effective_from": release.effective_from,
         "content_sha256": release.content_sha256,
         "notes": release.notes,
+        "lowered": tuple(LoweredChange(**asdict(one)) for one in release.lowered),
         "events": tuple(_event(event) for event in release.events),
     }
     if fields:

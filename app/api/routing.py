@@ -1,11 +1,12 @@
-"""Routers whose answers leave out what is not set, and which refuse parameters that would be ignored."""
+"""Routers whose answers leave out what is not set, which refuse what would be ignored, and do a POST once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from typing import Any
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Request, Response
 from fastapi.routing import APIRoute
 
+from app.api.idempotency import once
 from app.api.parameters import refuse_surprises
 
 
@@ -14,6 +15,11 @@ class LeanRoute(APIRoute):
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:  # noqa: ANN401 - FastAPI's, passed on
         super().__init__(path, endpoint, **{**options, "response_model_exclude_none": True})
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """FastAPI's handler; a POST with an Idempotency-Key is done once."""
+        handler = super().get_route_handler()
+        return once(handler) if "POST" in (self.methods or ()) else handler
 
 
 def resource_router(tag: str) -> APIRouter:

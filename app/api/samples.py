@@ -27,7 +27,7 @@ class Sample:
     """Of the body."""
     headers: dict[str, str] = field(default_factory=dict)
     who: str | None = None
-    """The owner of the key that is sent, of those in `KEYS`; None where none is."""
+    """The owner of the key that is sent, of those in `story.KEYS`; None where none is."""
 
 
 ANSWERS: Final[dict[str, Sample]] = {
@@ -60,6 +60,9 @@ ANSWERS: Final[dict[str, Sample]] = {
     "read_page": Sample({**_NETFLIX, "page": "overview"}),
     "list_releases": Sample({"ladder": "example-engineering"}),
     "read_release": Sample({"ladder": "example-engineering", "version": "1.0.0"}),
+    "list_changes": Sample(
+        {"ladder": "example-engineering"}, {"from": "1.0.0", "to": "1.1.0", "impact": "asks-less"}
+    ),
     "check_liveness": Sample(),
     "check_readiness": Sample(),
 }
@@ -71,22 +74,6 @@ REQUESTS: Final[dict[str, Sample]] = {
 }
 """An example request for each operation whose answer is too long to show, or has no body."""
 
-KEYS: Final[dict[str, tuple[str, ...]]] = {
-    "ada": ("admin",),
-    "grace": ("read", "review"),
-    "linus": ("read",),
-}
-"""Whose keys the story needs, and their scopes."""
-
-STORY: Final[tuple[tuple[str, Sample], ...]] = ()
-"""Requests of authors, reviewers and administrators, each by its operation, in the order in which they happen.
-
-The first of each operation is its example. A change of what exists sends the tag that reading it gave.
-"""
-
-REFUSALS: Final[dict[str, tuple[str, Sample]]] = {}
-"""An example request, by its operation, for each sort of problem that only those who write can meet; asked last."""
-
 PROBLEMS: Final[dict[str, str]] = {
     "renamed": "GET /v1/ladders/example-engineering@1.1.0/tips/keep-a-work-log",
     "gone": "GET /v1/ladders/example-engineering@1.1.0/faqs/degree-required",
@@ -97,15 +84,16 @@ PROBLEMS: Final[dict[str, str]] = {
     "malformed-request": "GET /v1/ladders/netflix-engineering/facets?competency=%FF",
     "nothing-in-force": "GET /v1/ladders/netflix-engineering",
     "unavailable": "GET /v1/ladders/netflix-engineering",
+    "too-many-requests": "GET /v1/ladders Authorization: Bearer of-nobody",
 }
-"""An example request for each sort of problem that a read can meet. The last two need a day before the first release,
-and a database that is away."""
+"""An example request for each sort of problem that a read can meet. The last three need a day before the first
+release, a database that is away, and a limit that is reached."""
 
 
 @cache
 def recorded() -> dict[str, dict[str, Any]]:
-    """The recorded answers: `answers` by operation, `problems` by code."""
+    """What was recorded: `answers` by operation, `bodies` that were sent, by operation, `problems` by code."""
     if not _RECORDED.exists():
-        return {"answers": {}, "problems": {}}
+        return {"answers": {}, "bodies": {}, "problems": {}}
     found: dict[str, dict[str, Any]] = json.loads(_RECORDED.read_text("utf-8"))
     return found

@@ -9,6 +9,7 @@ from app.api.failures import IN_RELEASE, OF_ENTITY, documented
 from app.api.queries import ListQuery, ReadQuery
 from app.api.reading import ReleaseDep
 from app.api.routing import resource_router
+from app.api.writing import add_writes
 
 router = resource_router("scales")
 
@@ -34,3 +35,6 @@ def list_scales(release: ReleaseDep, query: Annotated[ListQuery, Query()]) -> Sc
 def read_scale(release: ReleaseDep, scale: str, query: Annotated[ReadQuery, Query()]) -> ScaleResource:
     """Read one scale and its steps, lowest first."""
     return release.single(ScaleResource, release.get("scale", scale), query)
+
+
+add_writes(router, "scale", ScaleResource)

@@ -10,6 +10,7 @@ from app.api.filters import AboutFilter, is_about
 from app.api.queries import ListQuery, ReadQuery
 from app.api.reading import ReleaseDep
 from app.api.routing import resource_router
+from app.api.writing import add_writes
 
 router = resource_router("tips")
 
@@ -41,3 +42,6 @@ def list_tips(release: ReleaseDep, query: Annotated[TipQuery, Query()]) -> TipLi
 def read_tip(release: ReleaseDep, tip: str, query: Annotated[ReadQuery, Query()]) -> TipResource:
     """Read one tip."""
     return release.single(TipResource, release.get("tip", tip), query)
+
+
+add_writes(router, "tip", TipResource)

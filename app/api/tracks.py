@@ -10,6 +10,7 @@ from app.api.filters import ExternalIdFilter, has_external_id
 from app.api.queries import ListQuery, ReadQuery
 from app.api.reading import ReleaseDep
 from app.api.routing import resource_router
+from app.api.writing import add_writes
 
 router = resource_router("tracks")
 
@@ -41,3 +42,6 @@ def list_tracks(release: ReleaseDep, query: Annotated[TrackQuery, Query()]) -> T
 def read_track(release: ReleaseDep, track: str, query: Annotated[ReadQuery, Query()]) -> TrackResource:
     """Read one track, with the points that give its levels and titles."""
     return release.single(TrackResource, release.get("track", track), query)
+
+
+add_writes(router, "track", TrackResource)

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from app.rubric.entities import COLLECTIONS, Node
+from app.serving.loaded import DRAFT
 
 COLLECTION_OF = {kind: collection for collection, kind in COLLECTIONS.items()} | {"example": "examples"}
 """The collection in whose URL a kind of entity lives."""
@@ -19,10 +20,11 @@ class Urls:
     """The prefix, empty or beginning with a slash."""
     ladder: str
     release: str
+    """Its number, or `draft`."""
 
     @property
     def pinned(self) -> str:
-        """The release, by its number."""
+        """The release, by its number; the draft, by that name."""
         return f"{self.root}/v1/ladders/{self.ladder}@{self.release}"
 
     @property
@@ -32,8 +34,8 @@ class Urls:
 
     @property
     def about_release(self) -> str:
-        """What is known about the release."""
-        return f"{self.current}/releases/{self.release}"
+        """What is known about the release; of a draft nothing is, so the releases of its ladder."""
+        return f"{self.current}/releases" + ("" if self.release == DRAFT else f"/{self.release}")
 
     def of(self, node: Node) -> str:
         """An entity in this release. What has no URL of its own lives at its owner's, with a fragment."""

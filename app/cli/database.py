@@ -28,7 +28,8 @@ def migrate(context: typer.Context) -> None:
 def doctor(context: typer.Context, *, as_json: AsJson = False) -> None:
     """Verify every release from its rows.
 
-    Hashes, seals, references, dates and the registry of slugs. Ends with 3 where something is wrong.
+    Hashes, seals, references, dates and the registry of slugs; drafts, reviews and keys, too. Ends with 3 where
+    something is wrong.
     """
     from app.store.engine import reading
     from app.store.releases import count_releases
@@ -58,17 +59,20 @@ def copy(
 ) -> None:
     """Copy everything into an empty database.
 
-    All releases go along with their numbers, dates, hashes and what was said about them since.
+    All releases go along with their numbers, dates, hashes and what was said about them since; so do drafts,
+    reviews, settings, keys and the audit log.
     """
     from app.store.copying import copy_all
 
     surroundings: Surroundings = context.obj
     with surroundings.database() as engine, output.progress("Copying") as step:
-        releases = copy_all(engine, to, lambda release: step(f"{release.ladder}@{release.version}"))
+        copied = copy_all(engine, to, lambda release: step(f"{release.ladder}@{release.version}"))
     if as_json:
-        output.print_json({"releases": releases})
+        output.print_json(asdict(copied))
     else:
-        output.say(f"Copied {output.counted(releases, 'release')}.")
+        parts = (("release", copied.releases), ("draft", copied.drafts), ("review", copied.reviews))
+        counts = ", ".join(output.counted(number, word) for word, number in (*parts, ("key", copied.keys)))
+        output.say(f"Copied {counts} and the audit log.")
 
 
 def backup(

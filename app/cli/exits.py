@@ -17,6 +17,8 @@ class ExitCode(IntEnum):
     CONFLICT = 5
     DATABASE = 6
     NOT_FOUND = 7
+    BUMP_TOO_LOW = 8
+    REFUSED = 9
     INTERRUPTED = 130
     PIPE_CLOSED = 141
 
@@ -28,8 +30,10 @@ MEANINGS: Final[dict[ExitCode, str]] = {
     ExitCode.INVALID: "the content is invalid, or doctor found something wrong",
     ExitCode.UNCHANGED: "nothing to publish: the content did not change",
     ExitCode.CONFLICT: "it does not fit the present state, such as a number that is taken",
-    ExitCode.DATABASE: "the database is out of reach, or its schema does not fit",
+    ExitCode.DATABASE: "the database or the server is out of reach, or the schema does not fit",
     ExitCode.NOT_FOUND: "there is no such ladder or release, or none in force",
+    ExitCode.BUMP_TOO_LOW: "the release number says less than the changes mean",
+    ExitCode.REFUSED: "the server takes no such key, or the key may not do this",
     ExitCode.INTERRUPTED: "stopped with Ctrl-C",
     ExitCode.PIPE_CLOSED: "the reader of a pipe went away",
 }
@@ -40,6 +44,11 @@ _BY_ERROR: Final[tuple[tuple[type[errors.LadderError], ExitCode], ...]] = (
     (errors.Gone, ExitCode.NOT_FOUND),
     (errors.Conflict, ExitCode.CONFLICT),
     (errors.Unavailable, ExitCode.DATABASE),
+    (errors.PreconditionFailed, ExitCode.CONFLICT),
+    (errors.TooManyRequests, ExitCode.DATABASE),
+    (errors.Unauthenticated, ExitCode.REFUSED),
+    (errors.Forbidden, ExitCode.REFUSED),
+    (errors.BumpTooLow, ExitCode.BUMP_TOO_LOW),
     (errors.InvalidLadder, ExitCode.INVALID),
     (errors.Invalid, ExitCode.USAGE),
     (errors.BadRequest, ExitCode.INVALID),

@@ -12,3 +12,9 @@ BundlePath = Annotated[
         metavar="PATH", exists=True, help="A ladder in files: one YAML or JSON file, or a folder."
     ),
 ]
+Server = Annotated[
+    str | None,
+    typer.Option(
+        metavar="URL", help="The service to talk to; default LADDER_SERVER. The key is in LADDER_KEY."
+    ),
+]

@@ -55,6 +55,11 @@ def say(line: str | Text) -> None:
     _write(sys.stdout, line if isinstance(line, Text) else _plain(line))
 
 
+def write(text: str) -> None:
+    """Print text of several lines to standard output as it is, but for what a terminal would obey."""
+    sys.stdout.write("\n".join(map(one_line, text.split("\n"))))
+
+
 def note(line: str | Text, style: str = "") -> None:
     """Print a line about the work to standard error; styles (such as `red`) only show on a terminal."""
     _write(sys.stderr, line if isinstance(line, Text) else _plain(line, style))

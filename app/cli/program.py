@@ -10,18 +10,40 @@ from pydantic import ValidationError
 from typer.exceptions import TyperException
 
 from app import __version__
-from app.cli import authoring, contract, database, output, reading, seeding, server
+from app.cli import (
+    audit,
+    authoring,
+    contract,
+    database,
+    diffing,
+    exchange,
+    keys,
+    output,
+    preview,
+    publishing,
+    reading,
+    releases,
+    seeding,
+    server,
+)
 from app.cli.exits import MEANINGS, ExitCode, code_of
 from app.cli.surroundings import Clock, Surroundings, utc_now
 from app.errors import LadderError
-from app.settings import Settings
+from app.settings import RemoteSettings, Settings, SurroundingsError
 
 _COMMANDS: Final = (
     server.serve,
     database.migrate,
     seeding.seed,
     authoring.validate,
-    authoring.publish,
+    publishing.publish,
+    releases.deprecate,
+    releases.withdraw,
+    releases.settings,
+    preview.preview,
+    diffing.diff,
+    exchange.pull,
+    exchange.push,
     reading.export,
     reading.list_ladders,
     contract.schema,
@@ -29,6 +51,7 @@ _COMMANDS: Final = (
     database.doctor,
     database.copy,
     database.backup,
+    audit.audit,
 )
 _NAMES: Final = {"list_ladders": "list"}
 
@@ -59,6 +82,7 @@ def build(clock: Clock = utc_now) -> typer.Typer:
 
     for command in _COMMANDS:
         program.command(_NAMES.get(command.__name__))(command)
+    program.add_typer(keys.program)
     return program
 
 
@@ -92,9 +116,12 @@ def _run(arguments: Sequence[str] | None, clock: Clock) -> int:
         output.note("Run `ladder --help`, or `ladder COMMAND --help`.")
         return ExitCode.USAGE
     except ValidationError as error:
-        if error.title != Settings.__name__:
+        if error.title not in {Settings.__name__, RemoteSettings.__name__}:
             raise
         _report_settings(error)
+        return ExitCode.USAGE
+    except SurroundingsError as error:
+        output.note(f"ladder: {error}", "red")
         return ExitCode.USAGE
     except OSError as error:
         named = f"{error.filename}: " if error.filename else ""

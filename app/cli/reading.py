@@ -60,7 +60,7 @@ def export(
     from app.formats.release_block import ReleaseBlock
 
     surroundings: Surroundings = context.obj
-    release, content = _load(surroundings, ladder)
+    release, content = load(surroundings, ladder)
     block = ReleaseBlock(
         version=release.version,
         notes=release.notes,
@@ -75,7 +75,8 @@ def export(
         output.note(f"Wrote {release.ladder}@{release.version} to {out}.")
 
 
-def _load(surroundings: Surroundings, reference: str) -> tuple[Release, Ladder]:
+def load(surroundings: Surroundings, reference: str) -> tuple[Release, Ladder]:
+    """A release of the database, with its content. Raises NotFound, and as `Surroundings.database`."""
     from app.serving.resolve import Reference
     from app.store.engine import reading
     from app.store.loading import load_content

@@ -59,13 +59,22 @@ def seed_missing(engine: "Engine", now: datetime, step: output.Step) -> tuple[Re
 def _seed_ladder(connection: "Connection", revision: int, source: Path, now: datetime) -> Iterator[Release]:
     """The releases of one folder, `<ladder>/<version>.yaml` or `<ladder>/<version>/`, lowest number first."""
     from app.formats.bundle import ReleaseBlock, read_bundle
+    from app.store.audit import Actor
     from app.store.publishing import Wish, carry_out, plan_release
 
     for path in sorted(source.iterdir(), key=_number):
         bundle = read_bundle(path)
         block = bundle.release or ReleaseBlock()
-        wish = Wish(now, block.version, block.notes, block.published_at, block.effective_from)
-        yield carry_out(connection, plan_release(connection, bundle.ladder, wish), revision)
+        wish = Wish(
+            now=now,
+            number=block.version,
+            notes=block.notes,
+            published_at=block.published_at,
+            effective_from=block.effective_from,
+            override_review="It is bundled with the software.",
+        )
+        plan = plan_release(connection, bundle.ladder, wish, require_review=False)
+        yield carry_out(connection, plan, Actor("seed"), now, revision)
 
 
 def _number(path: Path) -> Version:

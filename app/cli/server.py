@@ -41,7 +41,7 @@ def serve(
     """
     surroundings: Surroundings = context.obj
     settings = surroundings.settings
-    listener = _listen(settings.host if host is None else host, settings.port if port is None else port)
+    listener = listen(settings.host if host is None else host, settings.port if port is None else port)
     with listener:
         slugs = _ready(surroundings)
         _say_where(listener, slugs)
@@ -49,7 +49,8 @@ def serve(
         _run(listener, settings.workers if workers is None else workers, settings.metrics)
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens there. Raises Conflict where that cannot be."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         return socket.create_server((host, port), family=family, backlog=_BACKLOG)
@@ -112,10 +113,15 @@ def _slugs(engine: "Engine") -> tuple[str, ...]:
         return tuple(find_ladders(connection))
 
 
-def _say_where(listener: socket.socket, slugs: tuple[str, ...]) -> None:
+def address(listener: socket.socket) -> str:
+    """The URL under which somebody on this machine reaches a socket."""
     host, port = listener.getsockname()[:2]
     name = "localhost" if host in _EVERY_ADDRESS else f"[{host}]" if ":" in host else host
-    base = f"http://{name}:{port}"
+    return f"http://{name}:{port}"
+
+
+def _say_where(listener: socket.socket, slugs: tuple[str, ...]) -> None:
+    base = address(listener)
     first = FIRST_LADDER if FIRST_LADDER in slugs else next(iter(slugs), None)
     output.say(f"Documentation: {base}/docs")
     if first is None:
@@ -136,6 +142,7 @@ def _run(listener: socket.socket, workers: int, metrics: str) -> None:
         log_config=None,
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # `serving.addresses` reads them, from the proxies that the settings trust
         timeout_graceful_shutdown=GRACE,
         workers=workers,
     )

@@ -1,5 +1,7 @@
 """What a command finds around it: the settings, the clock and the database."""
 
+import getpass
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,6 +13,8 @@ from app.settings import Settings
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
+
+    from app.store.audit import Actor
 
 Clock = Callable[[], datetime]
 """Gives the present instant, aware and in UTC."""
@@ -29,8 +33,19 @@ class Surroundings:
 
     @cached_property
     def settings(self) -> Settings:
-        """The settings, read when first asked for: some commands need none."""
-        return Settings()
+        """The settings, read when first asked for: some commands need none. Raises as `Settings.read`."""
+        return Settings.read()
+
+    @property
+    def actor(self) -> "Actor":
+        """Whoever runs the command, as the audit log names them: `cli:` and the account."""
+        from app.store.audit import Actor
+
+        try:
+            account = getpass.getuser()
+        except (KeyError, OSError):  # the account has no name
+            account = str(os.getuid())
+        return Actor(f"cli:{account}")
 
     @contextmanager
     def database(self) -> Iterator["Engine"]:

@@ -11,6 +11,7 @@ from typing import Final, TypeVar
 from pydantic import ValidationError
 
 from app.errors import BadRequest, Fault, InvalidLadder
+from app.formats.additions import without_additions
 from app.formats.assemble import RELEASE, assemble
 from app.formats.files import SUFFIXES, bundle_files, decoded, read_bytes, shown, summary
 from app.formats.json_reader import read_json
@@ -87,6 +88,22 @@ def parse_bundle(data: bytes, name: str) -> Bundle:
         fault = Source(name, "").fault(0, f"name it with one of {', '.join(SUFFIXES)}")
         raise BadRequest(fault.detail, faults=[fault])
     return _bundle([_parsed(decoded(data, name))])
+
+
+def parse_document(data: bytes, name: str) -> Ladder:
+    """The ladder in one body as the API shows it, without what the API adds. Raises as `read_bundle` does."""
+    root, remarks = _parsed(decoded(data, name))
+    return _bundle([(without_additions(root, Ladder), remarks)]).ladder
+
+
+def parse_part(data: bytes, name: str, model: type[_Model]) -> _Model:
+    """A value of any class of the model in one body, as the API shows it. Raises as `read_bundle` does."""
+    root, remarks = _parsed(decoded(data, name))
+    value, found = _validated(model, model.__name__.lower(), without_additions(root, model), remarks)
+    remarks += found
+    if remarks or value is None:
+        raise _invalid(remarks, [root])
+    return value
 
 
 def _parsed(source: Source) -> tuple[Node, list[Remark]]:

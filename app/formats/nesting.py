@@ -18,7 +18,7 @@ _INNERMOST_FIRST: Final = ("levels", "competencies", "tracks")
 
 def nested(ladder: Ladder) -> Mapping:
     """The ladder as JSON types in its nested form; unset and empty properties are left out."""
-    document: Mapping = _shortened(plain(ladder))
+    document: Mapping = shortened(plain(ladder))
     homes: dict[str, str] = {}
     for facet in document.get("facets", []):
         homes.setdefault(facet["slug"], facet["competency"])
@@ -52,15 +52,15 @@ def _nest(document: Mapping, parents: str, nesting: Nesting) -> None:
     document.pop(nesting.inside, None)
 
 
-def _shortened(value: Any) -> Any:  # noqa: ANN401 - JSON of any type
+def shortened(value: Any) -> Any:  # noqa: ANN401 - JSON of any type
     """The value with statements and examples that are text alone written as plain text."""
     if isinstance(value, dict):
         return {name: _shortened_list(name, inner) for name, inner in value.items()}
-    return [_shortened(item) for item in value] if isinstance(value, list) else value
+    return [shortened(item) for item in value] if isinstance(value, list) else value
 
 
 def _shortened_list(name: str, value: Any) -> Any:  # noqa: ANN401 - JSON of any type
-    short = _shortened(value)
+    short = shortened(value)
     if name not in {"statements", "examples"}:
         return short
     return [item["text"] if item.keys() == {"text"} else item for item in short]

@@ -1,46 +1,136 @@
-"""Who may come in: every request is authenticated here before anything is looked up."""
+"""Who may come in: every request is authenticated, authorised and limited here before anything is looked up.
 
-from collections.abc import Callable
+Credentials travel as `Authorization: Bearer` only: API keys, which are known by the catalog, and tokens of an OpenID
+Connect issuer. What an operation needs beyond reading, it says itself (`api/rights.py`).
+"""
+
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Final
 
 from starlette.types import Scope
 
 from app.errors import Unauthenticated, Unavailable
-from app.serving.callers import ANYONE, Caller
+from app.serving.addresses import bucket_of, client_address
+from app.serving.callers import ANYONE, Caller, Grant
 from app.serving.freshness import Freshness
-from app.store.keys import ApiKey, key_sha256
+from app.serving.limits import Limit
+from app.serving.resolve import Catalog
+from app.serving.tokens import Tokens
+from app.serving.usage import Usage
+from app.settings import Settings
+from app.store.keys import MARK, ApiKey, id_of
 
 _BEARER: Final = b"bearer "
 _LONGEST: Final = 8192
+_OUTSIDE: Final = frozenset({"/healthz", "/readyz"})
+"""Paths that ask nobody who they are."""
+_READS: Final = frozenset({"GET", "HEAD"})
+_MOST_ADMITTED: Final = 10_000
+_WRONG: Final = "This key is not valid: it is unknown, expired or revoked."
 
 
 class Admission:
-    """Authenticates the requests of one process by the keys that its catalog knows."""
+    """Admits the requests of one process; used from its event loop only."""
 
-    def __init__(self, freshness: Freshness, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        freshness: Freshness,
+        clock: Callable[[], datetime],
+        usage: Usage,
+        tokens: Tokens | None = None,
+    ) -> None:
         self._freshness = freshness
         self._clock = clock
+        self._usage = usage
+        self._tokens = tokens
+        self._closed = settings.read_access == "key"
+        self._trusted = settings.proxies
+        self._failures = Limit(settings.rate_failures, "wrong credentials from this address")
+        self._writes = Limit(settings.rate_writes, "writes")
+        self._reads = Limit(settings.rate_reads, "reads")
 
-    def __call__(self, scope: Scope) -> Caller:
-        """Who asks. Raises Unauthenticated where the credential is not valid, Unavailable where nobody can tell."""
+    async def __call__(self, scope: Scope, catalog: Catalog | None) -> Caller:
+        """Who asks.
+
+        Raises:
+            Unauthenticated: The credential is not valid, or one is needed.
+            Forbidden: It does not allow to read.
+            TooManyRequests: The caller asks too often.
+            Unavailable: Nobody can tell now whether the credential is valid.
+        """
+        path: str = scope["path"]
+        if path in _OUTSIDE:
+            return ANYONE
+        address = client_address(scope, self._trusted)
+        if self._trusted:
+            scope["client"] = (address, 0)
+        caller = await self._authenticate(scope, catalog, address)
+        reads = scope["method"] in _READS
+        if reads and self._closed and (path == "/v1" or path.startswith("/v1/")):
+            caller.require("read")
+        if scope["method"] != "OPTIONS":
+            (self._reads if reads else self._writes).spend(_bucket(caller) or bucket_of(address))
+        return caller
+
+    @property
+    def limits_reads(self) -> bool:
+        """Whether hot reads must be counted, too."""
+        return self._reads.on
+
+    def may_read(self, scope: Scope, bucket: str) -> bool:
+        """Count a hot read; False where it is one too many. `bucket` is empty for somebody without a key."""
+        return self._reads.take(bucket or bucket_of(client_address(scope, self._trusted)))
+
+    async def _authenticate(self, scope: Scope, catalog: Catalog | None, address: str) -> Caller:
         values = [value for name, value in scope["headers"] if name == b"authorization"]
         if not values:
             return ANYONE
-        if len(values) > 1 or len(values[0]) > _LONGEST or values[0][: len(_BEARER)].lower() != _BEARER:
-            raise Unauthenticated("Send one credential, as `Authorization: Bearer …`.")
-        return self._by_key(values[0][len(_BEARER) :].strip().decode("latin-1"))
+        try:
+            return await self._admit(_bearer(values), catalog)
+        except Unauthenticated:
+            self._failures.spend(bucket_of(address))
+            raise
 
-    def _by_key(self, key: str) -> Caller:
-        found = self._freshness.catalog.keys.get(key_sha256(key))
-        if found is None and self._freshness.reason is not None:
+    async def _admit(self, sent: bytes, catalog: Catalog | None) -> Caller:
+        credential = sent[len(_BEARER) :].strip().decode("latin-1")
+        if not credential.startswith(MARK):
+            if self._tokens is None:
+                raise Unauthenticated(_WRONG, refused=True)
+            return await self._tokens.caller_of(credential)
+        known = self._freshness.catalog if catalog is None else catalog
+        caller = self._by_key(credential, known)
+        if not self._closed or caller.may("read"):
+            if len(known.admitted) >= _MOST_ADMITTED:
+                known.admitted.clear()
+            known.admitted[sent] = known.view(caller), _bucket(caller)
+        return caller
+
+    def _by_key(self, credential: str, catalog: Catalog) -> Caller:
+        number = id_of(credential)
+        key = None if number is None else catalog.keys.get(number)
+        if number is not None and key is None and self._freshness.reason is not None:
             raise Unavailable("The database is away, and nobody else knows this key.", retry_after=1)
-        now = self._clock()
-        if found is None or not _valid(found, now):
-            raise Unauthenticated("This key is not valid: it is unknown, expired or revoked.")
-        ladders = None if found.ladders is None else frozenset(found.ladders)
-        return Caller(found.owner, frozenset(found.scopes), ladders, found.id)  # type: ignore[arg-type]  # checked when made
+        if key is None or not key.opened_by(credential) or not key.valid(self._clock()):
+            raise Unauthenticated(_WRONG, refused=True)
+        self._usage.note(key.id)
+        return _caller(key)
 
 
-def _valid(key: ApiKey, now: datetime) -> bool:
-    return key.revoked_at is None and (key.expires_at is None or now < key.expires_at)
+def _bearer(values: Sequence[bytes]) -> bytes:
+    """The one value of the Authorization header. Raises Unauthenticated where it is not what we take."""
+    sent = values[0]
+    if len(values) > 1 or len(sent) > _LONGEST or sent[: len(_BEARER)].lower() != _BEARER:
+        raise Unauthenticated("Send one credential, as `Authorization: Bearer …`.", refused=True)
+    return sent
+
+
+def _caller(key: ApiKey) -> Caller:
+    ladders = None if key.ladders is None else frozenset(key.ladders)
+    return Caller(key.owner, (Grant(frozenset(key.scopes), ladders),), key.id)
+
+
+def _bucket(caller: Caller) -> str:
+    """The name under which a caller is counted; empty for somebody unknown."""
+    return f"{caller.via or ''} {caller.name}" if caller.name else ""

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final, Protocol, cast
 
+from app.errors import NotFound
+from app.rubric.releases import Release
 from app.serving.callers import ANYONE, Caller
 from app.serving.resolve import Catalog, Reference, Resolved
 
@@ -34,6 +36,16 @@ class Answer:
     """The answer depends on all ladders, or on the status of releases."""
     fixed: bool = False
     """The answer is the same for the life of the process."""
+    lasting: bool = True
+    """A later version of the software would say the same of the same release."""
+    draft: bool = False
+    """A draft was read: the answer holds for nobody else, and not for long."""
+    etag: str | None = None
+    """The tag of the draft's part that was asked for, with its quotes; None: made of the body."""
+    revalidates: bool = True
+    """Whether that tag tells all that the body says; else it is for writing only, and never a reason for 304."""
+    lines: set[str] = field(default_factory=set)
+    """Slugs of the ladders whose releases were looked at, beside those in `reads`."""
     links: list[tuple[str, str]] = field(default_factory=list)
     """Links for the Link header (RFC 8288): relation and path-absolute target."""
 
@@ -59,19 +71,60 @@ class Answer:
         self.reads.append((reference, resolved))
         return resolved
 
+    def line(self, slug: str) -> tuple[Release, ...]:
+        """The releases of a ladder, lowest number first; the answer depends on it. Raises NotFound."""
+        line = self.catalog.line(slug)
+        self.lines.add(slug)
+        return line
+
+    def open_draft(self, slug: str) -> None:
+        """Note that the answer depends on a draft. Raises Unauthenticated or Forbidden where it may not be read."""
+        self.caller.require_draft(slug)
+        self.draft = True
+
     @property
     def pinned(self) -> bool:
         """Whether every release read was named by its number and nothing else was."""
-        return bool(self.reads) and not self.across and all(resolved.pinned for _, resolved in self.reads)
+        alone = self.lasting and not self.across and not self.draft
+        return bool(self.reads) and alone and all(resolved.pinned for _, resolved in self.reads)
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """Identities of the releases that a pinned answer was read from; empty for any other."""
+        return tuple(resolved.release.identity for _, resolved in self.reads) if self.pinned else ()
 
     @property
     def keepable(self) -> bool:
         """Whether the same request may be answered from memory."""
-        return self.fixed or self.across or bool(self.reads)
+        return not self.draft and (self.fixed or self.across or bool(self.reads))
+
+    @property
+    def about(self) -> frozenset[str]:
+        """Slugs of the ladders that the answer is about; empty for one across all of them, or about none."""
+        return frozenset((*self.lines, *(resolved.release.ladder for _, resolved in self.reads)))
+
+    @property
+    def private(self) -> bool:
+        """Whether the credential was needed: without it, this would not have been the answer."""
+        if self.known is None or self.caller is ANYONE:
+            return False
+        if self.known.closed or not self.known.internal.isdisjoint(self.about):
+            return True
+        return self.across and not self.about and self.known.view(self.caller) != self.known.public_view
+
+    def varies(self, status: int) -> bool:
+        """Whether somebody else may be answered otherwise, under the same URL (API rule 13)."""
+        return self.private or (not self.about and (self.across or status == NotFound.status))
 
     @property
     def cache_control(self) -> bytes:
         """The Cache-Control value (RFC 9111; RFC 5861 for stale-*; RFC 8246 for immutable)."""
+        return b"private, " + self._lifetime if self.private and self.keepable else self._lifetime
+
+    @property
+    def _lifetime(self) -> bytes:
+        if self.draft:
+            return _NEVER
         if self.pinned:
             return _PINNED
         if self.across or self.reads:

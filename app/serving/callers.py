@@ -1,14 +1,29 @@
 """Who asks, and what they may do."""
 
 from dataclasses import dataclass
-from typing import Final, Literal, get_args
+from typing import Final
 
 from app.errors import Forbidden, Unauthenticated
+from app.store.keys import RIGHTS, Right
 
-Right = Literal["read", "write", "review", "publish", "admin"]
-RIGHTS: Final[tuple[Right, ...]] = get_args(Right)
-"""Every right, the least first."""
 _SEES_DRAFTS: Final = frozenset({"write", "review", "publish", "admin"})
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """Rights on some ladders, or on all. `admin` holds every right, and every right holds `read`."""
+
+    rights: frozenset[Right]
+    ladders: frozenset[str] | None = None
+    """Slugs; None: all, those to come included."""
+
+    def allows(self, right: Right) -> bool:
+        """Whether it holds a right, on whatever ladders."""
+        return right in self.rights or "admin" in self.rights or (right == "read" and bool(self.rights))
+
+    def covers(self, ladder: str) -> bool:
+        """Whether it is for a ladder."""
+        return self.ladders is None or ladder in self.ladders
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,26 +32,34 @@ class Caller:
 
     name: str
     """Owner of the key, or subject of the token; empty for somebody unknown."""
-    rights: frozenset[Right] = frozenset()
-    """What the credential allows; `admin` allows everything."""
-    ladders: frozenset[str] | None = None
-    """Slugs of the ladders it is for; None: all, those to come included."""
+    grants: tuple[Grant, ...] = ()
+    """What the credential allows."""
     via: str | None = None
     """Id of the key, where there is one."""
 
     def may(self, right: Right, ladder: str | None = None) -> bool:
-        """Whether the credential allows that; a ladder that it is not for, it allows nothing on."""
-        if ladder is not None and self.ladders is not None and ladder not in self.ladders:
-            return False
-        return right in self.rights or "admin" in self.rights
+        """Whether the credential allows that on a ladder; where none is named, on any at all."""
+        return any(grant.allows(right) and (ladder is None or grant.covers(ladder)) for grant in self.grants)
+
+    def where(self, right: Right) -> frozenset[str] | None:
+        """Slugs of the ladders on which the credential allows that; None: all, those to come included."""
+        bindings = [grant.ladders for grant in self.grants if grant.allows(right)]
+        named = frozenset[str]().union(*(ladders for ladders in bindings if ladders is not None))
+        return None if None in bindings else named
 
     def reads_internal(self, ladder: str) -> bool:
         """Whether an internal ladder is there for this caller: any right on it will do."""
-        return bool(self.rights) and (self.ladders is None or ladder in self.ladders)
+        return self.may("read", ladder)
 
     def reads_draft(self, ladder: str) -> bool:
         """Whether the draft of a ladder may be read."""
         return any(self.may(right, ladder) for right in RIGHTS if right in _SEES_DRAFTS)
+
+    def require_draft(self, ladder: str) -> None:
+        """Raise Unauthenticated or Forbidden unless the draft may be read, whether there is one or not."""
+        if not self.reads_draft(ladder):
+            held = next((right for right in RIGHTS if right in _SEES_DRAFTS and self.may(right)), None)
+            self.require(held or "review", ladder)
 
     def require(self, right: Right, ladder: str | None = None) -> None:
         """Raise Unauthenticated or Forbidden unless the credential allows that."""
@@ -46,12 +69,20 @@ class Caller:
             raise Unauthenticated(
                 f"This needs a key with the scope {right!r}. Send it as Authorization: Bearer."
             )
-        if right in self.rights or "admin" in self.rights:
+        if self.may(right):
             raise Forbidden(
-                f"Your key is not for the ladder {ladder!r}. Ask an administrator for one that is."
+                f"Your key is not for the ladder {_shown(ladder or '')}. "
+                "Ask an administrator for one that is.",
+                scope=right,
             )
-        raise Forbidden(f"Your key lacks the scope {right!r}. Ask an administrator for one that has it.")
+        raise Forbidden(
+            f"Your key lacks the scope {right!r}. Ask an administrator for one that has it.", scope=right
+        )
 
 
 ANYONE: Final = Caller("")
 """Somebody without a credential."""
+
+
+def _shown(text: str, most: int = 80) -> str:
+    return repr(text if len(text) <= most else text[:most] + "…")

@@ -17,7 +17,6 @@ import structlog
 from sqlalchemy import Engine
 
 from app.errors import LadderError, Unavailable
-from app.serving.callers import ANYONE
 from app.serving.resolve import Catalog
 from app.store.engine import reading
 from app.store.keys import find_keys
@@ -42,10 +41,11 @@ _log = structlog.get_logger("freshness")
 class Freshness:
     """The newest catalog of one process, and whether the database could be asked lately."""
 
-    def __init__(self, engine: Engine, clock: Clock, interval: float) -> None:
+    def __init__(self, engine: Engine, clock: Clock, interval: float, *, closed: bool = False) -> None:
         self._engine = engine
         self._clock = clock
         self._interval = interval
+        self._closed = closed
         self._catalog: Catalog | None = None
         self._swapping = Lock()
         self._stopping = False
@@ -137,18 +137,22 @@ class Freshness:
             keys, settings = find_keys(connection), find_settings(connection)
             if known is None or revision < known.revision or len(changed) >= _MANY:
                 releases = find_releases(connection)
-                self._show(Catalog.of(revision, releases, self._clock(), keys, settings))
+                catalog = Catalog.of(revision, releases, self._clock(), keys, settings, closed=self._closed)
+                self._show(catalog, known)
                 return
             fresh = {slug: find_releases(connection, slug) for slug in changed}
         kept = (release for slug, line in known.releases.items() if slug not in fresh for release in line)
         new = (release for line in fresh.values() for release in line)
-        self._show(Catalog.of(revision, [*kept, *new], self._clock(), keys, settings))
+        catalog = Catalog.of(revision, [*kept, *new], self._clock(), keys, settings, closed=self._closed)
+        self._show(catalog, known)
 
-    def _show(self, catalog: Catalog) -> None:
+    def _show(self, catalog: Catalog, known: Catalog | None) -> None:
         """Swap the catalog, once what the event loop will ask of it is worked out in this thread."""
-        _ = catalog.in_force, catalog.valid_until, catalog.public_view, catalog.seen_by(ANYONE).in_force
+        _ = catalog.in_force, catalog.valid_until, catalog.public_view, catalog.notices
         with self._swapping:
-            self._catalog = catalog
+            newest = self._catalog
+            if newest is known or newest is None or newest.revision <= catalog.revision:
+                self._catalog = catalog  # else somebody who looked later was quicker
 
     def _tick(self) -> None:
         """See the catalog at the present moment, where a date ahead has been reached."""

@@ -25,6 +25,8 @@ class Kept:
     """Whether the answer depends on all ladders."""
     catalog: Catalog | None
     """The catalog for which the answer was last known to hold; None where no catalog matters."""
+    pinned: tuple[str, ...] = ()
+    """Identities of the releases that a pinned answer was read from: what was said of them since is sent along."""
     size: int = 0
     """Bytes counted for it while it is kept, its key included; 0 when it is not."""
     key_size: int = 0

@@ -19,14 +19,26 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.errors import Internal, LadderError, NotAcceptable, NotFound, TooLarge
 from app.serving.answer import SCOPE_KEY, Answer
-from app.serving.callers import ANYONE, Caller
+from app.serving.callers import Caller
 from app.serving.freshness import Freshness
 from app.serving.incoming import LONGEST_LIST, Incoming, normalise, request_id
 from app.serving.keep import Keep, Kept
 from app.serving.metrics import Meter
 from app.serving.negotiate import accepts, choose_coding, matches
-from app.serving.outgoing import EMPTY, Captured, kept_of, options, refusal, send_coded, send_once
+from app.serving.notices import announced
+from app.serving.outgoing import (
+    EMPTY,
+    Captured,
+    draft_of,
+    kept_of,
+    options,
+    refusal,
+    send_coded,
+    send_once,
+    tagged,
+)
 from app.serving.represent import Coded
+from app.serving.resolve import Catalog
 
 MAX_BODY: Final = 20 * 1024 * 1024
 """Bytes of request body that are read at most."""
@@ -44,13 +56,15 @@ _DEFECTS: Final = structlog.get_logger("defect")
 class Admission(Protocol):
     """Authenticates and limits a request before anything is looked up."""
 
-    def __call__(self, scope: Scope, /) -> Caller:
+    @property
+    def limits_reads(self) -> bool:
+        """Whether hot reads must be counted, too."""
+
+    async def __call__(self, scope: Scope, catalog: Catalog | None, /) -> Caller:
         """Who asks. Raises LadderError to refuse."""
 
-
-def everyone(_: Scope) -> Caller:
-    """Admit all callers as somebody unknown."""
-    return ANYONE
+    def may_read(self, scope: Scope, bucket: str, /) -> bool:
+        """Count a hot read; False where it is one too many."""
 
 
 class Layer:
@@ -65,7 +79,7 @@ class Layer:
         root_path: str,
         meter: Meter,
         *,
-        admit: Admission = everyone,
+        admit: Admission,
         log_hits: bool = False,
     ) -> None:
         self._app = app
@@ -75,6 +89,7 @@ class Layer:
         self._root_path = root_path
         self._meter = meter
         self._admit = admit
+        self._limited = admit.limits_reads
         self._prefix = f"{root_path}/"
         self._long_way = log_hits
         """Whether every request must be logged: then none is hot."""
@@ -110,12 +125,7 @@ class Layer:
         newest = self._freshness.newest
         if newest is None:
             return None
-        path = newest.public_view + path
-        kept = self._keep.get(f"{path}?{query.decode('latin-1')}" if query else path)
-        if kept is None or (kept.catalog is not None and kept.catalog is not newest):
-            return None
-        representation = kept.representation
-        accept_encoding = if_none_match = identity = None
+        accept = accept_encoding = if_none_match = identity = credential = None
         for name, value in scope["headers"]:
             if name not in _LOOKED_AT:
                 continue
@@ -123,22 +133,42 @@ class Layer:
                 return None
             if name == b"accept-encoding" and accept_encoding is None:
                 accept_encoding = value
+            elif name == b"accept" and accept is None:
+                accept = value
             elif name == b"if-none-match" and if_none_match is None:
                 if_none_match = value
             elif name == b"x-request-id":
                 identity = request_id(value)
-            elif name != b"accept" or (value != b"*/*" and not accepts(value, representation.media_type)):
+            elif name == b"authorization" and credential is None:
+                credential = value
+            else:
                 return None
+        if credential is None:
+            view, bucket = newest.public_view, ""
+        else:
+            admitted = newest.admitted.get(credential)
+            if admitted is None:
+                return None
+            view, bucket = admitted
+        path = view + path
+        kept = self._keep.get(f"{path}?{query.decode('latin-1')}" if query else path)
+        if kept is None or (kept.catalog is not None and kept.catalog is not newest):
+            return None
+        representation = kept.representation
+        if accept is not None and accept != b"*/*" and not accepts(accept, representation.media_type):
+            return None
         coding = choose_coding(accept_encoding) if representation.compressible else "identity"
         coded = representation.codings.get(coding) if coding is not None else None
-        if coded is None:
+        if coded is None or (self._limited and not self._admit.may_read(scope, bucket)):
             return None
         self._meter.hits += 1
-        named = (b"x-request-id", identity or self._new_id())
+        named = [(b"x-request-id", identity or self._new_id())]
+        if kept.pinned and newest.notices:
+            named.extend(announced(newest.notices, kept.pinned, self._root_path))
         if if_none_match is not None and matches(if_none_match, coded.etag):
             self._meter.not_modified += 1
-            return {"type": _START, "status": 304, "headers": [*coded.not_modified, named]}, EMPTY
-        start = {"type": _START, "status": 200, "headers": [*coded.headers, named]}
+            return {"type": _START, "status": 304, "headers": [*coded.not_modified, *named]}, EMPTY
+        start = {"type": _START, "status": 200, "headers": [*coded.headers, *named]}
         return start, (EMPTY if method == "HEAD" else coded.message)
 
     def _new_id(self) -> bytes:
@@ -148,15 +178,16 @@ class Layer:
         """Answer the long way; whatever goes wrong becomes problem details."""
         incoming = Incoming.of(scope, self._new_id())
         try:
-            answer = Answer(self._freshness, self._admit(scope), self._freshness.newest)
-            key = answer.view + normalise(scope, self._root_path)
+            url, known = normalise(scope, self._root_path), self._freshness.newest
+            answer = Answer(self._freshness, await self._admit(scope, known), known)
+            key = answer.view + url
             length = incoming.content_length
             if length is not None and (not length.isdigit() or int(length) > MAX_BODY):
                 raise TooLarge(f"The body is larger than {MAX_BODY} bytes.")
             if incoming.method in _READS:
                 status, size = await self._read(scope, receive, send, incoming, key, answer)
             else:
-                captured = await self._pass(scope, receive, incoming, answer)
+                captured = tagged(await self._pass(scope, receive, incoming, answer), answer)
                 status, size = captured.status, await send_once(send, incoming, captured)
         except LadderError as error:
             captured = refusal(error, incoming.id, self._root_path)
@@ -177,10 +208,12 @@ class Layer:
         if kept is None:
             kept, captured = await self._miss(scope, receive, incoming, key, answer)
             if kept is None:
+                captured = draft_of(captured, answer, incoming)
                 return captured.status, await send_once(send, incoming, captured)
         coded = await self._coded(kept, incoming)
         known = incoming.if_none_match is not None and matches(incoming.if_none_match, coded.etag)
-        await send_coded(send, incoming, coded, known=known)
+        notice = announced(self._freshness.catalog.notices, kept.pinned, self._root_path)
+        await send_coded(send, incoming, coded, notice, known=known)
         return (304, 0) if known else (200, 0 if incoming.head else len(coded.body))
 
     async def _miss(
@@ -262,6 +295,8 @@ class Layer:
             _DEFECTS.error("defect", request_id=incoming.id.decode(), **_where(error))
             raise Internal("Something went wrong here; it has been logged under the request id.") from error
         captured.body = b"".join(chunks)
+        if method == "GET" and answer.varies(captured.status):
+            captured.headers.append((b"vary", b"authorization"))
         return captured
 
     def _log(self, scope: Scope, incoming: Incoming, status: int, size: int, seconds: float) -> None:

@@ -1,6 +1,7 @@
 """Releases in memory: each loaded once into its frozen value and kept as long as there is room.
 
-A published release never changes, so what is loaded needs no invalidation.
+A published release never changes, so what is loaded needs no invalidation. A draft looks the same to whoever reads
+it; `drafts.py` loads it.
 """
 
 import asyncio
@@ -9,6 +10,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import cached_property, partial
 from threading import RLock
+from typing import Final, Protocol
 
 from sqlalchemy import Connection
 
@@ -16,12 +18,40 @@ from app.errors import Unavailable
 from app.rubric.canonical import canonical
 from app.rubric.index import Index
 from app.rubric.ladder import Ladder
-from app.rubric.releases import Release
+from app.rubric.releases import Release, Version
 from app.serving.database import MOST_WAITS, PATIENCE, Database, silent
 from app.store.loading import load_content
 
 _EXPANSION = 8
 """Bytes of memory for each byte of a ladder's JSON: values, index and strings (measured on the seeds)."""
+
+
+DRAFT: Final = "draft"
+"""How a draft is called where a release has its number."""
+
+
+class Loaded(Protocol):
+    """A ladder in memory, as one release or the draft has it."""
+
+    @property
+    def ladder(self) -> Ladder:
+        """The content."""
+
+    @property
+    def index(self) -> Index:
+        """The look-up that all views share."""
+
+    @property
+    def label(self) -> str:
+        """The number of the release, or `draft`."""
+
+    @property
+    def content_sha256(self) -> str:
+        """SHA-256 of the canonical JSON, in hexadecimal."""
+
+    @property
+    def since(self) -> Version | None:
+        """The release up to which the registry of slugs speaks of this content; None where nothing was published."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +60,21 @@ class LoadedRelease:
 
     release: Release
     ladder: Ladder
+
+    @property
+    def label(self) -> str:
+        """The number of the release."""
+        return str(self.release.version)
+
+    @property
+    def content_sha256(self) -> str:
+        """The content hash of the release."""
+        return self.release.content_sha256
+
+    @property
+    def since(self) -> Version | None:
+        """The release itself."""
+        return self.release.version
 
     @cached_property
     def index(self) -> Index:
@@ -45,6 +90,33 @@ class LoadedRelease:
     def size(self) -> int:
         """Estimated bytes of memory."""
         return len(self.ladder.model_dump_json()) * _EXPANSION
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedDraft:
+    """One state of a draft."""
+
+    index: Index
+    base: Release | None
+    """The release it builds on; None where the ladder was never published."""
+    number: int
+    """Grows with every write, from 1; 0 where nobody has edited yet."""
+    content_sha256: str
+
+    @property
+    def ladder(self) -> Ladder:
+        """The content."""
+        return self.index.ladder
+
+    @property
+    def label(self) -> str:
+        """`draft`, as its URLs say."""
+        return DRAFT
+
+    @property
+    def since(self) -> Version | None:
+        """The release that it builds on."""
+        return None if self.base is None else self.base.version
 
 
 class LoadedReleases:

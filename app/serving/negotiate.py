@@ -9,6 +9,8 @@ Coding = Literal["identity", "gzip", "br", "zstd"]
 PREFERRED: Final[tuple[Coding, ...]] = ("br", "zstd", "gzip", "identity")
 """Codings we can make, the one we would rather send first."""
 
+_BY_URL: Final = frozenset({"text/markdown"})
+"""Media types whose URLs end in an extension."""
 _TAG: Final = re.compile(rb'(?:W/)?("[\x21\x23-\x7e\x80-\xff]*")')
 
 
@@ -37,8 +39,11 @@ def choose_coding(accept_encoding: bytes | None) -> Coding | None:
 
 @lru_cache(maxsize=512)
 def accepts(accept: bytes | None, media_type: str) -> bool:
-    """Whether an Accept header (RFC 9110, 12.5.1) admits a media type; a missing header admits all."""
-    if not accept:
+    """Whether an Accept header (RFC 9110, 12.5.1) admits a media type; a missing header admits all.
+
+    What is given at a URL of its own alone was chosen by that URL, and the header says nothing more.
+    """
+    if not accept or media_type in _BY_URL:
         return True
     weights = _weights(accept.decode("latin-1"))
     main = media_type.partition("/")[0]

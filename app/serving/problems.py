@@ -3,9 +3,19 @@
 import json
 from typing import Final
 
-from app.errors import MOST_FAULTS, Fault, LadderError
+from app.errors import (
+    MOST_FAULTS,
+    Fault,
+    Forbidden,
+    LadderError,
+    PreconditionFailed,
+    TooManyRequests,
+    Unauthenticated,
+    UnsupportedMediaType,
+)
 
 MEDIA_TYPE: Final = b"application/problem+json"
+_REALM: Final = 'Bearer realm="career-ladder"'
 
 
 def problem(error: LadderError, request_id: str, root_path: str) -> bytes:
@@ -21,6 +31,24 @@ def problem(error: LadderError, request_id: str, root_path: str) -> bytes:
     if error.faults:
         body["errors"] = [_fault(fault) for fault in error.faults[:MOST_FAULTS]]
     return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+
+
+def headers_of(error: LadderError) -> dict[str, str]:
+    """The headers that an error asks for, such as WWW-Authenticate (RFC 6750, 3) and Retry-After."""
+    headers: dict[str, str] = {}
+    if isinstance(error, Unauthenticated):
+        headers["www-authenticate"] = f'{_REALM}, error="invalid_token"' if error.refused else _REALM
+    if isinstance(error, Forbidden) and error.scope is not None:
+        headers["www-authenticate"] = f'{_REALM}, error="insufficient_scope", scope="{error.scope}"'
+    if isinstance(error, PreconditionFailed) and error.etag is not None:
+        headers["etag"] = error.etag
+    if isinstance(error, UnsupportedMediaType) and error.accept_patch is not None:
+        headers["accept-patch"] = error.accept_patch
+    if error.retry_after is not None:
+        headers["retry-after"] = str(error.retry_after)
+    if isinstance(error, TooManyRequests):
+        headers["ratelimit"] = f'"default";r=0;t={error.retry_after}'
+    return headers
 
 
 def _fault(fault: Fault) -> dict[str, str]:

@@ -5,18 +5,24 @@ trusted to say what is in force. Resolving reads the catalog only: no SQL, no cl
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from itertools import chain, groupby
+from typing import Final, TypeVar
 
 from app.errors import NotFound, NothingInForce
 from app.rubric.releases import Release, Version, in_force, latest, next_effective, rfc3339
 from app.rubric.suggest import nearest
 from app.serving.callers import ANYONE, Caller
+from app.serving.notices import Headers, notices_of
 from app.store.keys import ApiKey
 from app.store.ladder_settings import LadderSettings
+
+_MOST_SIGHTS: Final = 1024
+"""Different sets of visible ladders that are remembered; tokens may name any number of them."""
+_Value = TypeVar("_Value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +49,25 @@ class Resolved:
     """The number just below in the ladder's line; None for the first release."""
 
 
+class _Some(Mapping[str, _Value]):
+    """A mapping by slug without the ladders that somebody may not see; it holds no copy."""
+
+    def __init__(self, whole: Mapping[str, _Value], seen: Callable[[str], bool]) -> None:
+        self._whole = whole
+        self._seen = seen
+
+    def __getitem__(self, slug: str) -> _Value:
+        if not self._seen(slug):
+            raise KeyError(slug)
+        return self._whole[slug]
+
+    def __iter__(self) -> Iterator[str]:
+        return filter(self._seen, self._whole)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
 @dataclass(frozen=True)
 class Catalog:
     """All releases of all ladders as of one revision, ordered by number within a ladder."""
@@ -52,11 +77,19 @@ class Catalog:
     moment: datetime
     """The moment for which `in_force` is answered."""
     keys: Mapping[str, ApiKey] = field(default_factory=dict)
-    """Every API key by its hash, those that are no longer valid included."""
+    """Every API key by its id, those that are no longer valid included."""
     settings: Mapping[str, LadderSettings] = field(default_factory=dict)
     """The settings of ladders that have any, by slug."""
-    _seen: dict[str, "Catalog"] = field(default_factory=dict, init=False)
-    """This catalog without the ladders that are hidden from somebody, by `view`."""
+    closed: bool = False
+    """Whether a ladder is there only for those who have a right on it, public or not."""
+    admitted: dict[bytes, tuple[str, str]] = field(default_factory=dict, init=False, repr=False)
+    """Keys that were found valid, as they were sent: the view, and the name to be counted by.
+
+    It holds as long as this is the newest catalog. Looking in here compares no secrets letter by letter: they are
+    compared only once their seeded hashes agree.
+    """
+    _sights: dict[frozenset[str] | None, tuple[str, "Catalog"]] = field(default_factory=dict, init=False)
+    """View and catalog of those who may see these ladders beside the public ones."""
 
     @classmethod
     def of(
@@ -66,12 +99,14 @@ class Catalog:
         moment: datetime,
         keys: Iterable[ApiKey] = (),
         settings: Mapping[str, LadderSettings] | None = None,
+        *,
+        closed: bool = False,
     ) -> "Catalog":
         """Group releases by ladder. Their order does not matter."""
         ordered = sorted(releases, key=lambda release: (release.ladder, release.version))
-        grouped = groupby(ordered, key=lambda release: release.ladder)
-        known = {key.secret_sha256: key for key in keys}
-        return cls(revision, {slug: tuple(group) for slug, group in grouped}, moment, known, settings or {})
+        lines = {slug: tuple(line) for slug, line in groupby(ordered, key=lambda release: release.ladder)}
+        known = {key.id: key for key in keys}
+        return cls(revision, lines, moment, known, settings or {}, closed)
 
     def at(self, moment: datetime) -> "Catalog":
         """The same, seen at another moment."""
@@ -83,36 +118,54 @@ class Catalog:
         return frozenset(slug for slug, kept in self.settings.items() if kept.visibility == "internal")
 
     @cached_property
+    def has_valid_key(self) -> bool:
+        """Whether any key is valid now."""
+        return any(key.valid(self.moment) for key in self.keys.values())
+
+    @cached_property
     def public_view(self) -> str:
         """The view of somebody without a credential."""
         return self.view(ANYONE)
 
     def view(self, caller: Caller) -> str:
-        """Names what is hidden from a caller: whoever has the same view sees the same; empty where nothing is."""
-        hidden = sorted(self._hidden(caller))
-        return hashlib.sha256(" ".join(hidden).encode()).hexdigest()[:16] + " " if hidden else ""
+        """Names what a caller sees, and what of it only with a credential; empty where all ladders are public."""
+        return self._sight(caller)[0]
 
     def seen_by(self, caller: Caller) -> "Catalog":
         """The catalog as if the ladders that are hidden from the caller had never been."""
-        hidden = self._hidden(caller)
-        if not hidden:
-            return self
-        view = self.view(caller)
-        if view not in self._seen:
-            left = {slug: line for slug, line in self.releases.items() if slug not in hidden}
-            self._seen[view] = replace(self, releases=left)
-        return self._seen[view]
+        return self._sight(caller)[1]
 
-    def _hidden(self, caller: Caller) -> frozenset[str]:
-        if not self.internal:
-            return self.internal
-        return frozenset(slug for slug in self.internal if not caller.reads_internal(slug))
+    def _sight(self, caller: Caller) -> tuple[str, "Catalog"]:
+        seen = caller.where("read")
+        sight = self._sights.get(seen)
+        if sight is None:
+            if len(self._sights) >= _MOST_SIGHTS:
+                self._sights.clear()
+            sight = self._sights[seen] = self._seeing(seen)
+        return sight
+
+    def _seeing(self, seen: frozenset[str] | None) -> tuple[str, "Catalog"]:
+        if self.closed:
+            return ("", self) if seen is None else (_name(*sorted(seen)), self._part(seen.__contains__))
+        hidden = frozenset[str]() if seen is None else self.internal - seen
+        view = _name(*sorted(hidden), "/", *sorted(self.internal - hidden)) if self.internal else ""
+        return view, self._part(lambda slug: slug not in hidden) if hidden else self
+
+    def _part(self, seen: Callable[[str], bool]) -> "Catalog":
+        part = replace(self, releases=_Some(self.releases, seen))
+        vars(part)["in_force"] = _Some(self.in_force, seen)  # found once for all
+        return part
 
     @cached_property
-    def in_force(self) -> dict[str, Release]:
+    def in_force(self) -> Mapping[str, Release]:
         """The release in force of each ladder that has one, by slug, in order of slug."""
         pairs = ((slug, in_force(releases, self.moment)) for slug, releases in self.releases.items())
         return {slug: release for slug, release in pairs if release is not None}
+
+    @cached_property
+    def notices(self) -> dict[str, Headers]:
+        """What pinned answers say of releases that are on their way out, by identity; empty most of the time."""
+        return notices_of(chain.from_iterable(self.releases.values()), self.moment)
 
     @cached_property
     def valid_until(self) -> datetime | None:
@@ -197,6 +250,11 @@ def did_you_mean(word: str, candidates: Iterable[str]) -> str:
     """A sentence that proposes near names, with a space before it; empty where none is near."""
     near = nearest(word, candidates)
     return f" Did you mean {' or '.join(repr(name) for name in near)}?" if near else ""
+
+
+def _name(*words: str) -> str:
+    """A short name for these words, in this order, that no path begins with."""
+    return hashlib.sha256(" ".join(words).encode()).hexdigest()[:32] + " "
 
 
 def _shown(text: str, most: int = 80) -> str:

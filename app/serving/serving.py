@@ -8,18 +8,26 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, QueuePool
 
 from app.errors import LadderError
+from app.serving.admission import Admission
 from app.serving.database import Database
+from app.serving.diffs import Diffs
+from app.serving.drafts import LoadedDrafts
 from app.serving.freshness import Freshness
+from app.serving.issuer import Issuer
 from app.serving.keep import Keep
 from app.serving.loaded import LoadedReleases
 from app.serving.metrics import Meter
+from app.serving.tokens import Tokens
+from app.serving.usage import Usage
 from app.settings import Settings
 from app.store.engine import open_engine
 
 _WARM_UP_SECONDS: Final = 1.0
+_MOST_LOOKS: Final = 100
+"""How often closing looks whether threads still use the database, 20 ms apart."""
 _READY_SECONDS: Final = 0.2
 """How long readiness waits for warm-up, which goes on behind it."""
 
@@ -34,17 +42,43 @@ class Serving:
     clock: Callable[[], datetime]
     freshness: Freshness
     loaded: LoadedReleases
+    drafts: LoadedDrafts
+    diffs: Diffs
     keep: Keep
     meter: Meter
+    usage: Usage
+    issuer: Issuer | None
+    """Of tokens; None where only keys are taken."""
+    admission: Admission
 
     @classmethod
     def of(cls, settings: Settings, clock: Callable[[], datetime]) -> "Serving":
         """Put the parts together; nothing is read or connected yet."""
         engine = open_engine(settings.database_url)
-        freshness = Freshness(engine, clock, settings.revision_interval)
+        closed = settings.read_access == "key"
+        freshness = Freshness(engine, clock, settings.revision_interval, closed=closed)
         database = Database(engine, lambda: freshness.reason)
         loaded, keep = LoadedReleases(database, settings.release_bytes), Keep(settings.cache_bytes)
-        return cls(settings, engine, database, clock, freshness, loaded, keep, Meter(keep, loaded))
+        drafts, meter = LoadedDrafts(database, loaded), Meter(keep, loaded)
+        usage = Usage(engine, freshness, clock)
+        issuer = Issuer.of(settings)
+        tokens = None if issuer is None else Tokens(settings, issuer, clock)
+        admission = Admission(settings, freshness, clock, usage, tokens)
+        return cls(
+            settings,
+            engine,
+            database,
+            clock,
+            freshness,
+            loaded,
+            drafts,
+            Diffs(),
+            keep,
+            meter,
+            usage,
+            issuer,
+            admission,
+        )
 
     async def start(self) -> None:
         """Make first contact with the database and begin to load what is in force."""
@@ -55,13 +89,27 @@ class Serving:
 
     async def watch(self) -> None:
         """Stay fresh, and hand over what was counted, until cancelled."""
-        await self.freshness.run(lambda: self.meter.hand_over(reached=self.freshness.status == "ok"))
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self.usage.run())
+            if self.issuer is not None:
+                tasks.create_task(self.issuer.run())
+            await self.freshness.run(lambda: self.meter.hand_over(reached=self.freshness.status == "ok"))
 
     async def close(self) -> None:
         """Let go of the database."""
         await self.freshness.close()
         self.database.close()
+        self.usage.close()
+        await self._idle()
         self.engine.dispose()
+
+    async def _idle(self) -> None:
+        """Wait for threads that are using the database, but not for long: what they hold would stay open."""
+        pool = self.engine.pool
+        for _ in range(_MOST_LOOKS):
+            if not isinstance(pool, QueuePool) or pool.checkedout() == 0:
+                return
+            await asyncio.sleep(0.02)
 
     def _warm_up(self) -> None:
         """Load what is in force for a second, or until there is no room, and spare all of it the collector.

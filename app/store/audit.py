@@ -1,12 +1,12 @@
 """The audit log: who did what, when and from where. Rows are only added; the database refuses all else."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import ColumnElement, Connection, insert, select
 
 from app.store.mapping import table_of
 from app.store.tables.authoring import AuditRow
@@ -43,6 +43,67 @@ class Deed:
     """Content hash after."""
     detail: Mapping[str, object] | None = None
     """More about it, as JSON types; never a secret."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the log."""
+
+    id: int
+    """Grows from entry to entry."""
+    at: datetime
+    """UTC and aware."""
+    actor: Actor
+    deed: Deed
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which entries to find; None leaves a property open."""
+
+    ladder: str | None = None
+    who: str | None = None
+    action: str | None = None
+    since: datetime | None = None
+    """From this instant on."""
+    until: datetime | None = None
+    """Up to this instant, and at it."""
+    below: int | None = None
+    """Entries whose id is less."""
+    ladders: frozenset[str] | None = None
+    """Only entries about these ladders; None: about all of them, and about none."""
+
+
+def find_entries(connection: Connection, wanted: Wanted, limit: int) -> tuple[Entry, ...]:
+    """The newest entries that are wanted, newest first, at most `limit` of them."""
+    columns = _AUDIT.c
+    tests: tuple[tuple[Any, Callable[[Any], ColumnElement[bool]]], ...] = (
+        (wanted.ladder, columns.ladder.__eq__),
+        (wanted.who, columns.who.__eq__),
+        (wanted.action, columns.action.__eq__),
+        (wanted.since, columns.at.__ge__),
+        (wanted.until, columns.at.__le__),
+        (wanted.below, columns.id.__lt__),
+        (wanted.ladders, columns.ladder.in_),
+    )
+    kept = [test(value) for value, test in tests if value is not None]
+    rows = connection.execute(select(_AUDIT).where(*kept).order_by(columns.id.desc()).limit(limit))
+    return tuple(
+        Entry(
+            row.id,
+            row.at,
+            Actor(row.who, row.via, row.request_id, row.address),
+            Deed(
+                row.action,
+                row.ladder,
+                row.target,
+                row.before_sha256,
+                row.after_sha256,
+                None if row.detail is None else json.loads(row.detail),
+            ),
+        )
+        for row in rows
+    )
 
 
 def record(connection: Connection, actor: Actor, deed: Deed, at: datetime) -> None:

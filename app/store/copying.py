@@ -14,9 +14,11 @@ from uuid import uuid4
 from sqlalchemy import URL, Connection, Engine, inspect, literal, select
 
 from app.errors import Conflict, Unavailable
+from app.rubric.canonical import canonical, content_sha256
+from app.rubric.index import Index
 from app.rubric.releases import Release
 from app.store.engine import open_engine, reading, sqlite_file, writing
-from app.store.inserting import Particulars, add_ladder, insert_release, known_ladder
+from app.store.inserting import NewRelease, add_ladder, insert_release, known_ladder
 from app.store.loading import load_content
 from app.store.migrating import migrate
 from app.store.releases import bring_event, find_releases
@@ -96,11 +98,12 @@ def backup(source: Engine, path: Path) -> None:
 
 
 def _copy(origin: Connection, copy: Connection, on_release: Callable[[Release], None]) -> Copied:
-    take_revision(copy)
+    taken = take_revision(copy)
     if _holds_anything(copy):
         raise _occupied()
     releases = find_releases(origin)
-    revisions = find_ladder_revisions(origin)
+    # Not below the target's own, or a process that serves it already would not learn of the copy.
+    revisions = {slug: max(number, taken) for slug, number in find_ladder_revisions(origin).items()}
     release_ids = {}
     for release in releases:
         release_ids[release.id] = _copy_release(origin, copy, release, revisions[release.ladder])
@@ -109,14 +112,15 @@ def _copy(origin: Connection, copy: Connection, on_release: Callable[[Release], 
         for event in release.events:
             bring_event(copy, release, event)
     rows = copy_rows(origin, copy, release_ids)
-    set_revision(copy, get_revision(origin), revisions)
+    set_revision(copy, max(get_revision(origin), taken))
     return Copied(len(releases), rows["draft"], rows["review"], rows["api_key"], rows["audit"])
 
 
 def _copy_release(origin: Connection, copy: Connection, release: Release, revision: int) -> int:
     """Write one release; gives the id it has in the copy."""
     ladder = load_content(origin, release)
-    particulars = Particulars(
+    new = NewRelease(
+        Index.of(ladder),
         release.version,
         release.notes,
         release.published_at,
@@ -124,10 +128,12 @@ def _copy_release(origin: Connection, copy: Connection, release: Release, revisi
         release.content_sha256,
         release.lowered,
     )
+    if content_sha256(canonical(ladder)) != new.content_sha256:
+        raise new.unlike()
     ladder_id = known_ladder(copy, ladder)
     if ladder_id is None:
         ladder_id = add_ladder(copy, ladder, revision)
-    return insert_release(copy, ladder_id, ladder, particulars).id
+    return insert_release(copy, ladder_id, new).id
 
 
 def _refuse_occupied(target: Engine) -> None:

@@ -12,7 +12,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from app.errors import Invalid, NotFound, PreconditionFailed, TooLarge
+from app.errors import Conflict, Invalid, NotFound, PreconditionFailed, TooLarge
 from app.rubric.canonical import canonical, content_sha256
 from app.rubric.ladder import Ladder
 from app.rubric.releases import Release, latest
@@ -21,11 +21,14 @@ from app.store.mapping import table_of
 from app.store.releases import find_releases
 from app.store.revision import hold_revision
 from app.store.tables.authoring import DraftAuthorRow, DraftRow
+from app.store.tables.identity import LadderRow, SlugHistoryRow
 
 MAX_CONTENT: Final = 20 * 1024 * 1024
 """Most bytes of a draft's canonical JSON."""
 _DRAFT: Final = table_of(DraftRow)
 _AUTHOR: Final = table_of(DraftAuthorRow)
+_LADDER: Final = table_of(LadderRow)
+_HISTORY: Final = table_of(SlugHistoryRow)
 _HEAD: Final = (_DRAFT.c.number, _DRAFT.c.base_id, _DRAFT.c.content_sha256)
 
 
@@ -75,10 +78,17 @@ def find_draft_head(connection: Connection, slug: str) -> DraftHead | None:
 
 def get_draft_content(connection: Connection, slug: str) -> Ladder:
     """The content of a draft that somebody has edited. Raises NotFound where nobody has."""
-    content = connection.execute(select(_DRAFT.c.content).where(_DRAFT.c.ladder == slug)).scalar_one_or_none()
+    return Ladder.model_validate_json(get_draft_json(connection, slug))
+
+
+def get_draft_json(connection: Connection, slug: str) -> str:
+    """The canonical JSON of a draft that somebody has edited. Raises NotFound where nobody has."""
+    content: str | None = connection.execute(
+        select(_DRAFT.c.content).where(_DRAFT.c.ladder == slug)
+    ).scalar_one_or_none()
     if content is None:
         raise no_draft(slug)
-    return Ladder.model_validate_json(content)
+    return content
 
 
 def get_draft(connection: Connection, slug: str, now: datetime) -> Draft:
@@ -102,7 +112,23 @@ def hold_draft(connection: Connection, slug: str, now: datetime) -> Draft:
     return get_draft(connection, slug, now)
 
 
-def save_draft(  # noqa: PLR0913 - one value and how it is written
+def hold_slug(connection: Connection, slug: str, *, fresh: bool) -> bool:
+    """Hold a slug for the first draft of its ladder; gives whether the ladder was ever published.
+
+    `fresh` asks for a slug that no ladder has or had. Raises Conflict where it is or was another ladder's, or where
+    somebody writes a draft of it.
+    """
+    hold_revision(connection)
+    registered = (_HISTORY.c.kind == "ladder", _HISTORY.c.slug == slug)
+    owner = select(_LADDER.c.slug).join_from(_HISTORY, _LADDER, _HISTORY.c.ladder_id == _LADDER.c.id)
+    known = connection.execute(owner.where(*registered)).scalars().first()
+    taken = known is not None if fresh else known not in {None, slug}
+    if taken or find_draft_head(connection, slug) is not None:
+        raise Conflict(f"The slug {slug!r} is or was a ladder's already. Choose one that was never used.")
+    return known is not None
+
+
+def save_draft(
     connection: Connection,
     ladder: Ladder,
     *,
@@ -142,10 +168,11 @@ def save_draft(  # noqa: PLR0913 - one value and how it is written
     }
     if expected == 0 or rebase:
         base = latest(find_releases(connection, slug), at)
-        row["base_id"] = None if base is None else base.id
+        row["base_id"] = base.id if base is not None else None
     _write(connection, slug, expected, row)
     _add_author(connection, slug, by)
-    return get_draft(connection, slug, at)
+    written = connection.execute(select(_DRAFT).where(_DRAFT.c.ladder == slug)).one()
+    return _edited(connection, written, find_releases(connection, slug), ladder)
 
 
 def delete_draft(connection: Connection, slug: str) -> None:
@@ -157,13 +184,18 @@ def delete_draft(connection: Connection, slug: str) -> None:
 
 def no_draft(slug: str) -> NotFound:
     """The error for a ladder without anything that could be edited."""
-    return NotFound(f"There is no draft of {slug[:80]!r}; POST /v1/ladders begins a ladder with an empty one.")
+    return NotFound(
+        f"There is no draft of {slug[:80]!r}; POST /v1/ladders begins a ladder with an empty one."
+    )
 
 
-def _edited(connection: Connection, row: Row[Any], line: Iterable[Release]) -> Draft:
+def _edited(
+    connection: Connection, row: Row[Any], line: Iterable[Release], ladder: Ladder | None = None
+) -> Draft:
+    """The draft in a row; `ladder` is its content, where that is at hand."""
     names = connection.execute(select(_AUTHOR.c.author).where(_AUTHOR.c.ladder == row.ladder)).scalars()
     return Draft(
-        ladder=Ladder.model_validate_json(row.content),
+        ladder=ladder or Ladder.model_validate_json(row.content),
         base=next((release for release in line if release.id == row.base_id), None),
         number=row.number,
         content_sha256=row.content_sha256,
@@ -187,7 +219,9 @@ def _write(connection: Connection, slug: str, expected: int, row: dict[str, obje
 
 
 def _moved_on(slug: str) -> PreconditionFailed:
-    return PreconditionFailed(f"Somebody else wrote the draft of {slug!r} meanwhile: read it, then decide again.")
+    return PreconditionFailed(
+        f"Somebody else wrote the draft of {slug!r} meanwhile: read it, then decide again."
+    )
 
 
 def _add_author(connection: Connection, slug: str, by: str) -> None:

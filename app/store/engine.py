@@ -52,7 +52,7 @@ def open_engine(database_url: str | URL, *, migrating: bool = False) -> Engine:
 
 
 def parse_url(database_url: str | URL) -> URL:
-    """The URL with the one driver we use. Raises Invalid, without the URL, for it may hold a password."""
+    """The URL with the one driver we use. Raises Invalid, without the URL, which may hold a password."""
     try:
         url = make_url(database_url)
     except (ArgumentError, ValueError):
@@ -61,8 +61,25 @@ def parse_url(database_url: str | URL) -> URL:
     if backend == "sqlite" and url.database not in {None, "", ":memory:"}:
         return url.set(drivername="sqlite")
     if backend in {"postgresql", "postgres"}:
+        _refuse_unknown_options(url)
         return url.set(drivername="postgresql+psycopg")
     raise Invalid("The database URL must be sqlite:///file or postgresql://…; SQLite in memory is not served")
+
+
+def _refuse_unknown_options(url: URL) -> None:
+    """Name what the PostgreSQL library does not know, before it is asked to connect; the value stays unsaid."""
+    if not url.query:
+        return
+    from psycopg.pq import Conninfo  # noqa: PLC0415 - the library takes long to load, and SQLite needs none
+
+    known = {option.keyword.decode() for option in Conninfo.get_defaults()}
+    unknown = sorted(url.query.keys() - known)
+    if unknown:
+        named = ", ".join(repr(name[:80]) for name in unknown)
+        raise Invalid(
+            f"The database URL has an option that PostgreSQL's library does not know: {named}. "
+            "Mend it, or leave it out; sslmode and connect_timeout are such options."
+        )
 
 
 def sqlite_file(url: URL) -> Path | None:

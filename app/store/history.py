@@ -12,9 +12,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Connection, insert, select
 
 from app.errors import Conflict, Fault
-from app.rubric.entities import Node, walk
+from app.rubric.entities import Node
 from app.rubric.index import Index
-from app.rubric.ladder import Ladder
 from app.rubric.releases import Release, Version
 from app.store.mapping import table_of
 from app.store.tables.content import EntityRow
@@ -75,7 +74,7 @@ def register(connection: Connection, index: Index, ladder_id: int, release_id: i
         connection.execute(insert(_HISTORY), rows)
 
 
-def refuse_gone(connection: Connection, ladder: Ladder, standing: Sequence[Release]) -> None:
+def refuse_gone(connection: Connection, index: Index, standing: Sequence[Release]) -> None:
     """Refuse to use the slug of what was removed for another thing, which would get the UUID of the former.
 
     An entity that lists earlier slugs says which one it is, and may come back. An expectation has no slug of its
@@ -83,14 +82,14 @@ def refuse_gone(connection: Connection, ladder: Ladder, standing: Sequence[Relea
 
     Args:
         connection: Where to look.
-        ladder: What is to be published.
+        index: What is to be published.
         standing: The ladder's releases that are not withdrawn; the new one builds on the last.
 
     Raises:
         Conflict: A slug belongs to something that was removed; all such are listed.
     """
     before = _uuids(connection, standing[-1:])
-    fresh = [node for node in walk(ladder) if node.uuid is not None and node.uuid not in before]
+    fresh = [node for node in index.nodes if node.uuid is not None and node.uuid not in before]
     if not before or not fresh:
         return
     gone = _uuids(connection, standing[:-1]) - before

@@ -25,15 +25,46 @@ _RELEASE: Final = table_of(ReleaseRow)
 
 
 @dataclass(frozen=True, slots=True)
-class Particulars:
-    """What is said about a release beside its content. All times are UTC and aware."""
+class NewRelease:
+    """A release as it is to be published. All times are UTC and aware."""
 
+    index: Index
+    """The look-up over its content; made once, by whoever makes this."""
     version: Version
     notes: str | None
     published_at: datetime
     effective_from: datetime
     content_sha256: str
+    """The hash of its canonical JSON; made once, too."""
     lowered: tuple[Lowered, ...] = ()
+
+    @classmethod
+    def of(
+        cls,
+        ladder: Ladder,
+        version: Version,
+        published_at: datetime,
+        *,
+        notes: str | None = None,
+        effective_from: datetime | None = None,
+    ) -> "NewRelease":
+        """A release of that content; it holds from `effective_from`, else from when it is published."""
+        digest = content_sha256(canonical(ladder))
+        return cls(Index.of(ladder), version, notes, published_at, effective_from or published_at, digest)
+
+    @property
+    def ladder(self) -> Ladder:
+        """Its content."""
+        return self.index.ladder
+
+    @property
+    def name(self) -> str:
+        """How messages name it: `slug@1.2.0`."""
+        return f"{self.ladder.slug}@{self.version}"
+
+    def unlike(self) -> Internal:
+        """The error for content that is not what its hash, or the rows it was written to, say."""
+        return Internal(f"{self.name} would not read as it was written; nothing was published.")
 
 
 def known_ladder(connection: Connection, ladder: Ladder) -> int | None:
@@ -67,7 +98,7 @@ def add_ladder(connection: Connection, ladder: Ladder, revision: int) -> int:
     return int(connection.execute(added.returning(_LADDER.c.id)).scalar_one())
 
 
-def insert_release(connection: Connection, ladder_id: int, ladder: Ladder, new: Particulars) -> Release:
+def insert_release(connection: Connection, ladder_id: int, new: NewRelease) -> Release:
     """Write a release whole and seal it.
 
     Raises:
@@ -75,32 +106,29 @@ def insert_release(connection: Connection, ladder_id: int, ladder: Ladder, new: 
         InvalidLadder: A name leads nowhere, or two entities bear one.
         Internal: The rows do not give back the content; nothing may be sealed then.
     """
-    index = Index.of(ladder)
-    release_id = _insert_unsealed(connection, ladder_id, ladder, new)
-    for table, rows in rows_of(index, release_id).items():
+    release_id = _insert_unsealed(connection, ladder_id, new)
+    for table, rows in rows_of(new.index, release_id).items():
         connection.execute(insert(table), rows)
-    register(connection, index, ladder_id, release_id)
-    if content_sha256(canonical(load_rows(connection, release_id))) != new.content_sha256:
-        raise Internal(
-            f"{ladder.slug}@{new.version} would not read as it was written; nothing was published."
-        )
+    register(connection, new.index, ladder_id, release_id)
+    if load_rows(connection, release_id) != new.ladder:  # equal values have equal canonical JSON
+        raise new.unlike()
     connection.execute(update(_RELEASE).where(_RELEASE.c.id == release_id).values(sealed=True))
     return Release(
         id=release_id,
-        ladder=ladder.slug,
+        ladder=new.ladder.slug,
         version=new.version,
         notes=new.notes,
         published_at=new.published_at,
         effective_from=new.effective_from,
         content_sha256=new.content_sha256,
         lowered=new.lowered,
-        title=ladder.title,
-        summary=ladder.summary,
-        language=ladder.language,
+        title=new.ladder.title,
+        summary=new.ladder.summary,
+        language=new.ladder.language,
     )
 
 
-def _insert_unsealed(connection: Connection, ladder_id: int, ladder: Ladder, new: Particulars) -> int:
+def _insert_unsealed(connection: Connection, ladder_id: int, new: NewRelease) -> int:
     row = {
         "ladder_id": ladder_id,
         "major": new.version.major,
@@ -114,7 +142,7 @@ def _insert_unsealed(connection: Connection, ladder_id: int, ladder: Ladder, new
         "lowered": json.dumps([asdict(one) for one in new.lowered], ensure_ascii=False)
         if new.lowered
         else None,
-        **root_columns(ladder),
+        **root_columns(new.ladder),
     }
     added = insert(_RELEASE).values(row).returning(_RELEASE.c.id)
     return int(connection.execute(added).scalar_one())

@@ -1,11 +1,14 @@
 """How ladders are treated: who sees them, and whether a review must come before a publish. Not content."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Final, Literal
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, delete, insert, select
 
+from app.store.audit import Actor, Deed, record
 from app.store.mapping import table_of
+from app.store.revision import bump_revision
 from app.store.tables.authoring import LadderSettingRow
 
 _SETTING: Final = table_of(LadderSettingRow)
@@ -21,8 +24,36 @@ class LadderSettings:
     require_review: bool | None = None
     """Whether an approval must come before a publish; None: as the service is set."""
 
+    def requires_review(self, default: bool) -> bool:  # noqa: FBT001 - the setting of the service
+        """Whether an approval must come before a publish; `default` is what the service is set to."""
+        return default if self.require_review is None else self.require_review
+
 
 def find_settings(connection: Connection) -> dict[str, LadderSettings]:
     """The settings of all ladders that have any, by slug."""
     rows = connection.execute(select(_SETTING).order_by(_SETTING.c.ladder))
     return {row.ladder: LadderSettings(row.visibility, row.require_review) for row in rows}
+
+
+def get_settings(connection: Connection, ladder: str) -> LadderSettings:
+    """The settings of one ladder: the defaults where it has none."""
+    row = connection.execute(select(_SETTING).where(_SETTING.c.ladder == ladder)).one_or_none()
+    return LadderSettings() if row is None else LadderSettings(row.visibility, row.require_review)
+
+
+def change_settings(
+    connection: Connection, ladder: str, new: LadderSettings, actor: Actor, at: datetime
+) -> LadderSettings:
+    """Give a ladder these settings; part of the caller's write transaction. Gives those it had before.
+
+    Takes the revision, by which every process learns of it. Where nothing changes, nothing is written.
+    """
+    old = get_settings(connection, ladder)
+    if new == old:
+        return old
+    bump_revision(connection, ladder)
+    connection.execute(delete(_SETTING).where(_SETTING.c.ladder == ladder))
+    connection.execute(insert(_SETTING), {"ladder": ladder, **asdict(new)})
+    detail = {"before": asdict(old), "after": asdict(new)}
+    record(connection, actor, Deed("settings.change", ladder, detail=detail), at)
+    return old

@@ -1,22 +1,30 @@
-"""Publishing decided: which number a ladder's next release gets, when it holds, whether there is one at all.
+"""Publishing decided: which number a ladder's next release gets, when it holds, whether it may be made at all.
 
-`plan_release` decides, `carry_out` does it; both belong into one write transaction that took the revision first
-(`take_revision`), so that nobody publishes in between. Rolling that transaction back makes it a rehearsal, which
-finds whatever publishing would find.
+There is one way, for a draft as for files: `plan_draft` or `plan_release` decides, `carry_out` does it. Both belong
+into one write transaction that took the revision first (`take_revision`), so that nobody publishes or edits in
+between. Rolling that transaction back makes it a rehearsal, which finds whatever publishing would find.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from types import MappingProxyType
 
 from sqlalchemy import Connection
 
 from app.errors import Conflict, Fault, Invalid, InvalidLadder
-from app.rubric.canonical import canonical, content_sha256
+from app.rubric.index import Index
 from app.rubric.ladder import Ladder
 from app.rubric.releases import FIRST, Bump, Release, Version, latest, rfc3339
-from app.rubric.rules import check
+from app.rubric.reviews import missing
+from app.rubric.rules import check_indexed
+from app.store.audit import Actor, Deed, record
+from app.store.drafts import Draft, delete_draft, find_draft_head, get_draft
+from app.store.honesty import Honest, honest_number
+from app.store.inserting import NewRelease
+from app.store.ladder_settings import get_settings
 from app.store.releases import find_releases, publish
+from app.store.reviews import close_open_review, find_open_review, find_subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,79 +33,181 @@ class Wish:
 
     now: datetime
     number: Version | Bump | None = None
-    """A number, or what to raise of the newest one; None is enough for a first release: 1.0.0."""
+    """A number, or what to raise of the newest one; None takes the least that is honest, and 1.0.0 at first."""
     notes: str | None = None
+    """None makes them from what changed."""
     published_at: datetime | None = None
     """When it was published, for history that is brought along; None means now, but never before the newest."""
     effective_from: datetime | None = None
     """From when the release holds; None means from `published_at`."""
+    lower: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """Changes to lower by one class each, as `kind:address`, with the reason."""
+    override_review: str | None = None
+    """Why it is published without the review that is required; never over the API."""
+
+    @property
+    def is_history(self) -> bool:
+        """Whether a release is brought along as it was: with its own number and date, whatever the diff says."""
+        return self.published_at is not None and isinstance(self.number, Version)
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """A release as it would be published, or the one that makes publishing needless."""
 
-    ladder: Ladder
-    version: Version
-    notes: str | None
-    published_at: datetime
-    effective_from: datetime
-    content_sha256: str
-    same: Release | None
+    new: NewRelease
+    base: Release | None
+    """The release that it follows."""
+    same: Release | None = None
     """The release that has this very content already; where there is one, nothing is to be published."""
+    override: str | None = None
+    """Why the review that was missing is passed over."""
+
+    @property
+    def shown(self) -> NewRelease | Release:
+        """What there will be, or is already."""
+        return self.same or self.new
 
 
-def plan_release(connection: Connection, ladder: Ladder, wish: Wish) -> Plan:
-    """Decide on the next release of a ladder; writes nothing.
+def plan_draft(
+    connection: Connection, slug: str, reviewed_sha256: str, wish: Wish, *, require_review: bool
+) -> Plan:
+    """Decide on the release that a draft becomes; writes nothing.
+
+    Args:
+        connection: A write transaction that took the revision.
+        slug: The ladder.
+        reviewed_sha256: Hash of the content that the publisher has looked at.
+        wish: What is asked for.
+        require_review: What the service is set to where the ladder says nothing.
+
+    Raises:
+        NotFound: There is no such ladder.
+        Conflict: The draft is another by now, has nothing new, builds on a release that is not the newest one any
+            more, or lacks a review.
+        InvalidLadder, Invalid: As for `plan_release`.
+    """
+    draft = get_draft(connection, slug, wish.now)
+    if draft.content_sha256 != reviewed_sha256:
+        raise Conflict(
+            f"The draft of {slug!r} is not the one you looked at: its content hash is {draft.content_sha256}. "
+            "Read it again, decide again."
+        )
+    if draft.number == 0:
+        raise Conflict(f"Nobody has changed the draft of {slug!r}: there is nothing to publish.")
+    line = find_releases(connection, slug)
+    _refuse_outdated(draft, latest(line, _published_at(line, wish)))
+    return plan_release(connection, draft.ladder, wish, require_review=require_review)
+
+
+def plan_release(connection: Connection, ladder: Ladder, wish: Wish, *, require_review: bool) -> Plan:
+    """Decide on the next release of a ladder; writes nothing. Where review is required, it is that of the draft.
 
     Raises:
         InvalidLadder: The content breaks a rule; every error is listed.
-        Conflict: A number must be asked for and was not, or there is none to raise.
-        Invalid: `published_at` lies ahead, or before that of the newest release.
+        Conflict: There is no number to raise, or a review is missing.
+        BumpTooLow: The number says less than the changes mean.
+        Invalid: `published_at` lies ahead, or before that of the newest release; what is to be lowered cannot be.
     """
-    refuse_invalid(ladder)
     line = find_releases(connection, ladder.slug)
     published_at = _published_at(line, wish)
-    digest = content_sha256(canonical(ladder))
-    same = _same(line, latest(line, published_at), wish.number, digest)
+    base = latest(line, published_at)
+    new = NewRelease.of(ladder, FIRST, published_at, notes=wish.notes, effective_from=wish.effective_from)
+    _refuse_invalid(new.index)
+    same = _same(line, base, wish.number, new.content_sha256)
     if same is not None:
-        return Plan(ladder, same.version, same.notes, same.published_at, same.effective_from, digest, same)
-    version = _next_number(ladder.slug, line, wish.number)
+        return Plan(new, base, same)
     if wish.published_at is not None:
         _refuse_untimely(published_at, wish.now, line)
-    effective_from = published_at if wish.effective_from is None else wish.effective_from
-    return Plan(ladder, version, wish.notes, published_at, effective_from, digest, None)
+    if isinstance(wish.number, Version) and wish.is_history:
+        found = Honest(wish.number, wish.notes)
+    else:
+        found = honest_number(connection, new.index, line, base, wish.number, wish.lower)
+    notes = found.notes if wish.notes is None else wish.notes
+    new = replace(new, version=found.version, notes=notes, lowered=found.lowered)
+    return Plan(new, base, override=_passed_over(connection, new, base, wish, require_review=require_review))
 
 
-def carry_out(connection: Connection, plan: Plan, revision: int | None = None) -> Release:
+def carry_out(
+    connection: Connection, plan: Plan, actor: Actor, at: datetime, revision: int | None = None
+) -> Release:
     """Publish what was planned on the same write transaction; `revision` is the one it took, if it did.
 
-    Raises Conflict where nothing is to be published.
+    The draft with that content, its review and the audit log follow. Raises Conflict where nothing is to publish.
     """
+    new, slug = plan.new, plan.new.ladder.slug
     if plan.same is not None:
-        raise Conflict(
-            f"{plan.ladder.slug}@{plan.version} has this content already; there is nothing to publish."
-        )
-    return publish(
-        connection,
-        plan.ladder,
-        version=plan.version,
-        notes=plan.notes,
-        published_at=plan.published_at,
-        effective_from=plan.effective_from,
-        revision=revision,
-    )
+        raise Conflict(f"{slug}@{plan.same.version} has this content already; there is nothing to publish.")
+    release = publish(connection, new, revision)
+    said = {
+        "base": None if plan.base is None else str(plan.base.version),
+        "lowered": [f"{one.change}: {one.was} as {one.now}, {one.reason}" for one in new.lowered],
+        "override_review": plan.override,
+    }
+    detail = {name: value for name, value in said.items() if value}
+    before = None if plan.base is None else plan.base.content_sha256
+    deed = Deed("release.publish", slug, str(new.version), before, new.content_sha256, detail or None)
+    record(connection, actor, deed, at)
+    head = find_draft_head(connection, slug)
+    if head is not None and head.content_sha256 == new.content_sha256:
+        close_open_review(connection, slug, "published", actor, at)
+        delete_draft(connection, slug)
+    return release
 
 
-def refuse_invalid(ladder: Ladder) -> None:
+def _refuse_invalid(index: Index) -> None:
     """Raise InvalidLadder with every error among the findings, if there is one; warnings pass."""
     faults = [
         Fault(finding.message, pointer=finding.path)
-        for finding in check(ladder)
+        for finding in check_indexed(index)
         if finding.severity == "error"
     ]
     if faults:
-        raise InvalidLadder(f"The ladder {ladder.slug!r} breaks rules; nothing was published.", faults=faults)
+        raise InvalidLadder(
+            f"The ladder {index.ladder.slug!r} breaks rules; nothing was published.", faults=faults
+        )
+
+
+def _passed_over(
+    connection: Connection, new: NewRelease, base: Release | None, wish: Wish, *, require_review: bool
+) -> str | None:
+    """The reason why a missing review is passed over; None where none is missing.
+
+    Raises Conflict that names what is missing, where no reason is given.
+    """
+    slug = new.ladder.slug
+    if not get_settings(connection, slug).requires_review(require_review):
+        return None
+    lacking = _lacking(connection, new, base, wish.now)
+    if lacking and wish.override_review is None:
+        raise Conflict(
+            f"{slug!r} is published after a review only. {lacking[0]}",
+            faults=[Fault(one) for one in lacking],
+        )
+    return wish.override_review if lacking else None
+
+
+def _lacking(connection: Connection, new: NewRelease, base: Release | None, now: datetime) -> tuple[str, ...]:
+    """What the review of a content lacks."""
+    slug = new.ladder.slug
+    head = find_draft_head(connection, slug)
+    if head is None or head.content_sha256 != new.content_sha256:
+        return ("This content is not that of the draft, which is what is reviewed: write it there first.",)
+    _refuse_outdated(get_draft(connection, slug, now), base)
+    subject = find_subject(connection, slug)
+    return () if subject is None else missing(find_open_review(connection, slug), subject)
+
+
+def _refuse_outdated(draft: Draft, base: Release | None) -> None:
+    """Raise Conflict for a draft that does not build on the newest release that stands."""
+    if draft.base == base:
+        return
+    slug, built = draft.ladder.slug, "nothing" if draft.base is None else draft.base.version
+    newest = "none stands now" if base is None else f"the newest one is {base.version} now"
+    raise Conflict(
+        f"The draft of {slug!r} builds on {built}, and {newest}. "
+        f"PUT /v1/ladders/{slug}@draft/document what it should say, so that it builds on that."
+    )
 
 
 def _published_at(line: Sequence[Release], wish: Wish) -> datetime:
@@ -113,25 +223,6 @@ def _same(
     """The release with this content that is built on, or that has the very number asked for."""
     held = (release for release in line if release.content_sha256 == digest)
     return next((release for release in held if release == base or release.version == number), None)
-
-
-def _next_number(slug: str, line: Sequence[Release], number: Version | Bump | None) -> Version:
-    if isinstance(number, Version):
-        return number
-    if not line:
-        if number is None:
-            return FIRST
-        raise Conflict(
-            f"{slug!r} has no release whose {number} number could be raised; the first is {FIRST}."
-        )
-    newest = line[-1].version
-    if number is None:
-        raise Conflict(f"{slug!r} is at {newest}: name the new number, or say major, minor or patch.")
-    bumped = newest.bumped(number)
-    try:
-        return Version.parse(str(bumped))
-    except ValueError:
-        raise Conflict(f"{slug!r} is at {newest}: there is no {number} number after it.") from None
 
 
 def _refuse_untimely(published_at: datetime, now: datetime, line: Sequence[Release]) -> None:

@@ -8,11 +8,9 @@ from typing import Final
 from sqlalchemy import ColumnElement, Connection, func, insert, select, true
 
 from app.errors import Conflict, Invalid, NotFound
-from app.rubric.canonical import canonical, content_sha256
-from app.rubric.ladder import Ladder
 from app.rubric.releases import Event, Lowered, Release, Version, latest, rfc3339
 from app.store.history import refuse_gone
-from app.store.inserting import Particulars, add_ladder, insert_release, known_ladder
+from app.store.inserting import NewRelease, add_ladder, insert_release, known_ladder
 from app.store.mapping import table_of
 from app.store.revision import bump_revision, stamp_ladder, take_revision
 from app.store.tables.identity import LadderRow, ReleaseEventRow, ReleaseRow
@@ -46,17 +44,7 @@ def get_release(connection: Connection, ladder: str, version: Version) -> Releas
     return found[0]
 
 
-def publish(
-    connection: Connection,
-    ladder: Ladder,
-    *,
-    version: Version,
-    notes: str | None,
-    published_at: datetime,
-    effective_from: datetime,
-    lowered: tuple[Lowered, ...] = (),
-    revision: int | None = None,
-) -> Release:
+def publish(connection: Connection, new: NewRelease, revision: int | None = None) -> Release:
     """Make a ladder a release; part of the caller's write transaction. Does not ask `rubric.rules` again.
 
     `revision` is the one that the transaction took already; None takes the next.
@@ -69,31 +57,29 @@ def publish(
     """
     if revision is None:
         revision = take_revision(connection)
+    ladder = new.ladder
     ladder_id = known_ladder(connection, ladder)
-    digest = content_sha256(canonical(ladder))
-    particulars = Particulars(version, notes, published_at, effective_from, digest, lowered)
     line = find_releases(connection, ladder.slug)
-    _refuse_out_of_line(ladder.slug, particulars, line)
-    refuse_gone(connection, ladder, [made for made in line if not made.withdrawn_at(published_at)])
+    _refuse_out_of_line(ladder.slug, new, line)
+    refuse_gone(connection, new.index, [made for made in line if not made.withdrawn_at(new.published_at)])
     if ladder_id is None:
         ladder_id = add_ladder(connection, ladder, revision)
     stamp_ladder(connection, ladder.slug, revision)
-    return insert_release(connection, ladder_id, ladder, particulars)
+    return insert_release(connection, ladder_id, new)
 
 
-def append_event(connection: Connection, release: Release, event: Event, now: datetime | None = None) -> None:
-    """Say something about a release for ever; part of the caller's write transaction.
-
-    Where `now` is given, the event must not be dated after it.
+def append_event(connection: Connection, release: Release, event: Event, now: datetime) -> None:
+    """Say something about a release for ever, at `now` or before; part of the caller's write transaction.
 
     Raises:
         NotFound: There is no such release.
         Conflict: It is withdrawn already, and the event would withdraw it again.
-        Invalid: The event is older than the release or its newest event, lies ahead, or its successor is not
-            another release of the ladder.
+        Invalid: The event is older than the release or its newest event, or lies ahead; its sunset comes before
+            it, or belongs to a withdrawal; its successor is not another release of the ladder.
     """
     bump_revision(connection, release.ladder)
     _refuse_untimely(get_release(connection, release.ladder, release.version), event, now)
+    _refuse_sunset(event)
     bring_event(connection, release, event)
 
 
@@ -114,15 +100,27 @@ def bring_event(connection: Connection, release: Release, event: Event) -> None:
     connection.execute(insert(_EVENT), row)
 
 
-def _refuse_untimely(release: Release, event: Event, now: datetime | None) -> None:
+def _refuse_untimely(release: Release, event: Event, now: datetime) -> None:
     name = f"{release.ladder}@{release.version}"
-    if now is not None and event.at > now:
+    if event.at > now:
         raise Invalid(f"{rfc3339(event.at)} lies ahead: what is said of {name} is dated now or earlier.")
     if event.at < release.published_at:
         raise Invalid(f"{name} was published after {rfc3339(event.at)}.")
     if release.events and event.at < release.events[-1].at:
         newest = rfc3339(release.events[-1].at)
         raise Invalid(f"Something was said of {name} at {newest}: date the event {newest} or later.")
+
+
+def _refuse_sunset(event: Event) -> None:
+    """A sunset is when a deprecation becomes serious (RFC 9745, 4: never before it)."""
+    if event.sunset is None:
+        return
+    if event.kind == "withdrawn":
+        raise Invalid("A withdrawal holds at once and has no sunset: leave it out, or deprecate the release.")
+    if event.sunset < event.at:
+        raise Invalid(
+            f"The sunset {rfc3339(event.sunset)} lies before the deprecation: choose {rfc3339(event.at)} or later."
+        )
 
 
 def _successor_id(connection: Connection, release: Release, successor: Version | None) -> int | None:
@@ -136,7 +134,7 @@ def _successor_id(connection: Connection, release: Release, successor: Version |
     return found[successor]
 
 
-def _refuse_out_of_line(slug: str, new: Particulars, line: tuple[Release, ...]) -> None:
+def _refuse_out_of_line(slug: str, new: NewRelease, line: tuple[Release, ...]) -> None:
     newest, base = (line[-1] if line else None), latest(line, new.published_at)
     if newest is not None and new.version <= newest.version:
         raise Conflict(

@@ -4,7 +4,6 @@ Its row is also the lock of all that change something: who takes it first goes f
 that transaction has ended, and then see what it did.
 """
 
-from collections.abc import Mapping
 from typing import Final
 
 from sqlalchemy import Connection, select, update
@@ -53,11 +52,9 @@ def find_ladder_revisions(connection: Connection) -> dict[str, int]:
     return {row.slug: row.revision for row in connection.execute(select(_LADDER.c.slug, _LADDER.c.revision))}
 
 
-def set_revision(connection: Connection, number: int, ladders: Mapping[str, int]) -> None:
-    """Set the revision, and those of ladders by slug: for a copy, which is the very state that it was made of."""
+def set_revision(connection: Connection, number: int) -> None:
+    """Set the revision: for a copy, which goes on from the state that it was made of."""
     connection.execute(update(_REVISION).values(number=number))
-    for slug, revision in ladders.items():
-        stamp_ladder(connection, slug, revision)
 
 
 def find_changed_ladders(connection: Connection, since: int) -> tuple[str, ...]:

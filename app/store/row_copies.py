@@ -52,9 +52,7 @@ def copy_rows(origin: Connection, copy: Connection, release_ids: Mapping[int, in
     return counts
 
 
-def _copy_table(
-    origin: Connection, copy: Connection, table: Table, release_ids: Mapping[int, int]
-) -> int:
+def _copy_table(origin: Connection, copy: Connection, table: Table, release_ids: Mapping[int, int]) -> int:
     count = 0
     for batch in _batches(origin, table, release_ids):
         copy.execute(insert(table), batch)

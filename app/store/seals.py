@@ -1,35 +1,57 @@
-"""Whether the seals that the migrations set are still there: what each engine knows of its triggers."""
+"""Whether the seals that the migrations set are still there, and still say what they said.
 
+A trigger's name proves nothing: each one's definition is compared, by its hash, with what the migrations make. The
+hashes are in `migrations/seals.json`, which `python -m tools.seals` writes anew whenever a migration changes a seal.
+"""
+
+import hashlib
+import json
 from collections.abc import Iterator
 from typing import Final
 
 from sqlalchemy import Connection
 
+from app.resources import folder
 from app.store.tables import METADATA
 
 UNSEALED: Final = frozenset(
     {"revision", "draft", "draft_author", "ladder_setting", "review", "api_key", "idempotency"}
 )
 """Tables that are meant to change."""
-_POSTGRES_TRIGGERS: Final = """
-    SELECT tgname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid
-    WHERE relnamespace = current_schema()::regnamespace AND tgenabled IN ('O', 'A') AND NOT tgisinternal
+_SQLITE_SEALS: Final = """
+    SELECT 'trigger ' || name, sql FROM sqlite_master WHERE type = 'trigger' AND substr(name, 1, 5) = 'seal_'
 """
+_POSTGRES_SEALS: Final = """
+    SELECT 'trigger ' || tgname, pg_get_triggerdef(pg_trigger.oid, true)
+    FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid
+    WHERE relnamespace = current_schema()::regnamespace AND tgenabled IN ('O', 'A') AND NOT tgisinternal
+        AND left(tgname, 5) = 'seal_'
+    UNION ALL
+    SELECT 'function ' || proname, replace(pg_get_functiondef(oid), quote_ident(current_schema()) || '.', '')
+    FROM pg_proc WHERE pronamespace = current_schema()::regnamespace AND left(proname, 5) = 'seal_'
+"""
+"""Only what is switched on; without the schema's name, which differs from database to database."""
 
 
 def find_missing_seals(connection: Connection) -> Iterator[str]:
-    """What is missing that keeps releases from being changed, each as a sentence without its full stop."""
-    sqlite = connection.dialect.name == "sqlite"
-    listing = "SELECT name FROM sqlite_master WHERE type = 'trigger'" if sqlite else _POSTGRES_TRIGGERS
-    present = set(connection.exec_driver_sql(listing).scalars())
-    kinds = ("insert", "update", "delete") if sqlite else ("rows", "truncate")
-    for table in METADATA.tables:
-        for kind in kinds:
-            trigger = f"seal_{table}_{kind}"
-            if table not in UNSEALED and trigger not in present:
-                yield f"trigger {trigger} is missing, so that published rows can be changed"
-    if sqlite:
+    """What no longer keeps releases from being changed, each as a sentence without its full stop."""
+    present = find_seals(connection)
+    made = json.loads((folder("migrations") / "seals.json").read_text("utf-8"))
+    for seal, digest in made[connection.dialect.name].items():
+        if seal not in present:
+            yield f"{seal} is missing, so that published rows can be changed"
+        elif present[seal] != digest:
+            yield f"{seal} is not the one that the migrations made, so that published rows may be changed"
+    if connection.dialect.name == "sqlite":
         yield from _tables_with_rowid(connection)
+
+
+def find_seals(connection: Connection) -> dict[str, str]:
+    """The seals there are: SHA-256 of each one's definition, by what it is and its name, in order of that."""
+    sqlite = connection.dialect.name == "sqlite"
+    rows = connection.exec_driver_sql(_SQLITE_SEALS if sqlite else _POSTGRES_SEALS)
+    said = sorted((row[0], row[1]) for row in rows)
+    return {name: hashlib.sha256(definition.encode()).hexdigest() for name, definition in said}
 
 
 def _tables_with_rowid(connection: Connection) -> Iterator[str]:

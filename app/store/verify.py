@@ -4,7 +4,6 @@ Nothing here relies on what the database says of itself: every content hash is c
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import Connection, and_, or_, select
@@ -14,11 +13,15 @@ from app.rubric.canonical import canonical, content_sha256
 from app.rubric.releases import Release, latest
 from app.store.loading import load_content
 from app.store.mapping import table_of
+from app.store.problem import Problem
 from app.store.releases import find_ladders, find_releases
 from app.store.revision import get_revision
 from app.store.seals import find_missing_seals
 from app.store.tables.content import EntityRow
 from app.store.tables.identity import LadderRow, ReleaseRow, SlugHistoryRow
+from app.store.verify_authoring import verify_authoring
+
+__all__ = ["Problem", "verify"]
 
 _LADDER: Final = table_of(LadderRow)
 _RELEASE: Final = table_of(ReleaseRow)
@@ -27,21 +30,6 @@ _HISTORY: Final = table_of(SlugHistoryRow)
 _NUMBER: Final = (_RELEASE.c.major, _RELEASE.c.minor, _RELEASE.c.patch)
 _UNREADABLE: Final = (LookupError, TypeError, ValueError)
 """What a value raises that this software cannot have written."""
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One thing that is wrong in the database."""
-
-    code: str
-    """Stable name of what is wrong."""
-    place: str
-    """Where: a release as `slug@1.2.0`, a ladder as `slug`, or `database`."""
-    detail: str
-    """What is wrong, and the cure."""
-
-    def __str__(self) -> str:
-        return f"{self.place}: {self.detail}"
 
 
 def verify(connection: Connection) -> Iterator[Problem]:
@@ -56,6 +44,7 @@ def verify(connection: Connection) -> Iterator[Problem]:
     yield from _unregistered(connection)
     for ladder in find_ladders(connection):
         yield from _ladder(connection, ladder)
+    yield from verify_authoring(connection)
 
 
 def _broken_references(connection: Connection) -> Iterator[Problem]:

@@ -59,7 +59,7 @@ def create_reviews() -> None:
     create("review", columns, [one, over])
     columns = [
         *(number("review_id"), number("position"), text("kind"), text("by"), instant("at")),
-        *(optional("text"), optional("about"), text("content_sha256")),
+        *(optional("text"), optional("about"), text("content_sha256"), number("draft_number")),
     ]
     constraints = [
         foreign("review_entry", "review_id", "review"),

@@ -13,6 +13,7 @@ from app.rubric.ladder import Ladder
 from app.rubric.releases import Event, Version
 from app.settings import Settings
 from app.store.engine import writing
+from app.store.inserting import NewRelease
 from app.store.keys import create_key
 from app.store.releases import append_event, get_release, publish
 
@@ -73,20 +74,15 @@ class Api:
     ) -> None:
         """Publish a release, which the application learns of at once."""
         with writing(self.application.serving.engine) as connection:
-            publish(
-                connection,
-                ladder,
-                version=Version.parse(version),
-                notes=None,
-                published_at=published,
-                effective_from=effective or published,
-            )
+            new = NewRelease.of(ladder, Version.parse(version), published, effective_from=effective)
+            publish(connection, new)
         self.refresh()
 
     def say(self, ladder: str, version: str, event: Event) -> None:
         """Append an event to a release, which the application learns of at once."""
         with writing(self.application.serving.engine) as connection:
-            append_event(connection, get_release(connection, ladder, Version.parse(version)), event)
+            release = get_release(connection, ladder, Version.parse(version))
+            append_event(connection, release, event, now=event.at)
         self.refresh()
 
     def key(self, owner: str, *scopes: str, ladders: tuple[str, ...] | None = None) -> dict[str, str]:

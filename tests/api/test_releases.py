@@ -119,6 +119,7 @@ def release(
         "deprecated": deprecated,
         "published_at": published,
         "effective_from": effective,
+        "lowered": [],
         "events": events,
     }
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.service import Service, serving
 from tests.cli.shell import SMALL
 from tests.databases import SqliteDatabases
 
@@ -12,7 +13,17 @@ from tests.databases import SqliteDatabases
 @pytest.fixture(autouse=True)
 def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Work in an empty folder, where no `.env` and no database of somebody's lies."""
-    for name in ("PORT", "LADDER_HOST", "LADDER_SEED", "NO_COLOR", "FORCE_COLOR"):
+    ours = ("PORT", "LADDER_HOST", "LADDER_SEED", "LADDER_SERVER", "LADDER_KEY")
+    for name in (
+        *ours,
+        "NO_COLOR",
+        "FORCE_COLOR",
+        "HTTP_PROXY",
+        "HTTPS_PROXY",
+        "ALL_PROXY",
+        "http_proxy",
+        "all_proxy",
+    ):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("LADDER_DATABASE_URL", f"sqlite:///{tmp_path}/unused/ladder.db")
     monkeypatch.chdir(tmp_path)
@@ -47,3 +58,12 @@ def small(tmp_path: Path) -> Path:
     path = tmp_path / "small.yaml"
     path.write_text(SMALL, encoding="utf-8")
     return path
+
+
+@pytest.fixture
+def service(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
+    """A service over an empty database, which commands talk to by default, with a key of Ada's that may all."""
+    with serving(database_url) as found:
+        monkeypatch.setenv("LADDER_SERVER", found.url)
+        monkeypatch.setenv("LADDER_KEY", found.key("ada", "admin"))
+        yield found

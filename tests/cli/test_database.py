@@ -129,7 +129,11 @@ def test_doctor_names_what_is_wrong(seeded: str) -> None:
 def test_copy_takes_everything_along(blank_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     before = [ladder("export", name, "--format", "json").json for name in SEEDS]
     ended = ladder("copy", "--to", blank_url)
-    assert (ended.code, ended.out, ended.err) == (0, "Copied 3 releases.\n", "")
+    assert (ended.code, ended.out, ended.err) == (
+        0,
+        "Copied 3 releases, 0 drafts, 0 reviews, 0 keys and the audit log.\n",
+        "",
+    )
     monkeypatch.setenv("LADDER_DATABASE_URL", blank_url)
     assert [ladder("export", name, "--format", "json").json for name in SEEDS] == before
     assert ladder("doctor").code == 0
@@ -141,7 +145,13 @@ def test_copy_from_one_engine_to_the_other_and_back(
 ) -> None:
     before = [ladder("export", name).out for name in SEEDS]
     for target in (postgresql_url, f"sqlite:///{tmp_path}/back.db"):
-        assert ladder("copy", "--to", target, "--json").json == {"releases": 3}
+        assert ladder("copy", "--to", target, "--json").json == {
+            "releases": 3,
+            "drafts": 0,
+            "reviews": 0,
+            "keys": 0,
+            "audit_entries": 0,
+        }
         monkeypatch.setenv("LADDER_DATABASE_URL", target)
     assert [ladder("export", name).out for name in SEEDS] == before
 

@@ -1,9 +1,13 @@
 """The command as a whole: help, version, wrong usage, wrong settings, and errors as exit codes."""
 
+from pathlib import Path
+
 import pytest
 
 from app import __version__, errors
 from app.cli.exits import MEANINGS, ExitCode, code_of
+from app.main import create_app
+from app.settings import SurroundingsError
 from tests.cli.shell import ladder, process
 
 
@@ -51,25 +55,97 @@ def test_wrong_settings_are_named_by_their_variables_without_their_values(
     ]
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "cure"),
+    [
+        ("LADDER_DATBASE_URL", "s3cret", "Did you mean LADDER_DATABASE_URL?"),
+        ("LADDER_PORT", "9000", "Did you mean PORT?"),
+        ("LADDER_KEYS", "s3cret", "Did you mean LADDER_KEY?"),
+        ("ladder_hosst", "s3cret", "Did you mean LADDER_HOST?"),
+        ("LADDER_ZZZZZZZZZZ", "s3cret", "docs/settings.md lists all."),
+    ],
+)
+def test_a_variable_that_is_no_setting_is_refused_with_the_name_that_is_near(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, cure: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    for command in (("list",), ("pull", "acme")):
+        ended = ladder(*command)
+        assert (ended.code, ended.out) == (2, "")
+        assert ended.err == f"ladder: {name} is no setting. {cure}\n"
+
+
+def test_the_same_holds_for_the_file_of_settings_and_for_servers(own_folder: Path) -> None:
+    (own_folder / ".env").write_text("POSTGRES_PASSWORD=x\nLADDER_WORKER=2\n", "utf-8")
+    ended = ladder("list")
+    assert (ended.code, ended.err) == (
+        2,
+        "ladder: LADDER_WORKER is no setting. Did you mean LADDER_WORKERS?\n",
+    )
+    with pytest.raises(
+        SurroundingsError, match=r"LADDER_WORKER is no setting\. Did you mean LADDER_WORKERS\?"
+    ):
+        create_app()
+
+
+def test_what_kubernetes_sets_beside_a_service_called_ladder_is_let_be(
+    database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert database
+    links = {
+        "LADDER_SERVICE_HOST": "10.0.0.1",
+        "LADDER_SERVICE_PORT": "80",
+        "LADDER_SERVICE_PORT_HTTP": "80",
+        "LADDER_PORT": "tcp://10.0.0.1:80",
+        "LADDER_PORT_80_TCP": "tcp://10.0.0.1:80",
+        "LADDER_API_PORT_80_TCP_ADDR": "10.0.0.1",
+    }
+    for name, value in links.items():
+        monkeypatch.setenv(name, value)
+    assert ladder("list", "--json").json == {"items": []}
+
+
+def test_a_file_of_settings_that_is_not_utf_8_is_told_with_its_line(own_folder: Path) -> None:
+    (own_folder / ".env").write_bytes(b"LADDER_SEED=true\nLADDER_HOST=\xff\n")
+    ended = ladder("list")
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err == "ladder: .env, line 2: the file is not UTF-8. Save it as UTF-8.\n"
+
+
+def test_an_option_that_postgresql_does_not_know_is_told_without_its_value(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("LADDER_DATABASE_URL", "postgresql://localhost/x?sslmode=require&nonsense=s3cret")
+    ended = ladder("list")
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err == (
+        "ladder: The database URL has an option that PostgreSQL's library does not know: 'nonsense'. "
+        "Mend it, or leave it out; sslmode and connect_timeout are such options.\n"
+    )
+
+
 def test_every_error_has_an_exit_code_that_is_documented() -> None:
     codes = {kind.__name__: code_of(kind) for kind in _below(errors.LadderError)}
     assert codes == {
         "Renamed": ExitCode.UNEXPECTED,
         "BadRequest": ExitCode.INVALID,
-        "Unauthenticated": ExitCode.UNEXPECTED,
-        "Forbidden": ExitCode.UNEXPECTED,
+        "Unauthenticated": ExitCode.REFUSED,
+        "Forbidden": ExitCode.REFUSED,
         "NotFound": ExitCode.NOT_FOUND,
         "NothingInForce": ExitCode.NOT_FOUND,
         "MethodNotAllowed": ExitCode.UNEXPECTED,
         "NotAcceptable": ExitCode.UNEXPECTED,
         "Conflict": ExitCode.CONFLICT,
         "Gone": ExitCode.NOT_FOUND,
+        "PreconditionFailed": ExitCode.CONFLICT,
         "TooLarge": ExitCode.INVALID,
         "UnsupportedMediaType": ExitCode.INVALID,
         "Invalid": ExitCode.USAGE,
         "InvalidParameter": ExitCode.USAGE,
         "InvalidLadder": ExitCode.INVALID,
-        "TooManyRequests": ExitCode.UNEXPECTED,
+        "BumpTooLow": ExitCode.BUMP_TOO_LOW,
+        "PreconditionRequired": ExitCode.UNEXPECTED,
+        "TooManyRequests": ExitCode.DATABASE,
         "Internal": ExitCode.UNEXPECTED,
         "Unavailable": ExitCode.DATABASE,
         "SchemaMismatch": ExitCode.DATABASE,
@@ -95,5 +171,5 @@ def test_openapi_needs_no_database_and_is_always_the_same() -> None:
 
 
 def test_completion_knows_the_commands() -> None:
-    ended = process(_LADDER_COMPLETE="complete_bash", COMP_WORDS="ladder pu", COMP_CWORD="1")
+    ended = process(_LADDER_COMPLETE="complete_bash", COMP_WORDS="ladder pub", COMP_CWORD="1")
     assert (ended.code, ended.out) == (0, "publish\n")

@@ -11,6 +11,7 @@ import pytest
 from app.cli import main
 from app.formats.bundle import read_bundle
 from app.rubric.canonical import canonical, content_sha256
+from app.store.audit import Actor
 from app.store.engine import writing
 from app.store.publishing import Wish, carry_out, plan_release
 from app.store.revision import take_revision
@@ -59,10 +60,14 @@ def test_json_tells_all_of_the_release(small: Path) -> None:
 
 @pytest.mark.usefixtures("database")
 def test_each_bump_makes_its_number_and_old_releases_stay_readable(small: Path) -> None:
-    texts = {"1.0.0": "Writes code that works."}
-    ladder("publish", small)
+    texts = {
+        "1.0.0": "Writes code that works, and reads that of others",
+        "1.0.1": "Writes code that works, and reads that of others.",
+        "1.1.0": "Writes code that works, and reads all that of others.",
+        "2.0.0": "Plans.",
+    }
+    ladder("publish", edit(small, texts["1.0.0"]))
     for bump, version in (("patch", "1.0.1"), ("minor", "1.1.0"), ("major", "2.0.0")):
-        texts[version] = f"Text of {version}."
         ended = ladder("publish", edit(small, texts[version]), "--bump", bump, now=LATER)
         assert ended.out == f"Published small@{version}, in force from 2026-12-01T00:00:00Z.\n"
     for version, text in texts.items():
@@ -80,19 +85,19 @@ def test_who_comes_second_plans_on_what_the_first_published(database: str, small
     with opened(database) as engine, ThreadPoolExecutor(1) as second:
         with writing(engine) as first:
             revision = take_revision(first)
-            code = second.submit(main, ["publish", str(small), "--bump", "minor"], clock=_asking(asked))
+            code = second.submit(main, ["publish", str(small)], clock=_asking(asked))
             assert not asked.wait(0.5)
-            plan = plan_release(first, content, Wish(later, "minor"))
-            assert str(carry_out(first, plan, revision).version) == "1.1.0"
+            plan = plan_release(first, content, Wish(later, "major"), require_review=False)
+            assert str(carry_out(first, plan, Actor("ada"), later, revision).version) == "2.0.0"
         assert code.result(timeout=60) == 0
-    assert (asked.is_set(), releases()) == (True, ["small@1.2.0"])
+    assert (asked.is_set(), releases()) == (True, ["small@3.0.0"])
 
 
 @pytest.mark.usefixtures("some_database")
 def test_a_clock_that_lags_behind_the_newest_release_takes_its_date(small: Path) -> None:
     ladder("publish", small, now=LATER)
-    ended = ladder("publish", edit(small, "Other."), "--bump", "minor", now=NOW)
-    assert (ended.code, ended.out) == (0, "Published small@1.1.0, in force from 2026-12-01T00:00:00Z.\n")
+    ended = ladder("publish", edit(small, "Other."), now=NOW)
+    assert (ended.code, ended.out) == (0, "Published small@2.0.0, in force from 2026-12-01T00:00:00Z.\n")
 
 
 @pytest.mark.usefixtures("some_database")
@@ -168,10 +173,10 @@ def test_a_number_asked_for_sets_the_release_block_aside(small: Path) -> None:
     small.write_text(block + SMALL, encoding="utf-8")
     ladder("publish", small)
     small.write_text(block + SMALL.replace("works", "lasts"), encoding="utf-8")
-    ended = ladder("publish", small, "--bump", "patch", "--json").json
+    ended = ladder("publish", small, "--bump", "major", "--notes", "New.", "--json").json
     assert (ended["release"], ended["notes"], ended["published_at"]) == (
-        "1.0.1",
-        None,
+        "2.0.0",
+        "New.",
         "2026-11-22T12:00:00Z",
     )
 

@@ -7,15 +7,38 @@ import pytest
 from tests.cli.shell import SMALL, edit, ladder, releases
 
 
-@pytest.mark.usefixtures("some_database")
-def test_a_later_publish_names_its_number(small: Path) -> None:
+@pytest.mark.parametrize("number", [("--bump", "minor"), ("--version", "1.9.9")])
+@pytest.mark.usefixtures("database")
+def test_a_number_below_the_honest_one_is_refused_with_the_reason(
+    small: Path, number: tuple[str, str]
+) -> None:
     ladder("publish", small)
-    ended = ladder("publish", edit(small, "Other."))
-    assert (ended.code, ended.out, ended.err) == (
-        5,
-        "",
-        "ladder: 'small' is at 1.0.0: name the new number, or say major, minor or patch.\n",
-    )
+    ended = ladder("publish", edit(small, "Other."), *number)
+    asked = "1.1.0" if number == ("--bump", "minor") else "1.9.9"
+    assert (ended.code, ended.out, releases()) == (8, "", ["small@1.0.0"])
+    assert ended.err.splitlines() == [
+        (
+            f"ladder: {asked} says less than the changes since 1.0.0 mean: 2.0.0 is the least honest number. "
+            "Take it or a greater one, or lower single changes with a reason."
+        ),
+        "  expectation:l1--craft changed: asks-other.",
+    ]
+
+
+@pytest.mark.usefixtures("some_database")
+def test_what_is_to_be_lowered_must_be_a_change(small: Path) -> None:
+    ladder("publish", small)
+    ended = ladder("publish", edit(small, "Other."), "--lower", "level:l2=Only words.")
+    assert (ended.code, releases()) == (2, ["small@1.0.0"])
+    assert "  /lower/0/change: No change is called 'level:l2'." in ended.err
+
+
+@pytest.mark.parametrize("lower", ["level:l1", "level:l1= "])
+@pytest.mark.usefixtures("some_database")
+def test_a_change_is_lowered_with_a_reason(small: Path, lower: str) -> None:
+    ended = ladder("publish", small, "--lower", lower)
+    message = "Invalid value for --lower: write each change once, as CHANGE=REASON"
+    assert (ended.code, ended.err.splitlines()[0]) == (2, f"ladder: {message}")
 
 
 @pytest.mark.parametrize("version", ["1.0.0", "0.9.0"])
@@ -74,7 +97,7 @@ def test_history_is_told_in_order(small: Path, published_at: str, message: str) 
 @pytest.mark.usefixtures("database")
 def test_a_release_does_not_hold_before_the_one_it_follows(small: Path) -> None:
     ladder("publish", small, "--effective-from", "2027-01-01T00:00:00+02:00")
-    ended = ladder("publish", edit(small, "Other."), "--bump", "minor")
+    ended = ladder("publish", edit(small, "Other."), "--bump", "major")
     assert (ended.code, ended.err) == (
         2,
         (

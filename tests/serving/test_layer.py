@@ -9,18 +9,23 @@ from typing import Any, Final
 import pytest
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.errors import Conflict, Unauthenticated
+from app.errors import Conflict
 from app.main import Application
 from app.serving.answer import answer_of
+from app.serving.callers import ANYONE, Caller
 from app.serving.database import Database
 from app.serving.freshness import Freshness
 from app.serving.keep import Keep
 from app.serving.layer import Layer
 from app.serving.loaded import LoadedReleases
 from app.serving.metrics import Meter
-from app.store.engine import open_engine
+from app.serving.resolve import Catalog
+from app.store.engine import open_engine, writing
+from app.store.keys import create_key
 from tests.databases import SqliteDatabases
 from tests.serving.asgi import Reply, ask, started
+from tests.serving.hiding import hide
+from tests.store.samples import release, small
 
 DOCUMENT: Final = "/v1/ladders/netflix-engineering/document"
 LEVEL: Final = "/v1/ladders/netflix-engineering@1.0.0/levels/l5"
@@ -131,12 +136,35 @@ def test_each_answer_has_an_id_of_its_own_or_the_callers(sqlite_databases: Sqlit
     on_seeds(sqlite_databases, scenario)
 
 
-def layer_over(app: ASGIApp, **options: Any) -> tuple[Layer, Meter]:  # noqa: ANN401 - any option of a layer
+class Everyone:
+    """Admits all callers as somebody unknown."""
+
+    limits_reads = False
+
+    async def __call__(self, _scope: Scope, _catalog: Catalog | None, /) -> Caller:
+        """Somebody unknown."""
+        return ANYONE
+
+    def may_read(self, _scope: Scope, _bucket: str, /) -> bool:
+        """True: there is no limit."""
+        return True
+
+
+def layer_over(app: ASGIApp) -> tuple[Layer, Meter]:
     """A layer over an application of the test's own that never asks a database."""
     engine = open_engine("sqlite:////dev/null")
     freshness = Freshness(engine, lambda: datetime.now(UTC), 1)
     meter = Meter(Keep(10_000_000), LoadedReleases(Database(engine, lambda: None), 1))
-    return Layer(app, freshness, Keep(10_000_000), lambda _: frozenset({"GET"}), "", meter, **options), meter
+    layer = Layer(
+        app,
+        freshness,
+        Keep(10_000_000),
+        lambda _: frozenset({"GET"}),
+        "",
+        meter,
+        admit=Everyone(),
+    )
+    return layer, meter
 
 
 def route(answers: Callable[[Scope], Awaitable[bytes]]) -> ASGIApp:
@@ -168,29 +196,36 @@ def test_where_the_first_run_fails_the_others_do_not_wait_in_line() -> None:
     asyncio.run(scenario())
 
 
-def test_views_are_never_shared() -> None:
-    """Who may see more gets another answer under the same URL; each view's route runs once."""
+@pytest.mark.parametrize("url", ["/v1/ladders", "/v1/ladders/hidden", "/v1/ladders/hidden@1.0.0/levels/l1"])
+def test_views_are_never_shared(sqlite_databases: SqliteDatabases, url: str) -> None:
+    """Who may see more gets another answer under the same URL, first and hot; each view's route runs once."""
 
-    def admit(scope: Scope) -> str:
-        given = dict(scope["headers"]).get(b"authorization")
-        if given == b"Bearer wrong":
-            raise Unauthenticated("The key is not valid.")
-        return "" if given is None else given.decode()
+    async def scenario(application: Application) -> None:
+        bearer = with_hidden_ladder(application)
+        seen, unseen = await ask(application, url, bearer), await ask(application, url)
+        assert (seen.status, seen.body != unseen.body) == (200, True)
+        misses = application.serving.meter.misses
+        replies = await asyncio.gather(*(ask(application, url, view) for view in [bearer, []] * 20))
+        assert [reply.body.partition(b"request_id")[0] for reply in replies] == [
+            seen.body,
+            unseen.body.partition(b"request_id")[0],
+        ] * 20
+        assert application.serving.meter.misses - misses == (0 if unseen.status == 200 else 20)
+        refused = await ask(application, url, [(b"authorization", b"Bearer wrong")])
+        assert refused.status == 401
 
-    async def answers(scope: Scope) -> bytes:
-        await asyncio.sleep(0.05)
-        return b"for %b" % dict(scope["headers"]).get(b"authorization", b"all")
+    on_seeds(sqlite_databases, scenario)
 
-    async def scenario() -> None:
-        layer, meter = layer_over(route(answers), admit=admit)
-        views = [[(b"authorization", b"Bearer a")], [(b"authorization", b"Bearer b")], []]
-        for _ in range(2):
-            replies = await asyncio.gather(*(ask(layer, "/x", view) for view in views * 20))
-            assert [reply.body for reply in replies] == [b"for Bearer a", b"for Bearer b", b"for all"] * 20
-        refused = await ask(layer, "/x", [(b"authorization", b"Bearer wrong")])
-        assert (refused.status, meter.misses) == (401, 3)
 
-    asyncio.run(scenario())
+def with_hidden_ladder(application: Application) -> list[tuple[bytes, bytes]]:
+    """Publish an internal ladder; gives the header of a key that sees it."""
+    serving = application.serving
+    release(serving.engine, small("hidden"))
+    with writing(serving.engine) as connection:
+        key, _ = create_key(connection, "ada", ["read"], serving.clock(), ladders=["hidden"])
+    hide(serving.engine, "hidden")
+    serving.freshness.refresh()
+    return [(b"authorization", f"Bearer {key}".encode())]
 
 
 def test_a_defect_is_a_500_that_says_nothing_and_leaves_nothing() -> None:

@@ -28,6 +28,7 @@ from app.rubric.ladder import (
 from app.rubric.parts import Alignment, Example, ExternalId, Link, Proficiency, Source, Statement
 from app.rubric.releases import Event, Release, Version
 from app.store.engine import writing
+from app.store.inserting import NewRelease
 from app.store.releases import append_event, publish
 
 DAY_1: Final = datetime(2026, 1, 1, tzinfo=UTC)
@@ -136,20 +137,14 @@ def release(
 ) -> Release:
     """Publish a ladder in a transaction of its own."""
     with writing(engine) as connection:
-        return publish(
-            connection,
-            ladder,
-            version=Version.parse(version),
-            notes=None,
-            published_at=published,
-            effective_from=effective or published,
-        )
+        new = NewRelease.of(ladder, Version.parse(version), published, effective_from=effective)
+        return publish(connection, new)
 
 
 def say(engine: Engine, about: Release, event: Event) -> None:
     """Append an event in a transaction of its own."""
     with writing(engine) as connection:
-        append_event(connection, about, event)
+        append_event(connection, about, event, now=event.at)
 
 
 @contextmanager

@@ -8,16 +8,23 @@ from sqlalchemy import URL, Connection, Engine, event, inspect, select, text
 
 from app.errors import Conflict, Internal, SchemaMismatch
 from app.rubric.releases import Event, Release, Version
-from app.store.copying import backup, copy_all
+from app.store.audit import Actor, Deed, record
+from app.store.copying import Copied, backup, copy_all
 from app.store.engine import open_engine, reading, writing
+from app.store.inserting import NewRelease
+from app.store.keys import create_key
 from app.store.loading import load_content
 from app.store.releases import find_releases, publish
+from app.store.revision import get_revision
 from app.store.tables import METADATA
 from app.store.verify import verify
 from tests.databases import Databases, PostgresDatabases, SqliteDatabases, State, opened
+from tests.store.authoring_rows import AT, work
 from tests.store.samples import day, full, large, release, say, small
 
 Both = dict[str, Databases]
+ROWS = ("draft_author", "ladder_setting", "review", "review_entry", "api_key", "audit")
+"""Tables that are copied as they are."""
 
 
 @pytest.fixture
@@ -26,12 +33,14 @@ def both(sqlite_databases: SqliteDatabases, postgresql_databases: PostgresDataba
 
 
 def _fill(engine: Engine) -> None:
-    """Two ladders, three releases, a rename, and something said about two of them."""
+    """Two ladders, three releases, a rename, something said about two of them, and authors at work."""
     first = release(engine, full(), effective=day(3))
     release(engine, small())
     second = release(engine, full().model_copy(update={"title": "Fuller"}), "1.1.0", published=day(4))
     say(engine, first, Event("deprecated", day(5), "Old.", Version(1, 1, 0), day(60)))
     say(engine, second, Event("withdrawn", day(6), "Wrong."))
+    with writing(engine) as connection:
+        work(connection, full(), others=(small("unborn"),))
 
 
 def _content(connection: Connection) -> dict[str, object]:
@@ -49,7 +58,25 @@ def _content(connection: Connection) -> dict[str, object]:
         "hashes": [made.content_sha256 for made in releases],
         "content": [load_content(connection, made) for made in releases],
         "history": sorted(tuple(row) for row in connection.execute(history)),
+        "rows": {name: _rows(connection, name) for name in ROWS},
+        "answers": [row for row in _rows(connection, "idempotency") if row["status"] is not None],
+        "drafts": _drafts(connection, releases),
+        "revision": get_revision(connection),
+        "revisions": sorted(connection.execute(select(tables["ladder"].c.slug, tables["ladder"].c.revision))),
     }
+
+
+def _rows(connection: Connection, name: str) -> list[dict[str, object]]:
+    table = METADATA.tables[name]
+    chosen = select(table).order_by(*table.primary_key.columns)
+    return [dict(row) for row in connection.execute(chosen).mappings()]
+
+
+def _drafts(connection: Connection, releases: tuple[Release, ...]) -> list[dict[str, object]]:
+    """The drafts, each with the number of the release it builds on."""
+    bases = {made.id: f"{made.ladder}@{made.version}" for made in releases}
+    rows = _rows(connection, "draft")
+    return [{**row, "base_id": row["base_id"] and bases[int(str(row["base_id"]))]} for row in rows]
 
 
 def _assert_same(source: Engine, target: Engine) -> None:
@@ -65,7 +92,8 @@ def test_a_copy_holds_everything(both: Both, from_: str, to: str, state: State) 
     with both[from_].fresh("migrated") as url, both[to].fresh(state) as target_url, opened(url) as source:
         _fill(source)
         told: list[Release] = []
-        assert copy_all(source, target_url, on_release=told.append) == 3
+        copied = copy_all(source, target_url, on_release=told.append)
+        assert copied == Copied(releases=3, drafts=2, reviews=2, keys=2, audit_entries=2)
         assert [(made.ladder, str(made.version)) for made in told] == [
             ("full", "1.0.0"),
             ("full", "1.1.0"),
@@ -75,6 +103,9 @@ def test_a_copy_holds_everything(both: Both, from_: str, to: str, state: State) 
             _assert_same(source, target)
             again = release(target, small(title="Two"), "1.2.0", published=day(8))
             assert again.version == Version(1, 2, 0)
+            with writing(target) as connection:
+                record(connection, Actor("ada"), Deed("draft.discard"), AT)
+                assert [row["id"] for row in _rows(connection, "audit")] == [1, 2, 3]
 
 
 def test_a_target_that_holds_a_ladder_is_left_alone(engine: Engine, databases: Databases) -> None:
@@ -85,6 +116,15 @@ def test_a_target_that_holds_a_ladder_is_left_alone(engine: Engine, databases: D
             copy_all(engine, url)
         with reading(target) as connection:
             assert len(find_releases(connection)) == 1
+
+
+def test_a_target_that_holds_only_a_key_is_left_alone(engine: Engine, databases: Databases) -> None:
+    _fill(engine)
+    with databases.fresh("migrated") as url, opened(url) as target:
+        with writing(target) as connection:
+            create_key(connection, "ada", ["admin"], AT)
+        with pytest.raises(Conflict, match="The target database is not empty: name a new one"):
+            copy_all(engine, url)
 
 
 def test_a_target_that_holds_something_else_is_left_alone(engine: Engine, blank_url: str) -> None:
@@ -136,14 +176,8 @@ def test_a_backup_is_of_one_moment_though_others_publish(engine: Engine, tmp_pat
             title = f"Round {len(rounds)}"
             with writing(engine) as connection:
                 for slug in ("one", "two"):
-                    publish(
-                        connection,
-                        small(slug, title),
-                        version=Version(1, len(rounds), 0),
-                        notes=None,
-                        published_at=day(1),
-                        effective_from=day(1),
-                    )
+                    new = NewRelease.of(small(slug, title), Version(1, len(rounds), 0), day(1))
+                    publish(connection, new)
             rounds.append(1)
 
     writer = threading.Thread(target=work)

@@ -13,6 +13,7 @@ from app.rubric.canonical import canonical, content_sha256
 from app.rubric.ladder import Competency, Expectation, Ladder, Level
 from app.rubric.releases import FIRST, Event, Release, Version
 from app.store.engine import reading, writing
+from app.store.inserting import NewRelease
 from app.store.loading import load_content
 from app.store.releases import find_ladders, find_releases, get_release, publish
 from app.store.verify import verify
@@ -34,14 +35,8 @@ def _refused(
 
 def test_a_published_release_is_found_as_it_was_made(engine: Engine) -> None:
     with writing(engine) as connection:
-        made = publish(
-            connection,
-            full(),
-            version=Version(2, 3, 4),
-            notes="First.",
-            published_at=day(1),
-            effective_from=day(5),
-        )
+        new = NewRelease.of(full(), Version(2, 3, 4), day(1), notes="First.", effective_from=day(5))
+        made = publish(connection, new)
     digest = content_sha256(canonical(full()))
     assert made == Release(
         *(made.id, "full", Version(2, 3, 4), "First.", day(1), day(5), digest),
@@ -233,7 +228,7 @@ def test_a_publish_that_fails_midway_leaves_nothing(engine: Engine) -> None:
 
 def _publish_and_fail(engine: Engine) -> None:
     with writing(engine) as connection:
-        publish(connection, full(), version=FIRST, notes=None, published_at=DAY_1, effective_from=DAY_1)
+        publish(connection, NewRelease.of(full(), FIRST, DAY_1))
         raise ZeroDivisionError
 
 

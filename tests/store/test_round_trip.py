@@ -9,6 +9,7 @@ from app.rubric.ladder import Ladder
 from app.rubric.parts import Source
 from app.rubric.releases import FIRST
 from app.store.engine import reading
+from app.store.inserting import NewRelease
 from app.store.loading import load_content
 from app.store.releases import publish
 from tests.store.samples import DAY_1, full, release, small, undone
@@ -33,9 +34,7 @@ NUMBERS = (0, 1, -2.5, 0.1, 5e-324, 1e-300, 2**52 + 0.5, 2**53 - 1, -(2**53) + 1
 
 def _read_back(engine: Engine, ladder: Ladder) -> Ladder:
     with undone(engine) as connection:
-        made = publish(
-            connection, ladder, version=FIRST, notes=None, published_at=DAY_1, effective_from=DAY_1
-        )
+        made = publish(connection, NewRelease.of(ladder, FIRST, DAY_1))
         assert made.content_sha256 == content_sha256(canonical(ladder))
         return load_content(connection, made)
 

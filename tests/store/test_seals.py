@@ -1,5 +1,6 @@
 """Sealed means sealed: plain SQL changes nothing of a published release, whatever table it tries."""
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from uuid import UUID
@@ -8,9 +9,10 @@ import pytest
 from sqlalchemy import Engine, Table, create_engine, insert, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
+from app.resources import folder
 from app.rubric.releases import Event, Version
-from app.store.engine import open_engine, parse_url, writing
-from app.store.seals import UNSEALED
+from app.store.engine import open_engine, parse_url, reading, writing
+from app.store.seals import UNSEALED, find_seals
 from app.store.tables import METADATA
 from tests.databases import Databases
 from tests.store.attacks import FAR, Attack, Row, additions, attacks, content_tables, dump
@@ -72,7 +74,7 @@ def _write_history(engine: Engine) -> None:
     """A row in each append-only table that no release fills."""
     common = {"ladder": "full", "at": day(1), "by": "ada", "content_sha256": "0" * 64}
     review = {"id": 1, "number": 1, "title": "First", "opened_by": "ada", "opened_at": day(1)}
-    entry = {"review_id": 1, "position": 0, "kind": "approve"}
+    entry = {"review_id": 1, "position": 0, "kind": "approve", "draft_number": 1}
     audit = {"id": 1, "at": day(1), "who": "ada", "action": "draft.write"}
     with writing(engine) as connection:
         for name, row in (("review", review | common), ("review_entry", entry | common), ("audit", audit)):
@@ -198,3 +200,14 @@ def test_what_is_not_sealed_can_be_changed(target: Target) -> None:
     with target.engine.connect() as connection:
         changed = connection.execute(table.delete().where(table.c.release_id == 9))
         assert changed.rowcount == 2
+
+
+def test_every_table_that_must_not_change_has_its_seals_and_the_file_of_seals_is_true(engine: Engine) -> None:
+    """The doctor compares with that file; `python -m tools.seals` writes it anew."""
+    with reading(engine) as connection:
+        found = find_seals(connection)
+    made = json.loads((folder("migrations") / "seals.json").read_text("utf-8"))
+    assert found == made[engine.dialect.name]
+    kinds = ("insert", "update", "delete") if engine.dialect.name == "sqlite" else ("rows", "truncate")
+    sealed = METADATA.tables.keys() - UNSEALED
+    assert {f"trigger seal_{table}_{kind}" for table in sealed for kind in kinds} <= found.keys()

@@ -2,13 +2,20 @@
 
 import sqlite3
 from contextlib import closing
+from typing import Final
 
+import pytest
 from sqlalchemy import Connection, Engine
 
 from app.store.engine import reading, writing
 from app.store.verify import Problem, verify
 from tests.databases import SqliteDatabases, opened
+from tests.store.authoring_rows import work
 from tests.store.samples import day, full, release, small
+
+_EMPTY: Final = "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"
+"""SHA-256 of `{}`."""
+_DRAFT_CHANGED: Final = f"was changed: its content has the hash {_EMPTY}, not "
 
 
 def _verified(engine: Engine) -> list[Problem]:
@@ -97,10 +104,94 @@ def test_a_lost_revision_is_found(engine: Engine) -> None:
 def test_a_missing_seal_is_found(engine: Engine) -> None:
     with writing(engine) as connection:
         _unseal(connection, "level")
-    names = ("insert", "update", "delete") if engine.dialect.name == "sqlite" else ("rows", "truncate")
+    names = ("delete", "insert", "update") if engine.dialect.name == "sqlite" else ("rows", "truncate")
     assert [problem.detail.split(" is ")[0] for problem in _verified(engine)] == [
         f"trigger seal_level_{name}" for name in names
     ]
+
+
+def test_a_seal_that_no_longer_refuses_is_found_behind_its_name(engine: Engine) -> None:
+    with writing(engine) as connection:
+        if engine.dialect.name == "sqlite":
+            seal = "trigger seal_level_delete"
+            connection.exec_driver_sql("DROP TRIGGER seal_level_delete")
+            connection.exec_driver_sql(
+                "CREATE TRIGGER seal_level_delete BEFORE DELETE ON level BEGIN SELECT 1; END"
+            )
+        else:
+            seal = "function seal_content"
+            connection.exec_driver_sql(
+                "CREATE OR REPLACE FUNCTION seal_content() RETURNS trigger LANGUAGE plpgsql "
+                "AS $$ BEGIN RETURN coalesce(NEW, OLD); END $$"
+            )
+    detail = (
+        f"{seal} is not the one that the migrations made, so that published rows may be changed: "
+        "restore a backup, or copy into a new database."
+    )
+    assert _verified(engine) == [Problem("seal-missing", "database", detail)]
+
+
+def test_authors_at_work_are_no_problem(engine: Engine) -> None:
+    release(engine, full())
+    with writing(engine) as connection:
+        work(connection, full(), others=(small(),))
+    assert _verified(engine) == []
+
+
+@pytest.mark.parametrize(
+    ("statement", "code", "place", "detail"),
+    [
+        ("UPDATE draft SET content = '{}'", "draft-changed", "full@draft", _DRAFT_CHANGED),
+        (
+            "UPDATE draft SET ladder = 'other'",
+            "draft-unreadable",
+            "other@draft",
+            "does not hold a ladder of this slug: discard it, or restore a backup.",
+        ),
+        (
+            "DELETE FROM draft_author WHERE author = 'bob'",
+            "author-missing",
+            "full@draft",
+            "does not name who wrote it last among its authors: write it again.",
+        ),
+        (
+            "UPDATE api_key SET owner = ' ', id = 'clk_0' WHERE owner = 'ada'",
+            "key-without-owner",
+            "clk_0",
+            "belongs to nobody, so that no deed of it has a name: revoke it.",
+        ),
+        (
+            "UPDATE review SET closed = NULL",
+            "review-open-twice",
+            "full",
+            "has several open reviews: close all but one.",
+        ),
+        (
+            "DELETE FROM review_entry WHERE position = 0",
+            "review-out-of-order",
+            "full",
+            "review 2 has lost an entry, or has one out of order: restore a backup.",
+        ),
+    ],
+)
+def test_what_was_done_to_the_work_of_authors_is_found(
+    engine: Engine, statement: str, code: str, place: str, detail: str
+) -> None:
+    release(engine, full())
+    with writing(engine) as connection:
+        work(connection, full())
+    problem, *more = _tampered(engine, "review_entry", statement)
+    assert (problem.code, problem.place) == (code, place)
+    assert problem.detail.startswith(detail)
+    assert [other.code for other in more] == (["author-missing"] if code == "draft-unreadable" else [])
+
+
+def test_keys_that_share_a_hash_are_found(engine: Engine) -> None:
+    with writing(engine) as connection:
+        work(connection, small())
+        connection.exec_driver_sql("UPDATE api_key SET secret_sha256 = '0'")
+    detail = "has the hash of another key: revoke both and make new ones."
+    assert [(one.code, one.detail) for one in _verified(engine)] == [("key-twice", detail)] * 2
 
 
 def test_a_broken_reference_is_found(sqlite_databases: SqliteDatabases) -> None:

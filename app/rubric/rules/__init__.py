@@ -31,6 +31,11 @@ def check(ladder: Ladder) -> tuple[Finding, ...]:
     Takes time in proportion to the size of the ladder: suggestions of near names are given to the first
     findings only.
     """
-    desk = Desk(ladder, Index.of(ladder))
+    return check_indexed(Index.of(ladder))
+
+
+def check_indexed(index: Index) -> tuple[Finding, ...]:
+    """The same for a ladder whose index is at hand."""
+    desk = Desk(index.ladder, index)
     found = (finding for rule in _RULES for finding in rule(desk))
     return tuple(sorted(found, key=lambda finding: document_order(finding.path, Ladder)))

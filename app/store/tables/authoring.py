@@ -88,6 +88,8 @@ class ReviewEntryRow(Row, table=True):
     """The entity a comment is on, as `kind:slug`."""
     content_sha256: str
     """The content that was looked at."""
+    draft_number: int
+    """The number of the draft that was looked at."""
 
 
 class ApiKeyRow(Row, table=True):

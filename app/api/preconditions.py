@@ -1,0 +1,98 @@
+"""Preconditions of writes (RFC 9110, 13): who changes something says which state of it they have seen."""
+
+import re
+from dataclasses import dataclass
+from typing import Annotated, Final
+
+from fastapi import Depends, Header, Request
+
+from app.errors import BadRequest, PreconditionFailed, PreconditionRequired
+
+_TAG: Final = r'(W/)?("[\x21\x23-\x7e\x80-\xff]*")'
+_LIST: Final = re.compile(rf"[ \t,]*{_TAG}(?:[ \t]*,[ \t,]*{_TAG})*[ \t,]*")
+_LONGEST: Final = 2048
+_IF_MATCH: Final = "The `ETag` of what is to be changed, as it was read; needed for what is there."
+_IF_NONE_MATCH: Final = "`*` to make what is not there yet."
+
+
+@dataclass(frozen=True, slots=True)
+class Preconditions:
+    """What a write says of the state that it is meant for. Tags are with their quotes."""
+
+    match: frozenset[str] | None = None
+    """The strong tags of If-Match, `*` among them for any state; None where the header was not sent."""
+    unless: frozenset[str] | None = None
+    """The tags of If-None-Match; None where the header was not sent."""
+
+    def require(self, tag: str | None, what: str) -> None:
+        """Refuse a write that is not meant for the present state.
+
+        Args:
+            tag: The present tag with its quotes; None where the thing is not there.
+            what: What it is called in messages, such as "the draft of 'acme'".
+
+        Raises:
+            PreconditionFailed: The state is another; the error gives the present tag.
+            PreconditionRequired: The write does not say which state it is meant for.
+        """
+        if tag is None:
+            self._require_absence(what)
+            return
+        if self.match is not None and not self.match & {tag, "*"}:
+            raise PreconditionFailed(
+                f"{_capital(what)} has changed since you read it: its tag is {tag} now. Read it, then decide again.",
+                etag=tag,
+            )
+        if self.unless is not None and self.unless & {tag, "*"}:
+            raise PreconditionFailed(f"{_capital(what)} is there already; its tag is {tag}.", etag=tag)
+        if self.match is None:
+            raise PreconditionRequired(
+                f"Say which state of {_small(what)} you have read: send its ETag as If-Match. It is {tag} now."
+            )
+
+    def _require_absence(self, what: str) -> None:
+        if self.match is not None:
+            raise PreconditionFailed(
+                f"{_capital(what)} is not there, so no tag matches. Send If-None-Match: * to make it."
+            )
+        if self.unless != frozenset({"*"}):
+            raise PreconditionRequired(
+                f"{_capital(what)} is not there yet. Send If-None-Match: * to make it."
+            )
+
+
+async def preconditions_of(
+    request: Request,
+    if_match: Annotated[str | None, Header(description=_IF_MATCH)] = None,
+    if_none_match: Annotated[str | None, Header(description=_IF_NONE_MATCH)] = None,
+) -> Preconditions:
+    """The preconditions of a request. Raises BadRequest where a header is no list of entity tags."""
+    del if_match, if_none_match  # declared for the documentation; a list may come in several lines
+    return Preconditions(
+        _tags(request, "If-Match", weak=False),
+        _tags(request, "If-None-Match", weak=True),
+    )
+
+
+PreconditionsDep = Annotated[Preconditions, Depends(preconditions_of)]
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _small(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+def _tags(request: Request, header: str, *, weak: bool) -> frozenset[str] | None:
+    """The tags of a header; weak ones only where they may match, for If-Match compares strongly."""
+    lines = request.headers.getlist(header)
+    if not lines:
+        return None
+    text = ", ".join(lines).strip()
+    if text == "*":
+        return frozenset({"*"})
+    if len(text) > _LONGEST or _LIST.fullmatch(text) is None:
+        raise BadRequest(f'{header} is `*` or a list of entity tags, each in double quotes: "…", "…".')
+    return frozenset(tag for mark, tag in re.findall(_TAG, text) if weak or not mark)

@@ -1,0 +1,79 @@
+"""Publishing on a server: the files become its draft, and the draft, as it was pushed, becomes a release."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from app.cli.exchange import write_draft
+from app.cli.remote import Remote
+from app.cli.sides import read_side
+from app.errors import LadderError, NotFound
+from app.formats.bundle import Bundle, ReleaseBlock
+from app.rubric.canonical import canonical, content_sha256
+from app.rubric.releases import Version, rfc3339
+
+if TYPE_CHECKING:
+    from app.cli.publishing import Asked
+
+Told = Mapping[str, object]
+_KEPT = ("notes", "published_at", "effective_from", "content_sha256")
+
+
+def publish_by(remote: Remote, bundle: Bundle, asked: "Asked") -> Told:
+    """Publish a ladder on a server; gives what `ladder publish --json` prints.
+
+    Nobody's work is lost: where the draft changes between the push and the publish, the server refuses the latter.
+    Raises the server's refusals.
+    """
+    slug = bundle.ladder.slug
+    newest = _newest(remote, slug)
+    digest = content_sha256(canonical(bundle.ladder))
+    if newest is not None and newest["content_sha256"] == digest:
+        return _told("unchanged", slug, newest)
+    if not _is_draft(remote, slug, digest):  # else it is left alone, or an approval of it would be void
+        write_draft(remote, bundle.ladder)
+    try:
+        answer = remote.post(f"/v1/ladders/{slug}/releases", _wanted(bundle, asked, digest))
+    except LadderError as error:
+        error.add_note(f"The files are in {slug}@draft now; nothing was published.")
+        raise
+    return _told("published", slug, answer.json)
+
+
+def _newest(remote: Remote, slug: str) -> Mapping[str, object] | None:
+    """What is known of the newest release that stands; None where there is none."""
+    try:
+        version = read_side(remote, f"{slug}@latest").version
+    except NotFound:
+        return None
+    found: Mapping[str, object] = remote.get(f"/v1/ladders/{slug}/releases/{version}").json
+    return found
+
+
+def _is_draft(remote: Remote, slug: str, digest: str) -> bool:
+    try:
+        return read_side(remote, f"{slug}@draft").content_sha256 == digest
+    except NotFound:
+        return False
+
+
+def _wanted(bundle: Bundle, asked: "Asked", digest: str) -> dict[str, object]:
+    """What is asked of the server: by the options, and by the `release` block unless a number is given by option."""
+    block = bundle.release if asked.number is None and bundle.release is not None else ReleaseBlock()
+    number = asked.number or block.version
+    effective_from = asked.effective_from or block.effective_from
+    wanted: dict[str, object] = {"content_sha256": digest}
+    if number is not None:
+        wanted["version" if isinstance(number, Version) else "bump"] = str(number)
+    notes = block.notes if asked.notes is None else asked.notes
+    if notes is not None:
+        wanted["notes"] = notes
+    if effective_from is not None:
+        wanted["effective_from"] = rfc3339(effective_from)
+    if asked.lower:
+        wanted["lower"] = [{"change": change, "reason": reason} for change, reason in asked.lower.items()]
+    return wanted
+
+
+def _told(outcome: str, slug: str, release: Mapping[str, object]) -> Told:
+    kept = {name: release.get(name) for name in _KEPT}
+    return {"outcome": outcome, "ladder": slug, "release": release.get("version"), **kept}

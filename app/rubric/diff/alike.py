@@ -1,0 +1,93 @@
+"""Which texts of one list went on as which of another: the same first, then the most alike.
+
+Nothing here is quadratic in long lists: only texts that share words few others have are compared.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from typing import Final
+
+from app.rubric.diff.words import may_be_alike, similarity
+
+_ALIKE: Final = 0.5
+"""From which similarity on a text is the other one rewritten, not another one."""
+_FEW_PAIRS: Final = 400
+"""So many pairs are compared one by one."""
+_COMMON: Final = 20
+"""A word in more texts than this tells none of them apart."""
+_TELLING: Final = 8
+"""How many of a text's rarest words candidates are looked for by."""
+_SHORTLIST: Final = 4
+"""How many candidates a text is compared with in longer lists."""
+
+Pair = tuple[int, int]
+May = Callable[[int, int], bool]
+
+
+def anyway(_before: int, _after: int) -> bool:
+    """Let any two texts be paired."""
+    return True
+
+
+def pair_alike(before: Sequence[str], after: Sequence[str], may: May = anyway) -> list[Pair]:
+    """Pairs of places in the two lists, each place at most once.
+
+    The same text is paired in order; then the most alike, from half of the words in common on. Where two are
+    equally alike, the nearer in place win. The answer for exchanged lists is the same, exchanged.
+    """
+    pairs = [pair for pair in pair_equal(before, after) if may(*pair)]
+    taken, found = {i for i, _ in pairs}, {j for _, j in pairs}
+    rest = [i for i in range(len(before)) if i not in taken]
+    others = [j for j in range(len(after)) if j not in found]
+    compared = (
+        (similarity(before[i], after[j]), i, j)
+        for i, j in _candidates(before, after, rest, others)
+        if may(i, j) and may_be_alike(before[i], after[j], _ALIKE)
+    )
+    near = (one for one in compared if one[0] >= _ALIKE)
+    for _, i, j in sorted(near, key=lambda one: (-one[0], abs(one[1] - one[2]), one[1] + one[2])):
+        if i not in taken and j not in found:
+            taken.add(i)
+            found.add(j)
+            pairs.append((i, j))
+    return pairs
+
+
+def pair_equal(before: Sequence[Hashable], after: Sequence[Hashable]) -> list[Pair]:
+    """Places that hold the same, the first with the first, the second with the second; None is like nothing."""
+    places: dict[Hashable, list[int]] = defaultdict(list)
+    for j, item in reversed(list(enumerate(after))):
+        places[item].append(j)
+    return [(i, places[item].pop()) for i, item in enumerate(before) if item is not None and places.get(item)]
+
+
+def _candidates(
+    before: Sequence[str], after: Sequence[str], rest: Sequence[int], others: Sequence[int]
+) -> Iterator[Pair]:
+    if len(rest) * len(others) <= _FEW_PAIRS:
+        yield from ((i, j) for i in rest for j in others)
+        return
+    ours = {i: set(before[i].casefold().split()) for i in rest}
+    theirs = {j: set(after[j].casefold().split()) for j in others}
+    there, back = _by_word(ours), _by_word(theirs)
+    chosen = {(i, j) for i, words in ours.items() for j in _nearest(words, back)}
+    chosen |= {(i, j) for j, words in theirs.items() for i in _nearest(words, there)}
+    chosen |= set(zip(rest, others, strict=False))  # texts of nothing but common words: by their places
+    yield from sorted(chosen)
+
+
+def _by_word(texts: dict[int, set[str]]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = defaultdict(list)
+    for place, words in texts.items():
+        for word in words:
+            found[word].append(place)
+    return found
+
+
+def _nearest(words: set[str], by_word: dict[str, list[int]]) -> list[int]:
+    """The places of the texts that share most of the rarest words."""
+    held = sorted((len(by_word[word]), word) for word in words if word in by_word)
+    telling = [word for times, word in held[:_TELLING] if times <= _COMMON]
+    shared = Counter(place for word in telling for place in by_word[word])
+    ranked = sorted(shared.items(), key=lambda pair: (-pair[1], pair[0]))
+    return [place for place, _ in ranked[:_SHORTLIST]]

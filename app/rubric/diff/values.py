@@ -1,0 +1,158 @@
+"""What a diff says: one change for each entity that is not as it was, and what all of them mean together.
+
+The values are models, so that the API and the command line show the same JSON: `diff.model_dump(mode="json",
+exclude_none=True)`.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Final, Literal, get_args
+from uuid import UUID
+
+from pydantic import JsonValue
+
+from app.rubric.diff.words import Op
+from app.rubric.entities import Kind
+from app.rubric.releases import Bump, Impact
+from app.rubric.text import Value
+
+Action = Literal["added", "removed", "renamed", "moved", "changed"]
+"""What happened to an entity."""
+
+KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
+"""Every kind of entity, in the order in which changes are given."""
+ACTIONS: Final[tuple[Action, ...]] = get_args(Action)
+IMPACTS: Final[tuple[Impact, ...]] = get_args(Impact)
+"""Every class, the weightiest first."""
+BUMPS: Final[tuple[Bump, ...]] = get_args(Bump)
+"""Every bump, the greatest first."""
+
+
+class Edit(Value):
+    """One stretch of a text that stayed, went or came."""
+
+    op: Op
+    """`equal`, `delete` or `insert`. Equal and deleted stretches make up the text before, equal and inserted ones
+    the text after."""
+    text: str
+    """The stretch, as written."""
+
+
+class FieldChange(Value):
+    """One property, or one item of a list, that is not as it was."""
+
+    pointer: str
+    """JSON Pointer (RFC 6901) within the entity: as it is now, or as it was where it is gone."""
+    was: str | None = None
+    """The pointer before, where an item has changed places in its list."""
+    before: JsonValue = None
+    """Its value before; left out where it was not there."""
+    after: JsonValue = None
+    """Its value now; left out where it is gone."""
+    words: tuple[Edit, ...] = ()
+    """The way from one text to the other, word by word; empty for what is no text, came or went as a whole."""
+    rule: str | None = None
+    """Code of the rule that says what it means; left out where the entity was added or removed as a whole."""
+    impact: Impact | None = None
+    """What it means for people."""
+
+
+class Place(Value):
+    """A place in a list."""
+
+    of: str
+    """The entity whose list it is, as `kind:address`."""
+    position: int
+    """Place in the list, from 1."""
+
+
+class Move(Value):
+    """From where an entity moved, and where to."""
+
+    before: Place
+    after: Place
+
+
+class Change(Value):
+    """One entity that is not as it was, with all that happened to it."""
+
+    target: str
+    """The entity as `kind:address`: as it is called now, or was where it is gone."""
+    kind: Kind
+    """Kind of the entity. An open list."""
+    actions: tuple[Action, ...]
+    """What happened to it: `added` or `removed` alone, or any of `renamed`, `moved`, `changed`. What was added to
+    or removed from a list inside an entity that itself came or went is not told again."""
+    impact: Impact
+    """What it means for people: the weightiest of what `rule` and the rules of `fields` say."""
+    rule: str
+    """Code of the rule that decided, see docs/impact.md. An open list."""
+    bump: Bump
+    """The least bump of the release number that this change alone asks for."""
+    title: str | None = None
+    """What people call it: its title or question, or the beginning of its text."""
+    was: str | None = None
+    """What it was called before, as `kind:address`, where that differs."""
+    uuid: UUID | None = None
+    """Its UUID, where it has one."""
+    moved: Move | None = None
+    """From where it moved, and where to."""
+    fields: tuple[FieldChange, ...] = ()
+    """What changed in it; all it holds or held, where it was added or removed."""
+    levels: tuple[str, ...] = ()
+    """Slugs of the levels it touches."""
+    tracks: tuple[str, ...] = ()
+    """Slugs of the tracks it touches."""
+    reason: str | None = None
+    """Why it was removed, where the author says so."""
+    successor: str | None = None
+    """What to read instead of what was removed, as `kind:slug`."""
+
+
+class ChangeCounts(Value):
+    """How many changes there are."""
+
+    total: int
+    kinds: dict[str, int]
+    """By kind of entity; kinds without any are left out."""
+    actions: dict[Action, int]
+    """By what happened; a change counts for each of its actions."""
+    impacts: dict[Impact, int]
+    """By what they mean for people."""
+
+    @classmethod
+    def of(cls, changes: Iterable[Change]) -> "ChangeCounts":
+        """Count changes."""
+        told = tuple(changes)
+        kinds = Counter(change.kind for change in told)
+        actions = Counter(action for change in told for action in change.actions)
+        impacts = Counter(change.impact for change in told)
+        return cls(
+            total=len(told),
+            kinds={kind: kinds[kind] for kind in KINDS if kinds[kind]},
+            actions={action: actions[action] for action in ACTIONS},
+            impacts={impact: impacts[impact] for impact in IMPACTS},
+        )
+
+
+class Diff(Value):
+    """All that differs between two ladders, ordered by kind and address."""
+
+    least_bump: Bump | None = None
+    """The least bump of the release number that is honest; left out where nothing changed."""
+    counts: ChangeCounts
+    levels: tuple[str, ...] = ()
+    """Slugs of all levels touched, in document order; those that are gone come last."""
+    tracks: tuple[str, ...] = ()
+    """Slugs of all tracks touched, in document order; those that are gone come last."""
+    changes: tuple[Change, ...] = ()
+
+
+def weightiest(impacts: Iterable[Impact]) -> Impact:
+    """The class that counts where several meet; `editorial` where none does."""
+    return min(impacts, key=IMPACTS.index, default="editorial")
+
+
+def greatest(bumps: Iterable[Bump]) -> Bump | None:
+    """The greatest of several bumps; None where there is none."""
+    return min(bumps, key=BUMPS.index, default=None)

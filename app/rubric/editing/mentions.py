@@ -1,0 +1,162 @@
+"""What names entities as `kind:address`: `about`, alignments, successors of removals, translations.
+
+Addresses change without anybody touching their entity: those made of another's slug when that is renamed, those
+by position when a sibling comes or goes. What names them goes along. An entity that is lost takes its translations
+along, for they are fields of it; other mentions of it are left, for the author decides what to say instead. Only an
+address by position that means the next sibling now is left nowhere.
+"""
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from typing import Any, Final, TypeVar
+
+from app.rubric.editing.tree import each
+from app.rubric.entities import COLLECTIONS, Node
+from app.rubric.index import Index
+from app.rubric.ladder import Faq, Ladder, Page, Removal, Tip, Translation
+from app.rubric.parts import Alignment
+from app.rubric.text import Value
+
+_INSIDE: Final = ("steps", "proficiencies", "statements", "examples")
+ValueOf = TypeVar("ValueOf", bound=Value)
+_Change = Callable[[str], str | None]
+"""From a target to the one to write instead; None takes the mention away."""
+
+
+def follow(before: Index, ladder: Ladder) -> Ladder:
+    """The ladder with its mentions led to where the entities are after an edit of `before`.
+
+    An entity with a slug is known again by its earlier slugs; one without by being the same value, or an equal one.
+    """
+    named = {
+        target: node for target in _mentioned(before) if (node := before.find_target(target)) is not None
+    }
+    if not named:
+        return ladder
+    after = Index.of(ladder)
+    now = {target: _now(before, after, node) for target, node in named.items()}
+    lost = {target for target, there in now.items() if there is None}
+    return rewrite(
+        _without_translations(ladder, lost),
+        {target: there.target for target, there in now.items() if there is not None},
+        frozenset(target for target in lost if after.find_target(target) is not None),
+    )
+
+
+def rewrite(ladder: Ladder, moved: Mapping[str, str], lost: frozenset[str] = frozenset()) -> Ladder:
+    """The ladder with every mention of a target in `moved` replaced by what that says, and without those `lost`."""
+    moved = {old: new for old, new in moved.items() if old != new}
+    if not moved and not lost:
+        return ladder
+    return _changed(ladder, lambda target: None if target in lost else moved.get(target, target))
+
+
+def _without_translations(ladder: Ladder, lost: Collection[str]) -> Ladder:
+    kept = tuple(one for one in ladder.translations if one.entity not in lost)
+    same = len(kept) == len(ladder.translations)
+    return ladder if same else ladder.model_copy(update={"translations": kept})
+
+
+def _mentioned(index: Index) -> Iterator[str]:
+    """Every target that the ladder names as one of its own."""
+    for node in index.nodes:
+        if isinstance(node.entity, Faq | Tip | Page):
+            yield from node.entity.about
+        for alignment in node.entity.alignments:
+            if alignment.entity is not None and alignment.ladder in (None, index.ladder.slug):
+                yield alignment.entity
+    for removal in index.ladder.removals:
+        if removal.successor is not None:
+            yield removal.successor
+    for translation in index.ladder.translations:
+        yield translation.entity
+
+
+def _now(before: Index, after: Index, old: Node) -> Node | None:
+    """The same entity after the edit; None where it is lost."""
+    there = after.find(old.kind, old.address)
+    if old.uuid is not None:
+        return there or after.find_renamed(old.kind, old.address)
+    if there is not None and there.entity is old.entity:
+        return there
+    moved = _first(after, old.kind, lambda node: node.entity is old.entity)
+    if moved is not None:
+        return moved
+    if there is not None and _first(before, old.kind, lambda node: node.entity is there.entity):
+        return None  # a sibling has moved here
+    return _alike(before, after, old, there)
+
+
+def _alike(before: Index, after: Index, old: Node, there: Node | None) -> Node | None:
+    """An entity without a slug among values that were made anew: one that is equal, else what is in its place."""
+    if there is not None and there.entity == old.entity:
+        return there
+
+    def arrived(node: Node) -> bool:
+        was = before.find(node.kind, node.address)
+        return node.uuid is None and node.entity == old.entity and (was is None or was.entity != old.entity)
+
+    moved = _first(after, old.kind, arrived)
+    if moved is not None or there is None:
+        return moved
+    sibling = _first(before, old.kind, lambda node: node.uuid is None and node.entity == there.entity)
+    return there if sibling is None else None
+
+
+def _first(index: Index, kind: str, keep: Callable[[Node], bool]) -> Node | None:
+    return next(filter(keep, index.of_kind(kind)), None)
+
+
+def _changed(ladder: Ladder, change: _Change) -> Ladder:
+    """The ladder with every mention changed."""
+
+    def entity(value: Value) -> Value:
+        return _entity(value, change, ladder.slug)
+
+    for field in COLLECTIONS:
+        ladder = each(ladder, field, entity)
+    ladder = each(ladder, "removals", lambda removal: _removal(removal, change))
+    ladder = each(ladder, "translations", lambda translation: _translation(translation, change))
+    return _own(ladder, change, ladder.slug)
+
+
+def _entity(value: Value, change: _Change, ladder: str) -> Value:
+    """An entity with the mentions in it, and in what is inside it, changed."""
+    update: dict[str, Any] = {}
+    for field in _INSIDE:
+        inner = getattr(value, field, ())
+        update[field] = tuple(_entity(one, change, ladder) for one in inner)
+    if isinstance(value, Faq | Tip | Page):
+        # Two targets never become one: an address that is taken is refused before.
+        changed = (change(target) for target in value.about)
+        update["about"] = tuple(target for target in changed if target is not None)
+    return _own(_updated(value, update), change, ladder)
+
+
+def _own(value: ValueOf, change: _Change, ladder: str) -> ValueOf:
+    """A value with the mentions in its own alignments changed."""
+    given: tuple[Alignment, ...] = getattr(value, "alignments", ())
+    changed = (_alignment(alignment, change, ladder) for alignment in given)
+    return _updated(value, {"alignments": tuple(one for one in changed if one is not None)})
+
+
+def _alignment(alignment: Alignment, change: _Change, ladder: str) -> Alignment | None:
+    if alignment.entity is None or alignment.ladder not in (None, ladder):
+        return alignment
+    target = change(alignment.entity)
+    return None if target is None else _updated(alignment, {"entity": target})
+
+
+def _removal(removal: Removal, change: _Change) -> Removal:
+    if removal.successor is None:
+        return removal
+    return _updated(removal, {"successor": change(removal.successor)})
+
+
+def _translation(translation: Translation, change: _Change) -> Translation:
+    return _updated(translation, {"entity": change(translation.entity) or translation.entity})
+
+
+def _updated(value: ValueOf, update: Mapping[str, Any]) -> ValueOf:
+    """A copy with these properties, or the very same value where they are as they were."""
+    differing = {name: new for name, new in update.items() if getattr(value, name, ()) != new}
+    return value.model_copy(update=differing) if differing else value

@@ -1,0 +1,95 @@
+"""Taking an entity away, and saying why."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from app.errors import NotFound
+from app.rubric.editing.mentions import follow
+from app.rubric.editing.renaming import published
+from app.rubric.editing.tree import below, children, with_entity
+from app.rubric.entities import Kind, Node
+from app.rubric.index import Index
+from app.rubric.ladder import Expectation, Facet, Ladder, Level, Removal
+
+_PARTS: Final = frozenset({"level", "competency", "facet"})
+
+
+@dataclass(frozen=True, slots=True)
+class Parting:
+    """What is said of an entity that goes."""
+
+    reason: str
+    successor: str | None = None
+    """What to read instead, as `kind:address`."""
+
+
+def remove(
+    index: Index,
+    kind: Kind,
+    address: str,
+    base: Index | None = None,
+    parting: Parting | None = None,
+    *,
+    cascade: bool = False,
+) -> Ladder:
+    """The ladder without an entity, what is inside it, and the translations of both.
+
+    Where a parting is given, whatever of it the base has gets a removal, under the slug it has there. What names
+    the entity is left and becomes a finding, except by `cascade`: then what an author would write inside it goes
+    too (levels of a track, facets of a competency, expectations of a level, competency or facet).
+
+    Raises NotFound where there is no such entity.
+    """
+    node = index.find(kind, address)
+    if node is None or node.owner is None:
+        raise NotFound(f"The draft has no {kind} {address[:80]!r}.")
+    tops = [node, *(_within(index, node) if cascade else ())]
+    gone = [one for top in tops for one in below(index.nodes, top)]
+    ladder = follow(index, _without(node.owner, tops))
+    if parting is None or base is None:
+        return ladder
+    return _with_removals(ladder, _removals(gone, base, parting))
+
+
+def _within(index: Index, node: Node) -> Iterator[Node]:
+    """The entities of the ladder's own lists that an author would write inside another."""
+    levels = index.levels_of.get(node.address, ()) if node.kind == "track" else ()
+    on_track = {level.slug for level in levels}
+    for other in index.nodes:
+        entity, named = other.entity, False
+        if isinstance(entity, Level):
+            named = node.kind == "track" and entity.track == node.address
+        elif isinstance(entity, Facet):
+            named = node.kind == "competency" and entity.competency == node.address
+        elif isinstance(entity, Expectation):
+            part = getattr(entity, node.kind, None) if node.kind in _PARTS else None
+            named = part == node.address or entity.level in on_track
+        if named:
+            yield other
+
+
+def _without(owner: Node, tops: Sequence[Node]) -> Ladder:
+    """The ladder without entities of one owner."""
+    lists = {top.field: children(owner, top.field) for top in tops}
+    gone = {(top.field, top.position) for top in tops}
+    left = {
+        field: tuple(one for position, one in enumerate(inside) if (field, position) not in gone)
+        for field, inside in lists.items()
+    }
+    return with_entity(owner, owner.entity.model_copy(update=left))
+
+
+def _removals(gone: Sequence[Node], base: Index, parting: Parting) -> Iterator[Removal]:
+    """A removal for each entity that the base has, under the slug it has there."""
+    for node in gone:
+        was = published(node, base)
+        if was is not None:
+            yield Removal(kind=was.kind, slug=was.address, reason=parting.reason, successor=parting.successor)
+
+
+def _with_removals(ladder: Ladder, removals: Iterable[Removal]) -> Ladder:
+    """The ladder with removals; an older one of the same entity makes room."""
+    added = {(one.kind, one.slug): one for one in removals}
+    kept = (one for one in ladder.removals if (one.kind, one.slug) not in added)
+    return ladder.model_copy(update={"removals": (*kept, *added.values())})

@@ -1,0 +1,125 @@
+"""Another slug for an entity, with everything that names it."""
+
+from functools import partial
+from typing import Any, Final
+
+from app.errors import Conflict, Fault
+from app.rubric.editing.mentions import rewrite
+from app.rubric.editing.tree import each, with_entity
+from app.rubric.entities import Entity, Node, walk
+from app.rubric.index import Index
+from app.rubric.ladder import Competency, Expectation, Facet, Ladder, Scale, Track
+
+_NAMED_IN: Final[dict[str, tuple[tuple[str, str], ...]]] = {
+    "track": (("tracks", "extends"), ("levels", "track")),
+    "level": (("expectations", "level"),),
+    "scale": (("competencies", "scale"), ("facets", "scale")),
+    "competency": (("facets", "competency"), ("expectations", "competency")),
+    "facet": (("expectations", "facet"),),
+}
+"""For each kind, the lists of the ladder and the property there by which it is named."""
+
+
+def rename(index: Index, node: Node, slug: str, base: Index | None = None) -> Ladder:
+    """The ladder with another slug for one of its entities, and for it in all that names it.
+
+    `node` is of the index, not of kind expectation, and has a slug. Its earlier slugs become those it had in
+    the base, the one it has there included.
+
+    Raises Conflict where the slug is taken, or was its own in an earlier release.
+    """
+    refuse_taken(index, node, slug)
+    old = _slug(node.entity)
+    renamed = node.entity.model_copy(update={"slug": slug})
+    ladder = with_entity(node, remembering(renamed, published(node, base)))
+    for field, name in _NAMED_IN.get(node.kind, ()):
+        ladder = each(ladder, field, partial(_named, name=name, old=old, new=slug))
+    if node.kind == "level":
+        ladder = each(ladder, "tracks", lambda track: _thresholds(track, old, slug))
+    if node.kind == "step" and node.owner is not None:
+        ladder = rename_step(ladder, node.owner.address, old, slug)
+    moved = {was.target: now.target for was, now in zip(index.nodes, walk(ladder), strict=True)}
+    return rewrite(ladder, moved)
+
+
+def refuse_taken(index: Index, node: Node, slug: str) -> None:
+    """Raise Conflict where another entity of the same kind has that slug."""
+    if index.find(node.kind, _beside(node, slug)) is not None:
+        detail = f"The slug {slug!r} is that of another {node.kind}; choose another one."
+        raise Conflict(detail, faults=[Fault(detail, "/slug")])
+
+
+def published(node: Node, base: Index | None) -> Node | None:
+    """The entity as the base has it, under whatever slug; None where it was never published."""
+    if base is None or node.uuid is None:
+        return None
+    return base.find_uuid(node.uuid)
+
+
+def remembering(entity: Entity, before: Node | None) -> Entity:
+    """The entity with the slugs it had in the base among its earlier ones, so that it stays who it is.
+
+    Raises Conflict where it shall be called as it was in a release before the base.
+    """
+    slug, formerly = _slug(entity), getattr(entity, "formerly", None)
+    if before is None or formerly is None:
+        return entity
+    was: Any = before.entity
+    if slug in was.formerly:
+        detail = (
+            f"This {before.kind} was called {slug!r} before it was {was.slug!r}; a slug is never used again. "
+            "Choose another one."
+        )
+        raise Conflict(detail, faults=[Fault(detail, "/slug")])
+    earlier = was.formerly if was.slug == slug else (*was.formerly, was.slug)
+    kept = (*earlier, *(one for one in formerly if one not in earlier and one != slug))
+    return entity if kept == formerly else entity.model_copy(update={"formerly": kept})
+
+
+def rename_step(ladder: Ladder, scale: str, old: str, new: str) -> Ladder:
+    """The ladder with another name for a step of a scale wherever that scale applies; the scale is left."""
+    index = Index.of(ladder)
+
+    def measured(entity: Competency | Facet) -> Competency | Facet:
+        home = (entity.competency, entity.slug) if isinstance(entity, Facet) else (entity.slug, None)
+        if index.scale_name(*home) != scale:
+            return entity
+        changed = tuple(_named(one, "step", old, new) for one in entity.proficiencies)
+        return entity if changed == entity.proficiencies else _with(entity, proficiencies=changed)
+
+    def asked(entity: Expectation) -> Expectation:
+        applies = index.scale_name(entity.competency, entity.facet) == scale
+        return _named(entity, "step", old, new) if applies else entity
+
+    ladder = each(ladder, "competencies", measured)
+    ladder = each(ladder, "facets", measured)
+    return each(ladder, "expectations", asked)
+
+
+def renamed_steps(before: Scale, after: Scale) -> dict[str, str]:
+    """The steps of a scale that have another slug, as the new ones say by their earlier slugs: old to new."""
+    left = {step.slug for step in before.steps} - {step.slug for step in after.steps}
+    return {old: step.slug for step in after.steps for old in step.formerly if old in left}
+
+
+def _thresholds(track: Track, old: str, new: str) -> Track:
+    changed = tuple(_named(threshold, "level", old, new) for threshold in track.thresholds)
+    return track if changed == track.thresholds else _with(track, thresholds=changed)
+
+
+def _named(entity: Any, name: str, old: str, new: str) -> Any:  # noqa: ANN401 - of any class that has the property
+    return _with(entity, **{name: new}) if getattr(entity, name) == old else entity
+
+
+def _with(entity: Any, **update: object) -> Any:  # noqa: ANN401 - a copy is of the class of what is copied
+    return entity.model_copy(update=update)
+
+
+def _slug(entity: Any) -> str:  # noqa: ANN401 - of any class with a slug
+    slug: str = getattr(entity, "slug", "")
+    return slug
+
+
+def _beside(node: Node, slug: str) -> str:
+    """The address that an entity would have with another slug."""
+    return f"{node.owner.address}--{slug}" if node.kind == "step" and node.owner is not None else slug

@@ -1,0 +1,63 @@
+"""Where a request comes from: the peer, or whom a proxy that we trust names."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from typing import Final
+
+from starlette.types import Scope
+
+from app.settings import Network
+
+_LONGEST: Final = 2048
+"""Bytes of X-Forwarded-For that are read, from its end."""
+
+
+def client_address(scope: Scope, trusted: Sequence[Network]) -> str:
+    """The address of who asks: the right-most one in X-Forwarded-For that is no proxy of ours.
+
+    Whoever is not trusted may write what they like into that header: then the peer itself counts. Empty where the
+    server does not know its peer (a Unix socket).
+    """
+    client = scope.get("client")
+    peer: str = client[0] if client else ""
+    if not trusted or not _within(peer, trusted):
+        return peer
+    lines = [value for name, value in scope["headers"] if name == b"x-forwarded-for"]
+    hops = b",".join(lines)[-_LONGEST:].decode("latin-1").split(",")
+    nearest = peer
+    for hop in reversed(hops):
+        address = _parsed(_without_port(hop.strip()))
+        if address is None:
+            break  # what stands to the left of something unreadable cannot be trusted either
+        nearest = str(address)
+        if not _within(nearest, trusted):
+            break
+    return nearest
+
+
+@lru_cache(maxsize=4096)
+def bucket_of(address: str) -> str:
+    """The name under which an address is counted: for IPv6 its /64, which is one household or machine."""
+    parsed = _parsed(address)
+    return str(ip_network((parsed, 64), strict=False)) if isinstance(parsed, IPv6Address) else address
+
+
+def _within(address: str, trusted: Sequence[Network]) -> bool:
+    parsed = _parsed(address)
+    return parsed is not None and any(parsed in network for network in trusted)
+
+
+def _parsed(text: str) -> IPv4Address | IPv6Address | None:
+    try:
+        address = ip_address(text)
+    except ValueError:
+        return None
+    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return mapped or address
+
+
+def _without_port(hop: str) -> str:
+    if hop.startswith("["):
+        return hop[1:].partition("]")[0]
+    return hop.partition(":")[0] if hop.count(":") == 1 else hop

@@ -1,0 +1,31 @@
+"""Saying of a release that it is on its way out: deprecating it, or withdrawing it."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from app.rubric.releases import Event, Release, rfc3339
+from app.store.audit import Actor, Deed, record
+from app.store.releases import append_event, get_release
+
+
+def announce(connection: Connection, release: Release, event: Event, actor: Actor) -> Release:
+    """Say something about a release now; gives the release with it. Part of the caller's write transaction.
+
+    Clocks differ between machines, so the event is dated no earlier than what was said before. Raises as
+    `append_event`.
+    """
+    known = get_release(connection, release.ladder, release.version)
+    before: list[datetime] = [known.published_at, *(earlier.at for earlier in known.events)]
+    dated = replace(event, at=max(event.at, *before))
+    append_event(connection, known, dated, now=dated.at)
+    detail = {
+        "reason": event.reason,
+        "successor": None if event.successor is None else str(event.successor),
+        "sunset": None if event.sunset is None else rfc3339(event.sunset),
+    }
+    action = "release.withdraw" if event.kind == "withdrawn" else "release.deprecate"
+    told = {name: value for name, value in detail.items() if value is not None}
+    record(connection, actor, Deed(action, known.ladder, str(known.version), detail=told), dated.at)
+    return replace(known, events=(*known.events, dated))

@@ -1,0 +1,210 @@
+"""Deprecating and withdrawing over HTTP, and how pinned answers tell of it without changing."""
+
+import gzip
+from datetime import timedelta
+
+import pytest
+
+from app.rubric.releases import Event, Version
+from tests.api.publishing import ACME, BASE, CLEARER, Json, logged
+from tests.api.serving import NOW, PINNED, Api, Clock, problem, serve
+
+RELEASES = f"{ACME}/releases"
+EVENTS = f"{RELEASES}/1.0.0/events"
+DAY = timedelta(days=1)
+DEPRECATED = {
+    "kind": "deprecated",
+    "reason": "1.1.0 says it better.",
+    "successor": "1.1.0",
+    "sunset": "2027-06-30",
+}
+SINCE = "@1795348800"
+"""The moment at which tests read, in seconds."""
+ABOUT = f"<{RELEASES}/1.0.0>"
+LINK = f'{ABOUT}; rel="deprecation"; type="application/json"'
+SUNSET_LINK = f'{LINK}, {ABOUT}; rel="sunset"; type="application/json"'
+PINNED_URLS = (f"{ACME}@1.0.0", f"{ACME}@1.0.0/levels/l5", f"{RELEASES}/1.0.0/content")
+
+
+@pytest.fixture
+def api(empty_api: Api) -> Api:
+    """A service with two releases of a ladder."""
+    empty_api.publish(BASE, "1.0.0", NOW - 2 * DAY)
+    empty_api.publish(CLEARER, "1.1.0", NOW - DAY)
+    return empty_api
+
+
+@pytest.fixture
+def publisher(api: Api) -> dict[str, str]:
+    """The header of somebody who may publish."""
+    return api.key("pat", "publish")
+
+
+def _told(answer: Json) -> tuple[str | None, str | None, list[str]]:
+    """Deprecation, Sunset, and the links that belong to them."""
+    links = [link for link in answer.headers.get_list("link") if "deprecation" in link or "sunset" in link]
+    return answer.headers.get("deprecation"), answer.headers.get("sunset"), links
+
+
+def test_a_deprecation_shows_in_the_release_and_in_the_list(api: Api, publisher: dict[str, str]) -> None:
+    answer = api.client.post(EVENTS, json=DEPRECATED, headers=publisher)
+    assert (answer.status_code, answer.headers["location"]) == (201, f"{RELEASES}/1.0.0")
+    assert answer.json()["events"] == [
+        {
+            "kind": "deprecated",
+            "at": "2026-11-22T12:00:00Z",
+            "reason": "1.1.0 says it better.",
+            "successor": "1.1.0",
+            "sunset": "2027-06-30T00:00:00Z",
+        }
+    ]
+    read = api.client.get(f"{RELEASES}/1.0.0")
+    assert (read.json(), read.json()["deprecated"]) == (answer.json(), True)
+    assert read.headers["cache-control"].startswith("max-age=10,")
+    items = api.json(RELEASES)["items"]
+    assert [(item["version"], item["deprecated"]) for item in items] == [("1.1.0", False), ("1.0.0", True)]
+
+
+def test_what_was_said_is_logged(api: Api, publisher: dict[str, str]) -> None:
+    api.client.post(EVENTS, json=DEPRECATED, headers=publisher)
+    api.client.post(EVENTS, json={"kind": "withdrawn", "reason": "Wrong."}, headers=publisher)
+    assert logged(api, "who", "action", "ladder", "target", "detail") == [
+        (
+            "pat",
+            "release.deprecate",
+            "acme",
+            "1.0.0",
+            ('{"reason": "1.1.0 says it better.", "successor": "1.1.0", "sunset": "2027-06-30T00:00:00Z"}'),
+        ),
+        ("pat", "release.withdraw", "acme", "1.0.0", '{"reason": "Wrong."}'),
+    ]
+
+
+@pytest.mark.parametrize("path", PINNED_URLS)
+def test_pinned_answers_say_so_and_change_in_nothing_else(
+    api: Api, publisher: dict[str, str], path: str
+) -> None:
+    before = [api.client.get(path) for _ in range(2)][-1]
+    assert _told(before) == (None, None, [])
+    api.client.post(EVENTS, json=DEPRECATED, headers=publisher)
+    api.refresh()
+    hot, fresh = api.client.get(path), api.client.get(f"{path}?fields=title" if "@" in path else path)
+    assert (hot.content, hot.headers["etag"]) == (before.content, before.headers["etag"])
+    assert hot.headers["cache-control"] == before.headers["cache-control"] == PINNED
+    told = (SINCE, "Wed, 30 Jun 2027 00:00:00 GMT", [SUNSET_LINK])
+    assert _told(hot) == _told(fresh) == told
+    assert [link for link in hot.headers.get_list("link") if link != SUNSET_LINK] == [before.headers["link"]]
+
+
+@pytest.mark.parametrize("path", PINNED_URLS)
+def test_whoever_holds_the_answer_learns_of_it_by_the_304(
+    api: Api, publisher: dict[str, str], path: str
+) -> None:
+    tag = api.client.get(path).headers["etag"]
+    api.client.post(EVENTS, json={"kind": "deprecated", "reason": "Old."}, headers=publisher)
+    api.refresh()
+    for method in ("GET", "HEAD"):
+        answer = api.client.request(method, path, headers={"if-none-match": tag})
+        assert (answer.status_code, _told(answer)) == (304, (SINCE, None, [LINK]))
+
+
+def test_coded_and_head_answers_say_so(api: Api, publisher: dict[str, str]) -> None:
+    path = f"{ACME}@1.0.0/document"
+    plain = api.client.get(path)
+    api.client.post(EVENTS, json={"kind": "deprecated", "reason": "Old."}, headers=publisher)
+    api.refresh()
+    for _ in range(2):  # made, then kept
+        with api.client.stream("GET", path, headers={"accept-encoding": "gzip"}) as coded:
+            assert _told(coded) == (SINCE, None, [LINK])
+            assert gzip.decompress(b"".join(coded.iter_raw())) == plain.content
+    assert _told(api.client.head(path)) == (SINCE, None, [LINK])
+
+
+def test_a_withdrawal_says_so_too_from_when_readers_were_first_told(
+    api: Api, clock: Clock, publisher: dict[str, str]
+) -> None:
+    api.client.post(EVENTS, json=DEPRECATED, headers=publisher)
+    clock.moment = NOW + DAY
+    answer = api.client.post(EVENTS, json={"kind": "withdrawn", "reason": "Wrong."}, headers=publisher)
+    assert (answer.json()["status"], len(answer.json()["events"])) == ("withdrawn", 2)
+    api.refresh()
+    sunset = "Wed, 30 Jun 2027 00:00:00 GMT"
+    assert _told(api.client.get(PINNED_URLS[0])) == (SINCE, sunset, [SUNSET_LINK])
+
+
+def test_what_is_in_force_is_what_stands(api: Api, publisher: dict[str, str]) -> None:
+    assert api.json(ACME)["release"] == "1.1.0"
+    path = f"{RELEASES}/1.1.0/events"
+    api.client.post(path, json={"kind": "withdrawn", "reason": "Wrong."}, headers=publisher)
+    api.refresh()
+    assert (api.json(ACME)["release"], api.json(f"{ACME}@latest")["release"]) == ("1.0.0", "1.0.0")
+
+
+def test_other_answers_say_nothing(api: Api, publisher: dict[str, str]) -> None:
+    path = f"{RELEASES}/1.1.0/events"
+    api.client.post(path, json={"kind": "deprecated", "reason": "Old."}, headers=publisher)
+    api.refresh()
+    for url in (ACME, f"{ACME}@latest", f"{ACME}@1.0.0", RELEASES, f"{RELEASES}/1.1.0", "/v1/ladders"):
+        assert _told(api.client.get(url)) == (None, None, []), url
+    assert _told(api.client.get(f"{ACME}@1.1.0"))[0] == SINCE
+
+
+def test_links_carry_the_prefix(database_url: str) -> None:
+    with serve(database_url, Clock(), root_path="/career") as api:
+        api.publish(BASE, "1.0.0", NOW - DAY)
+        api.say("acme", "1.0.0", Event("deprecated", NOW, "Old."))
+        for _ in range(2):
+            (link,) = _told(api.client.get(f"/career{ACME}@1.0.0"))[2]
+            assert link.startswith(f"</career{RELEASES}/1.0.0>")
+
+
+def test_what_is_said_with_a_date_ahead_is_told_from_then_on(api: Api, clock: Clock) -> None:
+    """The clock of who said it was ahead."""
+    api.say("acme", "1.0.0", Event("deprecated", NOW + DAY, "Old.", Version(1, 1, 0)))
+    assert _told(api.client.get(PINNED_URLS[0])) == (None, None, [])
+    clock.moment = NOW + 2 * DAY
+    api.refresh()
+    assert _told(api.client.get(PINNED_URLS[0]))[0] == "@1795435200"
+
+
+@pytest.mark.parametrize(
+    ("body", "detail"),
+    [
+        (
+            {"kind": "deprecated", "reason": "Old.", "sunset": "2026-11-21"},
+            (
+                "The sunset 2026-11-21T00:00:00Z lies before the deprecation: "
+                "choose 2026-11-22T12:00:00Z or later."
+            ),
+        ),
+        (
+            {"kind": "withdrawn", "reason": "Old.", "sunset": "2027-06-30"},
+            "A withdrawal holds at once and has no sunset: leave it out, or deprecate the release.",
+        ),
+        (
+            {"kind": "deprecated", "reason": "Old.", "successor": "9.0.0"},
+            "9.0.0 cannot succeed 1.0.0: name another release of 'acme'.",
+        ),
+    ],
+)
+def test_what_makes_no_sense_is_refused(api: Api, publisher: dict[str, str], body: Json, detail: str) -> None:
+    assert problem(api.client.post(EVENTS, json=body, headers=publisher)) == (422, "invalid", detail)
+    assert api.json(f"{RELEASES}/1.0.0")["events"] == []
+
+
+def test_a_release_is_withdrawn_once(api: Api, publisher: dict[str, str]) -> None:
+    body = {"kind": "withdrawn", "reason": "Wrong."}
+    assert api.client.post(EVENTS, json=body, headers=publisher).status_code == 201
+    again = api.client.post(EVENTS, json=body, headers=publisher)
+    assert problem(again) == (409, "conflict", "acme@1.0.0 is withdrawn already.")
+
+
+def test_a_release_that_is_not_there_is_not_found(api: Api, publisher: dict[str, str]) -> None:
+    for version in ("9.0.0", "latest"):
+        answer = api.client.post(f"{RELEASES}/{version}/events", json=DEPRECATED, headers=publisher)
+        assert problem(answer)[:2] == (404, "not-found")
+
+
+def test_only_a_publisher_says_it(api: Api) -> None:
+    answer = api.client.post(EVENTS, json=DEPRECATED, headers=api.key("x", "write", "review"))
+    assert problem(answer)[:2] == (403, "forbidden")

@@ -1,0 +1,341 @@
+"""What a change means for people: every rule of docs/impact.md, one by one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+import pytest
+
+from app.rubric.diff import IMPACTS, RULES, Change, Diff, diff
+from app.rubric.index import Index
+from tests.docs.pages import rows, text_of
+from tests.rubric.drafts import draft
+
+_PAGE: Final = "docs/impact.md"
+Edits = Mapping[str, object]
+
+_TEXT: Final = "Writes tests for every change and keeps them fast enough to run."
+_CLEARER: Final = "Writes tests for every change and keeps them quick enough to run."
+_OTHER: Final = "Leaves the testing to those who know the product best."
+_SUMMARY: Final = "/expectations/0/summary"
+_L6: Final = {"slug": "l6", "track": "ic", "title": "Staff engineer"}
+_DELIVERY: Final = {"level": "l4", "competency": "delivery"}
+_OPTIONAL: Final = {"/expectations/0/applicability": "optional"}
+_LEAD: Final = {"slug": "lead", "title": "Lead"}
+_HEIR: Final = {
+    "/tracks/-": _LEAD | {"extends": "ic"},
+    "/levels/-": {"slug": "lead-1", "track": "lead", "title": "Lead"},
+}
+"""A track that inherits: at rank 1 it asks for what `l4` is asked."""
+_SKILL: Final = {
+    "slug": "skill",
+    "title": "Skill",
+    "steps": [{"slug": "some", "title": "Some"}, {"slug": "much", "title": "Much"}],
+}
+_SKILLED: Final = {
+    "/scales/-": _SKILL,
+    "/competencies/0/scale": "skill",
+    "/expectations/0/step": "some",
+    "/expectations/1/step": "much",
+}
+_NOVICE: Final = {"slug": "novice", "title": "Novice"}
+_EXPERT: Final = {"slug": "expert", "title": "Expert"}
+_MANUAL: Final = {"slug": "manual", "text": _TEXT}
+_THRESHOLD: Final = "/tracks/0/thresholds"
+_POINTS: Final = {_THRESHOLD: [{"points_from": 10, "title": "Senior"}]}
+_HANDBOOK: Final = {"slug": "handbook", "title": "Handbook", "text": _TEXT}
+
+
+@dataclass(frozen=True)
+class Case:
+    """An edit of the small ladder, and the entity whose change the rule speaks of."""
+
+    target: str
+    after: Edits
+    before: Edits = field(default_factory=dict)
+
+
+def statements(*texts: object) -> Edits:
+    return {"/expectations/0/statements": [one if isinstance(one, dict) else {"text": one} for one in texts]}
+
+
+_STATEMENT: Final = "statement:expectation--l4--quality--statement-1"
+
+CASES: Final[dict[str, Case]] = {
+    "expectation-added": Case("expectation:l4--delivery", {"/expectations/-": _DELIVERY}),
+    "expectation-added-unasked": Case(
+        "expectation:l4--delivery", {"/expectations/-": _DELIVERY | {"applicability": "optional"}}
+    ),
+    "expectation-of-new-level": Case(
+        "expectation:l6--delivery", {"/levels/-": _L6, "/expectations/-": _DELIVERY | {"level": "l6"}}
+    ),
+    "expectation-overrides": Case(
+        "expectation:lead-1--quality",
+        {**_HEIR, "/expectations/-": {"level": "lead-1", "competency": "quality", "step": "expert"}},
+        _HEIR,
+    ),
+    "expectation-removed": Case("expectation:l4--delivery", {}, {"/expectations/-": _DELIVERY}),
+    "expectation-removed-unasked": Case(
+        "expectation:l4--delivery", {}, {"/expectations/-": _DELIVERY | {"applicability": "not-in-use"}}
+    ),
+    "expectation-of-gone-level": Case(
+        "expectation:l6--delivery", {}, {"/levels/-": _L6, "/expectations/-": _DELIVERY | {"level": "l6"}}
+    ),
+    "became-required": Case("expectation:l4--quality", {}, _OPTIONAL),
+    "no-longer-required": Case("expectation:l4--quality", _OPTIONAL),
+    "still-not-required": Case(
+        "expectation:l4--quality", {"/expectations/0/applicability": "not-in-use"}, _OPTIONAL
+    ),
+    "step-higher": Case("expectation:l4--quality", {"/expectations/0/step": "expert"}),
+    "step-lower": Case("expectation:l5--quality", {"/expectations/1/step": "novice"}),
+    "step-other": Case("expectation:l4--quality", _SKILLED, {"/scales/-": _SKILL}),
+    "step-set": Case("expectation:l4--quality", {}, {"/expectations/0/step": None}),
+    "step-unset": Case("expectation:l4--quality", {"/expectations/0/step": None}),
+    "step-unasked": Case(
+        "expectation:l4--quality", _OPTIONAL | {"/expectations/0/step": "expert"}, _OPTIONAL
+    ),
+    "asked-text-same-words": Case("expectation:l4--quality", {_SUMMARY: _TEXT.upper()}, {_SUMMARY: _TEXT}),
+    "asked-text-clearer": Case("expectation:l4--quality", {_SUMMARY: _CLEARER}, {_SUMMARY: _TEXT}),
+    "asked-text-other": Case("expectation:l4--quality", {_SUMMARY: _OTHER}, {_SUMMARY: _TEXT}),
+    "asked-text-added": Case("expectation:l4--quality", {_SUMMARY: _TEXT}),
+    "asked-text-removed": Case("expectation:l4--quality", {}, {_SUMMARY: _TEXT}),
+    "text-same-words": Case("level:l4", {"/levels/0/title": "engineer!"}),
+    "text-changed": Case("level:l4", {"/levels/0/scope": _OTHER}, {"/levels/0/scope": _TEXT}),
+    "statement-added": Case(_STATEMENT, statements(_TEXT)),
+    "statement-removed": Case(_STATEMENT, {}, statements(_TEXT)),
+    "statement-elsewhere": Case(
+        "statement:manual", {"/expectations/1/statements": [_MANUAL]}, statements(_MANUAL)
+    ),
+    "statement-became-core": Case(
+        _STATEMENT, statements({"text": _TEXT, "kind": "core"}), statements({"text": _TEXT, "kind": "growth"})
+    ),
+    "statement-no-longer-core": Case(
+        _STATEMENT, statements({"text": _TEXT, "kind": "growth"}), statements(_TEXT)
+    ),
+    "statement-kind": Case(_STATEMENT, statements({"text": _TEXT, "kind": "core"}), statements(_TEXT)),
+    "level-removed": Case("level:l6", {}, {"/levels/-": _L6}),
+    "level-elsewhere": Case(
+        "level:l6",
+        {"/tracks/-": _LEAD, "/levels/-": _L6 | {"track": "lead"}},
+        {"/tracks/-": _LEAD, "/levels/-": _L6},
+    ),
+    "level-height": Case("level:l5", {"/levels/1/rank": 5}),
+    "level-rank-written": Case("level:l5", {"/levels/1/rank": 2}),
+    "levels-shifted": Case(
+        "level:l3",
+        {
+            **_HEIR,
+            "/levels/0": {"slug": "l3", "track": "ic", "title": "Junior"},
+            "/levels/1": {"slug": "l4", "track": "ic", "title": "Engineer"},
+            "/levels/2": {"slug": "l5", "track": "ic", "title": "Senior engineer"},
+            "/levels/-": {"slug": "lead-1", "track": "lead", "title": "Lead"},
+        },
+        _HEIR,
+    ),
+    "years-more": Case("level:l5", {"/levels/1/years_from": 5}, {"/levels/1/years_from": 3}),
+    "years-fewer": Case("level:l5", {}, {"/levels/1/years_from": 3}),
+    "years-to": Case("level:l5", {"/levels/1/years_to": 9}, {"/levels/1/years_to": 8}),
+    "track-removed": Case("track:lead", {}, {"/tracks/-": _LEAD}),
+    "extends-set": Case("track:lead", {"/tracks/-": _LEAD | {"extends": "ic"}}, {"/tracks/-": _LEAD}),
+    "extends-unset": Case("track:lead", {"/tracks/-": _LEAD}, {"/tracks/-": _LEAD | {"extends": "ic"}}),
+    "extends-other": Case(
+        "track:lead",
+        {"/tracks": [{"slug": "ic", "title": "IC"}, {"slug": "x", "title": "X"}, _LEAD | {"extends": "x"}]},
+        {"/tracks": [{"slug": "ic", "title": "IC"}, {"slug": "x", "title": "X"}, _LEAD | {"extends": "ic"}]},
+    ),
+    "threshold-higher": Case("track:ic", {_THRESHOLD: [{"points_from": 12, "title": "Senior"}]}, _POINTS),
+    "threshold-lower": Case("track:ic", {_THRESHOLD: [{"points_from": 8, "title": "Senior"}]}, _POINTS),
+    "threshold-other": Case("track:ic", _POINTS),
+    "cumulative-set": Case("ladder:acme", {"/cumulative": "yes"}),
+    "cumulative-unset": Case("ladder:acme", {"/cumulative": "no"}, {"/cumulative": "yes"}),
+    "cumulative-said": Case("ladder:acme", {"/cumulative": "no"}),
+    "scale-other": Case("competency:quality", _SKILLED, {"/scales/-": _SKILL}),
+    "scale-unasked": Case("competency:delivery", {"/competencies/1/scale": "depth"}),
+    "facet-elsewhere": Case("facet:testing", {"/facets/0/competency": "delivery"}),
+    "proficiency-step": Case(
+        "proficiency:good",
+        {"/competencies/0/proficiencies": [{"slug": "good", "step": "expert"}]},
+        {"/competencies/0/proficiencies": [{"slug": "good", "step": "novice"}]},
+    ),
+    "steps-reordered": Case("step:depth--expert", {"/scales/0/steps": [_EXPERT, _NOVICE]}),
+    "points-more": Case(
+        "step:depth--novice",
+        _POINTS | {"/scales/0/steps/0/points": 3},
+        _POINTS | {"/scales/0/steps/0/points": 2},
+    ),
+    "points-fewer": Case(
+        "step:depth--novice",
+        _POINTS | {"/scales/0/steps/0/points": 1},
+        _POINTS | {"/scales/0/steps/0/points": 2},
+    ),
+    "points-other": Case("step:depth--novice", _POINTS | {"/scales/0/steps/0/points": 1}, _POINTS),
+    "points-unused": Case(
+        "step:depth--novice", {"/scales/0/steps/0/points": 3}, {"/scales/0/steps/0/points": 2}
+    ),
+    "content-added": Case("page:handbook", {"/pages": [_HANDBOOK]}),
+    "content-removed": Case("page:handbook", {}, {"/pages": [_HANDBOOK]}),
+    "renamed": Case("facet:speed", {"/facets/1/slug": "speed", "/facets/1/formerly": ["pace"]}),
+    "moved": Case(
+        "facet:pace",
+        {
+            "/facets/0": {"slug": "pace", "competency": "delivery", "title": "Pace"},
+            "/facets/1": {"slug": "testing", "competency": "quality", "title": "Testing"},
+        },
+    ),
+    "metadata": Case("level:l4", {"/levels/0/references": [{"title": "Handbook", "url": "/handbook"}]}),
+}
+
+
+def between(before: Edits, after: Edits) -> Diff:
+    return diff(Index.of(draft(before)), Index.of(draft(after)))
+
+
+def the_change(found: Diff, target: str) -> Change:
+    (change,) = (change for change in found.changes if change.target == target)
+    return change
+
+
+@pytest.mark.parametrize("code", RULES)
+def test_each_rule_speaks_of_what_its_page_says(code: str) -> None:
+    case = CASES[code]
+    change = the_change(between(case.before, case.after), case.target)
+    assert (change.rule, change.impact) == (code, RULES[code])
+
+
+def test_the_page_lists_every_rule_with_its_class() -> None:
+    told = {cells[0].strip(): cells[2].strip() for cells in rows(text_of(_PAGE)) if cells[0].strip() in RULES}
+    assert told == dict(RULES)
+    codes = [
+        cells[0].strip() for cells in rows(text_of(_PAGE)) if len(cells) == 3 and cells[2].strip() in IMPACTS
+    ]
+    assert codes == list(RULES)
+
+
+def test_a_cell_counts_with_what_it_takes_the_place_of() -> None:
+    """Absent, inherited and not in use are three states of a cell."""
+    unused = {"level": "lead-1", "competency": "quality", "applicability": "not-in-use"}
+    refused = _HEIR | {"/expectations/-": unused}
+    taken, given_back = between(_HEIR, refused), between(refused, _HEIR)
+    assert [(change.actions, change.rule) for change in taken.changes] == [(("added",), "no-longer-required")]
+    assert [(change.actions, change.rule) for change in given_back.changes] == [
+        (("removed",), "became-required")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("after", "similar", "impact"),
+    [
+        ("one  two three four five ", "all", "editorial"),
+        ("One, two: three — four FIVE!", "all", "editorial"),
+        ("one two three four 5", "4 of 5", "clarifies"),
+        ("one two three 4 5", "3 of 5", "asks-other"),
+        ("one two three four five six", "5 of 5 and 6", "clarifies"),
+        ("five four three two one", "1 in order", "asks-other"),
+    ],
+)
+def test_the_class_of_an_asked_text_follows_its_words(after: str, similar: str, impact: str) -> None:
+    found = between({_SUMMARY: "one two three four five"}, {_SUMMARY: after})
+    assert [change.impact for change in found.changes] == [impact], similar
+
+
+def test_a_text_of_a_cell_that_is_not_required_is_not_asked() -> None:
+    found = between(_OPTIONAL | {_SUMMARY: _TEXT}, _OPTIONAL | {_SUMMARY: _OTHER})
+    assert [change.rule for change in found.changes] == ["text-changed"]
+
+
+def test_the_description_of_a_step_is_asked_where_the_step_is() -> None:
+    place = "/competencies/0/proficiencies"
+    for step, rule in (("novice", "asked-text-other"), ("expert", "asked-text-other")):
+        found = between(
+            {place: [{"step": step, "summary": _TEXT}]}, {place: [{"step": step, "summary": _OTHER}]}
+        )
+        assert [change.rule for change in found.changes] == [rule]
+    nobody: Edits = {"/expectations/1/step": "novice"}
+    one: Edits = {place: [{"step": "expert", "summary": _TEXT}]}
+    other: Edits = {place: [{"step": "expert", "summary": _OTHER}]}
+    assert [change.rule for change in between({**nobody, **one}, {**nobody, **other}).changes] == [
+        "text-changed"
+    ]
+    one, other = {"/scales/0/steps/1/summary": _TEXT}, {"/scales/0/steps/1/summary": _OTHER}
+    assert [change.rule for change in between(one, other).changes] == ["asked-text-other"]
+    assert [change.rule for change in between({**nobody, **one}, {**nobody, **other}).changes] == [
+        "text-changed"
+    ]
+
+
+def test_the_weightiest_of_several_counts_and_each_field_says_its_own() -> None:
+    found = between({_SUMMARY: _TEXT}, {_SUMMARY: _CLEARER, "/expectations/0/step": "expert"})
+    (change,) = found.changes
+    assert (change.rule, change.impact, change.bump) == ("step-higher", "asks-more", "major")
+    assert [(one.pointer, one.rule, one.impact) for one in change.fields] == [
+        ("/step", "step-higher", "asks-more"),
+        ("/summary", "asked-text-clearer", "clarifies"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("after", "bump"),
+    [
+        ({}, None),
+        ({"/levels/0/references": [{"title": "Handbook", "url": "/h"}]}, "patch"),
+        ({"/title": "ACME"}, "patch"),
+        ({"/tips": [{"slug": "t", "title": "T", "text": "T"}]}, "minor"),
+        ({"/facets/-": {"slug": "new", "competency": "quality", "title": "New"}}, "minor"),
+        (_OPTIONAL, "minor"),
+        ({"/expectations/0/step": "expert"}, "major"),
+        ({"/facets/1/slug": "speed", "/facets/1/formerly": ["pace"]}, "major"),
+        ({"/facets": [{"slug": "testing", "competency": "quality", "title": "Testing"}]}, "major"),
+        (
+            {
+                "/tracks/0/slug": "eng",
+                "/tracks/0/formerly": ["ic"],
+                "/levels/0/track": "eng",
+                "/levels/1/track": "eng",
+            },
+            "patch",
+        ),
+    ],
+)
+def test_the_least_honest_bump(after: Edits, bump: str | None) -> None:
+    assert between({}, after).least_bump == bump
+
+
+def touched(before: Edits, after: Edits) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    found = between(before, after)
+    return found.levels, found.tracks
+
+
+def test_a_change_touches_the_levels_it_is_about() -> None:
+    """Each sort of entity, by the way that leads from it to levels."""
+    example = {"slug": "e", "text": "An example."}
+    assert touched({}, {"/levels/0/title": "Dev"}) == (("l4",), ("ic",))
+    assert touched({}, {"/expectations/1/summary": _TEXT}) == (("l5",), ("ic",))
+    assert touched({}, {"/expectations/1/examples": [example]}) == (("l5",), ("ic",))
+    assert touched({}, {"/competencies/0/title": "Care"}) == (("l4", "l5"), ("ic",))
+    assert touched({}, {"/competencies/1/title": "Pace"}) == ((), ())
+    assert touched({}, {"/scales/0/title": "Depths"}) == (("l4", "l5"), ("ic",))
+    assert touched({}, {"/scales/0/steps/1/title": "Master"}) == (("l5",), ("ic",))
+    assert touched({}, {"/scales/0/steps": [_EXPERT, _NOVICE]}) == (("l4", "l5"), ("ic",))
+    assert touched({}, {"/competencies/0/proficiencies": [{"step": "novice"}]}) == (("l4",), ("ic",))
+    assert touched({}, {"/faqs/0/answer": "Never."}) == (("l5",), ("ic",))
+    assert touched({}, {"/tracks/0/title": "Engineer"}) == ((), ("ic",))
+    assert touched({}, _POINTS) == (("l4", "l5"), ("ic",))
+    assert touched({}, {"/title": "Zenith"}) == ((), ())
+    assert touched({}, {"/cumulative": "yes"}) == (("l4", "l5"), ("ic",))
+
+
+def test_a_cell_touches_those_who_take_it_over() -> None:
+    assert touched(_HEIR, _HEIR | {_SUMMARY: _TEXT}) == (("l4", "lead-1"), ("ic", "lead"))
+    own = _HEIR | {"/expectations/-": {"level": "lead-1", "competency": "quality"}}
+    assert touched(own, own | {_SUMMARY: _TEXT}) == (("l4",), ("ic",))
+    all_below: Edits = {
+        "/cumulative": "yes",
+        "/expectations/0/competency": "delivery",
+        "/expectations/0/step": None,
+    }
+    assert touched(all_below, {**all_below, _SUMMARY: _TEXT}) == (("l4", "l5"), ("ic",))
+    assert touched({"/cumulative": "yes"}, {"/cumulative": "yes", _SUMMARY: _TEXT}) == (("l4",), ("ic",))
+
+
+def test_a_level_that_is_gone_comes_last() -> None:
+    assert touched({"/levels/-": _L6}, {"/levels/0/title": "Dev"}) == (("l4", "l6"), ("ic",))

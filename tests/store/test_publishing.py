@@ -1,0 +1,233 @@
+"""One way to publish, for drafts as for files: what is planned, what is logged, what goes with it."""
+
+import json
+import re
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Connection, Engine, select
+
+from app.errors import BumpTooLow, Conflict, Invalid
+from app.rubric.ladder import Ladder
+from app.rubric.releases import Bump, Event, Lowered, Release, Version
+from app.store.audit import Actor
+from app.store.drafts import find_draft_head, save_draft
+from app.store.engine import reading, writing
+from app.store.ladder_settings import LadderSettings, change_settings
+from app.store.publishing import Wish, carry_out, plan_draft, plan_release
+from app.store.releases import get_release
+from app.store.reviews import find_open_review, find_subject, get_review, open_review, say_in_review
+from app.store.revision import take_revision
+from app.store.tables import METADATA
+from app.store.verify import verify
+from tests.rubric.drafts import draft
+from tests.store.samples import day, release, say
+
+ADA, BOB, PAT = Actor("ada"), Actor("bob"), Actor("pat", "clk_1", "request-1", "127.0.0.1")
+BASE = draft()
+HARDER = draft({"/expectations/0/step": "expert"})
+REWORDED = draft({"/faqs/0/answer": "It takes as long as it takes."})
+TIDIER = draft({"/title": "ACME"})
+
+
+def _published(engine: Engine, ladder: Ladder, wish: Wish, *, require_review: bool = False) -> Release:
+    with writing(engine) as connection:
+        revision = take_revision(connection)
+        plan = plan_release(connection, ladder, wish, require_review=require_review)
+        return carry_out(connection, plan, PAT, wish.now, revision)
+
+
+def _write(connection: Connection, ladder: Ladder, by: str = "ada") -> str:
+    head = find_draft_head(connection, "acme")
+    number = 0 if head is None else head.number
+    saved = save_draft(connection, ladder, slug="acme", expected=number, by=by, at=day(2))
+    return saved.content_sha256
+
+
+def _details(engine: Engine) -> list[object]:
+    audit = METADATA.tables["audit"]
+    chosen = select(audit.c.detail).where(audit.c.action == "release.publish").order_by(audit.c.id)
+    with reading(engine) as connection:
+        return [detail and json.loads(detail) for detail in connection.execute(chosen).scalars()]
+
+
+@pytest.mark.parametrize(
+    ("ladder", "number", "version"),
+    [
+        (TIDIER, None, "1.0.1"),
+        (TIDIER, "patch", "1.0.1"),
+        (TIDIER, "major", "2.0.0"),
+        (HARDER, None, "2.0.0"),
+        (HARDER, Version(5, 1, 2), "5.1.2"),
+    ],
+)
+def test_the_least_honest_number_is_taken_or_a_greater_one(
+    engine: Engine, ladder: Ladder, number: Version | Bump | None, version: str
+) -> None:
+    release(engine, BASE)
+    assert str(_published(engine, ladder, Wish(day(2), number)).version) == version
+
+
+@pytest.mark.parametrize("number", ["minor", "patch", Version(1, 9, 9)])
+def test_a_number_that_says_too_little_is_refused(engine: Engine, number: Version | Bump) -> None:
+    release(engine, BASE)
+    with pytest.raises(BumpTooLow, match=r"2\.0\.0 is the least honest number") as refusal:
+        _published(engine, HARDER, Wish(day(2), number))
+    assert [fault.detail for fault in refusal.value.faults] == ["expectation:l4--quality changed: asks-more."]
+
+
+def test_the_number_is_raised_from_the_newest_and_the_changes_are_those_since_what_stands(
+    engine: Engine,
+) -> None:
+    release(engine, BASE)
+    wrong = release(engine, HARDER, "2.0.0", published=day(2))
+    say(engine, wrong, Event("withdrawn", day(3), "Wrong."))
+    made = _published(engine, TIDIER, Wish(day(4)))
+    assert str(made.version) == "2.0.1"
+    assert made.notes is not None
+    assert "expectation" not in made.notes
+
+
+def test_a_lowered_change_is_kept_with_its_reason(engine: Engine) -> None:
+    release(engine, BASE)
+    wish = Wish(day(2), "patch", lower={"faq:how-long": "Only style."})
+    made = _published(engine, REWORDED, wish)
+    kept = (Lowered("faq:how-long", "clarifies", "editorial", "Only style."),)
+    with reading(engine) as connection:
+        assert get_release(connection, "acme", made.version).lowered == made.lowered == kept
+    assert _details(engine) == [
+        {"base": "1.0.0", "lowered": ["faq:how-long: clarifies as editorial, Only style."]}
+    ]
+
+
+def test_there_is_nothing_to_lower_in_a_first_release(engine: Engine) -> None:
+    with pytest.raises(Invalid, match="'acme' has no release that stands, so there is no change to lower"):
+        _published(engine, BASE, Wish(day(1), lower={"faq:how-long": "Only style."}))
+
+
+def test_history_is_brought_along_as_it_was(engine: Engine) -> None:
+    for number, ladder in enumerate((BASE, HARDER), 1):
+        wish = Wish(day(9), Version(1, 0, number), None, published_at=day(number))
+        made = _published(engine, ladder, wish)
+        assert (made.published_at, made.notes) == (day(number), None)
+
+
+def test_history_is_reviewed_like_anything_else(engine: Engine) -> None:
+    wish = Wish(day(9), Version(1, 0, 1), None, published_at=day(1))
+    with pytest.raises(Conflict, match="'acme' is published after a review only"):
+        _published(engine, BASE, wish, require_review=True)
+
+
+def test_a_review_is_passed_over_with_a_reason_that_is_logged(engine: Engine) -> None:
+    release(engine, BASE)
+    wish = Wish(day(2), override_review="The law changes tomorrow.")
+    _published(engine, TIDIER, wish, require_review=True)
+    assert _details(engine) == [{"base": "1.0.0", "override_review": "The law changes tomorrow."}]
+
+
+def test_no_reason_is_logged_where_no_review_was_missing(engine: Engine) -> None:
+    release(engine, BASE)
+    _published(engine, TIDIER, Wish(day(2), override_review="In case."))
+    assert _details(engine) == [{"base": "1.0.0"}]
+
+
+def test_files_with_the_approved_content_end_the_draft_and_its_review(engine: Engine) -> None:
+    release(engine, BASE)
+    with writing(engine) as connection:
+        change_settings(connection, "acme", LadderSettings(require_review=True), ADA, day(2))
+        _write(connection, TIDIER)
+        review = open_review(connection, "acme", "Letters", None, ADA, day(2))
+        say_in_review(connection, review, find_subject(connection, "acme"), "approve", None, BOB, day(2))
+    _published(engine, TIDIER, Wish(day(3)))
+    with reading(engine) as connection:
+        assert find_draft_head(connection, "acme") is None
+        assert find_open_review(connection, "acme") is None
+        over = get_review(connection, "acme", 1)
+        assert (over.closed, over.closed_at) == ("published", day(3))
+        assert list(verify(connection)) == []
+
+
+def test_files_with_other_content_leave_the_draft_as_it_is(engine: Engine) -> None:
+    release(engine, BASE)
+    with writing(engine) as connection:
+        reviewed = _write(connection, HARDER)
+        open_review(connection, "acme", "Harder", None, ADA, day(2))
+    _published(engine, TIDIER, Wish(day(3)))
+    with reading(engine) as connection:
+        head, review = find_draft_head(connection, "acme"), find_open_review(connection, "acme")
+        assert head is not None
+        assert (head.content_sha256, review is not None) == (reviewed, True)
+    with (
+        pytest.raises(Conflict, match=r"builds on 1\.0\.0, and the newest one is 1\.0\.1 now"),
+        writing(engine) as connection,
+    ):
+        plan_draft(connection, "acme", reviewed, Wish(day(4)), require_review=False)
+
+
+def test_an_approval_on_an_older_release_counts_for_nothing(engine: Engine) -> None:
+    release(engine, BASE)
+    with writing(engine) as connection:
+        _write(connection, HARDER)
+        review = open_review(connection, "acme", "Harder", None, ADA, day(2))
+        say_in_review(connection, review, find_subject(connection, "acme"), "approve", None, BOB, day(2))
+    _published(engine, TIDIER, Wish(day(3)))
+    with pytest.raises(Conflict, match=r"builds on 1\.0\.0"):
+        _published(engine, HARDER, Wish(day(4)), require_review=True)
+
+
+def test_a_draft_on_a_withdrawn_release_says_how_to_go_on(engine: Engine) -> None:
+    made = release(engine, BASE)
+    with writing(engine) as connection:
+        reviewed = _write(connection, HARDER)
+    say(engine, made, Event("withdrawn", day(3), "Wrong."))
+    said = "The draft of 'acme' builds on 1.0.0, and none stands now."
+    with pytest.raises(Conflict, match=re.escape(said)), writing(engine) as connection:
+        plan_draft(connection, "acme", reviewed, Wish(day(4)), require_review=False)
+
+
+def test_a_plan_tells_what_will_be_and_writes_nothing(engine: Engine) -> None:
+    base = release(engine, BASE)
+    with writing(engine) as connection:
+        wish = Wish(day(2), effective_from=day(5), notes="Ours.")
+        plan = plan_release(connection, TIDIER, wish, require_review=False)
+        new = plan.new
+        assert (plan.base, plan.same, plan.shown, plan.override) == (base, None, new, None)
+        assert (new.name, new.notes, new.published_at, new.effective_from) == (
+            "acme@1.0.1",
+            "Ours.",
+            day(2),
+            day(5),
+        )
+        unchanged = plan_release(connection, BASE, wish, require_review=False)
+        assert (unchanged.same, unchanged.shown) == (base, base)
+        with pytest.raises(Conflict, match=r"acme@1\.0\.0 has this content already"):
+            carry_out(connection, unchanged, PAT, day(2))
+    assert _details(engine) == []
+
+
+def test_who_did_it_and_from_where_is_logged(engine: Engine) -> None:
+    made = _published(engine, BASE, Wish(day(2)))
+    audit = METADATA.tables["audit"]
+    with reading(engine) as connection:
+        (row,) = connection.execute(select(audit)).mappings()
+    assert {name: value for name, value in row.items() if name != "id"} == {
+        "at": day(2),
+        "who": "pat",
+        "via": "clk_1",
+        "action": "release.publish",
+        "ladder": "acme",
+        "target": "1.0.0",
+        "request_id": "request-1",
+        "address": "127.0.0.1",
+        "before_sha256": None,
+        "after_sha256": made.content_sha256,
+        "detail": None,
+    }
+
+
+def test_clocks_that_lag_make_no_release_before_the_newest(engine: Engine) -> None:
+    release(engine, BASE, published=day(5))
+    made = _published(engine, TIDIER, Wish(day(5) - timedelta(hours=1)))
+    assert (made.published_at, made.effective_from) == (day(5), day(5))
+    assert replace(made, events=()) == made
