@@ -5,6 +5,7 @@ and the headers and statuses that the layer in front of the routes gives to all 
 """
 
 from collections.abc import Iterator, Sequence
+from copy import deepcopy
 from typing import Any, Final
 
 from fastapi import FastAPI
@@ -12,6 +13,7 @@ from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
 
 from app import __version__
+from app.api.audit import AuditEntry
 from app.api.diff import ChangeItem
 from app.api.document import Document
 from app.api.entries import ITEMS
@@ -84,8 +86,9 @@ _MODELS: Final[dict[str, type[BaseModel]]] = {
     "/{ladder}/reviews": ReviewItem,
     "/{ladder}/reviews/{number}": ReviewResource,
     "/{ladder}/settings": SettingsResource,
+    "/v1/audit": AuditEntry,
 }
-"""What `fields` chooses from on paths that read no collection of a release, by the path below `/v1/ladders`."""
+"""What `fields` chooses from on paths that read no collection of a release; `/v1/ladders` is left out in front."""
 _SAMPLES: Final = {**dict(reversed(STORY)), **ANSWERS, **REQUESTS}
 """The example request of each operation; of those in the story, the first."""
 _HEADERS: Final = {
@@ -135,7 +138,7 @@ def describe(api: FastAPI, root_path: str) -> None:
 
 
 def _document(api: FastAPI, root_path: str) -> Json:
-    document = get_openapi(
+    made = get_openapi(
         title="Career Ladder API",
         version=__version__,
         summary="Career ladders as versioned JSON.",
@@ -145,6 +148,7 @@ def _document(api: FastAPI, root_path: str) -> Json:
         servers=[{"url": root_path or "/"}],
         routes=api.routes,
     )
+    document: Json = deepcopy(made)  # parts of it are the routes' own
     components = document["components"]
     _open_objects(components["schemas"])
     components["schemas"].pop("HTTPValidationError", None)
@@ -161,6 +165,7 @@ def _document(api: FastAPI, root_path: str) -> Json:
     components["securitySchemes"] = {"bearer": _BEARER}
     rights = rights_of(api)
     for path, method, operation in _operations(document):
+        components["schemas"] |= _parts(operation)
         _secure(path, operation, rights.get(operation["operationId"], ()))
         _finish(path, method, operation)
     return document
@@ -180,6 +185,14 @@ def _secure(path: str, operation: Json, rights: Sequence[str]) -> None:
     operation["security"] = [{"bearer": [right]} for right in rights] or [{}, {"bearer": ["read"]}]
     refusals = documented((Unauthenticated, Forbidden, TooManyRequests))
     operation["responses"] |= {str(status): said for status, said in refusals.items()}
+
+
+def _parts(operation: Json) -> Json:
+    """Take the schemas of a body's parts out of it, by name."""
+    found: Json = {}
+    for content in operation.get("requestBody", {}).get("content", {}).values():
+        found |= content["schema"].pop("$defs", {})
+    return found
 
 
 def _finish(path: str, method: str, operation: Json) -> None:

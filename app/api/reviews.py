@@ -13,12 +13,13 @@ from app.api import cursor
 from app.api.bodies import construct, linked
 from app.api.failures import COMMON, documented
 from app.api.plain import changing, refuse_unknown
-from app.api.queries import FieldsQuery, PageQuery
+from app.api.queries import FieldsQuery, PageQuery, field_names, names
 from app.api.reading import ServingDep
 from app.api.review_bodies import (
     NewComment,
     NewDecision,
     NewReview,
+    ReviewItem,
     ReviewList,
     ReviewResource,
     item,
@@ -75,6 +76,7 @@ def list_reviews(
 ) -> ReviewList:
     """List the reviews of a ladder, the newest first. Needs a right that reads drafts."""
     refuse_unknown(request, ladder)
+    names("fields", query.fields, field_names(ReviewItem))  # also where there is no item to show
     reviews, subject = serving.database.ask(partial(_all, ladder=ladder))
     identity = cursor.list_identity(f"{ladder}/reviews", {}, None)
     place = cursor.read(query.cursor, identity)

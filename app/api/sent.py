@@ -38,7 +38,7 @@ def sent(model: type[SentOf], media_type: str = JSON) -> Callable[[Request, byte
 
 def telling(model: type[Value], example: Mapping[str, Any], media_type: str = JSON) -> dict[str, Any]:
     """The entry of that body in the OpenAPI document, with an example."""
-    schema = model.model_json_schema()
+    schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
     description = schema.pop("description")
     told = body_in_openapi(description, (media_type, schema))
     told["requestBody"]["content"][media_type]["example"] = dict(example)

@@ -26,20 +26,20 @@ def test_list_gives_each_ladder_a_line_parted_by_tabs() -> None:
 def test_list_as_json_says_what_is_in_force_and_what_comes_next(small: Path) -> None:
     ladder("publish", small)
     small.write_text(SMALL.replace("Small ladder", "Taller ladder"), encoding="utf-8")
-    ladder("publish", small, "--bump", "patch", "--effective-from", "2027-01-01")
+    ladder("publish", small, "--bump", "minor", "--effective-from", "2027-01-01")
     assert ladder("list", "--json").json == {
         "items": [
             {
                 "ladder": "small",
                 "title": "Taller ladder",
                 "in_force": "1.0.0",
-                "latest": "1.0.1",
+                "latest": "1.1.0",
                 "next_effective_from": "2027-01-01T00:00:00Z",
             }
         ]
     }
     later = ladder("list", "--json", now=datetime(2027, 1, 1, tzinfo=UTC)).json["items"][0]
-    assert (later["in_force"], later["next_effective_from"]) == ("1.0.1", None)
+    assert (later["in_force"], later["next_effective_from"]) == ("1.1.0", None)
 
 
 @pytest.mark.usefixtures("some_database")
