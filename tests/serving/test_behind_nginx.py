@@ -5,13 +5,16 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 import httpx
 import pytest
 
-from tests.databases import SqliteDatabases
+from app.store.engine import writing
+from app.store.keys import create_key
+from tests.databases import SqliteDatabases, opened
 from tests.serving.processes import serving, until
 from tests.serving.proxy import Proxied, behind_nginx
 
@@ -25,10 +28,21 @@ READERS: Final = 4
 
 
 @pytest.fixture
-def proxied(sqlite_databases: SqliteDatabases, tmp_path: Path) -> Iterator[Proxied]:
+def seeded(sqlite_databases: SqliteDatabases) -> Iterator[str]:
+    with sqlite_databases.fresh("seeded") as url:
+        yield url
+
+
+@pytest.fixture
+def key(seeded: str) -> str:
+    with opened(seeded) as engine, writing(engine) as connection:
+        return create_key(connection, "ada", ["read"], datetime.now(UTC))[0]
+
+
+@pytest.fixture
+def proxied(seeded: str, tmp_path: Path) -> Iterator[Proxied]:
     with (
-        sqlite_databases.fresh("seeded") as url,
-        serving(url, LADDER_ACCESS_LOG="all", LADDER_LOG_LEVEL="info") as server,
+        serving(seeded, LADDER_ACCESS_LOG="all", LADDER_LOG_LEVEL="info") as server,
         behind_nginx(server, tmp_path) as found,
     ):
         yield found
@@ -108,11 +122,11 @@ def test_a_client_that_knows_an_answer_gets_a_304_from_the_cache(proxied: Proxie
     assert settled(proxied, [url], 1) == {(url, 200): 1}
 
 
-def test_what_is_asked_with_a_key_is_not_stored(proxied: Proxied) -> None:
+def test_what_is_asked_with_a_key_is_not_stored(key: str, proxied: Proxied) -> None:
     url = f"{HOME}@1.0.0/levels/l5?fields=title"
     with proxied.client() as client:
         for _ in range(2):
-            answer = client.get(url, headers={"authorization": "Bearer some-key"})
+            answer = client.get(url, headers={"authorization": f"Bearer {key}"})
             assert (answer.status_code, answer.headers["x-cache"]) == (200, "BYPASS")
     until(
         lambda: proxied.reached()[url.partition("?")[0], 200] == 2, within=5
