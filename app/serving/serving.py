@@ -117,8 +117,11 @@ class Serving:
         What lives as long as the process would else be walked through again and again while requests come and go.
         """
         self._load_in_force()
-        gc.collect()
-        gc.freeze()
+        if (
+            gc.get_freeze_count() == 0
+        ):  # once in a process, which may serve several applications one after another
+            gc.collect()
+            gc.freeze()
 
     def _load_in_force(self) -> None:
         deadline = time.monotonic() + _WARM_UP_SECONDS
