@@ -25,7 +25,7 @@ from app.serving.incoming import LONGEST_LIST, Incoming, normalise, request_id
 from app.serving.keep import Keep, Kept
 from app.serving.metrics import Meter
 from app.serving.negotiate import accepts, choose_coding, matches
-from app.serving.notices import announced
+from app.serving.notices import Headers, announced
 from app.serving.outgoing import (
     EMPTY,
     Captured,
@@ -212,7 +212,9 @@ class Layer:
                 return captured.status, await send_once(send, incoming, captured)
         coded = await self._coded(kept, incoming)
         known = incoming.if_none_match is not None and matches(incoming.if_none_match, coded.etag)
-        notice = announced(self._freshness.catalog.notices, kept.pinned, self._root_path)
+        notice: Headers = ()
+        if kept.pinned:  # what is pinned to nothing needs no catalog, and is there before the first contact
+            notice = announced(self._freshness.catalog.notices, kept.pinned, self._root_path)
         await send_coded(send, incoming, coded, notice, known=known)
         return (304, 0) if known else (200, 0 if incoming.head else len(coded.body))
 

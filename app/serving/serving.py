@@ -117,9 +117,7 @@ class Serving:
         What lives as long as the process would else be walked through again and again while requests come and go.
         """
         self._load_in_force()
-        if (
-            gc.get_freeze_count() == 0
-        ):  # once in a process, which may serve several applications one after another
+        if gc.get_freeze_count() == 0:  # once in a process, which may serve one application after another
             gc.collect()
             gc.freeze()
 

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Coroutine
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -240,3 +241,14 @@ def test_a_defect_is_a_500_that_says_nothing_and_leaves_nothing() -> None:
         assert meter.misses == 2
 
     asyncio.run(scenario())
+
+
+@pytest.mark.parametrize("url", ["/v1", "/openapi.json", "/docs"])
+def test_what_reads_no_ladder_is_there_before_the_database_is(tmp_path: Path, url: str) -> None:
+    async def play() -> None:
+        async with started(f"sqlite:///{tmp_path}/none.db") as application:
+            replies = [await ask(application, url) for _ in range(2)]
+            assert [reply.status for reply in replies] == [200, 200]
+            assert (await ask(application, "/v1/ladders")).status == 503
+
+    asyncio.run(play())
