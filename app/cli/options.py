@@ -1,9 +1,11 @@
-"""Arguments and options that several commands share."""
+"""Arguments and options that several commands share, and how they are read."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from app.rubric.releases import Version
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
 BundlePath = Annotated[
@@ -18,3 +20,11 @@ Server = Annotated[
         metavar="URL", help="The service to talk to; default LADDER_SERVER. The key is in LADDER_KEY."
     ),
 ]
+
+
+def release_number(text: str, option: str) -> Version:
+    """The release number that an option gives. Raises BadParameter that names the option."""
+    try:
+        return Version.parse(text)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint=option) from None

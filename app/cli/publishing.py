@@ -1,7 +1,7 @@
 """`ladder publish`: make a ladder in files a release."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,12 +10,13 @@ import typer
 from app.cli import output
 from app.cli.exits import ExitCode
 from app.cli.moments import instant
-from app.cli.options import AsJson, BundlePath
+from app.cli.options import AsJson, BundlePath, release_number
 from app.cli.surroundings import Surroundings
 from app.rubric.releases import Bump, Version, rfc3339
 
 if TYPE_CHECKING:
     from app.formats.bundle import Bundle
+    from app.formats.release_block import ReleaseBlock
     from app.store.publishing import Plan, Wish
 
 
@@ -29,6 +30,20 @@ class Asked:
     lower: Mapping[str, str]
     """Reasons by change."""
     override_review: str | None
+    published_at: datetime | None = None
+    """When it was published, for history; only files say it."""
+
+    def with_block(self, block: "ReleaseBlock | None") -> "Asked":
+        """The same with what the files' `release` block says beside it, unless a number is given by option."""
+        if self.number is not None or block is None:
+            return self
+        return replace(
+            self,
+            number=block.version,
+            notes=block.notes if self.notes is None else self.notes,
+            effective_from=self.effective_from or block.effective_from,
+            published_at=block.published_at,
+        )
 
 
 def publish(  # noqa: PLR0913 - the options of one command
@@ -78,7 +93,7 @@ def publish(  # noqa: PLR0913 - the options of one command
     """
     if bump is not None and version is not None:
         raise typer.BadParameter("say one of --bump and --version, not both", param_hint="--version")
-    number = bump if version is None else _version(version)
+    number = bump if version is None else release_number(version, "--version")
     asked = Asked(
         number,
         None if notes is None else _notes(notes),
@@ -87,6 +102,7 @@ def publish(  # noqa: PLR0913 - the options of one command
         override_review,
     )
     bundle = _sound_bundle(path)
+    asked = asked.with_block(bundle.release)
     if server is not None:
         _publish_elsewhere(bundle, asked, server, dry_run=dry_run, as_json=as_json)
         return
@@ -133,18 +149,15 @@ def _sound_bundle(path: BundlePath) -> "Bundle":
     return bundle
 
 
-def _wish(bundle: "Bundle", now: datetime, asked: Asked) -> "Wish":
-    """What is asked for: by the options, and by the `release` block unless a number is given by option."""
-    from app.formats.release_block import ReleaseBlock
+def _wish(now: datetime, asked: Asked) -> "Wish":
     from app.store.publishing import Wish
 
-    block = bundle.release if asked.number is None and bundle.release is not None else ReleaseBlock()
     return Wish(
         now=now,
-        number=asked.number or block.version,
-        notes=block.notes if asked.notes is None else asked.notes,
-        published_at=block.published_at,
-        effective_from=asked.effective_from or block.effective_from,
+        number=asked.number,
+        notes=asked.notes,
+        published_at=asked.published_at,
+        effective_from=asked.effective_from,
         lower=asked.lower,
         override_review=asked.override_review,
     )
@@ -163,7 +176,7 @@ def _carry_through(surroundings: Surroundings, bundle: "Bundle", asked: Asked, *
     with surroundings.database() as engine, writing(engine) as connection:
         revision = take_revision(connection)
         now = surroundings.clock()
-        plan = plan_release(connection, bundle.ladder, _wish(bundle, now, asked), require_review=required)
+        plan = plan_release(connection, bundle.ladder, _wish(now, asked), require_review=required)
         if plan.same is None:
             carry_out(connection, plan, surroundings.actor, now, revision)
         if dry_run or plan.same is not None:
@@ -192,13 +205,6 @@ def _tell(plan: "Plan", *, dry_run: bool, as_json: bool) -> None:
         output.note(f"Nothing to publish: {name} has this content already.")
     else:
         output.say(f"{'Would publish' if dry_run else 'Published'} {name}, in force from {effective_from}.")
-
-
-def _version(text: str) -> Version:
-    try:
-        return Version.parse(text)
-    except ValueError as error:
-        raise typer.BadParameter(str(error), param_hint="--version") from None
 
 
 def _notes(text: str) -> str | None:

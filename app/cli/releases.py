@@ -8,9 +8,9 @@ import typer
 
 from app.cli import output
 from app.cli.moments import instant
-from app.cli.options import AsJson
+from app.cli.options import AsJson, release_number
 from app.cli.surroundings import Surroundings
-from app.rubric.releases import Event, Version, rfc3339
+from app.rubric.releases import Event, rfc3339
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -117,11 +117,11 @@ def _announce(
     slug, at, number = release.partition("@")
     if not at:
         raise typer.BadParameter("name one release, such as acme@1.0.0", param_hint="LADDER@VERSION")
-    version = _version(number, "LADDER@VERSION")
+    version = release_number(number, "LADDER@VERSION")
     reason, successor, sunset = said
     if not reason.strip():
         raise typer.BadParameter("say why", param_hint="--reason")
-    follows = None if successor is None else _version(successor, "--successor")
+    follows = None if successor is None else release_number(successor, "--successor")
     with surroundings.database() as engine, writing(engine) as connection:
         take_revision(connection)
         known = get_release(connection, slug, version)
@@ -173,10 +173,3 @@ def _show(ladder: str, found: "LadderSettings", *, default: bool, as_json: bool)
         return
     said = f"{'yes' if required else 'no'}{'' if own else ' (as the service is set)'}"
     output.print_table(("setting", "value"), [("visibility", found.visibility), ("require-review", said)])
-
-
-def _version(text: str, option: str) -> Version:
-    try:
-        return Version.parse(text)
-    except ValueError as error:
-        raise typer.BadParameter(str(error), param_hint=option) from None

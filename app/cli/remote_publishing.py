@@ -7,7 +7,7 @@ from app.cli.exchange import write_draft
 from app.cli.remote import Remote
 from app.cli.sides import read_side
 from app.errors import LadderError, NotFound
-from app.formats.bundle import Bundle, ReleaseBlock
+from app.formats.bundle import Bundle
 from app.rubric.canonical import canonical, content_sha256
 from app.rubric.releases import Version, rfc3339
 
@@ -32,7 +32,7 @@ def publish_by(remote: Remote, bundle: Bundle, asked: "Asked") -> Told:
     if not _is_draft(remote, slug, digest):  # else it is left alone, or an approval of it would be void
         write_draft(remote, bundle.ladder)
     try:
-        answer = remote.post(f"/v1/ladders/{slug}/releases", _wanted(bundle, asked, digest))
+        answer = remote.post(f"/v1/ladders/{slug}/releases", _wanted(asked, digest))
     except LadderError as error:
         error.add_note(f"The files are in {slug}@draft now; nothing was published.")
         raise
@@ -56,19 +56,15 @@ def _is_draft(remote: Remote, slug: str, digest: str) -> bool:
         return False
 
 
-def _wanted(bundle: Bundle, asked: "Asked", digest: str) -> dict[str, object]:
-    """What is asked of the server: by the options, and by the `release` block unless a number is given by option."""
-    block = bundle.release if asked.number is None and bundle.release is not None else ReleaseBlock()
-    number = asked.number or block.version
-    effective_from = asked.effective_from or block.effective_from
+def _wanted(asked: "Asked", digest: str) -> dict[str, object]:
+    """What is asked of the server."""
     wanted: dict[str, object] = {"content_sha256": digest}
-    if number is not None:
-        wanted["version" if isinstance(number, Version) else "bump"] = str(number)
-    notes = block.notes if asked.notes is None else asked.notes
-    if notes is not None:
-        wanted["notes"] = notes
-    if effective_from is not None:
-        wanted["effective_from"] = rfc3339(effective_from)
+    if asked.number is not None:
+        wanted["version" if isinstance(asked.number, Version) else "bump"] = str(asked.number)
+    if asked.notes is not None:
+        wanted["notes"] = asked.notes
+    if asked.effective_from is not None:
+        wanted["effective_from"] = rfc3339(asked.effective_from)
     if asked.lower:
         wanted["lower"] = [{"change": change, "reason": reason} for change, reason in asked.lower.items()]
     return wanted
