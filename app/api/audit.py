@@ -12,11 +12,11 @@ from app.api import cursor
 from app.api.bodies import Body, ListItemLinks, construct, linked
 from app.api.failures import documented
 from app.api.moments import MOMENT_SCHEMA, moment_of
+from app.api.order import page_links
 from app.api.queries import PageQuery, field_names, names
 from app.api.reading import ServingDep
 from app.api.rights import AdminDep
 from app.api.routing import resource_router
-from app.api.urls import with_query
 from app.errors import InvalidParameter, Unavailable
 from app.serving.answer import answer_of
 from app.serving.callers import Caller
@@ -90,10 +90,8 @@ def list_audit(
     found = serving.database.ask(partial(find_entries, wanted=wanted, limit=query.limit + 1))
     chosen = found[: query.limit]
     path = f"{serving.settings.root_path}/v1/audit"
-    links = {"self_": with_query(path, asked)}
-    if len(found) > len(chosen):
-        links["next"] = with_query(path, {**asked, "cursor": cursor.write(identity, str(chosen[-1].id))})
-        answer_of(request.scope).links.append(("next", links["next"]))
+    following = cursor.write(identity, str(chosen[-1].id)) if len(found) > len(chosen) else None
+    links = page_links(answer_of(request.scope), path, asked, following)
     fields = names("fields", query.fields, field_names(AuditEntry))
     items = tuple(_entry(entry, fields) for entry in chosen)
     return construct(AuditList, {"items": items, "links": linked(AuditList, links)})
@@ -114,19 +112,6 @@ def _wanted(caller: Caller, query: AuditQuery, place: str | None) -> Wanted:
 
 
 def _entry(entry: Entry, fields: tuple[str, ...]) -> AuditEntry:
-    actor, deed = entry.actor, entry.deed
-    values: dict[str, Any] = {
-        "at": entry.at,
-        "who": actor.who,
-        "via": actor.via,
-        "action": deed.action,
-        "ladder": deed.ladder,
-        "target": deed.target,
-        "request_id": actor.request_id,
-        "address": actor.address,
-        "before_sha256": deed.before,
-        "after_sha256": deed.after,
-        "detail": deed.detail,
-    }
+    values = entry.told
     kept = {*fields, "at", "who", "action"} if fields else values.keys()
     return construct(AuditEntry, {name: value for name, value in values.items() if name in kept})

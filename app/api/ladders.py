@@ -18,11 +18,11 @@ from app.api.bodies import (
     linked,
 )
 from app.api.failures import COMMON, IN_RELEASE, documented
+from app.api.order import page_links
 from app.api.queries import PageQuery, ReadQuery, field_names, names
 from app.api.reading import Reader, ReleaseDep, ServingDep
 from app.api.routing import resource_router
 from app.api.tags import whole_tag
-from app.api.urls import with_query
 from app.rubric.ladder import Cumulative, Licence
 from app.rubric.parts import Alignments, ExternalIds, Formerly, Links, Sources
 from app.rubric.related import KIND_OF
@@ -141,11 +141,8 @@ def list_ladders(request: Request, serving: ServingDep, query: Annotated[PageQue
     root = serving.settings.root_path
     items = tuple(_item(root, catalog, release, fields) for release in shown.values())
     asked = query.model_dump(exclude_unset=True)
-    links = {"self_": with_query(f"{root}/v1/ladders", asked)}
-    if len(slugs) > len(chosen):
-        following = {**asked, "cursor": cursor.write(identity, chosen[-1])}
-        links["next"] = with_query(f"{root}/v1/ladders", following)
-        answer.links.append(("next", links["next"]))
+    following = cursor.write(identity, chosen[-1]) if len(slugs) > len(chosen) else None
+    links = page_links(answer, f"{root}/v1/ladders", asked, following)
     return construct(LadderList, {"items": items, "links": linked(LadderList, links)})
 
 

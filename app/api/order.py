@@ -1,12 +1,14 @@
 """The order of a list and its pages."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, TypeVar
 
 from app.api import cursor
 from app.api.queries import ListQuery, PageQuery, known_name
+from app.api.urls import with_query
 from app.rubric.entities import Node
 from app.rubric.index import Index
+from app.serving.answer import Answer
 
 Item = TypeVar("Item")
 
@@ -52,6 +54,18 @@ def cut(
     start = 0 if place is None else int(place)
     stop = start + query.limit
     return items[start:stop], cursor.write(identity, str(stop)) if stop < len(items) else None
+
+
+def page_links(answer: Answer, path: str, asked: Mapping[str, Any], following: str | None) -> dict[str, str]:
+    """Where a page of a list that is not of one release is, and where it goes on, in `Link` too.
+
+    `following` is the cursor of the next page; None on the last one.
+    """
+    links = {"self_": with_query(path, asked)}
+    if following is not None:
+        links["next"] = with_query(path, {**asked, "cursor": following})
+        answer.links.append(("next", links["next"]))
+    return links
 
 
 def _key(index: Index, node: Node, key: str) -> Any:  # noqa: ANN401 - of one sort within a list

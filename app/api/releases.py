@@ -13,10 +13,11 @@ from app.api import cursor
 from app.api.bodies import Body, ListItemLinks, Path, construct, linked
 from app.api.failures import IN_RELEASE, documented
 from app.api.moments import MOMENT_SCHEMA, moment_of
+from app.api.order import page_links
 from app.api.queries import FieldsQuery, PageQuery, field_names, names
 from app.api.reading import ServingDep
 from app.api.routing import resource_router
-from app.api.urls import Urls, with_query
+from app.api.urls import Urls
 from app.errors import NotFound
 from app.rubric.releases import Event, Impact, Release, Version, in_force
 from app.rubric.text import Slug
@@ -135,11 +136,8 @@ def list_releases(
     root = serving.settings.root_path
     asked = query.model_dump(exclude_unset=True)
     path = f"{root}/v1/ladders/{ladder}/releases"
-    links = {"self_": with_query(path, asked)}
-    if len(rest) > len(chosen):
-        following = {**asked, "cursor": cursor.write(identity, str(chosen[-1].version))}
-        links["next"] = with_query(path, following)
-        answer.links.append(("next", links["next"]))
+    following = cursor.write(identity, str(chosen[-1].version)) if len(rest) > len(chosen) else None
+    links = page_links(answer, path, asked, following)
     fields = names("fields", query.fields, field_names(ReleaseItem))
     items = tuple(release_item(root, answer.catalog, release, fields) for release in chosen)
     return construct(ReleaseList, {"ladder": ladder, "items": items, "links": linked(ReleaseList, links)})

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from app.api import cursor
 from app.api.bodies import construct, linked
 from app.api.failures import COMMON, documented
+from app.api.order import page_links
 from app.api.plain import changing, refuse_unknown
 from app.api.queries import FieldsQuery, PageQuery, field_names, names
 from app.api.reading import ServingDep
@@ -28,7 +29,6 @@ from app.api.review_bodies import (
 from app.api.rights import AuthorDep, DraftReaderDep, ReviewerDep, actor_of
 from app.api.routing import resource_router
 from app.api.sent import sent, telling
-from app.api.urls import with_query
 from app.errors import (
     BadRequest,
     Conflict,
@@ -84,10 +84,10 @@ def list_reviews(
     chosen = rest[: query.limit]
     root = serving.settings.root_path
     path, asked = f"{root}/v1/ladders/{ladder}/reviews", query.model_dump(exclude_unset=True)
-    links = {"self_": with_query(path, asked)}
-    if len(rest) > len(chosen):
-        links["next"] = with_query(path, {**asked, "cursor": cursor.write(identity, str(chosen[-1].number))})
-    answer_of(request.scope).draft = True
+    following = cursor.write(identity, str(chosen[-1].number)) if len(rest) > len(chosen) else None
+    answer = answer_of(request.scope)
+    answer.draft = True
+    links = page_links(answer, path, asked, following)
     items = tuple(item(root, review, subject, query.fields) for review in chosen)
     return construct(ReviewList, {"ladder": ladder, "items": items, "links": linked(ReviewList, links)})
 

@@ -50,7 +50,7 @@ def audit(
     with surroundings.database() as engine, reading(engine) as connection:
         entries = find_entries(connection, wanted, limit)
     if as_json:
-        output.print_json({"items": [_json(entry) for entry in entries]})
+        output.print_json({"items": [{**entry.told, "at": rfc3339(entry.at)} for entry in entries]})
         return
     columns = ("at", "who", "action", "ladder", "target", "via", "from")
     output.print_table(columns, [_row(entry) for entry in entries])
@@ -60,20 +60,3 @@ def _row(entry: "Entry") -> tuple[str, ...]:
     actor, deed = entry.actor, entry.deed
     known = (deed.ladder, deed.target, actor.via, actor.address)
     return (rfc3339(entry.at), actor.who, deed.action, *(value or "-" for value in known))
-
-
-def _json(entry: "Entry") -> dict[str, object]:
-    actor, deed = entry.actor, entry.deed
-    return {
-        "at": rfc3339(entry.at),
-        "who": actor.who,
-        "via": actor.via,
-        "action": deed.action,
-        "ladder": deed.ladder,
-        "target": deed.target,
-        "request_id": actor.request_id,
-        "address": actor.address,
-        "before_sha256": deed.before,
-        "after_sha256": deed.after,
-        "detail": deed.detail,
-    }

@@ -56,6 +56,11 @@ class Entry:
     actor: Actor
     deed: Deed
 
+    @property
+    def told(self) -> dict[str, Any]:
+        """What the entry says, by the names that the log, the API and the command give it."""
+        return told(self.actor, self.deed, self.at)
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -108,7 +113,15 @@ def find_entries(connection: Connection, wanted: Wanted, limit: int) -> tuple[En
 
 def record(connection: Connection, actor: Actor, deed: Deed, at: datetime) -> None:
     """Log something that is done; part of the very transaction that does it. `at` is UTC and aware."""
-    row = {
+    row = told(actor, deed, at)
+    if deed.detail is not None:
+        row["detail"] = json.dumps(deed.detail, ensure_ascii=False, sort_keys=True)
+    connection.execute(insert(_AUDIT), row)
+
+
+def told(actor: Actor, deed: Deed, at: datetime) -> dict[str, Any]:
+    """Who did what and when, by the names of the log's columns."""
+    return {
         "at": at,
         "who": actor.who,
         "via": actor.via,
@@ -119,8 +132,5 @@ def record(connection: Connection, actor: Actor, deed: Deed, at: datetime) -> No
         "address": actor.address,
         "before_sha256": deed.before,
         "after_sha256": deed.after,
-        "detail": None
-        if deed.detail is None
-        else json.dumps(deed.detail, ensure_ascii=False, sort_keys=True),
+        "detail": deed.detail,
     }
-    connection.execute(insert(_AUDIT), row)
