@@ -14,9 +14,9 @@ from fastapi import Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from app.api.payload import body_of
+from app.api.reading import serving_of
 from app.errors import BadRequest, Unavailable
 from app.serving.answer import answer_of
-from app.serving.serving import Serving
 from app.store.engine import writing
 from app.store.idempotency import Answered, Once, begin_once, forget_once, keep_answer
 
@@ -39,7 +39,7 @@ def once(handler: Handler) -> Handler:
         asked = await _once_of(request)
         if asked is None:
             return await handler(request)
-        known = await _in_database(request, begin_once, asked, request.app.state.serving.clock())
+        known = await _in_database(request, begin_once, asked, serving_of(request).clock())
         if known is not None:
             return Response(known.body, known.status, dict(known.headers))
         try:
@@ -84,7 +84,7 @@ def _answered(request: Request, response: Response) -> Answered:
 
 async def _in_database(request: Request, act: Callable[..., _Answer], *arguments: object) -> _Answer:
     """Do it in a write transaction of its own, off the event loop. Raises Unavailable."""
-    serving: Serving = request.app.state.serving
+    serving = serving_of(request)
     serving.database.refuse_if_away()
 
     def acted() -> _Answer:

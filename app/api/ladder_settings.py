@@ -1,6 +1,5 @@
 """Settings of a ladder: who sees it, and whether a review must come before a publish. Not content."""
 
-import hashlib
 from functools import partial
 from typing import Annotated, Literal
 
@@ -30,6 +29,7 @@ from app.errors import (
 )
 from app.rubric.text import Slug, Value
 from app.serving.answer import answer_of
+from app.serving.represent import strong_tag
 from app.serving.serving import Serving
 from app.store.ladder_settings import LadderSettings, Visibility, change_settings, get_settings
 
@@ -128,8 +128,7 @@ def _patched(old: LadderSettings, patch: SettingsPatch) -> LadderSettings:
 
 def _tag(serving: Serving, found: LadderSettings) -> str:
     """The entity tag of the body, with its quotes."""
-    told = repr((found, serving.settings.require_review)).encode()
-    return f'"{hashlib.sha256(told).hexdigest()[:32]}"'
+    return strong_tag(repr((found, serving.settings.require_review)).encode())
 
 
 def _resource(

@@ -7,10 +7,10 @@ from fastapi import Depends, FastAPI, Request
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, iter_route_contexts
 
+from app.api.reading import serving_of
 from app.errors import Forbidden
 from app.serving.answer import answer_of
 from app.serving.callers import Caller
-from app.serving.serving import Serving
 from app.store.audit import Actor
 from app.store.keys import Right
 
@@ -69,9 +69,8 @@ def _asked(dependant: Dependant) -> tuple[Right, ...]:
 
 def _possible(request: Request) -> Caller:
     """The caller. Raises Forbidden, which says how to begin, where nobody could have a credential."""
-    serving: Serving = request.app.state.serving
     answer = answer_of(request.scope)
-    if serving.issuer is None and answer.known is not None and not answer.known.has_valid_key:
+    if serving_of(request).issuer is None and answer.known is not None and not answer.known.has_valid_key:
         raise Forbidden(
             "Nobody may do this yet, for there is no key. Make one on the server: "
             "ladder keys create --owner NAME --scope admin"

@@ -5,13 +5,12 @@ the whole content where the resource tells of the whole. It is the same for ever
 send it as If-Match however the part was read.
 """
 
-import hashlib
-
 from pydantic_core import to_json
 
 from app.api.entries import plain_item
 from app.rubric.entities import Node
 from app.rubric.index import Index
+from app.serving.represent import strong_tag
 
 
 def whole_tag(content_sha256: str) -> str:
@@ -21,10 +20,10 @@ def whole_tag(content_sha256: str) -> str:
 
 def entity_tag(index: Index, node: Node) -> str:
     """The tag of one entity, with its quotes."""
-    return f'"{hashlib.sha256(to_json(plain_item(index, node))).hexdigest()[:32]}"'
+    return strong_tag(to_json(plain_item(index, node)))
 
 
 def collection_tag(index: Index, kind: str) -> str:
     """The tag of all entities of a kind and their order, with its quotes."""
     items = [plain_item(index, node) for node in index.of_kind(kind)]
-    return f'"{hashlib.sha256(to_json(items)).hexdigest()[:32]}"'
+    return strong_tag(to_json(items))

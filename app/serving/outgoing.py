@@ -1,6 +1,5 @@
 """What every answer carries, and the two messages in which one is sent (ASGI 3)."""
 
-import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
@@ -13,7 +12,7 @@ from app.serving.incoming import Incoming
 from app.serving.keep import Kept
 from app.serving.negotiate import accepts, matches
 from app.serving.problems import MEDIA_TYPE, headers_of, problem
-from app.serving.represent import Coded, Representation
+from app.serving.represent import Coded, Representation, strong_tag
 
 Headers = list[tuple[bytes, bytes]]
 
@@ -77,7 +76,7 @@ def draft_of(captured: Captured, answer: Answer, incoming: Incoming) -> Captured
     plain = media_type.partition(b";")[0].decode("ascii")
     if not accepts(incoming.accept, plain):
         raise NotAcceptable(f"Only {plain} can be given here.")
-    tag = answer.etag or f'"{hashlib.sha256(captured.body).hexdigest()[:32]}"'
+    tag = answer.etag or strong_tag(captured.body)
     headers = [*captured.headers, (b"etag", tag.encode())]
     if answer.links:
         headers.append((b"link", link_header(answer.links)))

@@ -93,7 +93,7 @@ class Representation:
 
     def _make(self, coding: Coding) -> Coded:
         body = encode(self.body, coding)
-        etag = b'"' + hashlib.sha256(body).hexdigest()[:32].encode() + b'"'
+        etag = strong_tag(body).encode()
         headers = [*self.headers, (b"etag", etag)]
         if self.compressible:
             headers = [*_varying(headers, b"accept-encoding")]
@@ -103,6 +103,11 @@ class Representation:
         headers.append((b"content-length", str(len(body)).encode()))
         message: dict[str, object] = {"type": "http.response.body", "body": body}
         return Coded(body, etag, tuple(headers), not_modified, message)
+
+
+def strong_tag(said: bytes) -> str:
+    """A strong entity tag (RFC 9110, 8.8.3) of whatever these bytes say, with its quotes."""
+    return f'"{hashlib.sha256(said).hexdigest()[:32]}"'
 
 
 def encode(body: bytes, coding: Coding) -> bytes:
