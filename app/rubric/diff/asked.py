@@ -4,11 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import takewhile
 from typing import Final
 
 from app.rubric.entities import Node
 from app.rubric.index import Cell, Index
-from app.rubric.ladder import Applicability, Expectation, Level
+from app.rubric.inheritance import Inheritance
+from app.rubric.ladder import Applicability, Expectation
 from app.rubric.parts import Proficiency, Statement
 from app.rubric.relations import relation
 
@@ -24,7 +26,7 @@ class Asked:
     def effective(self, cell: Cell) -> Expectation | None:
         """The expectation that holds in a cell: its own, else the one inherited through `extends` at equal rank."""
         level, competency, facet = cell
-        for source in self._sources(level):
+        for source in self.inheritance.sources(level):
             found = self.index.cells.get((source, competency, facet))
             if found is not None:
                 return found
@@ -38,16 +40,32 @@ class Asked:
     def holding(self, cell: Cell) -> frozenset[str]:
         """The levels for which the expectation in a cell holds: its own level, and those that take it over.
 
-        Levels of a track that extends this one take it over at equal rank; where the ladder is `cumulative`, so
-        do the higher levels of the same track. A level with an expectation of its own in that place does not.
+        Levels of a track that extends this one take it over at equal rank, unless something nearer speaks. Where the
+        ladder is `cumulative`, so do the levels above all of these, up to one where the cell is not in use.
         """
         level, competency, facet = cell
-        near = set(self._heirs.get(level, ()))
-        if self.index.ladder.cumulative == "yes" and level in self.index.levels:
-            own, rank = self.index.levels[level].track, self.index.ranks[level]
-            near |= {one.slug for one in self.index.levels_of[own] if self.index.ranks[one.slug] > rank}
-        cells = self.index.cells
-        return frozenset({level, *(one for one in near if (one, competency, facet) not in cells)})
+        asked = self.index.cells.get(cell)
+        heirs = (
+            heir
+            for heir in self.inheritance.heirs(level)
+            if self.effective((heir, competency, facet)) is asked
+        )
+        found = {level, *heirs}
+        if self.index.ladder.cumulative == "yes":
+            ways = [way for one in tuple(found) for way in self.inheritance.ways_up(one)]
+            for way in ways:
+                found.update(
+                    takewhile(lambda one: self._in_use((one, competency, facet)), (rung.slug for rung in way))
+                )
+        return frozenset(found)
+
+    def _in_use(self, cell: Cell) -> bool:
+        return self.applicability(cell) != "not-in-use"
+
+    @cached_property
+    def inheritance(self) -> Inheritance:
+        """Where levels take expectations from."""
+        return Inheritance(self.index)
 
     @cached_property
     def asking(self) -> Mapping[tuple[str, str], frozenset[str]]:
@@ -102,38 +120,6 @@ class Asked:
     @property
     def _required(self) -> Iterator[Expectation]:
         return (asked for asked in self.index.ladder.expectations if asked.applicability == "required")
-
-    def _sources(self, level: str) -> Iterator[str]:
-        """The level itself, then those it inherits from, the nearest first."""
-        yield level
-        here = self.index.levels.get(level)
-        seen: set[str] = set()
-        while here is not None and here.track not in seen:
-            seen.add(here.track)
-            here = self._parent(here)
-            if here is not None:
-                yield here.slug
-
-    def _parent(self, level: Level) -> Level | None:
-        """The level of equal rank on the track that this one's track extends."""
-        track = self.index.tracks.get(level.track)
-        if track is None or track.extends is None:
-            return None
-        return self._by_rank.get((track.extends, self.index.ranks[level.slug]))
-
-    @cached_property
-    def _by_rank(self) -> Mapping[tuple[str, float], Level]:
-        return {(one.track, self.index.ranks[one.slug]): one for one in self.index.levels.values()}
-
-    @cached_property
-    def _heirs(self) -> Mapping[str, tuple[str, ...]]:
-        """By level, the levels that inherit from it."""
-        found: dict[str, list[str]] = defaultdict(list)
-        for level in self.index.levels:
-            for source in self._sources(level):
-                if source != level:
-                    found[source].append(level)
-        return {source: tuple(levels) for source, levels in found.items()}
 
 
 def is_core(statement: Statement) -> bool:

@@ -1,0 +1,106 @@
+"""Where a level takes expectations from: tracks that its own extends, and the rungs below it.
+
+A track that `extends` another inherits its expectations at equal rank. The other's levels below its own lowest rank
+are its earlier rungs (a fork): they come below its own levels where a ladder is `cumulative`, and before its first
+one on the way up.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from app.rubric.index import Index
+from app.rubric.ladder import Level
+
+
+@dataclass(frozen=True)
+class Inheritance:
+    """The tracks and ranks of one ladder. Names that lead nowhere, and circles, end the way."""
+
+    index: Index
+
+    def sources(self, level: str) -> Iterator[str]:
+        """The level itself, then those of equal rank that it inherits from, the nearest first."""
+        yield level
+        here = self.index.levels.get(level)
+        if here is None:
+            return
+        rank = self.index.ranks[level]
+        for track in self.ancestors(here.track):
+            found = self._by_rank.get((track, rank))
+            if found is None:
+                return
+            yield found.slug
+
+    def heirs(self, level: str) -> tuple[str, ...]:
+        """The levels that inherit from this one at equal rank, in document order."""
+        return self._heirs.get(level, ())
+
+    def below(self, level: str) -> tuple[Level, ...]:
+        """The rungs below a level, the highest first: of its own track, then the earlier ones of a fork."""
+        here = self.index.levels.get(level)
+        if here is None:
+            return ()
+        rank = self.index.ranks[level]
+        return tuple(rung for rung in reversed(self.rungs(here.track)) if self.index.ranks[rung.slug] < rank)
+
+    def ways_up(self, level: str) -> tuple[tuple[Level, ...], ...]:
+        """The rungs above a level, the lowest first, on each track that has it among its rungs."""
+        ways: list[tuple[Level, ...]] = []
+        for track in self._climbing.get(level, ()):
+            slugs = [rung.slug for rung in self.rungs(track)]
+            ways.append(self.rungs(track)[slugs.index(level) + 1 :])
+        return tuple(ways)
+
+    def rungs(self, track: str) -> tuple[Level, ...]:
+        """All rungs of a track, the lowest first: the earlier ones of a fork, then its own."""
+        return self._rungs_of.get(track, ())
+
+    def ancestors(self, track: str) -> Iterator[str]:
+        """The tracks that a track extends, the nearest first."""
+        seen = {track}
+        here = self.index.tracks.get(track)
+        while here is not None and here.extends is not None and here.extends not in seen:
+            yield here.extends
+            seen.add(here.extends)
+            here = self.index.tracks.get(here.extends)
+
+    def _rungs(self, track: str, seen: frozenset[str]) -> tuple[Level, ...]:
+        ranks = self.index.ranks
+        own = tuple(sorted(self.index.levels_of.get(track, ()), key=lambda level: ranks[level.slug]))
+        here = self.index.tracks.get(track)
+        if here is None or here.extends is None or here.extends in seen | {track}:
+            return own
+        earlier = self._rungs(here.extends, seen | {track})
+        if own:
+            earlier = tuple(level for level in earlier if ranks[level.slug] < ranks[own[0].slug])
+        return earlier + own
+
+    @cached_property
+    def _rungs_of(self) -> Mapping[str, tuple[Level, ...]]:
+        return {
+            track: self._rungs(track, frozenset()) for track in {**self.index.tracks, **self.index.levels_of}
+        }
+
+    @cached_property
+    def _climbing(self) -> Mapping[str, tuple[str, ...]]:
+        """By level, the tracks that have it among their rungs."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for track, rungs in self._rungs_of.items():
+            for level in rungs:
+                found[level.slug].append(track)
+        return {level: tuple(tracks) for level, tracks in found.items()}
+
+    @cached_property
+    def _by_rank(self) -> Mapping[tuple[str, float], Level]:
+        return {(one.track, self.index.ranks[one.slug]): one for one in self.index.levels.values()}
+
+    @cached_property
+    def _heirs(self) -> Mapping[str, tuple[str, ...]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        for level in self.index.levels:
+            for source in self.sources(level):
+                if source != level:
+                    found[source].append(level)
+        return {source: tuple(levels) for source, levels in found.items()}
