@@ -1,0 +1,86 @@
+"""Which levels can come next: promotion on the track one is on, and changing to another track.
+
+Tracks meet by rank, which is comparable across them. A fork (a track that `extends` another) has the earlier rungs of
+that track as its own, so one can step onto it where it leaves, and back at equal or next rank. What each step asks in
+addition is in `gap.py`.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from app.rubric.index import Index
+from app.rubric.inheritance import Inheritance
+from app.rubric.ladder import Level
+
+How = Literal["promotion", "switch"]
+"""The next rung of the same track, or of a track that goes on where this one ends; a rung of another track."""
+RankStep = Literal["equal", "next"]
+"""Whether the other level is as high, or the next one up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One way to go on from a level."""
+
+    level: Level
+    """Where it leads."""
+    how: How
+    rank: RankStep
+
+
+def moves(inheritance: Inheritance, level: Level) -> tuple[Move, ...]:
+    """The levels that can come next: promotion first, then other tracks, those of the same group first, by rank.
+
+    Changing track leads to a level of equal rank, or to the track's next one above; not past the next rank, so that
+    no way skips a rung. Empty at the top of a ladder of one track.
+    """
+    index = inheritance.index
+    ranks = index.ranks
+    promoted = _next_rung(inheritance, level.track, level)
+    farthest = _next_rank(index, level, promoted)
+    found: dict[str, Move] = {}
+    if promoted is not None:
+        found[promoted.slug] = Move(promoted, "promotion", "next")
+    for track in {**index.tracks, **index.levels_of}:
+        if track == level.track:
+            continue
+        goes_on = promoted is None and any(rung.slug == level.slug for rung in inheritance.rungs(track))
+        for other, rank in _beside(inheritance, track, level):
+            if other.track != level.track and (goes_on or ranks[other.slug] <= farthest):
+                found.setdefault(other.slug, Move(other, "promotion" if goes_on else "switch", rank))
+    return tuple(sorted(found.values(), key=lambda move: _nearness(index, level, move)))
+
+
+def _beside(inheritance: Inheritance, track: str, level: Level) -> Iterator[tuple[Level, RankStep]]:
+    """The rung of a track at equal rank, and the next one above."""
+    ranks = inheritance.index.ranks
+    for rung in inheritance.rungs(track):
+        if ranks[rung.slug] == ranks[level.slug]:
+            yield rung, "equal"
+    above = _next_rung(inheritance, track, level)
+    if above is not None:
+        yield above, "next"
+
+
+def _next_rung(inheritance: Inheritance, track: str, level: Level) -> Level | None:
+    ranks = inheritance.index.ranks
+    above = (rung for rung in inheritance.rungs(track) if ranks[rung.slug] > ranks[level.slug])
+    return next(above, None)
+
+
+def _next_rank(index: Index, level: Level, promoted: Level | None) -> float:
+    """Up to which rank a change of track leads.
+
+    The rank of a promotion, or the next one that the ladder has, or a whole rank up where half ones lie between.
+    """
+    here = index.ranks[level.slug]
+    above = min((rank for rank in index.ranks.values() if rank > here), default=here)
+    return max(above, here + 1, here if promoted is None else index.ranks[promoted.slug])
+
+
+def _nearness(index: Index, level: Level, move: Move) -> tuple[bool, bool, float]:
+    """By what ways are ordered; those that are equally near stay in the order of tracks."""
+    own, other = index.tracks.get(level.track), index.tracks.get(move.level.track)
+    groups = [None if track is None else track.group for track in (own, other)]
+    return move.how != "promotion", groups[0] != groups[1], index.ranks[move.level.slug]
