@@ -27,6 +27,8 @@ State = Literal["own", "overridden", "inherited", "not-in-use", "absent"]
 """Own: said by the level alone. Overridden: said by the level in place of what it would inherit through `extends`.
 Inherited: the level says nothing, and takes over all there is. Not in use: said to ask nothing. Absent: nothing is
 said, here or anywhere it would be taken from."""
+Place = tuple[Slug, Slug | None]
+"""Slugs of a competency and a facet; the facet is None for the competency as a whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ class Effectives:
         return Inheritance(self.index)
 
     @cached_property
-    def places(self) -> tuple[tuple[str, str | None], ...]:
+    def places(self) -> tuple[Place, ...]:
         """Every competency and facet in which can be asked, as pairs, each competency before its facets."""
         return tuple(_places(self.index))
 
@@ -107,30 +109,28 @@ class Effectives:
     def _cell(
         self, level: Level, below: Sequence[Level], competency: str, facet: str | None
     ) -> EffectiveCell:
-        said = list(self._said(level.slug, competency, facet))
+        said = self.said(level.slug, competency, facet)
         here = said[0] if said else None
         if here is not None and here.applicability == "not-in-use":
             held = [Held(here, self._how(here, level))]
-            return EffectiveCell(competency, facet, "not-in-use", tuple(held), tuple(said[1:]), None)
+            return EffectiveCell(competency, facet, "not-in-use", tuple(held), said[1:], None)
         held = [] if here is None else [Held(here, self._how(here, level))]
         held += [Held(one, "cumulated") for one in self._cumulated(below, competency, facet)]
         step = _highest(self.index.scale_of(competency, facet), held)
-        return EffectiveCell(competency, facet, _state(held, said), tuple(held), tuple(said[1:]), step)
+        return EffectiveCell(competency, facet, _state(held, said), tuple(held), said[1:], step)
 
-    def _said(self, level: str, competency: str, facet: str | None) -> Iterator[Expectation]:
+    def said(self, level: str, competency: str, facet: str | None) -> tuple[Expectation, ...]:
         """What is said in a cell: by the level, then by those of equal rank that it would inherit from."""
-        for source in self.inheritance.sources(level):
-            found = self.index.cells.get((source, competency, facet))
-            if found is not None:
-                yield found
+        cells = self.index.cells
+        keys = ((source, competency, facet) for source in self.inheritance.sources(level))
+        return tuple(cells[key] for key in keys if key in cells)
 
     def _cumulated(self, below: Sequence[Level], competency: str, facet: str | None) -> Iterator[Expectation]:
         for rung in below:
-            found = next(self._said(rung.slug, competency, facet), None)
-            if found is not None and found.applicability == "not-in-use":
+            said = self.said(rung.slug, competency, facet)
+            if said and said[0].applicability == "not-in-use":
                 return
-            if found is not None:
-                yield found
+            yield from said[:1]
 
     @staticmethod
     def _how(expectation: Expectation, level: Level) -> How:
@@ -142,7 +142,7 @@ def effective(index: Index, level: Level) -> Effective:
     return Effectives(index).of(level)
 
 
-def _places(index: Index) -> Iterator[tuple[str, str | None]]:
+def _places(index: Index) -> Iterator[Place]:
     for competency in index.competencies:
         yield competency, None
         for facet in index.facets_of.get(competency, ()):

@@ -20,8 +20,13 @@ class Inheritance:
 
     index: Index
 
-    def sources(self, level: str) -> Iterator[str]:
+    def sources(self, level: str) -> tuple[str, ...]:
         """The level itself, then those of equal rank that it inherits from, the nearest first."""
+        if level not in self._sources_of:
+            self._sources_of[level] = tuple(self._sources(level))
+        return self._sources_of[level]
+
+    def _sources(self, level: str) -> Iterator[str]:
         yield level
         here = self.index.levels.get(level)
         if here is None:
@@ -82,6 +87,11 @@ class Inheritance:
         return {
             track: self._rungs(track, frozenset()) for track in {**self.index.tracks, **self.index.levels_of}
         }
+
+    @cached_property
+    def _sources_of(self) -> dict[str, tuple[str, ...]]:
+        """What was found so far, for each cell of a level asks again."""
+        return {}
 
     @cached_property
     def _climbing(self) -> Mapping[str, tuple[str, ...]]:
