@@ -9,6 +9,7 @@ from pydantic import Field
 from app.api import cursor
 from app.api.bodies import Body, ListItemLinks, Path, construct, linked
 from app.api.failures import IN_RELEASE, documented
+from app.api.formats import IN_MARKDOWN, IN_TEXT, markdown
 from app.api.order import cut
 from app.api.queries import PageQuery, field_names, names, wrong_value
 from app.api.reading import ServingDep
@@ -109,7 +110,7 @@ class DiffQuery(PageQuery, SidesQuery):
         return {name: value for name, value in pairs if value is not None}
 
 
-@router.get("/ladders/{ladder}/diff", responses=documented(IN_RELEASE))
+@router.get("/ladders/{ladder}/diff", responses=IN_TEXT | documented(IN_RELEASE))
 def list_changes(
     request: Request, serving: ServingDep, ladder: str, query: Annotated[DiffQuery, Query()]
 ) -> DiffList:
@@ -144,13 +145,7 @@ def list_changes(
 
 @router.get(
     "/ladders/{ladder}/diff.md",
-    responses={
-        200: {
-            "description": "The diff in Markdown.",
-            "content": {"text/markdown": {"schema": {"type": "string"}}},
-        },
-        **documented(IN_RELEASE),
-    },
+    responses=IN_MARKDOWN | documented(IN_RELEASE),
     response_class=Response,
 )
 def read_diff_as_markdown(
@@ -163,7 +158,7 @@ def read_diff_as_markdown(
     sides = sides_of(request, serving, ladder, query)
     relate(sides, query.model_dump(exclude_unset=True, by_alias=True), ".md")
     heading = f"# {ladder}: {sides.before.label} to {sides.after.label}\n\n"
-    return Response(heading + release_notes(sides.diff), media_type="text/markdown")
+    return markdown(heading + release_notes(sides.diff))
 
 
 def _side(sides: Sides, loaded: Loaded) -> DiffSide:

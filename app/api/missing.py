@@ -14,25 +14,25 @@ from app.store.history import SlugRecord, find_entity, find_slug
 
 
 def explain_missing(
-    database: Database, loaded: Loaded, home: str, kind: str, address: str, query: str
+    database: Database, loaded: Loaded, home: str, kind: str, address: str, after: str
 ) -> LadderError:
     """The error for an address that a release does not have: Renamed, Gone or NotFound.
 
-    `home` is the URL of the ladder as it was asked for, so that a redirect stays pinned or unpinned, and `query`
-    the parameters asked for, which no client adds to a redirect by itself. Raises
+    `home` is the URL of the ladder as it was asked for, so that a redirect stays pinned or unpinned, and `after`
+    what follows the entity in it: a view and the parameters, which no client adds to a redirect by itself. Raises
     Unavailable where the database would have to be asked what the slug once was, and is away.
     """
     index = loaded.index
     renamed = index.find_renamed(kind, address)
     if renamed is not None:
-        return _renamed(home, renamed, query)
+        return _renamed(home, renamed, after)
     for removal in loaded.ladder.removals:
         if (removal.kind, removal.slug) == (kind, address):
             return removed(removal)
     for record in _history(database, loaded, kind, address):
         node = index.find_uuid(record.uuid)
         if node is not None:
-            return _renamed(home, node, query)
+            return _renamed(home, node, after)
         if loaded.since is not None and record.version <= loaded.since:
             return gone(loaded.ladder, database.ask(partial(find_entity, uuid=record.uuid)))
     known = (node.address for node in index.of_kind(kind))
@@ -57,9 +57,8 @@ def removed(removal: Removal) -> Gone:
     return Gone(f"The {removal.kind} {removal.slug!r} was removed: {removal.reason}{successor}")
 
 
-def _renamed(home: str, node: Node, query: str) -> Renamed:
-    suffix = f"?{query}" if query else ""
-    return Renamed(f"It is called {node.address!r} now.", home + entity_path(node) + suffix)
+def _renamed(home: str, node: Node, after: str) -> Renamed:
+    return Renamed(f"It is called {node.address!r} now.", home + entity_path(node) + after)
 
 
 def _history(database: Database, loaded: Loaded, kind: str, address: str) -> tuple[SlugRecord, ...]:

@@ -16,6 +16,7 @@ from app import __version__
 from app.api.audit import AuditEntry
 from app.api.diff import ChangeItem
 from app.api.document import Document
+from app.api.effective import CellItem
 from app.api.entries import ITEMS
 from app.api.failures import Problem, documented
 from app.api.findings import FindingItem
@@ -59,6 +60,7 @@ _TAGS: Final = {
     "findings": "What is wrong or doubtful in a draft or a release.",
     "tracks": "A track is a path through the ladder, such as individual contributor or management.",
     "levels": "A level is a rung of a track.",
+    "effective": "What is in force at a level: its own expectations, and those it takes over.",
     "competencies": "A competency is something that is looked at, such as system design mastery.",
     "facets": "A facet is a part of a competency.",
     "expectations": "An expectation is what a level asks in a competency or facet: one cell of the matrix.",
@@ -81,6 +83,7 @@ _MODELS: Final[dict[str, type[BaseModel]]] = {
     "/{ladder}/document": Document,
     "/{ladder}/findings": FindingItem,
     "/{ladder}/diff": ChangeItem,
+    "/{ladder}/levels/{level}/effective": CellItem,
     "/{ladder}/releases": ReleaseItem,
     "/{ladder}/releases/{version}": ReleaseItem,
     "/{ladder}/reviews": ReviewItem,
@@ -252,8 +255,9 @@ def _header_refs(*names: str) -> Json:
 def _show_answer(operation: Json, response: Json) -> None:
     body = recorded()["answers"].get(operation["operationId"])
     if body is not None:
-        for media_type in response["content"].values():
-            media_type["example"] = body
+        for name, media_type in response["content"].items():
+            if name.endswith("json"):
+                media_type["example"] = body
 
 
 def _show_problems(status: str, response: Json) -> None:

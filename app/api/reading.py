@@ -17,7 +17,7 @@ from app.api.bodies import BodyOf, ListBody, Resource, construct, linked
 from app.api.entries import ITEMS, included, linked_item, plain_item
 from app.api.missing import explain_missing
 from app.api.order import cut, in_order
-from app.api.queries import ListQuery, ReadQuery, field_names, names, wrong_value
+from app.api.queries import ListQuery, PageQuery, ReadQuery, field_names, names, wrong_value
 from app.api.tags import collection_tag, entity_tag
 from app.api.urls import Urls, with_query
 from app.rubric.entities import Node
@@ -28,6 +28,7 @@ from app.serving.resolve import Reference, Resolved, did_you_mean
 from app.serving.serving import Serving
 
 ListOf = TypeVar("ListOf", bound=ListBody)
+Item = TypeVar("Item")
 ResourceOf = TypeVar("ResourceOf", bound=Resource)
 
 
@@ -60,15 +61,24 @@ class Reader:
         return Urls(self.serving.settings.root_path, self.loaded.ladder.slug, self.loaded.label)
 
     @property
+    def name(self) -> str:
+        """The release as people write it: `slug@1.2.0`."""
+        return f"{self.loaded.ladder.slug}@{self.loaded.label}"
+
+    @property
     def index(self) -> Index:
         """The look-up over the release."""
         return self.loaded.index
 
-    def get(self, kind: str, address: str) -> Node:
-        """The entity with that address. Raises NotFound, Gone, or Renamed with where it is now."""
+    def get(self, kind: str, address: str, view: str = "") -> Node:
+        """The entity with that address. Raises NotFound, Gone, or Renamed with where it is now.
+
+        `view` is what follows the entity in the path asked for, such as `/effective`.
+        """
         node = self.index.find(kind, address)
         if node is None:
-            raise explain_missing(self.serving.database, self.loaded, self._home, kind, address, self.query)
+            after = view + (f"?{self.query}" if self.query else "")
+            raise explain_missing(self.serving.database, self.loaded, self._home, kind, address, after)
         return node
 
     @property
@@ -117,17 +127,24 @@ class Reader:
         fields = names("fields", query.fields, field_names(ITEMS[kind]))
         kept = [node for node in self.index.of_kind(kind) if keep is None or keep(node)]
         identity = cursor.list_identity(f"{self.version}/{kind}", query.filters(), query.sort)
-        chosen, following = cut(in_order(self.index, kind, kept, query.sort), identity, query)
+        chosen, links = self.cut(in_order(self.index, kind, kept, query.sort), identity, query)
+        if self.answer.draft:
+            whole = "next" not in links and query.expand is None and not query.filters()
+            self.tag(collection_tag(self.index, kind), whole=whole)
+        items = tuple(linked_item(self.index, self.urls, node, fields) for node in chosen)
+        return self.body(model, {"items": items} | self.beside(kind, chosen, query.expand), links)
+
+    def cut(
+        self, items: Sequence[Item], identity: str, query: ListQuery | PageQuery
+    ) -> tuple[Sequence[Item], dict[str, str]]:
+        """One page of a list of this release, and its links; `identity` is what its cursors belong to."""
+        chosen, following = cut(items, identity, query)
         asked = query.model_dump(exclude_unset=True)
         links = self.links(asked)
         if following is not None:
             links["next"] = with_query(self.urls.pinned + self.below, {**asked, "cursor": following})
             self.answer.links.append(("next", links["next"]))
-        if self.answer.draft:
-            whole = following is None and query.expand is None and not query.filters()
-            self.tag(collection_tag(self.index, kind), whole=whole)
-        items = tuple(linked_item(self.index, self.urls, node, fields) for node in chosen)
-        return self.body(model, {"items": items} | self.beside(kind, chosen, query.expand), links)
+        return chosen, links
 
     def beside(self, kind: str, nodes: Sequence[Node], expand: str | None) -> dict[str, Any]:
         """What `expand` wants beside entities of a kind: the property `included`, or nothing."""

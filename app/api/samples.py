@@ -40,6 +40,9 @@ ANSWERS: Final[dict[str, Sample]] = {
     "read_track": Sample({**_EXAMPLE, "track": "individual-contributor"}),
     "list_levels": Sample(_EXAMPLE, {"track": "management", "fields": "code,rank,summary"}),
     "read_level": Sample({**_NETFLIX, "level": "l5"}),
+    "read_effective": Sample(
+        {**_EXAMPLE, "level": "l5"}, {"competency": "system-design-mastery", "limit": "1"}
+    ),
     "list_competencies": Sample(_NETFLIX, {"limit": "2"}),
     "read_competency": Sample({**_NETFLIX, "competency": "system-design-mastery"}, {"expand": "facets"}),
     "list_facets": Sample(_NETFLIX, {"competency": "system-design-mastery", "limit": "2"}),
@@ -69,6 +72,8 @@ ANSWERS: Final[dict[str, Sample]] = {
 """An example request for each operation that answers JSON."""
 
 REQUESTS: Final[dict[str, Sample]] = {
+    "read_effective_as_markdown": Sample({**_EXAMPLE, "level": "l5"}),
+    "read_effective_as_table": Sample({**_EXAMPLE, "level": "l5"}),
     "read_release_content": Sample({"ladder": "example-engineering", "version": "1.0.0"}),
     "find_entity_by_uuid": Sample({"uuid": "4d7c3231-fe51-56b6-a15d-6a2602ac755d"}),
 }

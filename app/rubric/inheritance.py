@@ -34,9 +34,8 @@ class Inheritance:
         rank = self.index.ranks[level]
         for track in self.ancestors(here.track):
             found = self._by_rank.get((track, rank))
-            if found is None:
-                return
-            yield found.slug
+            if found is not None:
+                yield found.slug
 
     def heirs(self, level: str) -> tuple[str, ...]:
         """The levels that inherit from this one at equal rank, in document order."""
@@ -49,14 +48,6 @@ class Inheritance:
             return ()
         rank = self.index.ranks[level]
         return tuple(rung for rung in reversed(self.rungs(here.track)) if self.index.ranks[rung.slug] < rank)
-
-    def ways_up(self, level: str) -> tuple[tuple[Level, ...], ...]:
-        """The rungs above a level, the lowest first, on each track that has it among its rungs."""
-        ways: list[tuple[Level, ...]] = []
-        for track in self._climbing.get(level, ()):
-            slugs = [rung.slug for rung in self.rungs(track)]
-            ways.append(self.rungs(track)[slugs.index(level) + 1 :])
-        return tuple(ways)
 
     def rungs(self, track: str) -> tuple[Level, ...]:
         """All rungs of a track, the lowest first: the earlier ones of a fork, then its own."""
@@ -92,15 +83,6 @@ class Inheritance:
     def _sources_of(self) -> dict[str, tuple[str, ...]]:
         """What was found so far, for each cell of a level asks again."""
         return {}
-
-    @cached_property
-    def _climbing(self) -> Mapping[str, tuple[str, ...]]:
-        """By level, the tracks that have it among their rungs."""
-        found: dict[str, list[str]] = defaultdict(list)
-        for track, rungs in self._rungs_of.items():
-            for level in rungs:
-                found[level.slug].append(track)
-        return {level: tuple(tracks) for level, tracks in found.items()}
 
     @cached_property
     def _by_rank(self) -> Mapping[tuple[str, float], Level]:

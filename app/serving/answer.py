@@ -46,6 +46,8 @@ class Answer:
     """Whether that tag tells all that the body says; else it is for writing only, and never a reason for 304."""
     lines: set[str] = field(default_factory=set)
     """Slugs of the ladders whose releases were looked at, beside those in `reads`."""
+    negotiated: bool = False
+    """Whether Accept chose among several forms."""
     links: list[tuple[str, str]] = field(default_factory=list)
     """Links for the Link header (RFC 8288): relation and path-absolute target."""
 
@@ -112,9 +114,14 @@ class Answer:
             return True
         return self.across and not self.about and self.known.view(self.caller) != self.known.public_view
 
-    def varies(self, status: int) -> bool:
-        """Whether somebody else may be answered otherwise, under the same URL (API rule 13)."""
-        return self.private or (not self.about and (self.across or status == NotFound.status))
+    def varies(self, status: int) -> tuple[bytes, ...]:
+        """The request headers on which another answer under the same URL depends (API rules 9 and 13)."""
+        named = []
+        if self.private or (not self.about and (self.across or status == NotFound.status)):
+            named.append(b"authorization")
+        if self.negotiated:
+            named.append(b"accept")
+        return tuple(named)
 
     @property
     def cache_control(self) -> bytes:

@@ -20,6 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.errors import Internal, LadderError, NotAcceptable, NotFound, TooLarge
 from app.serving.answer import SCOPE_KEY, Answer
 from app.serving.callers import Caller
+from app.serving.forms import extension_for, forms_of
 from app.serving.freshness import Freshness
 from app.serving.incoming import LONGEST_LIST, Incoming, normalise, request_id
 from app.serving.keep import Keep, Kept
@@ -155,7 +156,7 @@ class Layer:
         if kept is None or (kept.catalog is not None and kept.catalog is not newest):
             return None
         representation = kept.representation
-        if accept is not None and accept != b"*/*" and not accepts(accept, representation.media_type):
+        if accept is not None and accept != b"*/*" and not representation.suits(accept):
             return None
         coding = choose_coding(accept_encoding) if representation.compressible else "identity"
         coded = representation.codings.get(coding) if coding is not None else None
@@ -180,7 +181,7 @@ class Layer:
         try:
             url, known = normalise(scope, self._root_path), self._freshness.newest
             answer = Answer(self._freshness, await self._admit(scope, known), known)
-            key = answer.view + url
+            key = answer.view + url + self._form(scope, incoming, answer)
             length = incoming.content_length
             if length is not None and (not length.isdigit() or int(length) > MAX_BODY):
                 raise TooLarge(f"The body is larger than {MAX_BODY} bytes.")
@@ -195,6 +196,21 @@ class Layer:
         seconds = time.perf_counter() - incoming.started
         self._meter.answered(incoming.method, status, seconds)
         self._log(scope, incoming, status, size, seconds)
+
+    @staticmethod
+    def _form(scope: Scope, incoming: Incoming, answer: Answer) -> str:
+        """Turn the request into one for the form that Accept chooses, where there is a choice; name it in the key.
+
+        Raises NotAcceptable.
+        """
+        forms = forms_of(scope["path"]) if incoming.method in _READS else ()
+        if not forms:
+            return ""
+        incoming.refuse_long_lists()
+        answer.negotiated = True
+        extension = extension_for(incoming.accept, forms)
+        scope["path"] += extension
+        return f" {extension}" if extension else ""
 
     async def _read(
         self, scope: Scope, receive: Receive, send: Send, incoming: Incoming, key: str, answer: Answer
@@ -253,7 +269,7 @@ class Layer:
     async def _coded(self, kept: Kept, incoming: Incoming) -> Coded:
         """The kept representation in the coding the caller prefers, made off the event loop if need be."""
         representation = kept.representation
-        if not accepts(incoming.accept, representation.media_type):
+        if not representation.negotiated and not accepts(incoming.accept, representation.media_type):
             raise NotAcceptable(f"Only {representation.media_type} can be given here.")
         coding = choose_coding(incoming.accept_encoding) if representation.compressible else "identity"
         if coding is None:
@@ -297,8 +313,9 @@ class Layer:
             _DEFECTS.error("defect", request_id=incoming.id.decode(), **_where(error))
             raise Internal("Something went wrong here; it has been logged under the request id.") from error
         captured.body = b"".join(chunks)
-        if method == "GET" and answer.varies(captured.status):
-            captured.headers.append((b"vary", b"authorization"))
+        if method == "GET":
+            vary = answer.varies(captured.status)
+            captured.headers += [(b"vary", b", ".join(vary))] if vary else []
         return captured
 
     def _log(self, scope: Scope, incoming: Incoming, status: int, size: int, seconds: float) -> None:

@@ -1,6 +1,7 @@
 """What a client accepts: content codings, media types, and the versions it already holds (RFC 9110)."""
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final, Literal
 
@@ -9,7 +10,7 @@ Coding = Literal["identity", "gzip", "br", "zstd"]
 PREFERRED: Final[tuple[Coding, ...]] = ("br", "zstd", "gzip", "identity")
 """Codings we can make, the one we would rather send first."""
 
-_BY_URL: Final = frozenset({"text/markdown"})
+_BY_URL: Final = frozenset({"text/csv", "text/markdown"})
 """Media types whose URLs end in an extension."""
 _TAG: Final = re.compile(rb'(?:W/)?("[\x21\x23-\x7e\x80-\xff]*")')
 
@@ -45,12 +46,17 @@ def accepts(accept: bytes | None, media_type: str) -> bool:
     """
     if not accept or media_type in _BY_URL:
         return True
+    return _weight_of(media_type, _weights(accept.decode("latin-1"))) > 0
+
+
+@lru_cache(maxsize=512)
+def prefer(accept: bytes | None, media_types: tuple[str, ...]) -> str | None:
+    """The media type that an Accept header likes best, the first of equals; None where it admits none of them."""
+    if not accept:
+        return media_types[0]
     weights = _weights(accept.decode("latin-1"))
-    main = media_type.partition("/")[0]
-    for pattern in (media_type, f"{main}/*", "*/*"):
-        if pattern in weights:
-            return weights[pattern] > 0
-    return False
+    best = max(media_types, key=lambda media_type: _weight_of(media_type, weights))
+    return best if _weight_of(best, weights) > 0 else None
 
 
 def matches(if_none_match: bytes, etag: bytes) -> bool:
@@ -60,6 +66,15 @@ def matches(if_none_match: bytes, etag: bytes) -> bool:
     if if_none_match.strip() == b"*":
         return True
     return etag in _TAG.findall(if_none_match)
+
+
+def _weight_of(media_type: str, weights: Mapping[str, float]) -> float:
+    """The weight of a media type: that of the most precise range it is in, 0 where it is in none."""
+    main = media_type.partition("/")[0]
+    for pattern in (media_type, f"{main}/*", "*/*"):
+        if pattern in weights:
+            return weights[pattern]
+    return 0.0
 
 
 def _weights(header: str) -> dict[str, float]:

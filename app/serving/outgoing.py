@@ -58,7 +58,7 @@ def kept_of(captured: Captured, answer: Answer) -> Kept | None:
     if answer.links:
         headers.append((b"link", link_header(answer.links)))
     catalog = answer.known if answer.across or answer.unpinned() else None
-    representation = Representation.of(captured.body, headers)
+    representation = Representation.of(captured.body, headers, negotiated=answer.negotiated)
     return Kept(representation, answer.unpinned(), answer.across, catalog, answer.named)
 
 
@@ -74,7 +74,7 @@ def draft_of(captured: Captured, answer: Answer, incoming: Incoming) -> Captured
         return Captured(captured.status, [*captured.headers, *linked], captured.body)
     media_type = next((value for name, value in captured.headers if name == b"content-type"), b"")
     plain = media_type.partition(b";")[0].decode("ascii")
-    if not accepts(incoming.accept, plain):
+    if not answer.negotiated and not accepts(incoming.accept, plain):
         raise NotAcceptable(f"Only {plain} can be given here.")
     tag = answer.etag or strong_tag(captured.body)
     headers = [*captured.headers, (b"etag", tag.encode())]

@@ -14,7 +14,7 @@ from typing import Final
 import brotli
 import zstandard
 
-from app.serving.negotiate import Coding
+from app.serving.negotiate import Coding, accepts
 
 Headers = tuple[tuple[bytes, bytes], ...]
 
@@ -60,15 +60,26 @@ class Representation:
     """Headers of the identity form without Content-Length, ETag, Vary."""
     compressible: bool
     media_type: str
+    negotiated: bool = False
+    """Whether Accept chose it among several forms."""
     codings: dict[Coding, Coded] = field(default_factory=dict)
     _making: Lock = field(default_factory=Lock)
 
     @classmethod
-    def of(cls, body: bytes, headers: Sequence[tuple[bytes, bytes]]) -> "Representation":
+    def of(
+        cls, body: bytes, headers: Sequence[tuple[bytes, bytes]], *, negotiated: bool = False
+    ) -> "Representation":
         """Decide from size and media type whether codings are worth while; makes none yet."""
         media_type = next((value for name, value in headers if name == b"content-type"), b"")
         compressible = len(body) >= SMALLEST and media_type.startswith(_COMPRESSIBLE)
-        return cls(body, tuple(headers), compressible, media_type.partition(b";")[0].decode("ascii"))
+        plain = media_type.partition(b";")[0].decode("ascii")
+        return cls(body, tuple(headers), compressible, plain, negotiated)
+
+    def suits(self, accept: bytes) -> bool:
+        """Whether it is what an Accept header asks for; of what was negotiated, whether that is certain at once."""
+        if self.negotiated:
+            return accept == self.media_type.encode()
+        return accepts(accept, self.media_type)
 
     @property
     def size(self) -> int:

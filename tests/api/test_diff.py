@@ -330,7 +330,7 @@ def test_the_diff_is_there_in_markdown_whatever_is_accepted(client: TestClient) 
 
 
 def test_the_json_is_not_given_as_anything_else(client: TestClient) -> None:
-    assert problem(client.get(DIFF, headers={"accept": "text/markdown"}))[:2] == (406, "not-acceptable")
+    assert problem(client.get(DIFF, headers={"accept": "text/csv"}))[:2] == (406, "not-acceptable")
 
 
 # The draft

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from app.rubric.effective import EffectiveCell, Effectives, effective
+from app.rubric.effective import EffectiveCell, Effectives, How, State, effective
 from app.rubric.index import Index
 from app.rubric.ladder import Ladder
 from tests.strategies import framework_ladders, ladders
@@ -41,7 +41,7 @@ def craft(index: Index, level: str) -> EffectiveCell:
     return effective(index, index.levels[level]).cells[0]
 
 
-def told(cell: EffectiveCell) -> tuple[str, list[tuple[str, str]], list[str]]:
+def told(cell: EffectiveCell) -> tuple[State, list[tuple[str, How]], list[str]]:
     held = [(one.expectation.level, one.how) for one in cell.held]
     return cell.state, held, [one.level for one in cell.hidden]
 

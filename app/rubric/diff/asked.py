@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import takewhile
 from typing import Final
 
 from app.rubric.entities import Node
@@ -38,29 +37,18 @@ class Asked:
         return None if found is None else found.applicability
 
     def holding(self, cell: Cell) -> frozenset[str]:
-        """The levels for which the expectation in a cell holds: its own level, and those that take it over.
+        """The levels for which the expectation in a cell is the nearest word: its own, and those that take it over.
 
-        Levels of a track that extends this one take it over at equal rank, unless something nearer speaks. Where the
-        ladder is `cumulative`, so do the levels above all of these, up to one where the cell is not in use.
+        Levels of a track that extends this one take it over at equal rank; where the ladder is `cumulative`, so
+        do the higher levels of the same track. A level with an expectation of its own in that place does not.
         """
         level, competency, facet = cell
-        asked = self.index.cells.get(cell)
-        heirs = (
-            heir
-            for heir in self.inheritance.heirs(level)
-            if self.effective((heir, competency, facet)) is asked
-        )
-        found = {level, *heirs}
-        if self.index.ladder.cumulative == "yes":
-            ways = [way for one in tuple(found) for way in self.inheritance.ways_up(one)]
-            for way in ways:
-                found.update(
-                    takewhile(lambda one: self._in_use((one, competency, facet)), (rung.slug for rung in way))
-                )
-        return frozenset(found)
-
-    def _in_use(self, cell: Cell) -> bool:
-        return self.applicability(cell) != "not-in-use"
+        near = set(self.inheritance.heirs(level))
+        if self.index.ladder.cumulative == "yes" and level in self.index.levels:
+            own, rank = self.index.levels[level].track, self.index.ranks[level]
+            near |= {one.slug for one in self.index.levels_of[own] if self.index.ranks[one.slug] > rank}
+        cells = self.index.cells
+        return frozenset({level, *(one for one in near if (one, competency, facet) not in cells)})
 
     @cached_property
     def inheritance(self) -> Inheritance:
