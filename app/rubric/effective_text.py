@@ -8,6 +8,7 @@ from app.rubric.effective import Effective, EffectiveCell, Held
 from app.rubric.index import Index
 from app.rubric.ladder import Level
 from app.rubric.notes import escaped
+from app.rubric.steps import step_title
 
 COLUMNS: Final = (
     "competency",
@@ -62,7 +63,7 @@ def cell_step_title(index: Index, cell: EffectiveCell) -> str | None:
     """What the cell's step is called there; its slug where nothing names it."""
     if cell.step is None:
         return None
-    return index.step_title(cell.competency, cell.facet, cell.step) or cell.step
+    return step_title(index, cell.competency, cell.facet, cell.step) or cell.step
 
 
 def level_name(level: Level) -> str:

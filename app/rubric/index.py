@@ -179,20 +179,6 @@ class Index:
         name = self.scale_name(competency, facet)
         return None if name is None else self.scales.get(name)
 
-    def step_title(self, competency: str, facet: str | None, step: str) -> str | None:
-        """What a step is called in a competency or facet: by its proficiency there, else by the scale.
-
-        None where no scale has it.
-        """
-        within = None if facet is None else self.facets.get(facet)
-        for owner in (within, self.competencies.get(competency)):
-            for proficiency in () if owner is None else owner.proficiencies:
-                if proficiency.step == step and proficiency.title is not None:
-                    return proficiency.title
-        scale = self.scale_of(competency, facet)
-        steps = () if scale is None else scale.steps
-        return next((one.title for one in steps if one.slug == step), None)
-
     # What hangs together, and what speaks of it
 
     def relation(self, node: Node) -> Relation:
