@@ -78,7 +78,7 @@ wheel: $(DEV)  ## Build the wheel and the source archive into dist/
 	$(BIN)/python -m build --no-isolation
 
 clean:  ## Remove what was made here, but never var/, where your ladders are
-	rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .schemathesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(BIN)/python:

@@ -8,8 +8,11 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
+from functools import cache
 
 from fastapi import APIRouter, Depends, FastAPI
+from starlette.routing import Router
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.api import (
     audit,
@@ -44,7 +47,7 @@ from app.api.openapi import describe
 from app.api.parameters import refuse_surprises
 from app.logs import configure_logs
 from app.serving.layer import Layer
-from app.serving.serving import Serving
+from app.serving.serving import SCOPE_KEY, Serving
 from app.settings import Settings
 from app.web import pages as web_pages
 
@@ -85,14 +88,11 @@ class Application(Layer):
     """The layer with FastAPI behind it, as one ASGI application."""
 
     def __init__(self, api: FastAPI, serving: Serving) -> None:
-        allowed = allowed_methods(api)
-        api.state.serving = serving
-        api.state.allowed = allowed
         super().__init__(
-            api,
+            _serve(api, serving),
             serving.freshness,
             serving.keep,
-            allowed,
+            api.state.allowed,
             serving.settings.root_path,
             serving.meter,
             admit=serving.admission,
@@ -102,7 +102,15 @@ class Application(Layer):
 
 
 def create_api(settings: Settings) -> FastAPI:
-    """FastAPI with every route, described; it answers nothing before `create_app` gives it something to serve."""
+    """FastAPI with every route, described; it answers nothing before `create_app` gives it something to serve.
+
+    It knows nothing of what is served, so all applications of a process that have one root path share one.
+    """
+    return _built(settings.root_path)
+
+
+@cache
+def _built(root_path: str) -> FastAPI:
     api = FastAPI(
         title="Career Ladder API",
         docs_url=None,
@@ -110,7 +118,6 @@ def create_api(settings: Settings) -> FastAPI:
         openapi_url=None,
         redirect_slashes=False,
         generate_unique_id_function=lambda route: route.name,
-        lifespan=_lifespan,
     )
     v1 = APIRouter(prefix="/v1")
     for resource in _RESOURCES:
@@ -120,7 +127,8 @@ def create_api(settings: Settings) -> FastAPI:
     api.include_router(health.router)
     api.include_router(web_pages.router, dependencies=[Depends(refuse_surprises)])
     handle_failures(api)
-    describe(api, settings.root_path)
+    describe(api, root_path)
+    api.state.allowed = allowed_methods(api)
     return api
 
 
@@ -134,9 +142,22 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] =
     return Application(create_api(settings), Serving.of(settings, clock))
 
 
+def _serve(api: FastAPI, serving: Serving) -> ASGIApp:
+    """Let every request find what it is served from in its scope, and start and end that with the server."""
+    life = Router(lifespan=lambda _: _live(serving))
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await life.lifespan(scope, receive, send)
+            return
+        scope[SCOPE_KEY] = serving
+        await api(scope, receive, send)
+
+    return answer
+
+
 @asynccontextmanager
-async def _lifespan(api: FastAPI) -> AsyncIterator[None]:
-    serving: Serving = api.state.serving
+async def _live(serving: Serving) -> AsyncIterator[None]:
     await serving.start()
     watching = asyncio.create_task(serving.watch())
     try:

@@ -27,6 +27,7 @@ from app.errors import (
     Unavailable,
 )
 from app.serving.problems import MEDIA_TYPE, headers_of, problem
+from app.serving.serving import serving_in
 
 
 class ProblemFault(Body):
@@ -87,13 +88,13 @@ def handle_failures(app: FastAPI) -> None:
 
 
 def _render(request: Request, error: LadderError) -> Response:
-    state = request.app.state
-    body = problem(error, request.scope["ladder.request_id"], state.serving.settings.root_path)
+    root = serving_in(request.scope).settings.root_path
+    body = problem(error, request.scope["ladder.request_id"], root)
     headers = headers_of(error)
     if isinstance(error, Renamed):
         headers["location"] = error.location
     if isinstance(error, MethodNotAllowed):
-        headers["allow"] = ", ".join(sorted({*state.allowed(request.scope["path"]), "OPTIONS"}))
+        headers["allow"] = ", ".join(sorted({*request.app.state.allowed(request.scope["path"]), "OPTIONS"}))
     return Response(body, error.status, headers, MEDIA_TYPE.decode())
 
 

@@ -25,7 +25,7 @@ from app.rubric.index import Index
 from app.serving.answer import Answer, answer_of
 from app.serving.loaded import DRAFT, Loaded
 from app.serving.resolve import Reference, Resolved, did_you_mean
-from app.serving.serving import Serving
+from app.serving.serving import Serving, serving_in
 
 ListOf = TypeVar("ListOf", bound=ListBody)
 Item = TypeVar("Item")
@@ -34,8 +34,7 @@ ResourceOf = TypeVar("ResourceOf", bound=Resource)
 
 def serving_of(request: Request) -> Serving:
     """What this process serves from."""
-    serving: Serving = request.app.state.serving
-    return serving
+    return serving_in(request.scope)
 
 
 ServingDep = Annotated[Serving, Depends(serving_of)]

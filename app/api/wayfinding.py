@@ -6,6 +6,7 @@ from typing import Final
 from fastapi import Request
 
 from app.serving.loaded import DRAFT
+from app.serving.serving import serving_in
 
 ONLY_AT_DRAFT: Final = "x-only-at-draft"
 """The property of an operation in the OpenAPI document that is there only where the path names a draft."""
@@ -29,8 +30,9 @@ def draft_path(path: str) -> str | None:
 
 def where_to_write(request: Request) -> str:
     """What to do instead of writing here: a sentence."""
-    state, path = request.app.state, request.scope["path"]
+    path = request.scope["path"]
     there = draft_path(path)
-    if there is None or request.method not in state.allowed(there):
+    if there is None or request.method not in request.app.state.allowed(there):
         return "The Allow header lists what is."
-    return f"Releases never change: write to the draft, {state.serving.settings.root_path}{there[:_LONGEST]}."
+    root = serving_in(request.scope).settings.root_path
+    return f"Releases never change: write to the draft, {root}{there[:_LONGEST]}."

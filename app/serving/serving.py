@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, cast
 
 from sqlalchemy import Engine, QueuePool
 
@@ -24,6 +24,8 @@ from app.serving.tokens import Tokens
 from app.serving.usage import Usage
 from app.settings import Settings
 from app.store.engine import open_engine
+
+SCOPE_KEY: Final = "ladder.serving"
 
 _WARM_UP_SECONDS: Final = 1.0
 _MOST_LOOKS: Final = 100
@@ -130,3 +132,8 @@ class Serving:
                 self.loaded.get(release)
             except LadderError:
                 return  # the database went away again; the first reader will see why
+
+
+def serving_in(scope: object) -> Serving:
+    """What the process serves from that answers an ASGI scope."""
+    return cast("dict[str, Serving]", scope)[SCOPE_KEY]

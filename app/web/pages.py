@@ -17,6 +17,7 @@ from app import __version__
 from app.errors import LadderError, NotFound
 from app.serving.answer import answer_of
 from app.serving.resolve import did_you_mean
+from app.serving.serving import serving_in
 
 router = APIRouter(include_in_schema=False)
 
@@ -127,8 +128,7 @@ def _page(request: Request, name: str, policy: str = _PAGE_POLICY, **values: str
 
 
 def _root(request: Request) -> str:
-    root: str = request.app.state.serving.settings.root_path
-    return root
+    return serving_in(request.scope).settings.root_path
 
 
 def _code(text: str) -> str:
