@@ -28,7 +28,12 @@ from app.store.releases import publish
 
 State = Literal["blank", "migrated", "seeded"]
 
-_UNSAFE_BUT_FAST: Final = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
+_UNSAFE_BUT_FAST: Final = (
+    "fsync = off",
+    "synchronous_commit = off",
+    "full_page_writes = off",
+    "autovacuum = off",  # no database lives long enough to need it
+)
 """Settings for a server whose data nobody wants back."""
 
 
@@ -91,7 +96,8 @@ class PostgresDatabases:
 
     def _create(self, template: str) -> str:
         name = f"ladder_test_{uuid4().hex}"
-        self._run(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        # Copying the files of a template costs half as much as logging each of its pages.
+        self._run(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')
         return name
 
     def _drop(self, name: str) -> None:

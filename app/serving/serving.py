@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Final, cast
 
 from sqlalchemy import Engine, QueuePool
@@ -119,9 +120,7 @@ class Serving:
         What lives as long as the process would else be walked through again and again while requests come and go.
         """
         self._load_in_force()
-        if gc.get_freeze_count() == 0:  # once in a process, which may serve one application after another
-            gc.collect()
-            gc.freeze()
+        _spare()
 
     def _load_in_force(self) -> None:
         deadline = time.monotonic() + _WARM_UP_SECONDS
@@ -132,6 +131,16 @@ class Serving:
                 self.loaded.get(release)
             except LadderError:
                 return  # the database went away again; the first reader will see why
+
+
+@cache
+def _spare() -> None:
+    """Spare what there is the collector: once in a process, which may serve one application after another.
+
+    That it was done is remembered here, since `gc.get_freeze_count` walks through all that was ever spared.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def serving_in(scope: object) -> Serving:
