@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from functools import cache
 
-from fastapi import APIRouter, Depends, FastAPI
+from fastapi import APIRouter, FastAPI
 from starlette.routing import Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -44,12 +44,12 @@ from app.api import (
 from app.api.failures import handle_failures
 from app.api.methods import allowed_methods
 from app.api.openapi import describe
-from app.api.parameters import refuse_surprises
 from app.logs import configure_logs
 from app.serving.layer import Layer
 from app.serving.serving import SCOPE_KEY, Serving
 from app.settings import Settings
-from app.web import pages as web_pages
+from app.web.refusals import Presenter
+from app.web.routes import add_pages, page_paths
 
 _RESOURCES = (
     ladders,
@@ -97,6 +97,7 @@ class Application(Layer):
             serving.meter,
             admit=serving.admission,
             log_hits=serving.settings.access_log == "all",
+            present=Presenter(serving.settings.root_path),
         )
         self.serving = serving
 
@@ -125,10 +126,10 @@ def _built(root_path: str) -> FastAPI:
     api.include_router(root.router)
     api.include_router(v1)
     api.include_router(health.router)
-    api.include_router(web_pages.router, dependencies=[Depends(refuse_surprises)])
+    add_pages(api)
     handle_failures(api)
     describe(api, root_path)
-    api.state.allowed = allowed_methods(api)
+    api.state.allowed = allowed_methods(api, page_paths())
     return api
 
 

@@ -1,7 +1,7 @@
 """Which methods a path takes, over all routes; needed for `Allow`, which the router would tell of one route."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
@@ -11,18 +11,20 @@ from app.api.wayfinding import ONLY_AT_DRAFT, names_draft
 
 _PARAMETER: Final = re.compile(r"\{[^}]+\}")
 _READS: Final = frozenset({"GET", "HEAD"})
+_OPENAPI: Final = r"/openapi\.json"
 
 
-def allowed_methods(app: FastAPI) -> Callable[[str], frozenset[str]]:
+def allowed_methods(app: FastAPI, pages: Sequence[str] = ()) -> Callable[[str], frozenset[str]]:
     """A function from a path (without the prefix) to the methods it takes; none where nothing is there.
 
+    `pages` are the paths of pages for people, as regular expressions: the OpenAPI document leaves them out.
     The table is made when it is first asked: it needs the OpenAPI document, and no start should wait for that.
     """
 
     @cache
     def table() -> tuple[_Path, ...]:
-        pages = (_Path(re.compile(path), _READS, frozenset()) for path in _undocumented())
-        return (*_documented(app), *pages)
+        unsaid = (_Path(re.compile(path), _READS, frozenset()) for path in (_OPENAPI, *pages))
+        return (*_documented(app), *unsaid)
 
     @lru_cache(maxsize=1024)
     def allowed(path: str) -> frozenset[str]:
@@ -53,8 +55,3 @@ def _documented(app: FastAPI) -> Iterable[_Path]:
         parts = _PARAMETER.split(path)
         pattern = re.compile("[^/]+".join(re.escape(part) for part in parts))
         yield _Path(pattern, frozenset(methods), frozenset(at_draft))
-
-
-def _undocumented() -> tuple[str, ...]:
-    """Pages for people, which the OpenAPI document leaves out."""
-    return ("/", "/docs", "/redoc", r"/openapi\.json", "/assets/.+", "/problems(/[^/]+)?")

@@ -224,7 +224,7 @@ def release_item(root: str, catalog: Catalog, release: Release, fields: tuple[st
     values: dict[str, Any] = {
         "ladder": release.ladder,
         "version": str(release.version),
-        "status": _status(catalog, release),
+        "status": status_of(catalog, release),
         "deprecated": any(
             event.kind == "deprecated" and event.at <= catalog.moment for event in release.events
         ),
@@ -243,7 +243,8 @@ def release_item(root: str, catalog: Catalog, release: Release, fields: tuple[st
     return construct(ReleaseItem, {**values, "links": linked(ReleaseItem, _links(root, catalog, release))})
 
 
-def _status(catalog: Catalog, release: Release) -> Status:
+def status_of(catalog: Catalog, release: Release) -> Status:
+    """Where a release stands at the catalog's moment."""
     standing = catalog.in_force.get(release.ladder)
     if release.withdrawn_at(catalog.moment):
         return "withdrawn"

@@ -88,6 +88,11 @@ class Index:
         return self._by_kind.get(kind, ())
 
     @cached_property
+    def inside(self) -> Mapping[Node, tuple[Node, ...]]:
+        """The entities directly inside each one, in document order: a step in its scale, a statement in its cell."""
+        return _grouped((node.owner, node) for node in self.nodes if node.owner is not None)
+
+    @cached_property
     def renamed(self) -> Mapping[tuple[str, str], Node]:
         """The entity by its kind and each of its earlier slugs (of a step: `{scale}--{slug}`)."""
         found: dict[tuple[str, str], Node] = {}
@@ -124,6 +129,11 @@ class Index:
     def facets(self) -> Mapping[str, Facet]:
         """Facets by slug, in order."""
         return _by_slug(self.ladder.facets)
+
+    @cached_property
+    def pages(self) -> Mapping[str, Page]:
+        """Longer texts by slug, in order."""
+        return _by_slug(self.ladder.pages)
 
     @cached_property
     def cells(self) -> Mapping[Cell, Expectation]:

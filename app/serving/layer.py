@@ -50,6 +50,8 @@ _LOOKED_AT: Final = frozenset(
     {b"accept", b"accept-encoding", b"authorization", b"if-none-match", b"x-request-id"}
 )
 _START: Final = "http.response.start"
+_REFUSED: Final = 400
+"""From this status on, an answer is a refusal."""
 _ACCESS: Final = structlog.get_logger("access")
 _DEFECTS: Final = structlog.get_logger("defect")
 
@@ -71,7 +73,7 @@ class Admission(Protocol):
 class Layer:
     """Wraps the application; one for each process."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what it stands between, each by its name
         self,
         app: ASGIApp,
         freshness: Freshness,
@@ -82,8 +84,11 @@ class Layer:
         *,
         admit: Admission,
         log_hits: bool = False,
+        present: Callable[[Scope, Captured], Captured] | None = None,
     ) -> None:
         self._app = app
+        self._present = present or (lambda _, captured: captured)
+        """How a refusal is shown; as problem details where nobody says."""
         self._freshness = freshness
         self._keep = keep
         self._allowed = allowed
@@ -191,7 +196,7 @@ class Layer:
                 captured = tagged(await self._pass(scope, receive, incoming, answer), answer)
                 status, size = captured.status, await send_once(send, incoming, captured)
         except LadderError as error:
-            captured = refusal(error, incoming.id, self._root_path)
+            captured = self._present(scope, refusal(error, incoming.id, self._root_path))
             status, size = captured.status, await send_once(send, incoming, captured)
         seconds = time.perf_counter() - incoming.started
         self._meter.answered(incoming.method, status, seconds)
@@ -316,7 +321,7 @@ class Layer:
         if method == "GET":
             vary = answer.varies(captured.status)
             captured.headers += [(b"vary", b", ".join(vary))] if vary else []
-        return captured
+        return captured if captured.status < _REFUSED else self._present(scope, captured)
 
     def _log(self, scope: Scope, incoming: Incoming, status: int, size: int, seconds: float) -> None:
         client = scope.get("client")

@@ -54,9 +54,12 @@ def base_url(sqlite_databases: SqliteDatabases, tmp_path_factory: pytest.TempPat
             yield server.url
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Chromium. Where it is missing: a failure in CI, elsewhere a skip that says how to install it."""
+    """Chromium. Where it is missing: a failure in CI, elsewhere a skip that says how to install it.
+
+    One for each module: as long as Playwright runs, no test in the same process can run an event loop of its own.
+    """
     if not CHROMIUM.exists():
         if os.environ.get("CI") == "true":
             pytest.fail(_MISSING)

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from app.web.pages import problem_types
+from app.web.problems import problem_types
 from tests.browser.conftest import Watched
 
 pytestmark = pytest.mark.browser
@@ -45,11 +45,11 @@ def test_redoc_shows_the_api_and_asks_for_nothing_outside(watched: Watched, base
 def test_the_start_page_leads_on(watched: Watched, base_url: str) -> None:
     page = watched.page
     page.goto(base_url, wait_until="networkidle")
-    expect(page.locator("h1")).to_have_text("Career Ladder API")
+    expect(page.locator("h1")).to_have_text("What does each level ask of people?")
     for link in page.locator("a").all():
         target = link.get_attribute("href")
         assert target is not None
-        assert target.startswith("/")
+        assert target.startswith(("/", "#content"))
         assert page.request.get(base_url + target).status == 200
     watched.assert_clean()
 

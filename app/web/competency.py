@@ -1,0 +1,94 @@
+"""A competency: what it is, its parts, and what every level asks in it, side by side."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from fastapi import APIRouter
+from starlette.responses import HTMLResponse
+
+from app.rubric.effective import Effectives
+from app.rubric.entities import Node
+from app.rubric.ladder import Level, Scale, Track
+from app.web.cells import CellView, cell_view
+from app.web.frame import frame_of
+from app.web.reading import Reading, ReadingDep
+from app.web.rendering import show
+
+router = APIRouter(include_in_schema=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The competency as a whole, or one facet, at every level of a track."""
+
+    place: Node
+    cells: tuple[CellView | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One track's levels beside each other, the lowest first."""
+
+    track: Track
+    levels: tuple[Level, ...]
+    rows: tuple[Row, ...]
+
+
+@router.get("/ladders/{ladder}/competencies/{competency}")
+def show_competency(reading: ReadingDep, competency: str) -> HTMLResponse:
+    """Show a competency at all levels."""
+    node = reading.get("competency", competency)
+    entity = reading.index.competencies[node.address]
+    places = (node, *_facets(reading, node.address))
+    expand = "?expand=expectations,facets,examples,faqs,tips"
+    return show(
+        "competency.html",
+        frame=frame_of(
+            reading, entity.title, description=entity.summary, api=f"/competencies/{node.address}{expand}"
+        ),
+        reading=reading,
+        node=node,
+        competency=entity,
+        places=places,
+        scale=_scale(reading, node),
+        tables=tuple(_tables(reading, places)),
+        neighbours=_neighbours(reading, node),
+    )
+
+
+def _facets(reading: Reading, competency: str) -> Iterator[Node]:
+    for facet in reading.index.facets_of.get(competency, ()):
+        node = reading.index.find("facet", facet.slug)
+        if node is not None:
+            yield node
+
+
+def _scale(reading: Reading, node: Node) -> Scale | None:
+    return reading.index.scale_of(node.address)
+
+
+def _tables(reading: Reading, places: tuple[Node, ...]) -> Iterator[Table]:
+    """A table for each track in which anything is asked here."""
+    index, effectives = reading.index, Effectives(reading.index)
+    for track in index.ladder.tracks:
+        levels = tuple(sorted(index.levels_of.get(track.slug, ()), key=lambda level: index.ranks[level.slug]))
+        rows = [Row(place, tuple(_cells(reading, effectives, levels, place))) for place in places]
+        told = tuple(row for row in rows if any(cell and cell.state != "absent" for cell in row.cells))
+        if told:
+            yield Table(track, levels, told)
+
+
+def _cells(
+    reading: Reading, effectives: Effectives, levels: tuple[Level, ...], place: Node
+) -> Iterator[CellView | None]:
+    on = reading.index.relation(place)
+    for level in levels:
+        yield cell_view(reading, effectives.cell(level, on.competency or "", on.facet))
+
+
+def _neighbours(reading: Reading, node: Node) -> tuple[Node | None, Node | None]:
+    """The competencies before and after it."""
+    nodes = reading.index.of_kind("competency")
+    place = nodes.index(node)
+    before = nodes[place - 1] if place else None
+    return before, nodes[place + 1] if place + 1 < len(nodes) else None

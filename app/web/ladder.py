@@ -1,0 +1,87 @@
+"""A ladder: what it is, its tracks with their levels, its competencies, and what else there is to read."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from fastapi import APIRouter
+from starlette.responses import HTMLResponse
+
+from app.rubric.entities import Node
+from app.rubric.ladder import Competency, Level, Track
+from app.web.frame import frame_of
+from app.web.reading import Reading, ReadingDep
+from app.web.rendering import show
+
+router = APIRouter(include_in_schema=False)
+
+_MOST_FACETS: Final = 150
+"""Up to so many facets are named; a ladder with more of them only counts them."""
+CUMULATIVE: Final = {
+    "yes": "Each level includes those below it.",
+    "no": "Each level says all that it asks.",
+    "unsaid": "Its authors do not say whether a level includes those below it.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TrackView:
+    """A track and its levels, the highest first."""
+
+    node: Node
+    track: Track
+    parent: Track | None
+    levels: tuple[Level, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CompetencyView:
+    """A competency and its facets."""
+
+    node: Node
+    competency: Competency
+    facets: tuple[Node, ...]
+
+
+@router.get("/ladders/{ladder}")
+def show_ladder(reading: ReadingDep) -> HTMLResponse:
+    """Show what a ladder is made of."""
+    index = reading.index
+    return show(
+        "ladder.html",
+        frame=frame_of(reading, section="overview"),
+        reading=reading,
+        ladder=reading.ladder,
+        cumulative=CUMULATIVE[reading.ladder.cumulative],
+        tracks=tuple(_tracks(reading)),
+        groups=tuple(_groups(reading)),
+        scales=index.of_kind("scale"),
+        named=len(reading.ladder.facets) <= _MOST_FACETS,
+        pages=index.of_kind("page"),
+        releases=reading.line[:-4:-1],
+    )
+
+
+def _tracks(reading: Reading) -> Iterator[TrackView]:
+    index = reading.index
+    for node in index.of_kind("track"):
+        track = index.tracks[node.address]
+        levels = index.levels_of.get(track.slug, ())
+        ordered = sorted(levels, key=lambda level: index.ranks[level.slug], reverse=True)
+        yield TrackView(node, track, index.tracks.get(track.extends or ""), tuple(ordered))
+
+
+def _groups(reading: Reading) -> Iterator[tuple[str | None, tuple[CompetencyView, ...]]]:
+    """Competencies by category, in the order in which the categories first occur."""
+    found: dict[str | None, list[CompetencyView]] = {}
+    for node in reading.index.of_kind("competency"):
+        one = reading.index.competencies[node.address]
+        found.setdefault(one.category, []).append(CompetencyView(node, one, _facets(reading, one)))
+    yield from ((category, tuple(views)) for category, views in found.items())
+
+
+def _facets(reading: Reading, competency: Competency) -> tuple[Node, ...]:
+    facets = (
+        reading.index.find("facet", one.slug) for one in reading.index.facets_of.get(competency.slug, ())
+    )
+    return tuple(node for node in facets if node is not None)

@@ -1,0 +1,66 @@
+"""From a template and values to a page: HTML that a strict policy lets load from this server alone."""
+
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.responses import HTMLResponse
+
+from app.rubric.entities import Node
+from app.web import markdown
+
+POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
+_TEMPLATES: Final = Path(__file__).parent / "templates"
+
+
+@cache
+def environment() -> Environment:
+    """The one environment of all templates; each is compiled when it is first used."""
+    made = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        auto_reload=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters.update(
+        markdown=markdown.markdown,
+        line=markdown.line,
+        plain=markdown.plain,
+        safe_url=markdown.safe_url,
+        day=day,
+        named=named,
+    )
+    return made
+
+
+def render(template: str, **values: object) -> str:
+    """The HTML of a template."""
+    return environment().get_template(template).render(values)
+
+
+def show(template: str, *, status: int = 200, policy: str = POLICY, **values: object) -> HTMLResponse:
+    """A page as an answer."""
+    headers = {"content-security-policy": policy, "referrer-policy": "no-referrer"}
+    return HTMLResponse(render(template, **values), status, headers)
+
+
+def day(moment: datetime) -> str:
+    """A moment's day, as people write it: 1 July 2026."""
+    return f"{moment.day} {moment:%B %Y}"
+
+
+def named(node: Node) -> str:
+    """What people call an entity: a level by its code, a question as it is asked."""
+    entity = node.entity
+    for name in ("code", "title", "question", "text"):
+        said = getattr(entity, name, None)
+        if said:
+            return str(said)
+    return node.address

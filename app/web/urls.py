@@ -1,0 +1,83 @@
+"""URLs of pages: those of the API without `/v1`, and a fragment for what lives on another's page.
+
+A page keeps to the ladder as it was asked for, so whoever reads a pinned release goes on reading it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from app.api.urls import with_query
+from app.rubric.entities import Node
+from app.rubric.index import Index
+from app.rubric.relations import relation, topmost
+
+_PAGES: Final = {"level": "levels", "competency": "competencies", "page": "pages"}
+"""Kinds of entities with a page of their own, and the collection in whose URL it lives."""
+_BESIDE: Final = {"faq": "/faqs", "tip": "/faqs"}
+"""Kinds that share a page."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageUrls:
+    """URLs of the pages of one ladder."""
+
+    root: str
+    """The prefix, empty or beginning with a slash."""
+    reference: str
+    """The ladder as the page was asked for: `slug`, `slug@1.0.0`, `slug@latest`."""
+
+    @property
+    def home(self) -> str:
+        """The ladder's own page."""
+        return f"{self.root}/ladders/{self.reference}"
+
+    @property
+    def slug(self) -> str:
+        """The slug of the ladder."""
+        return self.reference.partition("@")[0]
+
+    @property
+    def unpinned(self) -> str:
+        """The page of the release in force."""
+        return f"{self.root}/ladders/{self.slug}"
+
+    def level(self, slug: str) -> str:
+        """A level's page."""
+        return f"{self.home}/levels/{slug}"
+
+    def competency(self, slug: str) -> str:
+        """A competency's page."""
+        return f"{self.home}/competencies/{slug}"
+
+    def of(self, node: Node) -> str:
+        """Where an entity is shown."""
+        return self.home + page_path(node)
+
+    def target(self, index: Index, target: str) -> str | None:
+        """Where `kind:address` is shown; None where the release has no such entity."""
+        node = index.find_target(target)
+        return None if node is None else self.of(node)
+
+    def below(self, path: str, parameters: Mapping[str, object] | None = None) -> str:
+        """A page of the ladder by its path below it."""
+        return with_query(self.home + path, parameters or {})
+
+
+def page_path(node: Node) -> str:
+    """Where an entity is shown, below its ladder's page."""
+    if node.kind == "ladder":
+        return ""
+    if node.kind in _PAGES:
+        return f"/{_PAGES[node.kind]}/{node.address}"
+    return f"{_shown_on(node)}#{node.target}"
+
+
+def _shown_on(node: Node) -> str:
+    """The page on which an entity without one of its own is shown."""
+    on, top = relation(node), topmost(node)
+    if on.level is not None:
+        return f"/levels/{on.level}"
+    if on.competency is not None:
+        return f"/competencies/{on.competency}"
+    return _BESIDE.get(top.kind, "")

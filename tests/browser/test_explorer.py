@@ -1,0 +1,164 @@
+"""The explorer in a browser: whole, quiet, accessible, on a telephone too, without JavaScript, and on paper."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import Watched
+
+pytestmark = pytest.mark.browser
+
+EXAMPLE = "/ladders/example-engineering"
+PAGES = (
+    "/",
+    EXAMPLE,
+    f"{EXAMPLE}@1.0.0/levels/l7",
+    f"{EXAMPLE}/competencies/system-design-mastery",
+    f"{EXAMPLE}/faqs",
+    f"{EXAMPLE}/pages/progression",
+    f"{EXAMPLE}/releases",
+    f"{EXAMPLE}/diff",
+    "/problems",
+)
+MOST_BYTES = 100_000
+"""A page with its style and script, before any coding."""
+SERIOUS = {"serious", "critical"}
+
+
+def serious(page: Page) -> list[tuple[str, str]]:
+    """What axe finds that keeps people from using the page."""
+    found = Axe().run(page).response["violations"]
+    return [
+        (violation["id"], node["html"])
+        for violation in found
+        if violation["impact"] in SERIOUS
+        for node in violation["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_is_quiet_light_and_accessible_in_both_colour_schemes(
+    watched: Watched, base_url: str, path: str
+) -> None:
+    page = watched.page
+    sizes: list[int] = []
+    page.on("response", lambda answer: sizes.append(len(answer.body())))
+    page.goto(base_url + path, wait_until="networkidle")
+    assert sum(sizes) < MOST_BYTES
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+        assert serious(page) == []
+    watched.assert_clean()
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_fits_every_width(watched: Watched, base_url: str, path: str) -> None:
+    page = watched.page
+    for width in (390, 820, 1440):
+        page.set_viewport_size({"width": width, "height": 844})
+        page.goto(base_url + path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    watched.assert_clean()
+
+
+@pytest.fixture
+def plain(browser: Browser) -> Iterator[Page]:
+    """A page that runs no scripts."""
+    context = browser.new_context(java_script_enabled=False)
+    yield context.new_page()
+    context.close()
+
+
+def test_the_way_through_the_explorer_needs_no_script(plain: Page, base_url: str) -> None:
+    plain.goto(base_url)
+    plain.get_by_role("link", name="Example engineering ladder").click()
+    plain.get_by_role("link", name="L5 Senior software engineer").click()
+    expect(plain.locator("h1")).to_have_text("L5 Senior software engineer")
+    plain.locator(".block h3").get_by_role("link", name="System Design Mastery", exact=True).click()
+    expect(plain.locator("h1")).to_have_text("System Design Mastery")
+    plain.locator("details.switch summary").click()
+    plain.locator("details.switch").get_by_role("link", name="1.0.0").click()
+    expect(plain.locator(".notice")).to_contain_text("You are reading 1.0.0. 1.1.0 is in force.")
+    plain.get_by_role("link", name="Read 1.1.0").click()
+    expect(plain.locator("h1")).to_have_text("System Design Mastery")
+    plain.get_by_role("link", name="Releases", exact=True).click()
+    plain.get_by_role("link", name="What changed from 1.0.0").click()
+    plain.get_by_label("From").select_option("1.1.0")
+    plain.get_by_role("button", name="Show").click()
+    expect(plain.locator("main")).to_contain_text("Nothing changed.")
+
+
+def test_the_keyboard_skips_to_the_content_and_shows_where_it_is(watched: Watched, base_url: str) -> None:
+    page = watched.page
+    page.goto(base_url + EXAMPLE)
+    page.keyboard.press("Tab")
+    skip = page.get_by_role("link", name="Skip to content")
+    expect(skip).to_be_focused()
+    assert skip.evaluate("one => getComputedStyle(one).outlineStyle") == "solid"
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_be_focused()
+
+
+def test_the_choice_of_releases_closes_by_escape_and_by_a_click_elsewhere(
+    watched: Watched, base_url: str
+) -> None:
+    page = watched.page
+    page.goto(base_url + EXAMPLE)
+    choice, summary = page.locator("details.switch"), page.locator("details.switch summary")
+    summary.click()
+    expect(choice).to_have_attribute("open", "")
+    page.keyboard.press("Escape")
+    expect(choice).not_to_have_attribute("open", "")
+    expect(summary).to_be_focused()
+    summary.click()
+    page.locator("h1").click()
+    expect(choice).not_to_have_attribute("open", "")
+    watched.assert_clean()
+
+
+def test_a_program_gets_the_lines_it_needs(watched: Watched, base_url: str) -> None:
+    page = watched.page
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(f"{base_url}{EXAMPLE}@1.0.0/faqs")
+    page.get_by_role("button", name="Copy").click()
+    url = page.evaluate("navigator.clipboard.readText()")
+    assert url == f"{base_url}/v1{EXAMPLE}@1.0.0/faqs"
+    page.get_by_text("curl, Python, JavaScript").click()
+    lines = page.locator(".json pre").all_inner_texts()
+    assert len(lines) == 3
+    assert all(url in line for line in lines)
+    watched.assert_clean()
+
+
+def test_a_form_sends_itself_where_scripts_run(watched: Watched, base_url: str) -> None:
+    page = watched.page
+    page.goto(f"{base_url}{EXAMPLE}/diff")
+    page.get_by_label("To").select_option("1.0.0")
+    page.wait_for_url(re.compile(r"to=1\.0\.0"))
+    expect(page.locator("h1")).to_have_text("From 1.0.0 to 1.0.0")
+    watched.assert_clean()
+
+
+@pytest.mark.parametrize("path", [EXAMPLE, f"{EXAMPLE}/levels/l5"])
+def test_a_page_can_be_printed(watched: Watched, base_url: str, path: str) -> None:
+    page = watched.page
+    page.goto(base_url + path)
+    pdf = page.pdf(format="A4", prefer_css_page_size=True)
+    assert pdf.startswith(b"%PDF-")
+    page.emulate_media(media="print")
+    for hidden in ("header.site", ".switch", ".json", "footer.site"):
+        expect(page.locator(hidden)).to_be_hidden()
+    expect(page.locator("h1")).to_be_visible()
+    watched.assert_clean()
+
+
+def test_what_is_not_there_is_an_accessible_page_too(watched: Watched, base_url: str) -> None:
+    page = watched.page
+    page.goto(f"{base_url}{EXAMPLE}/levels/l9")
+    expect(page.locator("h1")).to_have_text("Not found")
+    assert serious(page) == []
+    page.get_by_role("link", name="The ladder").click()
+    expect(page.locator("h1")).to_contain_text("Example engineering ladder")

@@ -1,0 +1,277 @@
+"""The explorer as HTML: every entity has a place, every link leads somewhere, every page says what is in force."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from html import unescape
+
+import pytest
+from starlette.testclient import TestClient
+
+from app.rubric.ladder import Competency, Expectation, Faq, Ladder, Level, Page, Track
+from app.rubric.parts import Example, Link, Statement
+from app.rubric.releases import Event, Version
+from app.web.rendering import POLICY
+from app.web.urls import page_path
+from tests.api.serving import NOW, UNPINNED, Api, Clock, problem, serve
+from tests.databases import SqliteDatabases
+
+HTML = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+EXAMPLE = "/ladders/example-engineering"
+NETFLIX = "/ladders/netflix-engineering"
+PAGES = (
+    "/",
+    EXAMPLE,
+    f"{EXAMPLE}@1.0.0",
+    f"{EXAMPLE}@latest",
+    f"{EXAMPLE}/levels/l5",
+    f"{EXAMPLE}@1.0.0/levels/m1",
+    f"{EXAMPLE}/competencies/technical-leadership",
+    f"{EXAMPLE}/faqs",
+    f"{EXAMPLE}/pages/progression",
+    f"{EXAMPLE}/releases",
+    f"{EXAMPLE}/diff",
+    f"{EXAMPLE}/diff?from=1.0.0&to=1.1.0",
+    NETFLIX,
+)
+
+
+def links(text: str) -> set[str]:
+    """Every URL on this server that a page leads to or loads, without fragments."""
+    found = re.findall(r'(?:href|src|action)="(/[^"#]*)', text)
+    return {unescape(url) for url in found}
+
+
+def html(client: TestClient, path: str, status: int = 200) -> str:
+    answer = client.get(path, headers=HTML)
+    assert answer.status_code == status, (path, answer.status_code, answer.text[:500])
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    return answer.text
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_is_short_lived_tagged_and_strict(client: TestClient, path: str) -> None:
+    answer = client.get(path, headers=HTML)
+    assert answer.status_code == 200
+    assert answer.headers["content-security-policy"] == POLICY
+    assert answer.headers["cache-control"] == UNPINNED
+    again = client.get(path, headers={"if-none-match": answer.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_has_one_heading_a_title_and_the_url_of_its_json(client: TestClient, path: str) -> None:
+    text = html(client, path)
+    assert len(re.findall(r"<h1[ >]", text)) == 1
+    assert re.search(r"<title>[^<]+</title>", text)
+    assert not re.search(r"<script(?![^>]*\bsrc=)|\bon\w+=\"|style=|<style", text)
+    found = re.search(r'<link rel="alternate" type="application/json" href="([^"]+)"', text)
+    assert found is not None
+    assert client.get(unescape(found.group(1))).status_code == 200
+
+
+def test_every_link_of_every_page_leads_somewhere(client: TestClient) -> None:
+    waiting, seen = ["/"], set[str]()
+    while waiting:
+        path = waiting.pop()
+        answer = client.get(path, headers=HTML, follow_redirects=True)
+        assert answer.status_code == 200, path
+        if answer.headers["content-type"].startswith("text/html") and path not in {"/docs", "/redoc"}:
+            fresh = links(answer.text) - seen
+            seen |= fresh
+            waiting += fresh
+    assert {f"{EXAMPLE}@1.0.0/levels/l3", f"{NETFLIX}/pages/overview"} <= seen
+
+
+@pytest.mark.parametrize("slug", ["example-engineering", "netflix-engineering"])
+def test_every_entity_has_a_place_of_its_own(seeds: Api, slug: str) -> None:
+    catalog, loaded = seeds.application.serving.freshness.catalog, seeds.application.serving.loaded
+    index = loaded.get(catalog.in_force[slug]).index
+    pages: dict[str, str] = {}
+    for node in index.nodes[1:]:
+        page, _, fragment = page_path(node).partition("#")
+        if page not in pages:
+            pages[page] = html(seeds.client, f"/ladders/{slug}{page}")
+        assert f'id="{fragment or node.target}"' in pages[page], node.target
+
+
+@pytest.mark.parametrize("slug", ["example-engineering", "netflix-engineering@1.0.0"])
+def test_a_url_of_the_api_without_v1_leads_to_the_page_of_the_same(seeds: Api, slug: str) -> None:
+    ladder = seeds.json(f"/v1/ladders/{slug}")
+    for collection in ladder["counts"]:
+        for item in seeds.json(f"/v1/ladders/{slug}/{collection}?limit=3")["items"]:
+            path = f"/ladders/{slug}/{collection}/{item.get('address', item['slug'])}"
+            answer = seeds.client.get(path, headers=HTML)
+            if answer.status_code == 307:
+                page, _, fragment = answer.headers["location"].partition("#")
+                assert f'id="{fragment}"' in html(seeds.client, page)
+            else:
+                assert answer.status_code == 200
+        assert seeds.client.get(f"/ladders/{slug}/{collection}", follow_redirects=True).status_code == 200
+    assert seeds.client.get("/ladders", follow_redirects=True).status_code == 200
+
+
+def test_ids_of_a_page_are_unique(client: TestClient) -> None:
+    for path in PAGES:
+        ids = re.findall(r' id="([^"]+)"', html(client, path))
+        assert len(ids) == len(set(ids)), path
+
+
+def test_a_reader_of_an_older_release_is_told_what_is_in_force(client: TestClient) -> None:
+    told = 'You are reading 1.0.0. 1.1.0 is in force. <a href="/ladders/example-engineering/levels/l5">Read 1.1.0</a>'
+    assert told in html(client, f"{EXAMPLE}@1.0.0/levels/l5")
+    for current in (EXAMPLE, f"{EXAMPLE}@1.1.0", f"{EXAMPLE}@latest"):
+        assert "You are reading" not in html(client, f"{current}/levels/l5")
+
+
+def test_a_pinned_page_leads_on_to_pinned_pages(client: TestClient) -> None:
+    text = html(client, f"{EXAMPLE}@1.0.0/levels/l5")
+    found = {url for url in links(text) if "/levels/" in url and "/v1/" not in url}
+    unpinned = {f"{EXAMPLE}/levels/l5"}  # where to read what is in force
+    assert all(url.startswith(f"{EXAMPLE}@1.0.0/") for url in found - unpinned)
+
+
+def test_a_level_says_what_it_asks_itself_and_what_goes_on_from_below(client: TestClient) -> None:
+    text = html(client, f"{EXAMPLE}/levels/l4")
+    assert 'id="expectation:l4--system-design-mastery"' in text
+    assert "Still asked from L3" in text
+    assert "Same rank, other track" in html(client, f"{EXAMPLE}/levels/l5")
+    assert "Not in use at this level." in html(client, f"{EXAMPLE}/levels/m3")
+
+
+def test_a_diff_says_in_plain_words_what_changed(client: TestClient) -> None:
+    text = html(client, f"{EXAMPLE}/diff?from=1.0.0&to=1.1.0")
+    assert re.findall(r"<h2>([^<]+) <small>(\d+)", text) == [
+        ("Asks less", "1"),
+        ("New or clearer", "16"),
+        ("Editorial", "2"),
+    ]
+    assert "<del>required</del> <ins>optional</ins>" in text
+    assert html(client, f"{EXAMPLE}/diff?from=&to=") == text
+    assert "Nothing changed." in html(client, f"{EXAMPLE}/diff?from=1.0.0&to=1.0.0")
+
+
+def test_what_is_not_there_is_a_page_for_browsers_and_problem_details_for_programs(
+    client: TestClient,
+) -> None:
+    path = f"{EXAMPLE}/levels/l55"
+    answer = client.get(path, headers=HTML)
+    assert (answer.status_code, answer.headers["cache-control"]) == (404, "no-store")
+    assert answer.headers["content-security-policy"] == POLICY
+    assert answer.headers["vary"] == "accept"
+    assert f'<a href="{EXAMPLE}/levels/l5">l5</a>' in answer.text
+    assert answer.headers["x-request-id"] in answer.text
+    assert problem(client.get(path))[:2] == (404, "not-found")
+    assert problem(client.get(f"/v1{path}", headers=HTML))[:2] == (404, "not-found")
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "said"),
+    [
+        (
+            "/ladders/exmple-engineering",
+            404,
+            '<a href="/ladders/example-engineering">example-engineering</a>',
+        ),
+        (f"{EXAMPLE}@1.1.0/levels/l0", 404, '<a href="/ladders/example-engineering@1.1.0">'),
+        (f"{EXAMPLE}@9.9.9", 404, "1.1.0, 1.0.0"),
+        (f"{EXAMPLE}@draft", 401, "A valid key is needed"),
+        (f"{EXAMPLE}/faqs/degree-required", 410, "faq:years-of-experience"),
+        ("/?utm_source=x", 422, "<code>utm_source</code>"),
+        ("/nothing", 404, "All ladders"),
+        (f"{EXAMPLE}/nothing", 404, "There is nothing at this path."),
+        (f"{EXAMPLE}/nothing/there", 404, "There is nothing at this path."),
+        ("/ladders/%00", 404, "All ladders"),
+        (f"/{'x' * 9000}", 400, "longer than"),
+    ],
+)
+def test_a_refusal_is_a_page_that_leads_on(client: TestClient, path: str, status: int, said: str) -> None:
+    assert said in unescape(html(client, path, status))
+
+
+def test_a_method_that_a_page_does_not_take_is_refused(client: TestClient) -> None:
+    answer = client.post(EXAMPLE, headers=HTML)
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD, OPTIONS")
+
+
+def ladder(slug: str, title: str = "Ladder") -> Ladder:
+    return Ladder(slug=slug, title=title)
+
+
+def test_an_empty_database_says_what_to_do(sqlite_databases: SqliteDatabases) -> None:
+    with sqlite_databases.fresh("migrated") as url, serve(url) as api:
+        text = html(api.client, "/")
+        assert "There is no ladder yet" in text
+        assert "ladder seed" in text
+
+
+def test_many_ladders_come_in_pages(sqlite_databases: SqliteDatabases) -> None:
+    with sqlite_databases.fresh("migrated") as url, serve(url) as api:
+        for number in range(51):
+            api.publish(ladder(f"ladder-{number:02}", f"Number {number}"), "1.0.0", NOW)
+        first = html(api.client, "/")
+        assert "Number 49" in first
+        following = re.search(r'href="([^"]+)" rel="next"', first)
+        assert following is not None
+        second = html(api.client, unescape(following.group(1)))
+        assert re.findall(r"Number \d+", second) == ["Number 50"]
+
+
+def test_releases_ahead_withdrawn_and_on_their_way_out_are_told(sqlite_databases: SqliteDatabases) -> None:
+    clock = Clock()
+    with sqlite_databases.fresh("migrated") as url, serve(url, clock) as api:
+        path = "/ladders/one"
+        api.publish(ladder("one"), "1.0.0", NOW, NOW + timedelta(days=9))
+        assert "No release of 'one' is in force." in unescape(html(api.client, path, 404))
+        ahead = html(api.client, f"{path}@latest")
+        assert "which comes into force on 1 December 2026. No release is in force." in ahead
+        assert 'href="/ladders/one@latest"' in html(api.client, "/")
+        clock.moment = NOW + timedelta(days=10)
+        api.refresh()
+        api.publish(ladder("one", "Better"), "1.0.1", clock.moment)
+        api.say("one", "1.0.0", Event("deprecated", clock.moment, "Old words.", Version(1, 0, 1)))
+        api.say("one", "1.0.1", Event("withdrawn", clock.moment, "Wrong words."))
+        old = html(api.client, f"{path}@1.0.0")
+        assert "You are reading 1.0.0, whose readers are asked to move on. Old words." in old
+        withdrawn = html(api.client, f"{path}@1.0.1")
+        assert "which was withdrawn. 1.0.0 is in force. Wrong words." in withdrawn
+        listed = html(api.client, f"{path}/releases")
+        assert "Withdrawn since 2 December 2026" in listed
+        assert 'class="in-force"' in listed
+
+
+EVIL = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
+
+
+def test_content_can_do_no_harm(sqlite_databases: SqliteDatabases) -> None:
+    example = Example(title=EVIL, text=EVIL)
+    evil = Ladder(
+        slug="evil",
+        title=EVIL,
+        summary=EVIL,
+        tracks=(Track(slug="t", title=EVIL, summary=EVIL),),
+        levels=(Level(slug="l", track="t", code=EVIL, title=EVIL, scope=EVIL, examples=(example,)),),
+        competencies=(
+            Competency(
+                slug="c",
+                title=EVIL,
+                category=EVIL,
+                references=(Link(title=EVIL, url="javascript:alert(1)", summary=EVIL),),
+            ),
+        ),
+        expectations=(
+            Expectation(level="l", competency="c", summary=EVIL, statements=(Statement(text=EVIL),)),
+        ),
+        faqs=(Faq(slug="f", question=EVIL, answer=EVIL, group=EVIL, about=("level:l",)),),
+        pages=(Page(slug="p", title=EVIL, text=EVIL),),
+    )
+    with sqlite_databases.fresh("migrated") as url, serve(url) as api:
+        api.publish(evil, "1.0.0", datetime(2026, 1, 1, tzinfo=UTC))
+        api.publish(
+            evil.model_copy(update={"summary": f"{EVIL}!"}), "1.0.1", datetime(2026, 1, 2, tzinfo=UTC)
+        )
+        home = "/ladders/evil"
+        below = ("", "/levels/l", "/competencies/c", "/faqs", "/pages/p", "/releases", "/diff")
+        for path in ("/", *(home + part for part in below)):
+            text = html(api.client, path)
+            assert not re.search(r"<script(?! src=\"/assets/)|<img|javascript:", text), path
+            assert not re.search(r"<[^>]*[\s\"']onerror=[^>]*>", re.sub(r'"[^"]*"', '""', text)), path
