@@ -44,7 +44,7 @@ def record() -> Recorded:
         _seed(url)
         with _client(url, TODAY) as client:
             operations = _operations()
-            answers = {name: _answer(client, _url(operations[name][1], one)) for name, one in ANSWERS.items()}
+            answers = {name: _answer(client, operations[name], one) for name, one in ANSWERS.items()}
             asked = {code: _problem(client, line) for code, line in PROBLEMS.items()}
         with _client(url, _BEFORE) as client:
             asked["nothing-in-force"] = _problem(client, PROBLEMS["nothing-in-force"])
@@ -167,8 +167,9 @@ def _url(path: str, sample: Sample) -> str:
     return f"{url}?{urlencode(sample.query)}" if sample.query else url
 
 
-def _answer(client: TestClient, path: str) -> Any:  # noqa: ANN401 - any JSON
-    answer = client.get(path)
+def _answer(client: TestClient, operation: Operation, sample: Sample) -> Any:  # noqa: ANN401 - any JSON
+    method, path = operation[0], _url(operation[1], sample)
+    answer = client.request(method, path, json=sample.body)
     if answer.status_code != 200:  # noqa: PLR2004 - OK
         raise SystemExit(f"{path} answered {answer.status_code}: {answer.text}")
     return answer.json()

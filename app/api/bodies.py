@@ -5,7 +5,7 @@ is an entry with its link, as lists hold it. A property that is not set is left 
 """
 
 from collections.abc import Mapping
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Final, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -25,6 +25,7 @@ from app.rubric.parts import Example
 from app.rubric.text import Number, Slug, Target
 
 BodyOf = TypeVar("BodyOf", bound=BaseModel)
+_set: Final = object.__setattr__
 
 
 class Body(BaseModel):
@@ -39,9 +40,13 @@ def construct(model: type[BodyOf], values: Mapping[str, Any]) -> BodyOf:
     What is missing from `values` is missing from the JSON too, which is how `fields` works: a default would say
     `[]` of a list that was only left out.
     """
-    made = model.model_construct(**values)
-    for name in model.model_fields.keys() - values.keys():
-        del made.__dict__[name]
+    # As pydantic's `model_construct`, without its look at aliases and defaults: views make hundreds of these.
+    made = model.__new__(model)
+    held = {name: values[name] for name in model.model_fields if name in values}
+    _set(made, "__dict__", held)
+    _set(made, "__pydantic_fields_set__", set(held))
+    _set(made, "__pydantic_extra__", None)
+    _set(made, "__pydantic_private__", None)
     return made
 
 

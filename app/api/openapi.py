@@ -25,6 +25,7 @@ from app.api.inputs import input_schemas
 from app.api.ladder_settings import SettingsResource
 from app.api.ladders import LadderItem, LadderResource
 from app.api.order import sort_keys
+from app.api.progression_bodies import NextItem
 from app.api.queries import field_names
 from app.api.releases import ReleaseItem
 from app.api.review_bodies import ReviewItem, ReviewResource
@@ -61,6 +62,7 @@ _TAGS: Final = {
     "tracks": "A track is a path through the ladder, such as individual contributor or management.",
     "levels": "A level is a rung of a track.",
     "effective": "What is in force at a level: its own expectations, and those it takes over.",
+    "progression": "What can follow a level, what has to be added for it, and how a self-rating compares.",
     "competencies": "A competency is something that is looked at, such as system design mastery.",
     "facets": "A facet is a part of a competency.",
     "expectations": "An expectation is what a level asks in a competency or facet: one cell of the matrix.",
@@ -84,6 +86,7 @@ _MODELS: Final[dict[str, type[BaseModel]]] = {
     "/{ladder}/findings": FindingItem,
     "/{ladder}/diff": ChangeItem,
     "/{ladder}/levels/{level}/effective": CellItem,
+    "/{ladder}/levels/{level}/next": NextItem,
     "/{ladder}/releases": ReleaseItem,
     "/{ladder}/releases/{version}": ReleaseItem,
     "/{ladder}/reviews": ReviewItem,
@@ -204,7 +207,7 @@ def _finish(path: str, method: str, operation: Json) -> None:
     for status, response in responses.items():
         response["headers"] = _header_refs("X-Request-ID", *_BESIDE.get(status, ()))
         _show_problems(status, response)
-    if method == "post":
+    if method == "post" and {} not in operation["security"]:  # one that needs no right only asks
         _finish_post(operation)
     _name_parameters(path, operation)
     sample = _SAMPLES.get(operation["operationId"])
@@ -242,7 +245,7 @@ def _finish_read(operation: Json, responses: Json) -> None:
 
 
 def _finish_post(operation: Json) -> None:
-    """Any POST takes a key by which it is done once."""
+    """Any POST that does something takes a key by which it is done once."""
     parameter = {"name": HEADER, "in": "header", "required": False, "description": DESCRIPTION}
     schema = {"type": "string", "minLength": 1, "maxLength": 255}
     operation.setdefault("parameters", []).append({**parameter, "schema": schema})
@@ -256,7 +259,7 @@ def _show_answer(operation: Json, response: Json) -> None:
     body = recorded()["answers"].get(operation["operationId"])
     if body is not None:
         for name, media_type in response["content"].items():
-            if name.endswith("json"):
+            if name.endswith("json") != isinstance(body, str):
                 media_type["example"] = body
 
 
@@ -288,7 +291,8 @@ def _known_names(path: str) -> dict[str, Sequence[str]]:
     """The names that the parameters of a path know."""
     below = path.removeprefix("/v1/ladders")
     if below in _MODELS:
-        return {"fields": field_names(_MODELS[below]), "expand": RELATED["ladder"]}
+        expanded = RELATED["level" if "{level}" in below else "ladder"]
+        return {"fields": field_names(_MODELS[below]), "expand": expanded}
     parts = below.split("/")
     kind = KIND_OF.get(parts[2]) if len(parts) > 2 else None  # noqa: PLR2004 - /{ladder}/{collection}
     if kind is None:

@@ -22,6 +22,19 @@ class LeanRoute(APIRoute):
         return once(handler) if "POST" in (self.methods or ()) else handler
 
 
+class QuestionRoute(LeanRoute):
+    """A route whose POST only asks: it changes nothing, so it may be done any number of times, and is never kept."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """FastAPI's handler."""
+        return APIRoute.get_route_handler(self)
+
+
 def resource_router(tag: str) -> APIRouter:
     """A router for one resource; its routes bear the tag in the docs."""
     return APIRouter(tags=[tag], route_class=LeanRoute, dependencies=[Depends(refuse_surprises)])
+
+
+def question_router(tag: str) -> APIRouter:
+    """A router for questions that need a body; whoever may read may ask them."""
+    return APIRouter(tags=[tag], route_class=QuestionRoute, dependencies=[Depends(refuse_surprises)])

@@ -30,6 +30,15 @@ class Sample:
     """The owner of the key that is sent, of those in `story.KEYS`; None where none is."""
 
 
+_SELF_RATING: Final = {
+    "ratings": [
+        {"competency": "mentorship-role", "step": "leading"},
+        {"competency": "significant-team-impact", "step": "leading"},
+        {"competency": "technical-leadership", "step": "practising"},
+        {"facet": "career-development-and-growth", "step": "working"},
+    ]
+}
+
 ANSWERS: Final[dict[str, Sample]] = {
     "read_root": Sample(),
     "read_api_catalog": Sample(),
@@ -43,6 +52,10 @@ ANSWERS: Final[dict[str, Sample]] = {
     "read_effective": Sample(
         {**_EXAMPLE, "level": "l5"}, {"competency": "system-design-mastery", "limit": "1"}
     ),
+    "read_next": Sample(
+        {**_EXAMPLE, "level": "l4"}, {"competency": "system-design-mastery", "how": "promotion"}
+    ),
+    "measure_gap": Sample({**_EXAMPLE, "level": "m3"}, body=_SELF_RATING),
     "list_competencies": Sample(_NETFLIX, {"limit": "2"}),
     "read_competency": Sample({**_NETFLIX, "competency": "system-design-mastery"}, {"expand": "facets"}),
     "list_facets": Sample(_NETFLIX, {"competency": "system-design-mastery", "limit": "2"}),
@@ -72,6 +85,10 @@ ANSWERS: Final[dict[str, Sample]] = {
 """An example request for each operation that answers JSON."""
 
 REQUESTS: Final[dict[str, Sample]] = {
+    "read_next_as_markdown": Sample({**_EXAMPLE, "level": "l4"}),
+    "read_next_as_table": Sample({**_EXAMPLE, "level": "l4"}),
+    "measure_gap_as_markdown": Sample({**_EXAMPLE, "level": "m3"}, body=_SELF_RATING),
+    "measure_gap_as_table": Sample({**_EXAMPLE, "level": "m3"}, body=_SELF_RATING),
     "read_effective_as_markdown": Sample({**_EXAMPLE, "level": "l5"}),
     "read_effective_as_table": Sample({**_EXAMPLE, "level": "l5"}),
     "read_release_content": Sample({"ladder": "example-engineering", "version": "1.0.0"}),

@@ -67,6 +67,12 @@ class LevelGap:
 
     cells: tuple[CellGap, ...]
 
+    def within(self, competency: str | None) -> "LevelGap":
+        """The same in one competency and its facets; all of it where none is named."""
+        if competency is None:
+            return self
+        return LevelGap(tuple(cell for cell in self.cells if cell.competency == competency))
+
     @property
     def counts(self) -> dict[Change, int]:
         """How many cells differ in which way, every way named."""
@@ -108,8 +114,15 @@ def _cell(effectives: Effectives, here: EffectiveCell, there: EffectiveCell) -> 
         rise,
         added,
         dropped,
-        tuple(one for held in here.held for one in held.expectation.statements if one.kind == GROWTH),
+        tuple(_growth(here)),
     )
+
+
+def _growth(cell: EffectiveCell) -> Iterator[Statement]:
+    """What to practise: not what the rungs below marked so, since that is behind."""
+    for held in cell.held:
+        if held.how != "cumulated":
+            yield from (one for one in held.expectation.statements if one.kind == GROWTH)
 
 
 def rise_of(scale: Scale | None, low: str | None, high: str | None) -> int | None:

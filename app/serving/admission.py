@@ -14,6 +14,7 @@ from app.errors import Unauthenticated, Unavailable
 from app.serving.addresses import bucket_of, client_address
 from app.serving.callers import ANYONE, Caller, Grant
 from app.serving.freshness import Freshness
+from app.serving.incoming import only_asks
 from app.serving.limits import Limit
 from app.serving.resolve import Catalog
 from app.serving.tokens import Tokens
@@ -25,7 +26,6 @@ _BEARER: Final = b"bearer "
 _LONGEST: Final = 8192
 _OUTSIDE: Final = frozenset({"/healthz", "/readyz"})
 """Paths that ask nobody who they are."""
-_READS: Final = frozenset({"GET", "HEAD"})
 _MOST_ADMITTED: Final = 10_000
 _WRONG: Final = "This key is not valid: it is unknown, expired or revoked."
 
@@ -67,7 +67,7 @@ class Admission:
         if self._trusted:
             scope["client"] = (address, 0)
         caller = await self._authenticate(scope, catalog, address)
-        reads = scope["method"] in _READS
+        reads = only_asks(scope["method"], path)
         if reads and self._closed and (path == "/v1" or path.startswith("/v1/")):
             caller.require("read")
         if scope["method"] != "OPTIONS":

@@ -19,6 +19,9 @@ _READ: Final = frozenset(
 _REQUEST_ID: Final = pattern(rb"[A-Za-z0-9._-]{1,64}")
 LONGEST_LIST: Final = 2048
 """Bytes of an Accept or Accept-Encoding header that are read: what such a header was found to mean is remembered."""
+_READS: Final = frozenset({"GET", "HEAD"})
+_QUESTIONS: Final = pattern(r"/v1/ladders/[^/]+/levels/[^/]+/gap(?:\.[a-z]+)?")
+"""Paths whose POST changes nothing: its body is the question."""
 _ENCODED_SEPARATOR: Final = pattern(rb"%2[fF]|%3[fF]|%5[cC]|%00|\\")
 """Decoded, a question mark would make the key of another URL, one with parameters."""
 
@@ -74,6 +77,11 @@ class Incoming:
 def request_id(given: bytes | None) -> bytes | None:
     """The caller's own request id where it is fit for a log: up to 64 letters, digits, `.`, `_`, `-`."""
     return given if given is not None and _REQUEST_ID.fullmatch(given) else None
+
+
+def only_asks(method: str, path: str) -> bool:
+    """Whether a request for a path without its prefix changes nothing, so that the right to read is enough."""
+    return method in _READS or (method == "POST" and _QUESTIONS.fullmatch(path) is not None)
 
 
 def normalise(scope: Scope, root_path: str) -> str:

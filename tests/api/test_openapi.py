@@ -68,8 +68,9 @@ def test_every_operation_shows_a_real_answer_or_a_request() -> None:
             assert name not in ANSWERS
             continue
         for status in operation["responses"].keys() & {"200", "201"}:
-            (content,) = operation["responses"][status]["content"].values()
-            assert content["example"] == recorded()["answers"][name]
+            contents = operation["responses"][status]["content"].values()
+            shown = [content["example"] for content in contents if "example" in content]
+            assert shown == ([] if name in REQUESTS else [recorded()["answers"][name]]), name
     assert set(ANSWERS) | set(REQUESTS) | dict(STORY).keys() | {"read_ladder_schema"} == {
         operation["operationId"] for _, operation in operations()
     }

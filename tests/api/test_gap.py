@@ -1,0 +1,399 @@
+"""A self-rating measured by a level, over HTTP: a POST that changes nothing and keeps nothing."""
+
+import csv
+from collections.abc import Iterator
+from io import StringIO
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from starlette.testclient import TestClient
+
+from app.rubric.ladder import Ladder
+from tests.api.serving import COMMON_HEADERS, EXAMPLE, NETFLIX, NOW, Api, Clock, problem, serve
+from tests.databases import SqliteDatabases
+from tests.strategies import framework_ladders
+
+HOME: Final = f"{EXAMPLE}@1.1.0"
+CONFIDED: Final = "rated-by-ada-in-confidence"
+MEDIUM: Final = "/v1/ladders/shape-medium@1.0.0"
+Json = Any
+
+
+@pytest.fixture(scope="module")
+def api(sqlite_databases: SqliteDatabases) -> Iterator[Api]:
+    with sqlite_databases.fresh("seeded") as url, serve(url) as served:
+        for name in ("medium-snowflake", "engineeringladders"):
+            served.publish(framework_ladders()[name], "1.0.0", NOW)
+        yield served
+
+
+@pytest.fixture(scope="module")
+def client(api: Api) -> TestClient:
+    return api.client
+
+
+def rate(client: TestClient, path: str, *ratings: dict[str, str]) -> Json:
+    """The answer to a self-rating, which must be one."""
+    answer = client.post(path, json={"ratings": ratings})
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def none_of(**counts: int) -> dict[str, int]:
+    return dict.fromkeys(("met", "missing", "unrated", "no_step", "no_scale", "steps"), 0) | counts
+
+
+def test_medium_tells_the_points_and_the_level_and_titles_they_reach(client: TestClient) -> None:
+    ratings = ({"competency": "mobile", "step": "m3"}, {"competency": "mentorship", "step": "m1"})
+    body = rate(client, f"{MEDIUM}/levels/e2/gap", *ratings)
+    assert body == {
+        "ladder": "shape-medium",
+        "release": "1.0.0",
+        "level": "e2",
+        "track": "engineer",
+        "note": "This level asks nothing in any competency, so there is nothing to measure by.",
+        "required": none_of(),
+        "optional": none_of(),
+        "cells": [],
+        "not_asked": [
+            {"competency": "mobile", "rating": "m3"},
+            {"competency": "mentorship", "rating": "m1"},
+        ],
+        "points": {"reached": 7, "asked": 0, "counted": 2, "unrated": 0},
+        "tracks": [
+            {
+                "track": "engineer",
+                "track_title": "Engineer",
+                "reached": [
+                    {"points_from": 5, "points_to": 10, "level": "e2"},
+                    {"points_from": 0, "points_to": 8, "title": "Engineer"},
+                    {"points_from": 6, "points_to": 16, "title": "Senior engineer"},
+                ],
+                "ahead": [
+                    {"points_from": 11, "level": "e3", "missing": 4},
+                    {"points_from": 12, "title": "Group lead", "missing": 5},
+                ],
+            }
+        ],
+        "links": {
+            "self": f"{MEDIUM}/levels/e2/gap",
+            "current": "/v1/ladders/shape-medium/levels/e2/gap",
+            "pinned": f"{MEDIUM}/levels/e2/gap",
+            "release": "/v1/ladders/shape-medium/releases/1.0.0",
+            "level": f"{MEDIUM}/levels/e2",
+            "effective": f"{MEDIUM}/levels/e2/effective",
+            "next": f"{MEDIUM}/levels/e2/next",
+        },
+    }
+
+
+def test_each_cell_says_what_is_asked_what_was_rated_and_what_is_missing(client: TestClient) -> None:
+    body = rate(
+        client,
+        f"{HOME}/levels/m1/gap",
+        {"competency": "mentorship-role", "step": "working"},
+        {"facet": "scalability-expertise", "step": "shaping"},
+        {"facet": "specialized-domain-mastery", "step": "learning"},
+    )
+    cells = {(cell["competency"], cell.get("facet")): cell for cell in body["cells"]}
+    assert cells["mentorship-role", None] == {
+        "competency": "mentorship-role",
+        "competency_title": "Mentorship Role",
+        "applicability": "required",
+        "measure": "missing",
+        "step": "leading",
+        "step_title": "Makes mentors",
+        "rating": "working",
+        "rating_title": "Helps the next one",
+        "missing": 2,
+        "links": {"competency": f"{HOME}/competencies/mentorship-role"},
+    }
+    met = cells["system-design-mastery", "scalability-expertise"]
+    assert (met["measure"], met["missing"], met["facet_title"]) == ("met", 0, "Scalability Expertise")
+    assert "missing" not in cells["technical-leadership", None]
+    assert body["required"] == none_of(met=1, missing=1, unrated=26, steps=2)
+    assert body["optional"] == none_of(missing=1, unrated=2, steps=1)
+    assert body["points"] == {"reached": 3, "asked": 44, "counted": 7, "unrated": 6}
+
+
+def test_the_ratings_that_a_level_asks_for_leave_no_gap(api: Api) -> None:
+    asked = api.json(f"{HOME}/levels/m2/effective?limit=500")["items"]
+    ratings = [
+        {name: cell[name] for name in ("competency", "facet", "step") if name in cell}
+        for cell in asked
+        if "step" in cell
+    ]
+    body = rate(api.client, f"{HOME}/levels/m2/gap", *ratings)
+    assert body["required"]["missing"] == body["required"]["unrated"] == 0
+    assert body["points"] == {"reached": 58, "asked": 58, "counted": 7, "unrated": 0}
+    assert [one["level"] for track in body["tracks"] for one in track["reached"]] == ["l5", "m2"]
+    assert body["not_asked"] == []
+
+
+def test_a_level_that_names_only_statements_says_so(client: TestClient) -> None:
+    body = rate(client, f"{NETFLIX}@1.0.0/levels/l5/gap")
+    assert body["note"] == (
+        "This level names no steps, so no rating can be measured by it: read what it asks instead."
+    )
+    assert body["required"] == none_of(no_scale=31)
+    assert "points" not in body
+    assert body["tracks"] == []
+    axes = rate(
+        client,
+        "/v1/ladders/shape-axes@1.0.0/levels/d2/gap",
+        {"competency": "people", "step": "one"},
+    )
+    assert [cell["measure"] for cell in axes["cells"]] == ["unrated", "no-step"]
+    assert "note" not in axes
+
+
+def test_markdown_tells_it_to_people(client: TestClient) -> None:
+    answer = client.post(
+        f"{HOME}/levels/m3/gap.md",
+        json={
+            "ratings": [
+                {"competency": "individual-contribution", "step": "practising"},
+                {"competency": "mentorship-role", "step": "leading"},
+            ]
+        },
+    )
+    assert answer.headers["content-type"] == "text/markdown; charset=utf-8"
+    head, rest = answer.text.split("\n\n## Not rated\n\n")
+    assert head == (
+        "# Measured by M3 Director of engineering\n\nexample-engineering@1.1.0\n\n"
+        "- Required: 1 met, 1 missing, 22 not rated, 1 step missing in all\n\n"
+        "## Missing\n\n- Mentorship Role (asked: Builds the habit, rated: Makes mentors)"
+    )
+    assert rest.endswith(
+        "\n\n## Met\n\n- Individual contribution (asked: Practising, rated: Practising)\n\n"
+        "## Points\n\n16 points; this level asks for 73.\n\n"
+        "- Individual contributor: L3 Software engineer; next: L4 Software engineer II, 2 points on\n"
+        "- Management: nothing yet; next: M1 Engineering manager, 20 points on\n"
+    )
+
+
+def test_a_table_has_a_row_for_each_cell(client: TestClient) -> None:
+    answer = client.post(
+        f"{HOME}/levels/m1/gap.csv",
+        json={"ratings": [{"facet": "broad-system-knowledge", "step": "learning"}]},
+    )
+    header, *rows = csv.reader(StringIO(answer.text, newline=""))
+    assert answer.headers["content-type"] == "text/csv; header=present; charset=utf-8"
+    assert len(rows) == 31
+    assert dict(zip(header, rows[2], strict=True)) == {
+        "competency": "deep-technical-expertise",
+        "competency_title": "Deep Technical Expertise",
+        "facet": "broad-system-knowledge",
+        "facet_title": "Broad System Knowledge",
+        "applicability": "required",
+        "measure": "missing",
+        "step": "practising",
+        "rating": "learning",
+        "missing": "2",
+    }
+
+
+@pytest.mark.parametrize(
+    ("rating", "pointer", "detail"),
+    [
+        ({"step": "working"}, "", "Say what is rated: a competency, a facet, or both."),
+        (
+            {"competency": "mentorship-rule", "step": "working"},
+            "/competency",
+            "This release has no competency 'mentorship-rule'. Did you mean 'mentorship-role'?",
+        ),
+        (
+            {"competency": "System design mastery", "step": "working"},
+            "/competency",
+            "This release has no competency 'System design mastery'. Did you mean 'system-design-mastery'?",
+        ),
+        (
+            {"facet": "root-cause", "step": "working"},
+            "/facet",
+            "This release has no facet 'root-cause'. Did you mean 'root-cause-analysis-proficiency'?",
+        ),
+        (
+            {"competency": "mentorship-role", "facet": "scalability-expertise", "step": "working"},
+            "/facet",
+            (
+                "The facet 'scalability-expertise' is a part of 'system-design-mastery'. "
+                "Name that, or no competency."
+            ),
+        ),
+        (
+            {"competency": "mentorship-role", "step": "workin"},
+            "/step",
+            (
+                "The scale 'proficiency' has no step 'workin'. Did you mean 'working'? "
+                "Its steps: learning, working, practising, leading, shaping."
+            ),
+        ),
+        (
+            {"competency": "technical-leadership", "step": "leading"},
+            "",
+            "This is rated already, at /ratings/0. Keep one of the two.",
+        ),
+        ({"competency": "mentorship-role"}, "/step", "Field required."),
+        (
+            {"competency": "mentorship-role", "step": "working", "steps": "x"},
+            "/steps",
+            "There is no such property here. Did you mean step?",
+        ),
+    ],
+)
+def test_a_rating_that_does_not_fit_is_named_with_its_cure(
+    client: TestClient, rating: dict[str, str], pointer: str, detail: str
+) -> None:
+    first = {"competency": "technical-leadership", "step": "leading"}
+    answer = client.post(f"{HOME}/levels/l5/gap", json={"ratings": [first, rating]})
+    assert problem(answer)[:2] == (422, "invalid")
+    (error,) = answer.json()["errors"]
+    assert error["pointer"] == f"/ratings/1{pointer}"
+    assert error["detail"].startswith(detail.removesuffix(" Did you mean step?"))
+
+
+def test_what_has_no_scale_is_not_rated(client: TestClient) -> None:
+    body = {"ratings": [{"competency": "technical-leadership", "step": "x"}]}
+    answer = client.post(f"{NETFLIX}@1.0.0/levels/l5/gap", json=body)
+    assert answer.json()["errors"] == [
+        {
+            "detail": "Nothing can be rated in 'technical-leadership': it has no scale. Leave it out.",
+            "pointer": "/ratings/0",
+        }
+    ]
+
+
+def test_what_was_renamed_is_called_by_its_new_name(api: Api) -> None:
+    renamed = {
+        "slug": "zenith",
+        "title": "Zenith",
+        "tracks": [{"slug": "t", "title": "T"}],
+        "levels": [{"slug": "now", "track": "t", "title": "L", "formerly": ["then"]}],
+        "scales": [
+            {
+                "slug": "depth",
+                "title": "D",
+                "steps": [{"slug": "low", "title": "L", "formerly": ["lowly"]}],
+            }
+        ],
+        "competencies": [{"slug": "craft", "title": "C", "scale": "depth", "formerly": ["skill"]}],
+    }
+    api.publish(Ladder.model_validate(renamed), "1.0.0", NOW)
+    path = "/v1/ladders/zenith/levels/now/gap"
+    ratings = [{"competency": "skill", "step": "low"}, {"competency": "craft", "step": "lowly"}]
+    errors = api.client.post(path, json={"ratings": ratings}).json()["errors"]
+    assert [error["detail"] for error in errors] == [
+        "This release has no competency 'skill'. It is called 'craft' now.",
+        "The scale 'depth' has no step 'lowly'. It is called 'low' now. Its steps: low.",
+    ]
+    moved = api.client.post("/v1/ladders/zenith/levels/then/gap.md", json={"ratings": []})
+    assert (problem(moved)[0], moved.headers["location"]) == (307, "/v1/ladders/zenith/levels/now/gap.md")
+
+
+@pytest.mark.parametrize(
+    ("content", "media_type", "status"),
+    [
+        ("{", "application/json", 400),
+        ("[]", "application/json", 422),
+        ("{}", "application/json", 422),
+        ('{"ratings": 5}', "application/json", 422),
+        ('{"ratings": [' + "[" * 5000, "application/json", 400),
+        ('{"ratings": [{"competency": "\\ud800", "step": "x"}]}', "application/json", 400),
+        ('{"ratings": [{"competency": "a\\u0000", "step": "x"}]}', "application/json", 422),
+        ("ratings: []", "application/yaml", 415),
+        ('{"ratings": []}' + " " * 300_000, "application/json", 413),
+    ],
+)
+def test_a_body_that_is_none_is_refused(
+    client: TestClient, content: str, media_type: str, status: int
+) -> None:
+    answer = client.post(f"{HOME}/levels/l5/gap", content=content, headers={"content-type": media_type})
+    assert problem(answer)[0] == status
+
+
+def test_at_most_twenty_faults_are_told(client: TestClient) -> None:
+    ratings = [{"competency": f"none-{place}", "step": "x"} for place in range(2_000)]
+    answer = client.post(f"{HOME}/levels/l5/gap", json={"ratings": ratings})
+    assert (problem(answer)[0], len(answer.json()["errors"])) == (422, 20)
+
+
+@pytest.mark.parametrize("reference", ["example-engineering", "example-engineering@1.1.0"])
+def test_an_answer_is_never_kept(client: TestClient, reference: str) -> None:
+    answer = client.post(f"/v1/ladders/{reference}/levels/l5/gap", json={"ratings": []})
+    assert answer.headers["cache-control"] == "no-store"
+    assert COMMON_HEADERS.items() <= dict(answer.headers).items()
+    assert "etag" not in answer.headers
+
+
+def test_it_takes_a_post_and_nothing_else(client: TestClient) -> None:
+    for extension in ("", ".md", ".csv"):
+        path = f"{HOME}/levels/l5/gap{extension}"
+        answer = client.options(path)
+        assert answer.headers["allow"] == answer.headers["access-control-allow-methods"] == "OPTIONS, POST"
+        for method in ("GET", "HEAD", "PUT", "PATCH", "DELETE"):
+            refused = client.request(method, path)
+            assert (refused.status_code, refused.headers["allow"]) == (405, "OPTIONS, POST")
+        assert problem(client.post(f"{path}?x=1", json={"ratings": []}))[0] == 422
+
+
+def test_a_level_that_is_not_there_is_explained(client: TestClient) -> None:
+    answer = client.post(f"{HOME}/levels/l55/gap", json={"ratings": []})
+    assert problem(answer)[:2] == (404, "not-found")
+    assert problem(client.post("/v1/ladders/none/levels/l5/gap", json={"ratings": []}))[0] == 404
+
+
+def test_the_right_to_read_is_enough_and_needed_where_reading_is_closed(
+    sqlite_databases: SqliteDatabases,
+) -> None:
+    path: str = f"{HOME}/levels/l5/gap"
+    body: dict[str, list[str]] = {"ratings": []}
+    with sqlite_databases.fresh("seeded") as url, serve(url, Clock(), read_access="key") as api:
+        assert problem(api.client.post(path, json=body))[:2] == (401, "unauthenticated")
+        reader = api.key("reader", "read")
+        assert api.client.post(path, json=body, headers=reader).status_code == 200
+        draft = path.replace("@1.1.0", "@draft")
+        assert problem(api.client.post(draft, json=body, headers=reader))[:2] == (403, "forbidden")
+        writer = api.key("writer", "write")
+        assert api.client.post(draft, json=body, headers=writer).json()["release"] == "draft"
+
+
+def test_it_counts_as_a_read_not_as_a_write(sqlite_databases: SqliteDatabases) -> None:
+    with sqlite_databases.fresh("seeded") as url, serve(url, Clock(), rate_writes=1, rate_reads=3) as api:
+        statuses = [
+            api.client.post(f"{HOME}/levels/l5/gap", json={"ratings": []}).status_code for _ in range(4)
+        ]
+    assert statuses == [200, 200, 200, 429]
+
+
+def test_nothing_of_the_body_is_stored_or_logged(
+    sqlite_databases: SqliteDatabases, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Not even under an Idempotency-Key, with every request logged."""
+    with (
+        sqlite_databases.fresh("seeded") as url,
+        serve(url, Clock(), access_log="all", log_level="debug") as api,
+    ):
+        headers = {**api.key("ada", "write"), "idempotency-key": "once-for-all"}
+        before = _rows(api)
+        for step in ("working", CONFIDED):
+            body = {"ratings": [{"competency": "mentorship-role", "step": step}]}
+            answer = api.client.post(f"{HOME}/levels/l5/gap", json=body, headers=headers)
+            assert answer.status_code == (200 if step == "working" else 422)
+        assert _rows(api) == before
+        files = [path for path in Path(url.removeprefix("sqlite:///")).parent.iterdir() if path.is_file()]
+        assert files
+        assert all(CONFIDED.encode() not in path.read_bytes() for path in files)
+    logged = capfd.readouterr()
+    assert "/levels/l5/gap" in logged.out + logged.err
+    assert CONFIDED not in logged.out + logged.err
+
+
+def _rows(api: Api) -> dict[str, int]:
+    """How many rows each table has."""
+    with api.application.serving.engine.connect() as connection:
+        tables = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'table'").scalars()
+        return {
+            table: connection.exec_driver_sql(f'SELECT count(*) FROM "{table}"').scalar_one()  # noqa: S608 - its own names
+            for table in tables
+        }
