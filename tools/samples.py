@@ -172,7 +172,7 @@ def _answer(client: TestClient, operation: Operation, sample: Sample) -> Any:  #
     answer = client.request(method, path, json=sample.body)
     if answer.status_code != 200:  # noqa: PLR2004 - OK
         raise SystemExit(f"{path} answered {answer.status_code}: {answer.text}")
-    return answer.json()
+    return _body(answer)
 
 
 def _problem(client: TestClient, line: str) -> Any:  # noqa: ANN401 - any JSON

@@ -71,6 +71,7 @@ _TAGS: Final = {
     "faqs": "Questions people ask about the ladder, and the answers.",
     "tips": "Advice to those who read the ladder.",
     "pages": "Longer text that fits no cell: overview, history, progression.",
+    "pictures": "The same as pictures, SVG and PNG, to embed in dashboards and wikis.",
     "releases": "A release is an immutable published version of a whole ladder.",
     "diff": "What differs between two releases, or a release and the draft, and what it means for people.",
     "reviews": "A review is a request to look at a draft before it is published.",

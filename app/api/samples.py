@@ -79,10 +79,11 @@ ANSWERS: Final[dict[str, Sample]] = {
     "list_changes": Sample(
         {"ladder": "example-engineering"}, {"from": "1.0.0", "to": "1.1.0", "impact": "asks-less"}
     ),
+    "draw_level_radar": Sample({**_EXAMPLE, "level": "l5"}, {"with": "l6"}),
     "check_liveness": Sample(),
     "check_readiness": Sample(),
 }
-"""An example request for each operation that answers JSON."""
+"""An example request for each operation whose answer is shown."""
 
 REQUESTS: Final[dict[str, Sample]] = {
     "read_next_as_markdown": Sample({**_EXAMPLE, "level": "l4"}),
@@ -92,9 +93,12 @@ REQUESTS: Final[dict[str, Sample]] = {
     "read_effective_as_markdown": Sample({**_EXAMPLE, "level": "l5"}),
     "read_effective_as_table": Sample({**_EXAMPLE, "level": "l5"}),
     "read_release_content": Sample({"ladder": "example-engineering", "version": "1.0.0"}),
+    "draw_level_radar_as_png": Sample({**_EXAMPLE, "level": "l5"}, {"with": "l6"}),
+    "draw_matrix": Sample(_EXAMPLE, {"track": "management"}),
+    "draw_matrix_as_png": Sample(_EXAMPLE, {"track": "management"}),
     "find_entity_by_uuid": Sample({"uuid": "4d7c3231-fe51-56b6-a15d-6a2602ac755d"}),
 }
-"""An example request for each operation whose answer is too long to show, or has no body."""
+"""An example request for each operation whose answer is too long to show, is no text, or has no body."""
 
 PROBLEMS: Final[dict[str, str]] = {
     "renamed": "GET /v1/ladders/example-engineering@1.1.0/tips/keep-a-work-log",

@@ -16,6 +16,7 @@ from app.serving.admission import Admission
 from app.serving.database import Database
 from app.serving.diffs import Diffs
 from app.serving.drafts import LoadedDrafts
+from app.serving.drawing import Drawing
 from app.serving.freshness import Freshness
 from app.serving.issuer import Issuer
 from app.serving.keep import Keep
@@ -47,6 +48,7 @@ class Serving:
     loaded: LoadedReleases
     drafts: LoadedDrafts
     diffs: Diffs
+    drawing: Drawing
     keep: Keep
     meter: Meter
     usage: Usage
@@ -76,6 +78,7 @@ class Serving:
             loaded,
             drafts,
             Diffs(),
+            Drawing(),
             keep,
             meter,
             usage,
@@ -99,8 +102,9 @@ class Serving:
             await self.freshness.run(lambda: self.meter.hand_over(reached=self.freshness.status == "ok"))
 
     async def close(self) -> None:
-        """Let go of the database."""
+        """Let go of the database and of threads."""
         await self.freshness.close()
+        self.drawing.close()
         self.database.close()
         self.usage.close()
         await self._idle()

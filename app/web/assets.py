@@ -9,14 +9,13 @@ from starlette.responses import Response
 
 from app.api.reading import ServingDep
 from app.errors import NotFound
+from app.pictures.svg import POLICY as IMAGE_POLICY
 from app.serving.answer import answer_of
 
 router = APIRouter(include_in_schema=False)
 
 _HERE: Final = Path(__file__).parent / "static"
 _BUNDLED: Final = Path(fastapi_offline.__file__).parent / "static"
-_IMAGE_POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
-"""For an image that is opened as a page of its own."""
 _REDOC_LOGO: Final = b"https://cdn.redoc.ly/redoc/logo-mini.svg"
 _ASSETS: Final = {
     "page.css": (_HERE / "page.css", "text/css"),
@@ -38,7 +37,7 @@ def send_asset(request: Request, serving: ServingDep, name: str) -> Response:
         raise NotFound("There is no such file.")
     answer_of(request.scope).fixed = True
     path, media_type = _ASSETS[name]
-    headers = {"content-security-policy": _IMAGE_POLICY} if media_type == "image/svg+xml" else None
+    headers = {"content-security-policy": IMAGE_POLICY} if media_type == "image/svg+xml" else None
     content = path.read_bytes()
     if name == "redoc.standalone.js":  # its one picture from elsewhere, which the policy would block anyway
         content = content.replace(_REDOC_LOGO, f"{serving.settings.root_path}/assets/favicon.svg".encode())

@@ -17,8 +17,15 @@ from tests.api.serving import EXAMPLE, NETFLIX, every_url
 from tools.samples import record
 
 Json = Any
-WITHOUT_BODY_SHOWN: Final = {"read_ladder_schema", "read_release_content", "find_entity_by_uuid"}
-"""Operations whose answer is too long for an example (the schema, a whole release) or has no body."""
+WITHOUT_BODY_SHOWN: Final = {
+    "read_ladder_schema",
+    "read_release_content",
+    "find_entity_by_uuid",
+    "draw_level_radar_as_png",
+    "draw_matrix",
+    "draw_matrix_as_png",
+}
+"""Operations whose answer is too long for an example (the schema, a whole release), is no text, or has no body."""
 
 
 @cache

@@ -50,6 +50,10 @@ FOR_ALL: Final = frozenset(
         "list_releases",
         "read_release",
         "read_release_content",
+        "draw_level_radar",
+        "draw_level_radar_as_png",
+        "draw_matrix",
+        "draw_matrix_as_png",
         *(
             f"{verb}_{word}"
             for words in (

@@ -1,0 +1,227 @@
+"""What a level has to draw: for each competency how much it asks, as a share of the most that can be asked there.
+
+Three measures: the steps named (of scales), the points of those steps, or, where a ladder names no steps, how many
+things are asked for. What is in force at a level counts, whoever says it (`rubric/effective.py`).
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final, Literal
+
+from app.rubric.effective import EffectiveCell, Effectives
+from app.rubric.index import Index
+from app.rubric.ladder import Competency, Level, Scale, Step
+
+Measure = Literal["steps", "points", "counts"]
+State = Literal["required", "optional", "not-in-use", "absent"]
+Place = tuple[str, str | None]
+"""Slugs of a competency and of a facet; None for the competency as a whole."""
+
+UNMEASURED: Final = "•"
+"""The number of what is asked for without a step."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What one level asks in one competency."""
+
+    state: State
+    share: float
+    """Of the most there is, from 0 to 1."""
+    number: str
+    """In a sign or two, for a cell of a table; empty where nothing is measured."""
+    label: str
+    """In words."""
+    inherited: bool
+    """Whether the level says none of it itself."""
+
+
+@dataclass(frozen=True)
+class Measuring:
+    """One measure of one ladder."""
+
+    index: Index
+    wanted: Measure | None = None
+    """None takes steps where the ladder names any, else counts."""
+
+    @cached_property
+    def measure(self) -> Measure:
+        """What is measured."""
+        return self.wanted or ("steps" if self.stepped else "counts")
+
+    @cached_property
+    def empty(self) -> str:
+        """Why nothing can be drawn: a sentence; empty where something can."""
+        ladder = self.index.ladder
+        if not ladder.competencies:
+            return "This ladder has no competencies yet."
+        if not ladder.levels:
+            return "This ladder has no levels yet."
+        if self.measure == "steps" and not self.stepped:
+            return "No expectation of this ladder names a step of a scale. Ask for measure=counts."
+        if self.measure == "points" and not self._most_points:
+            return (
+                "No step that this ladder asks for carries points. Ask for measure=steps or measure=counts."
+            )
+        return ""
+
+    @cached_property
+    def told(self) -> str:
+        """What the numbers are, as the pictures say it."""
+        if self.measure == "steps":
+            parts = any(len(places) > 1 for places in self.stepped.values())
+            return "Steps of proficiency asked for" + (
+                "; of a competency's parts, their mean" if parts else ""
+            )
+        if self.measure == "points":
+            return "Points of the steps asked for"
+        if self.wanted is None:
+            return "No steps are named here: counted is what is asked for (statements, or parts without any)"
+        return "How much is asked for: statements, or parts without any"
+
+    @cached_property
+    def rings(self) -> int | None:
+        """How many steps every scale has that is used; None where they differ, or steps are not measured."""
+        sizes = {len(scale.steps) for scale in self._scales.values()}
+        return sizes.pop() if self.measure == "steps" and len(sizes) == 1 else None
+
+    def grid(self, levels: Sequence[Level], competencies: Sequence[Competency]) -> list[list[Mark]]:
+        """A row for each competency, a mark in it for each level."""
+        if self.measure == "counts":
+            most = max((count for level in levels for count in self._counts(level).values()), default=0)
+        else:
+            most = 0
+        columns = [self._marks(level, competencies, most) for level in levels]
+        return [list(row) for row in zip(*columns, strict=True)]
+
+    def marks(self, level: Level, beside: Level | None = None) -> tuple[list[Mark], list[Mark]]:
+        """The marks of a level, and of one beside it, in order of competencies.
+
+        Counts are shares of the most that any level of their tracks asks for.
+        """
+        most = 0
+        if self.measure == "counts":
+            tracks = {level.track} | ({beside.track} if beside is not None else set())
+            around = [one for one in self.index.ladder.levels if one.track in tracks]
+            most = max((count for one in around for count in self._counts(one).values()), default=0)
+        competencies = tuple(self.index.competencies.values())
+        return self._marks(level, competencies, most), (
+            [] if beside is None else self._marks(beside, competencies, most)
+        )
+
+    # What steps there are
+
+    @cached_property
+    def stepped(self) -> Mapping[str, tuple[Place, ...]]:
+        """By competency, the places in which any level names a step of their scale."""
+        found: dict[str, dict[Place, None]] = {}
+        for asked in self.index.ladder.expectations:
+            if asked.step is not None and _step(
+                self.index.scale_of(asked.competency, asked.facet), asked.step
+            ):
+                found.setdefault(asked.competency, {})[asked.competency, asked.facet] = None
+        return {competency: tuple(places) for competency, places in found.items()}
+
+    @cached_property
+    def _scales(self) -> Mapping[Place, Scale]:
+        places = (place for places in self.stepped.values() for place in places)
+        return {place: scale for place in places if (scale := self.index.scale_of(*place)) is not None}
+
+    @cached_property
+    def _most_points(self) -> Mapping[str, float]:
+        """By competency, the points of the highest steps in all its places; without those that have none."""
+        found = {
+            competency: sum(_most(self._scales[place].steps) for place in places)
+            for competency, places in self.stepped.items()
+        }
+        return {competency: most for competency, most in found.items() if most > 0}
+
+    # What a level asks
+
+    @cached_property
+    def _effectives(self) -> Effectives:
+        return Effectives(self.index)
+
+    @cached_property
+    def _cells(self) -> dict[str, Mapping[str, tuple[EffectiveCell, ...]]]:
+        return {}
+
+    def _cells_of(self, level: Level) -> Mapping[str, tuple[EffectiveCell, ...]]:
+        """By competency, the cells of a level; worked out once."""
+        known = self._cells.get(level.slug)
+        if known is None:
+            found: dict[str, list[EffectiveCell]] = {}
+            for cell in self._effectives.of(level).cells:
+                found.setdefault(cell.competency, []).append(cell)
+            known = self._cells[level.slug] = {name: tuple(cells) for name, cells in found.items()}
+        return known
+
+    def _counts(self, level: Level) -> dict[str, int]:
+        return {name: _count(cells) for name, cells in self._cells_of(level).items()}
+
+    def _marks(self, level: Level, competencies: Iterable[Competency], most: int) -> list[Mark]:
+        cells = self._cells_of(level)
+        return [self._mark(one.slug, cells.get(one.slug, ()), most) for one in competencies]
+
+    def _mark(self, competency: str, cells: Sequence[EffectiveCell], most: int) -> Mark:
+        state = _state(cells)
+        inherited = all(cell.state == "inherited" for cell in cells if cell.asked)
+        share, number, label = 0.0, "", state.replace("-", " ") if state == "not-in-use" else "nothing asked"
+        if state in {"required", "optional"}:
+            share, number, label = self._measured(competency, cells, most)
+        return Mark(state, min(1.0, max(0.0, share)), number, label, inherited and state != "absent")
+
+    def _measured(self, competency: str, cells: Sequence[EffectiveCell], most: int) -> tuple[float, str, str]:
+        if self.measure == "counts":
+            count = _count(cells)
+            return (count / most if most else 0.0), str(count), f"{count} asked for"
+        named = [
+            (scale, step)
+            for cell in cells
+            if cell.asked
+            and (scale := self._scales.get((cell.competency, cell.facet))) is not None
+            and (step := _step(scale, cell.step)) is not None
+        ]
+        if not named:
+            return 0.0, UNMEASURED, "asked, without a step"
+        if self.measure == "points":
+            total, all_points = (
+                sum(step.points or 0 for _, step in named),
+                self._most_points.get(competency, 0),
+            )
+            return (total / all_points if all_points else 0.0), _plain(total), f"{_plain(total)} points"
+        places = self.stepped[competency]
+        reached = sum(scale.steps.index(step) + 1 for scale, step in named)
+        highest = sum(len(self._scales[place].steps) for place in places)
+        if len(places) == 1:
+            return reached / highest, str(reached), named[0][1].title
+        mean = reached / len(places)
+        if self.rings is None:
+            return reached / highest, f"{round(100 * reached / highest)}%", f"{reached} of {highest} steps"
+        return reached / highest, _plain(mean), f"{_plain(mean)} of {self.rings}"
+
+
+def _state(cells: Sequence[EffectiveCell]) -> State:
+    asked = [cell for cell in cells if cell.asked]
+    if asked:
+        return "optional" if all(cell.applicability == "optional" for cell in asked) else "required"
+    return "not-in-use" if any(cell.state == "not-in-use" for cell in cells) else "absent"
+
+
+def _count(cells: Iterable[EffectiveCell]) -> int:
+    """How many things cells ask for: each statement, and one where there is none."""
+    return sum(max(1, len(held.expectation.statements)) for cell in cells if cell.asked for held in cell.held)
+
+
+def _step(scale: Scale | None, slug: str | None) -> Step | None:
+    steps = () if scale is None else scale.steps
+    return next((step for step in steps if step.slug == slug), None)
+
+
+def _most(steps: Iterable[Step]) -> float:
+    return max((step.points for step in steps if step.points is not None), default=0)
+
+
+def _plain(number: float) -> str:
+    return f"{number:.1f}".removesuffix(".0")
