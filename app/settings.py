@@ -95,6 +95,8 @@ class Settings(BaseSettings):
     """Writes a minute by one key, or from one address without a key, per worker; 0 for no limit."""
     rate_reads: Annotated[int, Field(ge=0)] = 0
     """Reads a minute by one key, or from one address without a key, per worker; 0 for no limit."""
+    session_hours: Annotated[int, Field(ge=1, le=720)] = 12
+    """Hours after which somebody who signed in to the pages has to do so again."""
     oidc_issuer: Annotated[str, Field(pattern=_ISSUER)] = ""
     """URL of the OpenID Connect issuer whose tokens are taken beside keys; empty for none."""
     oidc_audience: Annotated[str, Field(validate_default=True)] = ""

@@ -1,7 +1,8 @@
 """Who may come in: every request is authenticated, authorised and limited here before anything is looked up.
 
 Credentials travel as `Authorization: Bearer` only: API keys, which are known by the catalog, and tokens of an OpenID
-Connect issuer. What an operation needs beyond reading, it says itself (`api/rights.py`).
+Connect issuer. Pages of the explorer also know who signed in to them (`visits.py`); nothing else does. What an
+operation needs beyond reading, it says itself (`api/rights.py`).
 """
 
 from collections.abc import Callable, Sequence
@@ -19,6 +20,7 @@ from app.serving.limits import Limit
 from app.serving.resolve import Catalog
 from app.serving.tokens import Tokens
 from app.serving.usage import Usage
+from app.serving.visits import VISIT_KEY, Visits
 from app.settings import Settings
 from app.store.keys import MARK, ApiKey, id_of
 
@@ -39,11 +41,13 @@ class Admission:
         freshness: Freshness,
         clock: Callable[[], datetime],
         usage: Usage,
+        visits: Visits,
         tokens: Tokens | None = None,
     ) -> None:
         self._freshness = freshness
         self._clock = clock
         self._usage = usage
+        self._visits = visits
         self._tokens = tokens
         self._closed = settings.read_access == "key"
         self._trusted = settings.proxies
@@ -86,11 +90,39 @@ class Admission:
     async def _authenticate(self, scope: Scope, catalog: Catalog | None, address: str) -> Caller:
         values = [value for name, value in scope["headers"] if name == b"authorization"]
         if not values:
-            return ANYONE
+            return await self._visitor(scope, catalog)
         try:
             return await self._admit(_bearer(values), catalog)
         except Unauthenticated:
             self._failures.spend(bucket_of(address))
+            raise
+
+    async def _visitor(self, scope: Scope, catalog: Catalog | None) -> Caller:
+        """Who visits a page; everywhere else, and for whoever is not signed in, somebody unknown.
+
+        A cookie that is good for nothing is no wrong credential: it opens nothing, and goes with the answer.
+        """
+        visit = await self._visits.of(scope, catalog)
+        if visit is None:
+            return ANYONE
+        scope[VISIT_KEY] = visit
+        if visit.key is None:
+            return ANYONE
+        self._usage.note(visit.key.id)
+        return _caller(visit.key)
+
+    def sign_in(self, scope: Scope, credential: str) -> ApiKey:
+        """The key that somebody sends by a form; called from the event loop.
+
+        Raises:
+            Unauthenticated: It is no key, or not a valid one.
+            TooManyRequests: There were too many wrong ones from this address.
+            Unavailable: Nobody can tell now whether it is valid.
+        """
+        try:
+            return self._valid(credential, self._freshness.catalog)
+        except Unauthenticated:
+            self._failures.spend(bucket_of(client_address(scope, self._trusted)))
             raise
 
     async def _admit(self, sent: bytes, catalog: Catalog | None) -> Caller:
@@ -100,14 +132,14 @@ class Admission:
                 raise Unauthenticated(_WRONG, refused=True)
             return await self._tokens.caller_of(credential)
         known = self._freshness.catalog if catalog is None else catalog
-        caller = self._by_key(credential, known)
+        caller = _caller(self._valid(credential, known))
         if not self._closed or caller.may("read"):
             if len(known.admitted) >= _MOST_ADMITTED:
                 known.admitted.clear()
             known.admitted[sent] = known.view(caller), _bucket(caller)
         return caller
 
-    def _by_key(self, credential: str, catalog: Catalog) -> Caller:
+    def _valid(self, credential: str, catalog: Catalog) -> ApiKey:
         number = id_of(credential)
         key = None if number is None else catalog.keys.get(number)
         if number is not None and key is None and self._freshness.reason is not None:
@@ -115,7 +147,7 @@ class Admission:
         if key is None or not key.opened_by(credential) or not key.valid(self._clock()):
             raise Unauthenticated(_WRONG, refused=True)
         self._usage.note(key.id)
-        return _caller(key)
+        return key
 
 
 def _bearer(values: Sequence[bytes]) -> bytes:

@@ -8,6 +8,7 @@ from app.errors import NotFound
 from app.rubric.releases import Release
 from app.serving.callers import ANYONE, Caller
 from app.serving.resolve import Catalog, Reference, Resolved
+from app.serving.visits import Visit
 
 SCOPE_KEY: Final = "ladder.answer"
 
@@ -31,6 +32,8 @@ class Answer:
     """Who asks."""
     known: Catalog | None = None
     """The whole catalog as it was when the caller was admitted; None before first contact."""
+    visit: Visit | None = None
+    """Who of the pages' visitors asks, where a cookie tells; nobody else is given the answer."""
     reads: list[tuple[Reference, Resolved]] = field(default_factory=list)
     across: bool = False
     """The answer depends on all ladders, or on the status of releases."""
@@ -116,6 +119,8 @@ class Answer:
 
     def varies(self, status: int) -> tuple[bytes, ...]:
         """The request headers on which another answer under the same URL depends (API rules 9 and 13)."""
+        if self.visit is not None:  # nobody keeps it
+            return ()
         named = []
         if self.private or (not self.about and (self.across or status == NotFound.status)):
             named.append(b"authorization")

@@ -40,6 +40,7 @@ from app.serving.outgoing import (
 )
 from app.serving.represent import Coded
 from app.serving.resolve import Catalog
+from app.serving.visits import session_cookie, visit_of
 
 MAX_BODY: Final = 20 * 1024 * 1024
 """Bytes of request body that are read at most."""
@@ -47,7 +48,7 @@ _CODERS: Final = 2
 """Threads that compress: few, since each takes a core, and their own, so that nothing else waits behind them."""
 _READS: Final = frozenset({"GET", "HEAD"})
 _LOOKED_AT: Final = frozenset(
-    {b"accept", b"accept-encoding", b"authorization", b"if-none-match", b"x-request-id"}
+    {b"accept", b"accept-encoding", b"authorization", b"cookie", b"if-none-match", b"x-request-id"}
 )
 _START: Final = "http.response.start"
 _REFUSED: Final = 400
@@ -97,6 +98,7 @@ class Layer:
         self._admit = admit
         self._limited = admit.limits_reads
         self._prefix = f"{root_path}/"
+        self._cookie = session_cookie(root_path).encode()
         self._long_way = log_hits
         """Whether every request must be logged: then none is hot."""
         self._running: dict[str, asyncio.Future[Kept | None]] = {}
@@ -132,12 +134,15 @@ class Layer:
         if newest is None:
             return None
         accept = accept_encoding = if_none_match = identity = credential = None
+        visits = False
         for name, value in scope["headers"]:
             if name not in _LOOKED_AT:
                 continue
-            if len(value) > LONGEST_LIST:
+            if name == b"cookie":
+                visits = visits or self._cookie in value
+            elif len(value) > LONGEST_LIST:
                 return None
-            if name == b"accept-encoding" and accept_encoding is None:
+            elif name == b"accept-encoding" and accept_encoding is None:
                 accept_encoding = value
             elif name == b"accept" and accept is None:
                 accept = value
@@ -149,6 +154,10 @@ class Layer:
                 credential = value
             else:
                 return None
+        if visits and not path.startswith(
+            "/v1"
+        ):  # pages show visitors who they are; the API knows no cookies
+            return None
         if credential is None:
             view, bucket = newest.public_view, ""
         else:
@@ -185,7 +194,8 @@ class Layer:
         incoming = Incoming.of(scope, self._new_id())
         try:
             url, known = normalise(scope, self._root_path), self._freshness.newest
-            answer = Answer(self._freshness, await self._admit(scope, known), known)
+            caller = await self._admit(scope, known)
+            answer = Answer(self._freshness, caller, known, visit_of(scope))
             key = answer.view + url + self._form(scope, incoming, answer)
             length = incoming.content_length
             if length is not None and (not length.isdigit() or int(length) > MAX_BODY):
@@ -194,10 +204,10 @@ class Layer:
                 status, size = await self._read(scope, receive, send, incoming, key, answer)
             else:
                 captured = tagged(await self._pass(scope, receive, incoming, answer), answer)
-                status, size = captured.status, await send_once(send, incoming, captured)
+                status, size = captured.status, await send_once(send, incoming, captured, answer.visit)
         except LadderError as error:
             captured = self._present(scope, refusal(error, incoming.id, self._root_path))
-            status, size = captured.status, await send_once(send, incoming, captured)
+            status, size = captured.status, await send_once(send, incoming, captured, visit_of(scope))
         seconds = time.perf_counter() - incoming.started
         self._meter.answered(incoming.method, status, seconds)
         self._log(scope, incoming, status, size, seconds)
@@ -222,6 +232,8 @@ class Layer:
     ) -> tuple[int, int]:
         """Answer a read from memory, or run the route; gives the status and the bytes of the body."""
         incoming.refuse_long_lists()
+        if answer.visit is not None:
+            return await self._visited(scope, receive, send, incoming, answer)
         kept = self._valid(key)
         running = self._running.get(key)
         if kept is None and running is not None:
@@ -238,6 +250,17 @@ class Layer:
             notice = announced(self._freshness.catalog.notices, kept.pinned, self._root_path)
         await send_coded(send, incoming, coded, notice, known=known)
         return (304, 0) if known else (200, 0 if incoming.head else len(coded.body))
+
+    async def _visited(
+        self, scope: Scope, receive: Receive, send: Send, incoming: Incoming, answer: Answer
+    ) -> tuple[int, int]:
+        """Answer a visitor of the pages. It is theirs alone: not kept, not shared, never 304, and not compressed.
+
+        Compressing what holds a secret beside what others may have put in tells its letters by the length.
+        """
+        self._meter.misses += 1
+        captured = await self._run(scope, receive, incoming, answer)
+        return captured.status, await send_once(send, incoming, captured, answer.visit)
 
     async def _miss(
         self, scope: Scope, receive: Receive, incoming: Incoming, key: str, answer: Answer

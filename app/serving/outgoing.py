@@ -13,6 +13,7 @@ from app.serving.keep import Kept
 from app.serving.negotiate import accepts, matches
 from app.serving.problems import MEDIA_TYPE, headers_of, problem
 from app.serving.represent import Coded, Representation, strong_tag
+from app.serving.visits import Visit
 
 Headers = list[tuple[bytes, bytes]]
 
@@ -111,10 +112,11 @@ def refusal(error: LadderError, request_id: bytes, root_path: str) -> Captured:
     return Captured(error.status, headers, problem(error, request_id.decode(), root_path))
 
 
-async def send_once(send: Send, incoming: Incoming, captured: Captured) -> int:
-    """Send an answer that is not kept; gives the bytes of its body."""
+async def send_once(send: Send, incoming: Incoming, captured: Captured, visit: Visit | None = None) -> int:
+    """Send an answer that is not kept, to a visitor or to anybody else; gives the bytes of its body."""
     headers = [pair for pair in captured.headers if pair[0] not in _SET_HERE]
-    headers += [(b"cache-control", b"no-store"), *_ON_ALL, (b"x-request-id", incoming.id)]
+    headers += [(b"cache-control", b"no-store"), *_ON_ALL] if visit is None else visit.headers(headers)
+    headers.append((b"x-request-id", incoming.id))
     if captured.status not in {_NO_CONTENT, _NOT_MODIFIED}:  # they have no body (RFC 9110, 8.6)
         headers.append((b"content-length", str(len(captured.body)).encode()))
     await send({"type": "http.response.start", "status": captured.status, "headers": headers})

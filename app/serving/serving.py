@@ -24,6 +24,7 @@ from app.serving.loaded import LoadedReleases
 from app.serving.metrics import Meter
 from app.serving.tokens import Tokens
 from app.serving.usage import Usage
+from app.serving.visits import Visits
 from app.settings import Settings
 from app.store.engine import open_engine
 
@@ -68,7 +69,8 @@ class Serving:
         usage = Usage(engine, freshness, clock)
         issuer = Issuer.of(settings)
         tokens = None if issuer is None else Tokens(settings, issuer, clock)
-        admission = Admission(settings, freshness, clock, usage, tokens)
+        visits = Visits(database, clock, settings.root_path)
+        admission = Admission(settings, freshness, clock, usage, visits, tokens)
         return cls(
             settings,
             engine,

@@ -16,6 +16,7 @@ from app.rubric.suggest import nearest
 from app.rubric.text import MAX_SLUG, SLUG_PATTERN
 from app.store.mapping import table_of
 from app.store.revision import take_revision
+from app.store.sessions import end_sessions_of
 from app.store.tables.authoring import ApiKeyRow
 
 Right = Literal["read", "write", "review", "publish", "admin"]
@@ -125,7 +126,7 @@ def rotate_key(
         ends = min(now + grace, old.expires_at or now + grace)
         connection.execute(update(_KEY).where(_KEY.c.id == number).values(expires_at=ends))
     else:
-        connection.execute(update(_KEY).where(_KEY.c.id == number).values(revoked_at=now))
+        _revoke(connection, number, now)
     return _insert(connection, old.owner, old.scopes, old.ladders, now, expires_at)
 
 
@@ -140,7 +141,7 @@ def revoke_key(connection: Connection, number: str, now: datetime) -> ApiKey:
     key = get_key(connection, number)
     if key.revoked_at is not None:
         raise Conflict(f"The key {number} was revoked before.")
-    connection.execute(update(_KEY).where(_KEY.c.id == number).values(revoked_at=now))
+    _revoke(connection, number, now)
     return replace(key, revoked_at=now)
 
 
@@ -186,6 +187,11 @@ def note_uses(connection: Connection, used: Mapping[str, datetime], seldom: time
     connection.execute(
         noted, [{"key": key, "used": at, "before": at - seldom} for key, at in sorted(used.items())]
     )
+
+
+def _revoke(connection: Connection, number: str, now: datetime) -> None:
+    connection.execute(update(_KEY).where(_KEY.c.id == number).values(revoked_at=now))
+    end_sessions_of(connection, number)
 
 
 def _insert(

@@ -1,7 +1,8 @@
 """Copying what is no release, row for row: drafts, reviews, ladder settings, keys, the audit log.
 
 These rows keep their own ids and numbers, for people and other rows name them. Only a draft's base, which is the
-store's id of a release, becomes the id that this release has in the copy.
+store's id of a release, becomes the id that this release has in the copy. Sessions stay behind: a backup lets
+nobody in.
 """
 
 from collections.abc import Iterator, Mapping

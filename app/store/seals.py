@@ -15,7 +15,10 @@ from app.resources import folder
 from app.store.tables import METADATA
 
 UNSEALED: Final = frozenset(
-    {"revision", "draft", "draft_author", "ladder_setting", "review", "api_key", "idempotency"}
+    {
+        *("revision", "draft", "draft_author", "ladder_setting", "review", "api_key", "session"),
+        "idempotency",
+    }
 )
 """Tables that are meant to change."""
 _SQLITE_SEALS: Final = """

@@ -111,6 +111,18 @@ class ApiKeyRow(Row, table=True):
     last_used_at: datetime | None = Field(sa_type=UtcInstant)
 
 
+class SessionRow(Row, table=True):
+    """Somebody who signed in to the pages with a key."""
+
+    __tablename__ = "session"
+    __table_args__ = (ForeignKeyConstraint(["key_id"], ["api_key.id"]), CLUSTERED)
+    id_sha256: str = Field(primary_key=True)
+    """Of the token in the cookie, never the token."""
+    key_id: str = Field(index=True)
+    created_at: datetime = Field(sa_type=UtcInstant)
+    expires_at: datetime = Field(sa_type=UtcInstant, index=True)
+
+
 class AuditRow(Row, table=True):
     """Something that was done. Append-only."""
 

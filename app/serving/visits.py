@@ -1,0 +1,125 @@
+"""Visits: people at the pages, known by the cookie that signing in gave their browser.
+
+Only pages of the explorer look at that cookie. The database is asked for each of them, so that signing out holds in
+every process at once; that costs one look-up by primary key, and only to those who are signed in. While the database
+is away nobody is: a session that cannot be checked opens nothing. What a session allows is what its key allows by
+the catalog, as for requests that send the key.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+from hashlib import sha256
+from typing import Final, Literal, cast
+
+from starlette.concurrency import run_in_threadpool
+from starlette.types import Scope
+
+from app.errors import LadderError
+from app.serving.database import Database
+from app.serving.resolve import Catalog
+from app.store.keys import ApiKey
+from app.store.sessions import find_session
+
+VISIT_KEY: Final = "ladder.visit"
+SIGN_IN: Final = "/sign-in"
+SIGN_OUT: Final = "/sign-out"
+
+_PLACES: Final = re.compile(r"/|/(ladders|search)(/.*)?", re.DOTALL)
+_TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{43}")
+_ALWAYS: Final = ((b"cache-control", b"private, no-store"), (b"x-content-type-options", b"nosniff"))
+_ATTRIBUTES: Final = "Path=/; Secure; HttpOnly; SameSite=Strict"
+"""What the prefix `__Host-` asks for (RFC 6265bis, 4.1.3), hidden from scripts, and sent by our own pages alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One request of somebody at the pages."""
+
+    state: Literal["none", "open", "over", "unknown"]
+    """Without a cookie; signed in; with a cookie that is good for nothing any more, or not to be checked now."""
+    cookie: str
+    """Name of the cookie."""
+    token: str = ""
+    """What the cookie holds."""
+    key: ApiKey | None = None
+    """What the session was begun with, where it is open."""
+
+    def headers(self, given: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+        """What an answer carries beside the headers given: nobody keeps it, and a cookie that is over goes."""
+        named = f"{self.cookie}=".encode()
+        said = any(name == b"set-cookie" and value.startswith(named) for name, value in given)
+        if self.state != "over" or said:
+            return [*_ALWAYS]
+        return [*_ALWAYS, (b"set-cookie", set_cookie(self.cookie, "", 0).encode())]
+
+
+class Visits:
+    """Tells who visits the pages of one process."""
+
+    def __init__(self, database: Database, clock: Callable[[], datetime], root_path: str) -> None:
+        self._database = database
+        self._clock = clock
+        self._cookie = session_cookie(root_path)
+
+    async def of(self, scope: Scope, catalog: Catalog | None) -> Visit | None:
+        """Whose visit a request is; None where it is none: off the pages, or without the cookie."""
+        path: str = scope["path"]
+        signing = path in {SIGN_IN, SIGN_OUT}
+        if not signing and not _PLACES.fullmatch(path):
+            return None
+        token = cookies_of(scope).get(self._cookie)
+        if token is None:
+            return Visit("none", self._cookie) if signing else None
+        return await self._look_up(Visit("over", self._cookie, token), catalog)
+
+    async def _look_up(self, visit: Visit, catalog: Catalog | None) -> Visit:
+        if not _TOKEN.fullmatch(visit.token):
+            return visit
+        if catalog is None:
+            return replace(visit, state="unknown")
+        now = self._clock()
+        question = partial(find_session, token=visit.token, now=now)
+        try:
+            session = await run_in_threadpool(self._database.ask, question)
+        except LadderError:
+            return replace(visit, state="unknown")
+        key = None if session is None else catalog.keys.get(session.key_id)
+        return visit if key is None or not key.valid(now) else replace(visit, state="open", key=key)
+
+
+def visit_of(scope: object) -> Visit | None:
+    """The visit that admission found an ASGI scope to be, if it is one."""
+    return cast("dict[str, Visit]", scope).get(VISIT_KEY)
+
+
+def session_cookie(root_path: str) -> str:
+    """The name of the cookie; two services behind prefixes of one host have two names."""
+    return f"__Host-ladder-session{_suffix(root_path)}"
+
+
+def form_cookie(root_path: str) -> str:
+    """The name of the cookie that vouches for the form by which people sign in."""
+    return f"__Host-ladder-form{_suffix(root_path)}"
+
+
+def set_cookie(name: str, value: str, seconds: int) -> str:
+    """The value of Set-Cookie; no seconds remove the cookie."""
+    return f"{name}={value}; {_ATTRIBUTES}; Max-Age={seconds}"
+
+
+def cookies_of(scope: Scope) -> Mapping[str, str]:
+    """The cookies of a request; of those with one name the first. They may come in several lines (HTTP/2)."""
+    found: dict[str, str] = {}
+    lines = (value.decode("latin-1") for name, value in scope["headers"] if name == b"cookie")
+    for pair in (pair for line in lines for pair in line.split(";")):
+        name, equals, value = pair.strip().partition("=")
+        if equals:
+            found.setdefault(name, value)
+    return found
+
+
+def _suffix(root_path: str) -> str:
+    return f"-{sha256(root_path.encode()).hexdigest()[:8]}" if root_path else ""
