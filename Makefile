@@ -59,6 +59,7 @@ lock:  ## Lock the packages of pyproject.toml with hashes (UPGRADE=--upgrade tak
 	$(COMPILE) --output-file requirements/build.txt --group build --constraint requirements/runtime.txt
 	$(COMPILE) --output-file requirements/dev.txt --group dev \
 	  --constraint requirements/runtime.txt --constraint requirements/build.txt pyproject.toml
+	$(COMPILE) --output-file requirements/clients.txt --group clients
 	@rm -rf $(LOCK)
 
 coverage: $(DEV)  ## Run the tests and name the lines and branches of app/ that none of them reaches

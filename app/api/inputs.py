@@ -48,4 +48,6 @@ def input_schemas() -> dict[str, Any]:
     """The schemas of all that is written, by name, for the components of the OpenAPI document."""
     models = [(model, "validation") for model in INPUTS.values()]
     _, made = models_json_schema(models, ref_template=_TEMPLATE)  # type: ignore[arg-type]  # its literal is too narrow
-    return {f"{name}Input": schema for name, schema in made["$defs"].items()}
+    named = {f"{name}Input": schema for name, schema in made["$defs"].items()}
+    # Generators of clients name classes by the title, so it says the same as the name.
+    return {name: schema | {"title": name} for name, schema in named.items()}

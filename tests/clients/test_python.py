@@ -1,0 +1,104 @@
+"""A Python client made from the OpenAPI document by a public generator reads every resource."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from tests.clients.operations import reads
+
+ROOT: Final = Path(__file__).parents[2]
+_KNOWN_AS: Final = {
+    "content_type_overrides": {
+        "application/yaml": "application/octet-stream",
+        "image/svg+xml": "text/html",
+        "image/png": "application/octet-stream",
+    }
+}
+"""What the generator has no parser for, and how it may treat it."""
+_DRIVER: Final = """
+import importlib, json, sys
+from ladder_client import Client
+
+client = Client(base_url=sys.argv[1])
+for read in json.load(open(sys.argv[2])):
+    module = importlib.import_module(f"ladder_client.api.{read['tag']}.{read['operation']}")
+    given = {**read["values"], **read["query"]}
+    words = {"from_" if name == "from" else name: value for name, value in given.items()}
+    answer = module.sync_detailed(client=client, **words)
+    if answer.status_code != 200 or answer.parsed is None or isinstance(answer.parsed, ladder_problem):
+        print(read["operation"], answer.status_code, type(answer.parsed).__name__)
+"""
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a generated client."""
+    folder = tmp_path_factory.mktemp("python-client")
+    generator = _generator(folder / "venv")
+    config = folder / "config.json"
+    config.write_text(json.dumps(_KNOWN_AS), "utf-8")
+    made = subprocess.run(
+        [
+            generator, "generate", "--config", config, "--path", ROOT / "openapi.json", "--meta", "none",
+            "--output-path", folder / "ladder_client",
+        ],
+        env={**os.environ, "PATH": f"{generator.parent}:{os.environ['PATH']}", "NO_COLOR": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )  # fmt: skip
+    said = made.stdout + made.stderr
+    assert made.returncode == 0, said
+    assert "WARNING" not in said, said[:2000]
+    return folder
+
+
+def _generator(environment: Path) -> Path:
+    """The generator as it is locked, in an environment of its own: it does not take the newest typer."""
+    subprocess.run([sys.executable, "-m", "venv", environment], check=True)
+    pip = [environment / "bin" / "python", "-m", "pip", "--disable-pip-version-check", "--quiet"]
+    subprocess.run(
+        [*pip, "install", "--require-hashes", "-r", ROOT / "requirements" / "clients.txt"], check=True
+    )
+    return environment / "bin" / "openapi-python-client"
+
+
+def test_a_generated_client_reads_every_resource(client: Path, base_url: str) -> None:
+    asked = client / "reads.json"
+    asked.write_text(json.dumps([vars(read) for read in reads()]), "utf-8")
+    driver = client / "driver.py"
+    driver.write_text(
+        "from ladder_client.models.problem import Problem as ladder_problem\n" + _DRIVER.lstrip(), "utf-8"
+    )
+    done = subprocess.run(
+        [sys.executable, driver, base_url, asked], capture_output=True, text=True, check=False, timeout=300
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_a_generated_client_is_typed(client: Path) -> None:
+    """What is read has the types of the document: a level's title is a text, its rank a number or left out."""
+    program = client / "program.py"
+    program.write_text(
+        "from ladder_client import AuthenticatedClient\n"
+        "from ladder_client.api.levels import read_level\n"
+        "from ladder_client.models import LevelResource\n\n"
+        "def title(client: AuthenticatedClient) -> str:\n"
+        "    level = read_level.sync(ladder='acme', level='l5', client=client)\n"
+        "    assert isinstance(level, LevelResource)\n"
+        "    return level.title\n",
+        "utf-8",
+    )
+    checked = subprocess.run(
+        [sys.executable, "-m", "mypy", "--strict", "--config-file=", "--follow-imports=silent", "program.py"],
+        cwd=client,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert checked.returncode == 0, checked.stdout

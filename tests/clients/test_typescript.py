@@ -1,0 +1,88 @@
+"""TypeScript types made from the OpenAPI document compile, and a typed client reads every resource."""
+
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from tests.clients.operations import Read, reads
+
+HERE: Final = Path(__file__).parent
+ROOT: Final = HERE.parents[1]
+_MISSING: Final = "npm is missing. Debian, Ubuntu: apt install npm; elsewhere install Node.js."
+_HEAD: Final = """\
+import createClient from "openapi-fetch";
+import type { paths } from "./ladder";
+
+declare const process: { argv: string[]; exitCode: number };
+declare const console: { log(text: string): void };
+const client = createClient<paths>({ baseUrl: process.argv[2] });
+
+function check(operation: string, answer: { data?: unknown; error?: unknown; response: Response }): void {
+  if (answer.data !== undefined && answer.error === undefined && answer.response.status === 200) return;
+  console.log(`${operation}: ${answer.response.status} ${JSON.stringify(answer.error)}`);
+  process.exitCode = 1;
+}
+
+const level = await client.GET("/v1/ladders/{ladder}/levels/{level}", {
+  params: { path: { ladder: "netflix-engineering", level: "l5" } },
+});
+const title: string | undefined = level.data?.title;
+if (title !== "Senior individual contributor") process.exitCode = 1;
+"""
+
+
+def run(folder: Path, *command: str) -> str:
+    """The output of a program that must succeed."""
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=300)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the locked packages and the generated types."""
+    if shutil.which("npm") is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail(_MISSING)
+        pytest.skip(_MISSING)
+    folder = tmp_path_factory.mktemp("typescript")
+    for name in ("package.json", "package-lock.json"):
+        shutil.copyfile(HERE / name, folder / name)
+    run(folder, "npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts")
+    run(folder, "node_modules/.bin/openapi-typescript", str(ROOT / "openapi.json"), "-o", "ladder.d.ts")
+    return folder
+
+
+def test_a_typed_client_reads_every_resource(project: Path, base_url: str) -> None:
+    (project / "read.ts").write_text(_HEAD + "".join(map(_call, reads())), "utf-8")
+    run(project, "node_modules/.bin/tsc", "--strict", "--target", "es2022", "--module", "es2022",
+        "--moduleResolution", "bundler", "--lib", "es2022,dom,dom.iterable", "read.ts")  # fmt: skip
+    assert run(project, "node", "read.js", base_url) == ""
+
+
+def test_a_name_that_is_not_in_the_document_does_not_compile(project: Path) -> None:
+    """The types are not `any`: they refuse a path, a parameter and a property that are not there."""
+    for wrong in (
+        'client.GET("/v1/laders", {});',
+        'client.GET("/v1/ladders", { params: { query: { limt: 5 } } });',
+        'const text: string | undefined = (await client.GET("/v1/ladders", {})).data?.itmes;',
+    ):
+        (project / "wrong.ts").write_text(_HEAD + wrong, "utf-8")
+        refused = subprocess.run(
+            ["node_modules/.bin/tsc", "--strict", "--noEmit", "--target", "es2022", "--module", "es2022",
+             "--moduleResolution", "bundler", "--lib", "es2022,dom,dom.iterable", "wrong.ts"],
+            cwd=project, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert refused.returncode != 0, wrong
+        assert "wrong.ts" in refused.stdout
+
+
+def _call(read: Read) -> str:
+    given = {name: values for name, values in (("path", read.values), ("query", read.query)) if values}
+    call = f"client.GET({json.dumps(read.path)}, {json.dumps({'params': given})})"
+    return f'check("{read.operation}", await {call});\n'
