@@ -20,6 +20,19 @@ PART: Final = "Hot reads, beside bare uvicorn with the same status, headers and 
 LEVEL: Final = "/v1/ladders/netflix-engineering/levels/l5"
 PINNED_LEVEL: Final = "/v1/ladders/netflix-engineering@1.0.0/levels/l5"
 DOCUMENT: Final = "/v1/ladders/example-engineering/document"
+_BROWSER: Final = {
+    "User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0",
+    "Accept": "application/json, text/plain, */*",
+    "Accept-Language": "en-GB,en;q=0.7,de;q=0.3",
+    "Accept-Encoding": "gzip, deflate, br, zstd",
+    "Referer": "https://dashboard.example/levels",
+    "Origin": "https://dashboard.example",
+    "Sec-Fetch-Dest": "empty",
+    "Sec-Fetch-Mode": "cors",
+    "Sec-Fetch-Site": "cross-site",
+    "Connection": "keep-alive",
+}
+"""What a browser sends with each request."""
 _FIELDS: Final = ("code", "rank", "summary", "scope", "attributes", "examples", "sources", "references")
 """Properties of a level that `fields` may name."""
 
@@ -44,6 +57,7 @@ class Case:
 CASES: Final = (
     Case("small resource", LEVEL, 0.9),
     Case("small resource, pinned", PINNED_LEVEL, 0.9),
+    Case("small resource, asked for by a browser", LEVEL, 0.9, _BROWSER),
     Case("304 on a matching ETag, beside a 200", LEVEL, 1.0, revalidates=True),
     Case("HEAD", LEVEL, 0.9, method="HEAD"),
     Case("whole document", DOCUMENT, 0.9),

@@ -1,8 +1,9 @@
 """`ladder serve`: make the database ready where that is safe, say where to read, and serve."""
 
 import socket
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final, Literal
 
+import structlog
 import typer
 
 from app.cli import output
@@ -13,6 +14,8 @@ from app.errors import Conflict, SchemaMismatch
 from app.logs import configure_logs
 
 if TYPE_CHECKING:
+    from asyncio import Protocol
+
     from sqlalchemy import Engine
 
 APPLICATION: Final = "app.main:create_app"
@@ -20,6 +23,7 @@ FIRST_LADDER: Final = "netflix-engineering"
 """The ladder to point a newcomer to, where the database has it."""
 GRACE: Final = 10
 """Seconds that running requests get to finish once the server is told to stop."""
+_log = structlog.get_logger("server")
 _BACKLOG: Final = 2048
 _EVERY_ADDRESS: Final = frozenset({"", "0.0.0.0", "::"})  # noqa: S104 - compared with, not listened on
 
@@ -132,6 +136,20 @@ def _say_where(listener: socket.socket, slugs: tuple[str, ...]) -> None:
     output.flush()
 
 
+def protocol() -> "type[Protocol] | Literal['auto']":
+    """The HTTP protocol that answers hot reads by itself; uvicorn's own where that cannot be."""
+    try:
+        from app.serving.direct import DirectProtocol, fits
+    except ImportError as error:  # its parser is not installed, or its modules have moved
+        reason = str(error)
+    else:
+        if fits():
+            return DirectProtocol
+        reason = "this version of uvicorn is not known"
+    _log.info("hot reads take the ordinary way", reason=reason)
+    return "auto"
+
+
 def _run(listener: socket.socket, workers: int, metrics: str) -> None:
     import uvicorn
     from uvicorn.supervisors import Multiprocess
@@ -139,6 +157,7 @@ def _run(listener: socket.socket, workers: int, metrics: str) -> None:
     config = uvicorn.Config(
         APPLICATION,
         factory=True,
+        http=protocol(),
         log_config=None,
         access_log=False,
         server_header=False,

@@ -9,20 +9,18 @@ import asyncio
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from itertools import count
-from os import urandom
 from traceback import extract_tb
-from typing import Final, Protocol
+from typing import Final
 
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.errors import Internal, LadderError, NotAcceptable, NotFound, TooLarge
 from app.serving.answer import SCOPE_KEY, Answer
-from app.serving.callers import Caller
 from app.serving.forms import extension_for, forms_of
 from app.serving.freshness import Freshness
-from app.serving.incoming import LONGEST_LIST, Incoming, normalise, request_id
+from app.serving.hot import Admission, HotReads
+from app.serving.incoming import Incoming, normalise
 from app.serving.keep import Keep, Kept
 from app.serving.metrics import Meter
 from app.serving.negotiate import accepts, choose_coding, matches
@@ -39,36 +37,18 @@ from app.serving.outgoing import (
     tagged,
 )
 from app.serving.represent import Coded
-from app.serving.resolve import Catalog
-from app.serving.visits import session_cookie, visit_of
+from app.serving.visits import visit_of
 
 MAX_BODY: Final = 20 * 1024 * 1024
 """Bytes of request body that are read at most."""
 _CODERS: Final = 2
 """Threads that compress: few, since each takes a core, and their own, so that nothing else waits behind them."""
 _READS: Final = frozenset({"GET", "HEAD"})
-_LOOKED_AT: Final = frozenset(
-    {b"accept", b"accept-encoding", b"authorization", b"cookie", b"if-none-match", b"x-request-id"}
-)
 _START: Final = "http.response.start"
 _REFUSED: Final = 400
 """From this status on, an answer is a refusal."""
 _ACCESS: Final = structlog.get_logger("access")
 _DEFECTS: Final = structlog.get_logger("defect")
-
-
-class Admission(Protocol):
-    """Authenticates and limits a request before anything is looked up."""
-
-    @property
-    def limits_reads(self) -> bool:
-        """Whether hot reads must be counted, too."""
-
-    async def __call__(self, scope: Scope, catalog: Catalog | None, /) -> Caller:
-        """Who asks. Raises LadderError to refuse."""
-
-    def may_read(self, scope: Scope, bucket: str, /) -> bool:
-        """Count a hot read; False where it is one too many."""
 
 
 class Layer:
@@ -96,15 +76,11 @@ class Layer:
         self._root_path = root_path
         self._meter = meter
         self._admit = admit
-        self._limited = admit.limits_reads
-        self._prefix = f"{root_path}/"
-        self._cookie = session_cookie(root_path).encode()
-        self._long_way = log_hits
-        """Whether every request must be logged: then none is hot."""
+        self._hot_reads = HotReads(freshness, keep, meter, admit, root_path)
+        self.hot = None if log_hits else self._hot_reads
+        """Where hot reads are looked up; None where every request must be logged: then none is hot."""
         self._running: dict[str, asyncio.Future[Kept | None]] = {}
         self._coders = ThreadPoolExecutor(_CODERS, "coding")
-        self._id_prefix = urandom(6).hex().encode()
-        self._id_count = count(1)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request (ASGI 3)."""
@@ -118,80 +94,26 @@ class Layer:
         await send(hot[0])
         await send(hot[1])
 
-    def _hot(self, scope: Scope) -> tuple[Message, Message] | None:  # noqa: C901, PLR0911, PLR0912 - calls would cost more
-        """The two messages of a hot read: one that is kept for this very URL, in a coding that was made before.
-
-        None sends the request the long way. So this takes only what needs no normalising and refuses nothing:
-        whatever is unusual is looked at again there. Every line here is paid for by each read; `make bench` shows it.
-        """
-        method, raw, query = scope["method"], scope["raw_path"], scope["query_string"]
-        if method not in _READS or b"%" in raw or self._long_way:
+    def _hot(self, scope: Scope) -> tuple[Message, Message] | None:
+        """The two messages of a hot read; None sends the request the long way."""
+        method, query, hot = scope["method"], scope["query_string"], self.hot
+        if hot is None or method not in _READS or b"%" in scope["raw_path"]:
             return None
         path = scope["path"]
-        if self._root_path and path.startswith(self._prefix):
-            path = path[len(self._root_path) :]
-        newest = self._freshness.newest
-        if newest is None:
+        target = f"{path}?{query.decode('latin-1')}" if query else path
+        hit = hot.find(target, scope["headers"], scope.get("client"))
+        if hit is None:
             return None
-        accept = accept_encoding = if_none_match = identity = credential = None
-        visits = False
-        for name, value in scope["headers"]:
-            if name not in _LOOKED_AT:
-                continue
-            if name == b"cookie":
-                visits = visits or self._cookie in value
-            elif len(value) > LONGEST_LIST:
-                return None
-            elif name == b"accept-encoding" and accept_encoding is None:
-                accept_encoding = value
-            elif name == b"accept" and accept is None:
-                accept = value
-            elif name == b"if-none-match" and if_none_match is None:
-                if_none_match = value
-            elif name == b"x-request-id":
-                identity = request_id(value)
-            elif name == b"authorization" and credential is None:
-                credential = value
-            else:
-                return None
-        if visits and not path.startswith(
-            "/v1"
-        ):  # pages show visitors who they are; the API knows no cookies
-            return None
-        if credential is None:
-            view, bucket = newest.public_view, ""
-        else:
-            admitted = newest.admitted.get(credential)
-            if admitted is None:
-                return None
-            view, bucket = admitted
-        path = view + path
-        kept = self._keep.get(f"{path}?{query.decode('latin-1')}" if query else path)
-        if kept is None or (kept.catalog is not None and kept.catalog is not newest):
-            return None
-        representation = kept.representation
-        if accept is not None and accept != b"*/*" and not representation.suits(accept):
-            return None
-        coding = choose_coding(accept_encoding) if representation.compressible else "identity"
-        coded = representation.codings.get(coding) if coding is not None else None
-        if coded is None or (self._limited and not self._admit.may_read(scope, bucket)):
-            return None
-        self._meter.hits += 1
-        named = [(b"x-request-id", identity or self._new_id())]
-        if kept.pinned and newest.notices:
-            named.extend(announced(newest.notices, kept.pinned, self._root_path))
-        if if_none_match is not None and matches(if_none_match, coded.etag):
-            self._meter.not_modified += 1
+        coded, known, notice, identity = hit
+        named = (*notice, (b"x-request-id", identity))
+        if known:
             return {"type": _START, "status": 304, "headers": [*coded.not_modified, *named]}, EMPTY
         start = {"type": _START, "status": 200, "headers": [*coded.headers, *named]}
         return start, (EMPTY if method == "HEAD" else coded.message)
 
-    def _new_id(self) -> bytes:
-        return b"%b-%x" % (self._id_prefix, next(self._id_count))
-
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer the long way; whatever goes wrong becomes problem details."""
-        incoming = Incoming.of(scope, self._new_id())
+        incoming = Incoming.of(scope, self._hot_reads.new_id())
         try:
             url, known = normalise(scope, self._root_path), self._freshness.newest
             caller = await self._admit(scope, known)

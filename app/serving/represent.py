@@ -6,8 +6,9 @@ bytes under the same entity tag. The tag is a hash of the coded bytes: strong, a
 
 import gzip
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from re import compile as pattern
 from threading import Lock
 from typing import Final
 
@@ -21,6 +22,7 @@ Headers = tuple[tuple[bytes, bytes], ...]
 SMALLEST: Final = 1024
 """Bodies below this many bytes are sent as they are: they fit one packet, and coding them saves nothing."""
 
+_BREAKING: Final = pattern(rb"[\x00-\x08\x0a-\x1f\x7f]")
 _COMPRESSIBLE: Final = (b"application/", b"text/", b"image/svg")
 _OVERHEAD: Final = 1024
 """Bytes that one kept representation costs beside body, headers and key: objects (measured, rounded up)."""
@@ -49,6 +51,9 @@ class Coded:
     """The headers of a 304 (RFC 9110, 15.4.5)."""
     message: dict[str, object]
     """The ASGI message that sends the body; made once, never changed."""
+    lines: bytes
+    """`headers` as they go over the wire, and in the next those of a 304."""
+    not_modified_lines: bytes
 
 
 @dataclass(slots=True)
@@ -86,7 +91,10 @@ class Representation:
         """Bytes of memory held; the identity coding holds no second body."""
         headers = sum(len(name) + len(value) for name, value in self.headers)
         codings = sum(
-            _CODING_OVERHEAD + (0 if coding == "identity" else len(coded.body))
+            _CODING_OVERHEAD
+            + len(coded.lines)
+            + len(coded.not_modified_lines)
+            + (0 if coding == "identity" else len(coded.body))
             for coding, coded in tuple(self.codings.items())  # a thread may add one meanwhile
         )
         return _OVERHEAD + len(self.body) + headers + codings
@@ -113,12 +121,22 @@ class Representation:
         not_modified = tuple(pair for pair in headers if pair[0] in _ON_NOT_MODIFIED)
         headers.append((b"content-length", str(len(body)).encode()))
         message: dict[str, object] = {"type": "http.response.body", "body": body}
-        return Coded(body, etag, tuple(headers), not_modified, message)
+        return Coded(
+            body, etag, tuple(headers), not_modified, message, lines_of(headers), lines_of(not_modified)
+        )
 
 
 def strong_tag(said: bytes) -> str:
     """A strong entity tag (RFC 9110, 8.8.3) of whatever these bytes say, with its quotes."""
     return f'"{hashlib.sha256(said).hexdigest()[:32]}"'
+
+
+def lines_of(headers: Iterable[tuple[bytes, bytes]]) -> bytes:
+    """Headers as they go over the wire (RFC 9112, 5). Raises ValueError where one would break out of its line."""
+    lines = [b"%b: %b\r\n" % pair for pair in headers]
+    if any(_BREAKING.search(line, 0, len(line) - 2) for line in lines):
+        raise ValueError("A header holds a control character.")
+    return b"".join(lines)
 
 
 def encode(body: bytes, coding: Coding) -> bytes:
