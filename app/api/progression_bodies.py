@@ -194,10 +194,11 @@ def next_item(index: Index, urls: Urls, one: NextLevel, fields: Sequence[str]) -
         "counts": _counts(one.gap),
         "points_here": one.points_here,
         "points": one.points,
-        "cells": tuple(_cell(index, urls, cell) for cell in one.gap.cells),
         "faqs": tuple(_mention(urls, node) for node in one.faqs),
         "tips": tuple(_mention(urls, node) for node in one.tips),
     }
+    if not fields or "cells" in fields:  # most of the work
+        values["cells"] = tuple(_cell(index, urls, cell) for cell in one.gap.cells)
     return construct(NextItem, {**_kept(values, fields), "links": linked(NextItem, links)})
 
 

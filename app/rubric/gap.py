@@ -67,12 +67,6 @@ class LevelGap:
 
     cells: tuple[CellGap, ...]
 
-    def within(self, competency: str | None) -> "LevelGap":
-        """The same in one competency and its facets; all of it where none is named."""
-        if competency is None:
-            return self
-        return LevelGap(tuple(cell for cell in self.cells if cell.competency == competency))
-
     @property
     def counts(self) -> dict[Change, int]:
         """How many cells differ in which way, every way named."""
@@ -90,10 +84,17 @@ class LevelGap:
         return sum(max(cell.rise or 0, 0) for cell in self.cells)
 
 
-def gap(effectives: Effectives, here: Effective, there: Effective) -> LevelGap:
-    """What a level asks beyond another one of the same ladder. Cells in which nothing differs are left out."""
-    pairs = zip(here.cells, there.cells, strict=True)
-    found = (_cell(effectives, one, other) for one, other in pairs if one.held or other.held)
+def gap(effectives: Effectives, here: Effective, there: Effective, competency: str | None = None) -> LevelGap:
+    """What a level asks beyond another one of the same ladder, in one competency and its facets or in all.
+
+    Cells in which nothing differs are left out.
+    """
+    pairs = (
+        (one, other)
+        for one, other in zip(here.cells, there.cells, strict=True)
+        if competency in {None, one.competency} and (one.held or other.held)
+    )
+    found = (_cell(effectives, one, other) for one, other in pairs)
     return LevelGap(tuple(cell for cell in found if cell is not None))
 
 

@@ -52,7 +52,7 @@ class Onward:
         assert node is not None  # noqa: S101 - it was read from this index
         return NextLevel(
             move,
-            gap(self._effectives, self._here, there).within(competency),
+            gap(self._effectives, self._here, there, competency),
             self._points,
             self._scoring.asked(there),
             related(self.index, node, "faqs"),
