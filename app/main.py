@@ -151,7 +151,7 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] =
 
 def _serve(api: FastAPI, serving: Serving) -> ASGIApp:
     """Let every request find what it is served from in its scope, and start and end that with the server."""
-    life = Router(lifespan=lambda _: _live(serving))
+    life = Router(lifespan=lambda _: _live(api, serving))
 
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -164,14 +164,23 @@ def _serve(api: FastAPI, serving: Serving) -> ASGIApp:
 
 
 @asynccontextmanager
-async def _live(serving: Serving) -> AsyncIterator[None]:
+async def _live(api: FastAPI, serving: Serving) -> AsyncIterator[None]:
     await serving.start()
     watching = asyncio.create_task(serving.watch())
+    knowing = asyncio.create_task(asyncio.to_thread(_know_routes, api))
     try:
         yield
     finally:
+        await knowing
         serving.freshness.stop()
         watching.cancel()
         with suppress(asyncio.CancelledError):
             await watching
         await serving.close()
+
+
+def _know_routes(api: FastAPI) -> None:
+    """Let FastAPI work out its routes, 70 ms of work that the first request to pass them would wait for."""
+    nowhere = {"type": "http", "method": "GET", "path": "/nowhere", "root_path": "", "headers": []}
+    for route in api.routes:
+        route.matches(dict(nowhere))
