@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from functools import cache
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 from starlette.routing import Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -47,6 +47,7 @@ from app.api import (
 from app.api.failures import handle_failures
 from app.api.methods import allowed_methods
 from app.api.openapi import describe
+from app.api.routing import add_routes
 from app.logs import configure_logs
 from app.serving.layer import Layer
 from app.serving.serving import SCOPE_KEY, Serving
@@ -124,14 +125,9 @@ def _built(root_path: str) -> FastAPI:
         redoc_url=None,
         openapi_url=None,
         redirect_slashes=False,
-        generate_unique_id_function=lambda route: route.name,
     )
-    v1 = APIRouter(prefix="/v1")
-    for resource in _RESOURCES:
-        v1.include_router(resource.router)
-    api.include_router(root.router)
-    api.include_router(v1)
-    api.include_router(health.router)
+    for resource in (root, *_RESOURCES, health):
+        add_routes(api, resource.router)
     add_pages(api)
     handle_failures(api)
     describe(api, root_path)

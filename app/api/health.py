@@ -13,7 +13,7 @@ from app.api.reading import ServingDep
 from app.api.routing import resource_router
 from app.errors import InvalidParameter
 
-router = resource_router("health")
+router = resource_router("health", prefix="")
 
 
 class Liveness(Body):

@@ -15,7 +15,7 @@ from app.errors import InvalidParameter, NotAcceptable
 from app.formats.bundle import bundle_schema
 from app.serving.answer import answer_of
 
-router = resource_router("start")
+router = resource_router("start", prefix="")
 
 
 _FIXED = (InvalidParameter, NotAcceptable)

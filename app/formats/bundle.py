@@ -19,7 +19,6 @@ from app.formats.nodes import Node, Place, Remark, Source, first_values, plain, 
 from app.formats.release_block import ReleaseBlock
 from app.formats.schema import bundle_schema
 from app.formats.words import remarks_on
-from app.formats.yaml_reader import read_yaml
 from app.rubric.ladder import Ladder
 from app.rubric.text import Value
 
@@ -107,8 +106,12 @@ def parse_part(data: bytes, name: str, model: type[_Model]) -> _Model:
 
 
 def _parsed(source: Source) -> tuple[Node, list[Remark]]:
-    read = read_json if source.name.lower().endswith(".json") else read_yaml
-    root, remarks = read(source)
+    if source.name.lower().endswith(".json"):
+        root, remarks = read_json(source)
+    else:
+        from app.formats.yaml_reader import read_yaml  # noqa: PLC0415 - slow to load, and most reading is of JSON
+
+        root, remarks = read_yaml(source)
     if root.value is None and not remarks:
         fault = source.fault(0, "the file is empty; write the properties of a ladder, or delete the file")
         raise BadRequest(fault.detail, faults=[fault])

@@ -7,7 +7,7 @@ operation needs beyond reading, it says itself (`api/rights.py`).
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from starlette.types import Scope
 
@@ -18,11 +18,13 @@ from app.serving.freshness import Freshness
 from app.serving.incoming import only_asks
 from app.serving.limits import Limit
 from app.serving.resolve import Catalog
-from app.serving.tokens import Tokens
 from app.serving.usage import Usage
 from app.serving.visits import VISIT_KEY, Visits
 from app.settings import Settings
 from app.store.keys import MARK, ApiKey, id_of
+
+if TYPE_CHECKING:
+    from app.serving.tokens import Tokens
 
 _BEARER: Final = b"bearer "
 _LONGEST: Final = 8192
@@ -42,7 +44,7 @@ class Admission:
         clock: Callable[[], datetime],
         usage: Usage,
         visits: Visits,
-        tokens: Tokens | None = None,
+        tokens: "Tokens | None" = None,
     ) -> None:
         self._freshness = freshness
         self._clock = clock

@@ -13,8 +13,6 @@ import httpx
 import jwt
 import structlog
 
-from app.settings import Settings
-
 _PAUSE: Final = 600.0
 """Seconds between two looks in the background."""
 _RETRY: Final = 10.0
@@ -49,12 +47,6 @@ class Issuer:
         self._looking: asyncio.Task[None] | None = None
         self.reason: str | None = "The issuer has not been reached yet."
         """Why its keys may be out of date."""
-
-    @classmethod
-    def of(cls, settings: Settings) -> "Issuer | None":
-        """The issuer of the settings; None where there is none."""
-        algorithms = frozenset(settings.oidc_algorithms.split(","))
-        return cls(settings.oidc_issuer, algorithms) if settings.oidc_issuer else None
 
     def find(self, number: object) -> jwt.PyJWK | None:
         """The key of that id; a token that names none means the only one there is."""

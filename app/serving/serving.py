@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Final, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from sqlalchemy import Engine, QueuePool
 
@@ -18,15 +18,17 @@ from app.serving.diffs import Diffs
 from app.serving.drafts import LoadedDrafts
 from app.serving.drawing import Drawing
 from app.serving.freshness import Freshness
-from app.serving.issuer import Issuer
 from app.serving.keep import Keep
 from app.serving.loaded import LoadedReleases
 from app.serving.metrics import Meter
-from app.serving.tokens import Tokens
 from app.serving.usage import Usage
 from app.serving.visits import Visits
 from app.settings import Settings
 from app.store.engine import open_engine
+
+if TYPE_CHECKING:
+    from app.serving.issuer import Issuer
+    from app.serving.tokens import Tokens
 
 SCOPE_KEY: Final = "ladder.serving"
 
@@ -53,7 +55,7 @@ class Serving:
     keep: Keep
     meter: Meter
     usage: Usage
-    issuer: Issuer | None
+    issuer: "Issuer | None"
     """Of tokens; None where only keys are taken."""
     admission: Admission
 
@@ -67,8 +69,7 @@ class Serving:
         loaded, keep = LoadedReleases(database, settings.release_bytes), Keep(settings.cache_bytes)
         drafts, meter = LoadedDrafts(database, loaded), Meter(keep, loaded)
         usage = Usage(engine, freshness, clock)
-        issuer = Issuer.of(settings)
-        tokens = None if issuer is None else Tokens(settings, issuer, clock)
+        issuer, tokens = _tokens_of(settings, clock)
         visits = Visits(database, clock, settings.root_path)
         admission = Admission(settings, freshness, clock, usage, visits, tokens)
         return cls(
@@ -137,6 +138,20 @@ class Serving:
                 self.loaded.get(release)
             except LadderError:
                 return  # the database went away again; the first reader will see why
+
+
+def _tokens_of(
+    settings: Settings, clock: Callable[[], datetime]
+) -> tuple["Issuer", "Tokens"] | tuple[None, None]:
+    """The issuer of the settings, and what reads its tokens."""
+    if not settings.oidc_issuer:
+        return None, None
+    # What asks an issuer and checks signatures takes a tenth of a second to load.
+    from app.serving.issuer import Issuer  # noqa: PLC0415
+    from app.serving.tokens import Tokens  # noqa: PLC0415
+
+    issuer = Issuer(settings.oidc_issuer, frozenset(settings.oidc_algorithms.split(",")))
+    return issuer, Tokens(settings, issuer, clock)
 
 
 @cache

@@ -8,14 +8,16 @@ import re
 from collections.abc import Sequence
 from functools import cache
 from html import escape
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 import nh3
-from markdown_it import MarkdownIt
-from markdown_it.renderer import RendererHTML
-from markdown_it.token import Token
 from markupsafe import Markup
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.renderer import RendererHTML
+    from markdown_it.token import Token
 
 _SCHEMES: Final = {"http", "https", "mailto"}
 _TAGS: Final = {
@@ -72,7 +74,7 @@ def _clean(html: str) -> Markup:
     return Markup(clean.rstrip())  # noqa: S704 - cleaned in the line before
 
 
-def _shift(tokens: Sequence[Token], top: int) -> None:
+def _shift(tokens: Sequence["Token"], top: int) -> None:
     """Give every heading the level that fits the page."""
     headings = [token for token in tokens if token.tag and token.type.startswith("heading_")]
     highest = min((int(token.tag[1]) for token in headings), default=top)
@@ -81,13 +83,15 @@ def _shift(tokens: Sequence[Token], top: int) -> None:
 
 
 @cache
-def _parser() -> MarkdownIt:
+def _parser() -> "MarkdownIt":
+    from markdown_it import MarkdownIt  # noqa: PLC0415 - slow to load, and needed only once a page is asked for
+
     parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
     parser.add_render_rule("image", _picture)
     return parser
 
 
-def _picture(_: RendererHTML, tokens: Sequence[Token], place: int, *__: Any) -> str:  # noqa: ANN401 - as the parser calls it
+def _picture(_: "RendererHTML", tokens: Sequence["Token"], place: int, *__: Any) -> str:  # noqa: ANN401 - as the parser calls it
     """A picture is not loaded: it may be anywhere, and tell who reads this."""
     source, title = str(tokens[place].attrGet("src") or ""), tokens[place].content or "picture"
     return f'<a href="{escape(source)}">{escape(title)}</a>'

@@ -3,13 +3,15 @@
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
 from app.rubric.entities import Node
 from app.web import markdown
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; "
@@ -19,8 +21,11 @@ _TEMPLATES: Final = Path(__file__).parent / "templates"
 
 
 @cache
-def environment() -> Environment:
+def environment() -> "Environment":
     """The one environment of all templates; each is compiled when it is first used."""
+    # Slow to load, and needed only once a page is asked for.
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415
+
     made = Environment(
         loader=FileSystemLoader(_TEMPLATES),
         autoescape=True,
