@@ -41,6 +41,7 @@ from app.api import (
     reviews,
     root,
     scales,
+    search,
     tips,
     tracks,
 )
@@ -78,6 +79,7 @@ _RESOURCES = (
     releases,
     publishing,
     diff,
+    search,
     reviews,
     ladder_settings,
     entities,

@@ -31,6 +31,7 @@ from app.api.releases import ReleaseItem
 from app.api.review_bodies import ReviewItem, ReviewResource
 from app.api.rights import rights_of
 from app.api.samples import ANSWERS, REQUESTS, recorded
+from app.api.search_bodies import SearchItem, WideSearchItem
 from app.api.story import STORY
 from app.errors import BadRequest, Forbidden, TooManyRequests, Unauthenticated
 from app.rubric.related import KIND_OF, RELATED
@@ -74,6 +75,7 @@ _TAGS: Final = {
     "pictures": "The same as pictures, SVG and PNG, to embed in dashboards and wikis.",
     "releases": "A release is an immutable published version of a whole ladder.",
     "diff": "What differs between two releases, or a release and the draft, and what it means for people.",
+    "search": "Finding words in what the releases in force say, in one ladder or in all.",
     "reviews": "A review is a request to look at a draft before it is published.",
     "settings": "How a ladder is treated: who sees it, and whether a review must come before a publish.",
     "entities": "Every entity has a UUID that is the same in every release and under every name.",
@@ -88,6 +90,8 @@ _MODELS: Final[dict[str, type[BaseModel]]] = {
     "/{ladder}/diff": ChangeItem,
     "/{ladder}/levels/{level}/effective": CellItem,
     "/{ladder}/levels/{level}/next": NextItem,
+    "/{ladder}/search": SearchItem,
+    "/v1/search": WideSearchItem,
     "/{ladder}/releases": ReleaseItem,
     "/{ladder}/releases/{version}": ReleaseItem,
     "/{ladder}/reviews": ReviewItem,

@@ -80,6 +80,8 @@ ANSWERS: Final[dict[str, Sample]] = {
         {"ladder": "example-engineering"}, {"from": "1.0.0", "to": "1.1.0", "impact": "asks-less"}
     ),
     "draw_level_radar": Sample({**_EXAMPLE, "level": "l5"}, {"with": "l6"}),
+    "search_ladder": Sample(_NETFLIX, {"q": 'scal* "system design"', "limit": "2"}),
+    "search_ladders": Sample({}, {"q": "incidents", "kind": "expectation", "limit": "2"}),
     "check_liveness": Sample(),
     "check_readiness": Sample(),
 }

@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from app.rubric.entities import COLLECTIONS, Node
 from app.serving.loaded import DRAFT
 
-COLLECTION_OF = {kind: collection for collection, kind in COLLECTIONS.items()} | {"example": "examples"}
+COLLECTION_OF: Final[dict[str, str]] = {
+    **{kind: collection for collection, kind in COLLECTIONS.items()},
+    "example": "examples",
+}
 """The collection in whose URL a kind of entity lives."""
 
 
@@ -36,6 +39,11 @@ class Urls:
     def about_release(self) -> str:
         """What is known about the release; of a draft nothing is, so the releases of its ladder."""
         return f"{self.current}/releases" + ("" if self.release == DRAFT else f"/{self.release}")
+
+    def at(self, kind: str, address: str) -> str:
+        """An entity of a kind with a URL of its own in this release; the ladder itself is at the release's."""
+        collection = COLLECTION_OF.get(kind)
+        return self.pinned if collection is None else f"{self.pinned}/{collection}/{address}"
 
     def of(self, node: Node) -> str:
         """An entity in this release. What has no URL of its own lives at its owner's, with a fragment."""

@@ -13,15 +13,18 @@ from app.cli.surroundings import Surroundings
 
 
 def migrate(context: typer.Context) -> None:
-    """Bring the database schema up to date.
+    """Bring the database schema up to date, and what search reads.
 
     On SQLite this makes the file where there is none. Running it again changes nothing.
     """
     from app.store import migrating
+    from app.store.search_index import index_missing
 
     surroundings: Surroundings = context.obj
-    with output.progress("Migrating"):
+    with output.progress("Migrating") as step:
         migrating.migrate(surroundings.settings.database_url)
+        with surroundings.database() as engine:
+            index_missing(engine, lambda done: step(f"{output.counted(done, 'release')} indexed"))
     output.say("The database schema is up to date.")
 
 

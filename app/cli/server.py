@@ -82,12 +82,14 @@ def _ready(surroundings: Surroundings) -> tuple[str, ...]:
 def _prepare(engine: "Engine", surroundings: Surroundings) -> tuple[str, ...]:
     from app.cli.seeding import seed_missing
     from app.store.schema import schema_state
+    from app.store.search_index import index_missing
 
     with output.progress("Preparing the database") as step:
         if schema_state(engine) != "current":
             from app.store.migrating import migrate
 
             migrate(surroundings.settings.database_url)
+        index_missing(engine, lambda done: step(f"{output.counted(done, 'release')} indexed"))
         slugs = _slugs(engine)
         if slugs or not surroundings.settings.seed:
             return slugs

@@ -18,6 +18,7 @@ from app.store.history import register
 from app.store.loading import load_rows
 from app.store.mapping import table_of
 from app.store.rows import root_columns, rows_of
+from app.store.search_index import index_release
 from app.store.tables.identity import LadderRow, ReleaseRow
 
 _LADDER: Final = table_of(LadderRow)
@@ -112,6 +113,7 @@ def insert_release(connection: Connection, ladder_id: int, new: NewRelease) -> R
     register(connection, new.index, ladder_id, release_id)
     if load_rows(connection, release_id) != new.ladder:  # equal values have equal canonical JSON
         raise new.unlike()
+    index_release(connection, release_id, new.index)
     connection.execute(update(_RELEASE).where(_RELEASE.c.id == release_id).values(sealed=True))
     return Release(
         id=release_id,

@@ -8,7 +8,7 @@ from app.errors import SchemaMismatch
 from app.resources import folder
 from app.store.engine import reading, sqlite_file
 
-REVISION: Final = "2026_11_27_sessions"
+REVISION: Final = "2026_11_27_search"
 """The newest of the migrations: the schema that this version works with."""
 
 State = Literal["none", "older", "current", "newer"]

@@ -18,6 +18,7 @@ UNSEALED: Final = frozenset(
     {
         *("revision", "draft", "draft_author", "ladder_setting", "review", "api_key", "session"),
         "idempotency",
+        *("search_release", "search_entry", "search_text"),
     }
 )
 """Tables that are meant to change."""

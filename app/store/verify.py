@@ -17,6 +17,7 @@ from app.store.problem import Problem
 from app.store.releases import find_ladders, find_releases
 from app.store.revision import get_revision
 from app.store.seals import find_missing_seals
+from app.store.search_index import find_unindexed
 from app.store.tables.content import EntityRow
 from app.store.tables.identity import LadderRow, ReleaseRow, SlugHistoryRow
 from app.store.verify_authoring import verify_authoring
@@ -42,6 +43,7 @@ def verify(connection: Connection) -> Iterator[Problem]:
     yield from _revision(connection)
     yield from _unsealed(connection)
     yield from _unregistered(connection)
+    yield from _unindexed(connection)
     for ladder in find_ladders(connection):
         yield from _ladder(connection, ladder)
     yield from verify_authoring(connection)
@@ -96,6 +98,14 @@ def _unregistered(connection: Connection) -> Iterator[Problem]:
         place = f"{row.slug}@{row.major}.{row.minor}.{row.patch}"
         detail = f"{row.kind}:{row.address} is not in the registry of slugs: copy into a new database."
         yield Problem("unregistered", place, detail)
+
+
+def _unindexed(connection: Connection) -> Iterator[Problem]:
+    """Releases that search passes over, or finds by words as an earlier version read them."""
+    missing = set(find_unindexed(connection))
+    for release in find_releases(connection) if missing else ():
+        if release.id in missing:
+            yield Problem("unindexed", _named(release), "is not found by search: run `ladder migrate`.")
 
 
 def _ladder(connection: Connection, ladder: str) -> Iterator[Problem]:

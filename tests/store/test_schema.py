@@ -31,7 +31,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "2999_01_01_later"
-down_revision = "2026_11_27_sessions"
+down_revision = "2026_11_27_search"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,233 @@
+"""Searching: what is found in one release, and in all that are in force.
+
+`docs/search.md` says what is looked for and in which order it comes. A search reads the database, or a draft's
+value; it is kept like other answers, but not for ever: a later version of the software may find more.
+"""
+
+import re
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+from functools import partial
+from types import MappingProxyType
+from typing import Annotated, Any, Final
+
+from fastapi import Query, Request
+from pydantic import BaseModel
+
+from app.api import cursor
+from app.api.bodies import construct, linked
+from app.api.failures import COMMON, IN_RELEASE, documented
+from app.api.order import page_links
+from app.api.queries import field_names, names, wrong_value
+from app.api.reading import Reader, ReleaseDep, ServingDep
+from app.api.routing import resource_router
+from app.api.search_bodies import (
+    SearchItem,
+    SearchList,
+    SearchQuery,
+    SearchSegment,
+    WideSearchItem,
+    WideSearchList,
+    WideSearchQuery,
+)
+from app.api.urls import Urls, with_query
+from app.rubric.releases import Release
+from app.rubric.searching import (
+    Filters,
+    Question,
+    Segment,
+    documents_of,
+    entry_of,
+    ranked,
+    read_question,
+    show,
+)
+from app.serving.answer import answer_of
+from app.serving.resolve import Catalog, did_you_mean
+from app.serving.serving import Serving
+from app.store.searching import AFTER_ALL, Hit, Rank, find_hits
+
+router = resource_router("search")
+
+_PLACE: Final = re.compile(r"(\d{1,9})\.([a-z0-9-]{1,100})\.(\d{1,7})", re.ASCII)
+_MOST_LANGUAGES: Final = 8
+_NOTHING: Final = "Nothing has all of this. Ask for less, or for the beginning of a word, as scal*."
+
+Find = Callable[[Question, Filters, int, Rank | None], Sequence[Hit]]
+"""Gives so many hits, those after a rank."""
+
+
+@router.get("/ladders/{ladder}/search", responses=documented(IN_RELEASE))
+def search_ladder(release: ReleaseDep, query: Annotated[SearchQuery, Query()]) -> SearchList:
+    """Search a release, or a draft, for words, phrases and beginnings of words. Names come before texts."""
+    release.answer.lasting = False
+    filters = Filters(
+        query.kind,
+        release.slug("level", "level", query.level),
+        release.slug("competency", "competency", query.competency),
+    )
+    language, slug = release.loaded.ladder.language, release.loaded.ladder.slug
+    question = read_question(query.q, [language])
+    identity = _identity(f"{release.version}/search", query)
+    after = _rank(query.cursor, identity, [slug])
+    found = _finder(release)(question, filters, query.limit + 1, after)
+    asked = query.model_dump(exclude_unset=True)
+    links = release.links(asked)
+    if len(found) > query.limit:
+        following = _place(identity, found[query.limit - 1].rank, slug)
+        links["next"] = with_query(release.urls.pinned + release.below, {**asked, "cursor": following})
+        release.answer.links.append(("next", links["next"]))
+    fields = names("fields", query.fields, field_names(SearchItem))
+    items = tuple(
+        _item(SearchItem, release.urls, hit, question, language, fields) for hit in found[: query.limit]
+    )
+    return release.body(SearchList, {"items": items, **_said(question, found)}, links)
+
+
+@router.get("/search", responses=documented(COMMON))
+def search_ladders(
+    request: Request, serving: ServingDep, query: Annotated[WideSearchQuery, Query()]
+) -> WideSearchList:
+    """Search the releases in force of all ladders, or of one, for words, phrases and beginnings of words."""
+    answer = answer_of(request.scope)
+    answer.across = True
+    releases = _in_force(answer.catalog, query.ladder)
+    slugs, by_id = [one.ladder for one in releases], {one.id: one for one in releases}
+    question = read_question(query.q, _languages(releases))
+    identity = _identity("search", query)
+    find = _in_database(serving, list(by_id))
+    filters = Filters(query.kind, query.level, query.competency)
+    found = find(question, filters, query.limit + 1, _rank(query.cursor, identity, slugs))
+    last = found[query.limit - 1] if len(found) > query.limit else None
+    following = None if last is None else _place(identity, last.rank, by_id[last.release_id].ladder)
+    root = serving.settings.root_path
+    links = page_links(answer, f"{root}/v1/search", query.model_dump(exclude_unset=True), following)
+    fields = names("fields", query.fields, field_names(WideSearchItem))
+    items = tuple(
+        _wide_item(root, by_id[hit.release_id], hit, question, fields) for hit in found[: query.limit]
+    )
+    values = {"items": items, **_said(question, found), "links": linked(WideSearchList, links)}
+    return construct(WideSearchList, values)
+
+
+def _in_force(catalog: Catalog, slug: str | None) -> tuple[Release, ...]:
+    """The releases in force that the caller may see, in order of slug. Raises InvalidParameter for another ladder."""
+    if slug is None:
+        return tuple(catalog.in_force.values())
+    if slug not in catalog.releases:
+        raise wrong_value("ladder", f"There is no ladder {slug!r}.{did_you_mean(slug, catalog.releases)}")
+    release = catalog.in_force.get(slug)
+    return () if release is None else (release,)
+
+
+def _languages(releases: Sequence[Release]) -> list[str]:
+    """The languages that most of the ladders are written in."""
+    spoken = Counter(release.language.partition("-")[0].lower() for release in releases)
+    return sorted(spoken, key=lambda language: (-spoken[language], language))[:_MOST_LANGUAGES]
+
+
+def _finder(release: Reader) -> Find:
+    """Looks into the database for a release; through the value of a draft, which is not in there."""
+    resolved = [known.release.id for _, known in release.answer.reads]
+    return _in_memory(release) if release.answer.draft else _in_database(release.serving, resolved[-1:])
+
+
+def _in_database(serving: Serving, releases: Sequence[int]) -> Find:
+    def find(question: Question, filters: Filters, limit: int, after: Rank | None) -> Sequence[Hit]:
+        asked = partial(
+            find_hits, question=question, releases=releases, filters=filters, limit=limit, after=after
+        )
+        return serving.database.ask(asked) if question.terms and releases else ()
+
+    return find
+
+
+def _in_memory(release: Reader) -> Find:
+    def find(question: Question, filters: Filters, limit: int, after: Rank | None) -> Sequence[Hit]:
+        language = release.loaded.ladder.language
+        looked = ((one, entry_of(one, language)) for one in documents_of(release.index))
+        hits = [
+            Hit.of(Rank(points, 0, place), one, entry)
+            for points, place, one, entry in ranked(looked, question, filters)
+        ]
+        start = (
+            0
+            if after is None
+            else next((n for n, hit in enumerate(hits) if hit.rank.follows(after)), len(hits))
+        )
+        return hits[start : start + limit]
+
+    return find
+
+
+def _said(question: Question, found: Sequence[Hit]) -> dict[str, Any]:
+    """What is said beside the hits."""
+    hint = question.hint or (None if found else _NOTHING)
+    return {"terms": tuple(term.shown for term in question.terms), "hint": hint}
+
+
+def _wide_item(root: str, release: Release, hit: Hit, question: Question, fields: Sequence[str]) -> BaseModel:
+    number = str(release.version)
+    urls = Urls(root, release.ladder, number)
+    whose = {"ladder": release.ladder, "release": number}
+    return _item(WideSearchItem, urls, hit, question, release.language, fields, whose)
+
+
+def _item(
+    model: type[BaseModel],
+    urls: Urls,
+    hit: Hit,
+    question: Question,
+    language: str,
+    fields: Sequence[str],
+    whose: Mapping[str, str] = MappingProxyType({}),
+) -> BaseModel:
+    shown = show(hit.title, hit.parts, hit.ends, hit.words, question, language)
+    place = urls.at(hit.kind, hit.address)
+    links = {"self_": place} if shown.at is None else {"self_": place, "place": f"{place}#{shown.at}"}
+    values: dict[str, Any] = {
+        **whose,
+        "kind": hit.kind,
+        "address": hit.address,
+        "title": hit.title,
+        **asdict(hit.relation),
+        "title_segments": _segments(shown.title),
+        "snippet": _segments(shown.snippet),
+        "matched": shown.matched,
+    }
+    required = model.model_fields
+    if fields:
+        values = {
+            name: value for name, value in values.items() if name in fields or required[name].is_required()
+        }
+    return construct(model, {**values, "links": linked(model, links)})
+
+
+def _segments(segments: Sequence[Segment]) -> tuple[SearchSegment, ...]:
+    return tuple(construct(SearchSegment, asdict(segment)) for segment in segments)
+
+
+def _identity(name: str, query: SearchQuery) -> str:
+    """What a cursor belongs to: all that chooses hits."""
+    chosen = query.model_dump(exclude_none=True, exclude={"fields", "limit", "cursor"})
+    return cursor.list_identity(name, chosen, None)
+
+
+def _place(identity: str, rank: Rank, slug: str) -> str:
+    return cursor.write(identity, f"{rank.score}.{slug}.{rank.position}")
+
+
+def _rank(given: str | None, identity: str, slugs: Sequence[str]) -> Rank | None:
+    """The rank after which a cursor goes on, among the ladders there are now. Raises InvalidParameter."""
+    place = cursor.read(given, identity)
+    if place is None:
+        return None
+    match = _PLACE.fullmatch(place)
+    if match is None:
+        raise cursor.not_a_cursor()
+    number = bisect_left(slugs, match[2])
+    if number < len(slugs) and slugs[number] == match[2]:
+        return Rank(int(match[1]), number, int(match[3]))
+    return Rank(int(match[1]), number - 1, AFTER_ALL)  # the ladder is gone: go on with those after it

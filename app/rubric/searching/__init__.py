@@ -1,0 +1,26 @@
+"""Searching a ladder: its documents and their tokens, what is asked, what answers how well, what is shown."""
+
+from app.rubric.searching.asking import Question, read_question
+from app.rubric.searching.documents import KINDS, Document, Part, documents_of
+from app.rubric.searching.entries import Entry, entry_of
+from app.rubric.searching.ranking import Filters, ranked, score
+from app.rubric.searching.showing import Segment, Shown, show
+from app.rubric.searching.words import ANALYSIS
+
+__all__ = [
+    "ANALYSIS",
+    "KINDS",
+    "Document",
+    "Entry",
+    "Filters",
+    "Part",
+    "Question",
+    "Segment",
+    "Shown",
+    "documents_of",
+    "entry_of",
+    "ranked",
+    "read_question",
+    "score",
+    "show",
+]

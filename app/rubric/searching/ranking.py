@@ -1,0 +1,70 @@
+"""Which entries answer a question, and in which order: the rule that every database follows.
+
+First what is called just as asked; then what has more of it in its names; then more of it in its names or in what
+says it in short; then more matches in all; then by slug of the ladder and place in it. `docs/search.md` tells it to
+readers.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from app.rubric.searching.asking import Question
+from app.rubric.searching.documents import Document
+from app.rubric.searching.entries import Entry
+
+MOST_MATCHES: Final = 65_535
+"""Matches that are counted at most."""
+EXACT: Final = 1 << 26
+NAMED: Final = 1 << 21
+LED: Final = 1 << 16
+"""What each stands for in a score; there are at most 16 terms, so that none reaches the next."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What is looked through; None: everything."""
+
+    kind: str | None = None
+    level: str | None = None
+    """Slug: only what belongs to that level or speaks of it."""
+    competency: str | None = None
+    """Slug: only what belongs to that competency or speaks of it."""
+
+    @property
+    def about(self) -> tuple[str, ...]:
+        """The places that a document must be about, as `kind:slug`."""
+        pairs = (("level", self.level), ("competency", self.competency))
+        return tuple(f"{kind}:{slug}" for kind, slug in pairs if slug is not None)
+
+    def keep(self, document: Document) -> bool:
+        """Whether a document is looked through."""
+        return self.kind in {None, document.kind} and document.about.issuperset(self.about)
+
+
+def score(entry: Entry, question: Question) -> int | None:
+    """How well an entry answers, more is better; None where it does not."""
+    words, named, led, matches = entry.words, 0, 0, 0
+    for term in question.terms:
+        places = [place for needle in term.needles if (place := words.find(needle)) >= 0]
+        if not places:
+            return None
+        named += min(places) < entry.names_end
+        led += min(places) < entry.lead_end
+        matches += sum(words.count(needle) for needle in term.needles)
+    if not question.terms:
+        return None
+    exact = any(words.find(name, 0, entry.names_end) >= 0 for name in question.names)
+    return exact * EXACT + named * NAMED + led * LED + min(matches, MOST_MATCHES)
+
+
+def ranked(
+    documents: Iterable[tuple[Document, Entry]], question: Question, filters: Filters
+) -> Sequence[tuple[int, int, Document, Entry]]:
+    """The documents of one ladder that answer, best first: score, place in the ladder, document and entry."""
+    found = (
+        (points, place, document, entry)
+        for place, (document, entry) in enumerate(documents)
+        if filters.keep(document) and (points := score(entry, question)) is not None
+    )
+    return sorted(found, key=lambda hit: (-hit[0], hit[1]))

@@ -1,0 +1,147 @@
+"""What a hit shows: its title and a snippet, cut into segments that match and those that do not, as plain text."""
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from app.rubric.searching.asking import Question
+from app.rubric.searching.documents import Part
+from app.rubric.searching.words import Word, tokens_of, words_in
+
+_BEFORE: Final = 8
+"""Words that a snippet shows before the first match."""
+_WORDS: Final = 40
+"""Words of a snippet."""
+_CUT: Final = "\u2026"
+_HEADING: Final = frozenset({"level", "competency", "facet"})
+"""Properties of an expectation that its title is made of: a snippet would only say them again."""
+_MOST_PLACES: Final = 200
+"""Matches of one term that are looked at to choose a snippet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A piece of plain text."""
+
+    text: str
+    match: bool
+    """Whether it is what was asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """How a hit is shown."""
+
+    title: tuple[Segment, ...]
+    snippet: tuple[Segment, ...]
+    """What matches, or how the text begins where only names match; empty where there is no text."""
+    at: str | None
+    """Address of the entity inside that the snippet is of; None for the hit itself."""
+    matched: tuple[str, ...]
+    """The properties in which something matches, in order."""
+
+
+def show(
+    title: str, parts: Sequence[Part], ends: Sequence[int], words: str, question: Question, language: str
+) -> Shown:
+    """Show a document that answers a question.
+
+    Args:
+        title: What the document is called.
+        parts: Its parts.
+        ends: Where each part ends in its entry.
+        words: The entry's tokens.
+        question: What was asked.
+        language: In which the entry was made.
+    """
+    terms_of = _terms_by_part(ends, words, question)
+    matched = tuple(dict.fromkeys(parts[number].field for number in sorted(terms_of)))
+    texts = [
+        number for number, part in enumerate(parts) if part.weight != "name" and part.field not in _HEADING
+    ]
+    best = min(texts, key=lambda number: (-len(terms_of.get(number, ())), number), default=None)
+    heading = tuple(_segments(title, 0, len(title), _matches(title, question, language)))
+    if best is None:
+        return Shown(heading, (), None, matched)
+    return Shown(heading, _snippet(parts[best].text, question, language), parts[best].at, matched)
+
+
+def _terms_by_part(ends: Sequence[int], words: str, question: Question) -> dict[int, set[int]]:
+    """By number of each part in which something matches, the terms that do."""
+    found: dict[int, set[int]] = {}
+    for number, term in enumerate(question.terms):
+        for needle in term.needles:
+            place, seen = words.find(needle), 0
+            while place >= 0 and seen < _MOST_PLACES:
+                found.setdefault(bisect_right(ends, place), set()).add(number)
+                place, seen = words.find(needle, place + len(needle)), seen + 1
+    return found
+
+
+def _snippet(text: str, question: Question, language: str) -> tuple[Segment, ...]:
+    """The text from shortly before its first match on."""
+    found = list(words_in(text))
+    matches = _matches(text, question, language)
+    first = next((place for place, word in enumerate(found) if matches and word.end > matches[0][0]), 0)
+    begin = max(0, min(first - _BEFORE, len(found) - _WORDS))
+    end = min(len(found), begin + _WORDS)
+    start = found[begin].start if begin else 0
+    stop = found[end - 1].end if end < len(found) else len(text)
+    return tuple(_segments(text, start, stop, matches))
+
+
+def _segments(text: str, start: int, stop: int, matches: Sequence[tuple[int, int]]) -> Iterator[Segment]:
+    place = start
+    if start:
+        yield Segment(_CUT, match=False)
+    for begin, end in matches:
+        if begin < place or end > stop:
+            continue
+        if begin > place:
+            yield Segment(text[place:begin], match=False)
+        yield Segment(text[begin:end], match=True)
+        place = end
+    if place < stop:
+        yield Segment(text[place:stop], match=False)
+    if stop < len(text):
+        yield Segment(_CUT, match=False)
+
+
+def _matches(text: str, question: Question, language: str) -> list[tuple[int, int]]:
+    """Where something that was asked for is in a text, in order and without overlap."""
+    written = [
+        (word, tokens) for word in words_in(text) if (tokens := tokens_of(word.text, language)) is not None
+    ]
+    stems = [tokens.stem for _, tokens in written]
+    spans: list[tuple[int, int]] = []
+    for term in question.terms:
+        for way in term.tokens:
+            if term.kind == "prefix":
+                spans += (
+                    (word.start, word.end) for word, tokens in written if tokens.whole.startswith(way[0])
+                )
+            else:
+                spans += _runs([word for word, _ in written], stems, way)
+    return list(_joined(sorted(spans)))
+
+
+def _runs(written: Sequence[Word], stems: Sequence[str], way: tuple[str, ...]) -> Iterator[tuple[int, int]]:
+    size = len(way)
+    for place in range(len(stems) - size + 1):
+        if stems[place] == way[0] and tuple(stems[place : place + size]) == way:
+            yield written[place].start, written[place + size - 1].end
+
+
+def _joined(spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Spans in order, those that overlap as one."""
+    current: tuple[int, int] | None = None
+    for span in spans:
+        if current is not None and span[0] < current[1]:
+            current = (current[0], max(current[1], span[1]))
+        else:
+            if current is not None:
+                yield current
+            current = span
+    if current is not None:
+        yield current
