@@ -1,115 +1,50 @@
-"""Pictures: the radar of a level and the matrix as a heat map, each as SVG and as PNG."""
+"""Pictures: a level's radar, the matrix as a heat map, the ladder as a map, its history; each as SVG and as PNG."""
 
 from collections.abc import Callable
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated
 
-from fastapi import Query, Response
-from pydantic import BaseModel, ConfigDict, Field
+from fastapi import Query, Request, Response
 
-from app.api.failures import IN_RELEASE, OF_ENTITY, documented
+from app.api.failures import IN_RELEASE, OF_ENTITY
+from app.api.picturing import (
+    PNG,
+    SVG,
+    HeatPngQuery,
+    HeatQuery,
+    HeatSvgQuery,
+    MapPngQuery,
+    MapQuery,
+    MapSvgQuery,
+    PngQuery,
+    RadarPngQuery,
+    RadarQuery,
+    RadarSvgQuery,
+    SvgQuery,
+    pictured,
+)
 from app.api.queries import wrong_value
-from app.api.reading import Reader, ReleaseDep
+from app.api.reading import Reader, ReleaseDep, ServingDep
+from app.api.releases import line_of
 from app.api.routing import resource_router
-from app.errors import LadderError
 from app.pictures.heat import MOST_COLUMNS, MOST_ROWS, draw_heat, slice_of
-from app.pictures.measures import Measure
+from app.pictures.history import history_of
 from app.pictures.palette import Theme
 from app.pictures.png import rasterise
 from app.pictures.radar import draw_radar
+from app.pictures.rungs import MOST, draw_map, levels_of
 from app.pictures.svg import POLICY
+from app.pictures.timeline import draw_timeline
 from app.rubric.ladder import Level
-from app.rubric.text import Slug
 from app.serving.resolve import did_you_mean
+from app.serving.serving import Serving
 
 router = resource_router("pictures")
-
-_SVG: Final = "image/svg+xml"
-_PNG: Final = "image/png"
-_LONGEST: Final = 200
-
-
-class SvgQuery(BaseModel):
-    """How an SVG is to look."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    theme: Annotated[
-        Theme,
-        Field(description="Colours: `light`, `dark`, or `auto`, which follows the system of whoever looks."),
-    ] = "auto"
-
-
-class PngQuery(BaseModel):
-    """How a PNG is to look."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    theme: Annotated[Literal["light", "dark"], Field(description="Colours: `light` or `dark`.")] = "light"
-    scale: Annotated[
-        Literal["1", "2", "3"],
-        Field(description="Pixels for each unit of the SVG; a picture too large for it is drawn smaller."),
-    ] = "2"
-
-
-class MeasureQuery(BaseModel):
-    """What is measured."""
-
-    measure: Annotated[
-        Measure | None,
-        Field(
-            description="What is drawn: `steps` of proficiency, their `points`, or `counts` of what is asked for "
-            "(statements, or parts without any). Default: steps where the ladder names any, else counts."
-        ),
-    ] = None
-
-
-class RadarQuery(MeasureQuery):
-    """What a radar shows."""
-
-    with_: Annotated[
-        Slug | None, Field(alias="with", description="Slug of a second level, which is laid over the first.")
-    ] = None
-
-
-class HeatQuery(MeasureQuery):
-    """Which part of the matrix is shown."""
-
-    track: Annotated[Slug | None, Field(description="Only the levels of this track.")] = None
-    category: Annotated[
-        str | None,
-        Field(min_length=1, max_length=_LONGEST, description="Only the competencies of this category."),
-    ] = None
-
-
-class RadarSvgQuery(RadarQuery, SvgQuery):
-    """Parameters of a radar as SVG."""
-
-
-class RadarPngQuery(RadarQuery, PngQuery):
-    """Parameters of a radar as PNG."""
-
-
-class HeatSvgQuery(HeatQuery, SvgQuery):
-    """Parameters of a heat map as SVG."""
-
-
-class HeatPngQuery(HeatQuery, PngQuery):
-    """Parameters of a heat map as PNG."""
-
-
-def _pictured(
-    media_type: str, told: str, errors: tuple[type[LadderError], ...]
-) -> dict[int | str, dict[str, Any]]:
-    """The documented answers of a picture."""
-    schema = {"type": "string"} if media_type == _SVG else {"type": "string", "format": "binary"}
-    shown = {"description": told, "content": {media_type: {"schema": schema}}}
-    return {200: shown, **documented(errors)}
 
 
 @router.get(
     "/ladders/{ladder}/levels/{level}/radar.svg",
     response_class=Response,
-    responses=_pictured(_SVG, "The radar as SVG.", OF_ENTITY),
+    responses=pictured(SVG, "The radar as SVG.", OF_ENTITY),
 )
 def draw_level_radar(release: ReleaseDep, level: str, query: Annotated[RadarSvgQuery, Query()]) -> Response:
     """Draw how much a level asks in each competency, perhaps with a second level laid over it.
@@ -122,19 +57,21 @@ def draw_level_radar(release: ReleaseDep, level: str, query: Annotated[RadarSvgQ
 @router.get(
     "/ladders/{ladder}/levels/{level}/radar.png",
     response_class=Response,
-    responses=_pictured(_PNG, "The radar as PNG.", OF_ENTITY),
+    responses=pictured(PNG, "The radar as PNG.", OF_ENTITY),
 )
 async def draw_level_radar_as_png(
     release: ReleaseDep, level: str, query: Annotated[RadarPngQuery, Query()]
 ) -> Response:
     """Draw the radar of a level as PNG."""
-    return await _png(release, query, lambda: _radar(release, level, query, query.theme, "/radar.png"))
+    return await _png(
+        release.serving, query, lambda: _radar(release, level, query, query.theme, "/radar.png")
+    )
 
 
 @router.get(
     "/ladders/{ladder}/matrix.svg",
     response_class=Response,
-    responses=_pictured(_SVG, "The heat map as SVG.", IN_RELEASE),
+    responses=pictured(SVG, "The heat map as SVG.", IN_RELEASE),
 )
 def draw_matrix(release: ReleaseDep, query: Annotated[HeatSvgQuery, Query()]) -> Response:
     """Draw the matrix of levels and competencies as a heat map: the more a cell asks, the stronger its shade.
@@ -148,11 +85,56 @@ def draw_matrix(release: ReleaseDep, query: Annotated[HeatSvgQuery, Query()]) ->
 @router.get(
     "/ladders/{ladder}/matrix.png",
     response_class=Response,
-    responses=_pictured(_PNG, "The heat map as PNG.", IN_RELEASE),
+    responses=pictured(PNG, "The heat map as PNG.", IN_RELEASE),
 )
 async def draw_matrix_as_png(release: ReleaseDep, query: Annotated[HeatPngQuery, Query()]) -> Response:
     """Draw the matrix of levels and competencies as PNG."""
-    return await _png(release, query, lambda: _heat(release, query, query.theme))
+    return await _png(release.serving, query, lambda: _heat(release, query, query.theme))
+
+
+@router.get(
+    "/ladders/{ladder}/map.svg",
+    response_class=Response,
+    responses=pictured(SVG, "The map as SVG.", IN_RELEASE),
+)
+def draw_ladder_map(release: ReleaseDep, query: Annotated[MapSvgQuery, Query()]) -> Response:
+    """Draw the ladder as a map: a column for each track, its levels by rank, and where tracks fork off others.
+
+    More than 400 levels are refused.
+    """
+    return _svg(_map(release, query, query.theme))
+
+
+@router.get(
+    "/ladders/{ladder}/map.png",
+    response_class=Response,
+    responses=pictured(PNG, "The map as PNG.", IN_RELEASE),
+)
+async def draw_ladder_map_as_png(release: ReleaseDep, query: Annotated[MapPngQuery, Query()]) -> Response:
+    """Draw the map of a ladder as PNG."""
+    return await _png(release.serving, query, lambda: _map(release, query, query.theme))
+
+
+@router.get(
+    "/ladders/{ladder}/releases/timeline.svg",
+    response_class=Response,
+    responses=pictured(SVG, "The timeline as SVG.", IN_RELEASE),
+)
+def draw_releases(request: Request, ladder: str, query: Annotated[SvgQuery, Query()]) -> Response:
+    """Draw the history of a ladder: when each release was published and in force, and how it stands."""
+    return _svg(_timeline(request, ladder, query.theme))
+
+
+@router.get(
+    "/ladders/{ladder}/releases/timeline.png",
+    response_class=Response,
+    responses=pictured(PNG, "The timeline as PNG.", IN_RELEASE),
+)
+async def draw_releases_as_png(
+    request: Request, serving: ServingDep, ladder: str, query: Annotated[PngQuery, Query()]
+) -> Response:
+    """Draw the history of a ladder as PNG."""
+    return await _png(serving, query, lambda: _timeline(request, ladder, query.theme))
 
 
 def _radar(release: Reader, level: str, query: RadarQuery, theme: Theme, view: str) -> str:
@@ -183,11 +165,25 @@ def _heat(release: Reader, query: HeatQuery, theme: Theme) -> str:
     return draw_heat(index, shown, query.measure, theme)
 
 
+def _map(release: Reader, query: MapQuery, theme: Theme) -> str:
+    track = release.slug("track", "track", query.track)
+    many = len(levels_of(release.index, track))
+    if many > MOST:
+        cure = "ask for one track." if track is None else "read its list of levels."
+        raise wrong_value("track", f"A picture has room for {MOST} levels, not {many}: {cure}")
+    return draw_map(release.index, track, theme)
+
+
+def _timeline(request: Request, ladder: str, theme: Theme) -> str:
+    answer, line = line_of(request, ladder)
+    return draw_timeline(line[-1].title or ladder, history_of(line, answer.catalog.moment), theme)
+
+
 def _svg(drawn: str) -> Response:
-    return Response(drawn, media_type=_SVG, headers={"content-security-policy": POLICY})
+    return Response(drawn, media_type=SVG, headers={"content-security-policy": POLICY})
 
 
-async def _png(release: Reader, query: PngQuery, draw: Callable[[], str]) -> Response:
+async def _png(serving: Serving, query: PngQuery, draw: Callable[[], str]) -> Response:
     """The picture as PNG, drawn where it holds up nobody. Raises as `draw` does, and Unavailable."""
     scale = int(query.scale)
-    return Response(await release.serving.drawing.run(lambda: rasterise(draw(), scale)), media_type=_PNG)
+    return Response(await serving.drawing.run(lambda: rasterise(draw(), scale)), media_type=PNG)

@@ -125,7 +125,7 @@ def list_releases(
     request: Request, serving: ServingDep, ladder: str, query: Annotated[ReleasesQuery, Query()]
 ) -> ReleaseList:
     """List the releases of a ladder, the greatest number first, or the one in force at a moment."""
-    answer, line = _line(request, ladder)
+    answer, line = line_of(request, ladder)
     shown = line[::-1]
     if query.as_of is not None:
         standing = in_force(line, moment_of("as_of", query.as_of))
@@ -148,7 +148,7 @@ def read_release(
     request: Request, serving: ServingDep, ladder: str, version: str, query: Annotated[FieldsQuery, Query()]
 ) -> ReleaseItem:
     """Read what is known about one release: dates, status, notes, hash."""
-    answer, line = _line(request, ladder)
+    answer, line = line_of(request, ladder)
     release = find_version(line, version)
     fields = names("fields", query.fields, field_names(ReleaseItem))
     root = serving.settings.root_path
@@ -202,7 +202,7 @@ def _after(shown: Sequence[Release], number: str | None) -> list[Release]:
     return [release for release in shown if release.version < last]
 
 
-def _line(request: Request, ladder: str) -> tuple[Answer, tuple[Release, ...]]:
+def line_of(request: Request, ladder: str) -> tuple[Answer, tuple[Release, ...]]:
     """All releases of a ladder; the answer then depends on their status."""
     answer = answer_of(request.scope)
     answer.across = True

@@ -82,6 +82,7 @@ ANSWERS: Final[dict[str, Sample]] = {
     "draw_level_radar": Sample({**_EXAMPLE, "level": "l5"}, {"with": "l6"}),
     "search_ladder": Sample(_NETFLIX, {"q": 'scal* "system design"', "limit": "2"}),
     "search_ladders": Sample({}, {"q": "incidents", "kind": "expectation", "limit": "2"}),
+    "draw_releases": Sample({"ladder": "example-engineering"}),
     "check_liveness": Sample(),
     "check_readiness": Sample(),
 }
@@ -98,6 +99,9 @@ REQUESTS: Final[dict[str, Sample]] = {
     "draw_level_radar_as_png": Sample({**_EXAMPLE, "level": "l5"}, {"with": "l6"}),
     "draw_matrix": Sample(_EXAMPLE, {"track": "management"}),
     "draw_matrix_as_png": Sample(_EXAMPLE, {"track": "management"}),
+    "draw_ladder_map": Sample(_EXAMPLE),
+    "draw_ladder_map_as_png": Sample(_EXAMPLE),
+    "draw_releases_as_png": Sample({"ladder": "example-engineering"}),
     "find_entity_by_uuid": Sample({"uuid": "4d7c3231-fe51-56b6-a15d-6a2602ac755d"}),
 }
 """An example request for each operation whose answer is too long to show, is no text, or has no body."""

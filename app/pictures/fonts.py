@@ -44,6 +44,18 @@ def font_files() -> tuple[str, ...]:
     return tuple(found)
 
 
+def drawable(character: str) -> bool:
+    """Whether a PNG can show a character, be it by showing nothing where nothing is to be seen."""
+    return ord(character) in _characters() or unicodedata.category(character) in _NOTHING
+
+
+@cache
+def _characters() -> frozenset[int]:
+    """All that our fonts have, the optional one included."""
+    faces = (uharfbuzz.Face(uharfbuzz.Blob.from_file_path(path)) for path in font_files())
+    return frozenset(code for face in faces for code in face.unicodes)
+
+
 @lru_cache(maxsize=16384)
 def ems(text: str, weight: int = REGULAR) -> float:
     """Width of a text on one line, in em."""

@@ -6,11 +6,14 @@ from typing import Final
 
 import resvg_py
 
-from app.pictures.fonts import FAMILY, font_files
+from app.pictures.fonts import FAMILY, drawable, font_files
 
 MOST_PIXELS: Final = 24_000_000
 """Of one picture: 96 MB while it is drawn."""
 _SIZE: Final = re.compile(r'<svg [^>]*?width="([0-9.]+)" height="([0-9.]+)"')
+_BEYOND_ASCII: Final = re.compile("[^\x00-\x7f]")
+_STAND_IN: Final = "\ufffd"
+"""Drawn for a character that no font of ours has, which resvg would leave out without a word."""
 
 
 def rasterise(svg: str, scale: int) -> bytes:
@@ -19,7 +22,7 @@ def rasterise(svg: str, scale: int) -> bytes:
     It takes up to two seconds, during which other threads run.
     """
     return resvg_py.svg_to_bytes(
-        svg_string=svg,
+        svg_string=_BEYOND_ASCII.sub(_shown, svg),
         zoom=fitting_scale(svg, scale),
         skip_system_fonts=True,
         font_files=list(font_files()),
@@ -35,3 +38,7 @@ def fitting_scale(svg: str, scale: int) -> float:
         raise ValueError("Not an SVG of ours: it begins with no size.")
     area = float(found[1]) * float(found[2])
     return min(float(scale), sqrt(MOST_PIXELS / area))
+
+
+def _shown(found: re.Match[str]) -> str:
+    return found[0] if drawable(found[0]) else _STAND_IN

@@ -24,6 +24,9 @@ WITHOUT_BODY_SHOWN: Final = {
     "draw_level_radar_as_png",
     "draw_matrix",
     "draw_matrix_as_png",
+    "draw_ladder_map",
+    "draw_ladder_map_as_png",
+    "draw_releases_as_png",
 }
 """Operations whose answer is too long for an example (the schema, a whole release), is no text, or has no body."""
 

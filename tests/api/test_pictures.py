@@ -8,6 +8,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from app.pictures.palette import PALETTES
+from app.rubric.releases import Event
 from app.serving.drawing import Drawing
 from tests.api.drafting import published, write_draft
 from tests.api.serving import (
@@ -26,7 +27,10 @@ from tests.pictures.shapes import grid
 
 RADAR: Final = f"{EXAMPLE}/levels/l5/radar"
 MATRIX: Final = f"{EXAMPLE}/matrix"
-OF_CONTENT: Final = (RADAR, MATRIX)
+MAP: Final = f"{EXAMPLE}/map"
+TIMELINE: Final = f"{EXAMPLE}/releases/timeline"
+OF_CONTENT: Final = (RADAR, MATRIX, MAP)
+ALL: Final = (*OF_CONTENT, TIMELINE)
 IMAGE_POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
 
@@ -34,7 +38,7 @@ def pinned(path: str) -> str:
     return path.replace("example-engineering", "example-engineering@1.1.0")
 
 
-@pytest.mark.parametrize("path", OF_CONTENT)
+@pytest.mark.parametrize("path", ALL)
 def test_an_svg_carries_these_headers_and_no_others(client: TestClient, path: str) -> None:
     answer = client.get(f"{path}.svg")
     headers = dict(answer.headers)
@@ -51,7 +55,7 @@ def test_an_svg_carries_these_headers_and_no_others(client: TestClient, path: st
     Drawn.of(answer.text).check()
 
 
-@pytest.mark.parametrize("path", OF_CONTENT)
+@pytest.mark.parametrize("path", ALL)
 def test_a_png_carries_these_headers_and_no_others(client: TestClient, path: str) -> None:
     answer = client.get(f"{path}.png", headers={"accept-encoding": "br, gzip"})
     headers = dict(answer.headers)
@@ -90,7 +94,7 @@ def test_a_pinned_picture_is_kept_for_ever_and_names_its_other_versions(
     )
 
 
-@pytest.mark.parametrize("path", [f"{RADAR}.svg", f"{RADAR}.png", f"{MATRIX}.svg", f"{MATRIX}.png"])
+@pytest.mark.parametrize("path", [f"{path}.{extension}" for path in ALL for extension in ("svg", "png")])
 def test_who_holds_a_picture_is_told_that_it_has_not_changed(client: TestClient, path: str) -> None:
     tag = client.get(path).headers["etag"]
     answer = client.get(path, headers={"if-none-match": tag})
@@ -116,6 +120,8 @@ def test_the_url_says_which_form_is_wanted_and_accept_says_nothing_more(
             ("", "?with=l6", "?theme=dark", "?theme=light", "?measure=counts", "?measure=points"),
         ),
         (f"{MATRIX}.svg", ("", "?track=management", "?category=Craft", "?theme=dark")),
+        (f"{MAP}.svg", ("", "?track=management", "?theme=dark")),
+        (f"{TIMELINE}.svg", ("", "?theme=light", "?theme=dark")),
         (f"{RADAR}.png", ("", "?scale=1", "?scale=3", "?theme=dark")),
     ],
 )
@@ -141,6 +147,8 @@ def test_what_is_the_default_may_be_said(client: TestClient) -> None:
         ),
         (f"{MATRIX}.svg?category=Crafts", "This release has no category 'Crafts'. Did you mean 'Craft'?"),
         (f"{MATRIX}.svg?category=", "String should have at least 1 character."),
+        (f"{MAP}.svg?track=none", "This release has no track 'none'."),
+        (f"{TIMELINE}.svg?track=management", "There is no such parameter here. Known: theme."),
     ],
 )
 def test_a_wrong_parameter_is_refused_with_the_cure(client: TestClient, path: str, detail: str) -> None:
@@ -157,6 +165,26 @@ def test_a_level_that_is_not_there_has_no_picture(client: TestClient, extension:
         "not-found",
         "example-engineering@1.1.0 has no level 'l55'. Did you mean 'l5'?",
     )
+
+
+@pytest.mark.parametrize("extension", ["svg", "png"])
+def test_a_timeline_is_of_the_ladder_and_not_of_one_release(client: TestClient, extension: str) -> None:
+    assert problem(client.get(f"{EXAMPLE}@1.0.0/releases/timeline.{extension}")) == (
+        404,
+        "not-found",
+        "Releases belong to the ladder, not to one of them: read /v1/ladders/example-engineering/releases.",
+    )
+    assert problem(client.get(f"/v1/ladders/none/releases/timeline.{extension}"))[:2] == (404, "not-found")
+
+
+def test_a_timeline_changes_with_what_is_said_of_a_release(sized: Api) -> None:
+    path = "/v1/ladders/grid/releases/timeline.svg"
+    before = sized.client.get(path)
+    assert "2.0.0 in force, from 2026-11-22; 1.0.0 superseded" in Drawn.of(before.text).check().told
+    sized.say("grid", "2.0.0", Event("withdrawn", NOW, "Wrong."))
+    after = sized.client.get(path, headers={"if-none-match": before.headers["etag"]})
+    assert after.status_code == 200
+    assert "2.0.0 withdrawn, from 2026-11-22 to 2026-11-22; 1.0.0 in force" in Drawn.of(after.text).told
 
 
 @pytest.fixture
@@ -195,6 +223,17 @@ def test_a_matrix_that_is_too_large_is_refused_with_the_cure(sized: Api) -> None
         {"detail": "A picture has room for 300 levels, not 301: ask for one track.", "parameter": "track"}
     ]
     assert sized.client.get("/v1/ladders/grid@1.0.0/matrix.png?track=t0").status_code == 200
+
+
+def test_a_map_that_is_too_large_is_refused_with_the_cure(sqlite_databases: SqliteDatabases) -> None:
+    with sqlite_databases.fresh("migrated") as url, serve(url) as api:
+        api.publish(grid(401, 1), "1.0.0", NOW)
+        for query, cure in (("", "ask for one track."), ("?track=t0", "read its list of levels.")):
+            answer = api.client.get(f"/v1/ladders/grid/map.svg{query}")
+            assert problem(answer)[:2] == (422, "invalid-parameter")
+            assert answer.json()["errors"] == [
+                {"detail": f"A picture has room for 400 levels, not 401: {cure}", "parameter": "track"}
+            ]
 
 
 def test_a_renamed_level_leads_to_its_picture_and_a_removed_one_says_why(sized: Api) -> None:

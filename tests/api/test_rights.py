@@ -54,6 +54,10 @@ FOR_ALL: Final = frozenset(
         "draw_level_radar_as_png",
         "draw_matrix",
         "draw_matrix_as_png",
+        "draw_ladder_map",
+        "draw_ladder_map_as_png",
+        "draw_releases_as_png",
+        "draw_releases",
         *(
             f"{verb}_{word}"
             for words in (

@@ -101,7 +101,7 @@ class Drawn:
             assert 0 <= x <= x + w <= wide
             assert 0 <= y <= y + h <= high
         for one in self.root.iter(f"{SVG}path"):
-            assert re.fullmatch(r"[MLHVChvcz0-9. Z-]+", one.attrib["d"]), one.attrib["d"]
+            assert re.fullmatch(r"[MLHVChlvcz0-9. Z-]+", one.attrib["d"]), one.attrib["d"]
 
 
 def _boxes(element: ET.Element, turned: tuple[float, float] | None = None) -> Iterator[Box]:

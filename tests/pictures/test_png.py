@@ -52,6 +52,11 @@ def test_text_is_drawn_in_our_fonts_whatever_the_machine_has() -> None:
         assert len(rasterise(written, 1)) > empty + 300, text
 
 
+def test_a_character_that_no_font_has_is_shown_as_such() -> None:
+    written = sized(200, 40, '<text x="5" y="30" font-size="20">\U0001f984</text>')
+    assert len(rasterise(written, 1)) > len(rasterise(sized(200, 40), 1)) + 100
+
+
 def test_what_is_no_picture_of_ours_is_refused() -> None:
     with pytest.raises(ValueError, match="no size"):
         rasterise("<svg/>", 1)

@@ -1,0 +1,176 @@
+"""The history of a ladder as a timeline: a row for each release, the newest on top, and when it was in force.
+
+No line says "today", so the picture stays the same as long as nothing happens.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from app.pictures.fonts import BOLD
+from app.pictures.history import Milestone, Standing
+from app.pictures.palette import Theme
+from app.pictures.svg import LABEL, MARGIN, SMALL, Canvas, Paint, Style, num
+
+WIDE: Final = 900.0
+MOST: Final = 60
+"""Releases in one picture, the newest; of the rest it says how many they are."""
+_LEFT: Final = 270.0
+"""Where the bars begin."""
+_ROW: Final = 40.0
+_TICK: Final = 96.0
+"""The least there may be between two marks of the scale."""
+_DAY: Final = 86400.0
+"""Seconds."""
+_OPEN: Final = 0.08
+"""The part of the scale that is left for what goes on."""
+
+_TOLD: Final[dict[Standing, str]] = {
+    "in-force": "in force",
+    "scheduled": "scheduled",
+    "superseded": "superseded",
+    "withdrawn": "withdrawn",
+}
+_MONTHS: Final = (1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1200, 6000, 12000)
+"""From one mark of the scale to the next."""
+_DAYS: Final = (1, 2, 7, 14)
+_LAST_YEAR: Final = 9999
+
+
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    """From moments, as seconds since 1970, to places on the canvas."""
+
+    start: float
+    end: float
+
+    def x(self, moment: datetime) -> float:
+        share = (moment.timestamp() - self.start) / (self.end - self.start)
+        return _LEFT + min(1.0, max(0.0, share)) * (WIDE - MARGIN - _LEFT)
+
+    def days(self, pixels: float) -> float:
+        """How many days are so wide."""
+        return pixels / (WIDE - MARGIN - _LEFT) * (self.end - self.start) / _DAY
+
+
+def draw_timeline(title: str, milestones: Sequence[Milestone], theme: Theme = "auto") -> str:
+    """The SVG of a ladder's history. Milestones come with the newest first."""
+    canvas = Canvas(WIDE, theme)
+    named = f"{title}: releases"
+    y = canvas.heading(named, ("When each was in force. A ring marks when it was published, if earlier.",))
+    shown = milestones[:MOST]
+    if not shown:
+        told = "Nothing has been published yet."
+        canvas.high = canvas.write(told, MARGIN, y + 20, LABEL, WIDE - 2 * MARGIN) + 12
+        return canvas.render("timeline", named, told)
+    scale = _scale_of(shown)
+    top, bottom = y + 26, y + 26 + _ROW * len(shown)
+    _draw_ticks(canvas, scale, top, bottom)
+    for place, one in enumerate(shown):
+        _draw_row(canvas, scale, one, top + place * _ROW)
+    y = bottom + 18
+    if len(milestones) > MOST:
+        y = canvas.write(
+            f"… and {len(milestones) - MOST} earlier releases", MARGIN, y, SMALL, WIDE - 2 * MARGIN
+        )
+    canvas.high = y + 4
+    return canvas.render("timeline", named, _tell(milestones))
+
+
+def _scale_of(shown: Sequence[Milestone]) -> _Scale:
+    """From a little before the first moment to a little after the last, a day at least."""
+    moments = [
+        moment for one in shown for moment in (one.published_at, one.effective_from, one.until) if moment
+    ]
+    start, end = min(moments).timestamp(), max(moments).timestamp()
+    length = max(end - start, _DAY)
+    return _Scale(start - length * _OPEN / 4, start + length * (1 + _OPEN))
+
+
+def _draw_row(canvas: Canvas, scale: _Scale, one: Milestone, y: float) -> None:
+    middle = y + _ROW / 2
+    quiet = one.standing in {"superseded", "withdrawn"}
+    canvas.write(one.version, MARGIN, middle - 2, Style(14, BOLD, "quiet" if quiet else "ink"), 90)
+    told = _state(one)
+    canvas.write(told, MARGIN, middle + 13, SMALL, 150)
+    canvas.write(_day(one.effective_from), MARGIN + 156, middle + 4, SMALL, _LEFT - MARGIN - 162)
+    start = scale.x(one.effective_from)
+    end = scale.x(one.until) if one.until is not None else WIDE - MARGIN - 9
+    _draw_bar(canvas, one, (start, middle - 8, max(4.0, end - start), 16))
+    if one.until is None:  # it goes on
+        canvas.path(f"M{num(end + 2)} {num(middle - 8)}h2l5 8l-5 8h-2z", Paint("first"))
+    published = scale.x(one.published_at)
+    if start - published > 1:
+        canvas.line(published, middle, start, middle, Paint(None, "quiet", 1.5, "2 3"))
+    if one.published_at < one.effective_from:
+        canvas.circle(
+            max(published, _LEFT),
+            middle,
+            4.5,
+            Paint("paper", "quiet", 1.5),
+            f"published {_day(one.published_at)}",
+        )
+
+
+def _draw_bar(canvas: Canvas, one: Milestone, box: tuple[float, float, float, float]) -> None:
+    hint = f"{one.version}: {_state(one)}, {_span(one)}"
+    hint += f". {one.notes}" if one.notes else ""
+    x, y, w, h = box
+    if one.standing == "in-force":
+        canvas.rect(box, Paint("first", "first", 1.5), 3, hint)
+    elif one.standing == "scheduled":
+        canvas.rect(box, Paint("card", "first", 1.5, "5 4"), 3, hint)
+    else:
+        canvas.rect(box, Paint("heat2", "quiet" if one.standing == "withdrawn" else "heat3", 1), 3, hint)
+    if one.standing == "withdrawn":
+        canvas.line(x, y + h / 2, x + w, y + h / 2, Paint(None, "second", 2))
+
+
+def _draw_ticks(canvas: Canvas, scale: _Scale, top: float, bottom: float) -> None:
+    """Mark beginnings of years, months or days, as close as their names have room."""
+    for moment, name in _ticks(scale):
+        x = scale.x(moment)
+        inside = scale.start <= moment.timestamp() and x <= WIDE - MARGIN - SMALL.width(name) / 2
+        if inside:
+            canvas.line(x, top - 4, x, bottom, Paint(None, "line"))
+            canvas.write(name, x, top - 10, Style(SMALL.size, 400, "quiet", "middle"), _TICK)
+
+
+def _ticks(scale: _Scale) -> Iterator[tuple[datetime, str]]:
+    least = scale.days(_TICK)
+    start, end = _moment(scale.start), _moment(scale.end)
+    for step in _DAYS:
+        if step >= least:
+            first = datetime(start.year, start.month, 1, tzinfo=UTC)
+            days = range(0, (end - first).days + 1, step)
+            yield from ((first + timedelta(days=day), _day(first + timedelta(days=day))) for day in days)
+            return
+    step = next((step for step in _MONTHS if step * 28 >= least), _MONTHS[-1])
+    for month in range(start.year * 12 // step * step, end.year * 12 + end.month, step):
+        if month >= 12:  # noqa: PLR2004 - there is no year 0
+            moment = datetime(month // 12, month % 12 + 1, 1, tzinfo=UTC)
+            yield moment, moment.strftime("%Y-%m") if step < 12 else str(moment.year)  # noqa: PLR2004 - a year
+
+
+def _moment(seconds: float) -> datetime:
+    """The moment, or the first or last day there is a name for."""
+    first, last = datetime(1, 1, 2, tzinfo=UTC), datetime(_LAST_YEAR, 12, 31, tzinfo=UTC)
+    return datetime.fromtimestamp(min(max(seconds, first.timestamp()), last.timestamp()), UTC)
+
+
+def _state(one: Milestone) -> str:
+    return _TOLD[one.standing] + (", deprecated" if one.deprecated else "")
+
+
+def _span(one: Milestone) -> str:
+    return f"from {_day(one.effective_from)}" + ("" if one.until is None else f" to {_day(one.until)}")
+
+
+def _day(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%d")
+
+
+def _tell(milestones: Sequence[Milestone]) -> str:
+    parts = (f"{one.version} {_state(one)}, {_span(one)}" for one in milestones)
+    return f"{len(milestones)} releases, the newest first: " + "; ".join(parts) + "."
