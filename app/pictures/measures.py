@@ -129,6 +129,14 @@ class Measuring:
         return {place: scale for place in places if (scale := self.index.scale_of(*place)) is not None}
 
     @cached_property
+    def _steps(self) -> Mapping[Place, Mapping[str, tuple[int, Step]]]:
+        """By place, the steps of its scale by slug, each with how far up it is, from 1."""
+        return {
+            place: {step.slug: (height, step) for height, step in reversed(list(enumerate(scale.steps, 1)))}
+            for place, scale in self._scales.items()
+        }
+
+    @cached_property
     def _most_points(self) -> Mapping[str, float]:
         """By competency, the points of the highest steps in all its places; without those that have none."""
         found = {
@@ -177,11 +185,10 @@ class Measuring:
             count = _count(cells)
             return (count / most if most else 0.0), str(count), f"{count} asked for"
         named = [
-            (scale, step)
+            found
             for cell in cells
             if cell.asked
-            and (scale := self._scales.get((cell.competency, cell.facet))) is not None
-            and (step := _step(scale, cell.step)) is not None
+            and (found := self._steps.get((cell.competency, cell.facet), {}).get(cell.step or "")) is not None
         ]
         if not named:
             return 0.0, UNMEASURED, "asked, without a step"
@@ -192,7 +199,7 @@ class Measuring:
             )
             return (total / all_points if all_points else 0.0), _plain(total), f"{_plain(total)} points"
         places = self.stepped[competency]
-        reached = sum(scale.steps.index(step) + 1 for scale, step in named)
+        reached = sum(height for height, _ in named)
         highest = sum(len(self._scales[place].steps) for place in places)
         if len(places) == 1:
             return reached / highest, str(reached), named[0][1].title

@@ -9,7 +9,7 @@ from app.errors import Unavailable
 
 _THREADS: Final = 2
 _PATIENCE: Final = 10.0
-"""Seconds to wait for others to be through, and for the drawing itself."""
+"""Seconds to wait for others to be through. The drawing itself is bounded by what is drawn."""
 Drawn = TypeVar("Drawn")
 
 
@@ -18,16 +18,20 @@ class Drawing:
 
     def __init__(self, patience: float = _PATIENCE) -> None:
         self._threads = ThreadPoolExecutor(_THREADS, "drawing")
+        self._free = asyncio.Semaphore(_THREADS)
         self._patience = patience
 
     async def run(self, draw: Callable[[], Drawn]) -> Drawn:
         """What a function gives, which runs in a thread. Raises what it raises, and Unavailable after a while."""
-        running = asyncio.get_running_loop().run_in_executor(self._threads, draw)
-        done, _ = await asyncio.wait({running}, timeout=self._patience)
-        if not done:
-            running.cancel()  # whoever has not begun does not begin any more
-            raise Unavailable("Other pictures are being drawn. Ask again.", retry_after=5)
-        return running.result()
+        try:
+            async with asyncio.timeout(self._patience):
+                await self._free.acquire()
+        except TimeoutError:
+            raise Unavailable("Other pictures are being drawn. Ask again.", retry_after=5) from None
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, draw)
+        finally:
+            self._free.release()
 
     def close(self) -> None:
         """Begin nothing more."""

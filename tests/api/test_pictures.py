@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from threading import Event
 from typing import Any, Final
 
 import pytest
 from starlette.testclient import TestClient
 
 from app.pictures.palette import PALETTES
-from app.rubric.releases import Event
+from app.rubric.releases import Event as ReleaseEvent
 from app.serving.drawing import Drawing
 from tests.api.drafting import published, write_draft
 from tests.api.serving import (
@@ -181,7 +182,7 @@ def test_a_timeline_changes_with_what_is_said_of_a_release(sized: Api) -> None:
     path = "/v1/ladders/grid/releases/timeline.svg"
     before = sized.client.get(path)
     assert "2.0.0 in force, from 2026-11-22; 1.0.0 superseded" in Drawn.of(before.text).check().told
-    sized.say("grid", "2.0.0", Event("withdrawn", NOW, "Wrong."))
+    sized.say("grid", "2.0.0", ReleaseEvent("withdrawn", NOW, "Wrong."))
     after = sized.client.get(path, headers={"if-none-match": before.headers["etag"]})
     assert after.status_code == 200
     assert "2.0.0 withdrawn, from 2026-11-22 to 2026-11-22; 1.0.0 in force" in Drawn.of(after.text).told
@@ -266,11 +267,17 @@ def test_a_drafts_picture_is_for_those_who_may_read_it_and_is_not_kept(drafted: 
 
 def test_who_would_wait_too_long_for_a_png_is_told_to_come_again(sqlite_databases: SqliteDatabases) -> None:
     with sqlite_databases.fresh("seeded") as url, serve(url) as api:
-        object.__setattr__(api.application.serving, "drawing", Drawing(patience=0))
+        drawing, go_on, portal = Drawing(patience=0.05), Event(), api.client.portal
+        object.__setattr__(api.application.serving, "drawing", drawing)
+        assert portal is not None
+        others = [portal.start_task_soon(drawing.run, go_on.wait) for _ in range(2)]
         answer = api.client.get(f"{RADAR}.png")
         assert problem(answer) == (503, "unavailable", "Other pictures are being drawn. Ask again.")
         assert answer.headers["retry-after"] == "5"
         assert api.client.get(f"{RADAR}.svg").status_code == 200
+        go_on.set()
+        assert [other.result() for other in others] == [True, True]
+        assert api.client.get(f"{RADAR}.png").status_code == 200
 
 
 def test_a_dark_picture_is_dark(client: TestClient) -> None:
