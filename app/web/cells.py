@@ -2,14 +2,21 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from markupsafe import Markup, escape
 
 from app.rubric.effective import EffectiveCell, Effectives, Held
 from app.rubric.entities import Node
+from app.rubric.index import Index
 from app.rubric.ladder import Applicability, Expectation, Level
+from app.rubric.steps import step_title
 from app.web import markdown
 from app.web.reading import Reading
+
+_MOST_BELOW: Final = 320
+"""How many expectations from rungs below a page tells in all, and how many in one cell at least."""
+_FEWEST_BELOW: Final = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +60,9 @@ class CellView:
     here: Asked | None
     """What the level says itself, or a track that its own extends says for it."""
     below: tuple[Asked, ...]
-    """What holds on from the rungs below, from the nearest down."""
+    """What holds on from the rungs below, from the nearest down; not all of it, where there is very much."""
+    deeper: int
+    """How many more rungs below say something that holds on."""
     step: StepView | None
     """The highest step asked for."""
 
@@ -63,8 +72,8 @@ class CellView:
         return self.state not in {"not-in-use", "absent"}
 
 
-def cell_view(reading: Reading, cell: EffectiveCell) -> CellView | None:
-    """A cell to show; None where the ladder has no such competency or facet."""
+def cell_view(reading: Reading, cell: EffectiveCell, most: int = 1) -> CellView | None:
+    """A cell to show, with so many rungs below at most; None where the ladder has no such competency or facet."""
     kind, slug = ("competency", cell.competency) if cell.facet is None else ("facet", cell.facet)
     place = reading.index.find(kind, slug)
     if place is None:
@@ -72,23 +81,27 @@ def cell_view(reading: Reading, cell: EffectiveCell) -> CellView | None:
     asked = [(held.how, view) for held in cell.held if (view := _asked(reading, held)) is not None]
     here = next((view for how, view in asked if how != "cumulated"), None)
     below = tuple(view for how, view in asked if how == "cumulated")
-    step = step_view(reading, cell.competency, cell.facet, cell.step)
-    return CellView(place, cell.state, cell.applicability, here, below, step)
+    step = step_view(reading.index, cell.competency, cell.facet, cell.step)
+    deeper = max(0, len(below) - most)
+    return CellView(place, cell.state, cell.applicability, here, below[:most], deeper, step)
 
 
 def cells_of(reading: Reading, effectives: Effectives, level: Level) -> Iterator[CellView]:
     """All cells of a level in order of competencies, each followed by its facets."""
-    views = (cell_view(reading, cell) for cell in effectives.of(level).cells)
+    cells = effectives.of(level).cells
+    most = max(_FEWEST_BELOW, _MOST_BELOW // max(1, len(cells)))
+    views = (cell_view(reading, cell, most) for cell in cells)
     return (view for view in views if view is not None)
 
 
-def step_view(reading: Reading, competency: str, facet: str | None, step: str | None) -> StepView | None:
+def step_view(index: Index, competency: str, facet: str | None, step: str | None) -> StepView | None:
     """A step with its place on the scale of the competency or facet; None where there is none."""
-    scale = reading.index.scale_of(competency, facet)
+    scale = index.scale_of(competency, facet)
     steps = () if scale is None or step is None else scale.steps
     for place, one in enumerate(steps, 1):
         if one.slug == step:
-            return StepView(one.title, place, len(steps))
+            title = step_title(index, competency, facet, one.slug)
+            return StepView(title or one.title, place, len(steps))
     return None
 
 
@@ -98,4 +111,4 @@ def _asked(reading: Reading, held: Held) -> Asked | None:
     if node is None or level is None:
         return None
     one = held.expectation
-    return Asked(node, level, step_view(reading, one.competency, one.facet, one.step))
+    return Asked(node, level, step_view(reading.index, one.competency, one.facet, one.step))

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Annotated, Final
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import HTMLResponse
 
 from app.rubric.effective import Effectives
@@ -15,6 +17,19 @@ from app.web.reading import Reading, ReadingDep
 from app.web.rendering import show
 
 router = APIRouter(include_in_schema=False)
+
+
+_MOST_COLUMNS: Final = 24
+"""How many levels of a track a page shows at most."""
+
+
+class CompetencyQuery(BaseModel):
+    """Which levels are shown, of a very long track."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    column: Annotated[int, Field(ge=0, le=1_000_000)] = 0
+    """How many levels of each track come before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +50,9 @@ class Table:
 
 
 @router.get("/ladders/{ladder}/competencies/{competency}")
-def show_competency(reading: ReadingDep, competency: str) -> HTMLResponse:
+def show_competency(
+    reading: ReadingDep, competency: str, query: Annotated[CompetencyQuery, Query()]
+) -> HTMLResponse:
     """Show a competency at all levels."""
     node = reading.get("competency", competency)
     entity = reading.index.competencies[node.address]
@@ -51,7 +68,8 @@ def show_competency(reading: ReadingDep, competency: str) -> HTMLResponse:
         competency=entity,
         places=places,
         scale=_scale(reading, node),
-        tables=tuple(_tables(reading, places)),
+        tables=tuple(_tables(reading, places, query.column)),
+        ways=_ways(reading, node, query.column),
         neighbours=_neighbours(reading, node),
     )
 
@@ -67,11 +85,25 @@ def _scale(reading: Reading, node: Node) -> Scale | None:
     return reading.index.scale_of(node.address)
 
 
-def _tables(reading: Reading, places: tuple[Node, ...]) -> Iterator[Table]:
+def _ways(reading: Reading, node: Node, column: int) -> tuple[tuple[str, str], ...]:
+    """Ways to the levels that are not on this page: words and URL."""
+    longest = max((len(levels) for levels in reading.index.levels_of.values()), default=0)
+    here = f"/competencies/{node.address}"
+    before = {"column": column - _MOST_COLUMNS} if column > _MOST_COLUMNS else {}
+    ways = []
+    if column > 0:
+        ways.append(("Lower levels", reading.urls.below(here, before)))
+    if column + _MOST_COLUMNS < longest:
+        ways.append(("Higher levels", reading.urls.below(here, {"column": column + _MOST_COLUMNS})))
+    return tuple(ways)
+
+
+def _tables(reading: Reading, places: tuple[Node, ...], column: int) -> Iterator[Table]:
     """A table for each track in which anything is asked here."""
     index, effectives = reading.index, Effectives(reading.index)
     for track in index.ladder.tracks:
-        levels = tuple(sorted(index.levels_of.get(track.slug, ()), key=lambda level: index.ranks[level.slug]))
+        rungs = sorted(index.levels_of.get(track.slug, ()), key=lambda level: index.ranks[level.slug])
+        levels = tuple(rungs[column : column + _MOST_COLUMNS])
         rows = [Row(place, tuple(_cells(reading, effectives, levels, place))) for place in places]
         told = tuple(row for row in rows if any(cell and cell.state != "absent" for cell in row.cells))
         if told:

@@ -28,6 +28,10 @@ _MENU: Final = (
     ("releases", "Releases", "/releases"),
 )
 """The pages of a ladder that every one of its pages leads to: name, words, path."""
+_RIGHT_TO_LEFT: Final = frozenset(
+    ["ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "syr", "ug", "ur", "yi"]
+)
+"""Languages (ISO 639) whose usual script runs from right to left."""
 _OF_LADDER: Final = frozenset({"releases"})
 """Those that belong to the ladder and to none of its releases."""
 
@@ -76,6 +80,11 @@ class Around:
     choices: tuple[Choice, ...]
     menu: tuple[Item, ...]
 
+    @property
+    def rtl(self) -> bool:
+        """Whether its language is written from right to left."""
+        return self.language.partition("-")[0].lower() in _RIGHT_TO_LEFT
+
 
 @dataclass(frozen=True, slots=True)
 class Frame:
@@ -116,7 +125,7 @@ def frame_of(
         title=f"{said} {reading.loaded.label}" if reading.resolved and reading.resolved.pinned else said,
         description=summary or "",
         canonical=urls.unpinned + reading.below,
-        api=f"{urls.root}/v1/ladders/{urls.reference}{reading.below if api is None else api}",
+        api=urls.api + (reading.below if api is None else api),
         image=image,
         around=_around(reading, section),
     )
@@ -130,7 +139,7 @@ def frame_of_ladder(root: str, catalog: Catalog, slug: str, title: str, descript
         title=f"{title} · {release.title}",
         description=description,
         canonical=urls.home + path,
-        api=f"{root}/v1/ladders/{slug}{path}",
+        api=urls.api + path,
         around=Around(
             title=release.title,
             language=release.language,

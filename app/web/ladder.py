@@ -49,7 +49,11 @@ def show_ladder(reading: ReadingDep) -> HTMLResponse:
     index = reading.index
     return show(
         "ladder.html",
-        frame=frame_of(reading, section="overview"),
+        frame=frame_of(
+            reading,
+            section="overview",
+            image=f"{reading.urls.api}/map.png" if reading.ladder.levels else None,
+        ),
         reading=reading,
         ladder=reading.ladder,
         cumulative=CUMULATIVE[reading.ladder.cumulative],

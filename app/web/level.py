@@ -1,20 +1,25 @@
 """A level: what is asked of somebody at it, in every competency, and where to go from there."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from fastapi import APIRouter
 from starlette.responses import HTMLResponse
 
 from app.rubric.effective import Effectives
 from app.rubric.entities import Node
+from app.rubric.ladder import Level
 from app.rubric.progression import moves
 from app.web.cells import CellView, cells_of
 from app.web.frame import frame_of
-from app.web.reading import ReadingDep
+from app.web.reading import Reading, ReadingDep
 from app.web.rendering import show
 
 router = APIRouter(include_in_schema=False)
+
+_MOST_SPOKES: Final = 24
+"""Up to so many competencies are drawn beside a level."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +35,11 @@ class Block:
         """Whether anything is said here."""
         return any(cell.state != "absent" for cell in (self.whole, *self.facets))
 
+    @property
+    def speaks(self) -> bool:
+        """Whether the level says something here itself, or its track does for it."""
+        return any(cell.here is not None for cell in (self.whole, *self.facets))
+
 
 @router.get("/ladders/{ladder}/levels/{level}")
 def show_level(reading: ReadingDep, level: str) -> HTMLResponse:
@@ -37,7 +47,8 @@ def show_level(reading: ReadingDep, level: str) -> HTMLResponse:
     node = reading.get("level", level)
     entity = reading.index.levels[node.address]
     effectives = Effectives(reading.index)
-    blocks = tuple(_blocks(cells_of(reading, effectives, entity)))
+    blocks = tuple(blocks_of(cells_of(reading, effectives, entity)))
+    picture = _picture(reading, entity, blocks)
     name = f"{entity.code} {entity.title}" if entity.code else entity.title
     track = reading.index.find("track", entity.track)
     return show(
@@ -47,7 +58,9 @@ def show_level(reading: ReadingDep, level: str) -> HTMLResponse:
             name,
             description=entity.summary or entity.scope,
             api=f"/levels/{node.address}/effective",
+            image=None if picture is None else f"{picture}.png",
         ),
+        picture=picture,
         reading=reading,
         node=node,
         level=entity,
@@ -61,7 +74,7 @@ def show_level(reading: ReadingDep, level: str) -> HTMLResponse:
     )
 
 
-def _blocks(cells: Iterator[CellView]) -> Iterator[Block]:
+def blocks_of(cells: Iterator[CellView]) -> Iterator[Block]:
     """Cells by competency: each comes before its facets."""
     whole: CellView | None = None
     facets: list[CellView] = []
@@ -74,3 +87,10 @@ def _blocks(cells: Iterator[CellView]) -> Iterator[Block]:
             facets.append(cell)
     if whole is not None:
         yield Block(whole.place, whole, tuple(facets))
+
+
+def _picture(reading: Reading, level: Level, blocks: Sequence[Block]) -> str | None:
+    """The picture of what the level asks, without its extension; None where it would show little, or too much."""
+    if not any(block.said for block in blocks) or len(blocks) > _MOST_SPOKES:
+        return None
+    return f"{reading.urls.api}/levels/{level.slug}/radar"

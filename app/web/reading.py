@@ -3,18 +3,20 @@
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated
+from urllib.parse import parse_qsl
 
 from fastapi import Depends, Request
 
 from app.api.missing import explain_missing
 from app.api.reading import load, serving_of
+from app.api.urls import with_query
 from app.rubric.entities import Node
 from app.rubric.index import Index
 from app.rubric.ladder import Ladder
 from app.rubric.releases import Release
 from app.serving.answer import Answer, answer_of
-from app.serving.loaded import Loaded
-from app.serving.resolve import Catalog, Resolved
+from app.serving.loaded import DRAFT, Loaded
+from app.serving.resolve import Catalog, Reference, Resolved
 from app.serving.serving import Serving
 from app.web.urls import PageUrls
 
@@ -66,9 +68,9 @@ class Reading:
 
     @property
     def below(self) -> str:
-        """What follows the ladder in the URL asked for, its parameters included."""
+        """What follows the ladder in the URL asked for, with the parameters that say anything."""
         path = self.path.removeprefix(f"/ladders/{self.urls.reference}")
-        return f"{path}?{self.query}" if self.query else path
+        return with_query(path, dict(parse_qsl(self.query)))
 
     def get(self, kind: str, address: str) -> Node:
         """The entity with that address. Raises NotFound, Gone, or Renamed with the page it is on now."""
@@ -77,6 +79,14 @@ class Reading:
             home = self.urls.home
             raise explain_missing(self.serving.database, self.loaded, home, kind, address, self.query)
         return node
+
+    def beside(self, reference: str) -> Loaded:
+        """Another ladder or release, in memory; the page then depends on it. Raises as `load` does."""
+        named = Reference.parse(reference)
+        if named.selector == DRAFT:
+            self.answer.open_draft(named.slug)
+            return self.serving.drafts.get(self.catalog, named.slug)
+        return self.serving.loaded.get(self.answer.resolve(reference).release)
 
     def inside(self, node: Node, kind: str) -> tuple[Node, ...]:
         """The entities of a kind directly inside another, in order."""

@@ -41,6 +41,7 @@ def environment() -> "Environment":
         safe_url=markdown.safe_url,
         day=day,
         named=named,
+        counted=counted,
     )
     return made
 
@@ -69,3 +70,8 @@ def named(node: Node) -> str:
         if said:
             return str(said)
     return node.address
+
+
+def counted(number: float, one: str, several: str = "") -> str:
+    """A number with its noun: 1 level, 2 levels."""
+    return f"{number} {one if number == 1 else several or f'{one}s'}"

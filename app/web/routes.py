@@ -19,7 +19,9 @@ from app.web import (
     level,
     problems,
     releases,
+    search,
     texts,
+    whole,
 )
 
 _PAGES: Final = (
@@ -29,6 +31,8 @@ _PAGES: Final = (
     competency,
     guidance,
     texts,
+    whole,
+    search,
     releases,
     diff,
     docs,

@@ -33,6 +33,11 @@ class PageUrls:
         return f"{self.root}/ladders/{self.reference}"
 
     @property
+    def api(self) -> str:
+        """The ladder in the API."""
+        return f"{self.root}/v1/ladders/{self.reference}"
+
+    @property
     def slug(self) -> str:
         """The slug of the ladder."""
         return self.reference.partition("@")[0]

@@ -17,6 +17,7 @@ PAGES = (
     EXAMPLE,
     f"{EXAMPLE}@1.0.0/levels/l7",
     f"{EXAMPLE}/competencies/system-design-mastery",
+    f"{EXAMPLE}/search?q=design",
     f"{EXAMPLE}/faqs",
     f"{EXAMPLE}/pages/progression",
     f"{EXAMPLE}/releases",
@@ -57,9 +58,9 @@ def test_a_page_is_quiet_light_and_accessible_in_both_colour_schemes(
 @pytest.mark.parametrize("path", PAGES)
 def test_a_page_fits_every_width(watched: Watched, base_url: str, path: str) -> None:
     page = watched.page
+    page.goto(base_url + path, wait_until="networkidle")
     for width in (390, 820, 1440):
         page.set_viewport_size({"width": width, "height": 844})
-        page.goto(base_url + path)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
     watched.assert_clean()
 
@@ -142,7 +143,7 @@ def test_a_form_sends_itself_where_scripts_run(watched: Watched, base_url: str) 
     watched.assert_clean()
 
 
-@pytest.mark.parametrize("path", [EXAMPLE, f"{EXAMPLE}/levels/l5"])
+@pytest.mark.parametrize("path", [EXAMPLE, f"{EXAMPLE}/levels/l5", f"{EXAMPLE}/print"])
 def test_a_page_can_be_printed(watched: Watched, base_url: str, path: str) -> None:
     page = watched.page
     page.goto(base_url + path)

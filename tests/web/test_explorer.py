@@ -12,6 +12,7 @@ from app.rubric.parts import Example, Link, Statement
 from app.rubric.releases import Event, Version
 from app.web.rendering import POLICY
 from app.web.urls import page_path
+from bench.generate import Shape, generate, slug_of
 from tests.api.serving import NOW, UNPINNED, Api, Clock, problem, serve
 from tests.databases import SqliteDatabases
 
@@ -26,6 +27,10 @@ PAGES = (
     f"{EXAMPLE}/levels/l5",
     f"{EXAMPLE}@1.0.0/levels/m1",
     f"{EXAMPLE}/competencies/technical-leadership",
+    "/search",
+    "/search?q=design",
+    f"{EXAMPLE}/search?q=design",
+    f"{EXAMPLE}@1.0.0/print",
     f"{EXAMPLE}/faqs",
     f"{EXAMPLE}/pages/progression",
     f"{EXAMPLE}/releases",
@@ -63,6 +68,8 @@ def test_a_page_has_one_heading_a_title_and_the_url_of_its_json(client: TestClie
     text = html(client, path)
     assert len(re.findall(r"<h1[ >]", text)) == 1
     assert re.search(r"<title>[^<]+</title>", text)
+    assert "&lt;Macro" not in text
+    assert "None" not in re.sub(r"<[^>]*>", "", text)
     assert not re.search(r"<script(?![^>]*\bsrc=)|\bon\w+=\"|style=|<style", text)
     found = re.search(r'<link rel="alternate" type="application/json" href="([^"]+)"', text)
     assert found is not None
@@ -136,6 +143,44 @@ def test_a_level_says_what_it_asks_itself_and_what_goes_on_from_below(client: Te
     assert "Still asked from L3" in text
     assert "Same rank, other track" in html(client, f"{EXAMPLE}/levels/l5")
     assert "Not in use at this level." in html(client, f"{EXAMPLE}/levels/m3")
+
+
+def test_what_was_found_is_marked_and_leads_to_its_place(client: TestClient) -> None:
+    text = html(client, f"{EXAMPLE}/search?q=design")
+    assert (
+        f'<a href="{EXAMPLE}/competencies/system-design-mastery">System <mark>Design</mark> Mastery' in text
+    )
+    following = re.search(r'href="([^"]+)" rel="next"', text)
+    assert following is not None
+    assert "<li>" in html(client, unescape(following.group(1)))
+    wide = html(client, "/search?q=scalability&kind=facet")
+    assert f'href="{NETFLIX}/facets/scalability-expertise"' in wide
+    assert "Nothing was found." in html(client, f"{EXAMPLE}/search?q=zzzz")
+
+
+@pytest.mark.parametrize(
+    "query", ["C%2B%2B", "%22", "-x", "title:", "%00", "%3Cscript%3E", "x" * 3000, "%D9%81"]
+)
+def test_any_search_is_safe(client: TestClient, query: str) -> None:
+    assert "<script>" not in html(client, f"/search?q={query}")
+    html(client, f"{EXAMPLE}/search?q={query}")
+
+
+def test_the_whole_ladder_is_on_one_page_unless_it_is_very_large(
+    seeds: Api, sqlite_databases: SqliteDatabases
+) -> None:
+    text = html(seeds.client, f"{EXAMPLE}@1.0.0/print")
+    serving = seeds.application.serving
+    index = serving.loaded.get(serving.freshness.catalog.releases["example-engineering"][0]).index
+    shown = set(re.findall(r' id="([^"]+)"', text))
+    assert {node.target for node in index.nodes[1:]} <= shown
+    with sqlite_databases.fresh("migrated") as url, serve(url) as api:
+        api.publish(generate(1, Shape(levels=40, competencies=8, facets=4, statements=4)), "1.0.0", NOW)
+        slug = slug_of(1)
+        assert "too large for one page" in html(api.client, f"/ladders/{slug}/print")
+        assert "Higher levels" in html(api.client, f"/ladders/{slug}/competencies/craft-0")
+        assert "Lower levels" in html(api.client, f"/ladders/{slug}/competencies/craft-0?column=24")
+        assert "lower levels</summary>" in html(api.client, f"/ladders/{slug}/levels/g40")
 
 
 def test_a_diff_says_in_plain_words_what_changed(client: TestClient) -> None:
@@ -273,5 +318,5 @@ def test_content_can_do_no_harm(sqlite_databases: SqliteDatabases) -> None:
         below = ("", "/levels/l", "/competencies/c", "/faqs", "/pages/p", "/releases", "/diff")
         for path in ("/", *(home + part for part in below)):
             text = html(api.client, path)
-            assert not re.search(r"<script(?! src=\"/assets/)|<img|javascript:", text), path
+            assert not re.search(r"<script(?! src=\"/assets/)|<img(?! src=\"/v1/)|javascript:", text), path
             assert not re.search(r"<[^>]*[\s\"']onerror=[^>]*>", re.sub(r'"[^"]*"', '""', text)), path
