@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.api import (
     audit,
+    compare,
     competencies,
     diff,
     document,
@@ -33,6 +34,7 @@ from app.api import (
     ladder_writes,
     ladders,
     levels,
+    matrix,
     pages,
     pictures,
     progression,
@@ -70,6 +72,8 @@ _RESOURCES = (
     competencies,
     facets,
     expectations,
+    matrix,
+    compare,
     examples,
     scales,
     faqs,

@@ -22,7 +22,7 @@ def write(identity: str, place: str) -> str:
     return base64.urlsafe_b64encode(f"{identity}.{place}".encode()).decode().rstrip("=")
 
 
-def read(cursor: str | None, identity: str) -> str | None:
+def read(cursor: str | None, identity: str, parameter: str = "cursor") -> str | None:
     """The place where the list goes on, None for its start.
 
     Raises InvalidParameter for text that is no cursor, and for the cursor of another list.
@@ -34,18 +34,26 @@ def read(cursor: str | None, identity: str) -> str | None:
             "ascii"
         )
     except (ValueError, binascii.Error):
-        raise not_a_cursor() from None
+        raise not_a_cursor(parameter) from None
     owner, dot, place = text.partition(".")
     if not dot or len(owner) != len(identity) or write(owner, place) != cursor:
-        raise not_a_cursor()
+        raise not_a_cursor(parameter)
     if owner != identity:
         raise wrong_value(
-            "cursor",
+            parameter,
             "This cursor belongs to another release, list, filter or order. Begin at the list's first page.",
         )
     return place
 
 
-def not_a_cursor() -> InvalidParameter:
+def read_position(cursor: str | None, identity: str, parameter: str = "cursor") -> int:
+    """The position in a list from 0, of a cursor that tells one. Raises as `read`."""
+    place = read(cursor, identity, parameter)
+    if place is not None and not place.isdigit():
+        raise not_a_cursor(parameter)
+    return 0 if place is None else int(place)
+
+
+def not_a_cursor(parameter: str = "cursor") -> InvalidParameter:
     """The error for text that no list gave out."""
-    return wrong_value("cursor", "This is no cursor. Follow the `next` link of a page.")
+    return wrong_value(parameter, "This is no cursor. Follow the `next` link of a page.")

@@ -14,6 +14,7 @@ from pydantic import BaseModel
 
 from app import __version__
 from app.api.audit import AuditEntry
+from app.api.compare_bodies import CompareItem
 from app.api.diff import ChangeItem
 from app.api.document import Document
 from app.api.effective import CellItem
@@ -24,6 +25,7 @@ from app.api.idempotency import DESCRIPTION, HEADER
 from app.api.inputs import input_schemas
 from app.api.ladder_settings import SettingsResource
 from app.api.ladders import LadderItem, LadderResource
+from app.api.matrix_bodies import MatrixCellItem
 from app.api.order import sort_keys
 from app.api.progression_bodies import NextItem
 from app.api.queries import field_names
@@ -67,6 +69,8 @@ _TAGS: Final = {
     "competencies": "A competency is something that is looked at, such as system design mastery.",
     "facets": "A facet is a part of a competency.",
     "expectations": "An expectation is what a level asks in a competency or facet: one cell of the matrix.",
+    "matrix": "Levels side by side: what each asks in each competency and facet, in short.",
+    "compare": "What one level asks that another does not: of one track, two tracks, two releases or two ladders.",
     "examples": "An example is a concrete illustration of a level, competency, facet, expectation or statement.",
     "scales": "A scale names steps of proficiency; steps may carry points.",
     "faqs": "Questions people ask about the ladder, and the answers.",
@@ -92,6 +96,8 @@ _MODELS: Final[dict[str, type[BaseModel]]] = {
     "/{ladder}/levels/{level}/next": NextItem,
     "/{ladder}/search": SearchItem,
     "/v1/search": WideSearchItem,
+    "/{ladder}/matrix": MatrixCellItem,
+    "/{ladder}/compare": CompareItem,
     "/{ladder}/releases": ReleaseItem,
     "/{ladder}/releases/{version}": ReleaseItem,
     "/{ladder}/reviews": ReviewItem,

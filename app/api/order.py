@@ -48,10 +48,7 @@ def cut(
 
     `identity` is what a cursor of this list belongs to. Raises InvalidParameter for another's cursor.
     """
-    place = cursor.read(query.cursor, identity)
-    if place is not None and not place.isdigit():
-        raise cursor.not_a_cursor()
-    start = 0 if place is None else int(place)
+    start = cursor.read_position(query.cursor, identity)
     stop = start + query.limit
     return items[start:stop], cursor.write(identity, str(stop)) if stop < len(items) else None
 

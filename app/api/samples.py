@@ -64,6 +64,13 @@ ANSWERS: Final[dict[str, Sample]] = {
         _NETFLIX, {"level": "l5", "competency": "system-design-mastery", "limit": "2"}
     ),
     "read_expectation": Sample({**_EXAMPLE, "expectation": "l5--system-design-mastery"}),
+    "read_matrix": Sample(
+        _EXAMPLE,
+        {"competency": "system-design-mastery", "rows": "facets", "track": "management", "limit": "2"},
+    ),
+    "read_comparison": Sample(
+        {"ladder": "example-engineering@1.1.0"}, {"from": "l4", "to": "l5", "change": "raised", "limit": "2"}
+    ),
     "list_examples": Sample(_NETFLIX, {"level": "l5", "limit": "2"}),
     "read_example": Sample({**_NETFLIX, "example": "l5-video-encoding-service"}),
     "list_scales": Sample(_EXAMPLE),
@@ -95,6 +102,12 @@ REQUESTS: Final[dict[str, Sample]] = {
     "measure_gap_as_table": Sample({**_EXAMPLE, "level": "m3"}, body=_SELF_RATING),
     "read_effective_as_markdown": Sample({**_EXAMPLE, "level": "l5"}),
     "read_effective_as_table": Sample({**_EXAMPLE, "level": "l5"}),
+    "read_matrix_as_markdown": Sample(_EXAMPLE, {"rows": "facets"}),
+    "read_matrix_as_table": Sample(_EXAMPLE, {"track": "management"}),
+    "read_comparison_as_markdown": Sample(
+        _EXAMPLE, {"from": "individual-contributor/5", "to": "management/5"}
+    ),
+    "read_comparison_as_table": Sample(_EXAMPLE, {"from": "example-engineering@1.0.0:l5", "to": "l5"}),
     "read_release_content": Sample({"ladder": "example-engineering", "version": "1.0.0"}),
     "draw_level_radar_as_png": Sample({**_EXAMPLE, "level": "l5"}, {"with": "l6"}),
     "draw_matrix": Sample(_EXAMPLE, {"track": "management"}),

@@ -32,7 +32,7 @@ class MatrixCell:
     step: Slug | None
     """The highest step in force."""
     step_title: str | None
-    """What that step is called in this competency or facet."""
+    """What that step is called in this competency or facet; its slug where nothing names it."""
     summary: str | None
     """The summary nearest to the level, of those in force."""
     statements: int
@@ -110,7 +110,8 @@ class Matrix:
         if self.index.ladder.cumulative != "yes":
             for level in levels:
                 said = self.effectives.said(level.slug, *place)
-                yield level.slug, self._told(level, place, said, _NOTHING)
+                held = _held(said, _NOTHING, self._places(place))
+                yield level.slug, self._made(level, place, _state(level, said, _NOTHING), held)
             return
         wanted: dict[Slug, dict[Slug, Level]] = defaultdict(dict)
         for level in levels:
@@ -128,23 +129,16 @@ class Matrix:
             under = below
             for rung in rungs:
                 said = self.effectives.said(rung.slug, *place)
+                held = _held(said, under, places)
                 if wanted.get(rung.slug) is rung:
-                    yield rung.slug, self._told(rung, place, said, under)
+                    yield rung.slug, self._made(rung, place, _state(rung, said, under), held)
                     left -= 1
-                if said:
-                    below = _NOTHING if _unused(said[0]) else below.plus(said[0], places)
+                if said and _unused(said[0]):
+                    below = _NOTHING
+                elif said:  # rungs of equal rank do not hold one another's, those above hold both
+                    below = held if below is under else below.plus(said[0], places)
             if not left:
                 return
-
-    def _told(self, level: Level, place: Place, said: Sequence[Expectation], below: _Sum) -> MatrixCell:
-        """One cell, from what is said there and what holds below."""
-        if not said:
-            return self._made(level, place, "inherited" if below.nearest is not None else "absent", below)
-        if _unused(said[0]):
-            return self._made(level, place, "not-in-use", _NOTHING.plus(said[0], {}))
-        own = said[0].level == level.slug
-        state: State = "inherited" if not own else "own" if len(said) == 1 else "overridden"
-        return self._made(level, place, state, below.plus(said[0], self._places(place)))
 
     def _made(self, level: Level, place: Place, state: State, held: _Sum) -> MatrixCell:
         asked = state != "not-in-use"
@@ -162,9 +156,9 @@ class Matrix:
             None if held.nearest is None else expectation_slug(held.nearest),
         )
 
-    def _title(self, place: Place, step: Slug) -> str | None:
+    def _title(self, place: Place, step: Slug) -> str:
         if (place, step) not in self._titles:
-            self._titles[place, step] = step_title(self.index, *place, step)
+            self._titles[place, step] = step_title(self.index, *place, step) or step
         return self._titles[place, step]
 
     def _places(self, place: Place) -> Mapping[Slug, int]:
@@ -176,7 +170,7 @@ class Matrix:
         return self._scaled[place]
 
     @cached_property
-    def _titles(self) -> dict[tuple[Place, Slug], str | None]:
+    def _titles(self) -> dict[tuple[Place, Slug], str]:
         return {}
 
     @cached_property
@@ -187,6 +181,23 @@ class Matrix:
 def examples_on(expectation: Expectation) -> int:
     """How many examples hang on an expectation and on its statements."""
     return len(expectation.examples) + sum(len(one.examples) for one in expectation.statements)
+
+
+def _state(level: Level, said: Sequence[Expectation], below: _Sum) -> State:
+    if not said:
+        return "inherited" if below.nearest is not None else "absent"
+    if _unused(said[0]):
+        return "not-in-use"
+    if said[0].level != level.slug:
+        return "inherited"
+    return "own" if len(said) == 1 else "overridden"
+
+
+def _held(said: Sequence[Expectation], below: _Sum, places: Mapping[Slug, int]) -> _Sum:
+    """What is in force, from what is said there and what holds below."""
+    if not said:
+        return below
+    return (_NOTHING if _unused(said[0]) else below).plus(said[0], places)
 
 
 def _unused(expectation: Expectation) -> bool:
