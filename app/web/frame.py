@@ -24,6 +24,8 @@ STANDING: Final[dict[Status, str]] = {
 """Where a release stands, in the words of a page."""
 _MENU: Final = (
     ("overview", "Overview", ""),
+    ("matrix", "Matrix", "/matrix"),
+    ("compare", "Compare", "/compare"),
     ("faqs", "Questions", "/faqs"),
     ("releases", "Releases", "/releases"),
 )

@@ -9,6 +9,7 @@ from fastapi.routing import APIRoute
 from app.api.parameters import refuse_surprises
 from app.web import (
     assets,
+    compare,
     competency,
     diff,
     docs,
@@ -17,6 +18,7 @@ from app.web import (
     home,
     ladder,
     level,
+    matrix,
     problems,
     releases,
     search,
@@ -28,6 +30,8 @@ _PAGES: Final = (
     home,
     ladder,
     level,
+    matrix,
+    compare,
     competency,
     guidance,
     texts,

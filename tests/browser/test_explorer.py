@@ -17,6 +17,8 @@ PAGES = (
     EXAMPLE,
     f"{EXAMPLE}@1.0.0/levels/l7",
     f"{EXAMPLE}/competencies/system-design-mastery",
+    f"{EXAMPLE}/matrix",
+    f"{EXAMPLE}/compare?from=l4&to=m1",
     f"{EXAMPLE}/search?q=design",
     f"{EXAMPLE}/faqs",
     f"{EXAMPLE}/pages/progression",

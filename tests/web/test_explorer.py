@@ -27,6 +27,11 @@ PAGES = (
     f"{EXAMPLE}/levels/l5",
     f"{EXAMPLE}@1.0.0/levels/m1",
     f"{EXAMPLE}/competencies/technical-leadership",
+    f"{EXAMPLE}/matrix",
+    f"{EXAMPLE}@1.0.0/matrix?rows=facets&track=management",
+    f"{EXAMPLE}/compare",
+    f"{EXAMPLE}/compare?from=l4&to=l5",
+    f"{EXAMPLE}/compare?from=netflix-engineering:l5&to=l5",
     "/search",
     "/search?q=design",
     f"{EXAMPLE}/search?q=design",
@@ -145,6 +150,41 @@ def test_a_level_says_what_it_asks_itself_and_what_goes_on_from_below(client: Te
     assert "Not in use at this level." in html(client, f"{EXAMPLE}/levels/m3")
 
 
+def test_a_matrix_shows_what_every_level_asks_and_where_it_says_so(client: TestClient) -> None:
+    text = html(client, f"{EXAMPLE}/matrix?track=management&rows=facets")
+    assert re.findall(r'class="code" dir="ltr">([^<]+)<', text) == ["M1", "M2", "M3"]
+    assert f'href="{EXAMPLE}/levels/m3#facet:scalability-expertise" lang="en">Not in use</a>' in text
+    assert 'class="tag" lang="en" dir="ltr">optional' in text
+    sent, plain = (html(client, f"{EXAMPLE}/matrix{query}") for query in ("?track=&rows=competencies", ""))
+    assert sent.partition("<main")[2] == plain.partition("<main")[2]
+    assert "Did you mean" in unescape(html(client, f"{EXAMPLE}/matrix?track=managment", 422))
+
+
+def test_a_comparison_says_what_rises_and_what_is_new(client: TestClient) -> None:
+    text = html(client, f"{EXAMPLE}/compare?from=l4&to=l5")
+    assert "<div><dt>Asks more</dt><dd>31</dd></div>" in text
+    assert '<option value="l4" selected>L4 Software engineer II</option>' in text
+    default = html(client, f"{EXAMPLE}/compare?from=&to=l5&also=")
+    assert '<option value="l4" selected>' in default
+    assert "Nothing differs." in html(client, f"{EXAMPLE}/compare?from=example-engineering@1.0.0:l3&to=l3")
+    other = html(client, f"{EXAMPLE}/compare?to=l5&also=netflix-engineering")
+    assert '<option value="netflix-engineering:l5">L5 Senior individual contributor</option>' in other
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ("to=l55", 422),
+        ("to=l3", 422),
+        ("to=%3Cb%3E", 422),
+        ("to=l5&also=none", 404),
+        ("from=nobody:l5&to=l5", 404),
+    ],
+)
+def test_a_comparison_with_what_is_not_there_is_refused(client: TestClient, query: str, status: int) -> None:
+    html(client, f"{EXAMPLE}/compare?{query}", status)
+
+
 def test_what_was_found_is_marked_and_leads_to_its_place(client: TestClient) -> None:
     text = html(client, f"{EXAMPLE}/search?q=design")
     assert (
@@ -178,9 +218,12 @@ def test_the_whole_ladder_is_on_one_page_unless_it_is_very_large(
         api.publish(generate(1, Shape(levels=40, competencies=8, facets=4, statements=4)), "1.0.0", NOW)
         slug = slug_of(1)
         assert "too large for one page" in html(api.client, f"/ladders/{slug}/print")
+        assert html(api.client, f"/ladders/{slug}/matrix?column=32").count('scope="col"') == 8
+        assert "More levels" in html(api.client, f"/ladders/{slug}/matrix")
         assert "Higher levels" in html(api.client, f"/ladders/{slug}/competencies/craft-0")
         assert "Lower levels" in html(api.client, f"/ladders/{slug}/competencies/craft-0?column=24")
         assert "lower levels</summary>" in html(api.client, f"/ladders/{slug}/levels/g40")
+        assert "more lines" in html(api.client, f"/ladders/{slug}/compare?from=g1&to=g40")
 
 
 def test_a_diff_says_in_plain_words_what_changed(client: TestClient) -> None:

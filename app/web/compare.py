@@ -1,0 +1,239 @@
+"""Two levels side by side: of one track, of two, of two releases, of two ladders. What comes, rises, stays, goes."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Query, Request
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from starlette.responses import HTMLResponse
+
+from app.api.compared import Compared, LevelsQuery, Named, compared_of
+from app.api.ladders import shown_release
+from app.api.queries import wrong_value
+from app.api.urls import with_query
+from app.rubric.compare import CELL_CHANGES, CellChange, ComparedCell, ComparedText
+from app.rubric.effective import EffectiveCell
+from app.rubric.entities import Node
+from app.rubric.ladder import Level
+from app.web.cells import StepView, step_view
+from app.web.frame import frame_of
+from app.web.reading import Reading, ReadingDep
+from app.web.rendering import show
+from app.web.urls import PageUrls
+
+router = APIRouter(include_in_schema=False)
+
+_MOST_LADDERS: Final = 100
+"""How many other ladders the chooser offers."""
+_MOST_TEXTS: Final = 600
+"""How many texts a page shows in all; of one competency it shows at least as many as `_FEWEST_TEXTS`."""
+_FEWEST_TEXTS: Final = 3
+_WORDS: Final[dict[CellChange, str]] = {
+    "new": "New",
+    "raised": "Asks more",
+    "changed": "Asks something else",
+    "lowered": "Asks less",
+    "dropped": "No longer asked",
+    "same": "The same",
+}
+
+
+class CompareQuery(BaseModel):
+    """Which two are compared, as a form sends it; nothing chosen yet shows the form alone."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    from_: Annotated[str | None, Field(alias="from", max_length=330)] = None
+    to: Annotated[str | None, Field(max_length=330)] = None
+    also: Annotated[str | None, Field(max_length=220)] = None
+    """Another ladder or release whose levels can be chosen too."""
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _unset_where_empty(cls, value: object) -> object:
+        return value or None
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A level that can be chosen."""
+
+    value: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The levels of a track that can be chosen."""
+
+    heading: str
+    options: tuple[Option, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SideView:
+    """One of the two levels."""
+
+    level: Level
+    ladder: str
+    """Title of its ladder."""
+    label: str
+    """Number of its release."""
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class CellCompared:
+    """What became of one competency or facet."""
+
+    change: CellChange
+    words: str
+    node: Node
+    within: Node | None
+    """The competency that a facet is a part of."""
+    url: str
+    before: StepView | None
+    after: StepView | None
+    texts: tuple[ComparedText, ...]
+    """Those that are not the same; not all of them, where there are very many."""
+    more: int
+    """How many more there are."""
+    same: int
+    """How many are."""
+    by: str | None
+    """How the two were matched, where it is not by being the same entity."""
+
+
+@router.get("/ladders/{ladder}/compare")
+def show_comparison(
+    request: Request, reading: ReadingDep, ladder: str, query: Annotated[CompareQuery, Query()]
+) -> HTMLResponse:
+    """Show two levels side by side, and let the reader choose which."""
+    both = None if query.to is None else compared_of(request, ladder, _levels(query.from_, query.to))
+    chosen = _chosen(both, query)
+    sides = None if both is None else (_side(reading, both.before), _side(reading, both.after))
+    title = "Compare" if sides is None else f"{_name(sides[0].level)} to {_name(sides[1].level)}"
+    return show(
+        "compare.html",
+        frame=frame_of(
+            reading,
+            title,
+            section="compare",
+            description="What one level asks that another does not.",
+            api="/levels" if both is None else with_query("/compare", chosen),
+        ),
+        reading=reading,
+        chosen=chosen,
+        also=query.also,
+        groups=tuple(_groups(reading, chosen, query.also)),
+        others=tuple(_others(reading)),
+        sides=sides,
+        counts=() if both is None else _counts(both),
+        cells=() if both is None else tuple(_cells(both)),
+        swapped=reading.urls.below("/compare", {"from": chosen["to"], "to": chosen["from"]}),
+    )
+
+
+def _levels(before: str | None, after: str) -> LevelsQuery:
+    """The two as the API reads them. Raises InvalidParameter for what names no level."""
+    given = {"from": before, "to": after}
+    try:
+        return LevelsQuery.model_validate({name: value for name, value in given.items() if value})
+    except ValidationError as error:
+        raise wrong_value(str(error.errors()[0]["loc"][0]), "This names no level.") from None
+
+
+def _name(level: Level) -> str:
+    return level.code or level.title
+
+
+def _chosen(both: Compared | None, query: CompareQuery) -> dict[str, str | None]:
+    """What the form shows as chosen, by slug; the rung below, where nobody said what to compare with."""
+    if both is None:
+        return {"from": query.from_, "to": query.to}
+    after = _value(query.to, both.after)
+    return {"from": _value(query.from_ or after, both.before), "to": after}
+
+
+def _value(given: str | None, named: Named) -> str:
+    """A level as the form names it: with the ladder that was given for it."""
+    reference, colon, _ = (given or "").rpartition(":")
+    return f"{reference}{colon}{named.level.slug}"
+
+
+def _side(reading: Reading, named: Named) -> SideView:
+    ladder, label = named.loaded.ladder, named.loaded.label
+    same = ladder.slug == reading.ladder.slug and label == reading.loaded.label
+    urls = reading.urls if same else PageUrls(reading.root, f"{ladder.slug}@{label}")
+    return SideView(named.level, ladder.title, label, urls.level(named.level.slug))
+
+
+def _counts(both: Compared) -> tuple[tuple[str, int], ...]:
+    counts = both.comparison.counts
+    return tuple((_WORDS[change], counts[change]) for change in CELL_CHANGES if counts[change])
+
+
+def _cells(both: Compared) -> Iterator[CellCompared]:
+    most = max(_FEWEST_TEXTS, _MOST_TEXTS // max(1, len(both.comparison.cells)))
+    for cell in both.comparison.cells:
+        named, there = (both.before, cell.before) if cell.after is None else (both.after, cell.after)
+        if there is not None:
+            yield _cell(both, cell, named, there, most)
+
+
+def _cell(both: Compared, cell: ComparedCell, named: Named, there: EffectiveCell, most: int) -> CellCompared:
+    index = named.side.index
+    competency = index.find("competency", there.competency)
+    facet = None if there.facet is None else index.find("facet", there.facet)
+    node = facet or competency
+    assert node is not None  # noqa: S101 - cells are of competencies and facets that are there
+    urls = PageUrls(both.root, f"{named.urls.ladder}@{named.urls.release}")
+    told = tuple(text for text in cell.texts if text.change != "same")
+    by = None if cell.by in {None, "identity"} else f"{cell.by}{f', {cell.match}' if cell.match else ''}"
+    return CellCompared(
+        cell.change,
+        _WORDS[cell.change],
+        node,
+        competency if facet is not None else None,
+        f"{urls.level(named.level.slug)}#{node.target}",
+        _step(both.before, cell.before),
+        _step(both.after, cell.after),
+        told[:most],
+        max(0, len(told) - most),
+        len(cell.texts) - len(told),
+        by,
+    )
+
+
+def _step(named: Named, cell: EffectiveCell | None) -> StepView | None:
+    return None if cell is None else step_view(named.side.index, cell.competency, cell.facet, cell.step)
+
+
+def _groups(reading: Reading, chosen: Mapping[str, str | None], also: str | None) -> Iterator[Options]:
+    """The levels to choose from: of this ladder by track, then of the others that are named."""
+    for track in reading.ladder.tracks:
+        yield Options(track.title, tuple(_options(reading.index.levels_of.get(track.slug, ()))))
+    named = [value.rpartition(":")[0] for value in chosen.values() if value is not None]
+    for reference in dict.fromkeys(one for one in (also, *named) if one):
+        other = reading.beside(reference)
+        heading = f"{other.ladder.title} {other.label}"
+        yield Options(heading, tuple(_options(other.ladder.levels, f"{reference}:")))
+
+
+def _options(levels: Iterable[Level], prefix: str = "") -> Iterator[Option]:
+    for level in levels:
+        words = f"{level.code} {level.title}" if level.code else level.title
+        yield Option(f"{prefix}{level.slug}", words)
+
+
+def _others(reading: Reading) -> Iterator[Option]:
+    """Other releases of this ladder, and other ladders, whose levels can be had too."""
+    slug, catalog = reading.ladder.slug, reading.catalog
+    for release in reversed(reading.line):
+        if str(release.version) != reading.loaded.label:
+            yield Option(f"{slug}@{release.version}", f"{reading.ladder.title} {release.version}")
+    others = (other for other in catalog.in_force if other != slug)
+    for other in islice(others, _MOST_LADDERS):
+        yield Option(other, shown_release(catalog, other).title)

@@ -1,0 +1,164 @@
+"""The matrix: levels side by side, a row for each competency, for somebody who looks after several of them."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Annotated, Final, Literal
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+from starlette.responses import HTMLResponse
+
+from app.api.queries import wrong_value
+from app.api.urls import with_query
+from app.rubric.effective import Effectives, Place
+from app.rubric.entities import Node
+from app.rubric.ladder import Level, Track
+from app.rubric.matrix import Matrix, MatrixCell
+from app.rubric.text import Slug
+from app.serving.resolve import did_you_mean
+from app.web.cells import StepView, step_view
+from app.web.frame import frame_of
+from app.web.reading import Reading, ReadingDep
+from app.web.rendering import show
+
+router = APIRouter(include_in_schema=False)
+
+_MOST_COLUMNS: Final = 16
+_MOST_CELLS: Final = 155
+"""How many cells a page shows at most: what is beyond has a page of its own."""
+_MOST_DRAWN: Final = 40
+"""Up to so many levels, a picture of the matrix goes into a preview."""
+_FEWEST_ROWS: Final = 12
+
+
+class MatrixQuery(BaseModel):
+    """Which part of the matrix is shown, as a form sends it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    track: Slug | None = None
+    rows: Literal["competencies", "facets"] = "competencies"
+    row: Annotated[int, Field(ge=0, le=1_000_000)] = 0
+    """How many rows come before."""
+    column: Annotated[int, Field(ge=0, le=1_000_000)] = 0
+    """How many columns come before."""
+
+    @field_validator("track", mode="before")
+    @classmethod
+    def _unset_where_empty(cls, value: object) -> object:
+        return value or None
+
+    def asked(self) -> dict[str, object]:
+        """The parameters that the API knows too."""
+        given = {"track": self.track, "rows": self.rows}
+        return {name: value for name, value in given.items() if value not in {None, "competencies"}}
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell, with its step and the page that says all of it."""
+
+    cell: MatrixCell
+    step: StepView | None
+    url: str
+    said_by: Level | None
+    """The level whose words these are, where it is another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A competency or facet, and its cells."""
+
+    node: Node
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Beyond:
+    """A way to a part of the matrix that is not on this page."""
+
+    words: str
+    url: str
+
+
+@router.get("/ladders/{ladder}/matrix")
+def show_matrix(reading: ReadingDep, query: Annotated[MatrixQuery, Query()]) -> HTMLResponse:
+    """Show levels side by side."""
+    matrix = Matrix(Effectives(reading.index))
+    _known(reading, query.track)
+    levels = [level for level in matrix.columns if query.track in {None, level.track}]
+    places = [place for place in matrix.effectives.places if place[1] is None or query.rows == "facets"]
+    columns = levels[query.column : query.column + _MOST_COLUMNS]
+    height = max(_FEWEST_ROWS, _MOST_CELLS // max(1, len(columns)))
+    rows = tuple(_rows(reading, matrix, places[query.row : query.row + height], columns))
+    return show(
+        "matrix.html",
+        frame=frame_of(
+            reading,
+            "Matrix",
+            section="matrix",
+            description="Levels side by side.",
+            api=_path(query.asked()),
+            image=f"{reading.urls.api}/matrix.png" if rows and len(levels) <= _MOST_DRAWN else None,
+        ),
+        reading=reading,
+        query=query,
+        rows=rows,
+        columns=columns,
+        groups=tuple(_groups(reading, columns)),
+        beyond=tuple(_beyond(reading, query, len(levels), len(places), height)),
+        table=_path(query.asked(), ".csv"),
+    )
+
+
+def _path(asked: dict[str, object], extension: str = "") -> str:
+    return with_query(f"/matrix{extension}", asked)
+
+
+def _known(reading: Reading, track: str | None) -> None:
+    """Raise InvalidParameter for a track that the release does not have."""
+    if track is not None and track not in reading.index.tracks:
+        meant = did_you_mean(track, reading.index.tracks)
+        raise wrong_value("track", f"This release has no track {track[:80]!r}.{meant}")
+
+
+def _groups(reading: Reading, columns: Sequence[Level]) -> Iterator[tuple[Track | None, int]]:
+    """Tracks in the order of their columns, and how many columns each has."""
+    for track, found in groupby(columns, key=lambda level: level.track):
+        yield reading.index.tracks.get(track), sum(1 for _ in found)
+
+
+def _rows(
+    reading: Reading, matrix: Matrix, places: Sequence[Place], columns: Sequence[Level]
+) -> Iterator[Row]:
+    for place in places:
+        kind, slug = ("competency", place[0]) if place[1] is None else ("facet", place[1])
+        node = reading.index.find(kind, slug)
+        if node is not None:
+            cells = matrix.row(place, columns)
+            yield Row(node, tuple(_cell(reading, node, cell) for cell in cells))
+
+
+def _cell(reading: Reading, node: Node, cell: MatrixCell) -> Cell:
+    url = f"{reading.urls.level(cell.level)}#{node.target}"
+    step = step_view(reading.index, cell.competency, cell.facet, cell.step)
+    said = None if cell.expectation is None else cell.expectation.partition("--")[0]
+    by = None if said is None or said == cell.level else reading.index.levels.get(said)
+    return Cell(cell, step, url, by)
+
+
+def _beyond(reading: Reading, query: MatrixQuery, columns: int, rows: int, height: int) -> Iterator[Beyond]:
+    """Ways to the left and right, up and down."""
+    ways = (
+        ("Levels before", {"column": query.column - _MOST_COLUMNS}, query.column > 0),
+        ("More levels", {"column": query.column + _MOST_COLUMNS}, query.column + _MOST_COLUMNS < columns),
+        ("Competencies before", {"row": query.row - height}, query.row > 0),
+        ("More competencies", {"row": query.row + height}, query.row + height < rows),
+    )
+    here = {"row": query.row, "column": query.column}
+    for words, change, there in ways:
+        if there:
+            kept = {name: max(0, value) for name, value in {**here, **change}.items()}
+            nonzero = {name: value for name, value in kept.items() if value}
+            yield Beyond(words, reading.urls.below("/matrix", {**query.asked(), **nonzero}))
