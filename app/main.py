@@ -56,6 +56,7 @@ from app.serving.layer import Layer
 from app.serving.serving import SCOPE_KEY, Serving
 from app.settings import Settings
 from app.web.refusals import Presenter
+from app.web.rendering import prepare
 from app.web.routes import add_pages, page_paths
 
 _RESOURCES = (
@@ -169,11 +170,11 @@ def _serve(api: FastAPI, serving: Serving) -> ASGIApp:
 async def _live(api: FastAPI, serving: Serving) -> AsyncIterator[None]:
     await serving.start()
     watching = asyncio.create_task(serving.watch())
-    knowing = asyncio.create_task(asyncio.to_thread(_know_routes, api))
+    readying = asyncio.create_task(asyncio.to_thread(_get_ready, api))
     try:
         yield
     finally:
-        await knowing
+        await readying
         serving.freshness.stop()
         watching.cancel()
         with suppress(asyncio.CancelledError):
@@ -181,8 +182,9 @@ async def _live(api: FastAPI, serving: Serving) -> AsyncIterator[None]:
         await serving.close()
 
 
-def _know_routes(api: FastAPI) -> None:
-    """Let FastAPI work out its routes, 70 ms of work that the first request to pass them would wait for."""
+def _get_ready(api: FastAPI) -> None:
+    """Let FastAPI work out its routes, and compile templates: work that the first to ask would wait for."""
     nowhere = {"type": "http", "method": "GET", "path": "/nowhere", "root_path": "", "headers": []}
     for route in api.routes:
         route.matches(dict(nowhere))
+    prepare()

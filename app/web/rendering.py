@@ -22,7 +22,7 @@ _TEMPLATES: Final = Path(__file__).parent / "templates"
 
 @cache
 def environment() -> "Environment":
-    """The one environment of all templates; each is compiled when it is first used."""
+    """The one environment of all templates; each is compiled once, when it is first used or by `prepare`."""
     # Slow to load, and needed only once a page is asked for.
     from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415
 
@@ -44,6 +44,14 @@ def environment() -> "Environment":
         counted=counted,
     )
     return made
+
+
+def prepare() -> None:
+    """Compile every template ahead of its first reader, who would else wait for it."""
+    made = environment()
+    for name in made.list_templates():
+        made.get_template(name)
+    markdown.markdown("*ready*")
 
 
 def render(template: str, **values: object) -> str:
