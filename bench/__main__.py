@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
-from bench import databases, growth, scale
+from bench import databases, growth, scale, searches
 from bench.cases import CASES, keyed_case, measure_hot, zipf_case
 from bench.contest import Pace, tell
 from bench.figures import Figure
@@ -89,6 +89,10 @@ def _workers(run: Run) -> Iterator[Figure]:
     yield from measure_workers(on_two, run.seeds, run.pace, run.places.load)
 
 
+def _search(run: Run) -> Iterator[Figure]:
+    yield from searches.measure_searches(run.starter, searches.QUICK if run.quick else searches.LADDERS)
+
+
 _PARTS: Final[dict[str, Callable[[Run], Iterator[Figure]]]] = {
     "hot": _hot,
     "rivals": _rivals,
@@ -97,6 +101,7 @@ _PARTS: Final[dict[str, Callable[[Run], Iterator[Figure]]]] = {
     "growth": _growth,
     "news": _news,
     "workers": _workers,
+    "search": _search,
 }
 
 

@@ -1,6 +1,6 @@
 """Searching: what is found in one release, and in all that are in force.
 
-`docs/search.md` says what is looked for and in which order it comes. A search reads the database, or a draft's
+`docs/search.md` says what is looked for, and in which order it comes. A search reads the database, or a draft's
 value; it is kept like other answers, but not for ever: a later version of the software may find more.
 """
 
@@ -42,6 +42,7 @@ from app.rubric.searching import (
     entry_of,
     ranked,
     read_question,
+    respelled,
     show,
 )
 from app.serving.answer import answer_of
@@ -54,6 +55,9 @@ router = resource_router("search")
 _PLACE: Final = re.compile(r"(\d{1,9})\.([a-z0-9-]{1,100})\.(\d{1,7})", re.ASCII)
 _MOST_LANGUAGES: Final = 8
 _NOTHING: Final = "Nothing has all of this. Ask for less, or for the beginning of a word, as scal*."
+
+_MOST_TITLES: Final = 100
+"""Titles that are looked through for near words."""
 
 Find = Callable[[Question, Filters, int, Rank | None], Sequence[Hit]]
 """Gives so many hits, those after a rank."""
@@ -72,7 +76,8 @@ def search_ladder(release: ReleaseDep, query: Annotated[SearchQuery, Query()]) -
     question = read_question(query.q, [language])
     identity = _identity(f"{release.version}/search", query)
     after = _rank(query.cursor, identity, [slug])
-    found = _finder(release)(question, filters, query.limit + 1, after)
+    find = _finder(release)
+    found = find(question, filters, query.limit + 1, after)
     asked = query.model_dump(exclude_unset=True)
     links = release.links(asked)
     if len(found) > query.limit:
@@ -83,7 +88,8 @@ def search_ladder(release: ReleaseDep, query: Annotated[SearchQuery, Query()]) -
     items = tuple(
         _item(SearchItem, release.urls, hit, question, language, fields) for hit in found[: query.limit]
     )
-    return release.body(SearchList, {"items": items, **_said(question, found)}, links)
+    said = _said(question, found, partial(_meant, question, find, filters, [language]))
+    return release.body(SearchList, {"items": items, **said}, links)
 
 
 @router.get("/search", responses=documented(COMMON))
@@ -95,7 +101,8 @@ def search_ladders(
     answer.across = True
     releases = _in_force(answer.catalog, query.ladder)
     slugs, by_id = [one.ladder for one in releases], {one.id: one for one in releases}
-    question = read_question(query.q, _languages(releases))
+    languages = _languages(releases)
+    question = read_question(query.q, languages)
     identity = _identity("search", query)
     find = _in_database(serving, list(by_id))
     filters = Filters(query.kind, query.level, query.competency)
@@ -108,8 +115,8 @@ def search_ladders(
     items = tuple(
         _wide_item(root, by_id[hit.release_id], hit, question, fields) for hit in found[: query.limit]
     )
-    values = {"items": items, **_said(question, found), "links": linked(WideSearchList, links)}
-    return construct(WideSearchList, values)
+    said = _said(question, found, partial(_meant, question, find, filters, languages))
+    return construct(WideSearchList, {"items": items, **said, "links": linked(WideSearchList, links)})
 
 
 def _in_force(catalog: Catalog, slug: str | None) -> tuple[Release, ...]:
@@ -162,10 +169,21 @@ def _in_memory(release: Reader) -> Find:
     return find
 
 
-def _said(question: Question, found: Sequence[Hit]) -> dict[str, Any]:
+def _said(question: Question, found: Sequence[Hit], meant: Callable[[], str | None]) -> dict[str, Any]:
     """What is said beside the hits."""
     hint = question.hint or (None if found else _NOTHING)
-    return {"terms": tuple(term.shown for term in question.terms), "hint": hint}
+    terms = tuple(term.shown for term in question.terms)
+    return {"terms": terms, "hint": hint, "did_you_mean": None if found or not terms else meant()}
+
+
+def _meant(question: Question, find: Find, filters: Filters, languages: Sequence[str]) -> str | None:
+    """What somebody may have meant, if that finds anything."""
+
+    def titles(alike: Question) -> list[str]:
+        return [hit.title for hit in find(alike, filters, _MOST_TITLES, None)]
+
+    said = respelled(question, titles)
+    return said if said is not None and find(read_question(said, languages), filters, 1, None) else None
 
 
 def _wide_item(root: str, release: Release, hit: Hit, question: Question, fields: Sequence[str]) -> BaseModel:

@@ -154,6 +154,25 @@ def test_any_text_is_safe(each_client: TestClient, asked: str) -> None:
         assert body["items"] or body["hint"]
 
 
+@pytest.mark.parametrize("home", ["/v1", NETFLIX])
+@pytest.mark.parametrize(
+    ("asked", "meant"),
+    [
+        ("scalabilty", "scalability"),
+        ("mentoring knowlege", "mentoring knowledge"),
+        ("zyzzyva", None),
+        ('"scalabilty"', None),
+    ],
+)
+def test_a_near_word_is_proposed_where_nothing_is_found(
+    each_client: TestClient, home: str, asked: str, meant: str | None
+) -> None:
+    body = each_client.get(f"{home}/search", params={"q": asked}).json()
+    assert (body["items"], body.get("did_you_mean")) == ([], meant)
+    if meant is not None:
+        assert each_client.get(f"{home}/search", params={"q": meant}).json()["items"]
+
+
 def test_what_is_longer_than_a_url_may_be_is_refused(client: TestClient) -> None:
     long, half = client.get(f"/v1/search?q={'x' * 10_000}"), client.get("/v1/search?q=%ED%A0%80")
     assert problem(long) == (400, "malformed-request", "The URL is longer than 8192 bytes.")

@@ -13,6 +13,7 @@ from app.rubric.index import Index
 from app.rubric.ladder import Ladder, Page
 from app.rubric.releases import FIRST, Release
 from app.rubric.searching import Filters, documents_of, entry_of, ranked, read_question
+from app.store import searching
 from app.store.copying import copy_all
 from app.store.engine import reading, writing
 from app.store.inserting import NewRelease
@@ -112,6 +113,18 @@ def test_pages_follow_one_another(seeded: Engine) -> None:
         after = page[-1].rank
     assert len(whole) > 50
     assert [hit.rank for hit in paged] == [hit.rank for hit in whole]
+
+
+@pytest.mark.parametrize("asked", ANSWERS)
+def test_looking_at_the_best_first_changes_no_answer(
+    seeded: Engine, asked: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = search(seeded, asked)
+    monkeypatch.setattr(searching, "_MANY", 1)
+    for limit in (1, 2, 5, 13, 40):
+        assert search(seeded, asked, limit=limit) == whole[:limit]
+        if len(whole) > limit:
+            assert search(seeded, asked, limit=limit, after=whole[limit - 1].rank) == whole[limit : 2 * limit]
 
 
 def test_only_the_releases_that_are_named_are_searched(seeded: Engine) -> None:

@@ -4,6 +4,7 @@ from app.rubric.searching.asking import Question, read_question
 from app.rubric.searching.documents import KINDS, Document, Part, documents_of
 from app.rubric.searching.entries import Entry, entry_of
 from app.rubric.searching.ranking import Filters, ranked, score
+from app.rubric.searching.respelling import respelled
 from app.rubric.searching.showing import Segment, Shown, show
 from app.rubric.searching.words import ANALYSIS
 
@@ -21,6 +22,7 @@ __all__ = [
     "entry_of",
     "ranked",
     "read_question",
+    "respelled",
     "score",
     "show",
 ]

@@ -7,19 +7,29 @@ Each part of the document is written as its stems, between two full stops, and t
 So a word is found as `" design."`, a phrase as `" design. system."`, a word that begins with `sys` as `",sys"`, a
 name that is nothing else as `" . design. system. ."`; and the matches can be counted. Every database can look for a
 string within a string, and so can we: that is why all give the same answers in the same order.
+
+At the end stand marks: `" 1design"` says that a name has the token, `" 2design"` that a name has it, or what says it
+in short, `" 3design"` that it is there twice or more often, and so on. An index over all tokens, marks included, then
+finds the best without looking at the others.
 """
 
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Final
 
 from app.rubric.searching.documents import Document, Part
-from app.rubric.searching.words import tokens_of, words_in
+from app.rubric.searching.words import Tokens, tokens_of, words_in
 
 BOUND: Final = " ."
 """Stands before and after the stems of each part."""
-_MOST: Final = 400_000
-"""Characters of an entry at most: PostgreSQL takes a little over a million."""
+IN_NAMES: Final = "1"
+IN_LEAD: Final = "2"
+OFTEN: Final = {4: "5", 3: "4", 2: "3"}
+"""What marks begin with; `OFTEN` by the least number of times, from the greatest."""
+_MOST: Final = 300_000
+_MOST_LEAD: Final = 50_000
+"""Characters of an entry at most without marks, and of names and lead: PostgreSQL takes a million with all marks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,31 +50,55 @@ def entry_of(document: Document, language: str) -> Entry:
     """The tokens of a document in a language (BCP 47)."""
     written: list[str] = []
     ends: list[int] = []
-    size = 0
+    marks: dict[str, None] = {}
+    counts: Counter[str] = Counter()
+    size = names_end = lead_end = 0
     for part in document.parts:
-        text = _written(part, language)
-        if size + len(text) > _MOST:
-            text = ""
+        most = _MOST if part.weight == "body" else _MOST_LEAD
+        tokens = _fitting(part, language, most - size)
+        text = _written(tokens)
         written.append(text)
+        counts.update(one.stem for one in tokens)
         size += len(text)
         ends.append(size)
-    weights = [part.weight for part in document.parts]
-    names = max((end for end, weight in zip(ends, weights, strict=True) if weight == "name"), default=0)
-    lead = max((end for end, weight in zip(ends, weights, strict=True) if weight == "lead"), default=names)
-    return Entry("".join(written), names, lead, tuple(ends))
+        if part.weight == "name":
+            names_end = lead_end = size
+            marks |= dict.fromkeys(_marks(IN_NAMES, tokens))
+        elif part.weight == "lead":
+            lead_end = size
+        if part.weight != "body":
+            marks |= dict.fromkeys(_marks(IN_LEAD, tokens))
+    often = [
+        f" {mark}{stem}" for stem, count in counts.items() for times, mark in OFTEN.items() if count >= times
+    ]
+    return Entry("".join((*written, *marks, *often)), names_end, lead_end, tuple(ends))
 
 
-def part_at(entry_ends: tuple[int, ...], place: int) -> int:
-    """Which part of the document a character of its entry belongs to."""
-    return next(
-        number for number, (start, end) in enumerate(pairwise((0, *entry_ends))) if start <= place < end
-    )
+def _fitting(part: Part, language: str, room: int) -> list[Tokens]:
+    """The tokens of a part, as far as there is room for them."""
+    found: list[Tokens] = []
+    left = room - 2 * len(BOUND)
+    for word in words_in(part.text):
+        tokens = tokens_of(word.text, language)
+        if tokens is None:
+            continue
+        left -= len(tokens.stem) + len(tokens.whole) + 3  # the signs around them
+        if left < 0:
+            break
+        found.append(tokens)
+    return found
 
 
-def _written(part: Part, language: str) -> str:
-    found = [tokens for word in words_in(part.text) if (tokens := tokens_of(word.text, language)) is not None]
-    if not found:
+def _marks(kind: str, tokens: list[Tokens]) -> Iterator[str]:
+    for one in tokens:
+        yield f" {kind}{one.stem}"
+        if one.whole != one.stem:
+            yield f" {kind}{one.whole}"
+
+
+def _written(tokens: list[Tokens]) -> str:
+    if not tokens:
         return ""
-    stems = "".join([f" {tokens.stem}." for tokens in found])
-    wholes = "".join([f",{whole}" for whole in dict.fromkeys([tokens.whole for tokens in found])])
+    stems = "".join([f" {one.stem}." for one in tokens])
+    wholes = "".join([f",{whole}" for whole in dict.fromkeys([one.whole for one in tokens])])
     return f"{BOUND}{stems}{BOUND}{wholes}"

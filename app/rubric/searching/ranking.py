@@ -1,7 +1,7 @@
 """Which entries answer a question, and in which order: the rule that every database follows.
 
-First what is called just as asked; then what has more of it in its names; then more of it in its names or in what
-says it in short; then more matches in all; then by slug of the ladder and place in it. `docs/search.md` tells it to
+First what is called just as asked; then what has more of it in its names or in what says it in short; then more of
+it in its names; then more matches in all; then by slug of the ladder and place in it. `docs/search.md` tells it to
 readers.
 """
 
@@ -16,8 +16,8 @@ from app.rubric.searching.entries import Entry
 MOST_MATCHES: Final = 65_535
 """Matches that are counted at most."""
 EXACT: Final = 1 << 26
-NAMED: Final = 1 << 21
-LED: Final = 1 << 16
+LED: Final = 1 << 21
+NAMED: Final = 1 << 16
 """What each stands for in a score; there are at most 16 terms, so that none reaches the next."""
 
 
@@ -55,7 +55,7 @@ def score(entry: Entry, question: Question) -> int | None:
     if not question.terms:
         return None
     exact = any(words.find(name, 0, entry.names_end) >= 0 for name in question.names)
-    return exact * EXACT + named * NAMED + led * LED + min(matches, MOST_MATCHES)
+    return exact * EXACT + led * LED + named * NAMED + min(matches, MOST_MATCHES)
 
 
 def ranked(
