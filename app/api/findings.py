@@ -77,7 +77,7 @@ def list_findings(release: ReleaseDep, query: Annotated[PageQuery, Query()]) -> 
     values = {
         "counts": FindingCounts(error=errors, warning=len(found) - errors),
         "items": tuple(
-            _item(release.urls, finding, _at(by_pointer, finding.path)) for finding in found[start:stop]
+            _item(release.urls, finding, node_at(by_pointer, finding.path)) for finding in found[start:stop]
         ),
     }
     return release.body(FindingList, values, links)
@@ -101,8 +101,8 @@ def _item(urls: Urls, finding: Finding, node: Node) -> FindingItem:
     return construct(FindingItem, {**values, "links": links})
 
 
-def _at(by_pointer: Mapping[str, Node], path: str) -> Node:
-    """The innermost entity that a pointer leads into."""
+def node_at(by_pointer: Mapping[str, Node], path: str) -> Node:
+    """The innermost entity that a pointer leads into, of all entities by their pointers."""
     while path not in by_pointer:
         path = path.rpartition("/")[0]
     return by_pointer[path]

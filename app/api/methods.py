@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
@@ -14,16 +15,20 @@ _READS: Final = frozenset({"GET", "HEAD"})
 _OPENAPI: Final = r"/openapi\.json"
 
 
-def allowed_methods(app: FastAPI, pages: Sequence[str] = ()) -> Callable[[str], frozenset[str]]:
+def allowed_methods(
+    app: FastAPI, pages: Sequence[tuple[str, frozenset[str]]] = ()
+) -> Callable[[str], frozenset[str]]:
     """A function from a path (without the prefix) to the methods it takes; none where nothing is there.
 
-    `pages` are the paths of pages for people, as regular expressions: the OpenAPI document leaves them out.
+    `pages` are the pages for people, which the OpenAPI document leaves out: a regular expression of the path, and
+    the methods, of each route.
     The table is made when it is first asked: it needs the OpenAPI document, and no start should wait for that.
     """
 
     @cache
     def table() -> tuple[_Path, ...]:
-        unsaid = (_Path(re.compile(path), _READS, frozenset()) for path in (_OPENAPI, *pages))
+        known = ((_OPENAPI, _READS), *pages)
+        unsaid = (_Path(re.compile(path), _with_head(methods), frozenset()) for path, methods in known)
         return (*_documented(app), *unsaid)
 
     @lru_cache(maxsize=1024)
@@ -50,8 +55,11 @@ def _documented(app: FastAPI) -> Iterable[_Path]:
     for path, operations in app.openapi()["paths"].items():
         at_draft = {method.upper() for method, said in operations.items() if said.get(ONLY_AT_DRAFT)}
         methods = {method.upper() for method in operations} - at_draft
-        if "GET" in methods:
-            methods.add("HEAD")
         parts = _PARAMETER.split(path)
         pattern = re.compile("[^/]+".join(re.escape(part) for part in parts))
-        yield _Path(pattern, frozenset(methods), frozenset(at_draft))
+        yield _Path(pattern, _with_head(methods), frozenset(at_draft))
+
+
+def _with_head(methods: AbstractSet[str]) -> frozenset[str]:
+    """With HEAD wherever GET is."""
+    return frozenset(methods | _READS if "GET" in methods else methods)

@@ -16,6 +16,7 @@ _PINNED: Final = b"max-age=31536000, immutable"
 _UNPINNED: Final = b"max-age=10, stale-while-revalidate=30, stale-if-error=86400"
 _FIXED: Final = b"max-age=300, stale-if-error=86400"
 _NEVER: Final = b"no-store"
+_OK: Final = 200
 
 
 class _CatalogSource(Protocol):
@@ -34,6 +35,8 @@ class Answer:
     """The whole catalog as it was when the caller was admitted; None before first contact."""
     visit: Visit | None = None
     """Who of the pages' visitors asks, where a cookie tells; nobody else is given the answer."""
+    place: bool = False
+    """Whether it is a page of the explorer, which a visitor with a session is shown otherwise."""
     reads: list[tuple[Reference, Resolved]] = field(default_factory=list)
     across: bool = False
     """The answer depends on all ladders, or on the status of releases."""
@@ -124,6 +127,8 @@ class Answer:
         named = []
         if self.private or (not self.about and (self.across or status == NotFound.status)):
             named.append(b"authorization")
+        if self.place and status == _OK:
+            named.append(b"cookie")
         if self.negotiated:
             named.append(b"accept")
         return tuple(named)

@@ -37,7 +37,7 @@ from app.serving.outgoing import (
     tagged,
 )
 from app.serving.represent import Coded
-from app.serving.visits import visit_of
+from app.serving.visits import is_place, visit_of
 
 MAX_BODY: Final = 20 * 1024 * 1024
 """Bytes of request body that are read at most."""
@@ -117,7 +117,7 @@ class Layer:
         try:
             url, known = normalise(scope, self._root_path), self._freshness.newest
             caller = await self._admit(scope, known)
-            answer = Answer(self._freshness, caller, known, visit_of(scope))
+            answer = Answer(self._freshness, caller, known, visit_of(scope), is_place(scope["path"]))
             key = answer.view + url + self._form(scope, incoming, answer)
             length = incoming.content_length
             if length is not None and (not length.isdigit() or int(length) > MAX_BODY):

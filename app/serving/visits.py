@@ -7,6 +7,7 @@ the catalog, as for requests that send the key.
 """
 
 import re
+import secrets
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -28,7 +29,8 @@ SIGN_IN: Final = "/sign-in"
 SIGN_OUT: Final = "/sign-out"
 
 _PLACES: Final = re.compile(r"/|/(ladders|search)(/.*)?", re.DOTALL)
-_TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{43}")
+TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{43}")
+"""What a cookie of ours holds: 256 random bits."""
 _ALWAYS: Final = ((b"cache-control", b"private, no-store"), (b"x-content-type-options", b"nosniff"))
 _ATTRIBUTES: Final = "Path=/; Secure; HttpOnly; SameSite=Strict"
 """What the prefix `__Host-` asks for (RFC 6265bis, 4.1.3), hidden from scripts, and sent by our own pages alone."""
@@ -68,7 +70,7 @@ class Visits:
         """Whose visit a request is; None where it is none: off the pages, or without the cookie."""
         path: str = scope["path"]
         signing = path in {SIGN_IN, SIGN_OUT}
-        if not signing and not _PLACES.fullmatch(path):
+        if not signing and not is_place(path):
             return None
         token = cookies_of(scope).get(self._cookie)
         if token is None:
@@ -76,7 +78,7 @@ class Visits:
         return await self._look_up(Visit("over", self._cookie, token), catalog)
 
     async def _look_up(self, visit: Visit, catalog: Catalog | None) -> Visit:
-        if not _TOKEN.fullmatch(visit.token):
+        if not TOKEN.fullmatch(visit.token):
             return visit
         if catalog is None:
             return replace(visit, state="unknown")
@@ -88,6 +90,16 @@ class Visits:
             return replace(visit, state="unknown")
         key = None if session is None else catalog.keys.get(session.key_id)
         return visit if key is None or not key.valid(now) else replace(visit, state="open", key=key)
+
+
+def is_place(path: str) -> bool:
+    """Whether that is a page of the explorer, by its path without the prefix."""
+    return _PLACES.fullmatch(path) is not None
+
+
+def new_token() -> str:
+    """A token that nobody guesses."""
+    return secrets.token_urlsafe(32)
 
 
 def visit_of(scope: object) -> Visit | None:

@@ -13,6 +13,7 @@ from app.api.sides import Sides, SidesQuery, sides_of
 from app.api.urls import with_query
 from app.rubric.diff import Change, FieldChange
 from app.rubric.releases import Impact
+from app.serving.loaded import DRAFT
 from app.web.frame import frame_of_ladder
 from app.web.rendering import show
 from app.web.urls import PageUrls
@@ -99,8 +100,8 @@ def show_changes(
     title = sides.after.ladder.title
     before, after = sides.before.label, sides.after.label
     frame = frame_of_ladder(
-        sides.root,
-        sides.answer.catalog,
+        serving,
+        sides.answer,
         ladder,
         f"{before} to {after}",
         f"What changed in {title} from {before} to {after}, and what it means for people.",
@@ -113,11 +114,19 @@ def show_changes(
         language=sides.after.ladder.language,
         before=before,
         after=after,
-        versions=[str(release.version) for release in reversed(sides.answer.catalog.releases[ladder])],
+        versions=_versions(sides),
         diff=sides.diff,
         levels=_levels(sides),
         sections=tuple(_sections(sides)),
     )
+
+
+def _versions(sides: Sides) -> list[str]:
+    """What may be chosen, the newest first; the draft where it is one of the two."""
+    drafts = [DRAFT] if DRAFT in sides.pinned.values() else []
+    return drafts + [
+        str(release.version) for release in reversed(sides.answer.catalog.releases[sides.ladder])
+    ]
 
 
 def _levels(sides: Sides) -> tuple[tuple[str, str | None], ...]:

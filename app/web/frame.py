@@ -7,8 +7,13 @@ from typing import Final
 from app.api.ladders import shown_release
 from app.api.releases import Status, status_of
 from app.rubric.releases import Release, latest
+from app.serving.answer import Answer
 from app.serving.loaded import DRAFT
 from app.serving.resolve import Catalog
+from app.serving.serving import Serving
+from app.web.account import Account, account_of
+from app.web.draft import DraftView, draft_view, has_draft
+from app.web.forms import here
 from app.web.reading import Reading
 from app.web.rendering import day
 from app.web.urls import PageUrls
@@ -81,6 +86,8 @@ class Around:
     notice: Notice | None
     choices: tuple[Choice, ...]
     menu: tuple[Item, ...]
+    draft: DraftView | None = None
+    """What to say of the draft that is read."""
 
     @property
     def rtl(self) -> bool:
@@ -104,6 +111,8 @@ class Frame:
     image: str | None = None
     """Path of the picture in a preview."""
     around: Around | None = None
+    account: Account | None = None
+    """Who is signed in; None where a page is the same for all."""
 
 
 def frame_of(
@@ -130,11 +139,15 @@ def frame_of(
         api=urls.api + (reading.below if api is None else api),
         image=image,
         around=_around(reading, section),
+        account=account_of(urls.root, reading.answer.visit, here(urls.root, reading.path, reading.query)),
     )
 
 
-def frame_of_ladder(root: str, catalog: Catalog, slug: str, title: str, description: str, path: str) -> Frame:
+def frame_of_ladder(
+    serving: Serving, answer: Answer, slug: str, title: str, description: str, path: str
+) -> Frame:
     """The frame of a page that belongs to a ladder and to none of its releases; `path` is below the ladder."""
+    root, catalog = serving.settings.root_path, answer.catalog
     urls, release = PageUrls(root, slug), shown_release(catalog, slug)
     return Frame(
         root=root,
@@ -150,8 +163,9 @@ def frame_of_ladder(root: str, catalog: Catalog, slug: str, title: str, descript
             standing=STANDING[status_of(catalog, release)],
             notice=None,
             choices=tuple(_choices(root, catalog, slug, "", None)),
-            menu=_menu(urls, path.partition("?")[0].strip("/")),
+            menu=(*_menu(urls, path.partition("?")[0].strip("/")), *_draft_item(serving, answer, urls)),
         ),
+        account=account_of(root, answer.visit, urls.home + path),
     )
 
 
@@ -162,16 +176,27 @@ def _around(reading: Reading, section: str) -> Around:
         language=reading.ladder.language,
         urls=urls,
         label=reading.loaded.label,
-        standing=DRAFT if release is None else STANDING[status_of(catalog, release)],
+        standing="not published" if release is None else STANDING[status_of(catalog, release)],
         notice=None if release is None else _notice(reading, release, catalog),
         choices=tuple(_choices(reading.root, catalog, urls.slug, reading.below, reading.loaded.label)),
-        menu=_menu(urls, section),
+        menu=(
+            *(item for item in _menu(urls, section) if reading.line or not item.url.endswith("/releases")),
+            *(() if release is None else _draft_item(reading.serving, reading.answer, urls)),
+        ),
+        draft=draft_view(reading),
     )
 
 
 def _menu(urls: PageUrls, section: str) -> tuple[Item, ...]:
     homes = {name: urls.unpinned if name in _OF_LADDER else urls.home for name, _, _ in _MENU}
     return tuple(Item(words, homes[name] + path, section == name) for name, words, path in _MENU)
+
+
+def _draft_item(serving: Serving, answer: Answer, urls: PageUrls) -> tuple[Item, ...]:
+    """The way to the draft, for who may know that there is one."""
+    if not has_draft(serving, answer, urls.slug):
+        return ()
+    return (Item("Draft", f"{urls.unpinned}@{DRAFT}", here=False),)
 
 
 def _choices(root: str, catalog: Catalog, slug: str, below: str, label: str | None) -> Iterator[Choice]:

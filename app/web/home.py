@@ -1,6 +1,7 @@
 """The start: what this is, and every ladder there is."""
 
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Annotated, Final
 
@@ -15,6 +16,9 @@ from app.api.urls import with_query
 from app.rubric.releases import latest
 from app.serving.answer import answer_of
 from app.serving.resolve import Catalog
+from app.web.account import account_of
+from app.web.draft import drafts_for
+from app.web.forms import here
 from app.web.frame import Frame
 from app.web.rendering import show
 
@@ -43,6 +47,8 @@ class Entry:
     url: str
     version: str
     standing: str
+    draft: str | None
+    """URL of its draft, where there is one that the visitor may read."""
 
 
 @router.get("/")
@@ -50,7 +56,7 @@ def show_home(request: Request, serving: ServingDep, query: Annotated[HomeQuery,
     """Show what this is, and all ladders in order of slug."""
     answer, root = answer_of(request.scope), serving.settings.root_path
     answer.across = True
-    catalog = answer.catalog
+    catalog, drafts = answer.catalog, drafts_for(serving, answer)
     identity = cursor.list_identity("home", {}, None)
     after = cursor.read(query.cursor, identity)
     slugs = [slug for slug in catalog.releases if after is None or slug > after]
@@ -58,8 +64,18 @@ def show_home(request: Request, serving: ServingDep, query: Annotated[HomeQuery,
     following = cursor.write(identity, chosen[-1]) if len(slugs) > len(chosen) else None
     return show(
         "home.html",
-        frame=Frame(root, _TITLE, _DESCRIPTION, canonical=f"{root}/", api=f"{root}/v1/ladders"),
-        entries=tuple(_entries(root, catalog, chosen)),
+        frame=Frame(
+            root,
+            _TITLE,
+            _DESCRIPTION,
+            canonical=f"{root}/",
+            api=f"{root}/v1/ladders",
+            account=account_of(
+                root, answer.visit, here(root, "/", request.scope["query_string"].decode("ascii"))
+            ),
+        ),
+        entries=tuple(_entries(root, catalog, chosen, drafts)),
+        drafts=sorted(drafts - catalog.releases.keys()),
         count=len(catalog.releases),
         first=after is None,
         following=None if following is None else with_query(f"{root}/", {"cursor": following}),
@@ -72,7 +88,7 @@ def find_home(serving: ServingDep) -> RedirectResponse:
     return RedirectResponse(f"{serving.settings.root_path}/")
 
 
-def _entries(root: str, catalog: Catalog, slugs: list[str]) -> Iterator[Entry]:
+def _entries(root: str, catalog: Catalog, slugs: list[str], drafts: AbstractSet[str]) -> Iterator[Entry]:
     for slug in slugs:
         release, standing = shown_release(catalog, slug), catalog.in_force.get(slug)
         newest = latest(catalog.releases[slug], catalog.moment)
@@ -83,4 +99,5 @@ def _entries(root: str, catalog: Catalog, slugs: list[str]) -> Iterator[Entry]:
             words, url = "withdrawn", f"{url}@{release.version}"
         else:
             words, url = "not yet in force", f"{url}@latest"
-        yield Entry(release.title, release.summary, release.language, url, str(release.version), words)
+        draft = f"{root}/ladders/{slug}@draft" if slug in drafts else None
+        yield Entry(release.title, release.summary, release.language, url, str(release.version), words, draft)

@@ -13,7 +13,7 @@ from app.rubric.ladder import Level
 from app.rubric.progression import moves
 from app.web.cells import CellView, cells_of
 from app.web.frame import frame_of
-from app.web.reading import Reading, ReadingDep
+from app.web.reading import ReadingDep
 from app.web.rendering import show
 
 router = APIRouter(include_in_schema=False)
@@ -48,7 +48,7 @@ def show_level(reading: ReadingDep, level: str) -> HTMLResponse:
     entity = reading.index.levels[node.address]
     effectives = Effectives(reading.index)
     blocks = tuple(blocks_of(cells_of(reading, effectives, entity)))
-    picture = _picture(reading, entity, blocks)
+    picture = _picture(entity, blocks)
     name = f"{entity.code} {entity.title}" if entity.code else entity.title
     track = reading.index.find("track", entity.track)
     return show(
@@ -58,9 +58,9 @@ def show_level(reading: ReadingDep, level: str) -> HTMLResponse:
             name,
             description=entity.summary or entity.scope,
             api=f"/levels/{node.address}/effective",
-            image=None if picture is None else f"{picture}.png",
+            image=None if picture is None else f"{reading.urls.api}{picture}.png",
         ),
-        picture=picture,
+        picture=None if picture is None else reading.urls.pictures(reading.answer) + picture,
         reading=reading,
         node=node,
         level=entity,
@@ -89,8 +89,11 @@ def blocks_of(cells: Iterator[CellView]) -> Iterator[Block]:
         yield Block(whole.place, whole, tuple(facets))
 
 
-def _picture(reading: Reading, level: Level, blocks: Sequence[Block]) -> str | None:
-    """The picture of what the level asks, without its extension; None where it would show little, or too much."""
+def _picture(level: Level, blocks: Sequence[Block]) -> str | None:
+    """Where below its ladder the picture of what the level asks is, without its extension.
+
+    None where it would show little, or too much.
+    """
     if not any(block.said for block in blocks) or len(blocks) > _MOST_SPOKES:
         return None
-    return f"{reading.urls.api}/levels/{level.slug}/radar"
+    return f"/levels/{level.slug}/radar"

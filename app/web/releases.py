@@ -35,10 +35,10 @@ def show_releases(request: Request, serving: ServingDep, ladder: str) -> HTMLRes
     answer, root = answer_of(request.scope), serving.settings.root_path
     answer.across = True
     refuse_unknown(request, ladder)
-    line = answer.line(ladder)
+    line, urls = answer.line(ladder), PageUrls(root, ladder)
     frame = frame_of_ladder(
-        root,
-        answer.catalog,
+        serving,
+        answer,
         ladder,
         "Releases",
         f"What was published when, and what changed, of {line[-1].title}.",
@@ -47,7 +47,8 @@ def show_releases(request: Request, serving: ServingDep, ladder: str) -> HTMLRes
     return show(
         "releases.html",
         frame=frame,
-        urls=PageUrls(root, ladder),
+        urls=urls,
+        pictures=urls.pictures(answer),
         language=line[-1].language,
         entries=tuple(_entries(answer, line)),
     )

@@ -14,14 +14,17 @@ from app.web import (
     diff,
     docs,
     elsewhere,
+    findings,
     guidance,
     home,
     ladder,
     level,
     matrix,
+    pictures,
     problems,
     releases,
     search,
+    signing,
     texts,
     whole,
 )
@@ -39,8 +42,11 @@ _PAGES: Final = (
     search,
     releases,
     diff,
+    findings,
     docs,
     problems,
+    signing,
+    pictures,
     assets,
     elsewhere,
 )
@@ -52,8 +58,12 @@ def add_pages(app: FastAPI) -> None:
         app.include_router(page.router, dependencies=[Depends(refuse_surprises)])
 
 
-def page_paths() -> tuple[str, ...]:
-    """The paths of all pages, as regular expressions."""
+def page_paths() -> tuple[tuple[str, frozenset[str]], ...]:
+    """The path of each page's route, as a regular expression, and its methods."""
     routers: tuple[APIRouter, ...] = tuple(page.router for page in _PAGES)
-    paths = (route.path for router in routers for route in router.routes if isinstance(route, APIRoute))
-    return tuple(re.sub(r"\\\{[^}]+\\\}", "[^/]+", re.escape(path)) for path in paths)
+    routes = (route for router in routers for route in router.routes if isinstance(route, APIRoute))
+    return tuple((_pattern(route.path), frozenset(route.methods or ())) for route in routes)
+
+
+def _pattern(path: str) -> str:
+    return re.sub(r"\\\{[^}]+\\\}", "[^/]+", re.escape(path))

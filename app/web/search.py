@@ -23,6 +23,8 @@ from app.api.search_bodies import (
 )
 from app.api.urls import COLLECTION_OF, with_query
 from app.serving.answer import answer_of
+from app.web.account import account_of
+from app.web.forms import here
 from app.web.frame import Frame, frame_of
 from app.web.reading import ReadingDep
 from app.web.rendering import show
@@ -109,7 +111,9 @@ def show_found_anywhere(
         answer.links.clear()
     hits = [_hit(item, _place(root, item), item.ladder) for item in (() if found is None else found.items)]
     api = with_query(f"{root}/v1/search", query.asked) if found else f"{root}/v1/ladders"
-    frame = Frame(root, "Search · Career Ladder", canonical=f"{root}/search", api=api)
+    url = here(root, "/search", request.scope["query_string"].decode("ascii"))
+    account = account_of(root, answer.visit, url)
+    frame = Frame(root, "Search · Career Ladder", canonical=f"{root}/search", api=api, account=account)
     return _show(frame, f"{root}/search", query, found, hits)
 
 

@@ -11,6 +11,7 @@ from app.api.urls import with_query
 from app.rubric.entities import Node
 from app.rubric.index import Index
 from app.rubric.relations import relation, topmost
+from app.serving.answer import Answer
 
 _PAGES: Final = {"level": "levels", "competency": "competencies", "page": "pages"}
 """Kinds of entities with a page of their own, and the collection in whose URL it lives."""
@@ -36,6 +37,10 @@ class PageUrls:
     def api(self) -> str:
         """The ladder in the API."""
         return f"{self.root}/v1/ladders/{self.reference}"
+
+    def pictures(self, answer: Answer) -> str:
+        """What the URLs of pictures begin with: for a visitor, whom the API does not know, those among the pages."""
+        return self.api if answer.visit is None else self.home
 
     @property
     def slug(self) -> str:

@@ -14,8 +14,10 @@ import pytest
 from sqlalchemy import Engine
 
 from app.serving.usage import Usage
+from app.serving.visits import session_cookie
 from app.store.engine import reading, writing
 from app.store.keys import ApiKey, create_key, find_keys, note_uses, revoke_key, rotate_key
+from app.store.sessions import create_session, end_session
 from tests.api.serving import NETFLIX, NOW, Clock, problem, serve
 from tests.databases import Databases, SqliteDatabases, opened
 from tests.serving.hiding import hide, show
@@ -126,6 +128,27 @@ def test_a_ladder_is_hidden_and_shown_in_every_process(cluster: Cluster) -> None
         assert {worker.get("/v1/ladders").text.count("example-engineering") for worker in here.workers} == {0}
         show(cluster.engine, "example-engineering")
         here.seconds_until("a ladder shown again", path, None, 200)
+
+
+def test_a_session_is_known_to_every_process_and_over_in_all_when_it_is_over_in_one(cluster: Cluster) -> None:
+    key, number = cluster.key("read")
+    cluster.seconds_until("a new key", NETFLIX, key, 200)
+    now = datetime.now(UTC)
+    with writing(cluster.engine) as connection:
+        left, other = (create_session(connection, number, now, now + timedelta(hours=1)) for _ in range(2))
+    page = "/ladders/netflix-engineering"
+
+    def told(token: str) -> set[int]:
+        sent = {"cookie": f"{session_cookie('')}={token}"}
+        return {worker.get(page, headers=sent).status_code for worker in cluster.workers}
+
+    assert (told(left), told(other)) == ({200}, {200})
+    with writing(cluster.engine) as connection:
+        end_session(connection, left)
+    assert (told(left), told(other)) == ({404}, {200})
+    with writing(cluster.engine) as connection:
+        revoke_key(connection, number, datetime.now(UTC))
+    assert told(other) == {404}
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])

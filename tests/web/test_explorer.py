@@ -262,7 +262,7 @@ def test_what_is_not_there_is_a_page_for_browsers_and_problem_details_for_progra
         ),
         (f"{EXAMPLE}@1.1.0/levels/l0", 404, '<a href="/ladders/example-engineering@1.1.0">'),
         (f"{EXAMPLE}@9.9.9", 404, "1.1.0, 1.0.0"),
-        (f"{EXAMPLE}@draft", 401, "A valid key is needed"),
+        (f"{EXAMPLE}@draft", 401, "<h1>Sign in</h1>"),
         (f"{EXAMPLE}/faqs/degree-required", 410, "faq:years-of-experience"),
         ("/?utm_source=x", 422, "<code>utm_source</code>"),
         ("/nothing", 404, "All ladders"),

@@ -1,0 +1,183 @@
+"""Signing in in a real browser, without JavaScript: the cookie that it keeps, what it sends, and that it goes."""
+
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, Route, expect
+
+from app.rubric.ladder import Ladder
+from app.store.drafts import save_draft
+from app.store.engine import reading, writing
+from app.store.keys import create_key
+from app.store.loading import load_content
+from app.store.releases import find_releases
+from tests.api.process import Server, running
+from tests.databases import SqliteDatabases, opened
+
+pytestmark = pytest.mark.browser
+
+SLUG: Final = "example-engineering"
+DRAFT: Final = f"/ladders/{SLUG}@draft"
+COOKIE: Final = "__Host-ladder-session"
+
+
+@pytest.fixture(scope="module")
+def served(
+    sqlite_databases: SqliteDatabases, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Server, str]]:
+    """A server whose ladder has a draft, and a key that may read it."""
+    now = datetime.now(UTC)
+    with sqlite_databases.fresh("seeded") as url, opened(url) as engine:
+        with reading(engine) as connection:
+            content = load_content(connection, find_releases(connection, SLUG)[-1])
+        lost = {**content.model_dump(mode="json")["expectations"][0], "level": "l99"}
+        changed = content.model_dump(mode="json", exclude_none=True) | {"title": "Ladder in the making"}
+        changed["expectations"] = [*changed["expectations"], {k: v for k, v in lost.items() if v is not None}]
+        with writing(engine) as connection:
+            key, _ = create_key(connection, "Ada Lovelace", ["write"], now)
+            save_draft(connection, Ladder.model_validate(changed), slug=SLUG, expected=0, by="ada", at=now)
+        with running(Path(tmp_path_factory.mktemp("signing")), url) as server:
+            yield server, key
+
+
+@pytest.fixture
+def plain(browser: Browser) -> Iterator[Page]:
+    """A page that runs no scripts."""
+    context = browser.new_context(java_script_enabled=False)
+    yield context.new_page()
+    context.close()
+
+
+def show(html: str, route: Route) -> None:
+    """Answer a request with a page that the server does not have."""
+    route.fulfill(content_type="text/html", body=html)
+
+
+def sign_in(page: Page, key: str) -> None:
+    page.get_by_label("Key").fill(key)
+    page.get_by_role("button", name="Sign in").click()
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+def test_one_signs_in_reads_a_draft_and_signs_out_without_scripts(
+    plain: Page, served: tuple[Server, str], host: str
+) -> None:
+    server, key = served
+    base = f"http://{host}:{server.port}"
+    plain.goto(f"{base}/ladders/{SLUG}")  # kept by the browser for some seconds
+    plain.goto(base + DRAFT)
+    expect(plain.locator("h1")).to_have_text("Sign in")
+    sign_in(plain, "clk_wrong")
+    expect(plain.get_by_role("alert")).to_contain_text("This key is not valid")
+    sign_in(plain, key)
+    plain.wait_for_url(base + DRAFT)
+    expect(plain.locator("h1")).to_have_text("Ladder in the making")
+    expect(plain.locator("aside.draft")).to_contain_text("Not published")
+    (cookie,) = (one for one in plain.context.cookies() if one["name"].startswith("__Host-"))
+    assert (cookie["name"], cookie["secure"], cookie["httpOnly"], cookie["sameSite"]) == (
+        COOKIE,
+        True,
+        True,
+        "Strict",
+    )
+    plain.goto(f"{base}/ladders/{SLUG}")
+    expect(plain.get_by_text("Signed in as Ada Lovelace")).to_be_visible()
+    plain.locator(".bar").get_by_role("link", name="Draft", exact=True).click()
+    plain.get_by_role("link", name="1 error").click()
+    expect(plain.locator("h1")).to_have_text("Findings")
+    expect(plain.locator("main .findings li").first).to_contain_text("unknown-level")
+    plain.locator("main .findings a").first.click()
+    expect(plain.locator("aside.draft details")).to_contain_text("unknown-level")
+    plain.get_by_role("link", name="What it changes since 1.1.0").click()
+    expect(plain.locator("h1")).to_have_text("From 1.1.0 to draft")
+    plain.get_by_role("button", name="Sign out").click()
+    plain.wait_for_url(f"{base}/")
+    expect(plain.get_by_role("link", name="Sign in")).to_be_visible()
+    assert [one["name"] for one in plain.context.cookies()] == []
+    plain.goto(base + DRAFT)
+    expect(plain.locator("h1")).to_have_text("Sign in")
+    plain.go_back()
+    plain.go_back()
+    assert "From 1.1.0 to draft" not in plain.content()
+
+
+def test_the_page_that_the_browser_kept_before_is_not_shown_after_signing_in_or_out(
+    plain: Page, served: tuple[Server, str]
+) -> None:
+    server, key = served
+    base = f"http://127.0.0.1:{server.port}"
+    began = time.monotonic()
+    plain.goto(f"{base}/")
+    plain.get_by_role("link", name="Sign in").click()
+    sign_in(plain, key)
+    expect(plain.get_by_text("Signed in as Ada Lovelace")).to_be_visible()
+    assert plain.url == f"{base}/"
+    plain.get_by_role("button", name="Sign out").click()
+    expect(plain.get_by_role("link", name="Sign in")).to_be_visible()
+    assert time.monotonic() - began < 9, "too slow to tell: the browser would have asked again anyway"
+
+
+def test_another_site_can_neither_use_the_session_nor_sign_anybody_out_or_in(
+    browser: Browser, served: tuple[Server, str]
+) -> None:
+    server, key = served
+    ours, theirs = (
+        f"http://127.0.0.1:{server.port}",
+        f"http://localhost:{server.port}",
+    )  # two sites to a browser
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(f"{ours}/sign-in")
+    sign_in(page, key)
+    expect(page.get_by_text("Signed in as Ada Lovelace")).to_be_visible()
+    token = page.locator("form.account input[name=token]").get_attribute("value")
+    attack = context.new_page()
+    for path in ("/sign-out", "/sign-in"):
+        form = (
+            f'<form method="post" action="{ours}{path}"><input name="token" value="{token}">'
+            f'<input name="key" value="{key}"><button>Win a prize</button></form>'
+        )
+        attack.route(f"{theirs}/evil", partial(show, form))
+        attack.goto(f"{theirs}/evil")
+        with attack.expect_response(f"{ours}{path}") as answer:
+            attack.get_by_role("button").click()
+        assert answer.value.status == 403
+        expect(attack.get_by_text("was sent from another site")).to_be_visible()
+        attack.unroute(f"{theirs}/evil")
+    context.route("**/blank", partial(show, "<p>Without a policy</p>"))
+    ask = "url => fetch(url, {credentials: 'include'}).then(a => a.status, () => 'refused')"
+    attack.goto(f"{theirs}/blank")
+    assert attack.evaluate(ask, f"{ours}{DRAFT}") == "refused"
+    page.goto(f"{ours}/blank")
+    assert page.evaluate("document.cookie") == ""
+    assert [page.evaluate(ask, url) for url in (DRAFT, f"/v1{DRAFT}")] == [200, 401]
+    page.goto(ours + DRAFT)
+    expect(page.locator("h1")).to_have_text("Ladder in the making")
+    context.close()
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_these_pages_are_accessible_and_fit(browser: Browser, served: tuple[Server, str], width: int) -> None:
+    server, key = served
+    context = browser.new_context(viewport={"width": width, "height": 844})
+    page = context.new_page()
+    page.goto(f"{server.url}{DRAFT}")
+    for path in ("/sign-in", DRAFT, f"{DRAFT}/levels/l5", f"{DRAFT}/findings", "/"):
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+            found = Axe().run(page).response["violations"]
+            assert [one["id"] for one in found if one["impact"] in {"serious", "critical"}] == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        if path == "/sign-in":
+            continue
+        if page.locator("h1").inner_text() == "Sign in":
+            sign_in(page, key)
+            page.wait_for_url("**@draft")
+        page.goto(f"{server.url}{path}")
+    context.close()

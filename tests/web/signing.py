@@ -1,0 +1,76 @@
+"""A browser as tests of signing in need one: it keeps cookies by the name, and sends the forms of pages."""
+
+import re
+from dataclasses import dataclass, field
+from html import unescape
+from typing import Final
+from urllib.parse import urlencode
+
+from httpx2 import Response
+
+from tests.api.serving import Api
+
+HTML: Final = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+OURS: Final = {"sec-fetch-site": "same-origin", "origin": "http://testserver"}
+SESSION: Final = "__Host-ladder-session"
+FORM: Final = "__Host-ladder-form"
+_COOKIE: Final = re.compile(r"([^=;]+)=([^;]*); Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=(\d+)")
+
+
+@dataclass
+class Browser:
+    """Somebody's browser at the pages of one application."""
+
+    api: Api
+    cookies: dict[str, str] = field(default_factory=dict)
+
+    def get(self, path: str) -> Response:
+        """Open a page."""
+        return self._taken(self.api.client.get(path, headers={**HTML, **self._sent}))
+
+    def post(self, path: str, fields: dict[str, str], **headers: str) -> Response:
+        """Send a form, as from a page of ours where no header says otherwise."""
+        told = {**HTML, **self._sent, **OURS, "content-type": "application/x-www-form-urlencoded"}
+        told |= {name.replace("_", "-"): value for name, value in headers.items()}
+        given = {name: value for name, value in told.items() if value}
+        return self._taken(self.api.client.post(path, content=urlencode(fields), headers=given))
+
+    def sign_in(self, key: str, path: str = "/sign-in", **headers: str) -> Response:
+        """Open the page to sign in, and send its form."""
+        action, token = form_of(self.get(path).text, "sign-in")
+        return self.post(action, {"token": token, "key": key}, **headers)
+
+    def sign_out(self, **headers: str) -> Response:
+        """Send the form to sign out that the start has."""
+        action, token = form_of(self.get("/").text, "account")
+        return self.post(action, {"token": token}, **headers)
+
+    @property
+    def _sent(self) -> dict[str, str]:
+        pairs = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        return {"cookie": pairs} if pairs else {}
+
+    def _taken(self, answer: Response) -> Response:
+        for line in answer.headers.get_list("set-cookie"):
+            found = _COOKIE.fullmatch(line)
+            assert found is not None, line
+            name, value, seconds = found.groups()
+            if int(seconds):
+                self.cookies[name] = value
+            else:
+                self.cookies.pop(name, None)
+        return answer
+
+
+def form_of(text: str, name: str) -> tuple[str, str]:
+    """Where a form of a page is sent to, and its token."""
+    found = re.search(
+        rf'<form class="{name}" method="post" action="([^"]+)">.*?name="token" value="(\w+)"', text, re.DOTALL
+    )
+    assert found is not None, text
+    return unescape(found[1]), found[2]
+
+
+def key_of(header: dict[str, str]) -> str:
+    """The key in a header."""
+    return header["authorization"].removeprefix("Bearer ")
