@@ -4,11 +4,8 @@
 value; it is kept like other answers, but not for ever: a later version of the software may find more.
 """
 
-import re
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
 from functools import partial
 from types import MappingProxyType
 from typing import Annotated, Any, Final
@@ -16,7 +13,6 @@ from typing import Annotated, Any, Final
 from fastapi import Query, Request
 from pydantic import BaseModel
 
-from app.api import cursor
 from app.api.bodies import construct, linked
 from app.api.failures import COMMON, IN_RELEASE, documented
 from app.api.order import page_links
@@ -24,6 +20,7 @@ from app.api.queries import field_names, names, wrong_value
 from app.api.reading import Reader, ReleaseDep, ServingDep
 from app.api.routing import resource_router
 from app.api.search_bodies import (
+    HitLinks,
     SearchItem,
     SearchList,
     SearchQuery,
@@ -32,6 +29,7 @@ from app.api.search_bodies import (
     WideSearchList,
     WideSearchQuery,
 )
+from app.api.search_cursor import place_after, rank_at, search_identity
 from app.api.urls import Urls, with_query
 from app.rubric.releases import Release
 from app.rubric.searching import (
@@ -48,11 +46,10 @@ from app.rubric.searching import (
 from app.serving.answer import answer_of
 from app.serving.resolve import Catalog, did_you_mean
 from app.serving.serving import Serving
-from app.store.searching import AFTER_ALL, Hit, Rank, find_hits
+from app.store.searching import Hit, Rank, find_hits
 
 router = resource_router("search")
 
-_PLACE: Final = re.compile(r"(\d{1,9})\.([a-z0-9-]{1,100})\.(\d{1,7})", re.ASCII)
 _MOST_LANGUAGES: Final = 8
 _NOTHING: Final = "Nothing has all of this. Ask for less, or for the beginning of a word, as scal*."
 
@@ -74,14 +71,14 @@ def search_ladder(release: ReleaseDep, query: Annotated[SearchQuery, Query()]) -
     )
     language, slug = release.loaded.ladder.language, release.loaded.ladder.slug
     question = read_question(query.q, [language])
-    identity = _identity(f"{release.version}/search", query)
-    after = _rank(query.cursor, identity, [slug])
+    identity = search_identity(f"{release.version}/search", query)
+    after = rank_at(query.cursor, identity, [slug])
     find = _finder(release)
     found = find(question, filters, query.limit + 1, after)
     asked = query.model_dump(exclude_unset=True)
     links = release.links(asked)
     if len(found) > query.limit:
-        following = _place(identity, found[query.limit - 1].rank, slug)
+        following = place_after(identity, found[query.limit - 1].rank, slug)
         links["next"] = with_query(release.urls.pinned + release.below, {**asked, "cursor": following})
         release.answer.links.append(("next", links["next"]))
     fields = names("fields", query.fields, field_names(SearchItem))
@@ -103,12 +100,12 @@ def search_ladders(
     slugs, by_id = [one.ladder for one in releases], {one.id: one for one in releases}
     languages = _languages(releases)
     question = read_question(query.q, languages)
-    identity = _identity("search", query)
+    identity = search_identity("search", query)
     find = _in_database(serving, list(by_id))
     filters = Filters(query.kind, query.level, query.competency)
-    found = find(question, filters, query.limit + 1, _rank(query.cursor, identity, slugs))
+    found = find(question, filters, query.limit + 1, rank_at(query.cursor, identity, slugs))
     last = found[query.limit - 1] if len(found) > query.limit else None
-    following = None if last is None else _place(identity, last.rank, by_id[last.release_id].ladder)
+    following = None if last is None else place_after(identity, last.rank, by_id[last.release_id].ladder)
     root = serving.settings.root_path
     links = page_links(answer, f"{root}/v1/search", query.model_dump(exclude_unset=True), following)
     fields = names("fields", query.fields, field_names(WideSearchItem))
@@ -204,48 +201,26 @@ def _item(
 ) -> BaseModel:
     shown = show(hit.title, hit.parts, hit.ends, hit.words, question, language)
     place = urls.at(hit.kind, hit.address)
-    links = {"self_": place} if shown.at is None else {"self_": place, "place": f"{place}#{shown.at}"}
+    at = None if shown.at is None else f"{place}#{shown.at}"
     values: dict[str, Any] = {
         **whose,
         "kind": hit.kind,
         "address": hit.address,
         "title": hit.title,
-        **asdict(hit.relation),
+        "level": hit.relation.level,
+        "competency": hit.relation.competency,
+        "facet": hit.relation.facet,
         "title_segments": _segments(shown.title),
         "snippet": _segments(shown.snippet),
         "matched": shown.matched,
+        "links": HitLinks.model_construct(self_=place, place=at),
     }
+    if not fields:
+        return model.model_construct(**values)
     required = model.model_fields
-    if fields:
-        values = {
-            name: value for name, value in values.items() if name in fields or required[name].is_required()
-        }
-    return construct(model, {**values, "links": linked(model, links)})
+    kept = {name: value for name, value in values.items() if name in fields or required[name].is_required()}
+    return construct(model, kept)
 
 
 def _segments(segments: Sequence[Segment]) -> tuple[SearchSegment, ...]:
-    return tuple(construct(SearchSegment, asdict(segment)) for segment in segments)
-
-
-def _identity(name: str, query: SearchQuery) -> str:
-    """What a cursor belongs to: all that chooses hits."""
-    chosen = query.model_dump(exclude_none=True, exclude={"fields", "limit", "cursor"})
-    return cursor.list_identity(name, chosen, None)
-
-
-def _place(identity: str, rank: Rank, slug: str) -> str:
-    return cursor.write(identity, f"{rank.score}.{slug}.{rank.position}")
-
-
-def _rank(given: str | None, identity: str, slugs: Sequence[str]) -> Rank | None:
-    """The rank after which a cursor goes on, among the ladders there are now. Raises InvalidParameter."""
-    place = cursor.read(given, identity)
-    if place is None:
-        return None
-    match = _PLACE.fullmatch(place)
-    if match is None:
-        raise cursor.not_a_cursor()
-    number = bisect_left(slugs, match[2])
-    if number < len(slugs) and slugs[number] == match[2]:
-        return Rank(int(match[1]), number, int(match[3]))
-    return Rank(int(match[1]), number - 1, AFTER_ALL)  # the ladder is gone: go on with those after it
+    return tuple([SearchSegment.model_construct(text=one.text, match=one.match) for one in segments])

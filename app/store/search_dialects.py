@@ -14,7 +14,7 @@ class Dialect:
     """The releases that are looked through, each with its number among them."""
     candidates: str
     """What may answer, as `entry`, of the releases `chosen`."""
-    few: str
+    found: str
     """The same of all releases, to be counted."""
     key: str
     """The id of a candidate, as the index has it."""
@@ -35,7 +35,7 @@ SQLITE: Final = Dialect(
         "search_token CROSS JOIN search_entry AS entry ON entry.id = search_token.rowid "
         "CROSS JOIN chosen ON chosen.id = entry.id >> {bits} WHERE search_token MATCH :matching"
     ),
-    few="search_token WHERE search_token MATCH :matching",
+    found="search_token WHERE search_token MATCH {matching}",
     key="search_token.rowid",
     find="instr",
     size="length(CAST({} AS BLOB))",
@@ -53,7 +53,7 @@ POSTGRES: Final = Dialect(
         "search_entry AS entry JOIN chosen ON CAST(chosen.id AS bigint) = entry.id >> {bits} "
         "WHERE entry.search_token @@ CAST(:matching AS tsquery)"
     ),
-    few="search_entry AS entry WHERE entry.search_token @@ CAST(:matching AS tsquery)",
+    found="search_entry AS entry WHERE entry.search_token @@ CAST({matching} AS tsquery)",
     key="entry.id",
     find="strpos",
     size="octet_length({})",

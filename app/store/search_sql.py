@@ -19,20 +19,27 @@ from app.store.tables.searching import POSITIONS
 
 
 class Tier(Enum):
-    """Some of what answers: nothing that is in none of its tiers up to here comes before what is in one of them."""
+    """Some of what answers: nothing outside of it comes before what is in it.
+
+    All but the first and the last ask that everything is in names or lead.
+    """
 
     NAMED = 1
-    """Everything asked for is in names."""
-    LED_OFTEN = 2
-    """There, or in names or lead four times at least; where a single thing is asked for."""
-    LED_THRICE = 3
-    LED_TWICE = 4
+    """Everything is in names."""
+    OFTEN = 2
+    """Something is in names, or matches more than three times for each thing asked for."""
+    THRICE = 3
+    """The same with two times."""
+    TWICE = 4
+    """The same with one time: so something matches at least twice, which the index knows."""
     LED = 5
-    """Everything is in names or lead."""
     ALL = 6
 
 
-_TIMES: Final = {Tier.LED_OFTEN: 4, Tier.LED_THRICE: 3, Tier.LED_TWICE: 2}
+_TIMES: Final = {Tier.OFTEN: 4, Tier.THRICE: 3, Tier.TWICE: 2}
+"""How often the one that matches most often then matches at least."""
+_MOST_COUNTED: Final = 2
+"""Things asked for at most where it pays to ask the index how often they match."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,25 +54,35 @@ class Statements:
     @property
     def tiers(self) -> tuple[Tier, ...]:
         """The tiers that this search has, in the order in which they answer."""
-        single = len(self.question.terms) == 1 and self.question.terms[0].kind != "prefix"
-        return tuple(tier for tier in Tier if single or tier not in _TIMES)
+        terms = self.question.terms
+        counted = len(terms) <= _MOST_COUNTED and all(term.kind != "prefix" for term in terms)
+        return tuple(tier for tier in Tier if counted or tier not in _TIMES)
 
-    def probe(self, tier: Tier, most: int) -> tuple[str, dict[str, Any]]:
-        """How many may answer in a tier, counted no further than `most`; and the values that the statement needs."""
-        values: dict[str, Any] = {"matching": _matching(self.dialect, self.question, tier)}
+    def probe(self, few: int, many: int) -> tuple[str, dict[str, Any]]:
+        """How many may answer in each tier; and the values that the statement needs.
+
+        Counted no further than `many` in the last, which has all, and `few` in the others.
+        """
+        values: dict[str, Any] = {}
         near = _within_release(self.dialect, self.releases, values)
-        counted = f"SELECT 1 FROM {self.dialect.few}{near} LIMIT {most}"  # noqa: S608 - names and numbers
-        return f"SELECT count(*) FROM ({counted}) AS counted", values  # noqa: S608 - as above
+        counts = []
+        for tier in self.tiers:
+            matching = f"matching_{tier.value}"
+            values[matching] = _matching(self.dialect, self.question, tier)
+            found = self.dialect.found.format(matching=f":{matching}")
+            most = many if tier is Tier.ALL else few
+            counts.append(f"(SELECT count(*) FROM (SELECT 1 FROM {found}{near} LIMIT {most}) AS counted)")  # noqa: S608 - names and numbers
+        return f"SELECT {', '.join(counts)}", values
 
     def best(self, tier: Tier, after: tuple[int, int, int] | None, most: int) -> tuple[str, dict[str, Any]]:
-        """Id, score and ladder of what answers in a tier, best first; and the values that the statement needs.
+        """What answers in a tier, best first, and what it shows; and the values that the statement needs.
 
         Args:
             tier: Where to look.
             after: Only what comes after this score, ladder and position.
             most: How many at most.
         """
-        dialect, terms = self.dialect, tuple(enumerate(self.question.terms))
+        dialect = self.dialect
         values: dict[str, Any] = {
             "releases": json.dumps(list(self.releases)),
             "matching": _matching(dialect, self.question, tier),
@@ -79,7 +96,6 @@ class Statements:
         if after is not None:
             values |= dict(zip(("score", "ladder", "position"), after, strict=True))
             following = "WHERE (-score, ladder, position) > (-:score, :ladder, :position)"
-        there = " AND ".join(_there(number, term, tier) for number, term in terms)
         # Measured once for each candidate: what is materialised is not worked out again where it is named again.
         statement = f"""
             WITH chosen AS MATERIALIZED ({dialect.chosen}),
@@ -89,9 +105,12 @@ class Statements:
             ),
             ranked AS (
                 SELECT id, ladder, id & {(1 << POSITIONS) - 1} AS position, {_score(self.question)} AS score
-                FROM measured WHERE {there}
-            )
-            SELECT id, ladder, score FROM ranked {following} ORDER BY score DESC, ladder, position LIMIT :most
+                FROM measured WHERE {_there(self.question, tier)}
+            ),
+            best AS (SELECT * FROM ranked {following} ORDER BY score DESC, ladder, position LIMIT :most)
+            SELECT best.id, score, ladder, kind, words, address, title, details
+            FROM best JOIN search_entry ON search_entry.id = best.id JOIN search_text ON search_text.id = best.id
+            ORDER BY score DESC, ladder, position
         """  # noqa: S608 - names and numbers, no values
         return statement, values
 
@@ -132,45 +151,52 @@ def _measures(dialect: Dialect, question: Question, values: dict[str, Any]) -> l
     return found
 
 
-def _there(number: int, term: Term, tier: Tier) -> str:
-    """Whether a term is there, and where the tier wants it."""
-    ways = range(len(term.needles))
+def _there(question: Question, tier: Tier) -> str:
+    """Whether all terms are there, and where and how often the tier wants them."""
+    terms = tuple(enumerate(question.terms))
     if tier is Tier.ALL:
-        return _any(f"place_{number}_{way} > 0" for way in ways)
-    named = _any(_within(f"place_{number}_{way}", "names_end") for way in ways)
+        return " AND ".join(_any(f"{place} > 0" for place in _places(number, term)) for number, term in terms)
+    named, led = ([_in(number, term, end) for number, term in terms] for end in ("names_end", "lead_end"))
     if tier is Tier.NAMED:
-        return named
-    led = _any(_within(f"place_{number}_{way}", "lead_end") for way in ways)
+        return " AND ".join(named)
     if tier is Tier.LED:
-        return led
-    count = " + ".join(_count(number, way, needle) for way, needle in enumerate(term.needles))
-    return f"({named} OR ({led} AND {count} >= {_TIMES[tier]}))"
+        return " AND ".join(led)
+    often = f"{_count(question)} > {(_TIMES[tier] - 1) * len(terms)}"
+    return " AND ".join((*led, _any((*named, often))))
 
 
-def _count(number: int, way: int, needle: str) -> str:
-    return f"taken_{number}_{way} / {len(needle)}"
+def _places(number: int, term: Term) -> list[str]:
+    return [f"place_{number}_{way}" for way in range(len(term.needles))]
+
+
+def _in(number: int, term: Term, end: str) -> str:
+    """Whether a term is there before some end."""
+    return _any(f"{place} > 0 AND {place} <= {end}" for place in _places(number, term))
+
+
+def _count(question: Question) -> str:
+    """How many matches there are of all terms."""
+    needles = (
+        (f"taken_{number}_{way}", needle)
+        for number, term in enumerate(question.terms)
+        for way, needle in enumerate(term.needles)
+    )
+    return " + ".join(f"{taken} / {len(needle)}" for taken, needle in needles)
 
 
 def _score(question: Question) -> str:
     """As `ranking.score` counts."""
     called = _any(f"called_{way} > 0" for way in range(len(question.names)))
     found = [_points(called, EXACT)] if question.names else []
-    matches = []
     for number, term in enumerate(question.terms):
-        places = [f"place_{number}_{way}" for way in range(len(term.needles))]
-        found.append(_points(_any(_within(place, "names_end") for place in places), NAMED))
-        found.append(_points(_any(_within(place, "lead_end") for place in places), LED))
-        matches += [_count(number, way, needle) for way, needle in enumerate(term.needles)]
-    count = " + ".join(matches)
+        found.append(_points(_in(number, term, "names_end"), NAMED))
+        found.append(_points(_in(number, term, "lead_end"), LED))
+    count = _count(question)
     return f"{' + '.join(found)} + CASE WHEN {count} < {MOST_MATCHES} THEN {count} ELSE {MOST_MATCHES} END"
 
 
 def _points(condition: str, points: int) -> str:
     return f"CASE WHEN {condition} THEN {points} ELSE 0 END"
-
-
-def _within(place: str, end: str) -> str:
-    return f"{place} > 0 AND {place} <= {end}"
 
 
 def _any(conditions: Iterable[str]) -> str:
@@ -180,18 +206,18 @@ def _any(conditions: Iterable[str]) -> str:
 def _matching(dialect: Dialect, question: Question, tier: Tier) -> str:
     """What is asked of the engine's index: at least all that answers in a tier."""
     if tier in _TIMES:
-        often = OFTEN[_TIMES[tier]]
-        marked = dialect.every.join((_marked(dialect, question, IN_LEAD), _marked(dialect, question, often)))
-        return dialect.either.join((f"({_marked(dialect, question, IN_NAMES)})", f"({marked})"))
-    return _marked(dialect, question, {Tier.NAMED: IN_NAMES, Tier.LED: IN_LEAD}.get(tier, ""))
+        marks = (IN_NAMES, OFTEN[_TIMES[tier]])
+        some = dialect.either.join(_marked(dialect, term, mark) for mark in marks for term in question.terms)
+        return dialect.every.join(
+            (*(_marked(dialect, term, IN_LEAD) for term in question.terms), f"({some})")
+        )
+    mark = {Tier.NAMED: IN_NAMES, Tier.LED: IN_LEAD}.get(tier, "")
+    return dialect.every.join(_marked(dialect, term, mark) for term in question.terms)
 
 
-def _marked(dialect: Dialect, question: Question, mark: str) -> str:
-    """All that the terms need, in whatever order, and each token with a mark."""
-    return dialect.every.join(
-        _group(dialect.either, [_way(dialect, term, way, mark) for way in term.tokens])
-        for term in question.terms
-    )
+def _marked(dialect: Dialect, term: Term, mark: str) -> str:
+    """All that a term needs, in whatever order, and each token with a mark."""
+    return _group(dialect.either, [_way(dialect, term, way, mark) for way in term.tokens])
 
 
 def _way(dialect: Dialect, term: Term, way: Sequence[str], mark: str) -> str:

@@ -5,25 +5,22 @@ the tokens and has the rule (`ranking.score`), which `search_sql.py` writes out 
 both have.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, text
 
 from app.rubric.relations import Relation
 from app.rubric.searching import Document, Entry, Filters, Part, Question
-from app.store.mapping import table_of
 from app.store.search_dialects import dialect_of
 from app.store.search_index import document_parts
 from app.store.search_sql import Statements, Tier
-from app.store.tables.searching import POSITIONS, SearchEntryRow, SearchTextRow
+from app.store.tables.searching import POSITIONS
 
-_ENTRY: Final = table_of(SearchEntryRow)
-_TEXT: Final = table_of(SearchTextRow)
 AFTER_ALL: Final = 1 << POSITIONS
 """A place that comes after all places in a release."""
-_MANY: Final = 1_000
+_MANY: Final = 500
 """So many that may answer are not all looked at if it can be helped."""
 
 
@@ -91,30 +88,25 @@ def find_hits(
     statements = Statements(dialect_of(connection), question, releases, filters)
     place = None if after is None else (after.score, after.ladder, after.position)
     rows: Sequence[Any] = ()
-    for tier in statements.tiers if _count(connection, statements, Tier.ALL, _MANY) >= _MANY else (Tier.ALL,):
-        if tier is not Tier.ALL and _count(connection, statements, tier, limit) < limit:
-            continue
+    for tier in _tiers(connection, statements, limit):
         statement, values = statements.best(tier, place, limit)
         rows = connection.execute(text(statement), values).all()
         if len(rows) >= limit:
             break
-    ranks = {row.id: Rank(row.score, row.ladder, row.id & (1 << POSITIONS) - 1) for row in rows}
-    shown = (
-        select(_TEXT, _ENTRY.c.kind, _ENTRY.c.words)
-        .join_from(_TEXT, _ENTRY, _TEXT.c.id == _ENTRY.c.id)
-        .where(_TEXT.c.id.in_(list(ranks)))
-    )
-    texts = {row.id: row for row in connection.execute(shown)} if ranks else {}
-    return tuple(_hit(texts[number], rank) for number, rank in ranks.items())
+    return tuple(_hit(row) for row in rows)
 
 
-def _count(connection: Connection, statements: Statements, tier: Tier, most: int) -> int:
-    """How many may answer in a tier, counted no further than `most`."""
-    statement, values = statements.probe(tier, most)
-    return int(connection.execute(text(statement), values).scalar_one())
+def _tiers(connection: Connection, statements: Statements, limit: int) -> Iterator[Tier]:
+    """Where to look, one after the other, until there are so many hits: everywhere, unless many may answer."""
+    statement, values = statements.probe(limit, _MANY)
+    *counts, all_of_them = connection.execute(text(statement), values).one()
+    if all_of_them >= _MANY:
+        yield from (tier for tier, count in zip(statements.tiers, counts, strict=False) if count >= limit)
+    yield Tier.ALL
 
 
-def _hit(row: Any, rank: Rank) -> Hit:  # noqa: ANN401 - a row
+def _hit(row: Any) -> Hit:  # noqa: ANN401 - a row
+    rank = Rank(row.score, row.ladder, row.id & (1 << POSITIONS) - 1)
     relation, parts, ends = document_parts(row.details)
     release_id = row.id >> POSITIONS
     return Hit(release_id, rank, row.kind, row.address, row.title, relation, parts, ends, row.words)

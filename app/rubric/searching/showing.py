@@ -7,7 +7,7 @@ from typing import Final
 
 from app.rubric.searching.asking import Question
 from app.rubric.searching.documents import Part
-from app.rubric.searching.words import Word, tokens_of, words_in
+from app.rubric.searching.words import tokens_of, words_in
 
 _BEFORE: Final = 8
 """Words that a snippet shows before the first match."""
@@ -57,14 +57,17 @@ def show(
     """
     terms_of = _terms_by_part(ends, words, question)
     matched = tuple(dict.fromkeys(parts[number].field for number in sorted(terms_of)))
-    texts = [
-        number for number, part in enumerate(parts) if part.weight != "name" and part.field not in _HEADING
-    ]
+    named = {number for number, part in enumerate(parts) if part.weight == "name" or part.field in _HEADING}
+    texts = [number for number in range(len(parts)) if number not in named]
     best = min(texts, key=lambda number: (-len(terms_of.get(number, ())), number), default=None)
-    heading = tuple(_segments(title, 0, len(title), _matches(title, question, language)))
+    # A text in which nothing matches need not be taken to words.
+    in_title = [] if named.isdisjoint(terms_of) else _matches(title, question, language)
+    heading = tuple(_segments(title, 0, len(title), in_title))
     if best is None:
         return Shown(heading, (), None, matched)
-    return Shown(heading, _snippet(parts[best].text, question, language), parts[best].at, matched)
+    text = parts[best].text
+    in_text = _matches(text, question, language) if best in terms_of else []
+    return Shown(heading, _snippet(text, in_text), parts[best].at, matched)
 
 
 def _terms_by_part(ends: Sequence[int], words: str, question: Question) -> dict[int, set[int]]:
@@ -79,10 +82,9 @@ def _terms_by_part(ends: Sequence[int], words: str, question: Question) -> dict[
     return found
 
 
-def _snippet(text: str, question: Question, language: str) -> tuple[Segment, ...]:
+def _snippet(text: str, matches: Sequence[tuple[int, int]]) -> tuple[Segment, ...]:
     """The text from shortly before its first match on."""
     found = list(words_in(text))
-    matches = _matches(text, question, language)
     first = next((place for place, word in enumerate(found) if matches and word.end > matches[0][0]), 0)
     begin = max(0, min(first - _BEFORE, len(found) - _WORDS))
     end = min(len(found), begin + _WORDS)
@@ -110,27 +112,24 @@ def _segments(text: str, start: int, stop: int, matches: Sequence[tuple[int, int
 
 def _matches(text: str, question: Question, language: str) -> list[tuple[int, int]]:
     """Where something that was asked for is in a text, in order and without overlap."""
-    written = [
-        (word, tokens) for word in words_in(text) if (tokens := tokens_of(word.text, language)) is not None
+    ways = [way for term in question.terms if term.kind != "prefix" for way in term.tokens]
+    single = {way[0] for way in ways if len(way) == 1}
+    phrases = [list(way) for way in ways if len(way) > 1]
+    beginnings = tuple(term.tokens[0][0] for term in question.terms if term.kind == "prefix")
+    words = [
+        (word, found) for word in words_in(text) if (found := tokens_of(word.text, language)) is not None
     ]
-    stems = [tokens.stem for _, tokens in written]
-    spans: list[tuple[int, int]] = []
-    for term in question.terms:
-        for way in term.tokens:
-            if term.kind == "prefix":
-                spans += (
-                    (word.start, word.end) for word, tokens in written if tokens.whole.startswith(way[0])
-                )
-            else:
-                spans += _runs([word for word, _ in written], stems, way)
+    stems = [tokens.stem for _, tokens in words] if phrases else []
+    spans = [
+        (word.start, word.end)
+        for word, tokens in words
+        if tokens.stem in single or (beginnings and tokens.whole.startswith(beginnings))
+    ]
+    for way in phrases:
+        starts = (place for place, stem in enumerate(stems) if stem == way[0])
+        runs = (place for place in starts if stems[place : place + len(way)] == way)
+        spans += ((words[place][0].start, words[place + len(way) - 1][0].end) for place in runs)
     return list(_joined(sorted(spans)))
-
-
-def _runs(written: Sequence[Word], stems: Sequence[str], way: tuple[str, ...]) -> Iterator[tuple[int, int]]:
-    size = len(way)
-    for place in range(len(stems) - size + 1):
-        if stems[place] == way[0] and tuple(stems[place : place + size]) == way:
-            yield written[place].start, written[place + size - 1].end
 
 
 def _joined(spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
