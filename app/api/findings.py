@@ -13,7 +13,7 @@ from app.api.reading import ReleaseDep
 from app.api.routing import resource_router
 from app.api.urls import Urls, with_query
 from app.rubric.entities import Node
-from app.rubric.rules import Finding, Severity, check
+from app.rubric.rules import Finding, Severity
 from app.rubric.text import Target
 
 router = resource_router("findings")
@@ -63,7 +63,7 @@ def list_findings(release: ReleaseDep, query: Annotated[PageQuery, Query()]) -> 
     release.answer.lasting = False
     names("fields", query.fields, field_names(FindingItem))  # all are required, so none is left out
     by_pointer = {node.pointer: node for node in release.index.nodes}
-    found = check(release.loaded.ladder)
+    found = release.serving.checks.get(release.loaded)
     identity = cursor.list_identity(f"{release.version}/findings", {}, None)
     start = _start(cursor.read(query.cursor, identity))
     stop = start + query.limit

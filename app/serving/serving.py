@@ -13,6 +13,7 @@ from sqlalchemy import Engine, QueuePool
 
 from app.errors import LadderError
 from app.serving.admission import Admission
+from app.serving.checks import Checks
 from app.serving.database import Database
 from app.serving.diffs import Diffs
 from app.serving.drafts import LoadedDrafts
@@ -51,6 +52,7 @@ class Serving:
     loaded: LoadedReleases
     drafts: LoadedDrafts
     diffs: Diffs
+    checks: Checks
     drawing: Drawing
     keep: Keep
     meter: Meter
@@ -81,6 +83,7 @@ class Serving:
             loaded,
             drafts,
             Diffs(),
+            Checks(),
             Drawing(),
             keep,
             meter,

@@ -12,7 +12,7 @@ from app.api.findings import node_at
 from app.rubric.entities import Node
 from app.rubric.relations import relation
 from app.rubric.releases import latest
-from app.rubric.rules import Finding, Severity, check
+from app.rubric.rules import Finding, Severity
 from app.serving.answer import Answer
 from app.serving.loaded import DRAFT, LoadedDraft
 from app.serving.serving import Serving
@@ -84,7 +84,9 @@ def draft_view(reading: Reading) -> DraftView | None:
 def findings_of(reading: Reading) -> tuple[FindingView, ...]:
     """All findings, errors first, in document order."""
     by_pointer = {node.pointer: node for node in reading.index.nodes}
-    ordered: Iterable[Finding] = sorted(check(reading.ladder), key=lambda one: one.severity != "error")
+    ordered: Iterable[Finding] = sorted(
+        reading.serving.checks.get(reading.loaded), key=lambda one: one.severity != "error"
+    )
     return tuple(_view(reading, one, node_at(by_pointer, one.path)) for one in ordered)
 
 

@@ -24,6 +24,10 @@ SUBPAGES: Final = (
     "/competencies/technical-leadership",
     "/faqs",
     "/pages/progression",
+    "/matrix",
+    "/compare?from=l4&to=l5",
+    "/print",
+    "/search",
     "/findings",
 )
 BANNER: Final = '<aside class="draft" aria-label="About this draft">'
@@ -76,7 +80,11 @@ def test_the_pages_of_a_draft_lead_to_pages_of_the_draft(api: Api) -> None:
         }
         waiting += found - seen
         seen |= found
-    assert {DRAFT + below for below in SUBPAGES[1:]} - {f"{DRAFT}/findings"} <= seen
+    told = {DRAFT + below.partition("?")[0] for below in SUBPAGES[1:]} - {
+        f"{DRAFT}/findings",
+        f"{DRAFT}/search",
+    }
+    assert told <= seen
 
 
 def test_what_it_changes_is_shown_beside_the_newest_release(api: Api) -> None:
@@ -190,6 +198,11 @@ def test_what_is_written_in_a_draft_can_do_no_harm(api: Api) -> None:
         assert "<img src=x" not in page
 
 
+BROADER: Final = (
+    *("", "/findings", "/faqs", "/matrix", "/print", "/compare?from=l4&to=l5", "/search?q=engineer"),
+    *("/matrix?track=ic", "/map.svg", "/matrix.svg", "/levels/l4/radar.svg"),
+)
+"""Paths below the small ladder's draft."""
 BROKEN: Final[dict[str, dict[str, object]]] = {
     "level": {"/levels/0/track": "none"},
     "competency": {"/expectations/0/competency": "none"},
@@ -227,7 +240,7 @@ def test_a_draft_that_is_broken_is_shown_as_far_as_it_goes(api: Api, how: str) -
     write_draft(api, ladder)
     assert any(one.severity == "error" for one in check(ladder))
     ada = signed_in(api, "review")
-    paths = [f"/ladders/{ladder.slug}@draft{below}" for below in ("", "/findings", "/faqs")]
+    paths = [f"/ladders/{ladder.slug}@draft{below}" for below in BROADER]
     paths += [f"/ladders/{ladder.slug}@draft/levels/{one.slug}" for one in ladder.levels]
     paths += [f"/ladders/{ladder.slug}@draft/competencies/{one.slug}" for one in ladder.competencies]
     for path in paths:
