@@ -64,9 +64,9 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def _generator(environment: Path) -> Path:
     """The generator as it is locked, in an environment of its own: it does not take the newest typer."""
     subprocess.run([sys.executable, "-m", "venv", environment], check=True)
-    pip = [environment / "bin" / "python", "-m", "pip", "--disable-pip-version-check", "--quiet"]
+    pip = [str(environment / "bin" / "python"), "-m", "pip", "--disable-pip-version-check", "--quiet"]
     subprocess.run(
-        [*pip, "install", "--require-hashes", "-r", ROOT / "requirements" / "clients.txt"], check=True
+        [*pip, "install", "--require-hashes", "-r", str(ROOT / "requirements" / "clients.txt")], check=True
     )
     return environment / "bin" / "openapi-python-client"
 
