@@ -129,7 +129,7 @@ class Answer:
             named.append(b"authorization")
         if self.place and status == _OK:
             named.append(b"cookie")
-        if self.negotiated:
+        if self.negotiated and status == _OK:
             named.append(b"accept")
         return tuple(named)
 

@@ -51,6 +51,8 @@ FOR_ALL: Final = frozenset(
         "read_matrix",
         "read_matrix_as_markdown",
         "read_matrix_as_table",
+        "search_ladder",
+        "search_ladders",
         "list_changes",
         "read_diff_as_markdown",
         "list_releases",
