@@ -147,7 +147,7 @@ class Layer:
         answer.negotiated = True
         extension = extension_for(incoming.accept, forms)
         scope["path"] += extension
-        return f" {extension}" if extension else ""
+        return f"\0{extension}" if extension else ""  # NUL is in no URL that `normalise` lets pass
 
     async def _read(
         self, scope: Scope, receive: Receive, send: Send, incoming: Incoming, key: str, answer: Answer

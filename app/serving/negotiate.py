@@ -92,7 +92,7 @@ def _weight(parameters: list[str]) -> float:
         name, _, value = parameter.partition("=")
         if name.strip() == "q":
             try:
-                return min(max(float(value), 0.0), 1.0)
+                return min(max(0.0, float(value)), 1.0)  # in this order, NaN is 0
             except ValueError:
                 return 0.0
     return 1.0

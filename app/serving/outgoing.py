@@ -83,7 +83,7 @@ def draft_of(captured: Captured, answer: Answer, incoming: Incoming) -> Captured
         headers.append((b"link", link_header(answer.links)))
     known = incoming.if_none_match
     if known is not None and answer.revalidates and matches(known, tag.encode()):
-        kept = [pair for pair in headers if pair[0] in {b"etag", b"link"}]
+        kept = [pair for pair in headers if pair[0] in {b"etag", b"link", b"vary"}]
         return Captured(_NOT_MODIFIED, kept, b"")
     return Captured(captured.status, headers, captured.body)
 

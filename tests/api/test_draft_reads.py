@@ -256,3 +256,14 @@ def test_what_is_expanded_is_never_said_to_be_unchanged_by_the_tag_of_another(
 def test_only_json_can_be_given(api: Api, author: dict[str, str]) -> None:
     answer = api.client.get(DRAFT, headers={**author, "accept": "text/html"})
     assert problem(answer) == (406, "not-acceptable", "Only application/json can be given here.")
+
+
+def test_a_form_that_the_caller_holds_says_on_what_it_depends(api: Api, author: dict[str, str]) -> None:
+    asked = {**author, "accept": "text/csv"}
+    url = f"{DRAFT}/levels/l5/effective"
+    whole = api.client.get(url, headers=asked)
+    again = api.client.get(url, headers={**asked, "if-none-match": whole.headers["etag"]})
+    assert (whole.status_code, again.status_code) == (200, 304)
+    assert again.headers["vary"] == whole.headers["vary"] == "accept"
+    other = {**author, "accept": "text/markdown", "if-none-match": whole.headers["etag"]}
+    assert api.client.get(url, headers=other).status_code == 200

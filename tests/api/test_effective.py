@@ -206,6 +206,14 @@ def test_accept_chooses_the_form_every_time(client: TestClient, accept: str | No
         assert again.headers["vary"] == "accept, accept-encoding"
 
 
+@pytest.mark.parametrize("lookalike", ["%20.csv", "%20.md", "+.csv", "%0A.csv", "%00.csv"])
+def test_what_accept_chose_answers_no_other_url(client: TestClient, lookalike: str) -> None:
+    path = f"{EXAMPLE}/levels/l5/effective"
+    for accept in ("text/csv", "text/markdown"):
+        assert client.get(path, headers={"accept": accept}).status_code == 200
+    assert client.get(path + lookalike).status_code == 404
+
+
 def test_a_form_that_is_not_there_is_named(client: TestClient) -> None:
     answer = client.get(f"{EXAMPLE}/levels/l5/effective", headers={"accept": "image/png"})
     assert problem(answer) == (

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.serving.negotiate import PREFERRED, Coding, accepts, choose_coding, matches
+from app.serving.negotiate import PREFERRED, Coding, accepts, choose_coding, matches, prefer
 
 WEIGHTS = st.sampled_from([None, "0", "0.0", "0.000", "0.001", "0.5", "0.9", "1", "1.000"])
 CODINGS = st.sampled_from(["gzip", "br", "zstd", "identity", "*", "compress", "x-gzip", "GZIP"])
@@ -106,6 +106,24 @@ def test_no_header_breaks_the_choice(junk: bytes) -> None:
 )
 def test_the_closest_media_range_decides(accept: bytes | None, admitted: bool) -> None:  # noqa: FBT001 - a case
     assert accepts(accept, "application/json") is admitted
+
+
+@pytest.mark.parametrize(
+    ("accept", "chosen"),
+    [
+        (b"application/json;q=0, */*", "text/csv"),
+        (b"application/json;q=nan, text/csv", "text/csv"),
+        (b"text/*;q=0, */*", "application/json"),
+        (b"text/*, text/csv;q=0", "text/markdown"),
+        (b"text/csv;header=present;q=0.1, text/markdown;q=0.2", "text/markdown"),
+        (b"TEXT/CSV", "text/csv"),
+        (b"text/*;q=0", None),
+        (b"text/csv ; q = 0", None),
+        (b",", None),
+    ],
+)
+def test_of_several_forms_the_one_liked_best_is_chosen(accept: bytes, chosen: str | None) -> None:
+    assert prefer(accept, ("application/json", "text/csv", "text/markdown")) == chosen
 
 
 TAGS = st.lists(st.sampled_from(['"a"', '"b"', 'W/"a"', 'W/"c"', '"a,b"', '""']), max_size=5)
