@@ -1,5 +1,6 @@
 """`ladder serve`: make the database ready where that is safe, say where to read, and serve."""
 
+import gc
 import socket
 from typing import TYPE_CHECKING, Annotated, Final, Literal
 
@@ -18,12 +19,16 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
-APPLICATION: Final = "app.main:create_app"
+    from app.main import Application
+
+APPLICATION: Final = f"{__name__}:application"
 FIRST_LADDER: Final = "netflix-engineering"
 """The ladder to point a newcomer to, where the database has it."""
 GRACE: Final = 10
 """Seconds that running requests get to finish once the server is told to stop."""
 _log = structlog.get_logger("server")
+_SLOWEST: Final = 60
+"""Seconds after which a worker that says nothing is replaced; on a busy machine its first word takes many."""
 _BACKLOG: Final = 2048
 _EVERY_ADDRESS: Final = frozenset({"", "0.0.0.0", "::"})  # noqa: S104 - compared with, not listened on
 
@@ -152,6 +157,21 @@ def protocol() -> "type[Protocol] | Literal['auto']":
     return "auto"
 
 
+def application() -> "Application":
+    """What each process serves.
+
+    While it is loaded the collector rests: it would walk again and again through what stays for ever, for a tenth of
+    the time that a start takes.
+    """
+    gc.disable()
+    try:
+        from app.main import create_app
+
+        return create_app()
+    finally:
+        gc.enable()
+
+
 def _run(listener: socket.socket, workers: int, metrics: str) -> None:
     import uvicorn
     from uvicorn.supervisors import Multiprocess
@@ -165,6 +185,7 @@ def _run(listener: socket.socket, workers: int, metrics: str) -> None:
         server_header=False,
         proxy_headers=False,  # `serving.addresses` reads them, from the proxies that the settings trust
         timeout_graceful_shutdown=GRACE,
+        timeout_worker_healthcheck=_SLOWEST,
         workers=workers,
     )
     server = uvicorn.Server(config)
