@@ -1,6 +1,6 @@
 """Two levels side by side: what the one asks that the other does not, competency by competency."""
 
-from collections.abc import Mapping
+from collections.abc import Collection
 from typing import Annotated, Any, Final
 
 from fastapi import Depends, Query, Request, Response
@@ -12,8 +12,10 @@ from app.api.compare_bodies import (
     CompareCounts,
     ComparedLevel,
     ComparedSide,
+    ComparedSideLinks,
     CompareItem,
     CompareList,
+    SaidLinks,
     SaidText,
     TextItem,
 )
@@ -81,7 +83,7 @@ def read_comparison(request: Request, ladder: str, query: Annotated[CompareQuery
         "counts": construct(
             CompareCounts, {str(name): number for name, number in both.comparison.counts.items()}
         ),
-        "items": tuple(_item(both, cell, fields) for cell in chosen),
+        "items": tuple(map(_Bodies(both, fields).item, chosen)),
         "links": linked(CompareList, links),
     }
     return construct(CompareList, values)
@@ -150,59 +152,68 @@ def _level(named: Named) -> ComparedLevel:
     return construct(ComparedLevel, values)
 
 
-def _item(both: Compared, cell: ComparedCell, fields: tuple[str, ...]) -> CompareItem:
-    values: dict[str, Any] = {
-        "change": cell.change,
-        "matched_by": cell.by,
-        "match": cell.match,
-        "step_change": cell.step,
-    }
-    if cell.before is not None:
-        values["before"] = _side(both.before, cell.before)
-    if cell.after is not None:
-        values["after"] = _side(both.after, cell.after)
-    if not fields or "texts" in fields:
-        values["texts"] = tuple(_text(both, text) for text in cell.texts)
-    return construct(CompareItem, _kept(values, fields))
+class _Bodies:
+    """The cells of one comparison as the API shows them."""
 
+    def __init__(self, both: Compared, fields: Collection[str]) -> None:
+        self.before, self.after = both.before, both.after
+        self.fields = frozenset(fields)
+        self._homes = {id(named): named.urls.pinned for named in (both.before, both.after)}
+        self._said: dict[tuple[str, Said], SaidText] = {}
+        """Most texts are said on both sides, where one upper level holds what a lower one asks."""
 
-def _kept(values: Mapping[str, Any], fields: tuple[str, ...]) -> dict[str, Any]:
-    return {name: value for name, value in values.items() if not fields or name in {*fields, "change"}}
+    def item(self, cell: ComparedCell) -> CompareItem:
+        """A cell."""
+        values: dict[str, Any] = {
+            "change": cell.change,
+            "matched_by": cell.by,
+            "match": cell.match,
+            "step_change": cell.step,
+        }
+        if cell.before is not None:
+            values["before"] = self.side(self.before, cell.before)
+        if cell.after is not None:
+            values["after"] = self.side(self.after, cell.after)
+        if not self.fields or "texts" in self.fields:
+            values["texts"] = tuple(self.text(text) for text in cell.texts)
+        kept = {name: value for name, value in values.items() if not self.fields or name in self.fields}
+        return construct(CompareItem, {**kept, "change": cell.change})
 
+    def side(self, named: Named, cell: EffectiveCell) -> ComparedSide:
+        """What one of the levels asks."""
+        index, home = named.side.index, self._homes[id(named)]
+        links = {
+            "competency": f"{home}/competencies/{cell.competency}",
+            "effective": f"{home}/levels/{named.level.slug}/effective?competency={cell.competency}",
+        }
+        values: dict[str, Any] = {
+            "competency": cell.competency,
+            "competency_title": index.competencies[cell.competency].title,
+            "state": cell.state,
+            "applicability": cell.applicability,
+            "step": cell.step,
+            "step_title": cell_step_title(index, cell),
+        }
+        if cell.facet is not None:
+            values |= {"facet": cell.facet, "facet_title": index.facets[cell.facet].title}
+            links["facet"] = f"{home}/facets/{cell.facet}"
+        return construct(ComparedSide, {**values, "links": construct(ComparedSideLinks, links)})
 
-def _side(named: Named, cell: EffectiveCell) -> ComparedSide:
-    index, home = named.side.index, named.urls.pinned
-    links = {
-        "competency": f"{home}/competencies/{cell.competency}",
-        "effective": f"{home}/levels/{named.level.slug}/effective?competency={cell.competency}",
-    }
-    values: dict[str, Any] = {
-        "competency": cell.competency,
-        "competency_title": index.competencies[cell.competency].title,
-        "state": cell.state,
-        "applicability": cell.applicability,
-        "step": cell.step,
-        "step_title": cell_step_title(index, cell),
-    }
-    if cell.facet is not None:
-        values |= {"facet": cell.facet, "facet_title": index.facets[cell.facet].title}
-        links["facet"] = f"{home}/facets/{cell.facet}"
-    return construct(ComparedSide, {**values, "links": linked(ComparedSide, links)})
+    def text(self, text: ComparedText) -> TextItem:
+        """A summary or statement."""
+        values: dict[str, Any] = {"part": text.part, "change": text.change, "words": ()}
+        if text.change == "changed":
+            values["words"] = tuple(construct(Edit, {"op": op, "text": said}) for op, said in text.words)
+        if text.before is not None:
+            values["before"] = self.said(self.before, text.before)
+        if text.after is not None:
+            values["after"] = self.said(self.after, text.after)
+        return construct(TextItem, values)
 
-
-def _text(both: Compared, text: ComparedText) -> TextItem:
-    values: dict[str, Any] = {
-        "part": text.part,
-        "change": text.change,
-        "words": tuple(construct(Edit, {"op": op, "text": words}) for op, words in text.words),
-    }
-    if text.before is not None:
-        values["before"] = _said(both.before, text.before)
-    if text.after is not None:
-        values["after"] = _said(both.after, text.after)
-    return construct(TextItem, values)
-
-
-def _said(named: Named, said: Said) -> SaidText:
-    links = {"expectation": f"{named.urls.pinned}/expectations/{said.expectation}"}
-    return construct(SaidText, {"text": said.text, "kind": said.kind, "links": linked(SaidText, links)})
+    def said(self, named: Named, said: Said) -> SaidText:
+        """A text of one side."""
+        key = self._homes[id(named)], said
+        if key not in self._said:
+            links = construct(SaidLinks, {"expectation": f"{key[0]}/expectations/{said.expectation}"})
+            self._said[key] = construct(SaidText, {"text": said.text, "kind": said.kind, "links": links})
+        return self._said[key]

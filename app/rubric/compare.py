@@ -159,6 +159,8 @@ class _Pair:
 
     def _pairs(self, was: Sequence[Said], now: Sequence[Said]) -> list[Pair]:
         """Which text went on as which: within one ladder by slug, then the same, then the most alike."""
+        if was == now:
+            return [(place, place) for place in range(len(now))]
         known = pair_equal([one.slug for one in was], [one.slug for one in now]) if self.kin else []
         taken, found = {i for i, _ in known}, {j for _, j in known}
         left = [i for i in range(len(was)) if i not in taken]
@@ -184,8 +186,9 @@ def _statements(cell: EffectiveCell | None) -> list[Said]:
     if cell is None or not cell.asked:
         return []
     return [
-        Said(statement.text, statement.kind, one.address, _born(statement))
+        Said(statement.text, statement.kind, address, _born(statement))
         for one in cell.held
+        for address in (one.address,)
         for statement in one.expectation.statements
     ]
 
@@ -197,8 +200,8 @@ def _born(statement: Statement) -> Slug | None:
 def _text_change(before: Said | None, after: Said) -> TextChange:
     if before is None:
         return "new"
-    told = [(one.text, one.kind or "core") for one in (before, after)]
-    return "same" if told[0] == told[1] else "changed"
+    same = before.text == after.text and (before.kind or "core") == (after.kind or "core")
+    return "same" if same else "changed"
 
 
 def _change(

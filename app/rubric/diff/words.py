@@ -48,6 +48,11 @@ class Words:
             for word in self.words
         )
 
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """The words as they are compared, in no order."""
+        return frozenset(self.folded)
+
     def between(self, start: int, stop: int) -> str:
         """The text from after the word before `start` to before the word `stop`."""
         if start == stop:
@@ -80,9 +85,11 @@ def similarity(before: str, after: str) -> float:
 
 def may_be_alike(before: str, after: str, least: float) -> bool:
     """Whether two texts share enough words, in whatever order, to be that alike; cheaper than `similarity`."""
-    one, other = cut(before).folded, cut(after).folded
-    there = frozenset(other)
-    return 2 * sum(word in there for word in one) >= least * (len(one) + len(other))
+    one, other = cut(before).folded, cut(after)
+    least *= len(one) + len(other.folded)
+    if 2 * min(len(one), len(other.folded)) < least:
+        return False  # however alike, one of them is too short for the other
+    return 2 * sum(map(other.known.__contains__, one)) >= least
 
 
 def edits(before: str, after: str) -> Iterator[tuple[Op, str]]:
