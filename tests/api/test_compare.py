@@ -397,7 +397,7 @@ def test_a_hidden_ladder_is_refused_like_one_that_never_was(api: Api) -> None:
         hidden, never = (api.client.get(f"{ACME}?{query.format(slug)}") for slug in ("quiet", "quies"))
         assert problem(hidden)[2].replace("quiet", "quies") == problem(never)[2]
         assert "quiet" not in problem(never)[2]
-        assert hidden.headers["vary"] == never.headers["vary"] == "authorization, accept"
+        assert hidden.headers["vary"] == never.headers["vary"] == "authorization"
     reader = api.key("ann", "read", ladders=("quiet", "acme"))
     answer = api.client.get(f"{ACME}?from=quiet@1.0.0:l4&to=acme@1.1.0:l5", headers=reader)
     assert answer.status_code == 200
