@@ -49,8 +49,9 @@ class Server:
 
     @property
     def entries(self) -> list[dict[str, Any]]:
-        """The log, each line of which must be a JSON object."""
-        return [json.loads(line) for line in self.log.splitlines()]
+        """The log, each line of which must be a JSON object; one that is still being written is left out."""
+        whole, _, _ = self.log.rpartition("\n")
+        return [json.loads(line) for line in whole.splitlines()]
 
     def client(self) -> httpx.Client:
         """A client of it, that uses no proxy of the surroundings."""

@@ -63,7 +63,7 @@ def _no_defect(server: Server) -> None:
 
 
 def test_schemathesis_finds_nothing(sqlite_databases: SqliteDatabases, tmp_path: Path) -> None:
-    check(sqlite_databases, tmp_path, examples=4, seconds=240)
+    check(sqlite_databases, tmp_path, examples=4, seconds=600)
 
 
 @pytest.mark.soak
