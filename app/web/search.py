@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, ConfigDict, field_validator
 from starlette.responses import HTMLResponse
 
+from app.api.queries import Cursor
 from app.api.reading import ServingDep, reader_of
 from app.api.search import search_ladder, search_ladders
 from app.api.search_bodies import (
@@ -55,7 +56,7 @@ class PageSearchQuery(BaseModel):
 
     q: str = ""
     kind: SearchKind | None = None
-    cursor: str | None = None
+    cursor: Cursor = None
 
     @field_validator("kind", "cursor", mode="before")
     @classmethod

@@ -363,3 +363,9 @@ def test_content_can_do_no_harm(sqlite_databases: SqliteDatabases) -> None:
             text = html(api.client, path)
             assert not re.search(r"<script(?! src=\"/assets/)|<img(?! src=\"/v1/)|javascript:", text), path
             assert not re.search(r"<[^>]*[\s\"']onerror=[^>]*>", re.sub(r'"[^"]*"', '""', text)), path
+
+
+@pytest.mark.parametrize("path", ["/search", f"{EXAMPLE}/search"])
+@pytest.mark.parametrize("cursor", ["x" * 513, "none", "%00"])
+def test_a_cursor_that_is_none_is_refused_on_a_page_too(client: TestClient, path: str, cursor: str) -> None:
+    html(client, f"{path}?q=design&cursor={cursor}", 422)
