@@ -9,14 +9,17 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, Literal
 
-from app.rubric.effective import EffectiveCell, Effectives
+from app.rubric.effective import Effectives
 from app.rubric.index import Index
 from app.rubric.ladder import Competency, Level, Scale, Step
+from app.rubric.matrix import Matrix, MatrixCell
 
 Measure = Literal["steps", "points", "counts"]
 State = Literal["required", "optional", "not-in-use", "absent"]
 Place = tuple[str, str | None]
 """Slugs of a competency and of a facet; None for the competency as a whole."""
+Asked = Mapping[str, Sequence[MatrixCell]]
+"""What one level asks, by competency."""
 
 UNMEASURED: Final = "•"
 """The number of what is asked for without a step."""
@@ -88,11 +91,9 @@ class Measuring:
 
     def grid(self, levels: Sequence[Level], competencies: Sequence[Competency]) -> list[list[Mark]]:
         """A row for each competency, a mark in it for each level."""
-        if self.measure == "counts":
-            most = max((count for level in levels for count in self._counts(level).values()), default=0)
-        else:
-            most = 0
-        columns = [self._marks(level, competencies, most) for level in levels]
+        asked = self._asked_at(levels)
+        most = _most_of(asked.values()) if self.measure == "counts" else 0
+        columns = [self._marks(asked[level.slug], competencies, most) for level in levels]
         return [list(row) for row in zip(*columns, strict=True)]
 
     def marks(self, level: Level, beside: Level | None = None) -> tuple[list[Mark], list[Mark]]:
@@ -100,15 +101,15 @@ class Measuring:
 
         Counts are shares of the most that any level of their tracks asks for.
         """
-        most = 0
-        if self.measure == "counts":
-            tracks = {level.track} | ({beside.track} if beside is not None else set())
-            around = [one for one in self.index.ladder.levels if one.track in tracks]
-            most = max((count for one in around for count in self._counts(one).values()), default=0)
+        both = [level] if beside is None else [level, beside]
+        counted = self.measure == "counts"
+        tracks = {one.track for one in both} if counted else set()
+        around = [one for one in self.index.ladder.levels if one.track in tracks]
+        asked = self._asked_at([*both, *around])
+        most = _most_of(asked.values()) if counted else 0
         competencies = tuple(self.index.competencies.values())
-        return self._marks(level, competencies, most), (
-            [] if beside is None else self._marks(beside, competencies, most)
-        )
+        found = [self._marks(asked[one.slug], competencies, most) for one in both]
+        return found[0], (found[1] if beside is not None else [])
 
     # What steps there are
 
@@ -147,32 +148,19 @@ class Measuring:
 
     # What a level asks
 
-    @cached_property
-    def _effectives(self) -> Effectives:
-        return Effectives(self.index)
+    def _asked_at(self, levels: Iterable[Level]) -> Mapping[str, Asked]:
+        """What each level asks, by its slug; every row of the matrix is walked once."""
+        matrix, columns = Matrix(Effectives(self.index)), {level.slug: level for level in levels}
+        found: dict[str, dict[str, list[MatrixCell]]] = {slug: {} for slug in columns}
+        for place in matrix.effectives.places:
+            for cell in matrix.row(place, columns.values()):
+                found[cell.level].setdefault(cell.competency, []).append(cell)
+        return found
 
-    @cached_property
-    def _cells(self) -> dict[str, Mapping[str, tuple[EffectiveCell, ...]]]:
-        return {}
+    def _marks(self, asked: Asked, competencies: Iterable[Competency], most: int) -> list[Mark]:
+        return [self._mark(one.slug, asked.get(one.slug, ()), most) for one in competencies]
 
-    def _cells_of(self, level: Level) -> Mapping[str, tuple[EffectiveCell, ...]]:
-        """By competency, the cells of a level; worked out once."""
-        known = self._cells.get(level.slug)
-        if known is None:
-            found: dict[str, list[EffectiveCell]] = {}
-            for cell in self._effectives.of(level).cells:
-                found.setdefault(cell.competency, []).append(cell)
-            known = self._cells[level.slug] = {name: tuple(cells) for name, cells in found.items()}
-        return known
-
-    def _counts(self, level: Level) -> dict[str, int]:
-        return {name: _count(cells) for name, cells in self._cells_of(level).items()}
-
-    def _marks(self, level: Level, competencies: Iterable[Competency], most: int) -> list[Mark]:
-        cells = self._cells_of(level)
-        return [self._mark(one.slug, cells.get(one.slug, ()), most) for one in competencies]
-
-    def _mark(self, competency: str, cells: Sequence[EffectiveCell], most: int) -> Mark:
+    def _mark(self, competency: str, cells: Sequence[MatrixCell], most: int) -> Mark:
         state = _state(cells)
         inherited = all(cell.state == "inherited" for cell in cells if cell.asked)
         share, number, label = 0.0, "", state.replace("-", " ") if state == "not-in-use" else "nothing asked"
@@ -180,7 +168,7 @@ class Measuring:
             share, number, label = self._measured(competency, cells, most)
         return Mark(state, min(1.0, max(0.0, share)), number, label, inherited and state != "absent")
 
-    def _measured(self, competency: str, cells: Sequence[EffectiveCell], most: int) -> tuple[float, str, str]:
+    def _measured(self, competency: str, cells: Sequence[MatrixCell], most: int) -> tuple[float, str, str]:
         if self.measure == "counts":
             count = _count(cells)
             return (count / most if most else 0.0), str(count), f"{count} asked for"
@@ -209,16 +197,21 @@ class Measuring:
         return reached / highest, _plain(mean), f"{_plain(mean)} of {self.rings}"
 
 
-def _state(cells: Sequence[EffectiveCell]) -> State:
+def _state(cells: Sequence[MatrixCell]) -> State:
     asked = [cell for cell in cells if cell.asked]
     if asked:
         return "optional" if all(cell.applicability == "optional" for cell in asked) else "required"
     return "not-in-use" if any(cell.state == "not-in-use" for cell in cells) else "absent"
 
 
-def _count(cells: Iterable[EffectiveCell]) -> int:
+def _count(cells: Iterable[MatrixCell]) -> int:
     """How many things cells ask for: each statement, and one where there is none."""
-    return sum(max(1, len(held.expectation.statements)) for cell in cells if cell.asked for held in cell.held)
+    return sum(cell.parts for cell in cells)
+
+
+def _most_of(levels: Iterable[Asked]) -> int:
+    """The most that any of these levels asks for in one competency."""
+    return max((_count(cells) for asked in levels for cells in asked.values()), default=0)
 
 
 def _step(scale: Scale | None, slug: str | None) -> Step | None:

@@ -37,10 +37,17 @@ class MatrixCell:
     """The summary nearest to the level, of those in force."""
     statements: int
     """How many statements are in force."""
+    parts: int
+    """The same, with one for each expectation in force that has no statement."""
     examples: int
     """How many examples hang on what is in force, and on its statements."""
     expectation: str | None
     """Address of the nearest expectation in force, or of the one that says not in use; None where absent."""
+
+    @property
+    def asked(self) -> bool:
+        """Whether anything is asked, as required or optional."""
+        return self.state not in {"not-in-use", "absent"}
 
 
 class _Sum(NamedTuple):
@@ -49,6 +56,7 @@ class _Sum(NamedTuple):
     nearest: Expectation | None = None
     summary: str | None = None
     statements: int = 0
+    parts: int = 0
     examples: int = 0
     step: Slug | None = None
     """The highest step; the nearest, where the scale knows none."""
@@ -64,6 +72,7 @@ class _Sum(NamedTuple):
             nearer,
             nearer.summary or self.summary,
             self.statements + len(nearer.statements),
+            self.parts + max(1, len(nearer.statements)),
             self.examples + examples_on(nearer),
             step,
             place,
@@ -152,6 +161,7 @@ class Matrix:
             None if step is None else self._title(place, step),
             held.summary,
             held.statements if asked else 0,
+            held.parts if asked else 0,
             held.examples if asked else 0,
             None if held.nearest is None else expectation_slug(held.nearest),
         )

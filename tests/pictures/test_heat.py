@@ -1,5 +1,7 @@
 """The heat map of a matrix: what it says, and that it holds for every ladder."""
 
+import time
+
 import pytest
 from hypothesis import given, settings
 
@@ -70,6 +72,20 @@ def test_two_hundred_by_two_hundred_stay_small() -> None:
     svg = draw_heat(index, slice_of(index))
     assert len(svg) < 1_000_000
     Drawn.of(svg).check()
+
+
+@pytest.mark.parametrize("measure", ["steps", "counts"])
+def test_two_hundred_cumulative_rungs_cost_no_more_than_a_walk_up(measure: Measure) -> None:
+    """What each rung takes over from all below it is not gathered again for every cell."""
+    said = [
+        {"level": f"l{level}", "competency": f"c{place}", "step": f"s{1 + level // 40}"}
+        for level in range(200)
+        for place in range(200)
+    ]
+    index = Index.of(grid(200, 200, cumulative="yes", expectations=said))
+    begun = time.process_time()
+    draw_heat(index, slice_of(index), measure)
+    assert time.process_time() - begun < 4
 
 
 def test_what_fits_is_said() -> None:
