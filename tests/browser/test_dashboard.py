@@ -54,7 +54,7 @@ def test_the_dashboard_shows_the_matrix_and_a_comparison_across_origins(
     changed = [item for item in compared["items"] if item["change"] != "same"]
     expect(page.locator("#comparison section")).to_have_count(len(changed))
     expect(page.locator("#comparison ins").first).to_be_visible()
-    assert (watched.outside, watched.complaints) == ([], [])
+    watched.assert_clean()
 
 
 def test_the_dashboard_learns_by_its_tag_that_nothing_changed(
