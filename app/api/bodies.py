@@ -40,9 +40,13 @@ def construct(model: type[BodyOf], values: Mapping[str, Any]) -> BodyOf:
     What is missing from `values` is missing from the JSON too, which is how `fields` works: a default would say
     `[]` of a list that was only left out.
     """
+    return of_fields(model, {name: values[name] for name in model.__pydantic_fields__ if name in values})
+
+
+def of_fields(model: type[BodyOf], held: dict[str, Any]) -> BodyOf:
+    """The same of values that are the body's own from now on: under the names of its fields, and no others."""
     # As pydantic's `model_construct`, without its look at aliases and defaults: views make hundreds of these.
     made = model.__new__(model)
-    held = {name: values[name] for name in model.model_fields if name in values}
     _set(made, "__dict__", held)
     _set(made, "__pydantic_fields_set__", set(held))
     _set(made, "__pydantic_extra__", None)

@@ -5,15 +5,14 @@ value; it is kept like other answers, but not for ever: a later version of the s
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
-from types import MappingProxyType
 from typing import Annotated, Any, Final
 
 from fastapi import Query, Request
 from pydantic import BaseModel
 
-from app.api.bodies import construct, linked
+from app.api.bodies import construct, linked, of_fields
 from app.api.failures import COMMON, IN_RELEASE, documented
 from app.api.order import page_links
 from app.api.queries import field_names, names, wrong_value
@@ -36,12 +35,12 @@ from app.rubric.searching import (
     Filters,
     Question,
     Segment,
+    Showing,
     documents_of,
     entry_of,
     ranked,
     read_question,
     respelled,
-    show,
 )
 from app.serving.answer import answer_of
 from app.serving.resolve import Catalog, did_you_mean
@@ -82,9 +81,8 @@ def search_ladder(release: ReleaseDep, query: Annotated[SearchQuery, Query()]) -
         links["next"] = with_query(release.urls.pinned + release.below, {**asked, "cursor": following})
         release.answer.links.append(("next", links["next"]))
     fields = names("fields", query.fields, field_names(SearchItem))
-    items = tuple(
-        _item(SearchItem, release.urls, hit, question, language, fields) for hit in found[: query.limit]
-    )
+    show = partial(_item, SearchItem, Showing(question), fields)
+    items = tuple([show(release.urls, hit, language) for hit in found[: query.limit]])
     said = _said(question, found, partial(_meant, question, find, filters, [language]))
     return release.body(SearchList, {"items": items, **said}, links)
 
@@ -109,9 +107,8 @@ def search_ladders(
     root = serving.settings.root_path
     links = page_links(answer, f"{root}/v1/search", query.model_dump(exclude_unset=True), following)
     fields = names("fields", query.fields, field_names(WideSearchItem))
-    items = tuple(
-        _wide_item(root, by_id[hit.release_id], hit, question, fields) for hit in found[: query.limit]
-    )
+    show = partial(_item, WideSearchItem, Showing(question), fields)
+    items = tuple([_wide_item(show, root, by_id[hit.release_id], hit) for hit in found[: query.limit]])
     said = _said(question, found, partial(_meant, question, find, filters, languages))
     return construct(WideSearchList, {"items": items, **said, "links": linked(WideSearchList, links)})
 
@@ -183,23 +180,22 @@ def _meant(question: Question, find: Find, filters: Filters, languages: Sequence
     return said if said is not None and find(read_question(said, languages), filters, 1, None) else None
 
 
-def _wide_item(root: str, release: Release, hit: Hit, question: Question, fields: Sequence[str]) -> BaseModel:
+def _wide_item(show: Callable[..., BaseModel], root: str, release: Release, hit: Hit) -> BaseModel:
     number = str(release.version)
     urls = Urls(root, release.ladder, number)
-    whose = {"ladder": release.ladder, "release": number}
-    return _item(WideSearchItem, urls, hit, question, release.language, fields, whose)
+    return show(urls, hit, release.language, ladder=release.ladder, release=number)
 
 
 def _item(
     model: type[BaseModel],
+    showing: Showing,
+    fields: Sequence[str],
     urls: Urls,
     hit: Hit,
-    question: Question,
     language: str,
-    fields: Sequence[str],
-    whose: Mapping[str, str] = MappingProxyType({}),
+    **whose: str,
 ) -> BaseModel:
-    shown = show(hit.title, hit.parts, hit.ends, hit.words, question, language)
+    shown = showing.show(hit.title, hit.parts, hit.ends, hit.words, language)
     place = urls.at(hit.kind, hit.address)
     at = None if shown.at is None else f"{place}#{shown.at}"
     values: dict[str, Any] = {
@@ -213,14 +209,15 @@ def _item(
         "title_segments": _segments(shown.title),
         "snippet": _segments(shown.snippet),
         "matched": shown.matched,
-        "links": HitLinks.model_construct(self_=place, place=at),
+        "links": of_fields(HitLinks, {"self_": place, "place": at}),
     }
-    if not fields:
-        return model.model_construct(**values)
-    required = model.model_fields
-    kept = {name: value for name, value in values.items() if name in fields or required[name].is_required()}
-    return construct(model, kept)
+    if fields:
+        required = model.model_fields
+        values = {
+            name: value for name, value in values.items() if name in fields or required[name].is_required()
+        }
+    return construct(model, values)
 
 
 def _segments(segments: Sequence[Segment]) -> tuple[SearchSegment, ...]:
-    return tuple([SearchSegment.model_construct(text=one.text, match=one.match) for one in segments])
+    return tuple([of_fields(SearchSegment, {"text": text, "match": match}) for text, match in segments])

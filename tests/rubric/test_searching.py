@@ -14,11 +14,11 @@ from app.rubric.searching import (
     Document,
     Filters,
     Segment,
+    Showing,
     documents_of,
     entry_of,
     ranked,
     read_question,
-    show,
 )
 from app.rubric.searching.documents import plain
 from app.rubric.searching.words import fold, tokens_of, words_in
@@ -55,7 +55,7 @@ def shown(ladder: Ladder, asked: str) -> tuple[str, str, str | None, tuple[str, 
     question = read_question(asked, [ladder.language])
     looked = [(one, entry_of(one, ladder.language)) for one in documents_of(Index.of(ladder))]
     _, _, document, entry = ranked(looked, question, Filters())[0]
-    made = show(document.title, document.parts, entry.ends, entry.words, question, ladder.language)
+    made = Showing(question).show(document.title, document.parts, entry.ends, entry.words, ladder.language)
     return marked(made.title), marked(made.snippet), made.at, made.matched
 
 
@@ -363,6 +363,6 @@ def test_every_word_of_any_ladder_is_found_and_shown(ladder: Ladder, data: st.Da
     hits = {id(one): (one, entry) for _, _, one, entry in ranked(looked, question, Filters())}
     assert id(document) in hits
     for one, entry in hits.values():
-        made = show(one.title, one.parts, entry.ends, entry.words, question, ladder.language)
+        made = Showing(question).show(one.title, one.parts, entry.ends, entry.words, ladder.language)
         assert made.matched
         assert "".join(segment.text for segment in made.title) == one.title

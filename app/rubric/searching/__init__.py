@@ -5,7 +5,7 @@ from app.rubric.searching.documents import KINDS, Document, Part, documents_of
 from app.rubric.searching.entries import Entry, entry_of
 from app.rubric.searching.ranking import Filters, ranked, score
 from app.rubric.searching.respelling import respelled
-from app.rubric.searching.showing import Segment, Shown, show
+from app.rubric.searching.showing import Segment, Showing, Shown
 from app.rubric.searching.words import ANALYSIS
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "Part",
     "Question",
     "Segment",
+    "Showing",
     "Shown",
     "documents_of",
     "entry_of",
@@ -24,5 +25,4 @@ __all__ = [
     "read_question",
     "respelled",
     "score",
-    "show",
 ]

@@ -8,7 +8,7 @@ lead there.
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NamedTuple
 
 from app.rubric.entities import COLLECTIONS, Node
 from app.rubric.index import Index
@@ -51,8 +51,7 @@ _TEXTS: Final[dict[str, tuple[tuple[str, Weight], ...]]] = {
 """The properties of each kind that are a text, and what they weigh."""
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """A text of an entity, or one paragraph of it, without markup."""
 
     field: str

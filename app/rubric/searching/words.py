@@ -100,18 +100,14 @@ def words_in(text: str) -> Iterator[Word]:
         yield Word(start, end, match[0])
 
 
+@lru_cache(maxsize=65_536)
 def tokens_of(word: str, language: str) -> Tokens | None:
     """The tokens of one word in a language (BCP 47); None where nothing is left of it."""
-    return _tokens(word, language.partition("-")[0].lower())
-
-
-@lru_cache(maxsize=65_536)
-def _tokens(word: str, language: str) -> Tokens | None:
     folded = fold(word)[:_LONGEST]
     whole = _encoded(folded)
     if not whole:
         return None
-    stemmer = _STEMMERS.get(language)
+    stemmer = _STEMMERS.get(language.partition("-")[0].lower())
     if stemmer is None or len(folded) < 3 or not folded.isalpha():  # noqa: PLR2004 - nothing to take off
         return Tokens(whole, whole)
     # Some stemmers know endings by their accents, which matters in scripts that are not Latin.
