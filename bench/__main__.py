@@ -20,6 +20,7 @@ from bench.figures import Figure
 from bench.first_reads import measure_first_reads
 from bench.load import LoadError, require_wrk
 from bench.machine import Places, describe, usable_cores
+from bench.pages import measure_pages
 from bench.plot import Chart, draw
 from bench.processes import measure_news, measure_workers
 from bench.report import Report, from_json, insert, render, to_json
@@ -66,6 +67,10 @@ def _first(run: Run) -> Iterator[Figure]:
     yield from measure_first_reads(run.starter, run.seeds, 1 if run.quick else 3)
 
 
+def _pages(run: Run) -> Iterator[Figure]:
+    yield from measure_pages(run.starter, run.seeds, 1 if run.quick else 3)
+
+
 def _scale(run: Run) -> Iterator[Figure]:
     counts = scale.QUICK if run.quick else scale.FULL
     figures, charts = scale.measure_scale(run.starter, counts, run.pace, run.places.load)
@@ -97,6 +102,7 @@ _PARTS: Final[dict[str, Callable[[Run], Iterator[Figure]]]] = {
     "hot": _hot,
     "rivals": _rivals,
     "first": _first,
+    "pages": _pages,
     "scale": _scale,
     "growth": _growth,
     "news": _news,

@@ -1,7 +1,7 @@
 """The application in this process, asked without a socket: what a read costs the server alone.
 
-`first_reads.py` and `sizes.py` are programs of their own and use it; `run_program` starts them and reads what
-they print, so that each begins with a process as fresh as a server's.
+`first_reads.py`, `pages.py` and `sizes.py` are programs of their own and use it; `run_program` starts them and reads
+what they print, so that each begins with a process as fresh as a server's.
 """
 
 import json
@@ -56,6 +56,12 @@ async def started(database_url: str) -> AsyncIterator[Application]:
 
 async def timed(application: Application, path: str) -> Lap:
     """Ask for a URL; gives the server time. Raises ServerError where it is not 200."""
+    taken, _ = await answered(application, path)
+    return taken
+
+
+async def answered(application: Application, path: str) -> tuple[Lap, bytes]:
+    """Ask for a URL; gives the server time and the body. Raises ServerError where it is not 200."""
     messages: list[Message] = []
 
     async def receive() -> Message:
@@ -69,7 +75,7 @@ async def timed(application: Application, path: str) -> Lap:
         await application(scope, receive, send)
     if messages[0]["status"] != 200:  # noqa: PLR2004 - OK
         raise ServerError(f"{path} answered {messages[0]['status']}: {messages[1]['body'][:300]!r}")
-    return taken
+    return taken, b"".join(message.get("body", b"") for message in messages)
 
 
 def run_program(module: str, cores: Cores, log: Path, *arguments: str) -> Any:  # noqa: ANN401 - JSON

@@ -19,6 +19,8 @@ _BUNDLED: Final = Path(fastapi_offline.__file__).parent / "static"
 _REDOC_LOGO: Final = b"https://cdn.redoc.ly/redoc/logo-mini.svg"
 _ASSETS: Final = {
     "page.css": (_HERE / "page.css", "text/css"),
+    "views.css": (_HERE / "views.css", "text/css"),
+    "whole.css": (_HERE / "whole.css", "text/css"),
     "page.js": (_HERE / "page.js", "text/javascript"),
     "docs.css": (_HERE / "docs.css", "text/css"),
     "docs.js": (_HERE / "docs.js", "text/javascript"),

@@ -1,12 +1,12 @@
 """A cell as pages show it: what a level asks in one competency or facet, and where that comes from."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from markupsafe import Markup, escape
 
-from app.rubric.effective import EffectiveCell, Effectives, Held
+from app.rubric.effective import EffectiveCell, Effectives, Held, Place
 from app.rubric.entities import Node
 from app.rubric.index import Index
 from app.rubric.ladder import Applicability, Expectation, Level
@@ -14,7 +14,7 @@ from app.rubric.steps import step_title
 from app.web import markdown
 from app.web.reading import Reading
 
-_MOST_BELOW: Final = 320
+_MOST_BELOW: Final = 200
 """How many expectations from rungs below a page tells in all, and how many in one cell at least."""
 _FEWEST_BELOW: Final = 1
 
@@ -86,11 +86,13 @@ def cell_view(reading: Reading, cell: EffectiveCell, most: int = 1) -> CellView 
     return CellView(place, cell.state, cell.applicability, here, below[:most], deeper, step)
 
 
-def cells_of(reading: Reading, effectives: Effectives, level: Level) -> Iterator[CellView]:
-    """All cells of a level in order of competencies, each followed by its facets."""
-    cells = effectives.of(level).cells
-    most = max(_FEWEST_BELOW, _MOST_BELOW // max(1, len(cells)))
-    views = (cell_view(reading, cell, most) for cell in cells)
+def cells_of(
+    reading: Reading, effectives: Effectives, level: Level, places: Sequence[Place] | None = None
+) -> Iterator[CellView]:
+    """Cells of a level in order of competencies, each followed by its facets: all, or those of some places."""
+    shown = effectives.places if places is None else places
+    most = max(_FEWEST_BELOW, _MOST_BELOW // max(1, len(shown)))
+    views = (cell_view(reading, effectives.cell(level, *place), most) for place in shown)
     return (view for view in views if view is not None)
 
 

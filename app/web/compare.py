@@ -6,7 +6,7 @@ from itertools import islice
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Query, Request
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.responses import HTMLResponse
 
 from app.api.compared import Compared, LevelsQuery, Named, compared_of
@@ -17,17 +17,20 @@ from app.rubric.compare import CELL_CHANGES, CellChange, ComparedCell, ComparedT
 from app.rubric.effective import EffectiveCell
 from app.rubric.entities import Node
 from app.rubric.ladder import Level
+from app.web.asking import EMPTY_IS_UNSET
 from app.web.cells import StepView, step_view
 from app.web.frame import frame_of
 from app.web.reading import Reading, ReadingDep
 from app.web.rendering import show
-from app.web.urls import PageUrls
+from app.web.urls import PageUrls, comes_in_parts
 
 router = APIRouter(include_in_schema=False)
 
 _MOST_LADDERS: Final = 100
 """How many other ladders the chooser offers."""
-_MOST_TEXTS: Final = 600
+_MOST_CELLS: Final = 32
+"""How many competencies and facets a page shows: what is beyond has a page of its own."""
+_MOST_TEXTS: Final = 300
 """How many texts a page shows in all; of one competency it shows at least as many as `_FEWEST_TEXTS`."""
 _FEWEST_TEXTS: Final = 3
 _WORDS: Final[dict[CellChange, str]] = {
@@ -45,15 +48,13 @@ class CompareQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    from_: Annotated[str | None, Field(alias="from", max_length=330)] = None
-    to: Annotated[str | None, Field(max_length=330)] = None
-    also: Annotated[str | None, Field(max_length=220)] = None
+    from_: Annotated[str | None, Field(alias="from", max_length=330), EMPTY_IS_UNSET] = None
+    to: Annotated[str | None, Field(max_length=330), EMPTY_IS_UNSET] = None
+    also: Annotated[str | None, Field(max_length=220), EMPTY_IS_UNSET] = None
     """Another ladder or release whose levels can be chosen too."""
 
-    @field_validator("*", mode="before")
-    @classmethod
-    def _unset_where_empty(cls, value: object) -> object:
-        return value or None
+    row: Annotated[int, Field(ge=0, le=1_000_000)] = 0
+    """How many competencies and facets come before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +132,10 @@ def show_comparison(
         others=tuple(_others(reading)),
         sides=sides,
         counts=() if both is None else _counts(both),
-        cells=() if both is None else tuple(_cells(both)),
+        cells=() if both is None else tuple(_cells(both, query.row)),
+        total=0 if both is None else len(both.comparison.cells),
+        differs=both is not None and any(cell.change != "same" for cell in both.comparison.cells),
+        beyond=() if both is None else tuple(_beyond(reading, chosen, query.row, len(both.comparison.cells))),
         swapped=reading.urls.below("/compare", {"from": chosen["to"], "to": chosen["from"]}),
     )
 
@@ -175,9 +179,24 @@ def _counts(both: Compared) -> tuple[tuple[str, int], ...]:
     return tuple((_WORDS[change], counts[change]) for change in CELL_CHANGES if counts[change])
 
 
-def _cells(both: Compared) -> Iterator[CellCompared]:
-    most = max(_FEWEST_TEXTS, _MOST_TEXTS // max(1, len(both.comparison.cells)))
-    for cell in both.comparison.cells:
+def _beyond(
+    reading: Reading, chosen: Mapping[str, str | None], row: int, rows: int
+) -> Iterator[tuple[str, str]]:
+    """Ways to the competencies that are not on this page: words and URL."""
+    ways = (
+        ("Competencies before", row - _MOST_CELLS, row > 0),
+        ("More competencies", row + _MOST_CELLS, row + _MOST_CELLS < rows),
+    )
+    for words, place, there in ways:
+        if there:
+            further = {"row": place} if place > 0 else {}
+            yield words, reading.urls.below("/compare", {**chosen, **further})
+
+
+def _cells(both: Compared, row: int) -> Iterator[CellCompared]:
+    shown = both.comparison.cells[row : row + _MOST_CELLS]
+    most = max(_FEWEST_TEXTS, _MOST_TEXTS // max(1, len(shown)))
+    for cell in shown:
         named, there = (both.before, cell.before) if cell.after is None else (both.after, cell.after)
         if there is not None:
             yield _cell(both, cell, named, there, most)
@@ -189,7 +208,8 @@ def _cell(both: Compared, cell: ComparedCell, named: Named, there: EffectiveCell
     facet = None if there.facet is None else index.find("facet", there.facet)
     node = facet or competency
     assert node is not None  # noqa: S101 - cells are of competencies and facets that are there
-    urls = PageUrls(both.root, f"{named.urls.ladder}@{named.urls.release}")
+    parted = comes_in_parts(named.loaded.ladder)
+    urls = PageUrls(both.root, f"{named.urls.ladder}@{named.urls.release}", parted)
     told = tuple(text for text in cell.texts if text.change != "same")
     by = None if cell.by in {None, "identity"} else f"{cell.by}{f', {cell.match}' if cell.match else ''}"
     return CellCompared(
@@ -197,7 +217,7 @@ def _cell(both: Compared, cell: ComparedCell, named: Named, there: EffectiveCell
         _WORDS[cell.change],
         node,
         competency if facet is not None else None,
-        f"{urls.level(named.level.slug)}#{node.target}",
+        urls.cell(named.level.slug, node),
         _step(both.before, cell.before),
         _step(both.after, cell.after),
         told[:most],

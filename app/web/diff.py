@@ -16,7 +16,7 @@ from app.rubric.releases import Impact
 from app.serving.loaded import DRAFT
 from app.web.frame import frame_of_ladder
 from app.web.rendering import show
-from app.web.urls import PageUrls
+from app.web.urls import PageUrls, comes_in_parts
 
 router = APIRouter(include_in_schema=False)
 
@@ -151,7 +151,7 @@ def _view(sides: Sides, change: Change) -> ChangeView:
     removed = "removed" in change.actions
     loaded = sides.before if removed else sides.after
     node = loaded.index.find_target(change.target)
-    urls = PageUrls(sides.root, f"{sides.ladder}@{loaded.label}")
+    urls = PageUrls(sides.root, f"{sides.ladder}@{loaded.label}", comes_in_parts(loaded.ladder))
     did = " and ".join(
         _ACTIONS[action] if not place else action for place, action in enumerate(change.actions)
     )

@@ -121,7 +121,7 @@ def _places(reading: Reading, node: Node) -> Iterator[str]:
     if (on.level is None or on.level in index.levels) and (
         on.competency is None or on.competency in index.competencies
     ):
-        yield page_path(node)
+        yield page_path(node, parted=reading.urls.parted)
     if on.level in index.levels:
         yield f"/levels/{on.level}"
     if on.competency in index.competencies:

@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from starlette.responses import HTMLResponse
 
 from app.rubric.entities import Node
+from app.rubric.index import Index
 from app.rubric.ladder import Competency, Level, Track
 from app.web.frame import frame_of
 from app.web.reading import Reading, ReadingDep
@@ -17,6 +18,8 @@ router = APIRouter(include_in_schema=False)
 
 _MOST_FACETS: Final = 150
 """Up to so many facets are named; a ladder with more of them only counts them."""
+_MOST_TOLD: Final = 150
+"""Up to so many levels and competencies are told in a sentence each; of a ladder with more, only the names."""
 CUMULATIVE: Final = {
     "yes": "Each level includes those below it.",
     "no": "Each level says all that it asks.",
@@ -60,6 +63,7 @@ def show_ladder(reading: ReadingDep) -> HTMLResponse:
         tracks=tuple(_tracks(reading)),
         groups=tuple(_groups(reading)),
         scales=index.of_kind("scale"),
+        told=len(reading.ladder.levels) + len(reading.ladder.competencies) <= _MOST_TOLD,
         named=len(reading.ladder.facets) <= _MOST_FACETS,
         pages=index.of_kind("page"),
         releases=reading.line[:-4:-1],
@@ -70,9 +74,7 @@ def _tracks(reading: Reading) -> Iterator[TrackView]:
     index = reading.index
     for node in index.of_kind("track"):
         track = index.tracks[node.address]
-        levels = index.levels_of.get(track.slug, ())
-        ordered = sorted(levels, key=lambda level: index.ranks[level.slug], reverse=True)
-        yield TrackView(node, track, index.tracks.get(track.extends or ""), tuple(ordered))
+        yield TrackView(node, track, index.tracks.get(track.extends or ""), rungs_of(index, track.slug)[::-1])
 
 
 def _groups(reading: Reading) -> Iterator[tuple[str | None, tuple[CompetencyView, ...]]]:
@@ -80,12 +82,18 @@ def _groups(reading: Reading) -> Iterator[tuple[str | None, tuple[CompetencyView
     found: dict[str | None, list[CompetencyView]] = {}
     for node in reading.index.of_kind("competency"):
         one = reading.index.competencies[node.address]
-        found.setdefault(one.category, []).append(CompetencyView(node, one, _facets(reading, one)))
+        found.setdefault(one.category, []).append(
+            CompetencyView(node, one, facets_of(reading.index, one.slug))
+        )
     yield from ((category, tuple(views)) for category, views in found.items())
 
 
-def _facets(reading: Reading, competency: Competency) -> tuple[Node, ...]:
-    facets = (
-        reading.index.find("facet", one.slug) for one in reading.index.facets_of.get(competency.slug, ())
-    )
+def rungs_of(index: Index, track: str) -> tuple[Level, ...]:
+    """The levels of a track, the lowest first."""
+    return tuple(sorted(index.levels_of.get(track, ()), key=lambda level: index.ranks[level.slug]))
+
+
+def facets_of(index: Index, competency: str) -> tuple[Node, ...]:
+    """The facets of a competency, in order."""
+    facets = (index.find("facet", one.slug) for one in index.facets_of.get(competency, ()))
     return tuple(node for node in facets if node is not None)

@@ -2,19 +2,25 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from itertools import groupby
+from typing import Annotated, Final
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, ConfigDict
 from starlette.responses import HTMLResponse
 
-from app.rubric.effective import Effectives
+from app.api.queries import wrong_value
+from app.rubric.effective import Effectives, Place
 from app.rubric.entities import Node
-from app.rubric.ladder import Level
+from app.rubric.ladder import Competency, Level
 from app.rubric.progression import moves
+from app.rubric.text import Slug
+from app.serving.resolve import did_you_mean
 from app.web.cells import CellView, cells_of
 from app.web.frame import frame_of
-from app.web.reading import ReadingDep
+from app.web.reading import Reading, ReadingDep
 from app.web.rendering import show
+from app.web.urls import MOST_CELLS
 
 router = APIRouter(include_in_schema=False)
 
@@ -41,14 +47,38 @@ class Block:
         return any(cell.here is not None for cell in (self.whole, *self.facets))
 
 
+class LevelQuery(BaseModel):
+    """Which part of a level is shown, where there is too much for one page."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    competency: Slug | None = None
+    """One in that part. In a ladder that is not large it changes nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """A level in parts, each of whole competencies; one part where all fit on one page."""
+
+    places: tuple[Place, ...]
+    """The cells of the part that is shown."""
+    before: str | None = None
+    """A competency of the part before."""
+    after: str | None = None
+    number: int = 1
+    """Which part it is, from 1."""
+    of: int = 1
+
+
 @router.get("/ladders/{ladder}/levels/{level}")
-def show_level(reading: ReadingDep, level: str) -> HTMLResponse:
+def show_level(reading: ReadingDep, level: str, query: Annotated[LevelQuery, Query()]) -> HTMLResponse:
     """Show what is expected at a level."""
     node = reading.get("level", level)
     entity = reading.index.levels[node.address]
     effectives = Effectives(reading.index)
-    blocks = tuple(blocks_of(cells_of(reading, effectives, entity)))
-    picture = _picture(entity, blocks)
+    parts = _parts(reading, effectives, query.competency)
+    blocks = tuple(blocks_of(cells_of(reading, effectives, entity, parts.places)))
+    picture = _picture(entity, blocks, reading.ladder.competencies)
     name = f"{entity.code} {entity.title}" if entity.code else entity.title
     track = reading.index.find("track", entity.track)
     return show(
@@ -60,6 +90,7 @@ def show_level(reading: ReadingDep, level: str) -> HTMLResponse:
             api=f"/levels/{node.address}/effective",
             image=None if picture is None else f"{reading.urls.api}{picture}.png",
         ),
+        parts=parts,
         picture=None if picture is None else reading.urls.pictures(reading.answer) + picture,
         reading=reading,
         node=node,
@@ -72,6 +103,30 @@ def show_level(reading: ReadingDep, level: str) -> HTMLResponse:
         moves=moves(effectives.inheritance, entity),
         below=next(iter(effectives.inheritance.below(entity.slug)), None),
     )
+
+
+def _parts(reading: Reading, effectives: Effectives, competency: str | None) -> Parts:
+    """The part that a competency is in, the first without one.
+
+    Raises InvalidParameter for a competency that the release does not have.
+    """
+    known = reading.index.competencies
+    if competency is not None and competency not in known:
+        meant = did_you_mean(competency, known)
+        raise wrong_value("competency", f"This release has no competency {competency[:80]!r}.{meant}")
+    if not reading.urls.parted:
+        return Parts(effectives.places)
+    parts: list[list[Place]] = []
+    for _, found in groupby(effectives.places, key=lambda place: place[0]):
+        cells = list(found)
+        if parts and len(parts[-1]) + len(cells) <= MOST_CELLS:
+            parts[-1] += cells
+        else:
+            parts.append(cells)
+    here = next((place for place, part in enumerate(parts) if (competency, None) in part), 0)
+    before = parts[here - 1][0][0] if here else None
+    after = parts[here + 1][0][0] if here + 1 < len(parts) else None
+    return Parts(tuple(parts[here]), before, after, here + 1, len(parts))
 
 
 def blocks_of(cells: Iterator[CellView]) -> Iterator[Block]:
@@ -89,11 +144,11 @@ def blocks_of(cells: Iterator[CellView]) -> Iterator[Block]:
         yield Block(whole.place, whole, tuple(facets))
 
 
-def _picture(level: Level, blocks: Sequence[Block]) -> str | None:
+def _picture(level: Level, blocks: Sequence[Block], competencies: Sequence[Competency]) -> str | None:
     """Where below its ladder the picture of what the level asks is, without its extension.
 
     None where it would show little, or too much.
     """
-    if not any(block.said for block in blocks) or len(blocks) > _MOST_SPOKES:
+    if not any(block.said for block in blocks) or len(competencies) > _MOST_SPOKES:
         return None
     return f"/levels/{level.slug}/radar"

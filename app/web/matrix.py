@@ -6,20 +6,19 @@ from itertools import groupby
 from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import HTMLResponse
 
-from app.api.queries import wrong_value
 from app.api.urls import with_query
 from app.rubric.effective import Effectives, Place
 from app.rubric.entities import Node
 from app.rubric.ladder import Level, Track
 from app.rubric.matrix import Matrix, MatrixCell
 from app.rubric.text import Slug
-from app.serving.resolve import did_you_mean
+from app.web.asking import EMPTY_IS_UNSET
 from app.web.cells import StepView, step_view
 from app.web.frame import frame_of
-from app.web.reading import Reading, ReadingDep
+from app.web.reading import Reading, ReadingDep, known_track
 from app.web.rendering import show
 
 router = APIRouter(include_in_schema=False)
@@ -37,17 +36,12 @@ class MatrixQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    track: Slug | None = None
+    track: Annotated[Slug | None, EMPTY_IS_UNSET] = None
     rows: Literal["competencies", "facets"] = "competencies"
     row: Annotated[int, Field(ge=0, le=1_000_000)] = 0
     """How many rows come before."""
     column: Annotated[int, Field(ge=0, le=1_000_000)] = 0
     """How many columns come before."""
-
-    @field_validator("track", mode="before")
-    @classmethod
-    def _unset_where_empty(cls, value: object) -> object:
-        return value or None
 
     def asked(self) -> dict[str, object]:
         """The parameters that the API knows too."""
@@ -86,7 +80,7 @@ class Beyond:
 def show_matrix(reading: ReadingDep, query: Annotated[MatrixQuery, Query()]) -> HTMLResponse:
     """Show levels side by side."""
     matrix = Matrix(Effectives(reading.index))
-    _known(reading, query.track)
+    known_track(reading, query.track)
     levels = [level for level in matrix.columns if query.track in {None, level.track}]
     places = [place for place in matrix.effectives.places if place[1] is None or query.rows == "facets"]
     columns = levels[query.column : query.column + _MOST_COLUMNS]
@@ -116,13 +110,6 @@ def _path(asked: dict[str, object], extension: str = "") -> str:
     return with_query(f"/matrix{extension}", asked)
 
 
-def _known(reading: Reading, track: str | None) -> None:
-    """Raise InvalidParameter for a track that the release does not have."""
-    if track is not None and track not in reading.index.tracks:
-        meant = did_you_mean(track, reading.index.tracks)
-        raise wrong_value("track", f"This release has no track {track[:80]!r}.{meant}")
-
-
 def _groups(reading: Reading, columns: Sequence[Level]) -> Iterator[tuple[Track | None, int]]:
     """Tracks in the order of their columns, and how many columns each has."""
     for track, found in groupby(columns, key=lambda level: level.track):
@@ -141,7 +128,7 @@ def _rows(
 
 
 def _cell(reading: Reading, node: Node, cell: MatrixCell) -> Cell:
-    url = f"{reading.urls.level(cell.level)}#{node.target}"
+    url = reading.urls.cell(cell.level, node)
     step = step_view(reading.index, cell.competency, cell.facet, cell.step)
     said = None if cell.expectation is None else cell.expectation.partition("--")[0]
     by = None if said is None or said == cell.level else reading.index.levels.get(said)

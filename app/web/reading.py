@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl
 from fastapi import Depends, Request
 
 from app.api.missing import explain_missing
+from app.api.queries import wrong_value
 from app.api.reading import load, serving_of
 from app.api.urls import with_query
 from app.rubric.entities import Node
@@ -16,9 +17,9 @@ from app.rubric.ladder import Ladder
 from app.rubric.releases import Release
 from app.serving.answer import Answer, answer_of
 from app.serving.loaded import DRAFT, Loaded
-from app.serving.resolve import Catalog, Reference, Resolved
+from app.serving.resolve import Catalog, Reference, Resolved, did_you_mean
 from app.serving.serving import Serving
-from app.web.urls import PageUrls
+from app.web.urls import PageUrls, comes_in_parts
 
 
 @dataclass(frozen=True)
@@ -101,9 +102,16 @@ async def reading_of(request: Request, ladder: str) -> Reading:
     resolved, loaded = await load(request, ladder)
     serving, answer = serving_of(request), answer_of(request.scope)
     answer.across = True
-    urls = PageUrls(serving.settings.root_path, ladder)
+    urls = PageUrls(serving.settings.root_path, ladder, comes_in_parts(loaded.ladder))
     query = request.scope["query_string"].decode("ascii")
     return Reading(serving, answer, loaded, resolved, urls, request.scope["path"], query)
 
 
 ReadingDep = Annotated[Reading, Depends(reading_of)]
+
+
+def known_track(reading: Reading, track: str | None) -> None:
+    """Raise InvalidParameter for a track that the release does not have."""
+    if track is not None and track not in reading.index.tracks:
+        meant = did_you_mean(track, reading.index.tracks)
+        raise wrong_value("track", f"This release has no track {track[:80]!r}.{meant}")

@@ -6,7 +6,7 @@ from typing import Annotated, Final
 from urllib.parse import parse_qs, urlsplit
 
 from fastapi import APIRouter, Query, Request
-from pydantic import BaseModel, ConfigDict, field_validator
+from pydantic import BaseModel, ConfigDict
 from starlette.responses import HTMLResponse
 
 from app.api.queries import Cursor
@@ -25,6 +25,7 @@ from app.api.search_bodies import (
 from app.api.urls import COLLECTION_OF, with_query
 from app.serving.answer import answer_of
 from app.web.account import account_of
+from app.web.asking import EMPTY_IS_UNSET
 from app.web.forms import here
 from app.web.frame import Frame, frame_of
 from app.web.reading import ReadingDep
@@ -55,13 +56,8 @@ class PageSearchQuery(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     q: str = ""
-    kind: SearchKind | None = None
-    cursor: Cursor = None
-
-    @field_validator("kind", "cursor", mode="before")
-    @classmethod
-    def _unset_where_empty(cls, value: object) -> object:
-        return value or None
+    kind: Annotated[SearchKind | None, EMPTY_IS_UNSET] = None
+    cursor: Annotated[Cursor, EMPTY_IS_UNSET] = None
 
     @property
     def asked(self) -> dict[str, object]:

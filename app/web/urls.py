@@ -10,11 +10,14 @@ from typing import Final
 from app.api.urls import with_query
 from app.rubric.entities import Node
 from app.rubric.index import Index
+from app.rubric.ladder import Ladder
 from app.rubric.relations import relation, topmost
 from app.serving.answer import Answer
 
 _PAGES: Final = {"level": "levels", "competency": "competencies", "page": "pages"}
 """Kinds of entities with a page of their own, and the collection in whose URL it lives."""
+MOST_CELLS: Final = 48
+"""How many cells a level's page shows, in whole competencies; what is beyond has pages of its own."""
 _BESIDE: Final = {"faq": "/faqs", "tip": "/faqs"}
 """Kinds that share a page."""
 
@@ -27,6 +30,8 @@ class PageUrls:
     """The prefix, empty or beginning with a slash."""
     reference: str
     """The ladder as the page was asked for: `slug`, `slug@1.0.0`, `slug@latest`."""
+    parted: bool = False
+    """Whether pages of its levels come in parts, each found by a competency that is in it."""
 
     @property
     def home(self) -> str:
@@ -56,13 +61,18 @@ class PageUrls:
         """A level's page."""
         return f"{self.home}/levels/{slug}"
 
+    def cell(self, level: str, place: Node) -> str:
+        """Where a level's page says what it asks in a competency or facet."""
+        part = f"?competency={relation(place).competency}" if self.parted else ""
+        return f"{self.level(level)}{part}#{place.target}"
+
     def competency(self, slug: str) -> str:
         """A competency's page."""
         return f"{self.home}/competencies/{slug}"
 
     def of(self, node: Node) -> str:
         """Where an entity is shown."""
-        return self.home + page_path(node)
+        return self.home + page_path(node, parted=self.parted)
 
     def target(self, index: Index, target: str) -> str | None:
         """Where `kind:address` is shown; None where the release has no such entity."""
@@ -74,13 +84,20 @@ class PageUrls:
         return with_query(self.home + path, parameters or {})
 
 
-def page_path(node: Node) -> str:
-    """Where an entity is shown, below its ladder's page."""
+def comes_in_parts(ladder: Ladder) -> bool:
+    """Whether a level of the ladder says too much for one page."""
+    return len(ladder.competencies) + len(ladder.facets) > MOST_CELLS
+
+
+def page_path(node: Node, *, parted: bool = False) -> str:
+    """Where an entity is shown, below its ladder's page; `parted` where pages of levels come in parts."""
     if node.kind == "ladder":
         return ""
     if node.kind in _PAGES:
         return f"/{_PAGES[node.kind]}/{node.address}"
-    return f"{_shown_on(node)}#{node.target}"
+    on = relation(node)
+    part = f"?competency={on.competency}" if parted and on.level and on.competency else ""
+    return f"{_shown_on(node)}{part}#{node.target}"
 
 
 def _shown_on(node: Node) -> str:

@@ -7,9 +7,11 @@ from html import unescape
 import pytest
 from starlette.testclient import TestClient
 
+from app.rubric.entities import Node
 from app.rubric.ladder import Competency, Expectation, Faq, Ladder, Level, Page, Track
 from app.rubric.parts import Example, Link, Statement
 from app.rubric.releases import Event, Version
+from app.web.markdown import markdown
 from app.web.rendering import POLICY
 from app.web.urls import page_path
 from bench.generate import Shape, generate, slug_of
@@ -19,6 +21,10 @@ from tests.databases import SqliteDatabases
 HTML = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 EXAMPLE = "/ladders/example-engineering"
 NETFLIX = "/ladders/netflix-engineering"
+MOST_BYTES = 100_000
+"""A page with its styles and script, before any coding."""
+MOST_BYTES_PRINTED = 120_000
+"""The one exception: the bundled ladder on one page."""
 PAGES = (
     "/",
     EXAMPLE,
@@ -206,24 +212,118 @@ def test_any_search_is_safe(client: TestClient, query: str) -> None:
     html(client, f"{EXAMPLE}/search?q={query}")
 
 
-def test_the_whole_ladder_is_on_one_page_unless_it_is_very_large(
-    seeds: Api, sqlite_databases: SqliteDatabases
-) -> None:
-    text = html(seeds.client, f"{EXAMPLE}@1.0.0/print")
+def seen(text: str) -> str:
+    """What a reader sees of HTML, on one line."""
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", text)).split())
+
+
+def said(node: Node) -> list[str]:
+    """The texts of an entity, as a reader sees them."""
+    names = ("title", "summary", "description", "scope", "text", "question", "answer")
+    return [seen(markdown(str(found))) for name in names if (found := getattr(node.entity, name, None))]
+
+
+def test_a_print_of_the_whole_ladder_says_all_that_the_ladder_says(seeds: Api) -> None:
     serving = seeds.application.serving
-    index = serving.loaded.get(serving.freshness.catalog.releases["example-engineering"][0]).index
-    shown = set(re.findall(r' id="([^"]+)"', text))
-    assert {node.target for node in index.nodes[1:]} <= shown
+    for release in serving.freshness.catalog.releases["example-engineering"]:
+        path = f"{EXAMPLE}@{release.version}/print"
+        whole = html(seeds.client, path)
+        nodes = serving.loaded.get(release).index.nodes
+        texts = {text for node in nodes for text in said(node)}
+        assert [text for text in sorted(texts) if text not in seen(whole)] == []
+        ways = {unescape(url) for url in re.findall(r'href="([^"]+/print\?[^"]+)"', whole)}
+        assert len(ways) == 4
+        parts = [seen(html(seeds.client, way).partition("</nav>\n<div")[2]) for way in sorted(ways)]
+        rest = {text for text in texts if not any(text in part for part in parts)}
+        assert rest <= set(said(nodes[0]))
+
+
+def test_a_part_of_a_print_that_is_not_there_is_refused(client: TestClient) -> None:
+    text = html(client, f"{EXAMPLE}/print?track=managment", 422)
+    assert "Did you mean 'management'?" in unescape(text)
+    html(client, f"{EXAMPLE}/print?part=all", 422)
+
+
+def test_what_is_very_large_comes_in_parts(sqlite_databases: SqliteDatabases) -> None:
     with sqlite_databases.fresh("migrated") as url, serve(url) as api:
         api.publish(generate(1, Shape(levels=40, competencies=8, facets=4, statements=4)), "1.0.0", NOW)
         slug = slug_of(1)
-        assert "too large for one page" in html(api.client, f"/ladders/{slug}/print")
+        assert "too much for one page" in html(api.client, f"/ladders/{slug}/print")
+        assert 'id="competency:craft-7"' in html(api.client, f"/ladders/{slug}/print?part=competencies")
         assert html(api.client, f"/ladders/{slug}/matrix?column=32").count('scope="col"') == 8
         assert "More levels" in html(api.client, f"/ladders/{slug}/matrix")
         assert "Higher levels" in html(api.client, f"/ladders/{slug}/competencies/craft-0")
         assert "Lower levels" in html(api.client, f"/ladders/{slug}/competencies/craft-0?column=24")
         assert "lower levels</summary>" in html(api.client, f"/ladders/{slug}/levels/g40")
         assert "more lines" in html(api.client, f"/ladders/{slug}/compare?from=g1&to=g40")
+
+
+def test_a_ladder_of_200_levels_and_200_competencies_has_light_pages_that_lead_to_all_of_it(
+    sqlite_databases: SqliteDatabases,
+) -> None:
+    shape = Shape(levels=200, competencies=200, facets=0, statements=0)
+    large = generate(1, shape)
+    asked = tuple(
+        Expectation(level=level, competency=one.slug, statements=(Statement(text=f"{level} {one.slug}."),))
+        for level in ("g1", "g199", "g200")
+        for one in large.competencies
+    )
+    with sqlite_databases.fresh("migrated") as url, serve(url) as api:
+        api.publish(large.model_copy(update={"expectations": asked}), "1.0.0", NOW)
+        home = f"/ladders/{slug_of(1)}"
+        for path in (home, f"{home}/matrix", f"{home}/competencies/craft-150", f"{home}/compare"):
+            assert weight(api.client, path) < MOST_BYTES
+        assert shown_on(api.client, f"{home}/levels/g200") == {f"competency:craft-{n}" for n in range(200)}
+        pair = f"{home}/compare?from=g1&to=g200"
+        assert shown_on(api.client, pair) == {f"competency:craft-{n}" for n in range(200)}
+        entity = f"{home}/expectations/g199--craft-150"
+        place = api.client.get(entity, headers=HTML).headers["location"]
+        page, _, fragment = place.partition("#")
+        assert f'id="{fragment}"' in html(api.client, page)
+        matrix = html(api.client, f"{home}/matrix?column=192&row=144")
+        page, _, fragment = re.findall(r'href="([^"]+/levels/g199\?[^"]+)"', matrix)[0].partition("#")
+        assert f'id="{fragment}"' in html(api.client, unescape(page))
+        assert "Did you mean" in html(api.client, f"{home}/levels/g1?competency=craft-201", 422)
+
+
+def shown_on(client: TestClient, path: str) -> set[str]:
+    """The competencies on a page and on those that it leads on to with "More competencies"."""
+    found: set[str] = set()
+    while path:
+        text = html(client, path)
+        assert weight(client, path) < MOST_BYTES
+        blocks = re.findall(r'<section class="block[^"]*" id="([^"]+)"', text)
+        assert found.isdisjoint(blocks)
+        found.update(blocks)
+        onward = re.search(r'href="([^"]+)">More competencies', text)
+        path = unescape(onward.group(1)) if onward else ""
+    return found
+
+
+def weight(client: TestClient, path: str) -> int:
+    """Bytes of a page with the styles and the script that it loads, before any coding."""
+    answer = client.get(path, headers=HTML)
+    assert answer.status_code == 200
+    assets = set(re.findall(r'(?:href|src)="(/assets/[^"]+\.(?:css|js))"', answer.text))
+    return len(answer.content) + sum(len(client.get(url).content) for url in assets)
+
+
+def test_every_page_of_the_seeds_is_light(client: TestClient) -> None:
+    """A print of a whole ladder is text for the most part, some 82 kB of it; its parts are light."""
+    waiting, heavy = ["/"], dict[str, int]()
+    known = set(waiting)
+    while waiting:
+        path = waiting.pop()
+        answer = client.get(path, headers=HTML, follow_redirects=True)
+        if answer.headers["content-type"].startswith("text/html") and path not in {"/docs", "/redoc"}:
+            size = weight(client, str(answer.url).removeprefix("http://testserver"))
+            if size >= MOST_BYTES:
+                heavy[path] = size
+            fresh = links(answer.text) - known
+            known |= fresh
+            waiting += fresh
+    assert set(heavy) <= {f"{EXAMPLE}{pin}/print" for pin in ("", "@1.0.0", "@1.1.0", "@latest")}
+    assert max(heavy.values(), default=0) < MOST_BYTES_PRINTED
 
 
 def test_a_diff_says_in_plain_words_what_changed(client: TestClient) -> None:

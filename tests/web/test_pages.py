@@ -49,7 +49,18 @@ def test_a_page_loads_from_this_server_alone_and_has_no_inline_script(client: Te
 
 
 @pytest.mark.parametrize(
-    "name", ["page.css", "page.js", "docs.css", "docs.js", "redoc.js", "favicon.svg", "swagger-ui.css"]
+    "name",
+    [
+        "page.css",
+        "views.css",
+        "whole.css",
+        "page.js",
+        "docs.css",
+        "docs.js",
+        "redoc.js",
+        "favicon.svg",
+        "swagger-ui.css",
+    ],
 )
 def test_an_asset_is_sent_whole_with_its_type(client: TestClient, name: str) -> None:
     answer = client.get(f"/assets/{name}", headers={"range": "bytes=0-3"})
