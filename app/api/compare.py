@@ -26,7 +26,8 @@ from app.api.order import cut
 from app.api.queries import PageQuery, field_names, names, wrong_value
 from app.api.routing import resource_router
 from app.api.urls import with_query
-from app.rubric.compare import CellChange, ComparedCell, ComparedText, Said
+from app.rubric.compare import CellChange, ComparedCell
+from app.rubric.compare_pairs import ComparedText, Said
 from app.rubric.compare_text import COLUMNS, compare_markdown, compare_rows
 from app.rubric.diff.values import Edit
 from app.rubric.effective import EffectiveCell

@@ -5,7 +5,8 @@ from typing import Annotated
 from pydantic import Field
 
 from app.api.bodies import Body, ListItemLinks, Path
-from app.rubric.compare import CellChange, Part, TextChange
+from app.rubric.compare import CellChange
+from app.rubric.compare_pairs import Part, TextChange
 from app.rubric.counterparts import By
 from app.rubric.diff.values import Edit
 from app.rubric.effective import State

@@ -12,7 +12,7 @@ from app.api.queries import wrong_value
 from app.api.reading import serving_of
 from app.api.urls import Urls, with_query
 from app.errors import Fault, NotFound
-from app.rubric.compare import Comparison, Side, compare
+from app.rubric.compare import Comparison, Side
 from app.rubric.effective import Effectives
 from app.rubric.ladder import Level
 from app.rubric.releases import Release
@@ -62,12 +62,18 @@ class Named:
         """The level."""
         return self.side.level
 
+    @property
+    def known(self) -> tuple[Loaded, Side]:
+        """What a comparison needs to know of it."""
+        return self.loaded, self.side
+
 
 @dataclass(frozen=True)
 class Compared:
     """Two levels, each with its ladder in memory."""
 
     root: str
+    serving: Serving
     answer: Answer
     reference: str
     """The ladder as the path names it."""
@@ -79,7 +85,7 @@ class Compared:
     @cached_property
     def comparison(self) -> Comparison:
         """The two side by side."""
-        return compare(self.before.side, self.after.side)
+        return self.serving.comparisons.get(self.before.known, self.after.known)
 
     @property
     def urls(self) -> Urls:
@@ -146,7 +152,8 @@ def compared_of(request: Request, ladder: str, query: LevelsQuery) -> Compared:
         InvalidParameter: A ladder has no such level, or none is below `to` where `from` is left out.
         Unavailable: One is not in memory, and the database is away.
     """
-    found = _Ladders(serving_of(request), answer_of(request.scope))
+    serving = serving_of(request)
+    found = _Ladders(serving, answer_of(request.scope))
     given = {"from": query.from_, "to": query.to}
     named = {name: _split(text, ladder) for name, text in given.items() if text is not None}
     found.resolve(ladder)
@@ -154,7 +161,7 @@ def compared_of(request: Request, ladder: str, query: LevelsQuery) -> Compared:
         found.resolve(reference, parameter)
     after = found.level("to", *named["to"])
     before = found.level("from", *named["from"]) if "from" in named else found.below(named["to"][0], after)
-    return Compared(found.root, found.answer, ladder, found.load(ladder), before, after)
+    return Compared(found.root, serving, found.answer, ladder, found.load(ladder), before, after)
 
 
 def _split(text: str, ladder: str) -> tuple[str, str]:
@@ -172,7 +179,6 @@ class _Ladders:
         self._serving = serving
         self._releases: dict[str, Release | None] = {}
         self._loaded: dict[str, Loaded] = {}
-        self._effectives: dict[str, Effectives] = {}
 
     def resolve(self, text: str, parameter: str | None = None) -> None:
         """Find out what a reference means, and note that the answer depends on it; a draft has no release."""
@@ -221,9 +227,11 @@ class _Ladders:
         return self._named(self.load(reference), rungs[0])
 
     def _named(self, loaded: Loaded, level: Level) -> Named:
-        content = loaded.content_sha256
-        effectives = self._effectives.setdefault(content, Effectives(loaded.index))
-        return Named(loaded, Side(effectives, level), Urls(self.root, loaded.ladder.slug, loaded.label))
+        return Named(
+            loaded,
+            Side(loaded.index.once(Effectives), level),
+            Urls(self.root, loaded.ladder.slug, loaded.label),
+        )
 
 
 def _by_slug(parameter: str, loaded: Loaded, slug: str) -> Level:

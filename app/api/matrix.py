@@ -131,7 +131,7 @@ class _Slice:
 
 def _slice(release: Reader, query: SliceQuery) -> _Slice:
     """The rows and columns asked for. Raises InvalidParameter for what the release does not have."""
-    matrix = Matrix(Effectives(release.index))
+    matrix = Matrix(release.index.once(Effectives))
     track = release.slug("track", "track", query.track)
     levels = _several(release, "level", query.level)
     competencies = _several(release, "competency", query.competency)

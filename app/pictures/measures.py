@@ -150,7 +150,7 @@ class Measuring:
 
     def _asked_at(self, levels: Iterable[Level]) -> Mapping[str, Asked]:
         """What each level asks, by its slug; every row of the matrix is walked once."""
-        matrix, columns = Matrix(Effectives(self.index)), {level.slug: level for level in levels}
+        matrix, columns = Matrix(self.index.once(Effectives)), {level.slug: level for level in levels}
         found: dict[str, dict[str, list[MatrixCell]]] = {slug: {} for slug in columns}
         for place in matrix.effectives.places:
             for cell in matrix.row(place, columns.values()):

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from itertools import chain, groupby
 from typing import Final
 
-from app.rubric.compare import CellChange, ComparedCell, ComparedText, Comparison, Side
+from app.rubric.compare import CellChange, ComparedCell, Comparison, Side
+from app.rubric.compare_pairs import ComparedText
 from app.rubric.effective import EffectiveCell
 from app.rubric.effective_text import cell_step_title, cell_title
 from app.rubric.index import Index

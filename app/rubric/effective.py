@@ -13,8 +13,9 @@ highest one. What a track hides of another that it extends is told as `hidden`.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Final, Literal
 
+from app.rubric.bounded import Bounded
 from app.rubric.entities import expectation_slug
 from app.rubric.index import Index
 from app.rubric.inheritance import Inheritance
@@ -29,6 +30,8 @@ Inherited: the level says nothing, and takes over all there is. Not in use: said
 said, here or anywhere it would be taken from."""
 Place = tuple[Slug, Slug | None]
 """Slugs of a competency and a facet; the facet is None for the competency as a whole."""
+_MOST_KEPT: Final = 10_000
+"""How many cells and expectations in them the levels of one ladder keep together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +98,20 @@ class Effectives:
         return tuple(_places(self.index))
 
     def of(self, level: Level) -> Effective:
-        """All cells of a level."""
+        """All cells of a level. Kept, with those of other levels, as long as there is room."""
+        return self._kept.get(id(level), lambda: self._of(level))  # two may have one slug in a draft
+
+    def _of(self, level: Level) -> Effective:
         below = self._below(level)
         return Effective(level, tuple(self._cell(level, below, *place) for place in self.places))
 
     def cell(self, level: Level, competency: str, facet: str | None = None) -> EffectiveCell:
         """One cell of a level."""
         return self._cell(level, self._below(level), competency, facet)
+
+    @cached_property
+    def _kept(self) -> Bounded[int, Effective]:
+        return Bounded(_MOST_KEPT, lambda found: sum(1 + len(cell.held) for cell in found.cells))
 
     def _below(self, level: Level) -> tuple[Level, ...]:
         return self.inheritance.below(level.slug) if self.index.ladder.cumulative == "yes" else ()
@@ -139,7 +149,7 @@ class Effectives:
 
 def effective(index: Index, level: Level) -> Effective:
     """What is in force at one level."""
-    return Effectives(index).of(level)
+    return index.once(Effectives).of(level)
 
 
 def _places(index: Index) -> Iterator[Place]:

@@ -6,12 +6,12 @@ and kept (`functools.cached_property`); since the ladder is frozen, it never cha
 """
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from itertools import product
 from types import MappingProxyType
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 from app.rubric.entities import Kind, Node, walk
@@ -31,6 +31,7 @@ from app.rubric.relations import Relation, relation, topmost
 
 Key = TypeVar("Key", bound=Hashable)
 Item = TypeVar("Item")
+Derived = TypeVar("Derived")
 Cell = tuple[str, str, str | None]
 """Slugs of a level, a competency and a facet; the facet is None for the competency as a whole."""
 
@@ -55,6 +56,17 @@ class Index:
     def of(cls, ladder: Ladder) -> "Index":
         """Index a ladder; it may have findings."""
         return cls(ladder, tuple(walk(ladder)))
+
+    def once(self, make: Callable[["Index"], Derived]) -> Derived:
+        """What a class or function makes of this ladder, made when first asked for: `index.once(Effectives)`.
+
+        Views keep here what costs more than a look-up. It is never given up as long as the index is kept, so what
+        grows while it is used has to be bounded.
+        """
+        if make not in self._derived:
+            self._derived.setdefault(make, make(self))
+        derived: Derived = self._derived[make]
+        return derived
 
     # Entities
 
@@ -234,6 +246,10 @@ class Index:
         )
 
     # Behind the look-ups
+
+    @cached_property
+    def _derived(self) -> dict[Callable[["Index"], Any], Any]:
+        return {}
 
     @cached_property
     def _by_address(self) -> Mapping[tuple[str, str], Node]:

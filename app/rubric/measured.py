@@ -42,7 +42,7 @@ class Measured:
 
 def measure(index: Index, level: Level, ratings: Mapping[Place, str]) -> Measured:
     """Measure ratings, each a step of the scale that applies, by what is in force at a level."""
-    effectives, scoring = Effectives(index), Scoring(index)
+    effectives, scoring = index.once(Effectives), index.once(Scoring)
     here = effectives.of(level)
     cells = rated(effectives, here, ratings)
     asked = {(cell.competency, cell.facet) for cell in cells}

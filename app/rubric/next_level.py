@@ -61,11 +61,11 @@ class Onward:
 
     @cached_property
     def _effectives(self) -> Effectives:
-        return Effectives(self.index)
+        return self.index.once(Effectives)
 
     @cached_property
     def _scoring(self) -> Scoring:
-        return Scoring(self.index)
+        return self.index.once(Scoring)
 
     @cached_property
     def _points(self) -> int | float | None:

@@ -1,42 +1,45 @@
-"""Diffs in memory: whoever pages through one, or filters it, has it computed once.
+"""Diffs and comparisons in memory: whoever pages through one, or filters it, has it worked out once.
 
-A diff depends on two contents alone, so their hashes name it for ever.
+Both depend on contents alone, so the hashes of these name them for ever; a comparison also names its two levels.
 """
 
-from collections import OrderedDict
-from threading import Lock
 from typing import Final
 
+from app.rubric.bounded import Bounded
+from app.rubric.compare import Comparison, Side, compare
 from app.rubric.diff import Diff, diff
 from app.serving.loaded import Loaded
 
 _MOST_CHANGES: Final = 6_000
 """How many changes the diffs that are kept hold together; one of a whole large ladder has half as many."""
+_MOST_TEXTS: Final = 50_000
+"""How many cells, and texts in them, the comparisons that are kept hold together."""
 
 
 class Diffs:
-    """A bounded store of diffs, for many threads."""
+    """A bounded store of diffs."""
 
     def __init__(self) -> None:
-        self._lock = Lock()
-        self._kept: OrderedDict[tuple[str, str], Diff] = OrderedDict()
+        self._kept: Bounded[tuple[str, str], Diff] = Bounded(
+            _MOST_CHANGES, lambda found: 1 + found.counts.total
+        )
 
     def get(self, before: Loaded, after: Loaded) -> Diff:
         """All that differs between two ladders."""
         key = before.content_sha256, after.content_sha256
-        with self._lock:
-            found = self._kept.get(key)
-            if found is not None:
-                self._kept.move_to_end(key)
-                return found
-        made = diff(before.index, after.index)
-        with self._lock:
-            self._kept[key] = made
-            while len(self._kept) > 1 and self._held > _MOST_CHANGES:
-                self._kept.popitem(last=False)
-        return made
+        return self._kept.get(key, lambda: diff(before.index, after.index))
 
-    @property
-    def _held(self) -> int:
-        """Changes kept; a diff without any costs something too."""
-        return sum(1 + found.counts.total for found in self._kept.values())
+
+class Comparisons:
+    """A bounded store of comparisons of two levels."""
+
+    def __init__(self) -> None:
+        self._kept: Bounded[tuple[str, str, str, str], Comparison] = Bounded(
+            _MOST_TEXTS, lambda found: 1 + len(found.cells) + found.most_texts
+        )
+
+    def get(self, before: tuple[Loaded, Side], after: tuple[Loaded, Side]) -> Comparison:
+        """Two levels side by side, each with the ladder it is of."""
+        (one, here), (other, there) = before, after
+        key = one.content_sha256, here.level.slug, other.content_sha256, there.level.slug
+        return self._kept.get(key, lambda: compare(here, there))

@@ -15,7 +15,7 @@ from app.errors import LadderError
 from app.serving.admission import Admission
 from app.serving.checks import Checks
 from app.serving.database import Database
-from app.serving.diffs import Diffs
+from app.serving.diffs import Comparisons, Diffs
 from app.serving.drafts import LoadedDrafts
 from app.serving.drawing import Drawing
 from app.serving.freshness import Freshness
@@ -52,6 +52,7 @@ class Serving:
     loaded: LoadedReleases
     drafts: LoadedDrafts
     diffs: Diffs
+    comparisons: Comparisons
     checks: Checks
     drawing: Drawing
     keep: Keep
@@ -83,6 +84,7 @@ class Serving:
             loaded,
             drafts,
             Diffs(),
+            Comparisons(),
             Checks(),
             Drawing(),
             keep,

@@ -13,7 +13,8 @@ from app.api.compared import Compared, LevelsQuery, Named, compared_of
 from app.api.ladders import shown_release
 from app.api.queries import wrong_value
 from app.api.urls import with_query
-from app.rubric.compare import CELL_CHANGES, CellChange, ComparedCell, ComparedText
+from app.rubric.compare import CELL_CHANGES, CellChange, ComparedCell
+from app.rubric.compare_pairs import ComparedText
 from app.rubric.effective import EffectiveCell
 from app.rubric.entities import Node
 from app.rubric.ladder import Level

@@ -100,7 +100,7 @@ def _ways(reading: Reading, node: Node, column: int) -> tuple[tuple[str, str], .
 
 def _tables(reading: Reading, places: tuple[Node, ...], column: int) -> Iterator[Table]:
     """A table for each track in which anything is asked here."""
-    index, effectives = reading.index, Effectives(reading.index)
+    index, effectives = reading.index, reading.index.once(Effectives)
     for track in index.ladder.tracks:
         rungs = sorted(index.levels_of.get(track.slug, ()), key=lambda level: index.ranks[level.slug])
         levels = tuple(rungs[column : column + _MOST_COLUMNS])

@@ -75,7 +75,7 @@ def show_level(reading: ReadingDep, level: str, query: Annotated[LevelQuery, Que
     """Show what is expected at a level."""
     node = reading.get("level", level)
     entity = reading.index.levels[node.address]
-    effectives = Effectives(reading.index)
+    effectives = reading.index.once(Effectives)
     parts = _parts(reading, effectives, query.competency)
     blocks = tuple(blocks_of(cells_of(reading, effectives, entity, parts.places)))
     picture = _picture(entity, blocks, reading.ladder.competencies)

@@ -79,7 +79,7 @@ class Beyond:
 @router.get("/ladders/{ladder}/matrix")
 def show_matrix(reading: ReadingDep, query: Annotated[MatrixQuery, Query()]) -> HTMLResponse:
     """Show levels side by side."""
-    matrix = Matrix(Effectives(reading.index))
+    matrix = Matrix(reading.index.once(Effectives))
     known_track(reading, query.track)
     levels = [level for level in matrix.columns if query.track in {None, level.track}]
     places = [place for place in matrix.effectives.places if place[1] is None or query.rows == "facets"]

@@ -115,7 +115,7 @@ def _ways(reading: Reading) -> Iterator[tuple[str, str]]:
 
 
 def _parts(reading: Reading, query: WholeQuery) -> Iterator[Part]:
-    index, effectives = reading.index, Effectives(reading.index)
+    index, effectives = reading.index, reading.index.once(Effectives)
     for node in index.of_kind("track"):
         if query.whole or node.address == query.track:
             sheets = (_sheet(reading, effectives, level) for level in rungs_of(index, node.address))

@@ -267,6 +267,29 @@ def test_exchanging_the_two_turns_every_change(data: st.DataObject, one: Ladder,
                 assert "".join(word for op, word in text.words if op != "delete") == text.after.text
 
 
+@given(ladders(), ladders(), st.data())
+def test_a_cell_of_equal_steps_is_called_by_what_all_its_texts_say(
+    one: Ladder, other: Ladder, data: st.DataObject
+) -> None:
+    """Though that is found without pairing those that are alike."""
+    before = Index.of(one)
+    after = data.draw(st.sampled_from([before, Index.of(other)]))
+    if not (before.levels and after.levels):
+        return
+    left = data.draw(st.sampled_from(list(before.levels)))
+    right = data.draw(st.sampled_from(list(after.levels)))
+    found = between(before, left, right, after)
+    for cell in found.cells:
+        assert len(cell.texts) <= cell.most_texts
+        if cell.before is None or cell.after is None or not (cell.before.asked and cell.after.asked):
+            continue
+        if cell.step in {None, "same"} and cell.before.applicability == cell.after.applicability:
+            changes = {text.change for text in cell.texts} - {"same"}
+            single = {"new": "raised", "dropped": "lowered", "changed": "changed"}
+            expected = single[changes.pop()] if len(changes) == 1 else "changed" if changes else "same"
+            assert cell.change == expected
+
+
 @given(ladders(), ladders())
 def test_every_competency_and_facet_of_both_is_told_once(one: Ladder, other: Ladder) -> None:
     before, after = Effectives(Index.of(one)), Effectives(Index.of(other))

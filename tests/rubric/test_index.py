@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given
 
+from app.rubric.effective import Effectives
 from app.rubric.entities import Node
 from app.rubric.index import Index
 from app.rubric.ladder import Ladder
@@ -161,3 +162,11 @@ def test_a_draft_full_of_dangling_names_can_be_indexed() -> None:
 def test_look_ups_cannot_be_changed(index: Index) -> None:
     with pytest.raises(TypeError):
         index.levels["l9"] = index.levels["l5"]  # type: ignore[index]
+
+
+def test_what_is_derived_from_a_ladder_is_made_once() -> None:
+    index, other = Index.of(draft()), Index.of(draft())
+    found = index.once(Effectives)
+    assert index.once(Effectives) is found
+    assert found.index is index
+    assert other.once(Effectives) is not found
