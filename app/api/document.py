@@ -23,7 +23,7 @@ from app.api.bodies import (
 from app.api.drafting import AT_DRAFT, WRITE_ERRORS, WriteDraftDep, change_draft, create_draft, written
 from app.api.entries import plain_item
 from app.api.failures import IN_RELEASE, documented
-from app.api.payload import JSON, YAML, BodyDep, body_in_openapi, ladder_in, media_type_of
+from app.api.payload import JSON, YAML, DocumentBodyDep, body_in_openapi, ladder_in, media_type_of
 from app.api.preconditions import PreconditionsDep
 from app.api.queries import FieldsQuery, field_names, names
 from app.api.reading import ReleaseDep
@@ -101,7 +101,11 @@ def read_document(release: ReleaseDep, query: Annotated[FieldsQuery, Query()]) -
     ),
 )
 def replace_document(
-    request: Request, slug: WriteDraftDep, conditions: PreconditionsDep, body: BodyDep, response: Response
+    request: Request,
+    slug: WriteDraftDep,
+    conditions: PreconditionsDep,
+    body: DocumentBodyDep,
+    response: Response,
 ) -> Document:
     """Replace the draft whole; it then builds on the newest release. What breaks rules is kept: see `findings`.
 

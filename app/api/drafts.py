@@ -8,7 +8,7 @@ from app.api.drafting import AT_DRAFT, WRITE_ERRORS, WriteDraftDep, create_draft
 from app.api.failures import documented
 from app.api.inputs import input_schema
 from app.api.ladders import LadderResource, read_ladder
-from app.api.payload import JSON, BodyDep, body_in_openapi, media_type_of, part_in
+from app.api.payload import JSON, PartBodyDep, body_in_openapi, media_type_of, part_in
 from app.api.preconditions import PreconditionsDep
 from app.api.queries import ReadQuery
 from app.api.rights import WriterDep
@@ -56,7 +56,9 @@ _CREATE_ERRORS: Final = (
         (JSON, input_schema("ladder")),
     ),
 )
-def create_ladder(request: Request, caller: WriterDep, body: BodyDep, response: Response) -> LadderResource:
+def create_ladder(
+    request: Request, caller: WriterDep, body: PartBodyDep, response: Response
+) -> LadderResource:
     """Begin a ladder with a draft that has no parts yet. Nobody else sees it before it is published."""
     media_type_of(request, JSON)
     new = part_in(body, LadderRoot)

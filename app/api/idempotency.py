@@ -13,7 +13,7 @@ from typing import Any, Final, TypeVar
 from fastapi import Request, Response
 from fastapi.concurrency import run_in_threadpool
 
-from app.api.payload import body_of
+from app.api.payload import part_of
 from app.api.reading import serving_of
 from app.errors import BadRequest, Unavailable
 from app.serving.answer import answer_of
@@ -69,7 +69,8 @@ async def _once_of(request: Request) -> Once | None:
     if len(given) > 1 or _KEY.fullmatch(key) is None:
         raise BadRequest(f"Send one {HEADER}, of 1 to 255 printable ASCII characters.")
     said = (request.url.path, request.url.query, request.headers.get("content-type", ""), caller.via or "")
-    digest = hashlib.sha256("\n".join(said).encode() + b"\n" + await body_of(request))
+    body = await part_of(request)  # no POST takes more
+    digest = hashlib.sha256("\n".join(said).encode() + b"\n" + body)
     return Once(caller.name, key, digest.hexdigest())
 
 

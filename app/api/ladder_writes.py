@@ -10,7 +10,7 @@ from app.api.failures import documented
 from app.api.inputs import input_schema
 from app.api.ladders import LadderResource, read_ladder
 from app.api.patching import PATCH_BODY, patch_in, patched
-from app.api.payload import JSON, BodyDep, body_in_openapi, ladder_in, media_type_of, part_in
+from app.api.payload import JSON, PartBodyDep, body_in_openapi, ladder_in, media_type_of, part_in
 from app.api.placing import base_of
 from app.api.preconditions import PreconditionsDep
 from app.api.queries import FieldsQuery, ReadQuery
@@ -36,7 +36,7 @@ router = resource_router("ladders")
     ),
 )
 def replace_ladder(
-    request: Request, slug: WriteDraftDep, conditions: PreconditionsDep, body: BodyDep
+    request: Request, slug: WriteDraftDep, conditions: PreconditionsDep, body: PartBodyDep
 ) -> LadderResource:
     """Replace what the ladder says of itself in the draft. Its parts stay as they are."""
     media_type_of(request, JSON)
@@ -53,7 +53,7 @@ def replace_ladder(
 
 @router.patch("/ladders/{ladder}", responses=documented(WRITE_ERRORS), openapi_extra=AT_DRAFT | PATCH_BODY)
 def patch_ladder(
-    request: Request, slug: WriteDraftDep, conditions: PreconditionsDep, body: BodyDep
+    request: Request, slug: WriteDraftDep, conditions: PreconditionsDep, body: PartBodyDep
 ) -> LadderResource:
     """Change some of what the ladder says of itself in the draft. Its parts stay as they are."""
     sent = patch_in(request, body)
@@ -76,7 +76,7 @@ def patch_ladder(
     openapi_extra=AT_DRAFT | PATCH_BODY,
 )
 def patch_document(
-    request: Request, slug: WriteDraftDep, conditions: PreconditionsDep, body: BodyDep
+    request: Request, slug: WriteDraftDep, conditions: PreconditionsDep, body: PartBodyDep
 ) -> Document:
     """Change several parts of the draft at once. What names a part is not changed along with its slug here."""
     sent, serving, name = patch_in(request, body), serving_of(request), f"The draft of {slug!r}"

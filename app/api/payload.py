@@ -1,4 +1,4 @@
-"""Bodies of requests: read whole, of a media type that is read here, and not larger than it may be."""
+"""Bodies of requests: of a media type that is read here, and no larger than they may be, held while reading."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any, Final, TypeVar
@@ -11,6 +11,7 @@ from app.formats.apart import parse_apart
 from app.formats.bundle import parse_document, parse_part
 from app.rubric.ladder import Ladder
 from app.rubric.text import Value
+from app.store.drafts import MAX_CONTENT
 
 JSON: Final = "application/json"
 YAML: Final = "application/yaml"
@@ -21,18 +22,53 @@ MAX_PART: Final = 2 * 1024 * 1024
 """Most bytes of what is not a whole document."""
 _AT_HAND: Final = 256 * 1024
 """Up to so many bytes, JSON is read in this process; what is larger would hold it up."""
+_PART_TOO_LARGE: Final = f"A part of a ladder holds at most {MAX_PART:,} bytes. Split it."
+_YAML_TOO_LARGE: Final = f"A YAML body holds at most {MAX_YAML:,} bytes. Send JSON, which may be larger."
+_DOCUMENT_TOO_LARGE: Final = f"The body is larger than {MAX_CONTENT} bytes."
+_BODY: Final = "ladder.body"
+"""Where the scope of a request keeps its body."""
 _Part = TypeVar("_Part", bound=Value)
 
 
-async def body_of(request: Request) -> bytes:
-    """The whole body. Raises TooLarge, and BadRequest where it ends too early."""
+async def body_within(request: Request, most: int, said: str) -> bytes:
+    """The whole body, of which no more than `most` bytes and one piece are ever in memory.
+
+    It is read once; who asks again gets the same. Raises TooLarge that says so as `said`, as soon as it is clear, and
+    BadRequest where the body ends too early.
+    """
+    declared = request.headers.get("content-length", "")
+    kept: bytes | None = request.scope.get(_BODY)
+    if (declared.isdigit() and int(declared) > most) or (kept is not None and len(kept) > most):
+        raise TooLarge(said)
+    if kept is not None:
+        return kept
+    body = bytearray()
     try:
-        return await request.body()
+        async for piece in request.stream():
+            if len(body) + len(piece) > most:
+                raise TooLarge(said)
+            body += piece
     except ClientDisconnect:
         raise BadRequest("The body ended before its Content-Length.") from None
+    whole = bytes(body)
+    request.scope[_BODY] = whole
+    return whole
 
 
-BodyDep = Annotated[bytes, Depends(body_of)]
+async def part_of(request: Request) -> bytes:
+    """The body that writes a part of a ladder, or patches it. Raises as `body_within`."""
+    return await body_within(request, MAX_PART, _PART_TOO_LARGE)
+
+
+async def document_of(request: Request) -> bytes:
+    """The body that writes a whole ladder. Raises as `body_within`."""
+    slow = request.headers.get("content-type", "").lower().partition(";")[0].strip() == YAML
+    most = MAX_YAML if slow else MAX_CONTENT
+    return await body_within(request, most, _YAML_TOO_LARGE if slow else _DOCUMENT_TOO_LARGE)
+
+
+PartBodyDep = Annotated[bytes, Depends(part_of)]
+DocumentBodyDep = Annotated[bytes, Depends(document_of)]
 
 
 def media_type_of(request: Request, *known: str) -> str:
@@ -60,7 +96,7 @@ def ladder_in(body: bytes, media_type: str) -> Ladder:
     """
     if media_type == YAML:
         if len(body) > MAX_YAML:
-            raise TooLarge(f"A YAML body holds at most {MAX_YAML:,} bytes. Send JSON, which may be larger.")
+            raise TooLarge(_YAML_TOO_LARGE)
         return parse_apart(body, "document.yaml")
     if len(body) > _AT_HAND:
         return parse_apart(body, "document.json")
@@ -70,7 +106,7 @@ def ladder_in(body: bytes, media_type: str) -> Ladder:
 def part_in(body: bytes, model: type[_Part]) -> _Part:
     """The value of that class in a JSON body, as GET gives it. Raises as `ladder_in` does."""
     if len(body) > MAX_PART:
-        raise TooLarge(f"A part of a ladder holds at most {MAX_PART:,} bytes. Split it.")
+        raise TooLarge(_PART_TOO_LARGE)
     return parse_part(body, "body.json", model)
 
 

@@ -7,9 +7,9 @@ from fastapi import Request
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from app.api.payload import JSON, BodyDep, body_in_openapi, media_type_of
+from app.api.payload import JSON, body_in_openapi, body_within, media_type_of
 from app.api.queries import meant
-from app.errors import MOST_FAULTS, BadRequest, Fault, Invalid, TooLarge
+from app.errors import MOST_FAULTS, BadRequest, Fault, Invalid
 from app.rubric.text import Value
 
 SentOf = TypeVar("SentOf", bound=Value)
@@ -17,17 +17,18 @@ MAX_SMALL: Final = 256 * 1024
 """Most bytes of such a body."""
 
 
-def sent(model: type[SentOf], media_type: str = JSON) -> Callable[[Request, bytes], Awaitable[SentOf]]:
+def sent(model: type[SentOf], media_type: str = JSON) -> Callable[[Request], Awaitable[SentOf]]:
     """A dependency that gives the body as a value of that class.
 
     It raises BadRequest where the body is not JSON, Invalid with a JSON Pointer for each fault in it, TooLarge, and
     UnsupportedMediaType.
     """
 
-    async def read(request: Request, body: BodyDep) -> SentOf:
+    async def read(request: Request) -> SentOf:
         media_type_of(request, *{media_type: None, JSON: None})
-        if len(body) > MAX_SMALL:
-            raise TooLarge(f"A body here holds at most {MAX_SMALL:,} bytes.")
+        body = await body_within(
+            request, MAX_SMALL, f"A body here holds at most {MAX_SMALL:,} bytes. Send less."
+        )
         try:
             return model.model_validate_json(body)
         except ValidationError as error:

@@ -14,7 +14,7 @@ from app.api.drafting import AT_DRAFT, WRITE_ERRORS, WriteDraftDep, change_draft
 from app.api.failures import documented
 from app.api.inputs import INPUTS, input_schema
 from app.api.patching import PATCH_BODY, only_of, patch_in, patched
-from app.api.payload import JSON, BodyDep, body_in_openapi, media_type_of, part_in
+from app.api.payload import JSON, PartBodyDep, body_in_openapi, media_type_of, part_in
 from app.api.placing import Place, base_of, plain
 from app.api.preconditions import PreconditionsDep
 from app.api.queries import wrong_value
@@ -110,7 +110,7 @@ def _add_put(
         openapi_extra=AT_DRAFT | _body_of(kind),
     )
     def replace(
-        request: Request, place: Annotated[Place, Depends(placed)], body: BodyDep, response: Response
+        request: Request, place: Annotated[Place, Depends(placed)], body: PartBodyDep, response: Response
     ) -> Any:  # noqa: ANN401 - of the resource's class
         media_type_of(request, JSON)
         value = part_in(body, INPUTS[kind])
@@ -135,7 +135,7 @@ def _add_patch(
         openapi_extra=AT_DRAFT | PATCH_BODY,
     )
     def patch(
-        request: Request, place: Annotated[Place, Depends(placed)], body: BodyDep, response: Response
+        request: Request, place: Annotated[Place, Depends(placed)], body: PartBodyDep, response: Response
     ) -> Any:  # noqa: ANN401 - of the resource's class
         sent = patch_in(request, body)
 
@@ -180,7 +180,11 @@ def _add_reorder(router: APIRouter, path: str, kind: Kind, collection: str) -> N
         openapi_extra=AT_DRAFT | body_in_openapi("The order.", (JSON, Order.model_json_schema())),
     )
     def reorder_entities(
-        request: Request, slug: WriteDraftDep, conditions: PreconditionsDep, body: BodyDep, response: Response
+        request: Request,
+        slug: WriteDraftDep,
+        conditions: PreconditionsDep,
+        body: PartBodyDep,
+        response: Response,
     ) -> None:
         only_of(request, JSON)
         order = part_in(body, Order)

@@ -12,8 +12,8 @@ from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 from fastapi import Request
 
-from app.api.payload import body_of, media_type_of
-from app.errors import BadRequest, Forbidden, TooLarge
+from app.api.payload import body_within, media_type_of
+from app.errors import BadRequest, Forbidden
 from app.serving.visits import is_place
 
 TOKEN: Final = "token"  # noqa: S105 - the name of a field
@@ -37,9 +37,7 @@ async def form_of(request: Request) -> Mapping[str, str]:
     if not _is_ours(request.headers):
         raise Forbidden("This form was sent from another site. Open the page here, and send it from there.")
     media_type_of(request, _MEDIA_TYPE)
-    body = await body_of(request)
-    if len(body) > _LONGEST:
-        raise TooLarge(f"A form holds at most {_LONGEST} bytes.")
+    body = await body_within(request, _LONGEST, f"A form holds at most {_LONGEST:,} bytes. Send less.")
     try:
         pairs = parse_qsl(
             body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=_MOST_FIELDS

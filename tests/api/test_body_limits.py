@@ -1,0 +1,137 @@
+"""Bodies over a real connection: one that is too large is cut while it comes, whether or not it says its length."""
+
+import re
+import select
+import socket
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from app.store.engine import writing
+from app.store.keys import create_key
+from tests.api.process import Server, running
+from tests.api.serving import NOW
+from tests.databases import SqliteDatabases, opened
+
+KILO: Final = 1024
+PIECE: Final = 16 * KILO
+MOST_SENT: Final = 64 * 1024 * KILO
+"""Nobody goes on for so long."""
+SMALL: Final = (256 * KILO, "A body here holds at most 262,144 bytes. Send less.")
+PART: Final = (2048 * KILO, "A part of a ladder holds at most 2,097,152 bytes. Split it.")
+YAML: Final = (2048 * KILO, "A YAML body holds at most 2,097,152 bytes. Send JSON, which may be larger.")
+FORM: Final = (16 * KILO, "A form holds at most 16,384 bytes. Send less.")
+EXAMPLE: Final = "/v1/ladders/example-engineering"
+IN_FORM: Final = "application/x-www-form-urlencoded"
+JSON: Final = "application/json"
+CASES: Final = (
+    ("POST", f"{EXAMPLE}/levels/l5/gap", JSON, (), SMALL),
+    ("POST", "/sign-in", IN_FORM, (), FORM),
+    ("POST", "/sign-out", IN_FORM, (), FORM),
+    ("PUT", f"{EXAMPLE}@draft/levels/l5", JSON, ("If-Match: *",), PART),
+    ("PATCH", f"{EXAMPLE}@draft", "application/merge-patch+json", ("If-Match: *",), PART),
+    ("POST", "/v1/ladders", JSON, (), PART),
+    ("POST", "/v1/ladders", JSON, ("Idempotency-Key: 1",), PART),
+    ("POST", f"{EXAMPLE}@draft/reviews", JSON, (), SMALL),
+    ("PUT", f"{EXAMPLE}@draft/document", "application/yaml", ("If-Match: *",), YAML),
+)
+
+
+@pytest.fixture(scope="module")
+def server(
+    sqlite_databases: SqliteDatabases, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Server, str]]:
+    """A real server, and a key that may write."""
+    folder: Path = tmp_path_factory.mktemp("limits")
+    with sqlite_databases.fresh("seeded") as url:
+        with opened(url) as engine, writing(engine) as connection:
+            key, _ = create_key(connection, "ann", ["read", "write"], NOW)
+        with running(folder, url) as found:
+            yield found, key
+
+
+def head(key: str, method: str, path: str, media_type: str, *lines: str) -> bytes:
+    """The head of a request."""
+    sent = [
+        f"{method} {path} HTTP/1.1",
+        "Host: here",
+        f"Content-Type: {media_type}",
+        "Connection: close",
+        *([] if media_type == IN_FORM else [f"Authorization: Bearer {key}"]),
+        *lines,
+    ]
+    return "\r\n".join([*sent, "", ""]).encode()
+
+
+def rest(connection: socket.socket) -> bytes:
+    """What comes until the server closes, which it may do hard where we did not stop sending."""
+    received = b""
+    with suppress(ConnectionResetError):
+        while chunk := connection.recv(65536):
+            received += chunk
+    return received
+
+
+def pour(server: Server, begun: bytes) -> tuple[int, bytes]:
+    """Send pieces without an end until an answer comes: how many bytes went out, and the answer."""
+    piece = f"{PIECE:x}\r\n".encode() + b" " * PIECE + b"\r\n"
+    with socket.create_connection(("127.0.0.1", server.port), timeout=30) as connection:
+        connection.sendall(begun)
+        poured = 0
+        while poured < MOST_SENT and not select.select([connection], [], [], 0.02)[0]:
+            connection.sendall(piece)
+            poured += PIECE
+        return poured, rest(connection)
+
+
+@pytest.mark.parametrize(("method", "path", "media_type", "lines", "limit"), CASES)
+def test_a_body_without_a_length_is_cut_soon_after_the_limit(
+    server: tuple[Server, str],
+    method: str,
+    path: str,
+    media_type: str,
+    lines: tuple[str, ...],
+    limit: tuple[int, str],
+) -> None:
+    found, key = server
+    most, said = limit
+    begun = head(key, method, path, media_type, *lines, "Transfer-Encoding: chunked")
+    poured, answer = pour(found, begun)
+    assert answer.startswith(b"HTTP/1.1 413 "), answer[:600]
+    assert said.encode() in answer
+    assert most - PIECE <= poured <= most + 4 * PIECE
+
+
+@pytest.mark.parametrize(("method", "path", "media_type", "lines", "limit"), CASES)
+def test_a_body_that_says_it_is_too_large_is_refused_before_it_comes(
+    server: tuple[Server, str],
+    method: str,
+    path: str,
+    media_type: str,
+    lines: tuple[str, ...],
+    limit: tuple[int, str],
+) -> None:
+    found, key = server
+    most, said = limit
+    begun = head(key, method, path, media_type, *lines, f"Content-Length: {most + 1}")
+    with socket.create_connection(("127.0.0.1", found.port), timeout=30) as connection:
+        connection.sendall(begun)
+        answer = rest(connection)
+    assert answer.startswith(b"HTTP/1.1 413 ")
+    assert said.encode() in answer
+
+
+def test_a_body_of_the_largest_size_is_read(server: tuple[Server, str]) -> None:
+    found, key = server
+    content = b'{"ratings": []}'.ljust(SMALL[0])
+    with found.client() as client:
+        answer = client.post(
+            f"{EXAMPLE}/levels/l5/gap",
+            content=iter([content[:100_000], content[100_000:]]),
+            headers={"content-type": JSON, "authorization": f"Bearer {key}"},
+        )
+    assert answer.status_code == 200
+    assert re.search(r"\bTraceback\b|defect", found.log) is None
