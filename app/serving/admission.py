@@ -92,22 +92,31 @@ class Admission:
     async def _authenticate(self, scope: Scope, catalog: Catalog | None, address: str) -> Caller:
         values = [value for name, value in scope["headers"] if name == b"authorization"]
         if not values:
-            return await self._visitor(scope, catalog)
+            return await self._visitor(scope, catalog, address)
         try:
             return await self._admit(_bearer(values), catalog)
         except Unauthenticated:
             self._failures.spend(bucket_of(address))
             raise
 
-    async def _visitor(self, scope: Scope, catalog: Catalog | None) -> Caller:
+    async def _visitor(self, scope: Scope, catalog: Catalog | None, address: str) -> Caller:
         """Who visits a page; everywhere else, and for whoever is not signed in, somebody unknown.
 
-        A cookie that is good for nothing is no wrong credential: it opens nothing, and goes with the answer.
+        A cookie that is good for nothing opens nothing, goes with the answer, and counts as a wrong credential.
+        Raises TooManyRequests where there were too many, before the database is asked.
         """
-        visit = await self._visits.of(scope, catalog)
+        visit = self._visits.begun(scope)
         if visit is None:
             return ANYONE
         scope[VISIT_KEY] = visit
+        if visit.state != "unknown":
+            return ANYONE
+        bucket = bucket_of(address)
+        if not self._visits.was_open(visit):
+            self._failures.refuse_where_spent(bucket)
+        visit = scope[VISIT_KEY] = await self._visits.look_up(visit, catalog)
+        if visit.state == "over":
+            self._failures.spend(bucket)
         if visit.key is None:
             return ANYONE
         self._usage.note(visit.key.id)

@@ -8,7 +8,7 @@ import math
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from typing import Final
+from typing import Final, NoReturn
 
 from app.errors import TooManyRequests
 
@@ -49,12 +49,20 @@ class Limit:
     def spend(self, caller: str) -> None:
         """Take a token. Raises TooManyRequests where the bucket is empty, with the seconds until it is not."""
         if not self.take(caller):
-            missing = 1 - self._buckets[caller][0]
-            wait = max(math.ceil(missing * _MINUTE / self._most), 1)
-            raise TooManyRequests(
-                f"Too many {self._what}: about {self._most:.0f} a minute are allowed. Try again in {wait} s.",
-                retry_after=wait,
-            )
+            self._refuse(self._buckets[caller][0])
+
+    def refuse_where_spent(self, caller: str) -> None:
+        """Raise TooManyRequests where the bucket is empty; take nothing."""
+        left = self._left(caller, self._clock()) if self.on else 1.0
+        if left < 1:
+            self._refuse(left)
+
+    def _refuse(self, left: float) -> NoReturn:
+        wait = max(math.ceil((1 - left) * _MINUTE / self._most), 1)
+        raise TooManyRequests(
+            f"Too many {self._what}: about {self._most:.0f} a minute are allowed. Try again in {wait} s.",
+            retry_after=wait,
+        )
 
     def _left(self, caller: str, now: float) -> float:
         left, since = self._buckets.get(caller, (self._most, now))

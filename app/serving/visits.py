@@ -8,6 +8,7 @@ the catalog, as for requests that send the key.
 
 import re
 import secrets
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -32,6 +33,8 @@ _PLACES: Final = re.compile(r"/|/(ladders|search)(/.*)?", re.DOTALL)
 TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{43}")
 """What a cookie of ours holds: 256 random bits."""
 _ALWAYS: Final = ((b"cache-control", b"private, no-store"), (b"x-content-type-options", b"nosniff"))
+_MOST_OPEN: Final = 10_000
+"""Tokens of open sessions kept in memory; the one unused for longest goes first."""
 _ATTRIBUTES: Final = "Path=/; Secure; HttpOnly; SameSite=Strict"
 """What the prefix `__Host-` asks for (RFC 6265bis, 4.1.3), hidden from scripts, and sent by our own pages alone."""
 
@@ -65,31 +68,47 @@ class Visits:
         self._database = database
         self._clock = clock
         self._cookie = session_cookie(root_path)
+        self._open: OrderedDict[str, None] = OrderedDict()
 
-    async def of(self, scope: Scope, catalog: Catalog | None) -> Visit | None:
-        """Whose visit a request is; None where it is none: off the pages, or without the cookie."""
+    def begun(self, scope: Scope) -> Visit | None:
+        """Whose visit a request may be, by its cookie alone; None where it is none.
+
+        That is off the pages, without the cookie, and with one that is none of ours: nobody needs to look that up.
+        """
         path: str = scope["path"]
         signing = path in {SIGN_IN, SIGN_OUT}
         if not signing and not is_place(path):
             return None
         token = cookies_of(scope).get(self._cookie)
-        if token is None:
-            return Visit("none", self._cookie) if signing else None
-        return await self._look_up(Visit("over", self._cookie, token), catalog)
+        if token is not None and TOKEN.fullmatch(token):
+            return Visit("unknown", self._cookie, token)
+        if not signing:
+            return None
+        return Visit("none" if token is None else "over", self._cookie)
 
-    async def _look_up(self, visit: Visit, catalog: Catalog | None) -> Visit:
-        if not TOKEN.fullmatch(visit.token):
-            return visit
+    def was_open(self, visit: Visit) -> bool:
+        """Whether this process has seen the session open, so that its token is no guess."""
+        return visit.token in self._open
+
+    async def look_up(self, visit: Visit, catalog: Catalog | None) -> Visit:
+        """The visit, by what the database knows of its session; unknown while nobody can tell."""
         if catalog is None:
-            return replace(visit, state="unknown")
+            return visit
         now = self._clock()
         question = partial(find_session, token=visit.token, now=now)
         try:
             session = await run_in_threadpool(self._database.ask, question)
         except LadderError:
-            return replace(visit, state="unknown")
+            return visit
         key = None if session is None else catalog.keys.get(session.key_id)
-        return visit if key is None or not key.valid(now) else replace(visit, state="open", key=key)
+        if key is None or not key.valid(now):
+            self._open.pop(visit.token, None)
+            return replace(visit, state="over")
+        self._open[visit.token] = None
+        self._open.move_to_end(visit.token)
+        if len(self._open) > _MOST_OPEN:
+            self._open.popitem(last=False)
+        return replace(visit, state="open", key=key)
 
 
 def is_place(path: str) -> bool:
