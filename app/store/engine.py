@@ -199,9 +199,15 @@ def _switch_to_wal(connection: sqlite3.Connection) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    """Take the write lock at once: a transaction that asks for it midway fails instead of waiting."""
+    """Take the write lock at once: a transaction that asks for it midway fails instead of waiting.
+
+    What may be written is said only where the transaction before said otherwise: SQLite then prepares every
+    statement anew, and a long one costs more to prepare than to run.
+    """
     read_only = connection.get_execution_options().get("read_only", False)
-    connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if read_only else 'OFF'}")
+    if connection.info.get("read_only") is not read_only:
+        connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if read_only else 'OFF'}")
+        connection.info["read_only"] = read_only
     connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
 
 

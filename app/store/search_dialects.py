@@ -10,18 +10,20 @@ from sqlalchemy import Connection
 class Dialect:
     """How an engine says it."""
 
-    chosen: str
-    """The releases that are looked through, each with its number among them."""
-    candidates: str
-    """What may answer, as `entry`, of the releases `chosen`."""
-    found: str
-    """The same of all releases, to be counted."""
+    index: str
+    """What is looked through for tokens."""
+    matches: str
+    """That it has those of a question, which is written as `every` and the other signs say."""
+    entries: str
+    """What joins the entries to what was found."""
     key: str
-    """The id of a candidate, as the index has it."""
+    """The id of what was found, as the index has it."""
     find: str
     """The function that gives the place of one string in another, from 1; 0 where it is not there."""
     size: str
     """Bytes of a string."""
+    number: str
+    """A small number, as a place in bytes is given."""
     every: str
     either: str
     exactly: str
@@ -30,33 +32,28 @@ class Dialect:
 
 
 SQLITE: Final = Dialect(
-    chosen="SELECT value AS id, key AS ladder FROM json_each(:releases)",
-    candidates=(
-        "search_token CROSS JOIN search_entry AS entry ON entry.id = search_token.rowid "
-        "CROSS JOIN chosen ON chosen.id = entry.id >> {bits} WHERE search_token MATCH :matching"
-    ),
-    found="search_token WHERE search_token MATCH {matching}",
+    index="search_token",
+    matches="search_token MATCH {}",
+    entries=" CROSS JOIN search_entry AS entry ON entry.id = search_token.rowid",
     key="search_token.rowid",
     find="instr",
     size="length(CAST({} AS BLOB))",
+    number="{}",
     every=" AND ",
     either=" OR ",
     exactly='"{}"',
     beginning='"{}" *',
 )
 POSTGRES: Final = Dialect(
-    chosen=(
-        "SELECT id, ladder - 1 AS ladder "
-        "FROM json_array_elements_text(CAST(:releases AS json)) WITH ORDINALITY AS given (id, ladder)"
-    ),
-    candidates=(
-        "search_entry AS entry JOIN chosen ON CAST(chosen.id AS bigint) = entry.id >> {bits} "
-        "WHERE entry.search_token @@ CAST(:matching AS tsquery)"
-    ),
-    found="search_entry AS entry WHERE entry.search_token @@ CAST({matching} AS tsquery)",
+    index="search_entry AS entry",
+    # Asked of a subquery, so that no plan is made for this very question: where many entries seem to answer and few
+    # are wanted, the planner would read them all.
+    matches="entry.search_token @@ (SELECT CAST({} AS tsquery))",
+    entries="",
     key="entry.id",
     find="strpos",
     size="octet_length({})",
+    number="CAST({} AS integer)",
     every=" & ",
     either=" | ",
     exactly="'{}'",

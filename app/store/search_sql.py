@@ -3,43 +3,55 @@
 Statements are built of names and numbers; what is asked is bound, as tokens.
 """
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from enum import Enum
+from functools import lru_cache
 from typing import Any, Final
 
 from app.rubric.searching import Filters, Question
 from app.rubric.searching.asking import Term
-from app.rubric.searching.entries import IN_LEAD, IN_NAMES, OFTEN
+from app.rubric.searching.entries import IN_LEAD, IN_NAMES, OFTEN, filter_tokens
 from app.rubric.searching.ranking import EXACT, LED, MOST_MATCHES, NAMED
 from app.store.search_dialects import Dialect
 from app.store.search_index import first_id
 from app.store.tables.searching import POSITIONS
 
 
-class Tier(Enum):
-    """Some of what answers: nothing outside of it comes before what is in it.
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """Some of what answers: nothing outside of it comes before what is in it."""
 
-    All but the first and the last ask that everything is in names or lead.
-    """
-
-    NAMED = 1
-    """Everything is in names."""
-    OFTEN = 2
-    """Something is in names, or matches more than three times for each thing asked for."""
-    THRICE = 3
-    """The same with two times."""
-    TWICE = 4
-    """The same with one time: so something matches at least twice, which the index knows."""
-    LED = 5
-    ALL = 6
+    least: int
+    """The score from which on something is in it."""
+    marks: tuple[str, ...] = ()
+    """What each token has in names or lead, or one of them at least; nothing where it may be anywhere."""
 
 
-_TIMES: Final = {Tier.OFTEN: 4, Tier.THRICE: 3, Tier.TWICE: 2}
-"""How often the one that matches most often then matches at least."""
+_EVERYWHERE: Final = Tier(0)
 _MOST_COUNTED: Final = 2
 """Things asked for at most where it pays to ask the index how often they match."""
+
+
+# Measured once for each candidate: what is materialised is not worked out again where it is named again.
+_BEST: Final = """
+    WITH tier AS MATERIALIZED ({chosen} LIMIT 1),
+    measured AS MATERIALIZED (
+        SELECT entry.id, entry.names_end, entry.lead_end, {ladder} AS ladder, {measures}
+        FROM {source} WHERE {matches} AND {ladder} > :none{conditions}
+    ),
+    ranked AS (SELECT id, ladder, {position} AS position, {score} AS score FROM measured WHERE {there}),
+    best AS (
+        SELECT * FROM ranked WHERE score >= (SELECT least FROM tier) {following}
+        ORDER BY score DESC, ladder, position LIMIT :most
+    )
+    SELECT least, best.id, score, kind, words, address, title, details
+    FROM tier LEFT JOIN best ON true
+    LEFT JOIN search_entry ON search_entry.id = best.id LEFT JOIN search_text ON search_text.id = best.id
+    ORDER BY score DESC, ladder, position
+"""
+_ENOUGH: Final = """
+    WHERE (SELECT count(*) FROM (SELECT 1 FROM {index} WHERE {matches}{near} LIMIT :most) AS counted) >= :most
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,71 +60,94 @@ class Statements:
 
     dialect: Dialect
     question: Question
-    releases: Sequence[int]
+    releases: tuple[int, ...]
     filters: Filters
 
-    @property
-    def tiers(self) -> tuple[Tier, ...]:
-        """The tiers that this search has, in the order in which they answer."""
-        terms = self.question.terms
-        counted = len(terms) <= _MOST_COUNTED and all(term.kind != "prefix" for term in terms)
-        return tuple(tier for tier in Tier if counted or tier not in _TIMES)
+    def tiers(self, most: int) -> tuple[Tier, ...]:
+        """The tiers that have something with at most that score, in the order in which they answer.
 
-    def probe(self, few: int, many: int) -> tuple[str, dict[str, Any]]:
-        """How many may answer in each tier; and the values that the statement needs.
-
-        Counted no further than `many` in the last, which has all, and `few` in the others.
+        All but the last ask that everything is in names or lead: the first, that everything is in names; those that
+        follow, that something is, or matches so often that the index knows.
         """
-        values: dict[str, Any] = {}
-        near = _within_release(self.dialect, self.releases, values)
-        counts = []
-        for tier in self.tiers:
-            matching = f"matching_{tier.value}"
-            values[matching] = _matching(self.dialect, self.question, tier)
-            found = self.dialect.found.format(matching=f":{matching}")
-            most = many if tier is Tier.ALL else few
-            counts.append(f"(SELECT count(*) FROM (SELECT 1 FROM {found}{near} LIMIT {most}) AS counted)")  # noqa: S608 - names and numbers
-        return f"SELECT {', '.join(counts)}", values
+        terms = self.question.terms
+        led = len(terms) * LED
+        found = [Tier(led + len(terms) * NAMED, (IN_NAMES,))]
+        if len(terms) <= _MOST_COUNTED and all(term.kind != "prefix" for term in terms):
+            needles = sum(len(term.needles) for term in terms)
+            found += [
+                Tier(led + (times - 1) * needles + 1, (IN_LEAD, IN_NAMES, mark))
+                for times, mark in OFTEN.items()
+            ]
+        found.append(Tier(led, (IN_LEAD,)))
+        return (*(tier for tier in found if tier.least <= most), _EVERYWHERE)
 
-    def best(self, tier: Tier, after: tuple[int, int, int] | None, most: int) -> tuple[str, dict[str, Any]]:
-        """What answers in a tier, best first, and what it shows; and the values that the statement needs.
+    def best(
+        self, tiers: Sequence[Tier], after: tuple[int, int, int] | None, most: int
+    ) -> tuple[str, dict[str, Any]]:
+        """What answers in the first tier that may have enough, best first, and what it shows; and the values needed.
+
+        Each row says the `least` score of the tier; where nothing answers, one row says no more than that.
 
         Args:
-            tier: Where to look.
+            tiers: Where to look; the last one is taken where none may have enough.
             after: Only what comes after this score, ladder and position.
-            most: How many at most.
+            most: How many are wanted at most.
         """
-        dialect = self.dialect
-        values: dict[str, Any] = {
-            "releases": json.dumps(list(self.releases)),
-            "matching": _matching(dialect, self.question, tier),
-            "most": most,
-        }
-        conditions = _conditions(dialect, self.filters, values) + _within_release(
-            dialect, self.releases, values
+        dialect, positions = self.dialect, (1 << POSITIONS) - 1
+        values: dict[str, Any] = {"ladders": _packed(self.releases), "none": _number(-1), "most": most}
+        near = _within_release(dialect, self.releases, values)
+        chosen = (
+            self._chosen(number, tier, near, values, certain=tier is tiers[-1])
+            for number, tier in enumerate(tiers)
         )
-        measures = ", ".join(_measures(dialect, self.question, values))
-        following = ""
-        if after is not None:
-            values |= dict(zip(("score", "ladder", "position"), after, strict=True))
-            following = "WHERE (-score, ladder, position) > (-:score, :ladder, :position)"
-        # Measured once for each candidate: what is materialised is not worked out again where it is named again.
-        statement = f"""
-            WITH chosen AS MATERIALIZED ({dialect.chosen}),
-            measured AS MATERIALIZED (
-                SELECT entry.id, entry.names_end, entry.lead_end, chosen.ladder, {measures}
-                FROM {dialect.candidates.format(bits=POSITIONS)}{conditions}
-            ),
-            ranked AS (
-                SELECT id, ladder, id & {(1 << POSITIONS) - 1} AS position, {_score(self.question)} AS score
-                FROM measured WHERE {_there(self.question, tier)}
-            ),
-            best AS (SELECT * FROM ranked {following} ORDER BY score DESC, ladder, position LIMIT :most)
-            SELECT best.id, score, ladder, kind, words, address, title, details
-            FROM best JOIN search_entry ON search_entry.id = best.id JOIN search_text ON search_text.id = best.id
-            ORDER BY score DESC, ladder, position
-        """  # noqa: S608 - names and numbers, no values
+        statement = _BEST.format(
+            chosen=" UNION ALL ".join(chosen),
+            ladder=f"substr(:ladders, 4 * {dialect.number.format(f'({dialect.key} >> {POSITIONS})')} + 1, 4)",
+            measures=", ".join(_measures(dialect, self.question, values)),
+            source=dialect.index + dialect.entries,
+            matches=dialect.matches.format("(SELECT matching FROM tier)"),
+            conditions=near + _conditions(dialect, self.filters, values),
+            position=f"id & {positions}",
+            score=_score(self.question),
+            there=_there(self.question),
+            following=_following(after, values),
+        )
         return statement, values
+
+    def _chosen(self, number: int, tier: Tier, near: str, values: dict[str, Any], *, certain: bool) -> str:
+        """A tier, where it may have enough; such selects are tried one after the other, no further than needed."""
+        dialect, name = self.dialect, f":matching_{number}"
+        values[name[1:]] = _matching(dialect, self.question, self.filters, tier)
+        chosen = f"SELECT CAST({name} AS text) AS matching, {tier.least} AS least"
+        if certain:
+            return chosen
+        return chosen + _ENOUGH.format(index=dialect.index, matches=dialect.matches.format(name), near=near)
+
+
+@lru_cache(maxsize=4)
+def _packed(releases: tuple[int, ...]) -> bytes:
+    """By id of a release, four bytes that its ladder is sorted by, and that say of others that they are not wanted.
+
+    A place among bytes is found at once; a list of a thousand ids would be read through for every search.
+    """
+    packed = bytearray(4 * (max(releases) + 1))
+    for ladder, release in enumerate(releases):
+        packed[4 * release : 4 * release + 4] = _number(ladder)
+    return bytes(packed)
+
+
+def _number(ladder: int) -> bytes:
+    """The bytes that a ladder is sorted by, by its number; those of -1 stand for none."""
+    return (ladder + 1).to_bytes(4)
+
+
+def _following(after: tuple[int, int, int] | None, values: dict[str, Any]) -> str:
+    """What comes after a score, a ladder and a position."""
+    if after is None:
+        return ""
+    score, ladder, position = after
+    values |= {"score": score, "ladder": _number(ladder), "position": position}
+    return "AND (-score, ladder, position) > (-:score, :ladder, :position)"
 
 
 def _conditions(dialect: Dialect, filters: Filters, values: dict[str, Any]) -> str:
@@ -151,18 +186,11 @@ def _measures(dialect: Dialect, question: Question, values: dict[str, Any]) -> l
     return found
 
 
-def _there(question: Question, tier: Tier) -> str:
-    """Whether all terms are there, and where and how often the tier wants them."""
-    terms = tuple(enumerate(question.terms))
-    if tier is Tier.ALL:
-        return " AND ".join(_any(f"{place} > 0" for place in _places(number, term)) for number, term in terms)
-    named, led = ([_in(number, term, end) for number, term in terms] for end in ("names_end", "lead_end"))
-    if tier is Tier.NAMED:
-        return " AND ".join(named)
-    if tier is Tier.LED:
-        return " AND ".join(led)
-    often = f"{_count(question)} > {(_TIMES[tier] - 1) * len(terms)}"
-    return " AND ".join((*led, _any((*named, often))))
+def _there(question: Question) -> str:
+    """Whether all terms are there."""
+    return " AND ".join(
+        _any(f"{place} > 0" for place in _places(number, term)) for number, term in enumerate(question.terms)
+    )
 
 
 def _places(number: int, term: Term) -> list[str]:
@@ -203,16 +231,15 @@ def _any(conditions: Iterable[str]) -> str:
     return f"({' OR '.join(conditions)})"
 
 
-def _matching(dialect: Dialect, question: Question, tier: Tier) -> str:
+def _matching(dialect: Dialect, question: Question, filters: Filters, tier: Tier) -> str:
     """What is asked of the engine's index: at least all that answers in a tier."""
-    if tier in _TIMES:
-        marks = (IN_NAMES, OFTEN[_TIMES[tier]])
-        some = dialect.either.join(_marked(dialect, term, mark) for mark in marks for term in question.terms)
-        return dialect.every.join(
-            (*(_marked(dialect, term, IN_LEAD) for term in question.terms), f"({some})")
-        )
-    mark = {Tier.NAMED: IN_NAMES, Tier.LED: IN_LEAD}.get(tier, "")
-    return dialect.every.join(_marked(dialect, term, mark) for term in question.terms)
+    every, *some = tier.marks or ("",)
+    asked = [_marked(dialect, term, every) for term in question.terms]
+    if some:
+        marked = [_marked(dialect, term, mark) for mark in some for term in question.terms]
+        asked.append(_group(dialect.either, marked))
+    asked += [dialect.exactly.format(token) for token in filter_tokens(filters.kind, filters.about)]
+    return dialect.every.join(asked)
 
 
 def _marked(dialect: Dialect, term: Term, mark: str) -> str:

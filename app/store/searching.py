@@ -5,23 +5,23 @@ the tokens and has the rule (`ranking.score`), which `search_sql.py` writes out 
 both have.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, TextClause, text
 
 from app.rubric.relations import Relation
 from app.rubric.searching import Document, Entry, Filters, Part, Question
+from app.rubric.searching.ranking import HIGHEST
 from app.store.search_dialects import dialect_of
 from app.store.search_index import document_parts
-from app.store.search_sql import Statements, Tier
+from app.store.search_sql import Statements
 from app.store.tables.searching import POSITIONS
 
 AFTER_ALL: Final = 1 << POSITIONS
 """A place that comes after all places in a release."""
-_MANY: Final = 500
-"""So many that may answer are not all looked at if it can be helped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,28 +85,27 @@ def find_hits(
     """
     if not question.terms or not releases:
         return ()
-    statements = Statements(dialect_of(connection), question, releases, filters)
+    statements = Statements(dialect_of(connection), question, tuple(releases), filters)
     place = None if after is None else (after.score, after.ladder, after.position)
-    rows: Sequence[Any] = ()
-    for tier in _tiers(connection, statements, limit):
-        statement, values = statements.best(tier, place, limit)
-        rows = connection.execute(text(statement), values).all()
-        if len(rows) >= limit:
-            break
-    return tuple(_hit(row) for row in rows)
+    tiers = statements.tiers(HIGHEST if after is None else after.score)
+    while True:
+        statement, values = statements.best(tiers, place, limit)
+        rows: Sequence[Any] = connection.execute(_clause(statement), values).all()
+        found = rows if rows[0].id is not None else ()
+        tiers = tuple(tier for tier in tiers if tier.least < rows[0].least)
+        if len(found) >= limit or not tiers:
+            numbers = {release: number for number, release in enumerate(releases)}
+            return tuple(_hit(row, numbers) for row in found)
 
 
-def _tiers(connection: Connection, statements: Statements, limit: int) -> Iterator[Tier]:
-    """Where to look, one after the other, until there are so many hits: everywhere, unless many may answer."""
-    statement, values = statements.probe(limit, _MANY)
-    *counts, all_of_them = connection.execute(text(statement), values).one()
-    if all_of_them >= _MANY:
-        yield from (tier for tier, count in zip(statements.tiers, counts, strict=False) if count >= limit)
-    yield Tier.ALL
+@lru_cache(maxsize=256)
+def _clause(statement: str) -> TextClause:
+    """A statement as SQLAlchemy takes it, so that it is not read through each time."""
+    return text(statement)
 
 
-def _hit(row: Any) -> Hit:  # noqa: ANN401 - a row
-    rank = Rank(row.score, row.ladder, row.id & (1 << POSITIONS) - 1)
-    relation, parts, ends = document_parts(row.details)
+def _hit(row: Any, numbers: Mapping[int, int]) -> Hit:  # noqa: ANN401 - a row
     release_id = row.id >> POSITIONS
+    rank = Rank(row.score, numbers[release_id], row.id & (1 << POSITIONS) - 1)
+    relation, parts, ends = document_parts(row.details)
     return Hit(release_id, rank, row.kind, row.address, row.title, relation, parts, ends, row.words)

@@ -10,10 +10,9 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, delete, func, select
 
 from app.rubric.index import Index
-from app.rubric.ladder import Ladder, Page
+from app.rubric.ladder import Ladder, Level, Page, Track
 from app.rubric.releases import FIRST, Release
 from app.rubric.searching import Filters, documents_of, entry_of, ranked, read_question
-from app.store import searching
 from app.store.copying import copy_all
 from app.store.engine import reading, writing
 from app.store.inserting import NewRelease
@@ -116,15 +115,23 @@ def test_pages_follow_one_another(seeded: Engine) -> None:
 
 
 @pytest.mark.parametrize("asked", ANSWERS)
-def test_looking_at_the_best_first_changes_no_answer(
-    seeded: Engine, asked: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_looking_at_the_best_first_changes_no_answer(seeded: Engine, asked: str) -> None:
     whole = search(seeded, asked)
-    monkeypatch.setattr(searching, "_MANY", 1)
     for limit in (1, 2, 5, 13, 40):
         assert search(seeded, asked, limit=limit) == whole[:limit]
         if len(whole) > limit:
             assert search(seeded, asked, limit=limit, after=whole[limit - 1].rank) == whole[limit : 2 * limit]
+
+
+def test_what_a_word_is_in_several_languages_counts_together(engine: Engine) -> None:
+    """`agreement` has one stem in English and another in French, which `agrees` has in English."""
+    both = Level(slug="both", title="One", summary="Agreement: one agrees.", track="way")
+    twice = Level(slug="twice", title="Two", summary="Agreement by agreement.", track="way")
+    track = Track(slug="way", title="Way")
+    release(engine, Ladder(slug="english", title="E", language="en", tracks=(track,), levels=(both, twice)))
+    release(engine, Ladder(slug="french", title="F", language="fr"))
+    assert told(engine, search(engine, "agreement")) == ["english/level:both", "english/level:twice"]
+    assert told(engine, search(engine, "agreement", limit=1)) == ["english/level:both"]
 
 
 def test_only_the_releases_that_are_named_are_searched(seeded: Engine) -> None:

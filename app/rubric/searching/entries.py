@@ -10,11 +10,12 @@ string within a string, and so can we: that is why all give the same answers in 
 
 At the end stand marks: `" 1design"` says that a name has the token, `" 2design"` that a name has it, or what says it
 in short, `" 3design"` that it is there twice or more often, and so on. An index over all tokens, marks included, then
-finds the best without looking at the others.
+finds the best without looking at the others. `" 6level"` says of which kind the entity is, `" 7levell5"` what it
+belongs to or speaks of.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -27,6 +28,8 @@ IN_NAMES: Final = "1"
 IN_LEAD: Final = "2"
 OFTEN: Final = {4: "5", 3: "4", 2: "3"}
 """What marks begin with; `OFTEN` by the least number of times, from the greatest."""
+_OF_KIND: Final = "6"
+_ABOUT: Final = "7"
 _MOST: Final = 300_000
 _MOST_LEAD: Final = 50_000
 """Characters of an entry at most without marks, and of names and lead: PostgreSQL takes a million with all marks."""
@@ -71,7 +74,16 @@ def entry_of(document: Document, language: str) -> Entry:
     often = [
         f" {mark}{stem}" for stem, count in counts.items() for times, mark in OFTEN.items() if count >= times
     ]
-    return Entry("".join((*written, *marks, *often)), names_end, lead_end, tuple(ends))
+    filters = [f" {token}" for token in filter_tokens(document.kind, sorted(document.about))]
+    return Entry("".join((*written, *marks, *often, *filters)), names_end, lead_end, tuple(ends))
+
+
+def filter_tokens(kind: str | None, about: Iterable[str]) -> Iterator[str]:
+    """The marks of what is of a kind (None: any) and about places, each as `kind:slug`; others may have the same."""
+    if kind is not None:
+        yield f"{_OF_KIND}{kind}"
+    for place in about:
+        yield f"{_ABOUT}{''.join(filter(str.isalnum, place))}"
 
 
 def _fitting(part: Part, language: str, room: int) -> list[Tokens]:

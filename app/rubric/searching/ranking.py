@@ -19,6 +19,8 @@ EXACT: Final = 1 << 26
 LED: Final = 1 << 21
 NAMED: Final = 1 << 16
 """What each stands for in a score; there are at most 16 terms, so that none reaches the next."""
+HIGHEST: Final = 2 * EXACT
+"""No score is as high."""
 
 
 @dataclass(frozen=True, slots=True)
