@@ -20,7 +20,9 @@ from bench.servers import Starter
 PART = "Pages of the explorer, in process, on loaded releases"
 _LINK: Final = re.compile(r'(?:href|action)="(/[^"#]*)')
 _ASSET: Final = re.compile(r'(?:href|src)="(/assets/[^"]+\.(?:css|js))"')
-_NO_PAGE: Final = re.compile(r"/(v1|docs|redoc|openapi|assets|problems|sign-in)|.*\.(svg|png|csv)(\?|$)")
+_NO_PAGE: Final = re.compile(
+    r"/(v1|docs|redoc|openapi|assets|problems|sign-in)|.*/same\?|.*\.(svg|png|csv)(\?|$)"
+)
 
 Taken = tuple[float, float, int]
 

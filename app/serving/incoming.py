@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, urlencode
 from starlette.types import Scope
 
 from app.errors import BadRequest, NotFound
+from app.serving.visits import is_place
 
 _MAX_URL: Final = 8192
 MOST_HEADERS: Final = 200
@@ -22,6 +23,8 @@ LONGEST_LIST: Final = 2048
 _READS: Final = frozenset({"GET", "HEAD"})
 _QUESTIONS: Final = pattern(r"/v1/ladders/[^/]+/levels/[^/]+/gap(?:\.[a-z]+)?")
 """Paths whose POST changes nothing: its body is the question."""
+_TRACKING: Final = pattern(r"utm_\w{1,40}|fbclid|gclid")
+"""Parameters that others append to links which people share; pages do without them."""
 _ENCODED_SEPARATOR: Final = pattern(rb"%2[fF]|%3[fF]|%5[cC]|%00|\\")
 """Decoded, a question mark would make the key of another URL, one with parameters."""
 
@@ -87,7 +90,8 @@ def only_asks(method: str, path: str) -> bool:
 def normalise(scope: Scope, root_path: str) -> str:
     """Bring a URL into its one form, in the scope too, and return it as a key.
 
-    The prefix under which a proxy serves the API is taken off, and parameters are put in order of name.
+    The prefix under which a proxy serves the API is taken off, and parameters are put in order of name;
+    at pages those that trackers append are dropped.
     Raises BadRequest or NotFound for a URL that no resource can have.
     """
     raw, query = scope["raw_path"], scope["query_string"]
@@ -108,6 +112,8 @@ def normalise(scope: Scope, root_path: str) -> str:
         pairs = parse_qsl(query.decode("ascii"), keep_blank_values=True, errors="strict")
     except ValueError:
         raise BadRequest("The query string is not percent-encoded UTF-8.") from None
+    if is_place(path):
+        pairs = [pair for pair in pairs if not _TRACKING.fullmatch(pair[0])]
     normal = urlencode(sorted(pairs, key=lambda pair: pair[0]))
     scope["query_string"] = normal.encode()
-    return f"{path}?{normal}"
+    return f"{path}?{normal}" if normal else path

@@ -16,7 +16,7 @@ from app.web.draft import DraftView, draft_view, has_draft
 from app.web.forms import here
 from app.web.reading import Reading
 from app.web.rendering import day
-from app.web.urls import PageUrls
+from app.web.urls import PageUrls, same_page
 
 _MOST_CHOICES: Final = 12
 """How many releases the choice shows; the list of releases has all."""
@@ -200,11 +200,12 @@ def _draft_item(serving: Serving, answer: Answer, urls: PageUrls) -> tuple[Item,
 
 
 def _choices(root: str, catalog: Catalog, slug: str, below: str, label: str | None) -> Iterator[Choice]:
-    """The newest releases, each at the page that is read now."""
+    """The newest releases, each at the page that is read now, or what comes nearest to it there."""
     for release in catalog.releases.get(slug, ())[: -_MOST_CHOICES - 1 : -1]:
         version, status = str(release.version), status_of(catalog, release)
         urls = PageUrls(root, slug if status == "in-force" else f"{slug}@{version}")
-        yield Choice(version, STANDING[status], urls.home + below, version == label)
+        url = urls.home + below if version == label else urls.home + same_page(below)
+        yield Choice(version, STANDING[status], url, version == label)
 
 
 def _notice(reading: Reading, release: Release, catalog: Catalog) -> Notice | None:
@@ -225,7 +226,8 @@ def _notice(reading: Reading, release: Release, catalog: Catalog) -> Notice | No
     reason = f" {said[-1].reason}" if said else ""
     if standing is not None and standing.id != release.id:
         text = f"{here}. {standing.version} is in force.{reason}"
-        return Notice(text, f"Read {standing.version}", reading.urls.unpinned + reading.below)
+        url = reading.urls.unpinned + same_page(reading.below)
+        return Notice(text, f"Read {standing.version}", url)
     if newest is not None and newest.id != release.id:
         return Notice(f"{here}.{reason}", f"Read {newest.version}", f"{reading.urls.unpinned}@latest")
     return Notice(f"{here}.{reason}" if standing else f"{here}. No release is in force.{reason}")

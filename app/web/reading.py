@@ -77,8 +77,8 @@ class Reading:
         """The entity with that address. Raises NotFound, Gone, or Renamed with the page it is on now."""
         node = self.index.find(kind, address)
         if node is None:
-            home = self.urls.home
-            raise explain_missing(self.serving.database, self.loaded, home, kind, address, self.query)
+            home, after = self.urls.home, f"?{self.query}" if self.query else ""
+            raise explain_missing(self.serving.database, self.loaded, home, kind, address, after)
         return node
 
     def beside(self, reference: str) -> Loaded:

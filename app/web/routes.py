@@ -23,6 +23,7 @@ from app.web import (
     pictures,
     problems,
     releases,
+    same,
     search,
     signing,
     texts,
@@ -48,6 +49,7 @@ _PAGES: Final = (
     signing,
     pictures,
     assets,
+    same,
     elsewhere,
 )
 

@@ -18,6 +18,9 @@ _PAGES: Final = {"level": "levels", "competency": "competencies", "page": "pages
 """Kinds of entities with a page of their own, and the collection in whose URL it lives."""
 MOST_CELLS: Final = 48
 """How many cells a level's page shows, in whole competencies; what is beyond has pages of its own."""
+SAME: Final = "/same"
+"""Where the page of another release is looked for, below a ladder's page."""
+_EVERYWHERE: Final = frozenset({"", "/matrix", "/compare", "/faqs", "/search", "/print", "/findings"})
 _BESIDE: Final = {"faq": "/faqs", "tip": "/faqs"}
 """Kinds that share a page."""
 
@@ -87,6 +90,14 @@ class PageUrls:
 def comes_in_parts(ladder: Ladder) -> bool:
     """Whether a level of the ladder says too much for one page."""
     return len(ladder.competencies) + len(ladder.facets) > MOST_CELLS
+
+
+def same_page(below: str) -> str:
+    """What leads, below another release's page, to a page of this one or to what comes nearest to it there.
+
+    `below` is the page below its ladder's. Pages that every release has are named themselves.
+    """
+    return below if below in _EVERYWHERE else with_query(SAME, {"page": below})
 
 
 def page_path(node: Node, *, parted: bool = False) -> str:

@@ -1,6 +1,7 @@
 """The explorer as HTML: every entity has a place, every link leads somewhere, every page says what is in force."""
 
 import re
+import shlex
 from datetime import UTC, datetime, timedelta
 from html import unescape
 
@@ -8,7 +9,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from app.rubric.entities import Node
-from app.rubric.ladder import Competency, Expectation, Faq, Ladder, Level, Page, Track
+from app.rubric.ladder import Competency, Expectation, Faq, Ladder, Level, Page, Removal, Track
 from app.rubric.parts import Example, Link, Statement
 from app.rubric.releases import Event, Version
 from app.web.markdown import markdown
@@ -135,8 +136,10 @@ def test_ids_of_a_page_are_unique(client: TestClient) -> None:
 
 
 def test_a_reader_of_an_older_release_is_told_what_is_in_force(client: TestClient) -> None:
-    told = 'You are reading 1.0.0. 1.1.0 is in force. <a href="/ladders/example-engineering/levels/l5">Read 1.1.0</a>'
+    onward = "/ladders/example-engineering/same?page=%2Flevels%2Fl5"
+    told = f'You are reading 1.0.0. 1.1.0 is in force. <a href="{onward}">Read 1.1.0</a>'
     assert told in html(client, f"{EXAMPLE}@1.0.0/levels/l5")
+    assert client.get(onward).headers["location"] == f"{EXAMPLE}/levels/l5"
     for current in (EXAMPLE, f"{EXAMPLE}@1.1.0", f"{EXAMPLE}@latest"):
         assert "You are reading" not in html(client, f"{current}/levels/l5")
 
@@ -364,7 +367,7 @@ def test_what_is_not_there_is_a_page_for_browsers_and_problem_details_for_progra
         (f"{EXAMPLE}@9.9.9", 404, "1.1.0, 1.0.0"),
         (f"{EXAMPLE}@draft", 401, "<h1>Sign in</h1>"),
         (f"{EXAMPLE}/faqs/degree-required", 410, "faq:years-of-experience"),
-        ("/?utm_source=x", 422, "<code>utm_source</code>"),
+        ("/?utm=x", 422, "<code>utm</code>"),
         ("/nothing", 404, "All ladders"),
         (f"{EXAMPLE}/nothing", 404, "There is nothing at this path."),
         (f"{EXAMPLE}/nothing/there", 404, "There is nothing at this path."),
@@ -379,6 +382,68 @@ def test_a_refusal_is_a_page_that_leads_on(client: TestClient, path: str, status
 def test_a_method_that_a_page_does_not_take_is_refused(client: TestClient) -> None:
     answer = client.post(EXAMPLE, headers=HTML)
     assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD, OPTIONS")
+
+
+@pytest.mark.parametrize(
+    ("plain", "tracked"),
+    [
+        ("/", "/?utm_source=x&fbclid=y"),
+        (f"{EXAMPLE}/levels/l5", f"{EXAMPLE}/levels/l5?gclid=1"),
+        (f"{EXAMPLE}/matrix?track=management", f"{EXAMPLE}/matrix?utm_medium=a&track=management&utm_id=b"),
+        ("/search?q=utm_source", "/search?utm_source=x&q=utm_source"),
+    ],
+)
+def test_what_trackers_append_changes_no_page(client: TestClient, plain: str, tracked: str) -> None:
+    asked, other = client.get(plain, headers=HTML), client.get(tracked, headers=HTML)
+    assert (other.status_code, other.content) == (200, asked.content)
+
+
+@pytest.mark.parametrize("name", ["utm_source", "fbclid", "gclid"])
+def test_the_api_stays_strict_about_what_trackers_append(client: TestClient, name: str) -> None:
+    assert problem(client.get(f"/v1{EXAMPLE}/levels?{name}=x"))[:2] == (422, "invalid-parameter")
+
+
+def test_the_line_for_curl_can_be_pasted_into_any_shell(client: TestClient) -> None:
+    text = html(client, f"{EXAMPLE}/compare?from=l4&to=l5")
+    line = unescape(re.sub(r"<[^>]*>", "", re.findall(r"<pre><code>(curl .*?)</code>", text)[0]))
+    assert shlex.split(line) == ["curl", f"https://this-server/v1{EXAMPLE}/compare?from=l4&to=l5"]
+
+
+def test_the_choice_of_releases_leads_to_the_same_or_to_what_comes_nearest(
+    sqlite_databases: SqliteDatabases,
+) -> None:
+    def level(slug: str, *formerly: str) -> Level:
+        return Level(slug=slug, track="ic", title=slug.upper(), formerly=formerly)
+
+    track = Track(slug="ic", title="Ladder")
+    first = Ladder(slug="one", title="One", tracks=(track,), levels=(level("a"), level("b")))
+    gone = Removal(kind="level", slug="b", reason="Nobody was there.")
+    second = first.model_copy(update={"levels": (level("aa", "a"), level("c")), "removals": (gone,)})
+    with sqlite_databases.fresh("migrated") as url, serve(url) as api:
+        api.publish(first, "1.0.0", NOW - timedelta(days=1))
+        api.publish(second, "2.0.0", NOW)
+
+        def leads(page: str, version: str) -> str:
+            text = html(api.client, f"/ladders/one{page}")
+            found = re.search(rf'<li><a href="([^"]+)"[^>]*>{re.escape(version)} ', text)
+            assert found is not None
+            answer = api.client.get(unescape(found.group(1)), headers=HTML, follow_redirects=True)
+            assert answer.status_code == 200
+            return str(answer.url).removeprefix("http://testserver/ladders/one")
+
+        assert leads("/levels/aa", "1.0.0") == "@1.0.0/levels/a"
+        assert leads("/levels/c", "1.0.0") == "@1.0.0"
+        assert leads("@1.0.0/levels/a", "2.0.0") == "/levels/aa"
+        assert leads("@1.0.0/levels/b", "2.0.0") == ""
+        assert leads("@1.0.0/matrix", "2.0.0") == "/matrix"
+        assert leads("@1.0.0/matrix?track=ic&row=0", "2.0.0") == "/matrix?track=ic"
+        assert leads("@1.0.0/compare?from=a&to=b", "2.0.0") == "/compare"
+        assert leads("@1.0.0/search?q=a", "2.0.0") == "/search?q=a"
+        assert 'same?page=%2Flevels%2Fb">Read 2.0.0' in html(api.client, "/ladders/one@1.0.0/levels/b")
+        nowhere = api.client.get("/ladders/one/same?page=//elsewhere.example/x", headers=HTML)
+        assert nowhere.headers["location"] == "/ladders/one"
+        moved = api.client.get("/ladders/one@2.0.0/levels/a?competency=x", headers=HTML)
+        assert moved.headers["location"] == "/ladders/one@2.0.0/levels/aa?competency=x"
 
 
 def ladder(slug: str, title: str = "Ladder") -> Ladder:
