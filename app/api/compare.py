@@ -14,6 +14,7 @@ from app.api.compare_bodies import (
     ComparedSide,
     ComparedSideLinks,
     CompareItem,
+    CompareLinks,
     CompareList,
     SaidLinks,
     SaidText,
@@ -23,13 +24,14 @@ from app.api.compared import Compared, LevelsQuery, Named, admitted, compared_of
 from app.api.failures import IN_RELEASE, documented
 from app.api.formats import IN_CSV, IN_FORMS, IN_MARKDOWN, markdown, table
 from app.api.order import cut
+from app.api.places import named, whereabouts
 from app.api.queries import PageQuery, field_names, names, wrong_value
 from app.api.routing import resource_router
 from app.api.urls import with_query
+from app.api.written import answered, listed, parts_of, shaped, written
 from app.rubric.compare import CellChange, ComparedCell
 from app.rubric.compare_pairs import ComparedText, Said
 from app.rubric.compare_text import COLUMNS, compare_markdown, compare_rows
-from app.rubric.diff.values import Edit
 from app.rubric.effective import EffectiveCell
 from app.rubric.effective_text import cell_step_title, level_name
 from app.rubric.notes import escaped
@@ -56,8 +58,13 @@ class CompareQuery(PageQuery, LevelsQuery):
         return {name: value for name, value in pairs if value is not None}
 
 
-@router.get(_PATH, responses=IN_FORMS | documented(IN_RELEASE), dependencies=_ADMITTED)
-def read_comparison(request: Request, ladder: str, query: Annotated[CompareQuery, Query()]) -> CompareList:
+@router.get(
+    _PATH,
+    response_model=CompareList,
+    responses=IN_FORMS | documented(IN_RELEASE),
+    dependencies=_ADMITTED,
+)
+def read_comparison(request: Request, ladder: str, query: Annotated[CompareQuery, Query()]) -> Response:
     """Read what one level asks that another does not: of one track, of two, of two releases, or of two ladders.
 
     Compared is what is in force at both (see `effective`), so in a cumulative ladder the difference of two rungs is
@@ -81,13 +88,11 @@ def read_comparison(request: Request, ladder: str, query: Annotated[CompareQuery
         "release": both.urls.release,
         "from_": _level(both.before),
         "to": _level(both.after),
-        "counts": construct(
-            CompareCounts, {str(name): number for name, number in both.comparison.counts.items()}
-        ),
-        "items": tuple(map(_Bodies(both, fields).item, chosen)),
-        "links": linked(CompareList, links),
+        "counts": shaped(CompareCounts, dict(both.comparison.counts.items())),
+        "items": listed(map(_Bodies(both, fields).item, chosen)),
+        "links": shaped(CompareLinks, links),
     }
-    return construct(CompareList, values)
+    return answered(CompareList, values)
 
 
 @router.get(
@@ -102,8 +107,8 @@ def read_comparison_as_markdown(
     """Read what one level asks that another does not in Markdown, for people."""
     both = compared_of(request, ladder, query)
     both.relate(query.model_dump(exclude_unset=True, by_alias=True), ".md")
-    before, after = (escaped(level_name(named.level)) for named in (both.before, both.after))
-    heading = f"# {before} to {after}\n\n{_named(both.before)} to {_named(both.after)}\n\n"
+    before, after = (escaped(level_name(one.level)) for one in (both.before, both.after))
+    heading = f"# {before} to {after}\n\n{_reference(both.before)} to {_reference(both.after)}\n\n"
     return markdown(heading + compare_markdown(both.comparison))
 
 
@@ -119,8 +124,8 @@ def read_comparison_as_table(
     return table(COLUMNS, compare_rows(both.comparison))
 
 
-def _named(named: Named) -> str:
-    return f"`{named.urls.ladder}@{named.urls.release}:{named.level.slug}`"
+def _reference(one: Named) -> str:
+    return f"`{one.urls.ladder}@{one.urls.release}:{one.level.slug}`"
 
 
 def _known(both: Compared, competency: str | None) -> None:
@@ -136,8 +141,8 @@ def _wanted(cell: ComparedCell, query: CompareQuery) -> bool:
     return query.change in {None, cell.change} and (query.competency is None or query.competency in sides)
 
 
-def _level(named: Named) -> ComparedLevel:
-    level, urls = named.level, named.urls
+def _level(one: Named) -> ComparedLevel:
+    level, urls = one.level, one.urls
     here = f"{urls.pinned}/levels/{level.slug}"
     links = {"self_": here, "effective": f"{here}/effective", "ladder": urls.pinned}
     values = {
@@ -147,7 +152,7 @@ def _level(named: Named) -> ComparedLevel:
         "title": level.title,
         "code": level.code,
         "track": level.track,
-        "effective_rank": named.side.index.ranks[level.slug],
+        "effective_rank": one.side.index.ranks[level.slug],
         "links": linked(ComparedLevel, {**links, "release": urls.about_release}),
     }
     return construct(ComparedLevel, values)
@@ -157,64 +162,76 @@ class _Bodies:
     """The cells of one comparison as the API shows them."""
 
     def __init__(self, both: Compared, fields: Collection[str]) -> None:
-        self.before, self.after = both.before, both.after
+        self.before, self.after = _Side(both.before), _Side(both.after)
         self.fields = frozenset(fields)
-        self._homes = {id(named): named.urls.pinned for named in (both.before, both.after)}
-        self._said: dict[tuple[str, Said], SaidText] = {}
-        """Most texts are said on both sides, where one upper level holds what a lower one asks."""
 
-    def item(self, cell: ComparedCell) -> CompareItem:
+    def item(self, cell: ComparedCell) -> bytes:
         """A cell."""
         values: dict[str, Any] = {
             "change": cell.change,
             "matched_by": cell.by,
             "match": cell.match,
+            "before": self.before.asks(cell.before),
+            "after": self.after.asks(cell.after),
             "step_change": cell.step,
         }
-        if cell.before is not None:
-            values["before"] = self.side(self.before, cell.before)
-        if cell.after is not None:
-            values["after"] = self.side(self.after, cell.after)
         if not self.fields or "texts" in self.fields:
-            values["texts"] = tuple(self.text(text) for text in cell.texts)
-        kept = {name: value for name, value in values.items() if not self.fields or name in self.fields}
-        return construct(CompareItem, {**kept, "change": cell.change})
+            values["texts"] = listed(map(self.text, cell.texts))
+        if self.fields:
+            values = {name: value for name, value in values.items() if name in {"change", *self.fields}}
+        return written(CompareItem, values)
 
-    def side(self, named: Named, cell: EffectiveCell) -> ComparedSide:
-        """What one of the levels asks."""
-        index, home = named.side.index, self._homes[id(named)]
-        links = {
-            "competency": f"{home}/competencies/{cell.competency}",
-            "effective": f"{home}/levels/{named.level.slug}/effective?competency={cell.competency}",
-        }
+    def text(self, text: ComparedText) -> bytes:
+        """A summary or statement."""
+        was, now = self.before.says(text.before), self.after.says(text.after)
+        if (
+            text.change == "same" and was and now
+        ):  # as most are, where one upper level holds what a lower one asks
+            return b'{"part":"%b","change":"same","before":%b,"after":%b,"words":[]}' % (
+                text.part.encode(),
+                was,
+                now,
+            )
+        words = [{"op": op, "text": said} for op, said in text.words] if text.change == "changed" else []
+        values = {"part": text.part, "change": text.change, "before": was, "after": now, "words": words}
+        return written(TextItem, values)
+
+
+class _Side:
+    """What one of the two levels asks, as the API shows it; written once for all that is compared with it."""
+
+    def __init__(self, one: Named) -> None:
+        self.index, self.level, self.home = one.side.index, one.level.slug, one.urls.pinned
+        self._parts = parts_of(self.index, self.home)
+
+    def asks(self, cell: EffectiveCell | None) -> bytes | None:
+        """What it asks in a cell."""
+        if cell is None:
+            return None
+        key = ComparedSide, self.level, cell.competency, cell.facet
+        return self._parts.get(key, lambda: self._asks(cell))
+
+    def says(self, said: Said | None) -> bytes | None:
+        """A text in force at it."""
+        if said is None:
+            return None
+        key = SaidText, id(said)  # which is kept as long as the release (see compare_pairs.py)
+        return self._parts.find(key) or self._parts.get(key, lambda: self._says(said))
+
+    def _asks(self, cell: EffectiveCell) -> bytes:
+        place = cell.competency, cell.facet
+        effective = f"{self.home}/levels/{self.level}/effective?competency={cell.competency}"
+        links = {**whereabouts(self.home, place), "effective": effective}
         values: dict[str, Any] = {
-            "competency": cell.competency,
-            "competency_title": index.competencies[cell.competency].title,
+            **named(self.index, place),
             "state": cell.state,
             "applicability": cell.applicability,
             "step": cell.step,
-            "step_title": cell_step_title(index, cell),
+            "step_title": cell_step_title(self.index, cell),
+            "links": shaped(ComparedSideLinks, links),
         }
-        if cell.facet is not None:
-            values |= {"facet": cell.facet, "facet_title": index.facets[cell.facet].title}
-            links["facet"] = f"{home}/facets/{cell.facet}"
-        return construct(ComparedSide, {**values, "links": construct(ComparedSideLinks, links)})
+        return written(ComparedSide, values)
 
-    def text(self, text: ComparedText) -> TextItem:
-        """A summary or statement."""
-        values: dict[str, Any] = {"part": text.part, "change": text.change, "words": ()}
-        if text.change == "changed":
-            values["words"] = tuple(construct(Edit, {"op": op, "text": said}) for op, said in text.words)
-        if text.before is not None:
-            values["before"] = self.said(self.before, text.before)
-        if text.after is not None:
-            values["after"] = self.said(self.after, text.after)
-        return construct(TextItem, values)
-
-    def said(self, named: Named, said: Said) -> SaidText:
-        """A text of one side."""
-        key = self._homes[id(named)], said
-        if key not in self._said:
-            links = construct(SaidLinks, {"expectation": f"{key[0]}/expectations/{said.expectation}"})
-            self._said[key] = construct(SaidText, {"text": said.text, "kind": said.kind, "links": links})
-        return self._said[key]
+    def _says(self, said: Said) -> bytes:
+        links = {"expectation": f"{self.home}/expectations/{said.expectation}"}
+        return written(SaidText, {"text": said.text, "kind": said.kind, "links": shaped(SaidLinks, links)})

@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from app.api.bodies import Body, ListItemLinks, Path
+from app.api.places import CellLinks, InPlace
 from app.rubric.compare import CellChange
 from app.rubric.compare_pairs import Part, TextChange
 from app.rubric.counterparts import By
@@ -49,28 +50,16 @@ class ComparedLevel(Body):
     links: LevelLinks
 
 
-class ComparedSideLinks(Body):
+class ComparedSideLinks(CellLinks):
     """Where more about one side of a cell is."""
 
-    competency: Path
-    """The competency."""
-    facet: Path | None = None
-    """The facet; left out where the cell is of the competency as a whole."""
     effective: Path
     """All that is in force at the level in this competency and its facets."""
 
 
-class ComparedSide(Body):
+class ComparedSide(InPlace):
     """What one of the two levels asks in one competency or facet."""
 
-    competency: Slug
-    """Slug of the competency."""
-    competency_title: Line
-    """Its title."""
-    facet: Slug | None = None
-    """Slug of the facet; left out where the cell is of the competency as a whole."""
-    facet_title: Line | None = None
-    """Its title."""
     state: State
     """Said by the level (`own`), by it in place of what it would inherit (`overridden`), taken over (`inherited`),
     said to ask nothing (`not-in-use`), or never spoken of (`absent`)."""

@@ -6,13 +6,15 @@ from fastapi import Query, Response
 from pydantic import Field
 
 from app.api import cursor
-from app.api.bodies import Body, ExpectationItem, ListBody, ListLinks, Path, construct, linked
+from app.api.bodies import ExpectationItem, ListBody, ListLinks, Path
 from app.api.entries import linked_item
 from app.api.failures import OF_ENTITY, documented
 from app.api.formats import IN_CSV, IN_FORMS, IN_MARKDOWN, markdown, table
+from app.api.places import CellLinks, InPlace, named, whereabouts
 from app.api.queries import PageQuery, field_names, names
 from app.api.reading import Reader, ReleaseDep
 from app.api.routing import resource_router
+from app.api.written import listed, written
 from app.rubric.effective import Effective, EffectiveCell, Held, How, State, effective
 from app.rubric.effective_text import (
     COLUMNS,
@@ -39,26 +41,9 @@ class HeldItem(ExpectationItem):
     below says it (`cumulated`)."""
 
 
-class CellLinks(Body):
-    """Where the places of a cell are."""
-
-    competency: Path
-    """The competency."""
-    facet: Path | None = None
-    """The facet; left out where the cell is of the competency as a whole."""
-
-
-class CellItem(Body):
+class CellItem(InPlace):
     """What the level asks in one competency or facet."""
 
-    competency: Slug
-    """Slug of the competency."""
-    competency_title: Line
-    """Its title."""
-    facet: Slug | None = None
-    """Slug of the facet; left out where the cell is of the competency as a whole."""
-    facet_title: Line | None = None
-    """Its title."""
     state: State
     """Said by the level (`own`), by it in place of what it would inherit (`overridden`), taken over (`inherited`),
     said to ask nothing (`not-in-use`), or never spoken of (`absent`)."""
@@ -74,6 +59,9 @@ class CellItem(Body):
     """Slugs of the expectations that would be inherited through `extends`, and are not because something nearer
     speaks."""
     links: CellLinks
+
+
+_REQUIRED: Final = frozenset(name for name, field in CellItem.model_fields.items() if field.is_required())
 
 
 class EffectiveLinks(ListLinks):
@@ -115,10 +103,8 @@ class EffectiveQuery(PageQuery):
         return {name: value for name, value in pairs if value is not None}
 
 
-@router.get(_PATH, responses=IN_FORMS | documented(OF_ENTITY))
-def read_effective(
-    release: ReleaseDep, level: str, query: Annotated[EffectiveQuery, Query()]
-) -> EffectiveList:
+@router.get(_PATH, response_model=EffectiveList, responses=IN_FORMS | documented(OF_ENTITY))
+def read_effective(release: ReleaseDep, level: str, query: Annotated[EffectiveQuery, Query()]) -> Response:
     """Read all that is in force at a level: its own expectations, and those it takes over, with where they come from.
 
     A level takes over what a track that its own `extends` says at equal rank, and, in a `cumulative` ladder, what the
@@ -138,9 +124,9 @@ def read_effective(
         "level": found.level.slug,
         "track": found.level.track,
         "cumulative": release.index.ladder.cumulative,
-        "items": tuple(_item(release, cell, fields) for cell in chosen),
+        "items": listed(_item(release, cell, fields) for cell in chosen),
     }
-    return release.body(EffectiveList, values, links | _forms(release, found.level))
+    return release.written(EffectiveList, values, links | _forms(release, found.level))
 
 
 @router.get(f"{_PATH}.md", responses=IN_MARKDOWN | documented(OF_ENTITY), response_class=Response)
@@ -171,33 +157,31 @@ def _forms(release: Reader, level: Level) -> dict[str, str]:
     return {"level": home, "markdown": f"{whole}.md", "csv": f"{whole}.csv"}
 
 
-def _item(release: Reader, cell: EffectiveCell, fields: tuple[str, ...]) -> CellItem:
-    index, urls = release.index, release.urls
-    links = {"competency": f"{urls.pinned}/competencies/{cell.competency}"}
+def _item(release: Reader, cell: EffectiveCell, fields: tuple[str, ...]) -> bytes:
+    place = cell.competency, cell.facet
     values: dict[str, Any] = {
-        "competency": cell.competency,
-        "competency_title": index.competencies[cell.competency].title,
-        "facet": cell.facet,
+        **named(release.index, place),
         "state": cell.state,
         "applicability": cell.applicability,
         "step": cell.step,
-        "step_title": cell_step_title(index, cell),
-        "expectations": tuple(_held(release, held) for held in cell.held),
-        "hidden": tuple(expectation_slug(asked) for asked in cell.hidden),
+        "step_title": cell_step_title(release.index, cell),
+        "hidden": [expectation_slug(asked) for asked in cell.hidden],
     }
-    if cell.facet is not None:
-        values["facet_title"] = index.facets[cell.facet].title
-        links["facet"] = f"{urls.pinned}/facets/{cell.facet}"
-    required = CellItem.model_fields
-    kept = {
-        name: value
-        for name, value in values.items()
-        if not fields or name in fields or required[name].is_required()
-    }
-    return construct(CellItem, {**kept, "links": linked(CellItem, links)})
+    if not fields or "expectations" in fields:
+        values["expectations"] = listed(_held(release, held) for held in cell.held)
+    if fields:
+        values = {name: value for name, value in values.items() if name in {*fields, *_REQUIRED}}
+    return written(CellItem, {**values, "links": whereabouts(release.urls.pinned, place)})
 
 
-def _held(release: Reader, held: Held) -> HeldItem:
-    node = release.index.find("expectation", held.address)
+def _held(release: Reader, held: Held) -> bytes:
+    """An expectation in force. What it says is written once for all levels that hold it."""
+    address = held.address
+    item = release.parts.get((ExpectationItem, address), lambda: _written(release, address))
+    return b'%b,"how":"%b"}' % (item[:-1], held.how.encode())
+
+
+def _written(release: Reader, address: str) -> bytes:
+    node = release.index.find("expectation", address)
     assert node is not None  # noqa: S101 - it was read from this index
-    return construct(HeldItem, {**dict(linked_item(release.index, release.urls, node)), "how": held.how})
+    return written(ExpectationItem, dict(linked_item(release.index, release.urls, node)))

@@ -3,8 +3,7 @@
 from typing import Any
 
 from app.api.bodies import Body, InRelease, Path, ResourceLinks, construct
-from app.api.effective import CellLinks
-from app.api.progression_bodies import place_of
+from app.api.places import CellLinks, InPlace, named, whereabouts
 from app.api.urls import Urls
 from app.rubric.index import Index
 from app.rubric.ladder import Applicability, Level
@@ -32,17 +31,9 @@ class GapTotals(Body):
     """Steps that are missing in all."""
 
 
-class RatedItem(Body):
+class RatedItem(InPlace):
     """A competency as a whole, or a facet, in which the level asks something."""
 
-    competency: Slug
-    """Slug of the competency."""
-    competency_title: Line
-    """Its title."""
-    facet: Slug | None = None
-    """Slug of the facet; left out where the cell is of the competency as a whole."""
-    facet_title: Line | None = None
-    """Its title."""
     applicability: Applicability
     """Whether it is `required` or `optional`."""
     measure: Measure
@@ -190,7 +181,7 @@ def _totals(totals: Totals) -> GapTotals:
 def _cell(index: Index, urls: Urls, cell: RatedCell) -> RatedItem:
     place = cell.competency, cell.facet
     values: dict[str, Any] = {
-        **place_of(index, urls, *place),
+        **named(index, place),
         "applicability": cell.applicability,
         "measure": cell.measure,
         "step": cell.step,
@@ -198,6 +189,7 @@ def _cell(index: Index, urls: Urls, cell: RatedCell) -> RatedItem:
         "rating": cell.rating,
         "rating_title": step_name(index, *place, cell.rating),
         "missing": cell.missing if cell.measure in {"met", "missing"} else None,
+        "links": construct(CellLinks, whereabouts(urls.pinned, place)),
     }
     return construct(RatedItem, values)
 

@@ -10,14 +10,15 @@ from pydantic import BaseModel, ConfigDict, Field
 from app.api import cursor
 from app.api.failures import IN_RELEASE, documented
 from app.api.formats import IN_CSV, IN_FORMS, IN_MARKDOWN, markdown, table
-from app.api.matrix_bodies import MatrixBodies, MatrixCellItem, MatrixCounts, MatrixList
+from app.api.matrix_bodies import MatrixBodies, MatrixCellItem, MatrixList
 from app.api.queries import DEFAULT_LIMIT, Cursor, Limit, PageQuery, field_names, names, wrong_value
 from app.api.reading import Reader, ReleaseDep
 from app.api.routing import resource_router
 from app.api.urls import with_query
-from app.rubric.effective import Effectives, Place
+from app.api.written import listed
+from app.rubric.effective import Place
 from app.rubric.ladder import Level
-from app.rubric.matrix import Matrix
+from app.rubric.matrix import Matrix, matrix_of
 from app.rubric.matrix_text import COLUMNS, matrix_markdown, matrix_rows
 from app.rubric.notes import escaped
 from app.rubric.text import Slug
@@ -72,8 +73,8 @@ class MatrixQuery(PageQuery, SliceQuery):
     ] = None
 
 
-@router.get(_PATH, responses=IN_FORMS | documented(IN_RELEASE))
-def read_matrix(release: ReleaseDep, query: Annotated[MatrixQuery, Query()]) -> MatrixList:
+@router.get(_PATH, response_model=MatrixList, responses=IN_FORMS | documented(IN_RELEASE))
+def read_matrix(release: ReleaseDep, query: Annotated[MatrixQuery, Query()]) -> Response:
     """Read levels side by side: a column for each level, a row for each competency, or for its facets too.
 
     Each cell says in short what is in force there, as `effective` does at length: its state, step, summary and how
@@ -93,13 +94,13 @@ def read_matrix(release: ReleaseDep, query: Annotated[MatrixQuery, Query()]) -> 
     if following is not None:
         links["next_columns"] = with_query(here, {**asked, "column_cursor": following})
     links |= {form: with_query(f"{here}.{ending}", query.filters()) for form, ending in _FORMS.items()}
-    body = MatrixBodies(release.index, release.urls, fields)
+    body = MatrixBodies(release.index, release.urls, release.parts, fields)
     values = {
-        "counts": MatrixCounts(rows=len(whole.places), columns=len(whole.levels)),
-        "columns": tuple(body.column(level) for level in levels),
-        "items": tuple(body.row(place, whole.matrix.row(place, levels)) for place in places),
+        "counts": {"rows": len(whole.places), "columns": len(whole.levels)},
+        "columns": [body.column(level) for level in levels],
+        "items": listed(body.row(place, whole.matrix, levels) for place in places),
     }
-    return release.body(MatrixList, values, links)
+    return release.written(MatrixList, values, links)
 
 
 @router.get(f"{_PATH}.md", responses=IN_MARKDOWN | documented(IN_RELEASE), response_class=Response)
@@ -131,7 +132,7 @@ class _Slice:
 
 def _slice(release: Reader, query: SliceQuery) -> _Slice:
     """The rows and columns asked for. Raises InvalidParameter for what the release does not have."""
-    matrix = Matrix(release.index.once(Effectives))
+    matrix = release.index.once(matrix_of)
     track = release.slug("track", "track", query.track)
     levels = _several(release, "level", query.level)
     competencies = _several(release, "competency", query.competency)

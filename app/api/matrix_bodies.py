@@ -1,16 +1,19 @@
 """What a matrix looks like: its bodies, and how they are made."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Annotated, Any, Final
 
 from pydantic import Field
 
-from app.api.bodies import Body, ListBody, ListLinks, Path, construct, linked
+from app.api.bodies import Body, ListBody, ListLinks, Path
+from app.api.places import CellLinks, named, whereabouts
 from app.api.urls import Urls
+from app.api.written import Parts, listed, shaped, written
 from app.rubric.effective import Place, State
 from app.rubric.index import Index
 from app.rubric.ladder import Applicability, Level
-from app.rubric.matrix import MatrixCell
+from app.rubric.matrix import Matrix, MatrixCell
 from app.rubric.text import Line, Number, Slug, Text
 
 
@@ -75,11 +78,9 @@ class MatrixCellItem(Body):
     links: MatrixCellLinks
 
 
-class RowLinks(Body):
+class RowLinks(CellLinks):
     """Where the head of a row lives."""
 
-    competency: Path
-    """The competency."""
     facet: Path | None = None
     """The facet; left out where the row is of the competency as a whole."""
 
@@ -134,51 +135,63 @@ class MatrixList(ListBody):
 class MatrixBodies:
     """Rows and columns of one release as the API shows them."""
 
-    def __init__(self, index: Index, urls: Urls, fields: Iterable[str]) -> None:
+    def __init__(self, index: Index, urls: Urls, parts: Parts, fields: Iterable[str]) -> None:
+        """Take the release, what was written of it before, and the properties of cells to keep; none means all."""
         self.index, self.home = index, urls.pinned
         self.fields = frozenset(fields)
+        self._parts = parts
 
-    def column(self, level: Level) -> MatrixColumn:
+    def column(self, level: Level) -> dict[str, Any]:
         """The head of a column."""
         here, track = f"{self.home}/levels/{level.slug}", self.index.tracks.get(level.track)
-        links = {"self_": here, "effective": f"{here}/effective"}
         values: dict[str, Any] = {
             "level": level.slug,
             "title": level.title,
             "code": level.code,
             "track": level.track,
+            "track_title": None if track is None else track.title,
             "effective_rank": self.index.ranks[level.slug],
         }
-        if track is not None:
-            values["track_title"] = track.title
-            links["track"] = f"{self.home}/tracks/{track.slug}"
-        return construct(MatrixColumn, {**values, "links": linked(MatrixColumn, links)})
-
-    def row(self, place: Place, cells: Iterable[MatrixCell]) -> MatrixRow:
-        """A row."""
-        competency = self.index.competencies[place[0]]
-        links = {"competency": f"{self.home}/competencies/{competency.slug}"}
-        values: dict[str, Any] = {
-            "competency": competency.slug,
-            "competency_title": competency.title,
-            "category": competency.category,
-            "cells": tuple(self.cell(cell) for cell in cells),
+        links = {
+            "self_": here,
+            "track": None if track is None else f"{self.home}/tracks/{track.slug}",
+            "effective": f"{here}/effective",
         }
-        if place[1] is not None:
-            values |= {"facet": place[1], "facet_title": self.index.facets[place[1]].title}
-            links["facet"] = f"{self.home}/facets/{place[1]}"
-        return construct(MatrixRow, {**values, "links": linked(MatrixRow, links)})
+        return shaped(MatrixColumn, {**values, "links": shaped(ColumnLinks, links)})
 
-    def cell(self, cell: MatrixCell) -> MatrixCellItem:
-        """A cell."""
-        links = {"effective": f"{self.home}/levels/{cell.level}/effective?competency={cell.competency}"}
-        if cell.expectation is not None:
-            links["expectation"] = f"{self.home}/expectations/{cell.expectation}"
+    def row(self, place: Place, matrix: Matrix, levels: Sequence[Level]) -> bytes:
+        """A row, with a cell for each of these levels."""
+        values: dict[str, Any] = {
+            **named(self.index, place),
+            "category": self.index.competencies[place[0]].category,
+            "cells": listed(self._cells(place, matrix, levels)),
+            "links": whereabouts(self.home, place),
+        }
+        return written(MatrixRow, values)
+
+    def _cells(self, place: Place, matrix: Matrix, levels: Sequence[Level]) -> list[bytes]:
+        """The cells of a row. The whole ones are written together, and found again as long as there is room."""
+        if self.fields:
+            return [self._cell(cell) for cell in matrix.row(place, levels)]
+        keys = [(MatrixCellItem, level.slug, place) for level in levels]
+        known = [self._parts.find(key) for key in keys]
+        missing = [level for level, cell in zip(levels, known, strict=True) if cell is None]
+        made = {cell.level: self._cell(cell) for cell in (matrix.row(place, missing) if missing else ())}
+        return [
+            self._parts.get(key, partial(made.__getitem__, key[1])) if cell is None else cell
+            for key, cell in zip(keys, known, strict=True)
+        ]
+
+    def _cell(self, cell: MatrixCell) -> bytes:
+        links = {
+            "expectation": cell.expectation and f"{self.home}/expectations/{cell.expectation}",
+            "effective": f"{self.home}/levels/{cell.level}/effective?competency={cell.competency}",
+        }
         values: dict[str, Any] = {
             name: getattr(cell, name) for name in _OF_CELL if not self.fields or name in self.fields
         }
-        values |= {"level": cell.level, "state": cell.state, "links": construct(MatrixCellLinks, links)}
-        return construct(MatrixCellItem, values)
+        values |= {"level": cell.level, "state": cell.state, "links": shaped(MatrixCellLinks, links)}
+        return written(MatrixCellItem, values)
 
 
 _OF_CELL: Final = tuple(

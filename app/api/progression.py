@@ -8,10 +8,12 @@ from pydantic import Field
 from app.api import cursor
 from app.api.failures import OF_ENTITY, documented
 from app.api.formats import IN_CSV, IN_FORMS, IN_MARKDOWN, markdown, table
-from app.api.progression_bodies import NextItem, NextList, next_item
+from app.api.next_items import NextBodies
+from app.api.progression_bodies import NextItem, NextList
 from app.api.queries import PageQuery, ReadQuery, field_names, names
 from app.api.reading import Reader, ReleaseDep
 from app.api.routing import resource_router
+from app.api.written import listed
 from app.rubric.effective_text import level_name
 from app.rubric.ladder import Level
 from app.rubric.next_level import Onward
@@ -40,8 +42,8 @@ class NextQuery(PageQuery, ReadQuery):
         return {name: value for name, value in pairs if value is not None}
 
 
-@router.get(_PATH, responses=IN_FORMS | documented(OF_ENTITY))
-def read_next(release: ReleaseDep, level: str, query: Annotated[NextQuery, Query()]) -> NextList:
+@router.get(_PATH, response_model=NextList, responses=IN_FORMS | documented(OF_ENTITY))
+def read_next(release: ReleaseDep, level: str, query: Annotated[NextQuery, Query()]) -> Response:
     """Read which levels can come next, and what has to be added for each.
 
     The next rung of the track comes first, then levels of other tracks at equal or next rank, forks included. Each
@@ -57,18 +59,21 @@ def read_next(release: ReleaseDep, level: str, query: Annotated[NextQuery, Query
     ]
     identity = cursor.list_identity(f"{release.version}{release.below}", query.filters(), None)
     chosen, links = release.cut(kept, identity, query)
-    told = onward.told(chosen, competency)
+    told, bodies = (
+        onward.told(chosen, competency),
+        NextBodies(release.index, release.urls, release.parts, fields),
+    )
     values: dict[str, Any] = {
         "level": onward.level.slug,
         "track": onward.level.track,
         "effective_rank": release.index.ranks[onward.level.slug],
-        "items": tuple(next_item(release.index, release.urls, one, fields) for one in told),
+        "items": listed(map(bodies.item, told)),
     }
     if not onward.moves:
         values["note"] = TOP
     nodes = [release.get("level", move.level.slug) for move in chosen]
     values |= release.beside("level", nodes, query.expand)
-    return release.body(NextList, values, links | _forms(release, onward.level))
+    return release.written(NextList, values, links | _forms(release, onward.level))
 
 
 @router.get(f"{_PATH}.md", responses=IN_MARKDOWN | documented(OF_ENTITY), response_class=Response)

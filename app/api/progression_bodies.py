@@ -1,21 +1,13 @@
 """What the API shows of a possible next level."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
-
-from app.api.bodies import Body, ItemLinks, ListBody, ListLinks, Path, construct, linked
-from app.api.effective import CellLinks
-from app.api.urls import Urls
+from app.api.bodies import Body, ItemLinks, ListBody, ListLinks, Path
+from app.api.places import CellLinks, InPlace
 from app.rubric.effective import How
-from app.rubric.entities import Node
-from app.rubric.gap import CellGap, Change, LevelGap, Part
-from app.rubric.index import Index
+from app.rubric.gap import Change
 from app.rubric.ladder import Applicability
-from app.rubric.next_level import NextLevel
 from app.rubric.parts import Statement
 from app.rubric.progression import How as Way
 from app.rubric.progression import RankStep
-from app.rubric.progression_text import step_name
 from app.rubric.text import Line, Number, Slug
 
 
@@ -36,17 +28,9 @@ class GapPart(Body):
     links: ItemLinks
 
 
-class GapCell(Body):
+class GapCell(InPlace):
     """A competency as a whole, or a facet, in which the two levels differ."""
 
-    competency: Slug
-    """Slug of the competency."""
-    competency_title: Line
-    """Its title."""
-    facet: Slug | None = None
-    """Slug of the facet; left out where the cell is of the competency as a whole."""
-    facet_title: Line | None = None
-    """Its title."""
     change: Change
     """In which way: not asked here (`new`), a higher step or required instead of optional (`raised`), further text
     (`more`), something further and something else less (`other`), only less (`less`), not asked there (`dropped`)."""
@@ -175,92 +159,3 @@ class NextList(ListBody):
     note: str | None = None
     """Why there is none, in a sentence; left out where there is one."""
     links: NextLinks
-
-
-def next_item(index: Index, urls: Urls, one: NextLevel, fields: Sequence[str]) -> NextItem:
-    """A possible next level as the list holds it; `fields`, where there are any, are the properties to keep."""
-    level, track = one.move.level, index.tracks.get(one.move.level.track)
-    home = f"{urls.pinned}/levels/{level.slug}"
-    links = {"self_": home, "effective": f"{home}/effective", "next": f"{home}/next"}
-    values: dict[str, Any] = {
-        "level": level.slug,
-        "code": level.code,
-        "title": level.title,
-        "track": level.track,
-        "track_title": None if track is None else track.title,
-        "effective_rank": index.ranks[level.slug],
-        "how": one.move.how,
-        "rank": one.move.rank,
-        "counts": _counts(one.gap),
-        "points_here": one.points_here,
-        "points": one.points,
-        "faqs": tuple(_mention(urls, node) for node in one.faqs),
-        "tips": tuple(_mention(urls, node) for node in one.tips),
-    }
-    if not fields or "cells" in fields:  # most of the work
-        values["cells"] = tuple(_cell(index, urls, cell) for cell in one.gap.cells)
-    return construct(NextItem, {**_kept(values, fields), "links": linked(NextItem, links)})
-
-
-def place_of(index: Index, urls: Urls, competency: str, facet: str | None) -> dict[str, Any]:
-    """What a body says of a competency as a whole, or of a facet: slugs, titles, links."""
-    links = {"competency": f"{urls.pinned}/competencies/{competency}"}
-    values: dict[str, Any] = {
-        "competency": competency,
-        "competency_title": index.competencies[competency].title,
-    }
-    if facet is not None:
-        values |= {"facet": facet, "facet_title": index.facets[facet].title}
-        links["facet"] = f"{urls.pinned}/facets/{facet}"
-    return {**values, "links": construct(CellLinks, links)}
-
-
-def _kept(values: Mapping[str, Any], fields: Sequence[str]) -> dict[str, Any]:
-    required = NextItem.model_fields
-    return {
-        name: value
-        for name, value in values.items()
-        if not fields or name in fields or required[name].is_required()
-    }
-
-
-def _counts(gap: LevelGap) -> GapCounts:
-    told: dict[str, int] = dict(gap.counts.items())
-    return construct(GapCounts, {**told, "statements": gap.statements, "steps": gap.steps})
-
-
-def _cell(index: Index, urls: Urls, cell: CellGap) -> GapCell:
-    place = cell.competency, cell.facet
-    values: dict[str, Any] = {
-        **place_of(index, urls, *place),
-        "change": cell.change,
-        "applicability_here": cell.applicability_here,
-        "applicability": cell.applicability,
-        "step_here": cell.step_here,
-        "step_here_title": step_name(index, *place, cell.step_here),
-        "step": cell.step,
-        "step_title": step_name(index, *place, cell.step),
-        "rise": cell.rise,
-        "added": tuple(_part(urls, part) for part in cell.added),
-        "dropped": tuple(_part(urls, part) for part in cell.dropped),
-        "growth": cell.growth,
-    }
-    return construct(GapCell, values)
-
-
-def _part(urls: Urls, part: Part) -> GapPart:
-    values = {
-        "expectation": part.held.address,
-        "level": part.held.expectation.level,
-        "how": part.held.how,
-        "summary": part.summary,
-        "statements": part.statements,
-        "links": construct(ItemLinks, {"self_": f"{urls.pinned}/expectations/{part.held.address}"}),
-    }
-    return construct(GapPart, values)
-
-
-def _mention(urls: Urls, node: Node) -> Mention:
-    title = getattr(node.entity, "question", None) or getattr(node.entity, "title", "")
-    links = construct(ItemLinks, {"self_": urls.of(node)})
-    return construct(Mention, {"slug": node.address, "title": title, "links": links})

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, Any, TypeVar
 
-from fastapi import Depends, Request
+from fastapi import Depends, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from app.api import cursor
@@ -20,6 +20,7 @@ from app.api.order import cut, in_order
 from app.api.queries import ListQuery, PageQuery, ReadQuery, field_names, names, wrong_value
 from app.api.tags import collection_tag, entity_tag
 from app.api.urls import Urls, with_query
+from app.api.written import Parts, answered, parts_of, shaped
 from app.rubric.entities import Node
 from app.rubric.index import Index
 from app.serving.answer import Answer, answer_of
@@ -154,6 +155,18 @@ class Reader:
         loaded = self.loaded
         envelope = {"ladder": loaded.ladder.slug, "release": loaded.label, "links": linked(model, links)}
         return construct(model, {**envelope, **values})
+
+    def written(self, model: type[ListBody], values: Mapping[str, Any], links: Mapping[str, str]) -> Response:
+        """The same as an answer, of values that may be JSON already (see `written.py`)."""
+        loaded, kind = self.loaded, model.model_fields["links"].annotation
+        assert isinstance(kind, type)  # noqa: S101 - a class of links
+        envelope = {"ladder": loaded.ladder.slug, "release": loaded.label, "links": shaped(kind, links)}
+        return answered(model, {**envelope, **values})
+
+    @cached_property
+    def parts(self) -> Parts:
+        """What was written before of this release."""
+        return parts_of(self.index, self.urls.pinned)
 
     def slug(self, parameter: str, kind: str, slug: str | None) -> str | None:
         """A slug that a filter names. Raises InvalidParameter where the release has no such entity."""

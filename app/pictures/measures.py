@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, Literal
 
-from app.rubric.effective import Effectives
 from app.rubric.index import Index
 from app.rubric.ladder import Competency, Level, Scale, Step
-from app.rubric.matrix import Matrix, MatrixCell
+from app.rubric.matrix import MatrixCell, matrix_of
 
 Measure = Literal["steps", "points", "counts"]
 State = Literal["required", "optional", "not-in-use", "absent"]
@@ -150,7 +149,7 @@ class Measuring:
 
     def _asked_at(self, levels: Iterable[Level]) -> Mapping[str, Asked]:
         """What each level asks, by its slug; every row of the matrix is walked once."""
-        matrix, columns = Matrix(self.index.once(Effectives)), {level.slug: level for level in levels}
+        matrix, columns = self.index.once(matrix_of), {level.slug: level for level in levels}
         found: dict[str, dict[str, list[MatrixCell]]] = {slug: {} for slug in columns}
         for place in matrix.effectives.places:
             for cell in matrix.row(place, columns.values()):

@@ -22,13 +22,22 @@ class Bounded(Generic[Key, Found]):
         self._kept: OrderedDict[Key, tuple[Found, int]] = OrderedDict()
         self._held = 0
 
+    def find(self, key: Key) -> Found | None:
+        """The value that has this key; None where it is not there."""
+        kept = self._kept.get(key)
+        if kept is None:
+            return None
+        try:  # noqa: SIM105 - a context manager would cost more than the look-up
+            self._kept.move_to_end(key)
+        except KeyError:  # gone in this very moment
+            pass
+        return kept[0]
+
     def get(self, key: Key, make: Callable[[], Found]) -> Found:
         """The value that has this key, made where it is not there."""
-        with self._lock:
-            kept = self._kept.get(key)
-            if kept is not None:
-                self._kept.move_to_end(key)
-                return kept[0]
+        found = self.find(key)
+        if found is not None:
+            return found
         made = make()
         weight = self._weigh(made)
         with self._lock:

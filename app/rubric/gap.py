@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Final, Literal
 
 from app.rubric.effective import Effective, EffectiveCell, Effectives, Held
+from app.rubric.index import Index
 from app.rubric.ladder import Applicability, Scale
 from app.rubric.parts import Statement
 from app.rubric.text import Slug
@@ -99,7 +100,8 @@ def gap(effectives: Effectives, here: Effective, there: Effective, competency: s
 
 
 def _cell(effectives: Effectives, here: EffectiveCell, there: EffectiveCell) -> CellGap | None:
-    added, dropped = tuple(_beyond(here, there)), tuple(_beyond(there, here))
+    gists = effectives.index.once(_Gists)
+    added, dropped = tuple(_beyond(gists, here, there)), tuple(_beyond(gists, there, here))
     rise = rise_of(effectives.index.scale_of(there.competency, there.facet), here.step, there.step)
     change = _change(here, there, rise, added, dropped)
     if change is None:
@@ -156,35 +158,62 @@ def _change(
     return "more" if more else ("less" if less else None)
 
 
-def _beyond(here: EffectiveCell, there: EffectiveCell) -> Iterator[Part]:
+def _beyond(gists: "_Gists", here: EffectiveCell, there: EffectiveCell) -> Iterator[Part]:
     """What the other cell asks that this one does not, by expectation."""
+    if not there.asked:
+        return
     known = here.held if here.asked else ()
     same = {id(one.expectation) for one in known}
     fresh = [held for held in there.held if id(held.expectation) not in same]
-    if not fresh or not there.asked:
+    if not fresh:
         return
-    texts, slugs, summaries = _said(known)
+    told = [gists.of(held) for held in known]
+    marks = set[str]().union(*(one.marks for one in told))
+    summaries = {one.summary for one in told}
     for held in fresh:
-        summary = held.expectation.summary
-        if not summary or folded(summary) in summaries:
-            summary = None
-        statements = tuple(
-            one
-            for one in asked_of(held)
-            if (one.slug is None or one.slug not in slugs) and folded(one.text) not in texts
-        )
+        gist = gists.of(held)
+        summary = None if gist.summary in summaries else held.expectation.summary or None
+        statements = gist.statements
+        if not marks.isdisjoint(gist.marks):
+            statements = tuple(one for one in statements if marks.isdisjoint(_marks(one)))
         if summary is not None or statements:
             yield Part(held, summary, statements)
 
 
-def _said(known: Sequence[Held]) -> tuple[set[str], set[str], set[str]]:
-    """The texts and slugs of statements that are asked, and the summaries."""
-    statements = [one for held in known for one in asked_of(held)]
-    return (
-        {folded(one.text) for one in statements},
-        {one.slug for one in statements if one.slug is not None},
-        {folded(one.expectation.summary) for one in known if one.expectation.summary},
-    )
+@dataclass(frozen=True, slots=True)
+class _Gist:
+    """What of an expectation is compared."""
+
+    statements: tuple[Statement, ...]
+    """Those that are asked."""
+    marks: frozenset[str]
+    """By what each of these is known."""
+    summary: str | None
+    """As it is compared; None where there is none."""
+
+
+class _Gists:
+    """The gists of the expectations of one ladder, each made once: many cells hold the same."""
+
+    def __init__(self, _: Index) -> None:
+        self._known: dict[int, _Gist] = {}
+
+    def of(self, held: Held) -> _Gist:
+        """That of an expectation, which lives as long as its ladder."""
+        gist = self._known.get(id(held.expectation))
+        if gist is None:
+            statements, summary = tuple(asked_of(held)), held.expectation.summary
+            marks = frozenset(mark for one in statements for mark in _marks(one))
+            gist = _Gist(statements, marks, folded(summary) if summary else None)
+            self._known[id(held.expectation)] = gist
+        return gist
+
+
+def _marks(statement: Statement) -> Iterator[str]:
+    """By what a statement is the same as another: its text, or its slug. No text begins with a space as compared."""
+    yield folded(statement.text)
+    if statement.slug is not None:
+        yield f" {statement.slug}"
 
 
 def asked_of(held: Held) -> Iterator[Statement]:

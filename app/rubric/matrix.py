@@ -188,6 +188,11 @@ class Matrix:
         return {}
 
 
+def matrix_of(index: Index) -> Matrix:
+    """The matrix of a ladder: `index.once(matrix_of)`."""
+    return Matrix(index.once(Effectives))
+
+
 def examples_on(expectation: Expectation) -> int:
     """How many examples hang on an expectation and on its statements."""
     return len(expectation.examples) + sum(len(one.examples) for one in expectation.statements)

@@ -19,6 +19,21 @@ def step_title(index: Index, competency: Slug, facet: Slug | None, step: Slug) -
 
     A facet's own word comes first, then, where both are measured on one scale, its competency's, then the scale's.
     """
+    titles = index.once(_Titles)
+    key = competency, facet, step
+    if key not in titles:
+        titles[key] = _title(index, competency, facet, step)
+    return titles[key]
+
+
+class _Titles(dict[tuple[Slug, Slug | None, Slug], str | None]):
+    """What the steps of one ladder are called, as far as it was asked; bounded by what it names."""
+
+    def __init__(self, _: Index) -> None:
+        super().__init__()
+
+
+def _title(index: Index, competency: Slug, facet: Slug | None, step: Slug) -> str | None:
     scale = index.scale_name(competency, facet)
     holders: list[Facet | Competency | None] = [] if facet is None else [index.facets.get(facet)]
     if facet is None or scale == index.scale_name(competency):

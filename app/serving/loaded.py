@@ -22,8 +22,9 @@ from app.rubric.releases import Release, Version
 from app.serving.database import MOST_WAITS, PATIENCE, Database, silent
 from app.store.loading import load_content
 
-_EXPANSION = 8
-"""Bytes of memory for each byte of a ladder's JSON: values, index and strings (measured on the seeds)."""
+_EXPANSION = 13
+"""Bytes of memory for each byte of a ladder's JSON: 8 for values, index and strings, 5 for what views derive
+and write of them at most (measured on the seeds)."""
 
 
 DRAFT: Final = "draft"

@@ -10,10 +10,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import HTMLResponse
 
 from app.api.urls import with_query
-from app.rubric.effective import Effectives, Place
+from app.rubric.effective import Place
 from app.rubric.entities import Node
 from app.rubric.ladder import Level, Track
-from app.rubric.matrix import Matrix, MatrixCell
+from app.rubric.matrix import Matrix, MatrixCell, matrix_of
 from app.rubric.text import Slug
 from app.web.asking import EMPTY_IS_UNSET
 from app.web.cells import StepView, step_view
@@ -79,7 +79,7 @@ class Beyond:
 @router.get("/ladders/{ladder}/matrix")
 def show_matrix(reading: ReadingDep, query: Annotated[MatrixQuery, Query()]) -> HTMLResponse:
     """Show levels side by side."""
-    matrix = Matrix(reading.index.once(Effectives))
+    matrix = reading.index.once(matrix_of)
     known_track(reading, query.track)
     levels = [level for level in matrix.columns if query.track in {None, level.track}]
     places = [place for place in matrix.effectives.places if place[1] is None or query.rows == "facets"]
