@@ -12,18 +12,26 @@ from app.cli.options import AsJson
 from app.cli.surroundings import Surroundings
 
 
-def migrate(context: typer.Context) -> None:
+def migrate(
+    context: typer.Context,
+    *,
+    reindex: Annotated[
+        bool, typer.Option("--reindex", help="Make anew all that search reads, not only what is missing.")
+    ] = False,
+) -> None:
     """Bring the database schema up to date, and what search reads.
 
     On SQLite this makes the file where there is none. Running it again changes nothing.
     """
     from app.store import migrating
-    from app.store.search_index import index_missing
+    from app.store.search_index import forget_index, index_missing
 
     surroundings: Surroundings = context.obj
     with output.progress("Migrating") as step:
         migrating.migrate(surroundings.settings.database_url)
         with surroundings.database() as engine:
+            if reindex:
+                forget_index(engine)
             index_missing(engine, lambda done: step(f"{output.counted(done, 'release')} indexed"))
     output.say("The database schema is up to date.")
 
@@ -31,8 +39,8 @@ def migrate(context: typer.Context) -> None:
 def doctor(context: typer.Context, *, as_json: AsJson = False) -> None:
     """Verify every release from its rows.
 
-    Hashes, seals, references, dates and the registry of slugs; drafts, reviews and keys, too. Ends with 3 where
-    something is wrong.
+    Hashes, seals, references, dates, the registry of slugs and what search reads; drafts, reviews and keys, too.
+    Ends with 3 where something is wrong.
     """
     from app.store.engine import reading
     from app.store.releases import count_releases

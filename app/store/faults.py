@@ -19,6 +19,10 @@ _LOCKED: Final = "is locked by another writer"
 _READ_ONLY: Final = "is read-only"
 _FULL: Final = "has no room left"
 _MISSING: Final = "does not exist: check LADDER_DATABASE_URL, then run `ladder migrate`"
+_NO_SEARCH: Final = (
+    "needs SQLite with FTS5, which this Python's SQLite was built without: take another Python, as those of "
+    "python.org and Debian, or PostgreSQL (LADDER_DATABASE_URL)"
+)
 _REFUSED: Final = "refuses the access: check user, password and rights"
 
 _SQLITE_REASONS: Final = {
@@ -51,6 +55,7 @@ _POSTGRES_REASONS: Final = {
 _POSTGRES_REFUSALS: Final = {"database": _MISSING, "role": _REFUSED, "password": _REFUSED}
 """By the first word after `FATAL:`. A refused connection has no SQLSTATE, only the server's message."""
 _POSTGRES_MISSING_TABLE: Final = {"42P01", "42703", "3F000"}
+_SQLITE_NO_SEARCH: Final = "no such module: fts5"
 _SQLITE_MISSING_TABLE: Final = ("no such table", "no such column", "has no column named")
 
 
@@ -85,7 +90,7 @@ def _reason(error: SQLAlchemyError) -> str | None:
         return None
     code = getattr(error.orig, "sqlite_errorcode", None)
     if code is not None:
-        return _SQLITE_REASONS.get(code & 0xFF)
+        return _NO_SEARCH if _SQLITE_NO_SEARCH in str(error.orig) else _SQLITE_REASONS.get(code & 0xFF)
     state = getattr(error.orig, "sqlstate", None)
     if state is not None:
         return _POSTGRES_REASONS.get(state) or _POSTGRES_REASONS.get(state[:2])

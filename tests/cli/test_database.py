@@ -42,6 +42,15 @@ def test_migrate_makes_the_tables_and_may_be_repeated() -> None:
     assert ladder("list", "--json").json == {"items": []}
 
 
+def test_what_search_reads_is_made_anew_where_it_was_changed(seeded: str) -> None:
+    break_schema(seeded, "UPDATE search_text SET title = 'Other'")
+    assert {item["code"] for item in ladder("doctor", "--json").json["items"]} == {"index-changed"}
+    assert ladder("migrate").code == 0
+    assert ladder("doctor").code == 3
+    assert ladder("migrate", "--reindex").out == "The database schema is up to date.\n"
+    assert ladder("doctor").code == 0
+
+
 @pytest.mark.parametrize(
     "command", [("list",), ("seed",), ("export", "any"), ("doctor",), ("copy", "--to", "sqlite:///copy.db")]
 )

@@ -19,11 +19,11 @@ from app.store.inserting import NewRelease
 from app.store.loading import load_content
 from app.store.mapping import table_of
 from app.store.releases import publish
-from app.store.search_index import find_unindexed, first_id, index_missing
+from app.store.search_index import find_unindexed, first_id, forget_index, index_missing
 from app.store.searching import Hit, find_hits
 from app.store.tables.searching import SearchEntryRow, SearchReleaseRow, SearchTextRow
-from app.store.verify import verify
-from tests.databases import Databases, opened
+from app.store.verify import Problem, verify
+from tests.databases import Databases, SqliteDatabases, opened
 from tests.store.samples import day, full, large, release, undone
 from tests.store.searches import newest, search, told
 from tests.strategies import ladders
@@ -187,6 +187,57 @@ def test_what_was_indexed_by_other_words_is_indexed_anew(engine: Engine) -> None
         assert connection.execute(count).scalar_one() == before
         assert list(verify(connection)) == []
     assert len(search(engine, "beginner")) == 2
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE search_entry SET words = words || ' 1secret' WHERE kind = 'level'",
+        "UPDATE search_entry SET about = '' WHERE kind = 'level'",
+        "UPDATE search_text SET title = 'Other'",
+        "DELETE FROM search_text",
+        "DELETE FROM search_entry WHERE kind = 'level'",
+        "INSERT INTO search_entry SELECT id + 500, kind, about, names_end, lead_end, words FROM search_entry",
+    ],
+)
+def test_an_index_that_says_other_things_than_the_release_is_found_and_mended(
+    engine: Engine, statement: str
+) -> None:
+    release(engine, full())
+    before = told(engine, search(engine, "beginner"))
+    with writing(engine) as connection:
+        columns = " (id, kind, about, names_end, lead_end, words)" if statement.startswith("INSERT") else ""
+        connection.exec_driver_sql(statement.replace("search_entry SELECT", f"search_entry{columns} SELECT"))
+    with reading(engine) as connection:
+        assert [(one.code, one.place) for one in verify(connection)] == [("index-changed", "full@1.0.0")]
+    forget_index(engine)
+    assert index_missing(engine) == 1
+    with reading(engine) as connection:
+        assert list(verify(connection)) == []
+    assert told(engine, search(engine, "beginner")) == before
+
+
+def test_an_entry_that_sqlite_does_not_find_by_its_tokens_is_named(
+    sqlite_databases: SqliteDatabases,
+) -> None:
+    with sqlite_databases.fresh("migrated") as url, opened(url) as engine:
+        release(engine, full())
+        with writing(engine) as connection:
+            connection.exec_driver_sql(
+                "INSERT INTO search_token (search_token, rowid, words) "
+                "SELECT 'delete', id, words FROM search_entry WHERE kind = 'level'"
+            )
+        with reading(engine) as connection:
+            (problem,) = verify(connection)
+        assert problem == Problem(
+            "index-changed",
+            "full@1.0.0",
+            "is found by search for what it does not say: run `ladder migrate --reindex`.",
+        )
+        forget_index(engine)
+        index_missing(engine)
+        with reading(engine) as connection:
+            assert list(verify(connection)) == []
 
 
 def test_a_copy_can_be_searched(seeded: Engine, databases: Databases) -> None:

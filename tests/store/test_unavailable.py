@@ -1,9 +1,12 @@
 """A database that is away, missing, locked, read-only or moved, and what is said of it."""
 
+import _sqlite3
+import ctypes
 import os
 import shutil
 import sqlite3
 import tempfile
+from collections.abc import Iterator
 from contextlib import closing
 from multiprocessing import Pipe, get_context
 from multiprocessing.connection import Connection
@@ -11,12 +14,14 @@ from pathlib import Path
 from time import perf_counter
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, event, text
 from sqlalchemy.engine import make_url
 
 from app.errors import Invalid, SchemaMismatch, Unavailable
 from app.store.engine import open_engine, reading, writing
+from app.store.migrating import migrate
 from app.store.releases import find_ladders
+from app.store.search_index import index_missing
 from tests.databases import Databases, PostgresDatabases, SqliteDatabases, opened
 from tests.store.samples import release, small
 
@@ -118,6 +123,42 @@ def test_readers_go_on_while_one_writes(databases: Databases) -> None:
     ):
         connection.execute(text("UPDATE revision SET number = 1"))
         assert _ladders(other) == ()
+
+
+@pytest.fixture
+def without_fts5() -> Iterator[None]:
+    """SQLite as it is where it was built without FTS5: every connection loses its modules."""
+    library = ctypes.CDLL(_sqlite3.__file__)
+    library.sqlite3_drop_modules.argtypes = [ctypes.c_void_p, ctypes.c_void_p]
+
+    def drop(connection: sqlite3.Connection, _: object) -> None:
+        handle = ctypes.c_void_p.from_address(
+            id(connection) + object.__basicsize__
+        )  # the first field of its own
+        assert library.sqlite3_drop_modules(handle, None) == sqlite3.SQLITE_OK
+
+    event.listen(Engine, "connect", drop)
+    yield
+    event.remove(Engine, "connect", drop)
+
+
+@pytest.mark.usefixtures("without_fts5")
+def test_sqlite_without_fts5_is_said_to_be_unfit(tmp_path: Path, sqlite_file: Path) -> None:
+    said = (
+        "The database needs SQLite with FTS5, which this Python's SQLite was built without: take another Python, "
+        "as those of python.org and Debian, or PostgreSQL (LADDER_DATABASE_URL)."
+    )
+    new = tmp_path / "new.db"
+    with pytest.raises(Unavailable) as refused:
+        migrate(f"sqlite:///{new}")
+    assert str(refused.value) == said
+    with closing(sqlite3.connect(new)) as connection:
+        assert connection.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,)
+    with opened(f"sqlite:///{sqlite_file}") as engine:
+        with pytest.raises(Unavailable) as refused:
+            index_missing(engine)
+        assert str(refused.value) == said
+        assert _ladders(engine) == ()
 
 
 def test_a_moved_file_is_not_read_on(sqlite_file: Path) -> None:
