@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
-from bench import databases, growth, scale, searches
+from bench import databases, growth, scale, searches, views
 from bench.cases import CASES, keyed_case, measure_hot, zipf_case
 from bench.contest import Pace, tell
 from bench.figures import Figure
@@ -71,6 +71,11 @@ def _pages(run: Run) -> Iterator[Figure]:
     yield from measure_pages(run.starter, run.seeds, 1 if run.quick else 3)
 
 
+def _views(run: Run) -> Iterator[Figure]:
+    database_url = databases.seeds(run.starter.folder, "views")
+    yield from views.measure_views(run.starter, database_url, 1 if run.quick else 3)
+
+
 def _scale(run: Run) -> Iterator[Figure]:
     counts = scale.QUICK if run.quick else scale.FULL
     figures, charts = scale.measure_scale(run.starter, counts, run.pace, run.places.load)
@@ -102,6 +107,7 @@ _PARTS: Final[dict[str, Callable[[Run], Iterator[Figure]]]] = {
     "hot": _hot,
     "rivals": _rivals,
     "first": _first,
+    "views": _views,
     "pages": _pages,
     "scale": _scale,
     "growth": _growth,

@@ -17,7 +17,8 @@ from bench.generate import generate
 
 _A_TRANSACTION: Final = 500
 """Ladders published in one transaction."""
-_PUBLISHED: Final = datetime(2026, 1, 1, tzinfo=UTC)
+PUBLISHED: Final = datetime(2026, 1, 1, tzinfo=UTC)
+"""When synthetic ladders are said to be published."""
 
 
 def url_of(file: Path) -> str:
@@ -25,9 +26,9 @@ def url_of(file: Path) -> str:
     return f"sqlite:///{file.absolute()}"
 
 
-def seeds(folder: Path) -> str:
+def seeds(folder: Path, name: str = "seeds") -> str:
     """The URL of a database with the bundled ladders and nothing else, made anew."""
-    file = folder / "seeds.db"
+    file = folder / f"{name}.db"
     _remove(file)
     migrate(url_of(file))
     engine = open_engine(url_of(file))
@@ -78,7 +79,7 @@ def _fill(file: Path, count: int) -> None:
     for first in range(0, count, _A_TRANSACTION):
         with writing(engine) as connection:
             for number in range(first, min(first + _A_TRANSACTION, count)):
-                publish(connection, NewRelease.of(generate(number), FIRST, _PUBLISHED))
+                publish(connection, NewRelease.of(generate(number), FIRST, PUBLISHED))
     engine.dispose()
 
 

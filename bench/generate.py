@@ -57,6 +57,9 @@ class Shape:
 SMALL: Final = Shape(levels=2, competencies=2, facets=1, statements=1)
 """One of very many ladders: 19 entities."""
 
+ENTITIES_300: Final = Shape(levels=7, competencies=6, facets=2, statements=2)
+"""A ladder of a little under 300 entities."""
+
 ENTITIES_3000: Final = Shape(levels=10, competencies=15, facets=4, statements=4)
 """A ladder of a little over 3,000 entities."""
 
