@@ -1,10 +1,11 @@
 """Two levels side by side: what the one asks that the other does not, competency by competency."""
 
 from collections.abc import Collection
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, get_args
 
 from fastapi import Depends, Query, Request, Response
 from pydantic import Field
+from pydantic_core import to_json
 
 from app.api import cursor
 from app.api.bodies import construct, linked
@@ -18,7 +19,6 @@ from app.api.compare_bodies import (
     CompareList,
     SaidLinks,
     SaidText,
-    TextItem,
 )
 from app.api.compared import Compared, LevelsQuery, Named, admitted, compared_of
 from app.api.failures import IN_RELEASE, documented
@@ -30,7 +30,7 @@ from app.api.routing import resource_router
 from app.api.urls import with_query
 from app.api.written import answered, listed, parts_of, shaped, written
 from app.rubric.compare import CellChange, ComparedCell
-from app.rubric.compare_pairs import ComparedText, Said
+from app.rubric.compare_pairs import ComparedText, Part, Said, TextChange
 from app.rubric.compare_text import COLUMNS, compare_markdown, compare_rows
 from app.rubric.effective import EffectiveCell
 from app.rubric.effective_text import cell_step_title, level_name
@@ -42,6 +42,8 @@ router = resource_router("compare")
 
 _PATH: Final = "/ladders/{ladder}/compare"
 _ADMITTED: Final = (Depends(admitted),)
+_MOST_WHOLE: Final = 250_000
+"""Most texts, of both levels together, in a form that is given whole."""
 
 
 class CompareQuery(PageQuery, LevelsQuery):
@@ -104,8 +106,8 @@ def read_comparison(request: Request, ladder: str, query: Annotated[CompareQuery
 def read_comparison_as_markdown(
     request: Request, ladder: str, query: Annotated[LevelsQuery, Query()]
 ) -> Response:
-    """Read what one level asks that another does not in Markdown, for people."""
-    both = compared_of(request, ladder, query)
+    """Read what one level asks that another does not in Markdown, for people. At most 250,000 texts."""
+    both = _whole(request, ladder, query)
     both.relate(query.model_dump(exclude_unset=True, by_alias=True), ".md")
     before, after = (escaped(level_name(one.level)) for one in (both.before, both.after))
     heading = f"# {before} to {after}\n\n{_reference(both.before)} to {_reference(both.after)}\n\n"
@@ -118,10 +120,23 @@ def read_comparison_as_markdown(
 def read_comparison_as_table(
     request: Request, ladder: str, query: Annotated[LevelsQuery, Query()]
 ) -> Response:
-    """Read what one level asks that another does not as a table, a row for each summary and statement."""
-    both = compared_of(request, ladder, query)
+    """Read what one level asks that another does not as a table, a row for each text. At most 250,000 texts."""
+    both = _whole(request, ladder, query)
     both.relate(query.model_dump(exclude_unset=True, by_alias=True), ".csv")
     return table(COLUMNS, compare_rows(both.comparison))
+
+
+def _whole(request: Request, ladder: str, query: LevelsQuery) -> Compared:
+    """What all is given of at once. Raises as `compared_of`, and InvalidParameter where that is too much."""
+    both = compared_of(request, ladder, query)
+    texts = both.comparison.most_texts
+    if texts > _MOST_WHOLE:
+        raise wrong_value(
+            "to",
+            f"These levels ask {texts} texts together, and the most is {_MOST_WHOLE}. Ask for JSON, which comes in "
+            "pages and may be of one competency (competency) or one sort of change (change).",
+        )
+    return both
 
 
 def _reference(one: Named) -> str:
@@ -183,18 +198,21 @@ class _Bodies:
 
     def text(self, text: ComparedText) -> bytes:
         """A summary or statement."""
-        was, now = self.before.says(text.before), self.after.says(text.after)
-        if (
-            text.change == "same" and was and now
-        ):  # as most are, where one upper level holds what a lower one asks
-            return b'{"part":"%b","change":"same","before":%b,"after":%b,"words":[]}' % (
-                text.part.encode(),
-                was,
-                now,
-            )
-        words = [{"op": op, "text": said} for op, said in text.words] if text.change == "changed" else []
-        values = {"part": text.part, "change": text.change, "before": was, "after": now, "words": words}
-        return written(TextItem, values)
+        before = b"" if text.before is None else b',"before":%b' % self.before.says(text.before)
+        after = b"" if text.after is None else b',"after":%b' % self.after.says(text.after)
+        words = b"[]"
+        if text.change == "changed":
+            words = to_json([{"op": op, "text": said} for op, said in text.words])
+        begun = _BEGUN[text.part, text.change]
+        return b'%b%b%b,"words":%b}' % (begun, before, after, words)
+
+
+_BEGUN: Final = {
+    (part, change): b'{"part":"%b","change":"%b"' % (part.encode(), change.encode())
+    for part in get_args(Part)
+    for change in get_args(TextChange)
+}
+"""How a text begins (see `TextItem`)."""
 
 
 class _Side:
@@ -211,10 +229,8 @@ class _Side:
         key = ComparedSide, self.level, cell.competency, cell.facet
         return self._parts.get(key, lambda: self._asks(cell))
 
-    def says(self, said: Said | None) -> bytes | None:
+    def says(self, said: Said) -> bytes:
         """A text in force at it."""
-        if said is None:
-            return None
         key = SaidText, id(said)  # which is kept as long as the release (see compare_pairs.py)
         return self._parts.find(key) or self._parts.get(key, lambda: self._says(said))
 

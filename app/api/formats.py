@@ -23,7 +23,7 @@ IN_TEXT: Final[dict[int | str, dict[str, Any]]] = {200: {"content": {MARKDOWN: _
 IN_FORMS: Final[dict[int | str, dict[str, Any]]] = {200: {"content": {CSV: _TEXT, MARKDOWN: _TEXT}}}
 """The same, where there is a table too."""
 
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 Cell = str | int | float | None
 

@@ -29,6 +29,8 @@ router = resource_router("matrix")
 _PATH: Final = "/ladders/{ladder}/matrix"
 _MOST_CELLS: Final = 10_000
 """Most cells on a page."""
+_MOST_WHOLE: Final = 250_000
+"""Most cells in a form that is given whole."""
 
 
 class SliceQuery(BaseModel):
@@ -105,16 +107,16 @@ def read_matrix(release: ReleaseDep, query: Annotated[MatrixQuery, Query()]) -> 
 
 @router.get(f"{_PATH}.md", responses=IN_MARKDOWN | documented(IN_RELEASE), response_class=Response)
 def read_matrix_as_markdown(release: ReleaseDep, query: Annotated[SliceQuery, Query()]) -> Response:
-    """Read levels side by side in Markdown, for people: a table for each track."""
-    whole = _slice(release, query)
+    """Read levels side by side in Markdown, for people: a table for each track. At most 250,000 cells."""
+    whole = _whole(release, query)
     heading = f"# {escaped(release.loaded.ladder.title)}: matrix\n\n{release.name}\n\n"
     return markdown(heading + matrix_markdown(whole.matrix, whole.places, whole.levels))
 
 
 @router.get(f"{_PATH}.csv", responses=IN_CSV | documented(IN_RELEASE), response_class=Response)
 def read_matrix_as_table(release: ReleaseDep, query: Annotated[SliceQuery, Query()]) -> Response:
-    """Read levels side by side as a table, a row for each cell."""
-    whole = _slice(release, query)
+    """Read levels side by side as a table, a row for each cell. At most 250,000 cells."""
+    whole = _whole(release, query)
     return table(COLUMNS, matrix_rows(whole.matrix, whole.places, whole.levels))
 
 
@@ -157,6 +159,19 @@ def _slice(release: Reader, query: SliceQuery) -> _Slice:
             if track in {None, level.track} and (not levels or level.slug in levels)
         ],
     )
+
+
+def _whole(release: Reader, query: SliceQuery) -> _Slice:
+    """The same where all of it is given at once. Raises InvalidParameter where that is too much."""
+    found = _slice(release, query)
+    cells = len(found.places) * len(found.levels)
+    if cells > _MOST_WHOLE:
+        raise wrong_value(
+            "track",
+            f"The whole would hold {cells} cells, and the most is {_MOST_WHOLE}. Ask for a part of it (track, level, "
+            "competency, category, or rows=competencies), or for JSON, which comes in pages.",
+        )
+    return found
 
 
 def _several(release: Reader, kind: str, text: str | None) -> frozenset[str]:

@@ -108,7 +108,9 @@ class Texting:
 
     def _born(self, was: Sequence[Said], now: Sequence[Said]) -> list[Pair]:
         """Within one ladder, the places of statements that were born with the same slug."""
-        return pair_equal([one.slug for one in was], [one.slug for one in now]) if self.kin else []
+        if not self.kin or not any(one.slug for one in was):
+            return []
+        return pair_equal([one.slug for one in was], [one.slug for one in now])
 
 
 class _Sayings:

@@ -86,7 +86,15 @@ class Inheritance:
 
     @cached_property
     def _by_rank(self) -> Mapping[tuple[str, float], Level]:
-        return {(one.track, self.index.ranks[one.slug]): one for one in self.index.levels.values()}
+        """The level of each track at each rank.
+
+        A draft may hold two of one rank on a track, which the rule `duplicate-rank` keeps out of releases: the one
+        written first speaks for both.
+        """
+        found: dict[tuple[str, float], Level] = {}
+        for one in self.index.levels.values():
+            found.setdefault((one.track, self.index.ranks[one.slug]), one)
+        return found
 
     @cached_property
     def _heirs(self) -> Mapping[str, tuple[str, ...]]:

@@ -8,6 +8,7 @@ from typing import Any, Final
 import pytest
 from starlette.testclient import TestClient
 
+from app.api import compare
 from app.rubric.ladder import Ladder
 from tests.api.drafting import write_draft
 from tests.api.serving import EXAMPLE, NETFLIX, NOW, PINNED, UNPINNED, Api, Json, problem
@@ -506,3 +507,22 @@ def test_a_ladder_without_any_text_compares(empty_api: Api) -> None:
     assert empty_api.json("/v1/ladders/bare/compare?from=a&to=b")["items"] == []
     text = empty_api.client.get("/v1/ladders/bare/compare.md?from=a&to=b").text
     assert text.endswith("Neither level asks anything.\n")
+
+
+@pytest.mark.parametrize("extension", [".csv", ".md"])
+def test_a_whole_comparison_of_too_many_texts_is_refused_with_the_cure(
+    api: Api, monkeypatch: pytest.MonkeyPatch, extension: str
+) -> None:
+    path = f"/v1/ladders/acme@1.0.0/compare{extension}?from=l4&to=l5"
+    monkeypatch.setattr(compare, "_MOST_WHOLE", 5)  # there are two summaries and four statements
+    answer = api.client.get(path)
+    assert problem(answer)[:2] == (422, "invalid-parameter")
+    assert answer.json()["errors"] == [
+        {
+            "parameter": "to",
+            "detail": "These levels ask 6 texts together, and the most is 5. Ask for JSON, which comes in pages and "
+            "may be of one competency (competency) or one sort of change (change).",
+        }
+    ]
+    monkeypatch.setattr(compare, "_MOST_WHOLE", 6)
+    assert api.client.get(path).status_code == 200

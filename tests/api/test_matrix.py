@@ -8,6 +8,7 @@ from typing import Final
 import pytest
 from starlette.testclient import TestClient
 
+from app.api import matrix
 from app.rubric.ladder import Ladder
 from tests.api.drafting import write_draft
 from tests.api.serving import EXAMPLE, NOW, PINNED, UNPINNED, Api, Json, problem, serve
@@ -295,6 +296,23 @@ def test_a_page_of_more_cells_than_one_can_use_is_refused_with_the_cure(api: Api
     assert len(cells(body)) == 80 * 120
     rows = list(csv.reader(StringIO(api.client.get("/v1/ladders/wide/matrix.csv").text)))
     assert len(rows) == 1 + 120 * 120
+
+
+@pytest.mark.parametrize("extension", [".csv", ".md"])
+def test_a_whole_matrix_of_too_many_cells_is_refused_with_the_cure(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, extension: str
+) -> None:
+    monkeypatch.setattr(matrix, "_MOST_WHOLE", 55)
+    answer = client.get(f"{EXAMPLE}/matrix{extension}")
+    assert problem(answer)[:2] == (422, "invalid-parameter")
+    assert answer.json()["errors"] == [
+        {
+            "parameter": "track",
+            "detail": "The whole would hold 56 cells, and the most is 55. Ask for a part of it (track, level, "
+            "competency, category, or rows=competencies), or for JSON, which comes in pages.",
+        }
+    ]
+    assert client.get(f"{EXAMPLE}/matrix{extension}?track=management").status_code == 200
 
 
 @pytest.mark.parametrize("name", sorted(framework_ladders()))

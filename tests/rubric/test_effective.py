@@ -145,3 +145,14 @@ def test_every_expectation_of_a_level_is_held_by_it(generated: Ladder) -> None:
             assert cell.asked == (cell.applicability not in {None, "not-in-use"})
             for one in cell.held:
                 assert index.ranks[one.expectation.level] <= index.ranks[level.slug]
+
+
+def test_of_two_levels_of_one_rank_the_first_speaks_for_both() -> None:
+    """As a draft may hold them, however the second is written."""
+    twin = {"slug": "g2b", "track": "generic", "title": "Twin", "rank": 2}
+    index = ladder(asks("g2"), {**asks("g2"), "level": "g2b"})
+    levels = [level.model_dump(exclude_none=True) for level in index.ladder.levels]
+    both = Index.of(
+        Ladder.model_validate({**index.ladder.model_dump(exclude_none=True), "levels": [*levels, twin]})
+    )
+    assert told(craft(both, "w2")) == ("inherited", [("g2", "extended")], [])
