@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse
 from app.api.urls import with_query
 from app.rubric.effective import Place
 from app.rubric.entities import Node
-from app.rubric.ladder import Level, Track
+from app.rubric.ladder import Ladder, Level, Track
 from app.rubric.matrix import Matrix, MatrixCell, matrix_of
 from app.rubric.text import Slug
 from app.web.asking import EMPTY_IS_UNSET
@@ -37,16 +37,23 @@ class MatrixQuery(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     track: Annotated[Slug | None, EMPTY_IS_UNSET] = None
-    rows: Literal["competencies", "facets"] = "competencies"
+    rows: Literal["competencies", "facets"] | None = None
+    """Where nobody says: with facets in a ladder that asks in facets alone, else without."""
     row: Annotated[int, Field(ge=0, le=1_000_000)] = 0
     """How many rows come before."""
     column: Annotated[int, Field(ge=0, le=1_000_000)] = 0
     """How many columns come before."""
 
-    def asked(self) -> dict[str, object]:
+    def with_facets(self, ladder: Ladder) -> bool:
+        """Whether facets have rows, too."""
+        if self.rows is not None:
+            return self.rows == "facets"
+        return bool(ladder.expectations) and all(one.facet is not None for one in ladder.expectations)
+
+    def asked(self, *, facets: bool) -> dict[str, object]:
         """The parameters that the API knows too."""
-        given = {"track": self.track, "rows": self.rows}
-        return {name: value for name, value in given.items() if value not in {None, "competencies"}}
+        given = {"track": self.track, "rows": "facets" if facets else None}
+        return {name: value for name, value in given.items() if value is not None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +89,9 @@ def show_matrix(reading: ReadingDep, query: Annotated[MatrixQuery, Query()]) -> 
     matrix = reading.index.once(matrix_of)
     known_track(reading, query.track)
     levels = [level for level in matrix.columns if query.track in {None, level.track}]
-    places = [place for place in matrix.effectives.places if place[1] is None or query.rows == "facets"]
+    facets = query.with_facets(reading.ladder)
+    asked = query.asked(facets=facets)
+    places = [place for place in matrix.effectives.places if place[1] is None or facets]
     columns = levels[query.column : query.column + _MOST_COLUMNS]
     height = max(_FEWEST_ROWS, _MOST_CELLS // max(1, len(columns)))
     rows = tuple(_rows(reading, matrix, places[query.row : query.row + height], columns))
@@ -93,16 +102,17 @@ def show_matrix(reading: ReadingDep, query: Annotated[MatrixQuery, Query()]) -> 
             "Matrix",
             section="matrix",
             description="Levels side by side.",
-            api=_path(query.asked()),
+            api=_path(asked),
             image=f"{reading.urls.api}/matrix.png" if rows and len(levels) <= _MOST_DRAWN else None,
         ),
         reading=reading,
         query=query,
+        facets=facets,
         rows=rows,
         columns=columns,
         groups=tuple(_groups(reading, columns)),
         beyond=tuple(_beyond(reading, query, len(levels), len(places), height)),
-        table=_path(query.asked(), ".csv"),
+        table=_path(asked, ".csv"),
     )
 
 
@@ -148,4 +158,6 @@ def _beyond(reading: Reading, query: MatrixQuery, columns: int, rows: int, heigh
         if there:
             kept = {name: max(0, value) for name, value in {**here, **change}.items()}
             nonzero = {name: value for name, value in kept.items() if value}
-            yield Beyond(words, reading.urls.below("/matrix", {**query.asked(), **nonzero}))
+            yield Beyond(
+                words, reading.urls.below("/matrix", {"track": query.track, "rows": query.rows, **nonzero})
+            )

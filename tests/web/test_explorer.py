@@ -169,6 +169,17 @@ def test_a_matrix_shows_what_every_level_asks_and_where_it_says_so(client: TestC
     assert "Did you mean" in unescape(html(client, f"{EXAMPLE}/matrix?track=managment", 422))
 
 
+def test_a_matrix_of_a_ladder_that_asks_in_facets_alone_shows_facets(
+    sqlite_databases: SqliteDatabases,
+) -> None:
+    with sqlite_databases.fresh("migrated") as url, serve(url) as api:
+        api.publish(generate(1, Shape(levels=2, competencies=2, facets=1, statements=1)), "1.0.0", NOW)
+        home = f"/ladders/{slug_of(1)}/matrix"
+        assert html(api.client, home).count('<tr class="part">') == 2
+        assert f'"/v1{home}?rows=facets"' in html(api.client, home)
+        assert '<tr class="part">' not in html(api.client, f"{home}?rows=competencies")
+
+
 def test_a_comparison_says_what_rises_and_what_is_new(client: TestClient) -> None:
     text = html(client, f"{EXAMPLE}/compare?from=l4&to=l5")
     assert "<div><dt>Asks more</dt><dd>31</dd></div>" in text
@@ -283,7 +294,7 @@ def test_a_ladder_of_200_levels_and_200_competencies_has_light_pages_that_lead_t
         place = api.client.get(entity, headers=HTML).headers["location"]
         page, _, fragment = place.partition("#")
         assert f'id="{fragment}"' in html(api.client, page)
-        matrix = html(api.client, f"{home}/matrix?column=192&row=144")
+        matrix = html(api.client, f"{home}/matrix?column=192&row=144&rows=competencies")
         page, _, fragment = re.findall(r'href="([^"]+/levels/g199\?[^"]+)"', matrix)[0].partition("#")
         assert f'id="{fragment}"' in html(api.client, unescape(page))
         assert "Did you mean" in html(api.client, f"{home}/levels/g1?competency=craft-201", 422)
