@@ -1,8 +1,7 @@
 """Two levels side by side: of one track, of two, of two releases, of two ladders. What comes, rises, stays, goes."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import islice
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Query, Request
@@ -10,7 +9,6 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.responses import HTMLResponse
 
 from app.api.compared import Compared, LevelsQuery, Named, compared_of
-from app.api.ladders import shown_release
 from app.api.queries import wrong_value
 from app.api.urls import with_query
 from app.rubric.compare import CELL_CHANGES, CellChange, ComparedCell
@@ -20,6 +18,7 @@ from app.rubric.entities import Node
 from app.rubric.ladder import Level
 from app.web.asking import EMPTY_IS_UNSET
 from app.web.cells import StepView, step_view
+from app.web.choosing import groups_of, others_of
 from app.web.frame import frame_of
 from app.web.reading import Reading, ReadingDep
 from app.web.rendering import show
@@ -27,8 +26,6 @@ from app.web.urls import PageUrls, comes_in_parts
 
 router = APIRouter(include_in_schema=False)
 
-_MOST_LADDERS: Final = 100
-"""How many other ladders the chooser offers."""
 _MOST_CELLS: Final = 32
 """How many competencies and facets a page shows: what is beyond has a page of its own."""
 _MOST_TEXTS: Final = 300
@@ -56,22 +53,6 @@ class CompareQuery(BaseModel):
 
     row: Annotated[int, Field(ge=0, le=1_000_000)] = 0
     """How many competencies and facets come before."""
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """A level that can be chosen."""
-
-    value: str
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """The levels of a track that can be chosen."""
-
-    heading: str
-    options: tuple[Option, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +110,8 @@ def show_comparison(
         reading=reading,
         chosen=chosen,
         also=query.also,
-        groups=tuple(_groups(reading, chosen, query.also)),
-        others=tuple(_others(reading)),
+        groups=tuple(groups_of(reading, chosen, query.also)),
+        others=tuple(others_of(reading)),
         sides=sides,
         counts=() if both is None else _counts(both),
         cells=() if both is None else tuple(_cells(both, query.row)),
@@ -230,31 +211,3 @@ def _cell(both: Compared, cell: ComparedCell, named: Named, there: EffectiveCell
 
 def _step(named: Named, cell: EffectiveCell | None) -> StepView | None:
     return None if cell is None else step_view(named.side.index, cell.competency, cell.facet, cell.step)
-
-
-def _groups(reading: Reading, chosen: Mapping[str, str | None], also: str | None) -> Iterator[Options]:
-    """The levels to choose from: of this ladder by track, then of the others that are named."""
-    for track in reading.ladder.tracks:
-        yield Options(track.title, tuple(_options(reading.index.levels_of.get(track.slug, ()))))
-    named = [value.rpartition(":")[0] for value in chosen.values() if value is not None]
-    for reference in dict.fromkeys(one for one in (also, *named) if one):
-        other = reading.beside(reference)
-        heading = f"{other.ladder.title} {other.label}"
-        yield Options(heading, tuple(_options(other.ladder.levels, f"{reference}:")))
-
-
-def _options(levels: Iterable[Level], prefix: str = "") -> Iterator[Option]:
-    for level in levels:
-        words = f"{level.code} {level.title}" if level.code else level.title
-        yield Option(f"{prefix}{level.slug}", words)
-
-
-def _others(reading: Reading) -> Iterator[Option]:
-    """Other releases of this ladder, and other ladders, whose levels can be had too."""
-    slug, catalog = reading.ladder.slug, reading.catalog
-    for release in reversed(reading.line):
-        if str(release.version) != reading.loaded.label:
-            yield Option(f"{slug}@{release.version}", f"{reading.ladder.title} {release.version}")
-    others = (other for other in catalog.in_force if other != slug)
-    for other in islice(others, _MOST_LADDERS):
-        yield Option(other, shown_release(catalog, other).title)
