@@ -13,6 +13,7 @@ from app.rubric.effective import Place
 from app.rubric.entities import Node
 from app.rubric.gap import CellGap, Part
 from app.rubric.index import Index
+from app.rubric.ladder import Level
 from app.rubric.next_level import NextLevel
 from app.rubric.progression_text import step_name
 
@@ -25,8 +26,8 @@ class NextBodies:
         self.index, self.urls, self.home, self.fields = index, urls, urls.pinned, frozenset(fields)
         self._parts = parts
 
-    def item(self, one: NextLevel) -> bytes:
-        """A possible next level."""
+    def item(self, here: Level, one: NextLevel) -> bytes:
+        """A possible next level, seen from the one somebody is on."""
         level, track = one.move.level, self.index.tracks.get(one.move.level.track)
         home = f"{self.home}/levels/{level.slug}"
         values: dict[str, Any] = {
@@ -48,7 +49,12 @@ class NextBodies:
             values["cells"] = listed(map(self._cell, one.gap.cells))
         if self.fields:
             values = {name: value for name, value in values.items() if name in self.fields | _REQUIRED}
-        links = {"self_": home, "effective": f"{home}/effective", "next": f"{home}/next"}
+        links = {
+            "self_": home,
+            "effective": f"{home}/effective",
+            "next": f"{home}/next",
+            "compare": f"{self.home}/compare?from={here.slug}&to={level.slug}",
+        }
         return written(NextItem, {**values, "links": shaped(NextItemLinks, links)})
 
     def _cell(self, cell: CellGap) -> bytes:

@@ -67,7 +67,7 @@ def read_next(release: ReleaseDep, level: str, query: Annotated[NextQuery, Query
         "level": onward.level.slug,
         "track": onward.level.track,
         "effective_rank": release.index.ranks[onward.level.slug],
-        "items": listed(map(bodies.item, told)),
+        "items": listed(bodies.item(onward.level, one) for one in told),
     }
     if not onward.moves:
         values["note"] = TOP

@@ -95,6 +95,8 @@ class NextItemLinks(ItemLinks):
     """All that is in force at it."""
     next: Path
     """What can follow it."""
+    compare: Path
+    """The level one is on beside it, text by text."""
 
 
 class NextItem(Body):

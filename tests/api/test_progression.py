@@ -164,6 +164,7 @@ def test_a_promotion_says_what_has_to_be_added_and_where_it_stands(api: Api) -> 
                     "self": f"{HOME}/levels/m2",
                     "effective": f"{HOME}/levels/m2/effective",
                     "next": f"{HOME}/levels/m2/next",
+                    "compare": f"{HOME}/compare?from=m1&to=m2",
                 },
             }
         ],
@@ -302,3 +303,12 @@ def test_from_the_bottom_one_climbs_to_the_top_of_each_track_by_its_links(api: A
         seen.append(items[0]["level"])
         path = items[0]["links"]["next"]
     assert seen == ["l4", "l5", "l6", "l7"]
+
+
+def test_each_next_level_leads_to_the_comparison_with_the_present_one(client: TestClient) -> None:
+    body = client.get(f"{EXAMPLE}/levels/l5/next").json()
+    assert body["items"]
+    for item in body["items"]:
+        both = client.get(item["links"]["compare"]).json()
+        assert (both["from"]["level"], both["to"]["level"]) == ("l5", item["level"])
+        assert both["release"] == body["release"]
