@@ -1,13 +1,22 @@
 """Fixtures that all tests share: databases on both engines. `-k sqlite` or `-k postgresql` chooses one."""
 
 import os
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 from sqlalchemy import Engine
 
-from tests.databases import Databases, PostgresDatabases, SqliteDatabases, opened, postgres_server
+from tests.databases import (
+    Databases,
+    PostgresDatabases,
+    SqliteDatabases,
+    opened,
+    postgres_server,
+    quick_folder,
+)
 
 # A whole ladder takes long enough that a busy machine must not fail a property test; `make soak` looks longer.
 _SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture]
@@ -17,8 +26,9 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 
 @pytest.fixture(scope="session")
-def sqlite_databases(tmp_path_factory: pytest.TempPathFactory) -> SqliteDatabases:
-    return SqliteDatabases(tmp_path_factory.mktemp("sqlite"))
+def sqlite_databases() -> Iterator[SqliteDatabases]:
+    with tempfile.TemporaryDirectory(prefix="ladder-sqlite-", dir=quick_folder()) as folder:
+        yield SqliteDatabases(Path(folder))
 
 
 @pytest.fixture(scope="session")
