@@ -7,6 +7,10 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 PYTEST := -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal
 ARGS   ?=
 
+# Byte code is kept whatever the surroundings say: the tests start hundreds of processes, and each would compile all
+# of app/ anew.
+export PYTHONDONTWRITEBYTECODE :=
+
 # An empty file says that a set of packages is installed; a changed lock is newer than it, and installs again.
 RUNTIME := $(VENV)/.runtime
 DEV     := $(VENV)/.dev
