@@ -21,6 +21,8 @@ _SECRETS: Final = (
     (re.compile(r"\b(Basic )[A-Za-z0-9+/]{8,}={0,2}", re.IGNORECASE), r"\1***"),
     (re.compile(r"\b(clk_[A-Za-z0-9]+_)[A-Za-z0-9]+"), r"\1***"),
 )
+_LINE_ENDS: Final = {ord(sign): f"\\u{ord(sign):04x}" for sign in "\x85\u2028\u2029"}
+"""What JSON leaves as it is and some readers of lines take for the end of one."""
 _WITH_HANDLERS: Final = ("uvicorn", "uvicorn.error")
 """Loggers that a server may have given handlers of their own before us. Its access log stays off: ours is on."""
 
@@ -104,4 +106,5 @@ def _line(_logger: WrappedLogger, _method: str, entry: EventDict) -> str:
     head: dict[str, Any] = {
         name: entry.pop(name) for name in ("time", "level", "logger", "event") if name in entry
     }
-    return without_secrets(json.dumps({**head, **entry}, ensure_ascii=False, default=str))
+    line = json.dumps({**head, **entry}, ensure_ascii=False, default=str)
+    return without_secrets(line if line.isascii() else line.translate(_LINE_ENDS))

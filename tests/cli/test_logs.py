@@ -56,6 +56,15 @@ def test_setting_it_up_twice_writes_each_entry_once(capsys: pytest.CaptureFixtur
     assert len(entries(capsys)) == 2
 
 
+def test_an_entry_is_one_line_to_every_reader(capsys: pytest.CaptureFixture[str]) -> None:
+    path = "/v1/\x85\u2028\u2029\x0b\x1c\r\nü"
+    configure_logs("info")
+    structlog.get_logger("ours").info("request", path=path)
+    logging.getLogger("theirs").info(path)
+    ours, theirs = entries(capsys)
+    assert (ours["path"], theirs["event"]) == (path, path)
+
+
 def test_handlers_of_others_stay() -> None:
     other = logging.NullHandler()
     logging.getLogger().addHandler(other)
