@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import venv
 from pathlib import Path
 from typing import Final
 
@@ -63,11 +64,17 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def _generator(environment: Path) -> Path:
     """The generator as it is locked, in an environment of its own: it does not take the newest typer."""
-    subprocess.run([sys.executable, "-m", "venv", environment], check=True)
-    pip = [str(environment / "bin" / "python"), "-m", "pip", "--disable-pip-version-check", "--quiet"]
-    subprocess.run(
-        [*pip, "install", "--require-hashes", "-r", str(ROOT / "requirements" / "clients.txt")], check=True
-    )
+    venv.create(environment, with_pip=False, symlinks=True)
+    pip = [
+        sys.executable,
+        "-m",
+        "pip",
+        "--python",
+        environment / "bin" / "python",
+        "--disable-pip-version-check",
+    ]
+    locked = ["--require-hashes", "-r", ROOT / "requirements" / "clients.txt"]
+    subprocess.run([*pip, "install", "--quiet", "--no-compile", *locked], check=True)
     return environment / "bin" / "openapi-python-client"
 
 
