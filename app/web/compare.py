@@ -28,9 +28,9 @@ router = APIRouter(include_in_schema=False)
 
 _MOST_CELLS: Final = 32
 """How many competencies and facets a page shows: what is beyond has a page of its own."""
-_MOST_TEXTS: Final = 300
-"""How many texts a page shows in all; of one competency it shows at least as many as `_FEWEST_TEXTS`."""
-_FEWEST_TEXTS: Final = 3
+_MOST_TEXTS: Final = 400
+"""How many texts a page shows in all. Where there are more, it shows `_FEW_TEXTS` of each competency or facet."""
+_FEW_TEXTS: Final = 8
 _WORDS: Final[dict[CellChange, str]] = {
     "new": "New",
     "raised": "Asks more",
@@ -177,7 +177,8 @@ def _beyond(
 
 def _cells(both: Compared, row: int) -> Iterator[CellCompared]:
     shown = both.comparison.cells[row : row + _MOST_CELLS]
-    most = max(_FEWEST_TEXTS, _MOST_TEXTS // max(1, len(shown)))
+    told = sum(len(cell.texts) for cell in shown)
+    most = told if told <= _MOST_TEXTS else _FEW_TEXTS
     for cell in shown:
         named, there = (both.before, cell.before) if cell.after is None else (both.after, cell.after)
         if there is not None:
