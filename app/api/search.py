@@ -4,7 +4,6 @@
 value; it is kept like other answers, but not for ever: a later version of the software may find more.
 """
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Annotated, Any, Final
@@ -96,7 +95,7 @@ def search_ladders(
     answer.across = True
     releases = _in_force(answer.catalog, query.ladder)
     slugs, by_id = [one.ladder for one in releases], {one.id: one for one in releases}
-    languages = _languages(releases)
+    languages = _languages(answer.catalog, releases, query.ladder)
     question = read_question(query.q, languages)
     identity = search_identity("search", query)
     find = _in_database(serving, list(by_id))
@@ -123,10 +122,9 @@ def _in_force(catalog: Catalog, slug: str | None) -> tuple[Release, ...]:
     return () if release is None else (release,)
 
 
-def _languages(releases: Sequence[Release]) -> list[str]:
-    """The languages that most of the ladders are written in."""
-    spoken = Counter(release.language.partition("-")[0].lower() for release in releases)
-    return sorted(spoken, key=lambda language: (-spoken[language], language))[:_MOST_LANGUAGES]
+def _languages(catalog: Catalog, releases: Sequence[Release], ladder: str | None) -> Sequence[str]:
+    """The language of one ladder, or those that most ladders are written in."""
+    return catalog.languages[:_MOST_LANGUAGES] if ladder is None else [one.language for one in releases]
 
 
 def _finder(release: Reader) -> Find:

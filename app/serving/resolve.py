@@ -5,6 +5,7 @@ trusted to say what is in force. Resolving reads the catalog only: no SQL, no cl
 """
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -161,6 +162,12 @@ class Catalog:
         """The release in force of each ladder that has one, by slug, in order of slug."""
         pairs = ((slug, in_force(releases, self.moment)) for slug, releases in self.releases.items())
         return {slug: release for slug, release in pairs if release is not None}
+
+    @cached_property
+    def languages(self) -> tuple[str, ...]:
+        """The languages of the releases in force without their regions, those of most ladders first."""
+        spoken = Counter(one.language.partition("-")[0].lower() for one in self.in_force.values())
+        return tuple(sorted(spoken, key=lambda language: (-spoken[language], language)))
 
     @cached_property
     def notices(self) -> dict[str, Headers]:

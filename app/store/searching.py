@@ -8,6 +8,7 @@ both have.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import count
 from typing import Any, Final
 
 from sqlalchemy import Connection, TextClause, text
@@ -94,7 +95,7 @@ def find_hits(
         found = rows if rows[0].id is not None else ()
         tiers = tuple(tier for tier in tiers if tier.least < rows[0].least)
         if len(found) >= limit or not tiers:
-            numbers = {release: number for number, release in enumerate(releases)}
+            numbers = dict(zip(releases, count(), strict=False))
             return tuple(_hit(row, numbers) for row in found)
 
 
