@@ -19,7 +19,7 @@ from app.serving.incoming import only_asks
 from app.serving.limits import Limit
 from app.serving.resolve import Catalog
 from app.serving.usage import Usage
-from app.serving.visits import VISIT_KEY, Visits
+from app.serving.visits import VISIT_KEY, Visits, signs_out
 from app.settings import Settings
 from app.store.keys import MARK, ApiKey, id_of
 
@@ -102,8 +102,10 @@ class Admission:
     async def _visitor(self, scope: Scope, catalog: Catalog | None, address: str) -> Caller:
         """Who visits a page; everywhere else, and for whoever is not signed in, somebody unknown.
 
-        A cookie that is good for nothing opens nothing, goes with the answer, and counts as a wrong credential.
-        Raises TooManyRequests where there were too many, before the database is asked.
+        A cookie that is good for nothing opens nothing, goes with the answer, and counts as a wrong credential. The
+        token for that is taken before the database is asked, so that many at once ask no more than one after the
+        other. Where there is none left, a cookie that may be a guess is not looked up, and whoever sent it sees what
+        everybody sees: they may share the address with whoever sent the others. To sign out always works.
         """
         visit = self._visits.begun(scope)
         if visit is None:
@@ -111,12 +113,13 @@ class Admission:
         scope[VISIT_KEY] = visit
         if visit.state != "unknown":
             return ANYONE
-        bucket = bucket_of(address)
-        if not self._visits.was_open(visit):
-            self._failures.refuse_where_spent(bucket)
+        bucket, guess = bucket_of(address), not self._visits.was_open(visit.token)
+        taken = guess and self._failures.take(bucket)
+        if guess and not taken and not signs_out(scope):
+            return ANYONE
         visit = scope[VISIT_KEY] = await self._visits.look_up(visit, catalog)
-        if visit.state == "over":
-            self._failures.spend(bucket)
+        if taken and visit.state != "over":
+            self._failures.give_back(bucket)
         if visit.key is None:
             return ANYONE
         self._usage.note(visit.key.id)
@@ -135,6 +138,10 @@ class Admission:
         except Unauthenticated:
             self._failures.spend(bucket_of(client_address(scope, self._trusted)))
             raise
+
+    def signed_in(self, token: str) -> None:
+        """Note the token of a session that somebody has just begun: it is no guess. Called from the event loop."""
+        self._visits.note_open(token)
 
     async def _admit(self, sent: bytes, catalog: Catalog | None) -> Caller:
         credential = sent[len(_BEARER) :].strip().decode("latin-1")

@@ -8,7 +8,7 @@ import math
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from typing import Final, NoReturn
+from typing import Final
 
 from app.errors import TooManyRequests
 
@@ -46,18 +46,17 @@ class Limit:
             self._buckets.popitem(last=False)
         return left >= 1
 
+    def give_back(self, caller: str) -> None:
+        """Put back a token that was taken."""
+        if caller in self._buckets:  # else the bucket was forgotten, and a new one is full
+            now = self._clock()
+            self._buckets[caller] = (min(self._left(caller, now) + 1, self._most), now)
+
     def spend(self, caller: str) -> None:
         """Take a token. Raises TooManyRequests where the bucket is empty, with the seconds until it is not."""
-        if not self.take(caller):
-            self._refuse(self._buckets[caller][0])
-
-    def refuse_where_spent(self, caller: str) -> None:
-        """Raise TooManyRequests where the bucket is empty; take nothing."""
-        left = self._left(caller, self._clock()) if self.on else 1.0
-        if left < 1:
-            self._refuse(left)
-
-    def _refuse(self, left: float) -> NoReturn:
+        if self.take(caller):
+            return
+        left, _ = self._buckets[caller]
         wait = max(math.ceil((1 - left) * _MINUTE / self._most), 1)
         raise TooManyRequests(
             f"Too many {self._what}: about {self._most:.0f} a minute are allowed. Try again in {wait} s.",

@@ -34,7 +34,7 @@ TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{43}")
 """What a cookie of ours holds: 256 random bits."""
 _ALWAYS: Final = ((b"cache-control", b"private, no-store"), (b"x-content-type-options", b"nosniff"))
 _MOST_OPEN: Final = 10_000
-"""Tokens of open sessions kept in memory; the one unused for longest goes first."""
+"""Open sessions kept in memory, by the SHA-256 of their tokens; the one unused for longest goes first."""
 _ATTRIBUTES: Final = "Path=/; Secure; HttpOnly; SameSite=Strict"
 """What the prefix `__Host-` asks for (RFC 6265bis, 4.1.3), hidden from scripts, and sent by our own pages alone."""
 
@@ -44,7 +44,7 @@ class Visit:
     """One request of somebody at the pages."""
 
     state: Literal["none", "open", "over", "unknown"]
-    """Without a cookie; signed in; with a cookie that is good for nothing any more, or not to be checked now."""
+    """Without a cookie; signed in; with a cookie that is good for nothing any more, or that was not checked."""
     cookie: str
     """Name of the cookie."""
     token: str = ""
@@ -68,7 +68,7 @@ class Visits:
         self._database = database
         self._clock = clock
         self._cookie = session_cookie(root_path)
-        self._open: OrderedDict[str, None] = OrderedDict()
+        self._open: OrderedDict[bytes, None] = OrderedDict()
 
     def begun(self, scope: Scope) -> Visit | None:
         """Whose visit a request may be, by its cookie alone; None where it is none.
@@ -86,12 +86,20 @@ class Visits:
             return None
         return Visit("none" if token is None else "over", self._cookie)
 
-    def was_open(self, visit: Visit) -> bool:
-        """Whether this process has seen the session open, so that its token is no guess."""
-        return visit.token in self._open
+    def was_open(self, token: str) -> bool:
+        """Whether this process has seen a session open with that token, so that it is no guess."""
+        return _hashed(token) in self._open
+
+    def note_open(self, token: str) -> None:
+        """Note that a session is open."""
+        hashed = _hashed(token)
+        self._open[hashed] = None
+        self._open.move_to_end(hashed)
+        if len(self._open) > _MOST_OPEN:
+            self._open.popitem(last=False)
 
     async def look_up(self, visit: Visit, catalog: Catalog | None) -> Visit:
-        """The visit, by what the database knows of its session; unknown while nobody can tell."""
+        """The visit, by what the database knows of its session; unknown while the database is away."""
         if catalog is None:
             return visit
         now = self._clock()
@@ -102,18 +110,20 @@ class Visits:
             return visit
         key = None if session is None else catalog.keys.get(session.key_id)
         if key is None or not key.valid(now):
-            self._open.pop(visit.token, None)
+            self._open.pop(_hashed(visit.token), None)
             return replace(visit, state="over")
-        self._open[visit.token] = None
-        self._open.move_to_end(visit.token)
-        if len(self._open) > _MOST_OPEN:
-            self._open.popitem(last=False)
+        self.note_open(visit.token)
         return replace(visit, state="open", key=key)
 
 
 def is_place(path: str) -> bool:
     """Whether that is a page of the explorer, by its path without the prefix."""
     return _PLACES.fullmatch(path) is not None
+
+
+def signs_out(scope: Scope) -> bool:
+    """Whether a request is the form to sign out."""
+    return (scope["method"], scope["path"]) == ("POST", SIGN_OUT)
 
 
 def new_token() -> str:
@@ -150,6 +160,11 @@ def cookies_of(scope: Scope) -> Mapping[str, str]:
         if equals:
             found.setdefault(name, value)
     return found
+
+
+def _hashed(token: str) -> bytes:
+    """What is kept of a token, as in the database: who reads the memory of a process can be nobody by it."""
+    return sha256(token.encode()).digest()
 
 
 def _suffix(root_path: str) -> str:

@@ -24,7 +24,7 @@ class Account:
     token: str = ""
     """Of the form to sign out."""
     unknown: bool = False
-    """Whether somebody may be signed in, and nobody can tell now."""
+    """Whether somebody may be signed in, and it was not checked."""
 
 
 def account_of(root: str, visit: Visit | None, url: str) -> Account:

@@ -64,6 +64,7 @@ async def sign_in(
     key = serving.admission.sign_in(scope, form.get("key", "").strip())
     begun = partial(_begin, serving, key, actor_of(request), visit_of(scope))
     token, seconds = await run_in_threadpool(begun)
+    serving.admission.signed_in(token)
     answer = RedirectResponse(safe_next(root, query.next), _SEE_OTHER)
     answer.headers.append("set-cookie", set_cookie(session_cookie(root), token, seconds))
     answer.headers.append("set-cookie", set_cookie(form_cookie(root), "", 0))

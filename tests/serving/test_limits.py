@@ -53,6 +53,18 @@ def test_a_refusal_says_when_to_try_again_and_then_it_works() -> None:
     limit.spend("ada")
 
 
+def test_what_is_given_back_can_be_taken_again_and_never_makes_more() -> None:
+    limit = Limit(2, "failures", Stopwatch())
+    limit.give_back("ada")
+    assert len(limit) == 0
+    assert [limit.take("ada") for _ in range(3)] == [True, True, False]
+    limit.give_back("ada")
+    assert [limit.take("ada") for _ in range(2)] == [True, False]
+    for _ in range(9):
+        limit.give_back("ada")
+    assert [limit.take("ada") for _ in range(3)] == [True, True, False]
+
+
 def test_no_limit_is_none() -> None:
     limit = Limit(0, "reads")
     assert (limit.on, all(limit.take("ada") for _ in range(10_000)), len(limit)) == (False, True, 0)

@@ -1,7 +1,9 @@
 """Visits: who the cookie says somebody is, where it counts, and that what they are shown is theirs alone."""
 
 import asyncio
-from collections.abc import Iterator
+import gc
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
@@ -37,13 +39,29 @@ def api(databases: Databases, clock: Clock) -> Iterator[Api]:
 
 def visit(api: Api, cookie: dict[str, str], path: str = "/ladders") -> Visit | None:
     """Who the application takes the sender of a cookie for."""
-    lines = [(name.encode(), value.encode()) for name, value in cookie.items()]
-    scope: Scope = {"type": "http", "method": "GET", "path": path, "headers": lines, "client": ("::1", 1)}
+    return visits(api, [cookie], path)[0]
+
+
+def visits(
+    api: Api, cookies: Iterable[dict[str, str]], path: str = "/ladders", method: str = "GET"
+) -> list[Visit | None]:
+    """Who the application takes the senders of cookies for who come at the same time."""
+    scopes = [scope_of(cookie, path, method) for cookie in cookies]
     serving = api.application.serving
-    asyncio.run(serving.admission(scope, serving.freshness.newest))
-    found = scope.get("ladder.visit")
-    assert found is None or isinstance(found, Visit)
+
+    async def admit() -> None:
+        await asyncio.gather(*(serving.admission(scope, serving.freshness.newest) for scope in scopes))
+
+    asyncio.run(admit())
+    found = [scope.get("ladder.visit") for scope in scopes]
+    assert all(one is None or isinstance(one, Visit) for one in found)
     return found
+
+
+def scope_of(cookie: dict[str, str], path: str, method: str) -> Scope:
+    """A request as admission sees it."""
+    lines = [(name.encode(), value.encode()) for name, value in cookie.items()]
+    return {"type": "http", "method": method, "path": path, "headers": lines, "client": ("testclient", 1)}
 
 
 def state(api: Api, cookie: dict[str, str]) -> str | None:
@@ -261,25 +279,58 @@ def test_a_cookie_that_is_none_of_ours_asks_no_database_and_gets_the_page_that_i
     assert FORGET in gone.headers.get_list("set-cookie")
 
 
-def test_a_stranger_who_guesses_is_counted_like_one_who_sends_false_keys(
+def guesses(count: int) -> list[dict[str, str]]:
+    """Cookies that look like ours, and are no sessions."""
+    return [{"cookie": f"{COOKIE}={number:043}"} for number in range(count)]
+
+
+def test_a_stranger_who_guesses_is_counted_and_then_not_looked_up_any_more(
     sqlite_databases: Databases,
 ) -> None:
     with sqlite_databases.fresh("seeded") as url, serve(url, rate_failures=2) as api:
         ada, eve = visitor(api, "read"), visitor(api, "read", owner="Eve")
-        assert api.client.get("/", headers=ada.cookie).status_code == 200
-        guesses = [{"cookie": f"{COOKIE}={letter * 43}"} for letter in "ABCD"]
-        assert [api.client.get("/", headers=one).status_code for one in guesses] == [200, 200, 429, 429]
+        assert state(api, ada.cookie) == "open"
+        assert [state(api, one) for one in guesses(4)] == ["over", "over", "unknown", "unknown"]
         asked = questions(api)
-        refused = api.client.get("/", headers={**guesses[3], "accept": "text/html"})
-        assert (refused.status_code, refused.headers["cache-control"]) == (429, PRIVATE)
-        assert int(refused.headers["retry-after"]) in range(1, 31)
-        assert "set-cookie" not in refused.headers
-        assert api.client.get("/sign-in", headers=guesses[3]).status_code == 429
+        page = api.client.get("/sign-in", headers=guesses(1)[0])
+        assert (page.status_code, page.headers["cache-control"]) == (200, PRIVATE)
+        assert COOKIE not in str(page.headers.get_list("set-cookie"))  # it may be good all the same
+        assert "nobody can tell whether you are signed in" in page.text
         assert asked == []
         assert api.client.get("/v1/ladders", headers={"authorization": "Bearer clk_x"}).status_code == 429
-        assert api.client.get("/", headers=ada.cookie).status_code == 200
-        assert api.client.get("/", headers=eve.cookie).status_code == 429  # nobody has seen her here yet
-        assert api.client.get("/").status_code == 200
+        assert state(api, ada.cookie) == "open"
+        assert state(api, eve.cookie) == "unknown"  # nobody has seen her here yet
+        assert "Signed in as" not in api.client.get("/", headers=eve.cookie).text
+
+
+def test_many_who_guess_at_once_ask_no_more_than_one_after_the_other(sqlite_databases: Databases) -> None:
+    with sqlite_databases.fresh("seeded") as url, serve(url, rate_failures=2) as api:
+        asked = questions(api)
+        found = [one.state for one in visits(api, guesses(300)) if one is not None]
+        assert (found.count("over"), found.count("unknown"), len(asked)) == (2, 298, 2)
+
+
+def test_sessions_that_turn_out_open_cost_nothing(sqlite_databases: Databases) -> None:
+    with sqlite_databases.fresh("seeded") as url, serve(url, rate_failures=2) as api:
+        cookies = [visitor(api, "read").cookie for _ in range(5)]
+        assert [state(api, one) for one in (*cookies, *cookies)] == ["open"] * 10
+        assert [state(api, one) for one in guesses(3)] == ["over", "over", "unknown"]
+
+
+def test_to_sign_out_is_looked_up_whatever_others_sent(sqlite_databases: Databases) -> None:
+    with sqlite_databases.fresh("seeded") as url, serve(url, rate_failures=1) as api:
+        ada = visitor(api, "read")
+        visits(api, guesses(2))
+        assert state(api, ada.cookie) == "unknown"
+        for method, found in (("GET", "unknown"), ("POST", "open")):
+            assert [one and one.state for one in visits(api, [ada.cookie], "/sign-out", method)] == [found]
+
+
+def test_no_token_of_a_session_is_kept_in_memory(api: Api) -> None:
+    ada = visitor(api, "read")
+    assert state(api, ada.cookie) == "open"
+    held = [text for text in gc.get_objects() if isinstance(text, OrderedDict) and ada.token in text]
+    assert held == []
 
 
 @pytest.mark.parametrize("path", ["/v1/ladders", EXAMPLE, f"{EXAMPLE}/levels?limit=1", "/docs"])

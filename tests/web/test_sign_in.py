@@ -345,6 +345,22 @@ def test_wrong_keys_are_limited_by_address_and_a_right_one_goes_on_working(
         assert browser.sign_in(key).status_code == 303
 
 
+def test_false_cookies_of_others_at_an_address_shut_nobody_out(sqlite_databases: SqliteDatabases) -> None:
+    with sqlite_databases.fresh("seeded") as url, serve(url, rate_failures=2) as api:
+        browser, key = Browser(api), key_of(api.key("Ada", "write", ladders=("example-engineering",)))
+        for letter in "ABCD":
+            other = Browser(api, {SESSION: letter * 43})
+            assert other.get(PAGE).status_code == 200
+        assert browser.sign_in("clk_wrong").status_code == 429
+        answer = browser.sign_in(key, f"/sign-in?next={quote(PAGE)}")
+        assert (answer.status_code, answer.headers["location"]) == (303, PAGE)
+        for path in (PAGE, "/", "/sign-in", f"{PAGE}/levels/l5"):
+            page = browser.get(path)
+            assert (page.status_code, "Signed in as Ada" in page.text) == (200, True), path
+        assert browser.sign_out().status_code == 303
+        assert (rows(api), SESSION in browser.cookies) == (0, False)
+
+
 def test_signing_out_twice_or_without_a_session_leads_home(api: Api, browser: Browser) -> None:
     assert browser.post("/sign-out", {}).headers["location"] == "/"
     browser.sign_in(key_of(api.key("Ada", "read")))
