@@ -1,9 +1,11 @@
 """How tests serve: the application in this process, with a clock of theirs, and what they do to its database."""
 
+import csv
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from io import StringIO
 from typing import Any, Final
 
 from starlette.testclient import TestClient
@@ -118,6 +120,12 @@ def every_url(client: TestClient, reference: str) -> tuple[str, ...]:
         assert "next" not in body["links"]
         found += [f"{home}/{collection}/{item.get('address', item['slug'])}" for item in body["items"]]
     return tuple(found)
+
+
+def table(answer: Any) -> list[list[str]]:  # noqa: ANN401 - of either HTTP library
+    """The rows of a table, its header first, once its type is checked."""
+    assert answer.headers["content-type"] == "text/csv; header=present; charset=utf-8"
+    return list(csv.reader(StringIO(answer.text, newline="")))
 
 
 def problem(answer: Any) -> tuple[int, str, str]:  # noqa: ANN401 - of either HTTP library

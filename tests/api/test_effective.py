@@ -1,14 +1,12 @@
 """What is in force at a level, over HTTP: whole bodies, forms, filters, and what goes wrong."""
 
-import csv
 from collections.abc import Iterator
-from io import StringIO
 
 import pytest
 from starlette.testclient import TestClient
 
 from app.rubric.ladder import Ladder
-from tests.api.serving import COMMON_HEADERS, EXAMPLE, NOW, PINNED, UNPINNED, Api, Json, problem, serve
+from tests.api.serving import COMMON_HEADERS, EXAMPLE, NOW, PINNED, UNPINNED, Api, Json, problem, serve, table
 from tests.databases import SqliteDatabases
 
 HOME = "/v1/ladders/acme@1.0.0"
@@ -166,8 +164,7 @@ def test_markdown_tells_what_is_asked_and_from_where(client: TestClient) -> None
 
 def test_a_table_has_a_row_for_each_expectation_and_no_formula(client: TestClient) -> None:
     answer = client.get(f"{HOME}/levels/g1/effective.csv")
-    assert answer.headers["content-type"] == "text/csv; header=present; charset=utf-8"
-    header, *rows = csv.reader(StringIO(answer.text, newline=""))
+    header, *rows = table(answer)
     assert [dict(zip(header, row, strict=True)) for row in rows] == [
         dict(zip(header, row, strict=True))
         for row in (

@@ -1,8 +1,6 @@
 """A self-rating measured by a level, over HTTP: a POST that changes nothing and keeps nothing."""
 
-import csv
 from collections.abc import Iterator
-from io import StringIO
 from pathlib import Path
 from typing import Any, Final
 
@@ -10,7 +8,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from app.rubric.ladder import Ladder
-from tests.api.serving import COMMON_HEADERS, EXAMPLE, NETFLIX, NOW, Api, Clock, problem, serve
+from tests.api.serving import COMMON_HEADERS, EXAMPLE, NETFLIX, NOW, Api, Clock, problem, serve, table
 from tests.databases import SqliteDatabases
 from tests.strategies import framework_ladders
 
@@ -178,8 +176,7 @@ def test_a_table_has_a_row_for_each_cell(client: TestClient) -> None:
         f"{HOME}/levels/m1/gap.csv",
         json={"ratings": [{"facet": "broad-system-knowledge", "step": "learning"}]},
     )
-    header, *rows = csv.reader(StringIO(answer.text, newline=""))
-    assert answer.headers["content-type"] == "text/csv; header=present; charset=utf-8"
+    header, *rows = table(answer)
     assert len(rows) == 31
     assert dict(zip(header, rows[2], strict=True)) == {
         "competency": "deep-technical-expertise",

@@ -1,8 +1,6 @@
 """The matrix over HTTP: whole bodies, slices, pages in both directions, forms, and what goes wrong."""
 
-import csv
 from collections.abc import Iterator
-from io import StringIO
 from typing import Final
 
 import pytest
@@ -11,7 +9,7 @@ from starlette.testclient import TestClient
 from app.api import matrix
 from app.rubric.ladder import Ladder
 from tests.api.drafting import write_draft
-from tests.api.serving import EXAMPLE, NOW, PINNED, UNPINNED, Api, Json, problem, serve
+from tests.api.serving import EXAMPLE, NOW, PINNED, UNPINNED, Api, Json, problem, serve, table
 from tests.api.test_effective import LADDER
 from tests.databases import SqliteDatabases
 from tests.strategies import framework_ladders
@@ -294,7 +292,7 @@ def test_a_page_of_more_cells_than_one_can_use_is_refused_with_the_cure(api: Api
     ]
     body = api.json("/v1/ladders/wide/matrix?limit=80&column_limit=120")
     assert len(cells(body)) == 80 * 120
-    rows = list(csv.reader(StringIO(api.client.get("/v1/ladders/wide/matrix.csv").text)))
+    rows = table(api.client.get("/v1/ladders/wide/matrix.csv"))
     assert len(rows) == 1 + 120 * 120
 
 
@@ -350,8 +348,7 @@ def test_markdown_has_a_table_for_each_track(client: TestClient) -> None:
 
 def test_a_table_has_a_row_for_each_cell_and_no_formula(client: TestClient) -> None:
     answer = client.get(f"{HOME}/matrix.csv?rows=facets&level=g1")
-    assert answer.headers["content-type"] == "text/csv; header=present; charset=utf-8"
-    header, *rows = csv.reader(StringIO(answer.text, newline=""))
+    header, *rows = table(answer)
     assert header == [
         *("competency", "competency_title", "category", "facet", "facet_title"),
         *("level", "level_title", "code", "track", "rank"),

@@ -1,15 +1,13 @@
 """Which levels can come next, over HTTP: whole bodies, forms, filters, and what goes wrong."""
 
-import csv
 from collections.abc import Iterator
-from io import StringIO
 from typing import Any, Final
 
 import pytest
 from starlette.testclient import TestClient
 
 from app.rubric.ladder import Ladder
-from tests.api.serving import EXAMPLE, NETFLIX, NOW, PINNED, Api, problem, serve
+from tests.api.serving import EXAMPLE, NETFLIX, NOW, PINNED, Api, problem, serve, table
 from tests.databases import SqliteDatabases
 
 HOME: Final = "/v1/ladders/acme@1.0.0"
@@ -238,8 +236,7 @@ def test_markdown_tells_what_is_added_what_goes_and_what_to_practise(client: Tes
 
 def test_a_table_has_a_row_for_each_expectation_and_no_formula(client: TestClient) -> None:
     answer = client.get(f"{HOME}/levels/m1/next.csv")
-    assert answer.headers["content-type"] == "text/csv; header=present; charset=utf-8"
-    header, *rows = csv.reader(StringIO(answer.text, newline=""))
+    header, *rows = table(answer)
     found = [dict(zip(header, row, strict=True)) for row in rows]
     assert found[0] == {
         "next_level": "m2",
