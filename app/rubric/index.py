@@ -7,7 +7,7 @@ and kept (`functools.cached_property`); since the ladder is frozen, it never cha
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from itertools import product
 from types import MappingProxyType
@@ -51,6 +51,10 @@ class Index:
     ladder: Ladder
     nodes: tuple[Node, ...]
     """Every entity in document order, the ladder itself first."""
+    _derived: dict[Callable[["Index"], Any], Any] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    """What was made of it, by what made it. No `cached_property`: of these two threads may make two."""
 
     @classmethod
     def of(cls, ladder: Ladder) -> "Index":
@@ -63,9 +67,9 @@ class Index:
         Views keep here what costs more than a look-up. It is never given up as long as the index is kept, so what
         grows while it is used has to be bounded.
         """
-        if make not in self._derived:
-            self._derived.setdefault(make, make(self))
-        derived: Derived = self._derived[make]
+        derived: Derived | None = self._derived.get(make)
+        if derived is None:  # two threads may both make it, and then share what was there first
+            derived = self._derived.setdefault(make, make(self))
         return derived
 
     # Entities
@@ -246,10 +250,6 @@ class Index:
         )
 
     # Behind the look-ups
-
-    @cached_property
-    def _derived(self) -> dict[Callable[["Index"], Any], Any]:
-        return {}
 
     @cached_property
     def _by_address(self) -> Mapping[tuple[str, str], Node]:

@@ -22,9 +22,10 @@ class Inheritance:
 
     def sources(self, level: str) -> tuple[str, ...]:
         """The level itself, then those of equal rank that it inherits from, the nearest first."""
-        if level not in self._sources_of:
-            self._sources_of[level] = tuple(self._sources(level))
-        return self._sources_of[level]
+        known = self._sources_of  # looked at once: another thread may make another
+        if level not in known:
+            known[level] = tuple(self._sources(level))
+        return known[level]
 
     def _sources(self, level: str) -> Iterator[str]:
         yield level

@@ -158,7 +158,7 @@ class Matrix:
             state,
             None if held.nearest is None else held.nearest.applicability,
             step,
-            None if step is None else self._title(place, step),
+            None if step is None else step_title(self.index, *place, step) or step,
             held.summary,
             held.statements if asked else 0,
             held.parts if asked else 0,
@@ -166,22 +166,14 @@ class Matrix:
             None if held.nearest is None else expectation_slug(held.nearest),
         )
 
-    def _title(self, place: Place, step: Slug) -> str:
-        if (place, step) not in self._titles:
-            self._titles[place, step] = step_title(self.index, *place, step) or step
-        return self._titles[place, step]
-
     def _places(self, place: Place) -> Mapping[Slug, int]:
         """The places of the steps that apply, by slug."""
-        if place not in self._scaled:
+        known = self._scaled  # looked at once: another thread may make another
+        if place not in known:
             scale = self.index.scale_of(*place)
             steps = () if scale is None else scale.steps
-            self._scaled[place] = {step.slug: number for number, step in enumerate(steps)}
-        return self._scaled[place]
-
-    @cached_property
-    def _titles(self) -> dict[tuple[Place, Slug], str]:
-        return {}
+            known[place] = {step.slug: number for number, step in enumerate(steps)}
+        return known[place]
 
     @cached_property
     def _scaled(self) -> dict[Place, dict[Slug, int]]:

@@ -1,5 +1,8 @@
 """The index: every way to look things up in one ladder, drafts with findings included."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import pytest
 from hypothesis import given
 
@@ -170,3 +173,23 @@ def test_what_is_derived_from_a_ladder_is_made_once() -> None:
     assert index.once(Effectives) is found
     assert found.index is index
     assert other.once(Effectives) is not found
+
+
+def test_two_threads_that_derive_the_same_at_once_share_one() -> None:
+    index, both = Index.of(draft()), Barrier(2, timeout=10)
+
+    def derived(of: Index) -> list[Index]:
+        both.wait()
+        return [of]
+
+    with ThreadPoolExecutor(2) as threads:
+        one, other = (threads.submit(index.once, derived) for _ in range(2))
+        assert one.result() is other.result() is index.once(derived)
+
+
+def test_what_was_derived_is_no_part_of_what_an_index_is() -> None:
+    index = Index.of(draft())
+    other = Index(index.ladder, index.nodes)
+    index.once(Effectives)
+    assert index == other
+    assert repr(index) == repr(other)
