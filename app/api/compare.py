@@ -227,12 +227,11 @@ class _Side:
         if cell is None:
             return None
         key = ComparedSide, self.level, cell.competency, cell.facet
-        return self._parts.get(key, lambda: self._asks(cell))
+        return self._parts.get(key, self._asks, cell)
 
     def says(self, said: Said) -> bytes:
         """A text in force at it."""
-        key = SaidText, id(said)  # which is kept as long as the release (see compare_pairs.py)
-        return self._parts.find(key) or self._parts.get(key, lambda: self._says(said))
+        return self._parts.get((SaidText, said), self._says, said)
 
     def _asks(self, cell: EffectiveCell) -> bytes:
         place = cell.competency, cell.facet

@@ -177,7 +177,7 @@ def _item(release: Reader, cell: EffectiveCell, fields: tuple[str, ...]) -> byte
 def _held(release: Reader, held: Held) -> bytes:
     """An expectation in force. What it says is written once for all levels that hold it."""
     address = held.address
-    item = release.parts.get((ExpectationItem, address), lambda: _written(release, address))
+    item = release.parts.get((ExpectationItem, address), _written, release, address)
     return b'%b,"how":"%b"}' % (item[:-1], held.how.encode())
 
 

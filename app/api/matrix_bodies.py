@@ -1,7 +1,6 @@
 """What a matrix looks like: its bodies, and how they are made."""
 
 from collections.abc import Iterable, Sequence
-from functools import partial
 from typing import Annotated, Any, Final
 
 from pydantic import Field
@@ -178,7 +177,7 @@ class MatrixBodies:
         missing = [level for level, cell in zip(levels, known, strict=True) if cell is None]
         made = {cell.level: self._cell(cell) for cell in (matrix.row(place, missing) if missing else ())}
         return [
-            self._parts.get(key, partial(made.__getitem__, key[1])) if cell is None else cell
+            self._parts.get(key, made.__getitem__, key[1]) if cell is None else cell
             for key, cell in zip(keys, known, strict=True)
         ]
 

@@ -62,7 +62,7 @@ class NextBodies:
         place = cell.competency, cell.facet
         steps = cell.applicability_here, cell.applicability, cell.step_here, cell.step
         key = GapCell, place, cell.change, steps
-        begun = self._parts.find(key) or self._parts.get(key, lambda: self._begun(cell))
+        begun = self._parts.get(key, self._begun, cell)
         added, dropped = (b",".join(map(self._part, parts)) for parts in (cell.added, cell.dropped))
         growth = to_json(cell.growth, exclude_none=True) if cell.growth else b"[]"
         rest = begun[:-1], added, dropped, growth, self._links(place)
@@ -84,14 +84,16 @@ class NextBodies:
         return written(GapCell, values)
 
     def _links(self, place: Place) -> bytes:
-        key = CellLinks, place
-        return self._parts.get(key, lambda: written(CellLinks, whereabouts(self.home, place)))
+        return self._parts.get((CellLinks, place), self._led, place)
+
+    def _led(self, place: Place) -> bytes:
+        return written(CellLinks, whereabouts(self.home, place))
 
     def _part(self, part: Part) -> bytes:
         """What an expectation adds or drops, which is most often all of it, and so the same for many levels."""
         said = tuple(map(id, part.statements))  # which live as long as the release
         key = GapPart, id(part.held.expectation), part.held.how, part.summary is None, said
-        return self._parts.find(key) or self._parts.get(key, lambda: self._written(part))
+        return self._parts.get(key, self._written, part)
 
     def _written(self, part: Part) -> bytes:
         address = part.held.address

@@ -16,7 +16,9 @@ from app.rubric.bounded import Bounded
 from app.rubric.index import Index
 
 _MOST_BYTES: Final = 2 * 1024 * 1024
-"""How many bytes of parts are kept of one ladder."""
+"""How many bytes of parts are kept of one ladder, with all that keeping them takes."""
+_EACH: Final = 300
+"""How many bytes a part takes beside its own: for its key, and its place among the others."""
 
 Parts = Bounded[Hashable, bytes]
 """Parts of answers about one release, by what says which they are."""
@@ -80,4 +82,8 @@ class _Homes:
         self._parts: dict[str, Parts] = {}
 
     def at(self, home: str) -> Parts:
-        return self._parts.get(home) or self._parts.setdefault(home, Bounded(_MOST_BYTES, len))
+        return self._parts.get(home) or self._parts.setdefault(home, Bounded(_MOST_BYTES, _weight))
+
+
+def _weight(part: bytes) -> int:
+    return _EACH + len(part)

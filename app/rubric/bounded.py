@@ -3,10 +3,11 @@
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from threading import Lock
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, TypeVarTuple
 
 Key = TypeVar("Key", bound=Hashable)
 Found = TypeVar("Found")
+Given = TypeVarTuple("Given")
 
 
 class Bounded(Generic[Key, Found]):
@@ -33,18 +34,34 @@ class Bounded(Generic[Key, Found]):
             pass
         return kept[0]
 
-    def get(self, key: Key, make: Callable[[], Found]) -> Found:
-        """The value that has this key, made where it is not there."""
-        found = self.find(key)
-        if found is not None:
-            return found
-        made = make()
-        weight = self._weigh(made)
+    def get(self, key: Key, make: Callable[[*Given], Found], *given: *Given) -> Found:
+        """The value that has this key, made of what is given where it is not there.
+
+        Two threads that make it at the same time both get the one that is kept.
+        """
+        kept = self._kept.get(key)
+        if kept is None:
+            return self._keep(key, make(*given), anew=False)
+        try:  # noqa: SIM105 - as in `find`, a call of which would cost as much as the rest
+            self._kept.move_to_end(key)
+        except KeyError:
+            pass
+        return kept[0]
+
+    def put(self, key: Key, value: Found) -> Found:
+        """Keep this value instead of the one that has the key, if any, and give it back."""
+        return self._keep(key, value, anew=True)
+
+    def _keep(self, key: Key, value: Found, *, anew: bool) -> Found:
+        weight = self._weigh(value)
         with self._lock:
-            if key not in self._kept:
-                self._kept[key] = made, weight
-                self._held += weight
+            kept = self._kept.get(key)
+            if kept is not None and not anew:
+                return kept[0]
+            self._held += weight - (0 if kept is None else kept[1])
+            self._kept[key] = value, weight
+            self._kept.move_to_end(key)
             while self._held > self._most and len(self._kept) > 1:
                 _, (_, gone) = self._kept.popitem(last=False)
                 self._held -= gone
-        return made
+        return value

@@ -140,7 +140,7 @@ class _Sayings:
         for one in cell.held:
             said = known.get(id(one.expectation))  # which lives as long as its ladder
             if said is None:
-                said = known[id(one.expectation)] = tuple(say(one.expectation))
+                said = known.setdefault(id(one.expectation), tuple(say(one.expectation)))
             found += said
         return found
 

@@ -99,7 +99,7 @@ class Effectives:
 
     def of(self, level: Level) -> Effective:
         """All cells of a level. Kept, with those of other levels, as long as there is room."""
-        return self._kept.get(id(level), lambda: self._of(level))  # two may have one slug in a draft
+        return self._kept.get(id(level), self._of, level)  # which it holds; two may have one slug in a draft
 
     def _of(self, level: Level) -> Effective:
         below = self._below(level)

@@ -1,17 +1,25 @@
 """Two levels side by side over HTTP: of one ladder, of two releases, of two ladders, of a draft for those who may."""
 
-import csv
+import gc
+import json
 from datetime import timedelta
-from io import StringIO
 from typing import Any, Final
+from weakref import ref
 
 import pytest
 from starlette.testclient import TestClient
 
 from app.api import compare
+from app.api.compare import _Side
+from app.api.compared import Named
+from app.api.urls import Urls
+from app.rubric.compare import Side
+from app.rubric.compare_pairs import Said
+from app.rubric.effective import Effectives
 from app.rubric.ladder import Ladder
+from app.serving import drafts
 from tests.api.drafting import write_draft
-from tests.api.serving import EXAMPLE, NETFLIX, NOW, PINNED, UNPINNED, Api, Json, problem
+from tests.api.serving import EXAMPLE, NETFLIX, NOW, PINNED, UNPINNED, Api, Json, problem, table
 from tests.rubric.drafts import draft
 from tests.serving.hiding import hide
 
@@ -380,6 +388,34 @@ _RENAMED: Final[dict[str, Any]] = {
 }
 
 
+def test_many_edits_of_a_draft_leave_none_of_its_states_in_memory(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(drafts, "_MOST", 1)  # only the one read last
+    headers, serving = api.key("ann", "write"), api.application.serving
+    states = []
+    for number in range(10):
+        write_draft(api, draft({**_RENAMED, "/expectations/1/summary": f"Plans {number}."}))
+        for path in ("acme@draft/compare?from=one&to=l5", "acme/compare?from=one&to=acme@draft:l5"):
+            assert api.client.get(f"/v1/ladders/{path}", headers=headers).status_code == 200
+        states.append(ref(serving.drafts.get(serving.freshness.catalog, "acme").index))
+    gc.collect()
+    assert [state() is not None for state in states] == [False] * 9 + [True]
+
+
+def test_a_text_is_known_by_what_it_says_and_not_by_where_it_lies_in_memory(api: Api) -> None:
+    serving = api.application.serving
+    loaded = serving.loaded.get(serving.freshness.catalog.in_force["acme"])
+    level = loaded.index.levels["l5"]
+    side = _Side(Named(loaded, Side(loaded.index.once(Effectives), level), Urls("", "acme", "1.1.0")))
+    for number in range(100):  # each is gone before the next, which takes its place
+        text = f"Plans {number}."
+        assert json.loads(side.says(Said(text, None, "l5--quality"))) == {
+            "text": text,
+            "links": {"expectation": "/v1/ladders/acme@1.1.0/expectations/l5--quality"},
+        }
+
+
 def test_the_draft_of_a_ladder_is_named_in_the_links(api: Api) -> None:
     write_draft(api, draft(_RENAMED))
     headers = api.key("ann", "write")
@@ -429,8 +465,7 @@ def test_markdown_tells_what_went_and_what_came(api: Api) -> None:
 
 def test_a_table_has_a_row_for_each_text_and_no_formula(api: Api) -> None:
     answer = api.client.get("/v1/ladders/acme@1.0.0/compare.csv?from=l4&to=l5")
-    assert answer.headers["content-type"] == "text/csv; header=present; charset=utf-8"
-    header, *rows = csv.reader(StringIO(answer.text, newline=""))
+    header, *rows = table(answer)
     assert header == [
         *("competency_before", "facet_before", "competency_after", "facet_after", "title"),
         *("matched_by", "match", "change", "step_change", "step_before", "step_after"),

@@ -12,9 +12,11 @@ from app.api.compare_bodies import CompareItem, CompareList
 from app.api.effective import EffectiveList
 from app.api.matrix_bodies import MatrixList
 from app.api.progression_bodies import NextList
-from app.api.written import listed, shaped, written
+from app.api.written import listed, parts_of, shaped, written
+from app.rubric.index import Index
 from tests.api.serving import EXAMPLE, NETFLIX, serve
 from tests.databases import SqliteDatabases
+from tests.rubric.drafts import draft
 
 LEVELS: Final = ("l3", "l5", "l7", "m1", "m3")
 VIEWS: Final = (
@@ -50,6 +52,14 @@ def test_what_was_written_before_changes_nothing(
     monkeypatch.setattr(module, "_MOST_BYTES", 0)
     with sqlite_databases.fresh("seeded") as url, serve(url) as bare:
         assert [asked(bare.client, path) for _, path in VIEWS] == backward[::-1]
+
+
+def test_what_keeping_a_part_takes_counts_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_MOST_BYTES", 1_000)
+    parts = parts_of(Index.of(draft()), "/v1/ladders/acme@1.0.0")
+    for number in range(9):
+        parts.get(number, lambda: b"{}")
+    assert [number for number in range(9) if parts.find(number)] == [6, 7, 8]
 
 
 def test_properties_stand_in_the_order_of_the_class_under_their_names_in_json() -> None:

@@ -1,18 +1,22 @@
 """Two levels side by side: new, raised, changed, same, lowered, dropped, and the texts word by word."""
 
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.rubric import compare_pairs
 from app.rubric.canonical import plain
 from app.rubric.compare import ComparedCell, Comparison, Side, compare
 from app.rubric.counterparts import Counterpart, counterparts
 from app.rubric.effective import Effectives
+from app.rubric.entities import expectation_slug
 from app.rubric.index import Index
-from app.rubric.ladder import Ladder
+from app.rubric.ladder import Expectation, Ladder
 from app.rubric.steps import step_change
 from tests.rubric.test_effective import SCALE, asks, ladder
 from tests.strategies import ladders
@@ -297,3 +301,23 @@ def test_every_competency_and_facet_of_both_is_told_once(one: Ladder, other: Lad
     assert sorted(map(str, before.places)) == sorted(str(pair.before) for pair in found if pair.before)
     assert [pair.after for pair in found if pair.after is not None] == list(after.places)
     assert all((pair.by is None) == (None in {pair.before, pair.after}) for pair in found)
+
+
+def test_two_threads_that_need_a_text_at_once_share_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    index, both = (
+        ladder(asks("g1", step="low"), asks("g2", step="high", summary="Draws.")),
+        Barrier(2, timeout=10),
+    )
+
+    def together(expectation: Expectation) -> str:
+        both.wait()
+        return expectation_slug(expectation)
+
+    cell = craft(index)
+    monkeypatch.setattr(compare_pairs, "expectation_slug", together)
+    with ThreadPoolExecutor(2) as threads:
+        told = (threads.submit(cell.texting.texts, cell.before, cell.after) for _ in range(2))
+        one, other = (texts.result()[0].after for texts in list(told))
+    assert one is other
+    assert one is not None
+    assert one.text == "Draws."

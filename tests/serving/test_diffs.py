@@ -1,7 +1,9 @@
 """Diffs and comparisons kept in memory: each worked out once, bounded by what they hold, named by the contents."""
 
+import gc
 from dataclasses import dataclass, replace
 from functools import cached_property
+from weakref import ref
 
 import pytest
 
@@ -67,9 +69,59 @@ def levels_of(content: Content, level: str) -> tuple[Content, Side]:
 def test_a_comparison_is_worked_out_once_for_two_levels_of_two_contents() -> None:
     kept, one, other = Comparisons(), titled("One"), titled("Other")
     found = kept.get(levels_of(one, "l4"), levels_of(other, "l5"))
-    again = levels_of(replace(one, label="draft"), "l4"), levels_of(replace(other, label="2.0.0"), "l5")
-    assert kept.get(*again) is found
-    assert found.cells[0].texts is kept.get(*again).cells[0].texts
+    again = kept.get(levels_of(one, "l4"), levels_of(other, "l5"))
+    assert again is found
+    assert again.cells[0].texts is found.cells[0].texts
+
+
+def test_a_ladder_that_was_loaded_anew_takes_the_place_of_what_left_memory() -> None:
+    kept, one, other = Comparisons(), titled("One"), titled("Other")
+    found = kept.get(levels_of(one, "l4"), levels_of(other, "l5"))
+    gone, anew = ref(one.index), titled("One")
+    again = kept.get(levels_of(anew, "l4"), levels_of(other, "l5"))
+    assert again.cells == found.cells
+    assert (again.before.index, again.after.index) == (anew.index, other.index)
+    assert again.before.index is anew.index
+    del one, found
+    gc.collect()
+    assert gone() is None
+    assert kept.get(levels_of(anew, "l4"), levels_of(other, "l5")) is again
+
+
+@pytest.mark.parametrize("levels", ["l4 l5", "l5 l4"])
+def test_a_draft_leaves_nothing_behind(levels: str) -> None:
+    kept, release = Comparisons(), titled("One")
+    before, after = levels.split()
+
+    def edited(number: int) -> ref[Index]:
+        state = replace(titled(f"Draft {number}"), label="draft")
+        kept.get(levels_of(state, before), levels_of(release, after))
+        kept.get(levels_of(release, before), levels_of(state, after))
+        kept.get(levels_of(state, before), levels_of(state, after))
+        return ref(state.index)
+
+    states = [edited(number) for number in range(20)]
+    gc.collect()
+    assert [state for state in states if state() is not None] == []
+
+
+@pytest.mark.parametrize(("ladders", "most"), [(1, 4), (2, 5)])
+def test_the_ladders_that_comparisons_hold_on_to_are_bounded(
+    monkeypatch: pytest.MonkeyPatch, ladders: int, most: int
+) -> None:
+    """Whether a comparison is within one ladder or of two; four or five are as many as fit."""
+    size = len(titled("One").index.nodes)
+    monkeypatch.setattr(diffs, "_MOST_HELD", 5 * size)
+    kept = Comparisons()
+
+    def loaded(number: int) -> list[ref[Index]]:
+        found = [titled(f"{number}-{place}") for place in range(ladders)]
+        kept.get(levels_of(found[0], "l4"), levels_of(found[-1], "l5"))
+        return [ref(one.index) for one in found]
+
+    held = [one for number in range(20) for one in loaded(number)]
+    gc.collect()
+    assert 0 < sum(one() is not None for one in held) <= most
 
 
 @pytest.mark.parametrize(
@@ -87,8 +139,8 @@ def test_another_level_or_content_is_another_comparison(contents: str, levels: s
     assert (found.before, found.after) == (before[1], after[1])
 
 
-def test_comparisons_are_bounded_by_their_texts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(diffs, "_MOST_TEXTS", 1)
+def test_the_last_comparison_is_kept_in_any_case(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(diffs, "_MOST_HELD", 1)
     kept, content = Comparisons(), titled("One")
     there = levels_of(content, "l4"), levels_of(content, "l5")
     first = kept.get(*there)
