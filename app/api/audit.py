@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from fastapi import Query, Request
 from pydantic import Field, WithJsonSchema
@@ -18,12 +18,15 @@ from app.api.reading import ServingDep
 from app.api.rights import AdminDep
 from app.api.routing import resource_router
 from app.errors import InvalidParameter, Unavailable
+from app.rubric.text import Text
 from app.serving.answer import answer_of
 from app.serving.callers import Caller
 from app.store.audit import Entry, Wanted, find_entries
 
 router = resource_router("audit")
 
+_GREATEST: Final = 2**63 - 1
+"""The greatest number that an entry can have: no database takes a greater one."""
 _Moment = Annotated[str, WithJsonSchema(MOMENT_SCHEMA)]
 
 
@@ -65,9 +68,11 @@ class AuditList(Body):
 class AuditQuery(PageQuery):
     """Parameters of the audit log."""
 
-    ladder: Annotated[str | None, Field(description="Only what was done to this ladder.")] = None
-    who: Annotated[str | None, Field(description="Only what this person or machine did.")] = None
-    action: Annotated[str | None, Field(description="Only this action.", examples=["release.publish"])] = None
+    ladder: Annotated[Text | None, Field(description="Only what was done to this ladder.")] = None
+    who: Annotated[Text | None, Field(description="Only what this person or machine did.")] = None
+    action: Annotated[Text | None, Field(description="Only this action.", examples=["release.publish"])] = (
+        None
+    )
     since: Annotated[
         _Moment | None,
         Field(description="From this instant on (RFC 3339); a date means its first moment in UTC."),
@@ -98,7 +103,7 @@ def list_audit(
 
 
 def _wanted(caller: Caller, query: AuditQuery, place: str | None) -> Wanted:
-    if place is not None and not place.isdigit():
+    if place is not None and not (place.isdigit() and int(place) <= _GREATEST):
         raise cursor.not_a_cursor()
     return Wanted(
         ladder=query.ladder,

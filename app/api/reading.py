@@ -170,10 +170,18 @@ class Reader:
 
     def slug(self, parameter: str, kind: str, slug: str | None) -> str | None:
         """A slug that a filter names. Raises InvalidParameter where the release has no such entity."""
-        if slug is None or self.index.find(kind, slug) is not None:
-            return slug
-        meant = did_you_mean(slug, (node.address for node in self.index.of_kind(kind)))
-        raise wrong_value(parameter, f"This release has no {kind} {slug[:80]!r}.{meant}")
+        return known(self.index, kind, slug, parameter)
+
+
+def known(index: Index, kind: str, slug: str | None, parameter: str | None = None) -> str | None:
+    """A slug that a parameter names, by default that of the kind's name.
+
+    Raises InvalidParameter where the release has no such entity.
+    """
+    if slug is None or index.find(kind, slug) is not None:
+        return slug
+    meant = did_you_mean(slug, (node.address for node in index.of_kind(kind)))
+    raise wrong_value(parameter or kind, f"This release has no {kind} {slug[:80]!r}.{meant}")
 
 
 async def load(request: Request, ladder: str) -> tuple[Resolved | None, Loaded]:

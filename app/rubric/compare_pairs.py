@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from app.rubric.diff.alike import Pair, pair_alike, pair_equal
 from app.rubric.diff.words import Op, edits
@@ -18,8 +18,9 @@ TextChange = Literal["new", "changed", "same", "dropped"]
 Part = Literal["summary", "statement"]
 
 
-class Said(NamedTuple):
-    """A text in force at a level, and where it comes from. A tuple, since it is compared and looked up very often."""
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A text in force at a level, and where it comes from."""
 
     text: str
     kind: Slug | None

@@ -38,8 +38,8 @@ from app.serving.outgoing import (
 )
 from app.serving.represent import Coded
 from app.serving.visits import is_place, visit_of
+from app.store.drafts import MAX_CONTENT
 
-MAX_BODY: Final = 20 * 1024 * 1024
 """Bytes of request body that are read at most."""
 _CODERS: Final = 2
 """Threads that compress: few, since each takes a core, and their own, so that nothing else waits behind them."""
@@ -120,8 +120,8 @@ class Layer:
             answer = Answer(self._freshness, caller, known, visit_of(scope), is_place(scope["path"]))
             key = answer.view + url + self._form(scope, incoming, answer)
             length = incoming.content_length
-            if length is not None and (not length.isdigit() or int(length) > MAX_BODY):
-                raise TooLarge(f"The body is larger than {MAX_BODY} bytes.")
+            if length is not None and (not length.isdigit() or int(length) > MAX_CONTENT):
+                raise TooLarge(f"The body is larger than {MAX_CONTENT} bytes.")
             if incoming.method in _READS:
                 status, size = await self._read(scope, receive, send, incoming, key, answer)
             else:
@@ -290,8 +290,8 @@ def _bounded(receive: Receive) -> Receive:
         nonlocal seen
         message = await receive()
         seen += len(message.get("body", b""))
-        if seen > MAX_BODY:
-            raise TooLarge(f"The body is larger than {MAX_BODY} bytes.")
+        if seen > MAX_CONTENT:
+            raise TooLarge(f"The body is larger than {MAX_CONTENT} bytes.")
         return message
 
     return bounded

@@ -24,7 +24,7 @@ from app.store.tables.authoring import DraftAuthorRow, DraftRow
 from app.store.tables.identity import LadderRow, SlugHistoryRow
 
 MAX_CONTENT: Final = 20 * 1024 * 1024
-"""Most bytes of a draft's canonical JSON."""
+"""Most bytes of a draft's canonical JSON, and of the body of any request."""
 _DRAFT: Final = table_of(DraftRow)
 _AUTHOR: Final = table_of(DraftAuthorRow)
 _LADDER: Final = table_of(LadderRow)

@@ -9,13 +9,12 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict
 from starlette.responses import HTMLResponse
 
-from app.api.queries import wrong_value
+from app.api.reading import known
 from app.rubric.effective import Effectives, Place
 from app.rubric.entities import Node
 from app.rubric.ladder import Competency, Level
 from app.rubric.progression import moves
 from app.rubric.text import Slug
-from app.serving.resolve import did_you_mean
 from app.web.cells import CellView, cells_of
 from app.web.frame import frame_of
 from app.web.reading import Reading, ReadingDep
@@ -110,10 +109,7 @@ def _parts(reading: Reading, effectives: Effectives, competency: str | None) -> 
 
     Raises InvalidParameter for a competency that the release does not have.
     """
-    known = reading.index.competencies
-    if competency is not None and competency not in known:
-        meant = did_you_mean(competency, known)
-        raise wrong_value("competency", f"This release has no competency {competency[:80]!r}.{meant}")
+    known(reading.index, "competency", competency)
     if not reading.urls.parted:
         return Parts(effectives.places)
     parts: list[list[Place]] = []

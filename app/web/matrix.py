@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import HTMLResponse
 
+from app.api.reading import known
 from app.api.urls import with_query
 from app.rubric.effective import Place
 from app.rubric.entities import Node
@@ -18,7 +19,7 @@ from app.rubric.text import Slug
 from app.web.asking import EMPTY_IS_UNSET
 from app.web.cells import StepView, step_view
 from app.web.frame import frame_of
-from app.web.reading import Reading, ReadingDep, known_track
+from app.web.reading import Reading, ReadingDep
 from app.web.rendering import show
 
 router = APIRouter(include_in_schema=False)
@@ -87,7 +88,7 @@ class Beyond:
 def show_matrix(reading: ReadingDep, query: Annotated[MatrixQuery, Query()]) -> HTMLResponse:
     """Show levels side by side."""
     matrix = reading.index.once(matrix_of)
-    known_track(reading, query.track)
+    known(reading.index, "track", query.track)
     levels = [level for level in matrix.columns if query.track in {None, level.track}]
     facets = query.with_facets(reading.ladder)
     asked = query.asked(facets=facets)

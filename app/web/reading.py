@@ -8,7 +8,6 @@ from urllib.parse import parse_qsl
 from fastapi import Depends, Request
 
 from app.api.missing import explain_missing
-from app.api.queries import wrong_value
 from app.api.reading import load, serving_of
 from app.api.urls import with_query
 from app.rubric.entities import Node
@@ -17,7 +16,7 @@ from app.rubric.ladder import Ladder
 from app.rubric.releases import Release
 from app.serving.answer import Answer, answer_of
 from app.serving.loaded import DRAFT, Loaded
-from app.serving.resolve import Catalog, Reference, Resolved, did_you_mean
+from app.serving.resolve import Catalog, Reference, Resolved
 from app.serving.serving import Serving
 from app.web.urls import PageUrls, comes_in_parts
 
@@ -108,10 +107,3 @@ async def reading_of(request: Request, ladder: str) -> Reading:
 
 
 ReadingDep = Annotated[Reading, Depends(reading_of)]
-
-
-def known_track(reading: Reading, track: str | None) -> None:
-    """Raise InvalidParameter for a track that the release does not have."""
-    if track is not None and track not in reading.index.tracks:
-        meant = did_you_mean(track, reading.index.tracks)
-        raise wrong_value("track", f"This release has no track {track[:80]!r}.{meant}")

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict
 from starlette.responses import HTMLResponse
 
+from app.api.reading import known
 from app.rubric.effective import Effectives
 from app.rubric.entities import Node
 from app.rubric.ladder import Level, Track
@@ -16,7 +17,7 @@ from app.web.cells import cells_of
 from app.web.frame import frame_of
 from app.web.ladder import CUMULATIVE, facets_of, rungs_of
 from app.web.level import Block, blocks_of
-from app.web.reading import Reading, ReadingDep, known_track
+from app.web.reading import Reading, ReadingDep
 from app.web.rendering import show
 
 router = APIRouter(include_in_schema=False)
@@ -73,7 +74,7 @@ class WholeQuery(BaseModel):
 def show_whole(reading: ReadingDep, query: Annotated[WholeQuery, Query()]) -> HTMLResponse:
     """Show everything that the ladder says, or all that a part of it says."""
     index = reading.index
-    known_track(reading, query.track)
+    known(reading.index, "track", query.track)
     wanted = len(index.nodes) if query.whole else sum(1 for _ in _wanted(reading, query))
     small = wanted <= _MOST_ENTITIES
     competencies = ((node, facets_of(reading.index, node.address)) for node in index.of_kind("competency"))

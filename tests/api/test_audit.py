@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DatabaseError
 
+from app.api.cursor import list_identity, write
 from app.store.audit import Actor, Deed, Entry, Wanted, find_entries, record
 from app.store.engine import reading, writing
 from tests.api.serving import NOW, Api, problem
@@ -131,6 +132,10 @@ def test_a_cursor_is_of_one_list(logged: Api) -> None:
         "?limit=0",
         "?whom=ada",
         "?since=yesterday",
+        f"?cursor={write(list_identity('audit', {}, None), '9' * 40)}",
+        "?who=%00",
+        "?ladder=%00",
+        "?action=a%00",
     ):
         answer = logged.client.get(f"/v1/audit{query}", headers=root)
         assert problem(answer)[:2] == (422, "invalid-parameter"), query
