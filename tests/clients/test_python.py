@@ -65,7 +65,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def _generator(environment: Path) -> Path:
     """The generator as it is locked, in an environment of its own: it does not take the newest typer."""
     venv.create(environment, with_pip=False, symlinks=True)
-    pip = [
+    pip: list[str | Path] = [
         sys.executable,
         "-m",
         "pip",
@@ -73,7 +73,7 @@ def _generator(environment: Path) -> Path:
         environment / "bin" / "python",
         "--disable-pip-version-check",
     ]
-    locked = ["--require-hashes", "-r", ROOT / "requirements" / "clients.txt"]
+    locked: list[str | Path] = ["--require-hashes", "-r", ROOT / "requirements" / "clients.txt"]
     subprocess.run([*pip, "install", "--quiet", "--no-compile", *locked], check=True)
     return environment / "bin" / "openapi-python-client"
 
