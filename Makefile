@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
-PYTEST := -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal
+PYTEST := -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 ARGS   ?=
 
 # Byte code is kept whatever the surroundings say: the tests start hundreds of processes, and each would compile all

@@ -25,6 +25,11 @@ settings.register_profile("soak", max_examples=1_000, deadline=None, suppress_he
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One worker more than there are cores, up to four: many tests wait for servers, browsers and clocks."""
+    return min((os.cpu_count() or 1) + 1, 4)
+
+
 @pytest.fixture(scope="session")
 def sqlite_databases() -> Iterator[SqliteDatabases]:
     with tempfile.TemporaryDirectory(prefix="ladder-sqlite-", dir=quick_folder()) as folder:
