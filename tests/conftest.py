@@ -20,7 +20,7 @@ from tests.databases import (
 
 # A whole ladder takes long enough that a busy machine must not fail a property test; `make soak` looks longer.
 _SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture]
-settings.register_profile("quick", max_examples=25, deadline=None, suppress_health_check=_SLOW)
+settings.register_profile("quick", max_examples=15, deadline=None, suppress_health_check=_SLOW)
 settings.register_profile("soak", max_examples=1_000, deadline=None, suppress_health_check=_SLOW)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 

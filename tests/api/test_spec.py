@@ -22,8 +22,8 @@ What `Allow` says depends on whether the URL names a draft.
 """
 
 ALL: Final = ("--phases", "examples,coverage,fuzzing,stateful")
-ALIKE: Final = r"/(tracks|competencies|facets|scales|tips|pages)(/|$)"
-"""The paths of six of the ten collections: the code that serves them serves the other four, with more filters."""
+ALIKE: Final = r"/(tracks|competencies|facets|scales|tips|pages)(/|$)|\.(md|csv|png)$"
+"""Six of the ten collections, and forms of what is also there as JSON or SVG: the code of the others serves them."""
 
 
 def run_schemathesis(
