@@ -94,21 +94,24 @@ class Statements:
             most: How many are wanted at most.
         """
         dialect, positions = self.dialect, (1 << POSITIONS) - 1
-        values: dict[str, Any] = {"ladders": _packed(self.releases), "none": _number(-1), "most": most}
+        least = self.releases[0] if len(self.releases) == 1 else 0  # of one release no other is looked at
+        values: dict[str, Any] = {"ladders": _packed(self.releases, least), "least": least}
+        values |= {"none": _number(-1), "most": most}
         near = _within_release(dialect, self.releases, values)
         chosen = (
             self._chosen(number, tier, near, values, certain=tier is tiers[-1])
             for number, tier in enumerate(tiers)
         )
+        place = dialect.number.format(f"(({dialect.key} >> {POSITIONS}) - :least)")
         statement = _BEST.format(
             chosen=" UNION ALL ".join(chosen),
-            ladder=f"substr(:ladders, 4 * {dialect.number.format(f'({dialect.key} >> {POSITIONS})')} + 1, 4)",
+            ladder=f"substr(:ladders, 4 * {place} + 1, 4)",
             measures=", ".join(_measures(dialect, self.question, values)),
             source=dialect.index + dialect.entries,
             matches=dialect.matches.format("(SELECT matching FROM tier)"),
             conditions=near + _conditions(dialect, self.filters, values),
             position=f"id & {positions}",
-            score=_score(self.question),
+            score=_score(self.question, values),
             there=_there(self.question),
             following=_following(after, values),
         )
@@ -125,14 +128,15 @@ class Statements:
 
 
 @lru_cache(maxsize=4)
-def _packed(releases: tuple[int, ...]) -> bytes:
-    """By id of a release, four bytes that its ladder is sorted by, and that say of others that they are not wanted.
+def _packed(releases: tuple[int, ...], least: int) -> bytes:
+    """By id of a release, from the `least`: four bytes that its ladder is sorted by; those of others say so.
 
     A place among bytes is found at once; a list of a thousand ids would be read through for every search.
     """
-    packed = bytearray(4 * (max(releases) + 1))
+    packed = bytearray(4 * (max(releases) - least + 1))
     for ladder, release in enumerate(releases):
-        packed[4 * release : 4 * release + 4] = _number(ladder)
+        place = 4 * (release - least)
+        packed[place : place + 4] = _number(ladder)
     return bytes(packed)
 
 
@@ -202,24 +206,24 @@ def _in(number: int, term: Term, end: str) -> str:
     return _any(f"{place} > 0 AND {place} <= {end}" for place in _places(number, term))
 
 
-def _count(question: Question) -> str:
+def _count(question: Question, values: dict[str, Any]) -> str:
     """How many matches there are of all terms."""
-    needles = (
-        (f"taken_{number}_{way}", needle)
-        for number, term in enumerate(question.terms)
-        for way, needle in enumerate(term.needles)
-    )
-    return " + ".join(f"{taken} / {len(needle)}" for taken, needle in needles)
+    found = []
+    for number, term in enumerate(question.terms):
+        for way, needle in enumerate(term.needles):
+            values[f"size_{number}_{way}"] = len(needle)
+            found.append(f"taken_{number}_{way} / :size_{number}_{way}")
+    return " + ".join(found)
 
 
-def _score(question: Question) -> str:
+def _score(question: Question, values: dict[str, Any]) -> str:
     """As `ranking.score` counts."""
     called = _any(f"called_{way} > 0" for way in range(len(question.names)))
     found = [_points(called, EXACT)] if question.names else []
     for number, term in enumerate(question.terms):
         found.append(_points(_in(number, term, "names_end"), NAMED))
         found.append(_points(_in(number, term, "lead_end"), LED))
-    count = _count(question)
+    count = _count(question, values)
     return f"{' + '.join(found)} + CASE WHEN {count} < {MOST_MATCHES} THEN {count} ELSE {MOST_MATCHES} END"
 
 
