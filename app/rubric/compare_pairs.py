@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from app.rubric.diff.alike import Pair, pair_alike, pair_equal
 from app.rubric.diff.words import Op, edits
@@ -18,9 +18,8 @@ TextChange = Literal["new", "changed", "same", "dropped"]
 Part = Literal["summary", "statement"]
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A text in force at a level, and where it comes from."""
+class Said(NamedTuple):
+    """A text in force at a level, and where it comes from. A tuple, since it is compared and looked up very often."""
 
     text: str
     kind: Slug | None
