@@ -1,8 +1,10 @@
 """Fixtures that all tests share: databases on both engines. `-k sqlite` or `-k postgresql` chooses one."""
 
 import os
+import ssl
 import tempfile
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -28,6 +30,10 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 def pytest_xdist_auto_num_workers() -> int:
     """One worker more than there are cores, up to four: many tests wait for servers, browsers and clocks."""
     return min((os.cpu_count() or 1) + 1, 4)
+
+
+# Each HTTP client reads the list of authorities, which takes longer than most requests; no test speaks TLS to others.
+ssl.create_default_context = cache(ssl.create_default_context)  # type: ignore[assignment]  # the same, once
 
 
 @pytest.fixture(scope="session")
