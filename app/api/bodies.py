@@ -4,7 +4,8 @@ An entry is an entity as the document holds it: the value with its UUID and what
 is an entry with its link, as lists hold it. A property that is not set is left out; a list that is empty is `[]`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from functools import cache
 from typing import Annotated, Any, Final, TypeVar
 from uuid import UUID
 
@@ -52,6 +53,19 @@ def of_fields(model: type[BodyOf], held: dict[str, Any]) -> BodyOf:
     _set(made, "__pydantic_extra__", None)
     _set(made, "__pydantic_private__", None)
     return made
+
+
+def narrowed(model: type[BaseModel], values: dict[str, Any], fields: Collection[str]) -> dict[str, Any]:
+    """The values of a body that `fields` names, and those that every body of the class has; all where it is empty."""
+    if not fields:
+        return values
+    required = _required(model)
+    return {name: value for name, value in values.items() if name in fields or name in required}
+
+
+@cache
+def _required(model: type[BaseModel]) -> frozenset[str]:
+    return frozenset(name for name, field in model.model_fields.items() if field.is_required())
 
 
 def linked(model: type[BaseModel], links: Mapping[str, str]) -> BaseModel:

@@ -8,7 +8,7 @@ from pydantic import Field
 from pydantic_core import to_json
 
 from app.api import cursor
-from app.api.bodies import construct, linked
+from app.api.bodies import construct, linked, narrowed
 from app.api.compare_bodies import (
     CompareCounts,
     ComparedLevel,
@@ -192,9 +192,7 @@ class _Bodies:
         }
         if not self.fields or "texts" in self.fields:
             values["texts"] = listed(map(self.text, cell.texts))
-        if self.fields:
-            values = {name: value for name, value in values.items() if name in {"change", *self.fields}}
-        return written(CompareItem, values)
+        return written(CompareItem, narrowed(CompareItem, values, self.fields))
 
     def text(self, text: ComparedText) -> bytes:
         """A summary or statement."""

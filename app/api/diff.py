@@ -7,7 +7,7 @@ from fastapi import Query, Request, Response
 from pydantic import Field
 
 from app.api import cursor
-from app.api.bodies import Body, ListItemLinks, Path, construct, linked
+from app.api.bodies import Body, ListItemLinks, Path, construct, linked, narrowed
 from app.api.failures import IN_RELEASE, documented
 from app.api.formats import IN_MARKDOWN, IN_TEXT, markdown
 from app.api.order import cut
@@ -195,10 +195,7 @@ def _known(sides: Sides, kind: str, slug: str | None) -> None:
 
 
 def _item(sides: Sides, change: Change, fields: tuple[str, ...]) -> ChangeItem:
-    required = ChangeItem.model_fields
-    values = {
-        name: value for name, value in change if not fields or name in fields or required[name].is_required()
-    }
+    values = narrowed(ChangeItem, dict(change), fields)
     links: dict[str, str] = {}
     for name, loaded, target, gone in (
         ("before", sides.before, change.was or change.target, "added"),

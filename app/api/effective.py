@@ -6,7 +6,7 @@ from fastapi import Query, Response
 from pydantic import Field
 
 from app.api import cursor
-from app.api.bodies import ExpectationItem, ListBody, ListLinks, Path
+from app.api.bodies import ExpectationItem, ListBody, ListLinks, Path, narrowed
 from app.api.entries import linked_item
 from app.api.failures import OF_ENTITY, documented
 from app.api.formats import IN_CSV, IN_FORMS, IN_MARKDOWN, markdown, table
@@ -59,9 +59,6 @@ class CellItem(InPlace):
     """Slugs of the expectations that would be inherited through `extends`, and are not because something nearer
     speaks."""
     links: CellLinks
-
-
-_REQUIRED: Final = frozenset(name for name, field in CellItem.model_fields.items() if field.is_required())
 
 
 class EffectiveLinks(ListLinks):
@@ -169,9 +166,8 @@ def _item(release: Reader, cell: EffectiveCell, fields: tuple[str, ...]) -> byte
     }
     if not fields or "expectations" in fields:
         values["expectations"] = listed(_held(release, held) for held in cell.held)
-    if fields:
-        values = {name: value for name, value in values.items() if name in {*fields, *_REQUIRED}}
-    return written(CellItem, {**values, "links": whereabouts(release.urls.pinned, place)})
+    links = whereabouts(release.urls.pinned, place)
+    return written(CellItem, {**narrowed(CellItem, values, fields), "links": links})
 
 
 def _held(release: Reader, held: Held) -> bytes:

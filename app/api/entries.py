@@ -19,6 +19,7 @@ from app.api.bodies import (
     TipItem,
     TrackItem,
     construct,
+    narrowed,
 )
 from app.api.queries import names
 from app.api.urls import Urls
@@ -46,11 +47,7 @@ def plain_item(index: Index, node: Node, fields: Collection[str] = ()) -> dict[s
 
     `fields`, where there are any, are the optional properties to keep beside the required ones.
     """
-    values = {**_plain(index, node), "uuid": node.uuid}
-    if not fields:
-        return values
-    required = ITEMS[node.kind].model_fields
-    return {name: value for name, value in values.items() if name in fields or required[name].is_required()}
+    return narrowed(ITEMS[node.kind], {**_plain(index, node), "uuid": node.uuid}, fields)
 
 
 def _plain(index: Index, node: Node) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from app.api.bodies import (
     Uuid,
     construct,
     linked,
+    narrowed,
 )
 from app.api.failures import COMMON, IN_RELEASE, documented
 from app.api.order import page_links
@@ -157,11 +158,7 @@ def read_ladder(release: ReleaseDep, query: Annotated[ReadQuery, Query()]) -> La
         "counts": _counts(release),
         "content_sha256": release.loaded.content_sha256,
     }
-    if kept:
-        required = LadderResource.model_fields
-        values = {
-            name: value for name, value in values.items() if name in kept or required[name].is_required()
-        }
+    values = narrowed(LadderResource, values, kept)
     lists = {name: f"{release.urls.pinned}/{name}" for name in (*KIND_OF, "document")}
     links = release.links(query.model_dump(exclude_unset=True)) | lists
     links["releases"] = f"{release.urls.current}/releases"

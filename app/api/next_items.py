@@ -1,10 +1,11 @@
 """How the possible next levels are written: what many of them share, once."""
 
 from collections.abc import Collection
-from typing import Any, Final
+from typing import Any
 
 from pydantic_core import to_json
 
+from app.api.bodies import narrowed
 from app.api.places import CellLinks, named, whereabouts
 from app.api.progression_bodies import GapCell, GapPart, Mention, NextItem, NextItemLinks
 from app.api.urls import Urls
@@ -47,15 +48,14 @@ class NextBodies:
         }
         if not self.fields or "cells" in self.fields:  # most of the work
             values["cells"] = listed(map(self._cell, one.gap.cells))
-        if self.fields:
-            values = {name: value for name, value in values.items() if name in self.fields | _REQUIRED}
         links = {
             "self_": home,
             "effective": f"{home}/effective",
             "next": f"{home}/next",
             "compare": f"{self.home}/compare?from={here.slug}&to={level.slug}",
         }
-        return written(NextItem, {**values, "links": shaped(NextItemLinks, links)})
+        kept = narrowed(NextItem, values, self.fields)
+        return written(NextItem, {**kept, "links": shaped(NextItemLinks, links)})
 
     def _cell(self, cell: CellGap) -> bytes:
         """A cell. What is said of it in words is the same for many pairs of levels."""
@@ -106,9 +106,6 @@ class NextBodies:
             "links": {"self": f"{self.home}/expectations/{address}"},
         }
         return written(GapPart, values)
-
-
-_REQUIRED: Final = frozenset(name for name, field in NextItem.model_fields.items() if field.is_required())
 
 
 def _mention(urls: Urls, node: Node) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from pydantic import Field, WithJsonSchema
 from starlette.responses import Response
 
 from app.api import cursor
-from app.api.bodies import Body, ListItemLinks, Path, construct, linked
+from app.api.bodies import Body, ListItemLinks, Path, construct, linked, narrowed
 from app.api.failures import IN_RELEASE, documented
 from app.api.moments import MOMENT_SCHEMA, moment_of
 from app.api.order import page_links
@@ -235,12 +235,11 @@ def release_item(root: str, catalog: Catalog, release: Release, fields: tuple[st
         "lowered": tuple(LoweredChange(**asdict(one)) for one in release.lowered),
         "events": tuple(_event(event) for event in release.events),
     }
-    if fields:
-        required = ReleaseItem.model_fields
-        values = {
-            name: value for name, value in values.items() if name in fields or required[name].is_required()
-        }
-    return construct(ReleaseItem, {**values, "links": linked(ReleaseItem, _links(root, catalog, release))})
+    values = {
+        **narrowed(ReleaseItem, values, fields),
+        "links": linked(ReleaseItem, _links(root, catalog, release)),
+    }
+    return construct(ReleaseItem, values)
 
 
 def status_of(catalog: Catalog, release: Release) -> Status:

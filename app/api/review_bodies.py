@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
-from app.api.bodies import Body, ListItemLinks, Path, construct, linked
+from app.api.bodies import Body, ListItemLinks, Path, construct, linked, narrowed
 from app.api.queries import field_names, names
 from app.rubric.reviews import (
     Entry,
@@ -154,14 +154,8 @@ def resource(root: str, review: Review, subject: Subject | None, fields: str | N
 
 
 def kept(model: type[Body], values: dict[str, Any], fields: str | None) -> dict[str, Any]:
-    """The values that `fields` names, and those that every body of the class has; all where it is None."""
-    chosen = names("fields", fields, field_names(model))
-    required = model.model_fields
-    return {
-        name: value
-        for name, value in values.items()
-        if not chosen or name in chosen or required[name].is_required()
-    }
+    """The values that the parameter `fields` names, and those that every body of the class has."""
+    return narrowed(model, values, names("fields", fields, field_names(model)))
 
 
 def _entry(entry: Entry, *, counts: bool) -> ReviewEntry:

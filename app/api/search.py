@@ -11,7 +11,7 @@ from typing import Annotated, Any, Final
 from fastapi import Query, Request
 from pydantic import BaseModel
 
-from app.api.bodies import construct, linked, of_fields
+from app.api.bodies import construct, linked, narrowed, of_fields
 from app.api.failures import COMMON, IN_RELEASE, documented
 from app.api.order import page_links
 from app.api.queries import field_names, names, wrong_value
@@ -209,12 +209,7 @@ def _item(
         "matched": shown.matched,
         "links": of_fields(HitLinks, {"self_": place, "place": at}),
     }
-    if fields:
-        required = model.model_fields
-        values = {
-            name: value for name, value in values.items() if name in fields or required[name].is_required()
-        }
-    return construct(model, values)
+    return construct(model, narrowed(model, values, fields))
 
 
 def _segments(segments: Sequence[Segment]) -> tuple[SearchSegment, ...]:
