@@ -7,8 +7,8 @@ from typing import Any, Final, TypeVar
 
 from fastapi import Request
 
-from app.api.payload import MAX_PART, body_in_openapi, media_type_of
-from app.errors import Fault, Invalid, InvalidLadder, TooLarge, UnsupportedMediaType
+from app.api.payload import body_in_openapi, media_type_of
+from app.errors import Fault, Invalid, InvalidLadder, UnsupportedMediaType
 from app.formats.patches import json_patch, merge_patch, read_patch
 
 MERGE_PATCH: Final = "application/merge-patch+json"
@@ -53,10 +53,8 @@ def only_of(request: Request, *known: str) -> str:
 
 
 def patch_in(request: Request, body: bytes) -> Patch:
-    """The patch in a body. Raises BadRequest, Invalid, TooLarge, UnsupportedMediaType."""
+    """The patch in a body. Raises BadRequest, Invalid, UnsupportedMediaType."""
     media_type = only_of(request, MERGE_PATCH, JSON_PATCH)
-    if len(body) > MAX_PART:
-        raise TooLarge(f"A patch holds at most {MAX_PART:,} bytes. Split it, or put the whole.")
     return Patch(read_patch(body), merges=media_type == MERGE_PATCH)
 
 

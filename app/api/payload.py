@@ -11,6 +11,7 @@ from app.formats.apart import parse_apart
 from app.formats.bundle import parse_document, parse_part
 from app.rubric.ladder import Ladder
 from app.rubric.text import Value
+from app.serving.incoming import BODY_TOO_LARGE
 from app.store.drafts import MAX_CONTENT
 
 JSON: Final = "application/json"
@@ -24,7 +25,6 @@ _AT_HAND: Final = 256 * 1024
 """Up to so many bytes, JSON is read in this process; what is larger would hold it up."""
 _PART_TOO_LARGE: Final = f"A part of a ladder holds at most {MAX_PART:,} bytes. Split it."
 _YAML_TOO_LARGE: Final = f"A YAML body holds at most {MAX_YAML:,} bytes. Send JSON, which may be larger."
-_DOCUMENT_TOO_LARGE: Final = f"The body is larger than {MAX_CONTENT} bytes."
 _BODY: Final = "ladder.body"
 """Where the scope of a request keeps its body."""
 _Part = TypeVar("_Part", bound=Value)
@@ -64,7 +64,7 @@ async def document_of(request: Request) -> bytes:
     """The body that writes a whole ladder. Raises as `body_within`."""
     slow = request.headers.get("content-type", "").lower().partition(";")[0].strip() == YAML
     most = MAX_YAML if slow else MAX_CONTENT
-    return await body_within(request, most, _YAML_TOO_LARGE if slow else _DOCUMENT_TOO_LARGE)
+    return await body_within(request, most, _YAML_TOO_LARGE if slow else BODY_TOO_LARGE)
 
 
 PartBodyDep = Annotated[bytes, Depends(part_of)]
@@ -92,11 +92,9 @@ def media_type_of(request: Request, *known: str) -> str:
 def ladder_in(body: bytes, media_type: str) -> Ladder:
     """The ladder in a body, as GET gives it or as a file holds it.
 
-    Raises BadRequest where it does not parse, InvalidLadder where it has not the shape of a ladder, TooLarge.
+    Raises BadRequest where it does not parse, InvalidLadder where it has not the shape of a ladder.
     """
     if media_type == YAML:
-        if len(body) > MAX_YAML:
-            raise TooLarge(_YAML_TOO_LARGE)
         return parse_apart(body, "document.yaml")
     if len(body) > _AT_HAND:
         return parse_apart(body, "document.json")
@@ -104,7 +102,7 @@ def ladder_in(body: bytes, media_type: str) -> Ladder:
 
 
 def part_in(body: bytes, model: type[_Part]) -> _Part:
-    """The value of that class in a JSON body, as GET gives it. Raises as `ladder_in` does."""
+    """The value of that class in a JSON body, as GET gives it. Raises as `ladder_in` does, and TooLarge."""
     if len(body) > MAX_PART:
         raise TooLarge(_PART_TOO_LARGE)
     return parse_part(body, "body.json", model)

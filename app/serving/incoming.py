@@ -10,6 +10,7 @@ from starlette.types import Scope
 
 from app.errors import BadRequest, NotFound
 from app.serving.visits import is_place
+from app.store.drafts import MAX_CONTENT
 
 _MAX_URL: Final = 8192
 MOST_HEADERS: Final = 200
@@ -18,6 +19,8 @@ _READ: Final = frozenset(
     {b"accept", b"accept-encoding", b"content-length", b"if-none-match", b"x-request-id"}
 )
 _REQUEST_ID: Final = pattern(rb"[A-Za-z0-9._-]{1,64}")
+BODY_TOO_LARGE: Final = f"The body is larger than {MAX_CONTENT} bytes."
+"""Said of a body that is larger than any may be."""
 LONGEST_LIST: Final = 2048
 """Bytes of an Accept or Accept-Encoding header that are read: what such a header was found to mean is remembered."""
 _READS: Final = frozenset({"GET", "HEAD"})

@@ -20,7 +20,7 @@ from app.serving.answer import SCOPE_KEY, Answer
 from app.serving.forms import extension_for, forms_of
 from app.serving.freshness import Freshness
 from app.serving.hot import Admission, HotReads
-from app.serving.incoming import Incoming, normalise
+from app.serving.incoming import BODY_TOO_LARGE, Incoming, normalise
 from app.serving.keep import Keep, Kept
 from app.serving.metrics import Meter
 from app.serving.negotiate import accepts, choose_coding, matches
@@ -40,7 +40,6 @@ from app.serving.represent import Coded
 from app.serving.visits import is_place, visit_of
 from app.store.drafts import MAX_CONTENT
 
-"""Bytes of request body that are read at most."""
 _CODERS: Final = 2
 """Threads that compress: few, since each takes a core, and their own, so that nothing else waits behind them."""
 _READS: Final = frozenset({"GET", "HEAD"})
@@ -121,7 +120,7 @@ class Layer:
             key = answer.view + url + self._form(scope, incoming, answer)
             length = incoming.content_length
             if length is not None and (not length.isdigit() or int(length) > MAX_CONTENT):
-                raise TooLarge(f"The body is larger than {MAX_CONTENT} bytes.")
+                raise TooLarge(BODY_TOO_LARGE)
             if incoming.method in _READS:
                 status, size = await self._read(scope, receive, send, incoming, key, answer)
             else:
@@ -291,7 +290,7 @@ def _bounded(receive: Receive) -> Receive:
         message = await receive()
         seen += len(message.get("body", b""))
         if seen > MAX_CONTENT:
-            raise TooLarge(f"The body is larger than {MAX_CONTENT} bytes.")
+            raise TooLarge(BODY_TOO_LARGE)
         return message
 
     return bounded
