@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator, Mapping
 
 from bench.figures import Budget, Figure, Spread, percentile
-from bench.inside import run_program, started, timed
+from bench.inside import run_rounds, started, timed
 from bench.servers import Starter
 from bench.urls import all_urls
 
@@ -18,10 +18,7 @@ PART = "First reads, in process, on loaded releases"
 
 def measure_first_reads(starter: Starter, database_url: str, rounds: int) -> Iterator[Figure]:
     """Median and 99th percentile over every URL of both seeds, each round in a new process."""
-    taken = []
-    for number in range(rounds):
-        log = starter.folder / f"first-reads-{number}.log"
-        taken.append(run_program("bench.first_reads", starter.cores, log, database_url))
+    taken = run_rounds("first_reads", starter, rounds, database_url)
     yield from figures_of(taken)
 
 

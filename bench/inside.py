@@ -1,7 +1,7 @@
 """The application in this process, asked without a socket: what a read costs the server alone.
 
-`first_reads.py`, `pages.py` and `sizes.py` are programs of their own and use it; `run_program` starts them and reads
-what they print, so that each begins with a process as fresh as a server's.
+`first_reads.py`, `views.py`, `pages.py` and `sizes.py` are programs of their own and use it; `run_program` starts
+them and reads what they print, so that each begins with a process as fresh as a server's.
 """
 
 import json
@@ -20,7 +20,7 @@ from starlette.types import Message, Scope
 from app.main import Application, create_app
 from app.settings import Settings
 from bench.machine import Cores, pinned
-from bench.servers import ROOT, ServerError
+from bench.servers import ROOT, ServerError, Starter
 
 
 @dataclass(slots=True)
@@ -91,6 +91,12 @@ def run_program(module: str, cores: Cores, log: Path, *arguments: str) -> Any:  
     if done.returncode != 0:
         raise ServerError(f"{module} failed. Its log ends:\n{log.read_text('utf-8')[-2000:]}")
     return json.loads(done.stdout)
+
+
+def run_rounds(name: str, starter: Starter, rounds: int, database_url: str) -> list[Any]:
+    """Run `bench.NAME` on a database so many times, each in a new process; gives what each printed."""
+    logs = (starter.folder / f"{name}-{number}.log" for number in range(rounds))
+    return [run_program(f"bench.{name}", starter.cores, log, database_url) for log in logs]
 
 
 def _scope(path: str) -> Scope:

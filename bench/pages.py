@@ -14,7 +14,7 @@ from typing import Final
 
 from app.web.rendering import prepare
 from bench.figures import Budget, Figure, Spread, percentile
-from bench.inside import answered, run_program, started
+from bench.inside import answered, run_rounds, started
 from bench.servers import Starter
 
 PART = "Pages of the explorer, in process, on loaded releases"
@@ -29,10 +29,7 @@ Taken = tuple[float, float, int]
 
 def measure_pages(starter: Starter, database_url: str, rounds: int) -> Iterator[Figure]:
     """Times and weights of all pages of both seeds, each round in a new process."""
-    taken = []
-    for number in range(rounds):
-        log = starter.folder / f"pages-{number}.log"
-        taken.append(run_program("bench.pages", starter.cores, log, database_url))
+    taken = run_rounds("pages", starter, rounds, database_url)
     yield from figures_of(taken)
 
 

@@ -21,7 +21,7 @@ from app.store.releases import publish
 from bench.databases import PUBLISHED
 from bench.figures import Budget, Figure, Spread, percentile
 from bench.generate import ENTITIES_300, generate, slug_of
-from bench.inside import run_program, started, timed
+from bench.inside import run_rounds, started, timed
 from bench.servers import Starter
 
 PART: Final = "First reads of views, in process, on loaded releases"
@@ -37,10 +37,7 @@ def measure_views(starter: Starter, database_url: str, rounds: int) -> Iterator[
     with writing(engine) as connection:
         publish(connection, NewRelease.of(ladder, FIRST, PUBLISHED))
     engine.dispose()
-    taken = []
-    for number in range(rounds):
-        log = starter.folder / f"views-{number}.log"
-        taken.append(run_program("bench.views", starter.cores, log, database_url))
+    taken = run_rounds("views", starter, rounds, database_url)
     yield from figures_of(taken, len(list(walk(ladder))))
 
 

@@ -6,6 +6,7 @@ from itertools import islice
 from typing import Final
 
 from app.api.ladders import shown_release
+from app.rubric.effective_text import level_name
 from app.rubric.ladder import Level
 from app.web.reading import Reading
 
@@ -42,8 +43,7 @@ def groups_of(reading: Reading, chosen: Mapping[str, str | None], also: str | No
 
 def _options(levels: Iterable[Level], prefix: str = "") -> Iterator[Option]:
     for level in levels:
-        words = f"{level.code} {level.title}" if level.code else level.title
-        yield Option(f"{prefix}{level.slug}", words)
+        yield Option(f"{prefix}{level.slug}", level_name(level))
 
 
 def others_of(reading: Reading) -> Iterator[Option]:

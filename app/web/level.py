@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse
 
 from app.api.reading import known
 from app.rubric.effective import Effectives, Place
+from app.rubric.effective_text import level_name
 from app.rubric.entities import Node
 from app.rubric.ladder import Competency, Level
 from app.rubric.progression import moves
@@ -78,13 +79,12 @@ def show_level(reading: ReadingDep, level: str, query: Annotated[LevelQuery, Que
     parts = _parts(reading, effectives, query.competency)
     blocks = tuple(blocks_of(cells_of(reading, effectives, entity, parts.places)))
     picture = _picture(entity, blocks, reading.ladder.competencies)
-    name = f"{entity.code} {entity.title}" if entity.code else entity.title
     track = reading.index.find("track", entity.track)
     return show(
         "level.html",
         frame=frame_of(
             reading,
-            name,
+            level_name(entity),
             description=entity.summary or entity.scope,
             api=f"/levels/{node.address}/effective",
             image=None if picture is None else f"{reading.urls.api}{picture}.png",
