@@ -10,10 +10,15 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
 import httpx
+
+from app.store.engine import writing
+from app.store.keys import create_key
+from tests.databases import SqliteDatabases, opened
 
 ROOT: Final = Path(__file__).parents[2]
 _PATIENCE: Final = 60.0
@@ -103,6 +108,18 @@ def running(folder: Path, database_url: str, **environment: str) -> Iterator[Ser
     finally:
         server.process.kill()
         server.process.wait(_PATIENCE)
+
+
+@contextmanager
+def seeded_server(
+    databases: SqliteDatabases, folder: Path, *scopes: str, **environment: str
+) -> Iterator[tuple[Server, str]]:
+    """A server over the bundled ladders, and a key of Ann's with these scopes."""
+    with databases.fresh("seeded") as url:
+        with opened(url) as engine, writing(engine) as connection:
+            key, _ = create_key(connection, "ann", scopes, datetime.now(UTC))
+        with running(folder, url, **environment) as server:
+            yield server, key
 
 
 def _ready(server: Server) -> bool:

@@ -5,16 +5,12 @@ import select
 import socket
 from collections.abc import Iterator
 from contextlib import suppress
-from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import pytest
 
-from app.store.engine import writing
-from app.store.keys import create_key
-from tests.api.process import Server, running
-from tests.api.serving import NOW
-from tests.databases import SqliteDatabases, opened
+from tests.api.process import Server, seeded_server
+from tests.databases import SqliteDatabases
 
 KILO: Final = 1024
 PIECE: Final = 16 * KILO
@@ -27,16 +23,28 @@ FORM: Final = (16 * KILO, "A form holds at most 16,384 bytes. Send less.")
 EXAMPLE: Final = "/v1/ladders/example-engineering"
 IN_FORM: Final = "application/x-www-form-urlencoded"
 JSON: Final = "application/json"
+
+
+class Case(NamedTuple):
+    """A request with a body, and the limit that it meets: bytes, and what is said."""
+
+    method: str
+    path: str
+    media_type: str
+    lines: tuple[str, ...]
+    limit: tuple[int, str]
+
+
 CASES: Final = (
-    ("POST", f"{EXAMPLE}/levels/l5/gap", JSON, (), SMALL),
-    ("POST", "/sign-in", IN_FORM, (), FORM),
-    ("POST", "/sign-out", IN_FORM, (), FORM),
-    ("PUT", f"{EXAMPLE}@draft/levels/l5", JSON, ("If-Match: *",), PART),
-    ("PATCH", f"{EXAMPLE}@draft", "application/merge-patch+json", ("If-Match: *",), PART),
-    ("POST", "/v1/ladders", JSON, (), PART),
-    ("POST", "/v1/ladders", JSON, ("Idempotency-Key: 1",), PART),
-    ("POST", f"{EXAMPLE}@draft/reviews", JSON, (), SMALL),
-    ("PUT", f"{EXAMPLE}@draft/document", "application/yaml", ("If-Match: *",), YAML),
+    Case("POST", f"{EXAMPLE}/levels/l5/gap", JSON, (), SMALL),
+    Case("POST", "/sign-in", IN_FORM, (), FORM),
+    Case("POST", "/sign-out", IN_FORM, (), FORM),
+    Case("PUT", f"{EXAMPLE}@draft/levels/l5", JSON, ("If-Match: *",), PART),
+    Case("PATCH", f"{EXAMPLE}@draft", "application/merge-patch+json", ("If-Match: *",), PART),
+    Case("POST", "/v1/ladders", JSON, (), PART),
+    Case("POST", "/v1/ladders", JSON, ("Idempotency-Key: 1",), PART),
+    Case("POST", f"{EXAMPLE}@draft/reviews", JSON, (), SMALL),
+    Case("PUT", f"{EXAMPLE}@draft/document", "application/yaml", ("If-Match: *",), YAML),
 )
 
 
@@ -45,23 +53,20 @@ def server(
     sqlite_databases: SqliteDatabases, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[Server, str]]:
     """A real server, and a key that may write."""
-    folder: Path = tmp_path_factory.mktemp("limits")
-    with sqlite_databases.fresh("seeded") as url:
-        with opened(url) as engine, writing(engine) as connection:
-            key, _ = create_key(connection, "ann", ["read", "write"], NOW)
-        with running(folder, url) as found:
-            yield found, key
+    with seeded_server(sqlite_databases, tmp_path_factory.mktemp("limits"), "read", "write") as found:
+        yield found
 
 
-def head(key: str, method: str, path: str, media_type: str, *lines: str) -> bytes:
+def head(key: str, case: Case, length: str) -> bytes:
     """The head of a request."""
     sent = [
-        f"{method} {path} HTTP/1.1",
+        f"{case.method} {case.path} HTTP/1.1",
         "Host: here",
-        f"Content-Type: {media_type}",
+        f"Content-Type: {case.media_type}",
         "Connection: close",
-        *([] if media_type == IN_FORM else [f"Authorization: Bearer {key}"]),
-        *lines,
+        *([] if case.media_type == IN_FORM else [f"Authorization: Bearer {key}"]),
+        *case.lines,
+        length,
     ]
     return "\r\n".join([*sent, "", ""]).encode()
 
@@ -87,36 +92,24 @@ def pour(server: Server, begun: bytes) -> tuple[int, bytes]:
         return poured, rest(connection)
 
 
-@pytest.mark.parametrize(("method", "path", "media_type", "lines", "limit"), CASES)
-def test_a_body_without_a_length_is_cut_soon_after_the_limit(
-    server: tuple[Server, str],
-    method: str,
-    path: str,
-    media_type: str,
-    lines: tuple[str, ...],
-    limit: tuple[int, str],
-) -> None:
+@pytest.mark.parametrize("case", CASES)
+def test_a_body_without_a_length_is_cut_soon_after_the_limit(server: tuple[Server, str], case: Case) -> None:
     found, key = server
-    most, said = limit
-    begun = head(key, method, path, media_type, *lines, "Transfer-Encoding: chunked")
+    most, said = case.limit
+    begun = head(key, case, "Transfer-Encoding: chunked")
     poured, answer = pour(found, begun)
     assert answer.startswith(b"HTTP/1.1 413 "), answer[:600]
     assert said.encode() in answer
     assert most - PIECE <= poured <= most + 4 * PIECE
 
 
-@pytest.mark.parametrize(("method", "path", "media_type", "lines", "limit"), CASES)
+@pytest.mark.parametrize("case", CASES)
 def test_a_body_that_says_it_is_too_large_is_refused_before_it_comes(
-    server: tuple[Server, str],
-    method: str,
-    path: str,
-    media_type: str,
-    lines: tuple[str, ...],
-    limit: tuple[int, str],
+    server: tuple[Server, str], case: Case
 ) -> None:
     found, key = server
-    most, said = limit
-    begun = head(key, method, path, media_type, *lines, f"Content-Length: {most + 1}")
+    most, said = case.limit
+    begun = head(key, case, f"Content-Length: {most + 1}")
     with socket.create_connection(("127.0.0.1", found.port), timeout=30) as connection:
         connection.sendall(begun)
         answer = rest(connection)

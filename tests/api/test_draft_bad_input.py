@@ -5,18 +5,16 @@ import json
 import socket
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any, Final
 
 import pytest
 
 from app.formats.apart import parse_apart
 from app.store.drafts import find_draft_ladders
-from app.store.engine import reading, writing
-from app.store.keys import create_key
-from tests.api.process import Server, running
-from tests.api.serving import NOW, Api, problem, serve
-from tests.databases import SqliteDatabases, opened
+from app.store.engine import reading
+from tests.api.process import Server, seeded_server
+from tests.api.serving import Api, problem, serve
+from tests.databases import SqliteDatabases
 
 DOCUMENT: Final = "/v1/ladders/acme@draft/document"
 JSON: Final = "application/json"
@@ -249,12 +247,8 @@ def server(
     sqlite_databases: SqliteDatabases, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[Server, str]]:
     """A real server, and a key that may write."""
-    folder: Path = tmp_path_factory.mktemp("wire")
-    with sqlite_databases.fresh("seeded") as url:
-        with opened(url) as engine, writing(engine) as connection:
-            key, _ = create_key(connection, "ann", ["write"], NOW)
-        with running(folder, url) as found:
-            yield found, key
+    with seeded_server(sqlite_databases, tmp_path_factory.mktemp("wire"), "write") as found:
+        yield found
 
 
 def exchange(server: tuple[Server, str], body: bytes, *lines: str, close: bool = False) -> bytes:

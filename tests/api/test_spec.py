@@ -3,16 +3,13 @@
 import os
 import re
 import subprocess
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 import pytest
 
-from app.store.engine import writing
-from app.store.keys import create_key
-from tests.api.process import ROOT, Server, running
-from tests.databases import SqliteDatabases, opened
+from tests.api.process import ROOT, Server, seeded_server
+from tests.databases import SqliteDatabases
 
 REPLACED: Final = ("positive_data_acceptance", "missing_required_header", "allow_header_conformance")
 """Checks that `spec_checks` and `test_methods` make in their own way.
@@ -56,12 +53,10 @@ def run_schemathesis(
 
 
 def check(databases: SqliteDatabases, folder: Path, *asked: str, seconds: int = 600) -> None:
-    with databases.fresh("seeded") as url:
-        with opened(url) as engine, writing(engine) as connection:
-            key, _ = create_key(connection, "ada", ["admin"], datetime.now(UTC))
-        with running(folder, url, LADDER_RATE_WRITES="0", LADDER_RATE_FAILURES="0") as server:
-            run_schemathesis(server, f"Bearer {key}", folder, asked, seconds)
-            _no_defect(server)
+    unlimited = {"LADDER_RATE_WRITES": "0", "LADDER_RATE_FAILURES": "0"}
+    with seeded_server(databases, folder, "admin", **unlimited) as (server, key):
+        run_schemathesis(server, f"Bearer {key}", folder, asked, seconds)
+        _no_defect(server)
 
 
 def _no_defect(server: Server) -> None:
