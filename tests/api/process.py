@@ -4,8 +4,6 @@ import json
 import os
 import re
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,7 +16,9 @@ import httpx
 
 from app.store.engine import writing
 from app.store.keys import create_key
+from tests import forked
 from tests.databases import SqliteDatabases, opened
+from tests.forked import Process
 
 ROOT: Final = Path(__file__).parents[2]
 _PATIENCE: Final = 60.0
@@ -29,7 +29,7 @@ _PATIENCE: Final = 60.0
 class Server:
     """A running server."""
 
-    process: subprocess.Popen[bytes]
+    process: Process
     out: Path
     err: Path
 
@@ -86,16 +86,7 @@ def start(folder: Path, database_url: str, **environment: str) -> Server:
         "LADDER_METRICS": "off",
         **environment,
     }
-    with out.open("wb") as printed, err.open("wb") as logged:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "app", "serve", "--port", "0"],
-            cwd=folder,
-            env=surroundings,
-            stdin=subprocess.DEVNULL,
-            stdout=printed,
-            stderr=logged,
-        )
-    return Server(process, out, err)
+    return Server(forked.start(("serve", "--port", "0"), folder, surroundings, out, err), out, err)
 
 
 @contextmanager

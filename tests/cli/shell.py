@@ -4,7 +4,6 @@ import io
 import json
 import os
 import subprocess
-import sys
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,12 +11,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from app.cli import main
+from tests.forked import LADDER
 
 ROOT: Final = Path(__file__).parents[2]
 SEED: Final = ROOT / "seed"
 NOW: Final = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 """The moment at which commands run in tests."""
-LADDER: Final = (sys.executable, "-m", "app")
 
 SMALL: Final = """\
 slug: small

@@ -2,7 +2,6 @@
 
 import re
 import signal
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,8 +11,10 @@ from typing import Any
 import httpx
 import pytest
 
+from tests import forked
 from tests.api.process import eventually
-from tests.cli.shell import LADDER, SMALL, edit, ladder, surroundings
+from tests.cli.shell import SMALL, edit, ladder, surroundings
+from tests.forked import Process
 
 LEVEL = "/v1/ladders/small/expectations/l1--craft"
 
@@ -22,7 +23,7 @@ LEVEL = "/v1/ladders/small/expectations/l1--craft"
 class Previewed:
     """A running preview."""
 
-    running: subprocess.Popen[bytes]
+    running: Process
     out: Path
     err: Path
 
@@ -52,22 +53,15 @@ class Previewed:
 def previewing(path: Path, folder: Path) -> Iterator[Previewed]:
     """A preview that answers; its terminal in files."""
     out, err = folder / "out.txt", folder / "err.txt"
-    with (
-        out.open("wb") as printed,
-        err.open("wb") as logged,
-        subprocess.Popen(
-            [*LADDER, "preview", str(path), "--port", "0"],
-            env=surroundings(LADDER_READ_ACCESS="key"),
-            stdout=printed,
-            stderr=logged,
-        ) as running,
-    ):
-        found = Previewed(running, out, err)
-        try:
-            eventually(found.answers, "the preview did not answer")
-            yield found
-        finally:
-            running.kill()
+    around = surroundings(LADDER_READ_ACCESS="key")
+    running = forked.start(("preview", str(path), "--port", "0"), Path.cwd(), around, out, err)
+    found = Previewed(running, out, err)
+    try:
+        eventually(found.answers, "the preview did not answer")
+        yield found
+    finally:
+        running.kill()
+        running.wait()
 
 
 @pytest.fixture

@@ -13,7 +13,8 @@ import httpx
 import pexpect
 import pytest
 
-from tests.cli.shell import LADDER, ladder, surroundings
+from tests.cli.shell import ladder, surroundings
+from tests.forked import LADDER
 
 
 @pytest.fixture

@@ -12,7 +12,8 @@ from pathlib import Path
 import pexpect
 import pytest
 
-from tests.cli.shell import LADDER, SMALL, ladder, process, surroundings
+from tests.cli.shell import SMALL, ladder, process, surroundings
+from tests.forked import LADDER
 
 ESCAPE = "\x1b["
 TABLE = """\

@@ -1,20 +1,24 @@
 """Servers as processes of their own, one or several workers each, and what one can ask about them from outside."""
 
 import os
+import re
 import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from ssl import PROTOCOL_TLS_CLIENT, SSLContext
-from tempfile import TemporaryFile
-from typing import IO, Any, Final
+from tempfile import TemporaryDirectory
+from typing import Any, Final
 
 import httpx
 
-from tests.cli.shell import LADDER, surroundings
+from tests import forked
+from tests.cli.shell import surroundings
+from tests.forked import Process
 
 _PAGE: Final = os.sysconf("SC_PAGE_SIZE")
 _STARTING_SECONDS: Final = 40
@@ -28,11 +32,18 @@ _NEW_CONNECTION: Final = {"connection": "close"}
 class Server:
     """A running `ladder serve`."""
 
-    base: str
-    process: subprocess.Popen[str]
-    log: IO[str]
+    process: Process
+    out: Path
+    log: Path
     number: int
     """How many workers it has."""
+
+    @cached_property
+    def base(self) -> str:
+        """Where it listens, from the first line that it prints."""
+        found = re.search(r"Documentation: (http://\S+)/docs", self.out.read_text("utf-8"))
+        assert found is not None, self.logged()
+        return found[1]
 
     def get(self, path: str, **headers: str) -> httpx.Response:
         """Read a path over a new connection."""
@@ -65,32 +76,29 @@ class Server:
 
     def logged(self) -> str:
         """What was logged so far."""
-        self.log.seek(0)
-        return self.log.read()
+        return self.log.read_text("utf-8")
 
 
 @contextmanager
 def serving(database_url: str, *options: str, workers: int = 1, **environment: str) -> Iterator[Server]:
-    """A server on a free port, once all its workers answer; stopped afterwards."""
+    """A server on a free port, once all its workers answer; stopped afterwards.
+
+    One with metrics starts from nothing: whether workers count together is decided while the counters are loaded.
+    """
     given = {"LADDER_DATABASE_URL": database_url, "LADDER_METRICS": "off", "LADDER_LOG_LEVEL": "warning"}
-    with (
-        TemporaryFile("w+", encoding="utf-8") as log,
-        subprocess.Popen(
-            [*LADDER, "serve", "--port", "0", "--workers", str(workers), *options],
-            env=surroundings(**{**given, **environment}),
-            stdout=subprocess.PIPE,
-            stderr=log,
-            encoding="utf-8",
-        ) as process,
-    ):
+    arguments = ("serve", "--port", "0", "--workers", str(workers), *options)
+    with TemporaryDirectory(prefix="ladder-serving-") as folder:
+        out, err = Path(folder, "out.txt"), Path(folder, "log.txt")
+        around = surroundings(**{**given, **environment})
+        process = forked.start(
+            arguments, Path(folder), around, out, err, anew="LADDER_METRICS" in environment
+        )
+        server = Server(process, out, err, workers)
         try:
-            assert process.stdout is not None
-            base = process.stdout.readline().strip().removeprefix("Documentation: ").removesuffix("/docs")
-            server = Server(base, process, log, workers)
             until(lambda: _all_ready(server), within=_STARTING_SECONDS)
             yield server
         finally:
-            _stop(process)
+            _stop(server.process)
 
 
 def until(holds: Callable[[], bool], *, within: float) -> float:
@@ -121,6 +129,8 @@ def problem_of(answer: httpx.Response) -> tuple[int, str, Any]:
 
 def _all_ready(server: Server) -> bool:
     assert server.process.poll() is None, server.logged()
+    if "Documentation:" not in server.out.read_text("utf-8"):
+        return False
     try:
         with server.workers() as found:
             return len(found) == server.number
@@ -135,10 +145,10 @@ def _serves(pid: int) -> bool:
         return False
 
 
-def _stop(process: subprocess.Popen[str]) -> None:
+def _stop(process: Process) -> None:
     process.send_signal(signal.SIGTERM)
     try:
-        process.communicate(timeout=30)
+        process.wait(timeout=30)
     except subprocess.TimeoutExpired:
         process.kill()
         raise
