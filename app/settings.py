@@ -35,9 +35,7 @@ _GRANT: Final = rf"\S+={_RIGHT}(\+{_RIGHT})*(@{_SLUG}(\+{_SLUG})*)?"
 _SCOPES: Final = rf"^({_GRANT}( +{_GRANT})*)?$"
 
 
-_CONFIG: Final = SettingsConfigDict(
-    env_prefix=PREFIX, env_file=ENV_FILE, extra="ignore", frozen=True, use_attribute_docstrings=True
-)
+_CONFIG: Final = SettingsConfigDict(env_prefix=PREFIX, env_file=ENV_FILE, extra="ignore", frozen=True)
 
 
 class SurroundingsError(ValueError):

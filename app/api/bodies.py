@@ -11,6 +11,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.described import Described
 from app.rubric.ladder import (
     Competency,
     Expectation,
@@ -29,10 +30,10 @@ BodyOf = TypeVar("BodyOf", bound=BaseModel)
 _set: Final = object.__setattr__
 
 
-class Body(BaseModel):
+class Body(Described):
     """A JSON object of the API."""
 
-    model_config = ConfigDict(frozen=True, use_attribute_docstrings=True, serialize_by_alias=True)
+    model_config = ConfigDict(frozen=True, serialize_by_alias=True)
 
 
 def construct(model: type[BodyOf], values: Mapping[str, Any]) -> BodyOf:

@@ -7,6 +7,7 @@ from typing import Any, Final, get_args, get_type_hints
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from app.described import descriptions
 from app.formats.assemble import NESTINGS, RELEASE, SCHEMA
 from app.formats.nodes import Node, Remark, echo
 from app.rubric.ladder import Ladder
@@ -87,7 +88,7 @@ def _words(case: _Case) -> str:
 
 
 def _about(model: type[Value], name: str) -> str:
-    description = model.model_fields[name].description or name
+    description = descriptions(model).get(name, name)
     return description[:1].lower() + description[1:].rstrip(".")
 
 

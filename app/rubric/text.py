@@ -7,8 +7,10 @@ ends become LF. NUL and lone surrogates are refused, because neither PostgreSQL 
 import math
 from typing import Annotated, Final
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 from pydantic_core import PydanticCustomError
+
+from app.described import Described
 
 SLUG_PATTERN: Final = r"^[a-z0-9]+(?:-[a-z0-9]+)*$"
 TARGET_PATTERN: Final = r"^[a-z]+:[a-z0-9]+(?:-{1,2}[a-z0-9]+)*$"
@@ -17,10 +19,10 @@ MAX_SLUG: Final = 100
 _MAX_INTEGER: Final = 2**53 - 1
 
 
-class Value(BaseModel):
+class Value(Described):
     """A frozen part of a ladder; unknown properties are refused, lists are tuples."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 def _as_written(text: str) -> str:

@@ -6,6 +6,7 @@ from typing import Literal, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
+from app.described import descriptions
 from app.settings import RemoteSettings, Settings
 
 ROOT = Path(__file__).parents[2]
@@ -23,17 +24,23 @@ def default(field: FieldInfo) -> str:
     return str(value).lower() if isinstance(value, bool) else "" if value is None else str(value)
 
 
-def meaning(field: FieldInfo) -> str:
-    """The description of a setting, with the values it takes where they are few."""
+def meaning(field: FieldInfo, description: str) -> str:
+    """The description of a setting on one line, with the values it takes where they are few."""
     values = get_args(field.annotation) if get_origin(field.annotation) is Literal else ()
     one_of = f" One of {', '.join(f'`{value}`' for value in values)}." if values else ""
-    return f"{' '.join((field.description or '').split())}{one_of}"
+    return f"{' '.join(description.split())}{one_of}"
 
 
 SETTINGS = {
     variable(name, field): field
     for settings in (Settings, RemoteSettings)
     for name, field in settings.model_fields.items()
+}
+
+MEANINGS = {
+    variable(name, settings.model_fields[name]): text
+    for settings in (Settings, RemoteSettings)
+    for name, text in descriptions(settings).items()
 }
 
 LINKS = {"LADDER_SERVICE_HOST"}
@@ -43,7 +50,9 @@ LINKS = {"LADDER_SERVICE_HOST"}
 def test_the_page_has_every_setting_with_default_and_meaning_and_no_other() -> None:
     text = (ROOT / "docs/settings.md").read_text("utf-8")
     rows = re.findall(r"^\| `([A-Z_]+)` \| (?:`([^`]+)`|empty) \| (.+) \|$", text, re.MULTILINE)
-    assert rows == [(name, default(field), meaning(field)) for name, field in SETTINGS.items()]
+    assert rows == [
+        (name, default(field), meaning(field, MEANINGS[name])) for name, field in SETTINGS.items()
+    ]
 
 
 def test_the_example_file_has_every_setting_with_its_default_and_no_other() -> None:
