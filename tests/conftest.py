@@ -6,10 +6,11 @@ import tempfile
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any, Final
 
 import pytest
 from hypothesis import HealthCheck, settings
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine, event
 
 from tests.databases import (
     Databases,
@@ -27,9 +28,28 @@ settings.register_profile("soak", max_examples=1_000, deadline=None, suppress_he
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 
+class _Compiled(dict[Any, Any]):
+    """Statements as compiled for one kind of database, whose engines differ in nothing else here."""
+
+    def get(self, key: tuple[Any, ...], default: Any = None) -> Any:  # noqa: ANN401 - as SQLAlchemy asks
+        return super().get((key[0].name, *key[1:]), default)
+
+    def __setitem__(self, key: tuple[Any, ...], compiled: Any) -> None:  # noqa: ANN401 - as SQLAlchemy gives
+        super().__setitem__((key[0].name, *key[1:]), compiled)
+
+
+_COMPILED: Final = _Compiled()
+
+
 def pytest_xdist_auto_num_workers() -> int:
     """One worker more than there are cores, up to four: many tests wait for servers, browsers and clocks."""
     return min((os.cpu_count() or 1) + 1, 4)
+
+
+@event.listens_for(Engine, "engine_connect")
+def share_what_is_compiled(connection: Connection) -> None:
+    """Let all engines of one kind use the same compiled statements: each test has engines of its own."""
+    connection.execution_options(compiled_cache=_COMPILED)
 
 
 # Each HTTP client reads the list of authorities, which takes longer than most requests; no test speaks TLS to others.

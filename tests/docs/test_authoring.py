@@ -16,6 +16,7 @@ import pytest
 
 from tests.api.serving import NOW, Clock
 from tests.cli.service import Service, serving
+from tests.databases import PostgresDatabases
 from tests.docs.pages import ROOT, Block, blocks, text_of
 from tests.docs.test_readme import is_shown
 
@@ -78,9 +79,12 @@ class Reader:
         return done.stdout
 
 
-def test_the_page_does_what_it_says(tmp_path: Path, database_url: str) -> None:
+def test_the_page_does_what_it_says(tmp_path: Path, postgresql_databases: PostgresDatabases) -> None:
     before, moment, after = _CLOCK.split(PAGE)
-    with serving(database_url, Clock(), revision_interval=60.0) as service:
+    with (
+        postgresql_databases.fresh("migrated") as database_url,
+        serving(database_url, Clock(), revision_interval=60.0) as service,
+    ):
         reader = Reader(tmp_path, database_url, service)
         _follow(reader, before)
         assert service.get("/v1/ladders/acme").json()["release"] == "1.0.0"
