@@ -1,39 +1,31 @@
 """Two levels side by side: what the one asks that the other does not, competency by competency."""
 
-from collections.abc import Collection
-from typing import Annotated, Any, Final, get_args
+from typing import Annotated, Final
 
 from fastapi import Depends, Query, Request, Response
 from pydantic import Field
-from pydantic_core import to_json
 
 from app.api import cursor
-from app.api.bodies import construct, linked, narrowed
+from app.api.bodies import construct, linked
 from app.api.compare_bodies import (
     CompareCounts,
     ComparedLevel,
-    ComparedSide,
-    ComparedSideLinks,
     CompareItem,
     CompareLinks,
     CompareList,
-    SaidLinks,
-    SaidText,
 )
+from app.api.compare_cells import Cells
 from app.api.compared import Compared, LevelsQuery, Named, admitted, compared_of
 from app.api.failures import IN_RELEASE, documented
 from app.api.formats import IN_CSV, IN_FORMS, IN_MARKDOWN, markdown, table
 from app.api.order import cut
-from app.api.places import named, whereabouts
 from app.api.queries import PageQuery, field_names, names, wrong_value
 from app.api.routing import resource_router
 from app.api.urls import with_query
-from app.api.written import answered, listed, parts_of, shaped, written
+from app.api.written import answered, listed, shaped
 from app.rubric.compare import CellChange, ComparedCell
-from app.rubric.compare_pairs import ComparedText, Part, Said, TextChange
 from app.rubric.compare_text import COLUMNS, compare_markdown, compare_rows
-from app.rubric.effective import EffectiveCell
-from app.rubric.effective_text import cell_step_title, level_name
+from app.rubric.effective_text import level_name
 from app.rubric.notes import escaped
 from app.rubric.text import Slug
 from app.serving.resolve import did_you_mean
@@ -84,14 +76,14 @@ def read_comparison(request: Request, ladder: str, query: Annotated[CompareQuery
         here = f"{both.urls.pinned}/compare"
         links["next"] = with_query(here, {**asked, **both.pinned, "cursor": following})
         both.answer.links.append(("next", links["next"]))
-    both.relate(asked)
+    both.relate(links)
     values = {
         "ladder": both.urls.ladder,
         "release": both.urls.release,
         "from_": _level(both.before),
         "to": _level(both.after),
         "counts": shaped(CompareCounts, dict(both.comparison.counts.items())),
-        "items": listed(map(_Bodies(both, fields).item, chosen)),
+        "items": listed(map(Cells(both, fields).item, chosen)),
         "links": shaped(CompareLinks, links),
     }
     return answered(CompareList, values)
@@ -108,7 +100,7 @@ def read_comparison_as_markdown(
 ) -> Response:
     """Read what one level asks that another does not in Markdown, for people. At most 250,000 texts."""
     both = _whole(request, ladder, query)
-    both.relate(query.model_dump(exclude_unset=True, by_alias=True), ".md")
+    both.relate(both.links(query.model_dump(exclude_unset=True, by_alias=True), ".md"))
     before, after = (escaped(level_name(one.level)) for one in (both.before, both.after))
     heading = f"# {before} to {after}\n\n{_reference(both.before)} to {_reference(both.after)}\n\n"
     return markdown(heading + compare_markdown(both.comparison))
@@ -122,7 +114,7 @@ def read_comparison_as_table(
 ) -> Response:
     """Read what one level asks that another does not as a table, a row for each text. At most 250,000 texts."""
     both = _whole(request, ladder, query)
-    both.relate(query.model_dump(exclude_unset=True, by_alias=True), ".csv")
+    both.relate(both.links(query.model_dump(exclude_unset=True, by_alias=True), ".csv"))
     return table(COLUMNS, compare_rows(both.comparison))
 
 
@@ -171,80 +163,3 @@ def _level(one: Named) -> ComparedLevel:
         "links": linked(ComparedLevel, {**links, "release": urls.about_release}),
     }
     return construct(ComparedLevel, values)
-
-
-class _Bodies:
-    """The cells of one comparison as the API shows them."""
-
-    def __init__(self, both: Compared, fields: Collection[str]) -> None:
-        self.before, self.after = _Side(both.before), _Side(both.after)
-        self.fields = frozenset(fields)
-
-    def item(self, cell: ComparedCell) -> bytes:
-        """A cell."""
-        values: dict[str, Any] = {
-            "change": cell.change,
-            "matched_by": cell.by,
-            "match": cell.match,
-            "before": self.before.asks(cell.before),
-            "after": self.after.asks(cell.after),
-            "step_change": cell.step,
-        }
-        if not self.fields or "texts" in self.fields:
-            values["texts"] = listed(map(self.text, cell.texts))
-        return written(CompareItem, narrowed(CompareItem, values, self.fields))
-
-    def text(self, text: ComparedText) -> bytes:
-        """A summary or statement."""
-        before = b"" if text.before is None else b',"before":%b' % self.before.says(text.before)
-        after = b"" if text.after is None else b',"after":%b' % self.after.says(text.after)
-        words = b"[]"
-        if text.change == "changed":
-            words = to_json([{"op": op, "text": said} for op, said in text.words])
-        begun = _BEGUN[text.part, text.change]
-        return b'%b%b%b,"words":%b}' % (begun, before, after, words)
-
-
-_BEGUN: Final = {
-    (part, change): b'{"part":"%b","change":"%b"' % (part.encode(), change.encode())
-    for part in get_args(Part)
-    for change in get_args(TextChange)
-}
-"""How a text begins (see `TextItem`)."""
-
-
-class _Side:
-    """What one of the two levels asks, as the API shows it; written once for all that is compared with it."""
-
-    def __init__(self, one: Named) -> None:
-        self.index, self.level, self.home = one.side.index, one.level.slug, one.urls.pinned
-        self._parts = parts_of(self.index, self.home)
-
-    def asks(self, cell: EffectiveCell | None) -> bytes | None:
-        """What it asks in a cell."""
-        if cell is None:
-            return None
-        key = ComparedSide, self.level, cell.competency, cell.facet
-        return self._parts.get(key, self._asks, cell)
-
-    def says(self, said: Said) -> bytes:
-        """A text in force at it."""
-        return self._parts.get((SaidText, said), self._says, said)
-
-    def _asks(self, cell: EffectiveCell) -> bytes:
-        place = cell.competency, cell.facet
-        effective = f"{self.home}/levels/{self.level}/effective?competency={cell.competency}"
-        links = {**whereabouts(self.home, place), "effective": effective}
-        values: dict[str, Any] = {
-            **named(self.index, place),
-            "state": cell.state,
-            "applicability": cell.applicability,
-            "step": cell.step,
-            "step_title": cell_step_title(self.index, cell),
-            "links": shaped(ComparedSideLinks, links),
-        }
-        return written(ComparedSide, values)
-
-    def _says(self, said: Said) -> bytes:
-        links = {"expectation": f"{self.home}/expectations/{said.expectation}"}
-        return written(SaidText, {"text": said.text, "kind": said.kind, "links": shaped(SaidLinks, links)})

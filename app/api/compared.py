@@ -87,13 +87,13 @@ class Compared:
         """The two side by side."""
         return self.serving.comparisons.get(self.before.known, self.after.known)
 
-    @property
+    @cached_property
     def urls(self) -> Urls:
         """URLs of the ladder that the path means."""
         return Urls(self.root, self.home.ladder.slug, self.home.label)
 
-    @property
-    def pinned(self) -> dict[str, str]:
+    @cached_property
+    def pinned(self) -> Mapping[str, str]:
         """The parameters that name these two levels for ever; those of a draft, in the draft."""
         return {"from": self._name(self.before), "to": self._name(self.after)}
 
@@ -115,10 +115,9 @@ class Compared:
             "csv": with_query(f"{pinned}/compare.csv", self.pinned),
         }
 
-    def relate(self, asked: Mapping[str, Any], extension: str = "") -> None:
-        """Link a pinned answer to its other versions (RFC 5829)."""
+    def relate(self, links: Mapping[str, str]) -> None:
+        """Link a pinned answer, whose own links these are, to its other versions (RFC 5829)."""
         if self.answer.pinned:
-            links = self.links(asked, extension)
             self.answer.links += [
                 ("canonical", links["pinned"]),
                 ("latest-version", links["current"]),

@@ -7,14 +7,13 @@ from pydantic import Field
 
 from app.api import cursor
 from app.api.bodies import ExpectationItem, ListBody, ListLinks, Path, narrowed
-from app.api.entries import linked_item
 from app.api.failures import OF_ENTITY, documented
 from app.api.formats import IN_CSV, IN_FORMS, IN_MARKDOWN, markdown, table
 from app.api.places import CellLinks, InPlace, named, whereabouts
 from app.api.queries import PageQuery, field_names, names
 from app.api.reading import Reader, ReleaseDep
 from app.api.routing import resource_router
-from app.api.written import listed, written
+from app.api.written import as_json, listed, written
 from app.rubric.effective import Effective, EffectiveCell, Held, How, State, effective
 from app.rubric.effective_text import (
     COLUMNS,
@@ -178,6 +177,8 @@ def _held(release: Reader, held: Held) -> bytes:
 
 
 def _written(release: Reader, address: str) -> bytes:
+    """An `ExpectationItem`: what the expectation says, and then what lists add to it."""
     node = release.index.find("expectation", address)
     assert node is not None  # noqa: S101 - it was read from this index
-    return written(ExpectationItem, dict(linked_item(release.index, release.urls, node)))
+    added = {"uuid": node.uuid, "slug": address, "links": {"self": release.urls.of(node)}}
+    return b"%b,%b" % (as_json(node.entity)[:-1], as_json(added)[1:])

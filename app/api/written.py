@@ -46,11 +46,11 @@ def written(model: type[BaseModel], values: Mapping[str, Any]) -> bytes:
             plain[key] = value
             continue
         if plain:
-            pieces.append(_json(plain)[1:-1])
+            pieces.append(as_json(plain)[1:-1])
             plain = {}
         pieces.append(head + value)
     if plain:
-        pieces.append(_json(plain)[1:-1])
+        pieces.append(as_json(plain)[1:-1])
     return b"{%b}" % b",".join(pieces)
 
 
@@ -64,7 +64,8 @@ def answered(model: type[BaseModel], values: Mapping[str, Any]) -> Response:
     return Response(written(model, values), media_type="application/json")
 
 
-def _json(value: object) -> bytes:
+def as_json(value: object) -> bytes:
+    """A value as the API writes it: of what is of a class, what is None is left out."""
     return to_json(value, by_alias=True, exclude_none=True)
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final, Literal, get_args
 
-from app.rubric.compare_pairs import ComparedText, Texting
+from app.rubric.compare_pairs import ComparedText, Run, Texting, Texts
 from app.rubric.counterparts import By, counterparts
 from app.rubric.effective import EffectiveCell, Effectives, Place
 from app.rubric.index import Index
@@ -41,16 +41,24 @@ class ComparedCell:
     change: CellChange
     step: StepChange | None
     """What became of the step; None where neither asks one."""
-    texting: Texting = field(repr=False, compare=False)
+    texting: Texts = field(repr=False, compare=False)
     """What puts the texts side by side."""
 
     @cached_property
-    def texts(self) -> tuple[ComparedText, ...]:
-        """Summaries, then statements: those in force after, in their order, then those that are dropped.
+    def pieces(self) -> tuple[Run | ComparedText, ...]:
+        """The texts, with what came, went or stayed together in one piece.
 
         Worked out when they are asked for: that takes most of a comparison's time.
         """
-        return self.texting.texts(self.before, self.after)
+        return tuple(self.texting.pieces())
+
+    @cached_property
+    def texts(self) -> tuple[ComparedText, ...]:
+        """Summaries, then statements: those in force after, in their order, then those that are dropped."""
+        found: list[ComparedText] = []
+        for piece in self.pieces:
+            found += piece.texts() if isinstance(piece, Run) else (piece,)
+        return tuple(found)
 
     @property
     def most_texts(self) -> int:
@@ -129,7 +137,7 @@ class _Pair:
         self, was: EffectiveCell | None, now: EffectiveCell | None, by: By | None, match: Match | None
     ) -> ComparedCell:
         """Compare two cells that answer to each other."""
-        texting = self.texting
+        texting = self.texting.between(was, now)
         step = step_change(_step(self.before, was), _step(self.after, now), kin=texting.kin)
         return ComparedCell(was, now, by, match, _change(was, now, step, texting), step, texting)
 
@@ -142,7 +150,7 @@ def _change(
     was: EffectiveCell | None,
     now: EffectiveCell | None,
     step: StepChange | None,
-    texting: Texting,
+    texting: Texts,
 ) -> CellChange:
     """What all that differs in a cell comes to: steps and applicability first, then the texts."""
     asked, asks = was is not None and was.asked, now is not None and now.asked
@@ -153,7 +161,7 @@ def _change(
     told = {step, _applicability(was, now)}
     up, down, other = bool(told & _UP), bool(told & _DOWN), "unlike" in told
     if not (up or down or other):
-        changes = texting.differing(was, now)
+        changes = texting.differing()
         up, down, other = changes == {"new"}, changes == {"dropped"}, bool(changes)
         return "raised" if up else "lowered" if down else "changed" if other else "same"
     if other or (up and down):

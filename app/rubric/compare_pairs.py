@@ -1,33 +1,20 @@
 """The texts of two cells side by side: which went on as which, and word by word what became of it."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import Literal, NamedTuple
 
 from app.rubric.diff.alike import Pair, pair_alike, pair_equal
 from app.rubric.diff.words import Op, edits
 from app.rubric.effective import EffectiveCell
-from app.rubric.entities import expectation_slug, first_slug
 from app.rubric.index import Index
-from app.rubric.ladder import Expectation
-from app.rubric.parts import Statement
-from app.rubric.text import Slug
+from app.rubric.said import Said, Saying, Sayings
 
 TextChange = Literal["new", "changed", "same", "dropped"]
 Part = Literal["summary", "statement"]
-
-
-class Said(NamedTuple):
-    """A text in force at a level, and where it comes from. A tuple, since it is compared and looked up very often."""
-
-    text: str
-    kind: Slug | None
-    """Kind of the statement; None for a summary, and where it is not said, which means core."""
-    expectation: str
-    """Address of the expectation that says it."""
-    slug: Slug | None = None
-    """The slug that the statement was born with."""
+_Runs = Sequence[tuple[Said, ...]]
 
 
 @dataclass(frozen=True)
@@ -47,12 +34,27 @@ class ComparedText:
         return tuple(edits(self.before.text, self.after.text))
 
 
+class Run(NamedTuple):
+    """Texts of one expectation that came, went or stayed together. A tuple, since it is looked up very often."""
+
+    part: Part
+    change: Literal["new", "same", "dropped"]
+    said: tuple[Said, ...]
+
+    def texts(self) -> Iterator[ComparedText]:
+        """Each of them."""
+        part, change, said = self
+        for one in said:
+            before, after = None if change == "new" else one, None if change == "dropped" else one
+            yield ComparedText(part, change, before, after)
+
+
 @dataclass(frozen=True)
 class Texting:
     """The texts of cells of two ladders, side by side."""
 
-    before: "_Sayings"
-    after: "_Sayings"
+    before: Sayings
+    after: Sayings
     kin: bool
     """Whether the two are one ladder, perhaps in two releases."""
 
@@ -60,35 +62,61 @@ class Texting:
     def of(cls, before: Index, after: Index) -> "Texting":
         """That of two ladders, which may be one."""
         kin = before.nodes[0].uuid == after.nodes[0].uuid
-        return cls(before.once(_Sayings), after.once(_Sayings), kin)
+        return cls(before.once(Sayings), after.once(Sayings), kin)
 
-    def texts(self, was: EffectiveCell | None, now: EffectiveCell | None) -> tuple[ComparedText, ...]:
-        """All texts of two cells that answer to each other."""
-        return (
-            *self._texts("summary", self.before.summaries(was), self.after.summaries(now)),
-            *self._texts("statement", self.before.statements(was), self.after.statements(now)),
-        )
+    def between(self, was: EffectiveCell | None, now: EffectiveCell | None) -> "Texts":
+        """What puts the texts of two cells that answer to each other side by side.
 
-    def differing(self, was: EffectiveCell, now: EffectiveCell) -> set[TextChange]:
-        """In which ways the texts of two cells differ; `changed` stands for what goes and what comes instead, too."""
-        return self._differing(self.before.summaries(was), self.after.summaries(now)) | self._differing(
-            self.before.statements(was), self.after.statements(now)
-        )
+        An upper level often asks what a lower one does, and more: what is last on both sides is the same, and needs
+        no pairing, unless it could as well be paired with something further up.
+        """
+        before, after = self.before.of(was), self.after.of(now)
+        both: list[Saying] = []
+        while before and after and before[-1] == after[-1]:
+            both.append(before.pop())
+            after.pop()
+        both.reverse()
+        shared = frozenset[str]().union(*(one.names for one in both))
+        if all(shared.isdisjoint(one.names) for one in chain(before, after)):
+            return Texts(before, after, both, self.kin)
+        return Texts([*before, *both], [*after, *both], [], self.kin)
 
-    def _differing(self, was: Sequence[Said], now: Sequence[Said]) -> set[TextChange]:
-        if was == now:
-            return set()
-        pairs = self._born(was, now)
-        left, right = _rest(len(was), len(now), pairs)
-        same = pair_equal([was[i].text for i in left], [now[j].text for j in right])
-        pairs += ((left[i], right[j]) for i, j in same)
-        changes = {_text_change(was[i], now[j]) for i, j in pairs} - {"same"}
-        gone, come = len(was) - len(pairs), len(now) - len(pairs)
-        if gone or come:
-            changes.add("changed" if gone and come else "new" if come else "dropped")
-        return changes
 
-    def _texts(self, part: Part, was: Sequence[Said], now: Sequence[Said]) -> Iterator[ComparedText]:
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """All texts of two cells: those of which it has to be found out which went on as which, and those that stayed."""
+
+    before: list[Saying]
+    after: list[Saying]
+    both: list[Saying]
+    """What both cells ask in the same words, below all else."""
+    kin: bool
+    """Whether the cells are of one ladder, perhaps in two releases."""
+
+    def pieces(self) -> Iterator[Run | ComparedText]:
+        """Summaries, then statements: those in force after, in their order, then those that are dropped."""
+        sides = self.before, self.after, self.both
+        yield from self._pieces("summary", *([one.summary for one in side] for side in sides))
+        yield from self._pieces("statement", *([one.statements for one in side] for side in sides))
+
+    def differing(self) -> set[TextChange]:
+        """In which ways the texts differ; `changed` stands for what goes and what comes instead, too."""
+        return self._differing(
+            [one.summary for one in self.before], [one.summary for one in self.after]
+        ) | self._differing([one.statements for one in self.before], [one.statements for one in self.after])
+
+    def _pieces(self, part: Part, before: _Runs, after: _Runs, both: _Runs) -> Iterator[Run | ComparedText]:
+        mixed = any(before) and any(after)
+        pairs = list(self._paired(part, _flat(before), _flat(after))) if mixed else []
+        if not mixed:
+            yield from (Run(part, "new", said) for said in after if said)
+        yield from (text for text in pairs if text.change != "dropped")
+        yield from (Run(part, "same", said) for said in both if said)
+        yield from (text for text in pairs if text.change == "dropped")
+        if not mixed:
+            yield from (Run(part, "dropped", said) for said in before if said)
+
+    def _paired(self, part: Part, was: Sequence[Said], now: Sequence[Said]) -> Iterator[ComparedText]:
         pairs = {j: i for i, j in self._pairs(was, now)}
         for j, after in enumerate(now):
             before = was[pairs[j]] if j in pairs else None
@@ -105,6 +133,23 @@ class Texting:
         alike = pair_alike([was[i].text for i in left], [now[j].text for j in right])
         return [*known, *((left[i], right[j]) for i, j in alike)]
 
+    def _differing(self, before: _Runs, after: _Runs) -> set[TextChange]:
+        gone, come = any(before), any(after)
+        if not (gone and come):
+            return {"new"} if come else {"dropped"} if gone else set()
+        was, now = _flat(before), _flat(after)
+        if was == now:
+            return set()
+        pairs = self._born(was, now)
+        left, right = _rest(len(was), len(now), pairs)
+        same = pair_equal([was[i].text for i in left], [now[j].text for j in right])
+        pairs += ((left[i], right[j]) for i, j in same)
+        changes = {_text_change(was[i], now[j]) for i, j in pairs} - {"same"}
+        gone, come = len(was) > len(pairs), len(now) > len(pairs)
+        if gone or come:
+            changes.add("changed" if gone and come else "new" if come else "dropped")
+        return changes
+
     def _born(self, was: Sequence[Said], now: Sequence[Said]) -> list[Pair]:
         """Within one ladder, the places of statements that were born with the same slug."""
         if not self.kin or not any(one.slug for one in was):
@@ -112,51 +157,8 @@ class Texting:
         return pair_equal([one.slug for one in was], [one.slug for one in now])
 
 
-class _Sayings:
-    """What the expectations of one ladder say, each made once: cells of many levels hold the same."""
-
-    def __init__(self, _: Index) -> None:
-        self._summaries: dict[int, tuple[Said, ...]] = {}
-        self._statements: dict[int, tuple[Said, ...]] = {}
-
-    def summaries(self, cell: EffectiveCell | None) -> list[Said]:
-        """The summaries in force in a cell, the nearest first."""
-        return self._in(cell, self._summaries, _summary)
-
-    def statements(self, cell: EffectiveCell | None) -> list[Said]:
-        """The statements in force in a cell, the nearest first."""
-        return self._in(cell, self._statements, _statements)
-
-    @staticmethod
-    def _in(
-        cell: EffectiveCell | None,
-        known: dict[int, tuple[Said, ...]],
-        say: Callable[[Expectation], Iterable[Said]],
-    ) -> list[Said]:
-        if cell is None or not cell.asked:
-            return []
-        found: list[Said] = []
-        for one in cell.held:
-            said = known.get(id(one.expectation))  # which lives as long as its ladder
-            if said is None:
-                said = known.setdefault(id(one.expectation), tuple(say(one.expectation)))
-            found += said
-        return found
-
-
-def _summary(expectation: Expectation) -> Iterator[Said]:
-    if expectation.summary:
-        yield Said(expectation.summary, None, expectation_slug(expectation))
-
-
-def _statements(expectation: Expectation) -> Iterator[Said]:
-    address = expectation_slug(expectation)
-    for statement in expectation.statements:
-        yield Said(statement.text, statement.kind, address, _born(statement))
-
-
-def _born(statement: Statement) -> Slug | None:
-    return None if statement.slug is None else first_slug(statement.slug, statement.formerly)
+def _flat(runs: _Runs) -> list[Said]:
+    return list(chain.from_iterable(runs))
 
 
 def _rest(before: int, after: int, pairs: Sequence[Pair]) -> tuple[list[int], list[int]]:

@@ -113,18 +113,18 @@ class Effectives:
     def _kept(self) -> Bounded[int, Effective]:
         return Bounded(_MOST_KEPT, lambda found: sum(1 + len(cell.held) for cell in found.cells))
 
-    def _below(self, level: Level) -> tuple[Level, ...]:
-        return self.inheritance.below(level.slug) if self.index.ladder.cumulative == "yes" else ()
+    def _below(self, level: Level) -> list[tuple[Slug, ...]]:
+        """For each rung that the level includes, the nearest first, where that takes expectations from."""
+        rungs = self.inheritance.below(level.slug) if self.index.ladder.cumulative == "yes" else ()
+        return [self.inheritance.sources(rung.slug) for rung in rungs]
 
     def _cell(
-        self, level: Level, below: Sequence[Level], competency: str, facet: str | None
+        self, level: Level, below: Sequence[Sequence[Slug]], competency: str, facet: str | None
     ) -> EffectiveCell:
         said = self.said(level.slug, competency, facet)
-        here = said[0] if said else None
-        if here is not None and here.applicability == "not-in-use":
-            held = [Held(here, self._how(here, level))]
+        held = [Held(said[0], self._how(said[0], level))] if said else []
+        if said and said[0].applicability == "not-in-use":
             return EffectiveCell(competency, facet, "not-in-use", tuple(held), said[1:], None)
-        held = [] if here is None else [Held(here, self._how(here, level))]
         held += [Held(one, "cumulated") for one in self._cumulated(below, competency, facet)]
         step = _highest(self.index.scale_of(competency, facet), held)
         return EffectiveCell(competency, facet, _state(held, said), tuple(held), said[1:], step)
@@ -135,12 +135,19 @@ class Effectives:
         keys = ((source, competency, facet) for source in self.inheritance.sources(level))
         return tuple(cells[key] for key in keys if key in cells)
 
-    def _cumulated(self, below: Sequence[Level], competency: str, facet: str | None) -> Iterator[Expectation]:
-        for rung in below:
-            said = self.said(rung.slug, competency, facet)
-            if said and said[0].applicability == "not-in-use":
-                return
-            yield from said[:1]
+    def _cumulated(
+        self, below: Sequence[Sequence[Slug]], competency: str, facet: str | None
+    ) -> Iterator[Expectation]:
+        cells = self.index.cells
+        for sources in below:
+            for source in sources:
+                said = cells.get((source, competency, facet))
+                if said is None:
+                    continue
+                if said.applicability == "not-in-use":
+                    return
+                yield said
+                break
 
     @staticmethod
     def _how(expectation: Expectation, level: Level) -> How:
@@ -170,6 +177,8 @@ def _state(held: Sequence[Held], said: Sequence[Expectation]) -> State:
 def _highest(scale: Scale | None, held: Sequence[Held]) -> str | None:
     """The highest step that is named; the nearest where the scale does not tell."""
     named = [one.expectation.step for one in held if one.expectation.step is not None]
+    if len(named) <= 1:
+        return named[0] if named else None
     places = {} if scale is None else {step.slug: place for place, step in enumerate(scale.steps)}
     known = [step for step in named if step in places]
-    return max(known, key=places.__getitem__) if known else next(iter(named), None)
+    return max(known, key=places.__getitem__) if known else named[0]

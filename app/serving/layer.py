@@ -227,8 +227,11 @@ class Layer:
             )
         coded = representation.codings.get(coding)
         if coded is None:
-            loop = asyncio.get_running_loop()
-            coded = await loop.run_in_executor(self._coders, representation.coded, coding)
+            if coding == "identity" and representation.plain_at_once:
+                coded = representation.coded(coding)
+            else:
+                loop = asyncio.get_running_loop()
+                coded = await loop.run_in_executor(self._coders, representation.coded, coding)
             self._keep.grew(kept)
         return coded
 

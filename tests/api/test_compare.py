@@ -10,13 +10,13 @@ import pytest
 from starlette.testclient import TestClient
 
 from app.api import compare
-from app.api.compare import _Side
+from app.api.compare_cells import _Side
 from app.api.compared import Named
 from app.api.urls import Urls
 from app.rubric.compare import Side
-from app.rubric.compare_pairs import Said
 from app.rubric.effective import Effectives
 from app.rubric.ladder import Ladder
+from app.rubric.said import Said
 from app.serving import drafts
 from tests.api.drafting import write_draft
 from tests.api.serving import EXAMPLE, NETFLIX, NOW, PINNED, UNPINNED, Api, Json, problem, table

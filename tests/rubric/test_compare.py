@@ -2,21 +2,25 @@
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from itertools import permutations
 from threading import Barrier
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.rubric import compare_pairs
+from app.rubric import said
 from app.rubric.canonical import plain
 from app.rubric.compare import ComparedCell, Comparison, Side, compare
+from app.rubric.compare_pairs import ComparedText, Run
 from app.rubric.counterparts import Counterpart, counterparts
 from app.rubric.effective import Effectives
 from app.rubric.entities import expectation_slug
 from app.rubric.index import Index
 from app.rubric.ladder import Expectation, Ladder
+from app.rubric.said import Sayings
 from app.rubric.steps import step_change
 from tests.rubric.test_effective import SCALE, asks, ladder
 from tests.strategies import ladders
@@ -294,6 +298,58 @@ def test_a_cell_of_equal_steps_is_called_by_what_all_its_texts_say(
             assert cell.change == expected
 
 
+def plodding(cell: ComparedCell) -> tuple[tuple[ComparedText, ...], set[str]]:
+    """The texts of a cell, and how they differ, as if nothing at its end were known to have stayed."""
+    texting = cell.texting
+    before, after = [*texting.before, *texting.both], [*texting.after, *texting.both]
+    slow = replace(texting, before=before, after=after, both=[])
+    return replace(cell, texting=slow).texts, {str(change) for change in slow.differing()}
+
+
+_FEW: Final = st.lists(st.sampled_from(["a", "b", "Plans the week.", "Plans the whole week."]), max_size=3)
+
+
+@given(said=st.lists(_FEW, min_size=4, max_size=4), named=st.booleans())
+def test_what_stayed_at_the_end_is_what_pairing_would_have_found(
+    said: list[list[str]], *, named: bool
+) -> None:
+    """However often the rungs say the same, and whether their statements have slugs or not."""
+    cells = []
+    for level, texts in zip(("g1", "g2", "g3", "w2"), said, strict=True):
+        slugs = [{"slug": f"{level}-{place}"} if named else {} for place in range(len(texts))]
+        statements = [{"text": text, **slug} for text, slug in zip(texts, slugs, strict=True)]
+        cells.append(asks(level, summary="".join(texts), statements=statements))
+    index = ladder(*cells, cumulative="yes")
+    for before, after in permutations(index.levels, 2):
+        cell = craft(index, before, after)
+        assert (cell.texts, {str(change) for change in cell.texting.differing()}) == plodding(cell)
+
+
+def test_what_an_upper_level_takes_over_stays_in_one_piece() -> None:
+    cells = [asks(f"g{n}", summary=f"s{n}", statements=lines(f"a{n}", f"b{n}")) for n in (1, 2, 3)]
+    cell = craft(ladder(*cells, cumulative="yes"), "g1", "g3")
+    assert [
+        (piece.part, piece.change, [one.text for one in piece.said])
+        for piece in cell.pieces
+        if isinstance(piece, Run)
+    ] == [
+        ("summary", "new", ["s3"]),
+        ("summary", "new", ["s2"]),
+        ("summary", "same", ["s1"]),
+        ("statement", "new", ["a3", "b3"]),
+        ("statement", "new", ["a2", "b2"]),
+        ("statement", "same", ["a1", "b1"]),
+    ]
+    assert len(cell.pieces) == 6
+    assert [(one.change, one.after.text) for one in cell.texts if one.after] == [
+        ("new", "s3"),
+        ("new", "s2"),
+        ("same", "s1"),
+        *[("new", text) for text in ("a3", "b3", "a2", "b2")],
+        *[("same", text) for text in ("a1", "b1")],
+    ]
+
+
 @given(ladders(), ladders())
 def test_every_competency_and_facet_of_both_is_told_once(one: Ladder, other: Ladder) -> None:
     before, after = Effectives(Index.of(one)), Effectives(Index.of(other))
@@ -314,10 +370,9 @@ def test_two_threads_that_need_a_text_at_once_share_one(monkeypatch: pytest.Monk
         return expectation_slug(expectation)
 
     cell = craft(index)
-    monkeypatch.setattr(compare_pairs, "expectation_slug", together)
+    monkeypatch.setattr(said, "expectation_slug", together)
     with ThreadPoolExecutor(2) as threads:
-        told = (threads.submit(cell.texting.texts, cell.before, cell.after) for _ in range(2))
-        one, other = (texts.result()[0].after for texts in list(told))
+        told = [threads.submit(index.once(Sayings).of, cell.after) for _ in range(2)]
+        one, other = (sayings.result()[0] for sayings in told)
     assert one is other
-    assert one is not None
-    assert one.text == "Draws."
+    assert [text.text for text in one.summary] == ["Draws."]

@@ -69,6 +69,18 @@ def test_each_coding_has_a_strong_tag_that_is_the_hash_of_its_bytes() -> None:
     assert len({one.etag for one in coded.values()}) == len(PREFERRED)
 
 
+def test_the_plain_form_waits_for_no_coding_that_is_being_made() -> None:
+    representation = Representation.of(BODY, HEADERS)
+    with ThreadPoolExecutor(1) as threads, representation._making:  # noqa: SLF001 - as a slow coding holds it
+        assert threads.submit(representation.coded, "identity").result(10).body == BODY
+    assert representation.coded("identity") is representation.codings["identity"]
+
+
+def test_only_a_body_that_is_hashed_soon_needs_no_thread() -> None:
+    assert Representation.of(b"x" * 128 * 1024, HEADERS).plain_at_once
+    assert not Representation.of(b"x" * (128 * 1024 + 1), HEADERS).plain_at_once
+
+
 def test_headers_are_those_given_and_what_the_coding_adds() -> None:
     coded = Representation.of(BODY, HEADERS).coded("br")
     assert dict(coded.headers) == {
