@@ -150,6 +150,9 @@ class CompareLinks(ListItemLinks):
     """The whole comparison for people, in Markdown."""
     csv: Path
     """The whole comparison as a table, a row for each summary and statement."""
+    radar: Path | None = None
+    """How much both levels ask in each competency, one laid over the other, as an SVG; left out where they are not of
+    one release or draft."""
 
 
 class CompareList(Body):

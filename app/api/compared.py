@@ -113,7 +113,16 @@ class Compared:
             "pinned": with_query(pinned + here, {**asked, **self.pinned}),
             "markdown": with_query(f"{pinned}/compare.md", self.pinned),
             "csv": with_query(f"{pinned}/compare.csv", self.pinned),
+            **self._radar,
         }
+
+    @property
+    def _radar(self) -> dict[str, str]:
+        """The link to the picture of both, which is there for levels of one release."""
+        if self.before.urls != self.after.urls:
+            return {}
+        radar = f"{self.before.urls.pinned}/levels/{self.before.level.slug}/radar.svg"
+        return {"radar": with_query(radar, {"with": self.after.level.slug})}
 
     def relate(self, links: Mapping[str, str]) -> None:
         """Link a pinned answer, whose own links these are, to its other versions (RFC 5829)."""

@@ -24,6 +24,7 @@ from app.api.queries import PageQuery, ReadQuery, field_names, names
 from app.api.reading import Reader, ReleaseDep, ServingDep
 from app.api.routing import resource_router
 from app.api.tags import whole_tag
+from app.pictures.rungs import MOST as MOST_DRAWN
 from app.rubric.ladder import Cumulative, Licence
 from app.rubric.parts import Alignments, ExternalIds, Formerly, Links, Sources
 from app.rubric.related import KIND_OF
@@ -85,6 +86,10 @@ class LadderLinks(ResourceLinks):
     """The whole release in one body."""
     releases: Path
     """All releases of the ladder."""
+    matrix: Path
+    """Its levels side by side."""
+    map: Path | None = None
+    """Its tracks and their levels by rank, as an SVG; left out where they are too many for a picture."""
     tracks: Path
     levels: Path
     scales: Path
@@ -159,11 +164,18 @@ def read_ladder(release: ReleaseDep, query: Annotated[ReadQuery, Query()]) -> La
         "content_sha256": release.loaded.content_sha256,
     }
     values = narrowed(LadderResource, values, kept)
-    lists = {name: f"{release.urls.pinned}/{name}" for name in (*KIND_OF, "document")}
-    links = release.links(query.model_dump(exclude_unset=True)) | lists
-    links["releases"] = f"{release.urls.current}/releases"
+    links = release.links(query.model_dump(exclude_unset=True)) | _links(release)
     release.tag(whole_tag(release.loaded.content_sha256))
     return release.body(LadderResource, values | release.beside("ladder", [node], query.expand), links)
+
+
+def _links(release: Reader) -> dict[str, str]:
+    here = release.urls.pinned
+    links = {name: f"{here}/{name}" for name in (*KIND_OF, "document", "matrix")}
+    links["releases"] = f"{release.urls.current}/releases"
+    if len(release.index.levels) <= MOST_DRAWN:
+        links["map"] = f"{here}/map.svg"
+    return links
 
 
 def _own_fields() -> Sequence[str]:

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Query
 from pydantic import Field
 
-from app.api.bodies import LevelItem, ListBody, Resource
+from app.api.bodies import ItemLinks, LevelItem, ListBody, Path, Resource, ResourceLinks
 from app.api.failures import IN_RELEASE, OF_ENTITY, documented
 from app.api.filters import ExternalIdFilter, both, has, has_external_id
 from app.api.queries import ListQuery, ReadQuery
@@ -24,8 +24,21 @@ class LevelList(ListBody):
     """The levels on this page."""
 
 
+class LevelResourceLinks(ResourceLinks, ItemLinks):
+    """Where the level lives, and what its release says when it is asked about it."""
+
+    effective: Path
+    """All that is in force at it."""
+    next_levels: Path
+    """What can follow it. Not called `next`: beside `self` and `pinned`, that is the next page."""
+    radar: Path
+    """How much it asks in each competency, as an SVG."""
+
+
 class LevelResource(Resource, LevelItem):
     """A level."""
+
+    links: LevelResourceLinks
 
 
 class LevelQuery(ListQuery):

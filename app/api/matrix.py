@@ -11,11 +11,13 @@ from app.api import cursor
 from app.api.failures import IN_RELEASE, documented
 from app.api.formats import IN_CSV, IN_FORMS, IN_MARKDOWN, markdown, table
 from app.api.matrix_bodies import MatrixBodies, MatrixCellItem, MatrixList
+from app.api.picturing import LONGEST
 from app.api.queries import DEFAULT_LIMIT, Cursor, Limit, PageQuery, field_names, names, wrong_value
 from app.api.reading import Reader, ReleaseDep
 from app.api.routing import resource_router
 from app.api.urls import with_query
 from app.api.written import listed
+from app.pictures.heat import slice_of
 from app.rubric.effective import Place
 from app.rubric.ladder import Level
 from app.rubric.matrix import Matrix, matrix_of
@@ -96,6 +98,7 @@ def read_matrix(release: ReleaseDep, query: Annotated[MatrixQuery, Query()]) -> 
     if following is not None:
         links["next_columns"] = with_query(here, {**asked, "column_cursor": following})
     links |= {form: with_query(f"{here}.{ending}", query.filters()) for form, ending in _FORMS.items()}
+    links |= _heat_map(release, query)
     body = MatrixBodies(release.index, release.urls, release.parts, fields)
     values = {
         "counts": {"rows": len(whole.places), "columns": len(whole.levels)},
@@ -172,6 +175,14 @@ def _whole(release: Reader, query: SliceQuery) -> _Slice:
             "competency, category, or rows=competencies), or for JSON, which comes in pages.",
         )
     return found
+
+
+def _heat_map(release: Reader, query: SliceQuery) -> dict[str, str]:
+    """The link to the picture of these tracks and categories, where it would be drawn."""
+    chosen = {"track": query.track, "category": query.category}
+    if len(query.category or "") > LONGEST or not slice_of(release.index, **chosen).fits:
+        return {}
+    return {"heat_map": with_query(f"{release.urls.pinned}/matrix.svg", chosen)}
 
 
 def _several(release: Reader, kind: str, text: str | None) -> frozenset[str]:

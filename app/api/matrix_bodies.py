@@ -118,6 +118,9 @@ class MatrixLinks(ListLinks):
     """All rows and columns for people, in Markdown."""
     csv: Path
     """All of them as a table, a row for each cell."""
+    heat_map: Path | None = None
+    """How much each cell asks, as an SVG: all levels of `track` and all competencies of `category`, whatever else was
+    chosen; left out where they are too many for a picture."""
 
 
 class MatrixList(ListBody):

@@ -12,7 +12,8 @@ from app.rubric.text import Slug
 
 SVG: Final = "image/svg+xml"
 PNG: Final = "image/png"
-_LONGEST: Final = 200
+LONGEST: Final = 200
+"""Characters of a category that a picture is asked for by."""
 
 
 class SvgQuery(BaseModel):
@@ -64,7 +65,7 @@ class HeatQuery(MeasureQuery):
     track: Annotated[Slug | None, Field(description="Only the levels of this track.")] = None
     category: Annotated[
         str | None,
-        Field(min_length=1, max_length=_LONGEST, description="Only the competencies of this category."),
+        Field(min_length=1, max_length=LONGEST, description="Only the competencies of this category."),
     ] = None
 
 

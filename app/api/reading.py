@@ -114,7 +114,7 @@ class Reader:
     def single(self, model: type[ResourceOf], node: Node, query: ReadQuery) -> ResourceOf:
         """The body of one entity."""
         kept = names("fields", query.fields, field_names(model))
-        links = self.links(query.model_dump(exclude_unset=True))
+        links = self.links(query.model_dump(exclude_unset=True)) | self.urls.views_of(node)
         values = plain_item(self.index, node, kept)
         if self.answer.draft:
             self.tag(entity_tag(self.index, node), whole=query.expand is None)

@@ -97,6 +97,13 @@ class ReleaseItem(Body):
     links: ReleaseLinks
 
 
+class ReleaseListLinks(ListItemLinks):
+    """Where the list lives, where it goes on, and all of it as a picture."""
+
+    timeline: Path
+    """When each release of the ladder was in force, as an SVG."""
+
+
 class ReleaseList(Body):
     """A page of releases, the greatest number first."""
 
@@ -104,7 +111,7 @@ class ReleaseList(Body):
     """Slug of the ladder."""
     items: tuple[ReleaseItem, ...]
     """The releases on this page."""
-    links: ListItemLinks
+    links: ReleaseListLinks
 
 
 class ReleasesQuery(PageQuery):
@@ -137,7 +144,7 @@ def list_releases(
     asked = query.model_dump(exclude_unset=True)
     path = f"{root}/v1/ladders/{ladder}/releases"
     following = cursor.write(identity, str(chosen[-1].version)) if len(rest) > len(chosen) else None
-    links = page_links(answer, path, asked, following)
+    links = page_links(answer, path, asked, following) | {"timeline": f"{path}/timeline.svg"}
     fields = names("fields", query.fields, field_names(ReleaseItem))
     items = tuple(release_item(root, answer.catalog, release, fields) for release in chosen)
     return construct(ReleaseList, {"ladder": ladder, "items": items, "links": linked(ReleaseList, links)})

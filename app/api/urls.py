@@ -13,6 +13,10 @@ COLLECTION_OF: Final[dict[str, str]] = {
     "example": "examples",
 }
 """The collection in whose URL a kind of entity lives."""
+_VIEWS_OF: Final[dict[str, dict[str, str]]] = {
+    "level": {"effective": "/effective", "next_levels": "/next", "radar": "/radar.svg"},
+}
+"""The views and pictures of one entity of a kind: the link's name, and what follows the entity's URL."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,10 @@ class Urls:
     def about_release(self) -> str:
         """What is known about the release; of a draft nothing is, so the releases of its ladder."""
         return f"{self.current}/releases" + ("" if self.release == DRAFT else f"/{self.release}")
+
+    def views_of(self, node: Node) -> dict[str, str]:
+        """What this release is asked about an entity, by the names of its links; of most kinds nothing."""
+        return {name: self.of(node) + view for name, view in _VIEWS_OF.get(node.kind, {}).items()}
 
     def at(self, kind: str, address: str) -> str:
         """An entity of a kind with a URL of its own in this release; the ladder itself is at the release's."""

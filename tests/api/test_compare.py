@@ -144,6 +144,7 @@ def test_both_levels_are_named_and_each_cell_tells_what_differs(api: Api) -> Non
             "pinned": f"{home}/compare?from=l4&to=l5",
             "markdown": f"{home}/compare.md?from=l4&to=l5",
             "csv": f"{home}/compare.csv?from=l4&to=l5",
+            "radar": f"{home}/levels/l4/radar.svg?with=l5",
         },
     }
 

@@ -146,6 +146,7 @@ def test_levels_stand_side_by_side_with_their_titles_and_links(api: Api) -> None
             "release": "/v1/ladders/acme/releases/1.0.0",
             "markdown": f"{HOME}/matrix.md?competency=craft&rows=facets",
             "csv": f"{HOME}/matrix.csv?competency=craft&rows=facets",
+            "heat_map": f"{HOME}/matrix.svg",
         },
     }
 

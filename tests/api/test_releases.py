@@ -88,7 +88,7 @@ def test_the_list_says_all_there_is_to_know_greatest_number_first(api: Api) -> N
     }
     assert body == {
         "ladder": "small",
-        "links": {"self": f"{HOME}/releases"},
+        "links": {"self": f"{HOME}/releases", "timeline": f"{HOME}/releases/timeline.svg"},
         "items": [
             release(
                 "2.0.0", "scheduled", "2026-11-21T12:00:00Z", "2026-11-23T12:00:00Z", [], deprecated=False

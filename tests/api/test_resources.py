@@ -16,6 +16,7 @@ from tests.api.serving import COLLECTIONS, COMMON_HEADERS, NETFLIX, UNPINNED
 
 Json = Any
 PINNED_HOME = f"{NETFLIX}@1.0.0"
+VIEWS = {"effective": "/effective", "next_levels": "/next", "radar": "/radar.svg"}
 
 
 @cache
@@ -75,7 +76,9 @@ def test_a_list_holds_every_entity_of_the_file_in_its_order(each_client: TestCli
 def test_every_entity_of_the_file_is_a_resource(each_client: TestClient, collection: str) -> None:
     for node in nodes(collection):
         path = f"/{collection}/{node.address}"
-        envelope = {"ladder": "netflix-engineering", "release": "1.0.0", "links": links(path)}
+        views = VIEWS if collection == "levels" else {}
+        led = links(path) | {name: f"{PINNED_HOME}{path}{view}" for name, view in views.items()}
+        envelope = {"ladder": "netflix-engineering", "release": "1.0.0", "links": led}
         assert each_client.get(NETFLIX + path).json() == item_of(collection, node) | envelope
 
 
@@ -98,13 +101,14 @@ def test_a_ladder_says_what_it_is_and_where_its_parts_are(each_client: TestClien
     ladder = json.loads(written().ladder.model_dump_json(exclude_none=True))
     own = {name: ladder[name] for name in ladder if name not in (*COLLECTIONS, "removals", "translations")}
     lists = {name: f"{PINNED_HOME}/{name}" for name in (*COLLECTIONS, "document")}
+    views = {"matrix": f"{PINNED_HOME}/matrix", "map": f"{PINNED_HOME}/map.svg"}
     assert body == own | {
         "ladder": "netflix-engineering",
         "release": "1.0.0",
         "uuid": str(written().nodes[0].uuid),
         "counts": {name: len(nodes(name)) for name in COLLECTIONS},
         "content_sha256": "8309d6d17cd58eb4eb45b4fa77011afe5dd027261efd6137eed845ff64173320",
-        "links": links("") | lists | {"releases": f"{NETFLIX}/releases"},
+        "links": links("") | lists | views | {"releases": f"{NETFLIX}/releases"},
     }
 
 
