@@ -34,6 +34,8 @@ from app.api.review_bodies import ReviewItem, ReviewResource
 from app.api.rights import rights_of
 from app.api.samples import ANSWERS, REQUESTS, recorded
 from app.api.search_bodies import SearchItem, WideSearchItem
+from app.api.sent import NAMED
+from app.api.sent_schemas import put_in
 from app.api.story import STORY
 from app.errors import BadRequest, Forbidden, TooManyRequests, Unauthenticated
 from app.rubric.related import KIND_OF, RELATED
@@ -170,7 +172,7 @@ def _document(api: FastAPI, root_path: str) -> Json:
     _open_objects(components["schemas"])
     components["schemas"].pop("HTTPValidationError", None)
     components["schemas"].pop("ValidationError", None)
-    schema = Problem.model_json_schema(mode="serialization", ref_template="#/components/schemas/{model}")
+    schema = Problem.model_json_schema(mode="serialization", ref_template=NAMED)
     components["schemas"] |= schema.pop("$defs", {}) | {"Problem": schema} | input_schemas()
     problems = recorded()["problems"]
     components["examples"] = {
@@ -182,7 +184,7 @@ def _document(api: FastAPI, root_path: str) -> Json:
     components["securitySchemes"] = {"bearer": _BEARER}
     rights = rights_of(api)
     for path, method, operation in _operations(document):
-        components["schemas"] |= _parts(operation)
+        components["schemas"] |= put_in(operation)
         _secure(path, operation, rights.get(operation["operationId"], ()))
         _finish(path, method, operation)
     return document
@@ -202,14 +204,6 @@ def _secure(path: str, operation: Json, rights: Sequence[str]) -> None:
     operation["security"] = [{"bearer": [right]} for right in rights] or [{}, {"bearer": ["read"]}]
     refusals = documented((Unauthenticated, Forbidden, TooManyRequests))
     operation["responses"] |= {str(status): said for status, said in refusals.items()}
-
-
-def _parts(operation: Json) -> Json:
-    """Take the schemas of a body's parts out of it, by name."""
-    found: Json = {}
-    for content in operation.get("requestBody", {}).get("content", {}).values():
-        found |= content["schema"].pop("$defs", {})
-    return found
 
 
 def _finish(path: str, method: str, operation: Json) -> None:

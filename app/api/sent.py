@@ -1,5 +1,6 @@
 """Small JSON bodies that are sent: read into a value, once the caller is known to be allowed."""
 
+import inspect
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final, TypeVar
 
@@ -13,6 +14,8 @@ from app.errors import MOST_FAULTS, BadRequest, Fault, Invalid
 from app.rubric.text import Value
 
 SentOf = TypeVar("SentOf", bound=Value)
+NAMED: Final = "#/components/schemas/{model}"
+"""How the OpenAPI document refers to a schema."""
 MAX_SMALL: Final = 256 * 1024
 """Most bytes of such a body."""
 
@@ -39,11 +42,14 @@ def sent(model: type[SentOf], media_type: str = JSON) -> Callable[[Request], Awa
 
 def telling(model: type[Value], example: Mapping[str, Any], media_type: str = JSON) -> dict[str, Any]:
     """The entry of that body in the OpenAPI document, with an example."""
-    schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
-    description = schema.pop("description")
-    told = body_in_openapi(description, (media_type, schema))
+    told = body_in_openapi(inspect.getdoc(model) or "", (media_type, named(model)))
     told["requestBody"]["content"][media_type]["example"] = dict(example)
     return told
+
+
+def named(model: type[Value]) -> dict[str, str]:
+    """The name of a body, in whose place the schema comes once somebody asks for the OpenAPI document."""
+    return {"$ref": NAMED.format(model=model.__name__)}
 
 
 def _refused(error: ValidationError, model: type[Value]) -> BadRequest | Invalid:

@@ -18,6 +18,7 @@ from app.api.payload import JSON, PartBodyDep, body_in_openapi, media_type_of, p
 from app.api.placing import Place, base_of, plain
 from app.api.preconditions import PreconditionsDep
 from app.api.queries import wrong_value
+from app.api.sent import named
 from app.api.tags import collection_tag
 from app.api.urls import COLLECTION_OF
 from app.rubric.editing import Parting, remove, reorder
@@ -177,7 +178,7 @@ def _add_reorder(router: APIRouter, path: str, kind: Kind, collection: str) -> N
         f"that they hold now; all others stay. `If-Match` takes the tag of the list of {collection}.",
         status_code=204,
         responses=documented(WRITE_ERRORS),
-        openapi_extra=AT_DRAFT | body_in_openapi("The order.", (JSON, Order.model_json_schema())),
+        openapi_extra=AT_DRAFT | body_in_openapi("The order.", (JSON, named(Order))),
     )
     def reorder_entities(
         request: Request,
