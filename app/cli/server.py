@@ -13,6 +13,7 @@ from app.cli.scraping import scraped
 from app.cli.surroundings import Surroundings
 from app.errors import Conflict, SchemaMismatch
 from app.logs import configure_logs
+from app.store.collector import uncollected
 
 if TYPE_CHECKING:
     from asyncio import Protocol
@@ -72,7 +73,11 @@ def listen(host: str, port: int) -> socket.socket:
 
 def _ready(surroundings: Surroundings) -> tuple[str, ...]:
     """Prepare the database as far as its kind allows; gives the slugs of its ladders."""
-    from app.store.engine import is_sqlite, open_engine
+    with uncollected():
+        import app.store.releases  # noqa: F401 - with all that the store is made of
+        from app.store.engine import is_sqlite, open_engine
+
+        gc.freeze()
 
     settings = surroundings.settings
     engine = open_engine(settings.database_url)
@@ -160,16 +165,15 @@ def protocol() -> "type[Protocol] | Literal['auto']":
 def application() -> "Application":
     """What each process serves.
 
-    While it is loaded the collector rests: it would walk again and again through what stays for ever, for a tenth of
-    the time that a start takes.
+    What is loaded for that stays for ever. The collector of cycles would walk through it again and again: for a tenth
+    of the time that a start takes, and later between answers.
     """
-    gc.disable()
-    try:
+    with uncollected():
         from app.main import create_app
 
-        return create_app()
-    finally:
-        gc.enable()
+        made = create_app()
+        gc.freeze()
+    return made
 
 
 def _run(listener: socket.socket, workers: int, metrics: str) -> None:

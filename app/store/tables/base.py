@@ -62,4 +62,6 @@ class UtcInstant(TypeDecorator[datetime]):
 
 
 class Row(SQLModel, registry=registry(metadata=METADATA)):
-    """Base of all tables."""
+    """Base of all tables. SQLModel validates no row, so pydantic's validators of rows would be built for nothing."""
+
+    model_config = {"defer_build": True}
