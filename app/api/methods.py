@@ -4,9 +4,11 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cache, lru_cache
+from itertools import groupby
 from typing import Final, NamedTuple
 
 from fastapi import FastAPI
+from fastapi.routing import APIRoute
 
 from app.api.wayfinding import ONLY_AT_DRAFT, names_draft
 
@@ -22,7 +24,7 @@ def allowed_methods(
 
     `pages` are the pages for people, which the OpenAPI document leaves out: a regular expression of the path, and
     the methods, of each route.
-    The table is made when it is first asked: it needs the OpenAPI document, and no start should wait for that.
+    The table is made when it is first asked: no start should wait for so many regular expressions.
     """
 
     @cache
@@ -52,12 +54,17 @@ class _Path(NamedTuple):
 
 
 def _documented(app: FastAPI) -> Iterable[_Path]:
-    for path, operations in app.openapi()["paths"].items():
-        at_draft = {method.upper() for method, said in operations.items() if said.get(ONLY_AT_DRAFT)}
-        methods = {method.upper() for method in operations} - at_draft
-        parts = _PARAMETER.split(path)
-        pattern = re.compile("[^/]+".join(re.escape(part) for part in parts))
-        yield _Path(pattern, _with_head(methods), frozenset(at_draft))
+    routes = (route for route in app.routes if isinstance(route, APIRoute) and route.include_in_schema)
+    for path, found in groupby(sorted(routes, key=_path), _path):
+        methods: dict[bool, set[str]] = {True: set(), False: set()}
+        for route in found:
+            methods[ONLY_AT_DRAFT in (route.openapi_extra or {})].update(route.methods or ())
+        pattern = re.compile("[^/]+".join(re.escape(part) for part in _PARAMETER.split(path)))
+        yield _Path(pattern, _with_head(methods[False]), frozenset(methods[True]))
+
+
+def _path(route: APIRoute) -> str:
+    return route.path_format
 
 
 def _with_head(methods: AbstractSet[str]) -> frozenset[str]:

@@ -6,6 +6,7 @@ and the headers and statuses that the layer in front of the routes gives to all 
 
 from collections.abc import Iterator, Sequence
 from copy import deepcopy
+from threading import Lock
 from typing import Any, Final
 
 from fastapi import FastAPI
@@ -146,12 +147,17 @@ _BEARER: Final = {
 
 
 def describe(api: FastAPI, root_path: str) -> None:
-    """Make `api.openapi()` give the finished document; it is built once, when first asked for."""
+    """Make `api.openapi()` give the finished document; it is built once, when first asked for.
+
+    Whoever asks meanwhile waits: two at once would mix up what FastAPI works out of the routes.
+    """
+    building = Lock()
 
     def openapi() -> Json:
-        if api.openapi_schema is None:
-            api.openapi_schema = _document(api, root_path)
-        return api.openapi_schema
+        with building:
+            if api.openapi_schema is None:
+                api.openapi_schema = _document(api, root_path)
+            return api.openapi_schema
 
     api.openapi = openapi  # type: ignore[method-assign]  # FastAPI's documented way
 

@@ -1,6 +1,7 @@
 """The OpenAPI document: valid, complete, and true of the answers given."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import Any, Final
 
@@ -34,6 +35,14 @@ WITHOUT_BODY_SHOWN: Final = {
 @cache
 def document() -> Json:
     return json.loads(json.dumps(create_api(Settings()).openapi()))
+
+
+def test_two_who_ask_at_once_get_the_same_document() -> None:
+    api = create_api(Settings(root_path="/asked-by-two"))
+    with ThreadPoolExecutor(2) as threads:
+        first, second = threads.map(lambda _: api.openapi(), range(2))
+    assert first is second
+    assert first["paths"] == document()["paths"]
 
 
 def operations() -> list[tuple[str, Json]]:
