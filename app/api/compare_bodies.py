@@ -7,12 +7,13 @@ from pydantic import Field
 from app.api.bodies import Body, ListItemLinks, Path
 from app.api.places import CellLinks, InPlace
 from app.rubric.compare import CellChange
-from app.rubric.compare_pairs import Part, TextChange
+from app.rubric.compare_pairs import TextChange
 from app.rubric.counterparts import By
 from app.rubric.diff.values import Edit
 from app.rubric.effective import State
 from app.rubric.ladder import Applicability
 from app.rubric.parts import Match
+from app.rubric.said import Part
 from app.rubric.steps import StepChange
 from app.rubric.text import Line, Number, Slug, Text
 

@@ -10,11 +10,14 @@ from app.api.compare_bodies import ComparedSide, ComparedSideLinks, CompareItem,
 from app.api.compared import Compared, Named
 from app.api.places import named, whereabouts
 from app.api.written import listed, parts_of, shaped, written
-from app.rubric.compare import ComparedCell
-from app.rubric.compare_pairs import ComparedText, Part, Run, TextChange
+from app.rubric.compare import CellChange, ComparedCell
+from app.rubric.compare_pairs import ComparedText, Run, RunChange, TextChange
+from app.rubric.counterparts import By
 from app.rubric.effective import EffectiveCell
 from app.rubric.effective_text import cell_step_title
-from app.rubric.said import Said
+from app.rubric.parts import Match
+from app.rubric.said import Part, Said, Saying
+from app.rubric.steps import StepChange
 
 
 class Cells:
@@ -27,12 +30,12 @@ class Cells:
     def item(self, cell: ComparedCell) -> bytes:
         """A cell."""
         values: dict[str, Any] = {
-            "change": cell.change,
-            "matched_by": cell.by,
-            "match": cell.match,
+            "change": _WORDS[cell.change],
+            "matched_by": _WORDS.get(cell.by),
+            "match": _WORDS.get(cell.match),
             "before": self.before.asks(cell.before),
             "after": self.after.asks(cell.after),
-            "step_change": cell.step,
+            "step_change": _WORDS.get(cell.step),
         }
         if not self.fields or "texts" in self.fields:
             values["texts"] = listed(self._texts(cell))
@@ -43,14 +46,15 @@ class Cells:
             if isinstance(piece, ComparedText):
                 yield self._text(piece)
             elif piece.change == "same" and self.before.home != self.after.home:
-                yield self._run(piece)
+                yield from map(self._text, piece.texts())
             else:
-                side = self.before if piece.change == "dropped" else self.after
-                key = TextItem, piece.part, piece.change, piece.said[0].expectation
-                yield side.parts.get(key, self._run, piece)
+                part, change, sayings = piece
+                parts = self.before.parts if change == "dropped" else self.after.parts
+                for one in sayings:
+                    yield parts.get((TextItem, part, change, one.address), self._whole, part, change, one)
 
-    def _run(self, run: Run) -> bytes:
-        return b",".join(map(self._text, run.texts()))
+    def _whole(self, part: Part, change: RunChange, saying: Saying) -> bytes:
+        return b",".join(map(self._text, Run(part, change, [saying]).texts()))
 
     def _text(self, text: ComparedText) -> bytes:
         before = b"" if text.before is None else b',"before":%b' % self.before.says(text.before)
@@ -62,6 +66,10 @@ class Cells:
         return b'%b%b%b,"words":%b}' % (begun, before, after, words)
 
 
+_WORDS: Final[dict[str | None, bytes]] = {
+    word: to_json(word) for words in (CellChange, By, Match, StepChange) for word in get_args(words)
+}
+"""All that is said of a cell, as JSON."""
 _BEGUN: Final = {
     (part, change): b'{"part":"%b","change":"%b"' % (part.encode(), change.encode())
     for part in get_args(Part)

@@ -3,18 +3,17 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain
+from itertools import chain, takewhile
 from typing import Literal, NamedTuple
 
 from app.rubric.diff.alike import Pair, pair_alike, pair_equal
 from app.rubric.diff.words import Op, edits
 from app.rubric.effective import EffectiveCell
 from app.rubric.index import Index
-from app.rubric.said import Said, Saying, Sayings
+from app.rubric.said import Part, Said, Saying, Sayings
 
 TextChange = Literal["new", "changed", "same", "dropped"]
-Part = Literal["summary", "statement"]
-_Runs = Sequence[tuple[Said, ...]]
+RunChange = Literal["new", "same", "dropped"]
 
 
 @dataclass(frozen=True)
@@ -35,18 +34,20 @@ class ComparedText:
 
 
 class Run(NamedTuple):
-    """Texts of one expectation that came, went or stayed together. A tuple, since it is looked up very often."""
+    """Summaries, or statements, of expectations that came, went or stayed as wholes."""
 
     part: Part
-    change: Literal["new", "same", "dropped"]
-    said: tuple[Said, ...]
+    change: RunChange
+    sayings: list[Saying]
+    """What each of them says; none says nothing."""
 
     def texts(self) -> Iterator[ComparedText]:
-        """Each of them."""
-        part, change, said = self
-        for one in said:
-            before, after = None if change == "new" else one, None if change == "dropped" else one
-            yield ComparedText(part, change, before, after)
+        """Each text."""
+        part, change, sayings = self
+        for saying in sayings:
+            for one in saying.texts(part):
+                before, after = None if change == "new" else one, None if change == "dropped" else one
+                yield ComparedText(part, change, before, after)
 
 
 @dataclass(frozen=True)
@@ -71,15 +72,14 @@ class Texting:
         no pairing, unless it could as well be paired with something further up.
         """
         before, after = self.before.of(was), self.after.of(now)
-        both: list[Saying] = []
-        while before and after and before[-1] == after[-1]:
-            both.append(before.pop())
-            after.pop()
-        both.reverse()
-        shared = frozenset[str]().union(*(one.names for one in both))
-        if all(shared.isdisjoint(one.names) for one in chain(before, after)):
-            return Texts(before, after, both, self.kin)
-        return Texts([*before, *both], [*after, *both], [], self.kin)
+        ends = zip(reversed(before), reversed(after), strict=False)
+        stayed = len(list(takewhile(lambda pair: pair[0] == pair[1], ends)))
+        gone, both = before[: len(before) - stayed], before[len(before) - stayed :]
+        come = after[: len(after) - stayed]
+        names = frozenset[str]().union(*(one.names for one in both))
+        if all(names.isdisjoint(one.names) for one in chain(gone, come)):
+            return Texts(gone, come, both, self.kin)
+        return Texts(before, after, [], self.kin)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,28 +93,23 @@ class Texts:
     kin: bool
     """Whether the cells are of one ladder, perhaps in two releases."""
 
-    def pieces(self) -> Iterator[Run | ComparedText]:
+    def pieces(self) -> list[Run | ComparedText]:
         """Summaries, then statements: those in force after, in their order, then those that are dropped."""
-        sides = self.before, self.after, self.both
-        yield from self._pieces("summary", *([one.summary for one in side] for side in sides))
-        yield from self._pieces("statement", *([one.statements for one in side] for side in sides))
+        return [*self._pieces("summary"), *self._pieces("statement")]
 
     def differing(self) -> set[TextChange]:
         """In which ways the texts differ; `changed` stands for what goes and what comes instead, too."""
-        return self._differing(
-            [one.summary for one in self.before], [one.summary for one in self.after]
-        ) | self._differing([one.statements for one in self.before], [one.statements for one in self.after])
+        return self._differing("summary") | self._differing("statement")
 
-    def _pieces(self, part: Part, before: _Runs, after: _Runs, both: _Runs) -> Iterator[Run | ComparedText]:
-        mixed = any(before) and any(after)
-        pairs = list(self._paired(part, _flat(before), _flat(after))) if mixed else []
-        if not mixed:
-            yield from (Run(part, "new", said) for said in after if said)
-        yield from (text for text in pairs if text.change != "dropped")
-        yield from (Run(part, "same", said) for said in both if said)
-        yield from (text for text in pairs if text.change == "dropped")
-        if not mixed:
-            yield from (Run(part, "dropped", said) for said in before if said)
+    def _pieces(self, part: Part) -> list[Run | ComparedText]:
+        before, after, both = (_saying(part, side) for side in (self.before, self.after, self.both))
+        stayed = [Run(part, "same", both)] if both else []
+        if before and after:
+            pairs = list(self._paired(part, _said(part, before), _said(part, after)))
+            gone = [text for text in pairs if text.change == "dropped"]
+            return [*pairs[: len(pairs) - len(gone)], *stayed, *gone]
+        new = [Run(part, "new", after)] if after else []
+        return [*new, *stayed, *([Run(part, "dropped", before)] if before else [])]
 
     def _paired(self, part: Part, was: Sequence[Said], now: Sequence[Said]) -> Iterator[ComparedText]:
         pairs = {j: i for i, j in self._pairs(was, now)}
@@ -133,11 +128,10 @@ class Texts:
         alike = pair_alike([was[i].text for i in left], [now[j].text for j in right])
         return [*known, *((left[i], right[j]) for i, j in alike)]
 
-    def _differing(self, before: _Runs, after: _Runs) -> set[TextChange]:
-        gone, come = any(before), any(after)
-        if not (gone and come):
-            return {"new"} if come else {"dropped"} if gone else set()
-        was, now = _flat(before), _flat(after)
+    def _differing(self, part: Part) -> set[TextChange]:
+        was, now = _said(part, self.before), _said(part, self.after)
+        if not (was and now):
+            return {"new"} if now else {"dropped"} if was else set()
         if was == now:
             return set()
         pairs = self._born(was, now)
@@ -157,8 +151,13 @@ class Texts:
         return pair_equal([one.slug for one in was], [one.slug for one in now])
 
 
-def _flat(runs: _Runs) -> list[Said]:
-    return list(chain.from_iterable(runs))
+def _saying(part: Part, sayings: list[Saying]) -> list[Saying]:
+    """Those that have such a part."""
+    return [one for one in sayings if one.texts(part)]
+
+
+def _said(part: Part, sayings: list[Saying]) -> list[Said]:
+    return [said for one in sayings for said in one.texts(part)]
 
 
 def _rest(before: int, after: int, pairs: Sequence[Pair]) -> tuple[list[int], list[int]]:

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from app.rubric.diff.alike import pair_equal
 from app.rubric.effective import Effectives, Place
@@ -33,8 +33,7 @@ Anchor = tuple[Slug | None, str]
 """What an alignment is to: an entity with its ladder, or a URI with None."""
 
 
-@dataclass(frozen=True, slots=True)
-class Counterpart:
+class Counterpart(NamedTuple):
     """A competency or facet before, and the one after that answers to it; None where there is none."""
 
     before: Place | None

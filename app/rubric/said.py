@@ -1,12 +1,14 @@
 """What expectations say, text by text: their summaries and statements as comparisons see them."""
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from app.rubric.effective import EffectiveCell
 from app.rubric.entities import expectation_slug, first_slug
 from app.rubric.index import Index
 from app.rubric.ladder import Expectation
 from app.rubric.text import Slug
+
+Part = Literal["summary", "statement"]
 
 
 class Said(NamedTuple):
@@ -24,11 +26,17 @@ class Said(NamedTuple):
 class Saying(NamedTuple):
     """All that one expectation says."""
 
+    address: str
+    """Address of the expectation."""
     summary: tuple[Said, ...]
     """Its summary; empty where it has none."""
     statements: tuple[Said, ...]
     names: frozenset[str]
     """Its texts and their slugs: whatever another text may be matched with one of them by."""
+
+    def texts(self, part: Part) -> tuple[Said, ...]:
+        """Its summary, or its statements."""
+        return self.summary if part == "summary" else self.statements
 
     @classmethod
     def of(cls, expectation: Expectation) -> "Saying":
@@ -42,7 +50,7 @@ class Saying(NamedTuple):
             for one in expectation.statements
         )
         names = {name for said in (*begins, *goes_on) for name in (said.text, said.slug) if name is not None}
-        return cls(begins, goes_on, frozenset(names))
+        return cls(address, begins, goes_on, frozenset(names))
 
 
 class Sayings:
@@ -55,11 +63,8 @@ class Sayings:
         """What is in force in a cell, the nearest first; nothing where nothing is asked."""
         if cell is None or not cell.asked:
             return []
-        known = self._known
-        found: list[Saying] = []
-        for one in cell.held:
-            saying = known.get(id(one.expectation))  # which lives as long as its ladder
-            if saying is None:
-                saying = known.setdefault(id(one.expectation), Saying.of(one.expectation))
-            found.append(saying)
-        return found
+        return [self._of(one.expectation) for one in cell.held]
+
+    def _of(self, expectation: Expectation) -> Saying:
+        key = id(expectation)  # which lives as long as its ladder
+        return self._known.get(key) or self._known.setdefault(key, Saying.of(expectation))
