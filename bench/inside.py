@@ -60,8 +60,11 @@ async def timed(application: Application, path: str) -> Lap:
     return taken
 
 
-async def answered(application: Application, path: str) -> tuple[Lap, bytes]:
-    """Ask for a URL; gives the server time and the body. Raises ServerError where it is not 200."""
+async def answered(application: Application, path: str, coding: str = "") -> tuple[Lap, bytes]:
+    """Ask for a URL, in a content coding; gives the server time and the body as sent.
+
+    Raises ServerError where it is not 200.
+    """
     messages: list[Message] = []
 
     async def receive() -> Message:
@@ -70,7 +73,7 @@ async def answered(application: Application, path: str) -> tuple[Lap, bytes]:
     async def send(message: Message) -> None:
         messages.append(message)
 
-    scope = _scope(path)
+    scope = _scope(path, coding)
     with lap() as taken:
         await application(scope, receive, send)
     if messages[0]["status"] != 200:  # noqa: PLR2004 - OK
@@ -99,7 +102,7 @@ def run_rounds(name: str, starter: Starter, rounds: int, database_url: str) -> l
     return [run_program(f"bench.{name}", starter.cores, log, database_url) for log in logs]
 
 
-def _scope(path: str) -> Scope:
+def _scope(path: str, coding: str) -> Scope:
     before, _, query = path.partition("?")
     return {
         "type": "http",
@@ -111,7 +114,7 @@ def _scope(path: str) -> Scope:
         "raw_path": before.encode("ascii"),
         "query_string": query.encode("ascii"),
         "root_path": "",
-        "headers": [(b"host", b"bench")],
+        "headers": [(b"host", b"bench"), *([(b"accept-encoding", coding.encode())] if coding else [])],
         "client": ("127.0.0.1", 1),
         "server": ("127.0.0.1", 80),
         "state": {},
