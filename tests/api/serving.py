@@ -18,6 +18,7 @@ from app.store.engine import writing
 from app.store.inserting import NewRelease
 from app.store.keys import create_key
 from app.store.releases import append_event, get_release, publish
+from tests.api.client import Client
 
 NOW: Final = datetime(2026, 11, 22, 12, tzinfo=UTC)
 """The moment at which tests read: all bundled releases are out."""
@@ -106,7 +107,7 @@ def serve(database_url: str, clock: Clock | None = None, **settings: Any) -> Ite
     chosen = Settings(database_url=database_url, **{**quiet, **settings})
     application = create_app(chosen, clock or Clock())
     plain = {"accept-encoding": "identity"}  # coding every body would be most of a run's time
-    with TestClient(application, follow_redirects=False, headers=plain) as client:
+    with Client(application, headers=plain) as client:
         yield Api(application, client)
 
 
