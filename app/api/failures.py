@@ -1,7 +1,7 @@
 """Errors on their way out: problem details for all of them, and their entries in the OpenAPI document."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -60,6 +60,8 @@ class Problem(Body):
     """Every single fault, where there may be several."""
 
 
+SHARED: Final = "x-shared"
+"""Where a response says under which name operations share it, as long as the document is not finished."""
 COMMON: tuple[type[LadderError], ...] = (InvalidParameter, NotAcceptable, Unavailable)
 """What any read may answer."""
 IN_RELEASE: tuple[type[LadderError], ...] = (NotFound, *COMMON)
@@ -75,9 +77,21 @@ def documented(errors: Sequence[type[LadderError]]) -> dict[int | str, dict[str,
         error.status: {
             "description": f"{error.title} (`{error.code}`)",
             "content": {MEDIA_TYPE.decode(): {"schema": schema}},
+            SHARED: error.code,
         }
         for error in sorted(errors, key=lambda error: error.status)
     }
+
+
+def share(responses: dict[str, Any]) -> dict[str, Any]:
+    """Leave references in place of those responses that operations share; gives what they refer to, by name."""
+    shared: dict[str, Any] = {}
+    for status, response in responses.items():
+        name = response.pop(SHARED, None)
+        if name is not None:
+            shared[name] = response
+            responses[status] = {"$ref": f"#/components/responses/{name}"}
+    return shared
 
 
 def handle_failures(app: FastAPI) -> None:

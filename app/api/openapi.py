@@ -20,7 +20,7 @@ from app.api.diff import ChangeItem
 from app.api.document import Document
 from app.api.effective import CellItem
 from app.api.entries import ITEMS
-from app.api.failures import Problem, documented
+from app.api.failures import SHARED, Problem, documented, share
 from app.api.findings import FindingItem
 from app.api.idempotency import DESCRIPTION, HEADER
 from app.api.inputs import input_schemas
@@ -187,12 +187,14 @@ def _document(api: FastAPI, root_path: str) -> Json:
     components["headers"] = {
         name: {"description": text, "schema": {"type": "string"}} for name, text in _HEADERS.items()
     }
+    components["responses"] = {}
     components["securitySchemes"] = {"bearer": _BEARER}
     rights = rights_of(api)
     for path, method, operation in _operations(document):
         components["schemas"] |= put_in(operation)
         _secure(path, operation, rights.get(operation["operationId"], ()))
         _finish(path, method, operation)
+        components["responses"] |= share(operation["responses"])
     return document
 
 
@@ -243,6 +245,7 @@ def _finish_read(operation: Json, responses: Json) -> None:
     responses["304"] = {
         "description": "Not modified: the caller holds this answer already.",
         "headers": _header_refs(*_ON_READS),
+        SHARED: "not-modified",
     }
     operation.setdefault("parameters", []).append(
         {

@@ -16,6 +16,7 @@ from app.main import create_api
 from app.settings import Settings
 from tests.api.serving import EXAMPLE, NETFLIX, every_url
 from tools.samples import record
+from tools.schema_diff import resolve
 
 Json = Any
 WITHOUT_BODY_SHOWN: Final = {
@@ -112,7 +113,8 @@ def test_every_path_parameter_has_an_example() -> None:
 
 def test_every_refusal_shows_a_real_problem() -> None:
     for path, operation in operations():
-        for status, response in operation["responses"].items():
+        for status, named in operation["responses"].items():
+            response = resolve(document(), named)
             for media_type, content in response.get("content", {}).items():
                 if media_type == "application/problem+json":
                     assert content["examples"], (path, status)
@@ -135,6 +137,7 @@ def check(path: str, operation: Json, answer: Any) -> None:  # noqa: ANN401 - of
     """An answer is documented: its status, media type, headers and body."""
     said = operation["responses"].get(str(answer.status_code))
     assert said is not None, (path, answer.status_code)
+    said = resolve(document(), said)
     for header in said.get("headers", {}):
         optional = header in {"Link", "Deprecation", "Sunset"}
         assert optional or header in answer.headers, (path, header)
