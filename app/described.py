@@ -25,7 +25,8 @@ class Described(BaseModel):
         schema = handler(core_schema)
         shown = handler.resolve_ref_schema(schema)["properties"]
         for name, text in descriptions(cls).items():
-            shown[cls.model_fields[name].alias or name]["description"] = text
+            for key in {name, cls.model_fields[name].alias} & shown.keys():  # as the schema calls it
+                shown[key]["description"] = text
         return schema
 
 
@@ -49,7 +50,7 @@ def _said_in(module: str) -> Mapping[str, Mapping[str, str | None]]:
     """For each class of a module, the properties it declares and the text below each."""
     try:
         source = inspect.getsource(sys.modules[module])
-    except (OSError, TypeError):
+    except (OSError, TypeError, SyntaxError):  # not at hand, or replaced since it was loaded
         return {}
     classes = (node for node in ast.parse(source).body if isinstance(node, ast.ClassDef))
     return {node.name: dict(_said_by(node)) for node in classes}

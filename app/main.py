@@ -170,7 +170,7 @@ def _serve(api: FastAPI, serving: Serving) -> ASGIApp:
 async def _live(api: FastAPI, serving: Serving) -> AsyncIterator[None]:
     await serving.start()
     watching = asyncio.create_task(serving.watch())
-    readying = asyncio.create_task(asyncio.to_thread(_get_ready, api))
+    readying = asyncio.create_task(asyncio.to_thread(get_ready, api))
     try:
         yield
     finally:
@@ -182,7 +182,7 @@ async def _live(api: FastAPI, serving: Serving) -> AsyncIterator[None]:
         await serving.close()
 
 
-def _get_ready(api: FastAPI) -> None:
+def get_ready(api: FastAPI) -> None:
     """Let FastAPI work out its routes, and compile templates: work that the first to ask would wait for."""
     nowhere = {"type": "http", "method": "GET", "path": "/nowhere", "root_path": "", "headers": []}
     for route in api.routes:

@@ -8,8 +8,8 @@ import uvicorn.supervisors  # noqa: F401 - loaded, not used
 import app.cli.program
 import app.cli.server
 import app.serving.direct  # noqa: F401 - loaded, not used
-from app.main import create_api
+from app.main import create_api, get_ready
 from app.settings import Settings
 
-create_api(Settings(_env_file=None))
+get_ready(create_api(Settings(_env_file=None)))
 gc.freeze()

@@ -144,3 +144,7 @@ def loaded(name: str, path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType
     monkeypatch.setitem(sys.modules, name, module)
     spec.loader.exec_module(module)
     return module
+
+
+def test_a_property_is_described_under_the_name_by_which_it_is_shown() -> None:
+    assert shown(Place, by_alias=False)["self_"] == "Its own URL,\nin full."

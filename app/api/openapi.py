@@ -35,8 +35,7 @@ from app.api.review_bodies import ReviewItem, ReviewResource
 from app.api.rights import rights_of
 from app.api.samples import ANSWERS, REQUESTS, recorded
 from app.api.search_bodies import SearchItem, WideSearchItem
-from app.api.sent import NAMED
-from app.api.sent_schemas import put_in
+from app.api.sent import NAMED, put_in
 from app.api.story import STORY
 from app.errors import BadRequest, Forbidden, TooManyRequests, Unauthenticated
 from app.rubric.related import KIND_OF, RELATED

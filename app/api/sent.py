@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final, TypeVar
 
 from fastapi import Request
+from fastapi.encoders import jsonable_encoder
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
@@ -16,6 +17,8 @@ from app.rubric.text import Value
 SentOf = TypeVar("SentOf", bound=Value)
 NAMED: Final = "#/components/schemas/{model}"
 """How the OpenAPI document refers to a schema."""
+_NAMED: Final[dict[str, type[Value]]] = {}
+"""Every body that `named` names, by its name; whole once all routes are made."""
 MAX_SMALL: Final = 256 * 1024
 """Most bytes of such a body."""
 
@@ -48,8 +51,26 @@ def telling(model: type[Value], example: Mapping[str, Any], media_type: str = JS
 
 
 def named(model: type[Value]) -> dict[str, str]:
-    """The name of a body, in whose place the schema comes once somebody asks for the OpenAPI document."""
-    return {"$ref": NAMED.format(model=model.__name__)}
+    """The name of a body, in whose place `put_in` puts its schema once somebody asks for the OpenAPI document."""
+    name = NAMED.format(model=model.__name__)
+    _NAMED[name] = model
+    return {"$ref": name}
+
+
+def put_in(operation: dict[str, Any]) -> dict[str, Any]:
+    """Put the schema of its body into an operation that names it; gives the schemas of the body's parts, by name."""
+    parts: dict[str, Any] = {}
+    body = operation.get("requestBody", {"content": {}})
+    for content in body["content"].values():
+        model = _NAMED.get(content["schema"].get("$ref", ""))
+        if model is not None:
+            # Defaults that are null are left out, as FastAPI does everywhere else.
+            schema = jsonable_encoder(model.model_json_schema(ref_template=NAMED), exclude_none=True)
+            if schema.get("description") == body["description"]:
+                del schema["description"]
+            parts |= schema.pop("$defs", {})
+            content["schema"] = schema
+    return parts
 
 
 def _refused(error: ValidationError, model: type[Value]) -> BadRequest | Invalid:

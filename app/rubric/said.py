@@ -31,7 +31,7 @@ class Saying(NamedTuple):
     summary: tuple[Said, ...]
     """Its summary; empty where it has none."""
     statements: tuple[Said, ...]
-    names: frozenset[str]
+    names: tuple[str, ...]
     """Its texts and their slugs: whatever another text may be matched with one of them by."""
 
     def texts(self, part: Part) -> tuple[Said, ...]:
@@ -49,8 +49,8 @@ class Saying(NamedTuple):
             )
             for one in expectation.statements
         )
-        names = {name for said in (*begins, *goes_on) for name in (said.text, said.slug) if name is not None}
-        return cls(address, begins, goes_on, frozenset(names))
+        names = (name for said in (*begins, *goes_on) for name in (said.text, said.slug) if name is not None)
+        return cls(address, begins, goes_on, tuple(names))
 
 
 class Sayings:

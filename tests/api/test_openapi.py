@@ -1,6 +1,7 @@
 """The OpenAPI document: valid, complete, and true of the answers given."""
 
 import json
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import Any, Final
@@ -60,6 +61,23 @@ def test_it_is_valid_openapi() -> None:
 
 def test_it_is_served_as_made(client: TestClient) -> None:
     assert client.get("/openapi.json").json() == document()
+
+
+def references(node: Any) -> Iterator[str]:  # noqa: ANN401 - any part of a JSON document
+    if isinstance(node, dict):
+        if isinstance(node.get("$ref"), str):
+            yield node["$ref"]
+        node = list(node.values())
+    if isinstance(node, list):
+        for part in node:
+            yield from references(part)
+
+
+def test_every_reference_leads_somewhere() -> None:
+    found = set(references(document()))
+    assert "#/components/responses/not-found" in found
+    for reference in found:
+        assert resolve(document(), {"$ref": reference}) is not None  # any JSON has a schema that is empty
 
 
 def test_every_operation_has_a_name_of_its_own_a_tag_and_words() -> None:
