@@ -72,13 +72,17 @@ def _registry(folder: Path) -> "CollectorRegistry":
     from prometheus_client.multiprocess import MultiProcessCollector
 
     class Living(MultiProcessCollector):
-        """Leaves out the gauges of workers that are gone; what they counted stays."""
+        """Leaves out the gauges of workers that are gone; what they counted stays.
+
+        And files that a worker has just made: for a moment nothing is in them, which the client cannot read.
+        """
 
         def collect(self) -> object:
             for file in folder.glob("gauge_live*_*.db"):
                 if not Path(f"/proc/{file.stem.rpartition('_')[2]}").exists() and Path("/proc/self").exists():
                     file.unlink(missing_ok=True)
-            return super().collect()  # type: ignore[no-untyped-call]  # the client's, untyped
+            files = [str(file) for file in folder.glob("*.db") if file.stat().st_size]
+            return self.merge(files)  # type: ignore[no-untyped-call]  # the client's, untyped
 
     registry = CollectorRegistry()
     Living(registry, str(folder))  # type: ignore[no-untyped-call]  # the client's, untyped

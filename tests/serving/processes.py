@@ -148,7 +148,7 @@ def _serves(pid: int) -> bool:
 def _stop(process: Process) -> None:
     process.send_signal(signal.SIGTERM)
     try:
-        process.wait(timeout=30)
+        process.wait(timeout=90)  # a worker that was killed in mid-word is waited for a minute
     except subprocess.TimeoutExpired:
         process.kill()
         raise

@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Final
 
 import httpx
@@ -89,7 +90,7 @@ def _names_no_one(samples: Samples) -> None:
 def _kill_one(server: Server) -> None:
     before = server.pids()
     os.kill(before[0], signal.SIGKILL)
-    until(lambda: len(set(server.pids()) - set(before)) == 1 and _both_answer(server), within=30)
+    until(lambda: len(set(server.pids()) - set(before)) == 1 and _both_answer(server), within=90)
 
 
 def _both_answer(server: Server) -> bool:
@@ -103,6 +104,14 @@ def _both_answer(server: Server) -> bool:
 def test_they_are_not_answered_where_the_api_is(seeded: str) -> None:
     with serving(seeded) as server:  # LADDER_METRICS=off
         assert server.get("/metrics").status_code == 404
+
+
+def test_a_file_that_a_worker_is_just_making_is_no_obstacle(seeded: str, tmp_path: Path) -> None:
+    address = free_address()
+    with serving(seeded, LADDER_METRICS=address, TMPDIR=str(tmp_path)):
+        (folder,) = tmp_path.glob("ladder-metrics-*")
+        (folder / "counter_999999.db").touch()
+        until(lambda: count(scraped(address), "ladder_workers_reaching_database") == 1, within=5)
 
 
 def test_an_address_that_is_taken_is_warned_of_and_no_more(seeded: str) -> None:
