@@ -180,23 +180,23 @@ def _run(listener: socket.socket, workers: int, metrics: str) -> None:
     import uvicorn
     from uvicorn.supervisors import Multiprocess
 
-    config = uvicorn.Config(
-        APPLICATION,
-        factory=True,
-        http=protocol(),
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        proxy_headers=False,  # `serving.addresses` reads them, from the proxies that the settings trust
-        timeout_graceful_shutdown=GRACE,
-        timeout_worker_healthcheck=_SLOWEST,
-        workers=workers,
-    )
-    server = uvicorn.Server(config)
-    with scraped(metrics):
+    with scraped(metrics):  # before anything is loaded that counts
+        config = uvicorn.Config(
+            APPLICATION,
+            factory=True,
+            http=protocol(),
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,  # `serving.addresses` reads them, from the proxies that the settings trust
+            timeout_graceful_shutdown=GRACE,
+            timeout_worker_healthcheck=_SLOWEST,
+            workers=workers,
+        )
         if workers > 1:
             Multiprocess(config, sockets=[listener]).run()
             return
+        server = uvicorn.Server(config)
         try:
             server.run(sockets=[listener])
         except KeyboardInterrupt:
