@@ -64,8 +64,8 @@ def targets(body: Json) -> list[str]:
 # Two releases
 
 
-def test_the_diff_tells_both_sides_what_it_means_and_each_change(client: TestClient) -> None:
-    assert client.get(f"{DIFF}?{BOTH}&impact=asks-less").json() == {
+def test_the_diff_tells_both_sides_what_it_means_and_each_change(each_client: TestClient) -> None:
+    assert each_client.get(f"{DIFF}?{BOTH}&impact=asks-less").json() == {
         "ladder": "example-engineering",
         "from": _FIRST,
         "to": _SECOND,
@@ -109,8 +109,8 @@ def test_the_diff_tells_both_sides_what_it_means_and_each_change(client: TestCli
     }
 
 
-def test_a_rename_an_addition_and_a_removal_tell_where_the_entity_is(client: TestClient) -> None:
-    (added, renamed) = client.get(f"{DIFF}?{BOTH}&kind=tip").json()["items"]
+def test_a_rename_an_addition_and_a_removal_tell_where_the_entity_is(each_client: TestClient) -> None:
+    (added, renamed) = each_client.get(f"{DIFF}?{BOTH}&kind=tip").json()["items"]
     assert renamed == {
         "target": "tip:write-a-line-a-week",
         "kind": "tip",
@@ -149,7 +149,7 @@ def test_a_rename_an_addition_and_a_removal_tell_where_the_entity_is(client: Tes
         ["added"],
         {"after": f"{EXAMPLE}@1.1.0/tips/read-the-level-first"},
     )
-    (removed,) = client.get(f"{DIFF}?{BOTH}&action=removed").json()["items"]
+    (removed,) = each_client.get(f"{DIFF}?{BOTH}&action=removed").json()["items"]
     assert removed["links"] == {"before": f"{EXAMPLE}@1.0.0/faqs/degree-required"}
     assert removed["reason"] == "Its answer is part of the one on years of experience now."
     assert removed["successor"] == "faq:years-of-experience"
@@ -287,9 +287,9 @@ def test_what_is_asked_wrongly_is_told_by_its_name(
 
 
 @pytest.mark.parametrize("extension", ["", ".md"])
-def test_what_is_not_there_is_told(client: TestClient, extension: str) -> None:
+def test_what_is_not_there_is_told(each_client: TestClient, extension: str) -> None:
     def refused(ladder: str, query: str = "") -> tuple[int, str, str]:
-        return problem(client.get(f"/v1/ladders/{ladder}/diff{extension}{query}"))
+        return problem(each_client.get(f"/v1/ladders/{ladder}/diff{extension}{query}"))
 
     assert refused("netflix-enginering") == (
         404,

@@ -25,11 +25,11 @@ def walk(client: TestClient, path: str) -> list[Json]:
 
 @pytest.mark.parametrize("collection", COLLECTIONS)
 @pytest.mark.parametrize("query", ["limit=7", "limit=7&sort=-slug", "limit=1&fields=slug"])
-def test_a_walk_meets_every_item_once_in_order(client: TestClient, collection: str, query: str) -> None:
-    whole = client.get(
+def test_a_walk_meets_every_item_once_in_order(each_client: TestClient, collection: str, query: str) -> None:
+    whole = each_client.get(
         f"{EXAMPLE}/{collection}?{query.replace('limit=7', 'limit=500').replace('limit=1&', 'limit=500&')}"
     )
-    bodies = walk(client, f"{EXAMPLE}/{collection}?{query}")
+    bodies = walk(each_client, f"{EXAMPLE}/{collection}?{query}")
     assert [item for body in bodies for item in body["items"]] == whole.json()["items"]
     assert all(body["items"] for body in bodies[1:])
 
@@ -62,13 +62,13 @@ def test_the_last_page_has_no_next(client: TestClient) -> None:
     assert "link" not in answer.headers
 
 
-def test_ladders_and_releases_have_pages_too(client: TestClient) -> None:
-    ladders = walk(client, "/v1/ladders?limit=1")
+def test_ladders_and_releases_have_pages_too(each_client: TestClient) -> None:
+    ladders = walk(each_client, "/v1/ladders?limit=1")
     assert [[item["slug"] for item in body["items"]] for body in ladders] == [
         ["example-engineering"],
         ["netflix-engineering"],
     ]
-    releases = walk(client, f"{EXAMPLE}/releases?limit=1")
+    releases = walk(each_client, f"{EXAMPLE}/releases?limit=1")
     assert [[item["version"] for item in body["items"]] for body in releases] == [["1.1.0"], ["1.0.0"]]
 
 

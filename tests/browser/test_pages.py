@@ -61,13 +61,16 @@ def test_the_list_of_problems_leads_to_every_one_of_them(watched: Watched, base_
     watched.assert_clean()
 
 
-def test_a_page_fits_a_telephone_and_follows_the_colour_scheme(watched: Watched, base_url: str) -> None:
+@pytest.mark.parametrize("path", ["/", "/problems", "/problems/gone"])
+def test_a_page_fits_a_telephone_and_follows_the_colour_scheme(
+    watched: Watched, base_url: str, path: str
+) -> None:
     page = watched.page
     page.set_viewport_size({"width": 390, "height": 844})
-    page.goto(f"{base_url}/problems/gone", wait_until="networkidle")
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.goto(base_url + path, wait_until="networkidle")
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
         paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
         brightness = sum(int(part) for part in re.findall(r"\d+", paper)[:3])
         assert (brightness < 200) == (scheme == "dark")

@@ -162,19 +162,15 @@ def test_another_site_can_neither_use_the_session_nor_sign_anybody_out_or_in(
     context.close()
 
 
-def test_these_pages_are_accessible_and_fit(browser: Browser, served: tuple[Server, str]) -> None:
+@pytest.mark.parametrize("width", [390, 1280])
+def test_these_pages_are_accessible_and_fit(browser: Browser, served: tuple[Server, str], width: int) -> None:
     server, key = served
-    context = browser.new_context()
+    context = browser.new_context(viewport={"width": width, "height": 844})
     page = context.new_page()
     page.goto(f"{server.url}{DRAFT}")
     for path in ("/sign-in", DRAFT, f"{DRAFT}/levels/l5", f"{DRAFT}/findings", "/"):
-        page.emulate_media(color_scheme="light")
         assert barriers(page) == []
-        page.emulate_media(color_scheme="dark")
-        assert barriers(page, "color-contrast") == []  # colours are all that differs
-        for width in (390, 820, 1440):
-            page.set_viewport_size({"width": width, "height": 844})
-            assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
         if path == "/sign-in":
             continue
         if page.locator("h1").inner_text() == "Sign in":

@@ -16,7 +16,6 @@ import pytest
 
 from tests.api.serving import NOW, Clock
 from tests.cli.service import Service, serving
-from tests.databases import PostgresDatabases
 from tests.docs.pages import ROOT, Block, blocks, text_of
 from tests.docs.test_readme import is_shown
 
@@ -79,12 +78,9 @@ class Reader:
         return done.stdout
 
 
-def test_the_page_does_what_it_says(tmp_path: Path, postgresql_databases: PostgresDatabases) -> None:
+def test_the_page_does_what_it_says(tmp_path: Path, database_url: str) -> None:
     before, moment, after = _CLOCK.split(PAGE)
-    with (
-        postgresql_databases.fresh("migrated") as database_url,
-        serving(database_url, Clock(), revision_interval=60.0) as service,
-    ):
+    with serving(database_url, Clock(), revision_interval=60.0) as service:
         reader = Reader(tmp_path, database_url, service)
         _follow(reader, before)
         assert service.get("/v1/ladders/acme").json()["release"] == "1.0.0"
