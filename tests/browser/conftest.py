@@ -2,18 +2,30 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, Self
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Route, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    Response,
+    ViewportSize,
+    expect,
+    sync_playwright,
+)
 
 from tests.api.process import running
 from tests.databases import SqliteDatabases
 
 CHROMIUM: Final = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
+_HERE: Final = ("127.0.0.1", "localhost")
 _FLAGS: Final = (
     "--headless",
     "--no-sandbox",
@@ -23,10 +35,18 @@ _FLAGS: Final = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--no-proxy-server",
+    "--host-resolver-rules=MAP * ~NOTFOUND" + "".join(f", EXCLUDE {host}" for host in _HERE),
 )
+"""The last two keep all other hosts from being found, addresses in figures too, by pages and browser alike."""
+_PATIENCE: Final = 60_000
+"""Milliseconds to wait for anything; far more than it takes, for machines that do much else."""
+_SIZE: Final[ViewportSize] = {"width": 1280, "height": 900}
 _MISSING: Final = (
     f"{CHROMIUM} is missing. Debian, Ubuntu: apt install chromium; elsewhere set CHROMIUM to its path."
 )
+
+expect.set_options(timeout=_PATIENCE)
 
 
 @dataclass
@@ -40,10 +60,58 @@ class Watched:
     """Errors and warnings on the console, violations of the policy included, and uncaught exceptions."""
     failed: list[str] = field(default_factory=list)
     """Answers of 400 and above, and requests that got none."""
+    answers: list[Response] = field(default_factory=list)
 
     def assert_clean(self) -> None:
-        """It did none of that."""
+        """It did nothing that no page of ours may do."""
         assert (self.outside, self.complaints, self.failed) == ([], [], [])
+
+    @classmethod
+    def new(cls, context: BrowserContext) -> Self:
+        """Open a page, and write down all that it does."""
+        page = context.new_page()
+        found = cls(page)
+        context.on("request", found._on_request)
+        page.on("console", found._on_message)
+        page.on("pageerror", lambda error: found.complaints.append(str(error)))
+        page.on("requestfailed", lambda request: found.failed.append(request.url))
+        page.on("response", found._on_answer)
+        context.new_cdp_session(page).send("Network.setCacheDisabled", {"cacheDisabled": True})
+        return found
+
+    def forget(self) -> None:
+        """Leave what is shown, and be as if new."""
+        page = self.page
+        page.goto("about:blank")
+        page.set_viewport_size(_SIZE)
+        page.emulate_media(color_scheme="light", media="null")
+        page.context.clear_cookies()
+        page.context.clear_permissions()
+        for written in (self.outside, self.complaints, self.failed, self.answers):
+            written.clear()
+
+    def _on_request(self, request: Request) -> None:
+        url = urlsplit(request.url)
+        if url.scheme not in ("data", "blob") and url.hostname not in _HERE:
+            self.outside.append(request.url)
+
+    def _on_message(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self.complaints.append(message.text)
+
+    def _on_answer(self, answer: Response) -> None:
+        self.answers.append(answer)
+        if answer.status >= 400:
+            self.failed.append(f"{answer.status} {answer.url}")
+
+
+@contextmanager
+def new_context(browser: Browser, **options: Any) -> Iterator[BrowserContext]:  # noqa: ANN401 - as Playwright takes
+    """A browser that has seen nothing yet."""
+    context = browser.new_context(**options)
+    context.set_default_timeout(_PATIENCE)
+    yield context
+    context.close()
 
 
 @pytest.fixture(scope="session")
@@ -70,29 +138,22 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
+@pytest.fixture(scope="module")
+def tab(browser: Browser) -> Iterator[Watched]:
+    """A page for one test after another: to open one costs more than what most tests do with it."""
+    with new_context(browser, viewport=_SIZE) as context:
+        yield Watched.new(context)
+
+
 @pytest.fixture
-def watched(browser: Browser) -> Iterator[Watched]:
-    """A new page whose requests and complaints are written down."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    page = context.new_page()
-    found = Watched(page)
+def watched(tab: Watched) -> Iterator[Watched]:
+    """An empty page as if it were new, whose requests and complaints are written down."""
+    yield tab
+    tab.forget()
 
-    def pass_on(route: Route) -> None:
-        url = urlsplit(route.request.url)
-        if url.scheme in ("data", "blob") or url.hostname in ("127.0.0.1", "localhost"):
-            route.continue_()
-        else:
-            found.outside.append(route.request.url)
-            route.abort()
 
-    def listen(message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning"):
-            found.complaints.append(message.text)
-
-    context.route("**/*", pass_on)
-    page.on("console", listen)
-    page.on("pageerror", lambda error: found.complaints.append(str(error)))
-    page.on("requestfailed", lambda request: found.failed.append(request.url))
-    page.on("response", lambda r: found.failed.append(f"{r.status} {r.url}") if r.status >= 400 else None)
-    yield found
-    context.close()
+@pytest.fixture
+def plain(browser: Browser) -> Iterator[Page]:
+    """A page that runs no scripts, of a browser that has seen nothing yet."""
+    with new_context(browser, java_script_enabled=False) as context:
+        yield context.new_page()

@@ -1,12 +1,11 @@
 """The explorer in a browser: whole, quiet, accessible, on a telephone too, without JavaScript, and on paper."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
+from tests.browser.barriers import barriers
 from tests.browser.conftest import Watched
 
 pytestmark = pytest.mark.browser
@@ -30,38 +29,18 @@ MOST_BYTES = 100_000
 """A page with its style and script, before any coding."""
 
 
-def barriers(page: Page) -> list[tuple[str, str]]:
-    """What axe finds that may keep people from using the page, however light, in either colour scheme."""
-    found: list[tuple[str, str]] = []
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-        violations = Axe().run(page).response["violations"]
-        found += [(violation["id"], node["html"]) for violation in violations for node in violation["nodes"]]
-    return found
-
-
 @pytest.mark.parametrize("path", PAGES)
 def test_a_page_is_quiet_light_and_accessible_in_both_colour_schemes_and_fits_every_width(
     watched: Watched, base_url: str, path: str
 ) -> None:
     page = watched.page
-    sizes: list[int] = []
-    page.on("response", lambda answer: sizes.append(len(answer.body())))
     page.goto(base_url + path, wait_until="networkidle")
-    assert sum(sizes) < MOST_BYTES
+    assert 1_000 < sum(len(answer.body()) for answer in watched.answers) < MOST_BYTES
     assert barriers(page) == []
     for width in (390, 820, 1440):
         page.set_viewport_size({"width": width, "height": 844})
         assert page.evaluate("document.documentElement.scrollWidth") <= width
     watched.assert_clean()
-
-
-@pytest.fixture
-def plain(browser: Browser) -> Iterator[Page]:
-    """A page that runs no scripts."""
-    context = browser.new_context(java_script_enabled=False)
-    yield context.new_page()
-    context.close()
 
 
 def test_the_way_through_the_explorer_needs_no_script(plain: Page, base_url: str) -> None:

@@ -1,6 +1,7 @@
 """The pages in a browser with the network closed: they are whole, and ask for nothing outside."""
 
 import re
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import expect
@@ -9,6 +10,22 @@ from app.web.problems import problem_types
 from tests.browser.conftest import Watched
 
 pytestmark = pytest.mark.browser
+
+
+def test_nothing_leaves_this_machine_and_what_would_is_noticed(watched: Watched, base_url: str) -> None:
+    port = urlsplit(base_url).port
+    watched.page.goto(f"{base_url}/openapi.json")
+    for host in (
+        "elsewhere.localhost",
+        "127.0.0.2",
+        "[::1]",
+    ):  # loopback all, would the browser look for them
+        watched.forget()
+        url = f"http://{host}:{port}/"
+        with watched.page.expect_event("requestfailed") as failed:
+            watched.page.evaluate("url => fetch(url, {mode: 'no-cors'}).catch(() => null)", url)
+        assert failed.value.failure == "net::ERR_NAME_NOT_RESOLVED"
+        assert (watched.outside, watched.failed) == ([url], [url])
 
 
 def test_swagger_ui_shows_all_and_tries_an_operation_out_and_asks_for_nothing_outside(

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from app.rubric.ladder import Ladder
 from app.store.drafts import save_draft
@@ -17,7 +17,8 @@ from app.store.keys import create_key
 from app.store.loading import load_content
 from app.store.releases import find_releases
 from tests.api.process import Server, running
-from tests.browser.test_explorer import barriers
+from tests.browser.barriers import barriers
+from tests.browser.conftest import Watched, new_context
 from tests.databases import SqliteDatabases, opened
 
 pytestmark = pytest.mark.browser
@@ -44,14 +45,6 @@ def served(
             save_draft(connection, Ladder.model_validate(changed), slug=SLUG, expected=0, by="ada", at=now)
         with running(Path(tmp_path_factory.mktemp("signing")), url) as server:
             yield server, key
-
-
-@pytest.fixture
-def plain(browser: Browser) -> Iterator[Page]:
-    """A page that runs no scripts."""
-    context = browser.new_context(java_script_enabled=False)
-    yield context.new_page()
-    context.close()
 
 
 def show(html: str, route: Route) -> None:
@@ -123,15 +116,21 @@ def test_the_page_that_the_browser_kept_before_is_not_shown_after_signing_in_or_
     assert time.monotonic() - began < 9, "too slow to tell: the browser would have asked again anyway"
 
 
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A browser that has seen nothing yet."""
+    with new_context(browser) as context:
+        yield context
+
+
 def test_another_site_can_neither_use_the_session_nor_sign_anybody_out_or_in(
-    browser: Browser, served: tuple[Server, str]
+    context: BrowserContext, served: tuple[Server, str]
 ) -> None:
     server, key = served
     ours, theirs = (
         f"http://127.0.0.1:{server.port}",
         f"http://localhost:{server.port}",
     )  # two sites to a browser
-    context = browser.new_context()
     page = context.new_page()
     page.goto(f"{ours}/sign-in")
     sign_in(page, key)
@@ -159,22 +158,21 @@ def test_another_site_can_neither_use_the_session_nor_sign_anybody_out_or_in(
     assert [page.evaluate(ask, url) for url in (DRAFT, f"/v1{DRAFT}")] == [200, 401]
     page.goto(ours + DRAFT)
     expect(page.locator("h1")).to_have_text("Ladder in the making")
-    context.close()
 
 
-@pytest.mark.parametrize("width", [390, 1280])
-def test_these_pages_are_accessible_and_fit(browser: Browser, served: tuple[Server, str], width: int) -> None:
+def test_these_pages_are_accessible_and_fit_a_telephone_and_a_desk(
+    watched: Watched, served: tuple[Server, str]
+) -> None:
     server, key = served
-    context = browser.new_context(viewport={"width": width, "height": 844})
-    page = context.new_page()
+    page = watched.page
     page.goto(f"{server.url}{DRAFT}")
     for path in ("/sign-in", DRAFT, f"{DRAFT}/levels/l5", f"{DRAFT}/findings", "/"):
-        assert barriers(page) == []
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        if path != "/sign-in":
+            page.goto(f"{server.url}{path}")
+        for width in (390, 1280):
+            page.set_viewport_size({"width": width, "height": 844})
+            assert barriers(page) == []
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
         if path == "/sign-in":
-            continue
-        if page.locator("h1").inner_text() == "Sign in":
             sign_in(page, key)
             page.wait_for_url("**@draft")
-        page.goto(f"{server.url}{path}")
-    context.close()

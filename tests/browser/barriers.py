@@ -1,0 +1,22 @@
+"""What axe finds on a page."""
+
+from typing import Final
+
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Page
+
+_RUN: Final = """async () => {
+  const { violations } = await axe.run(document, { resultTypes: ["violations"], selectors: false });
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => [id, html]));
+}"""
+
+
+def barriers(page: Page) -> list[tuple[str, str]]:
+    """What axe finds that may keep people from using the page, however light, in either colour scheme."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
+    found: list[tuple[str, str]] = []
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+        found += [(rule, html) for rule, html in page.evaluate(_RUN)]
+    return found
