@@ -18,8 +18,8 @@ from typing import Final, Union
 
 ROOT: Final = Path(__file__).parents[1]
 LADDER: Final = (sys.executable, "-m", "app")
-_FORK: Final = multiprocessing.get_context("forkserver")
-_FORK.set_forkserver_preload(["tests.loaded"])
+FORK: Final = multiprocessing.get_context("forkserver")
+FORK.set_forkserver_preload(["tests.loaded"])
 Process = Union["Forked", subprocess.Popen[bytes]]
 
 
@@ -60,7 +60,7 @@ class Forked:
         given = (tuple(arguments), str(folder), dict(environment), str(out), str(err))
         with chdir(ROOT):  # where the first one that is started finds what to load
             forkserver.ensure_running()
-        self._process = _FORK.Process(target=_run, args=given)
+        self._process = FORK.Process(target=_run, args=given)
         self._process.start()
         assert self._process.pid is not None
         self.pid: Final[int] = self._process.pid

@@ -1,13 +1,20 @@
-"""What a process has loaded from which `forked` makes others: all that a server imports, with its routes built."""
+"""What a process has loaded from which `forked` makes others: all that servers and most commands import.
+
+The routes are built, too.
+"""
 
 import gc
 
+import psycopg  # noqa: F401 - loaded, not used
+import sqlalchemy.dialects.postgresql.psycopg  # noqa: F401 - loaded, not used
 import uvicorn.protocols.http.httptools_impl
 import uvicorn.supervisors  # noqa: F401 - loaded, not used
 
 import app.cli.program
 import app.cli.server
-import app.serving.direct  # noqa: F401 - loaded, not used
+import app.formats.bundle
+import app.serving.direct
+import app.store.migrating  # noqa: F401 - loaded, not used
 from app.main import create_api, get_ready
 from app.settings import Settings
 

@@ -61,7 +61,11 @@ def write(text: str) -> None:
 
 
 def note(line: str | Text, style: str = "") -> None:
-    """Print a line about the work to standard error; styles (such as `red`) only show on a terminal."""
+    """Print a line about the work to standard error; styles (such as `red`) only show on a terminal.
+
+    Where both go to one file or pipe, it comes after what was printed before it.
+    """
+    sys.stdout.flush()
     _write(sys.stderr, line if isinstance(line, Text) else _plain(line, style))
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from app.cli import main
+from tests.commands import quick_ladder
 from tests.forked import LADDER
 
 ROOT: Final = Path(__file__).parents[2]
@@ -61,8 +62,17 @@ def ladder(*arguments: str | Path, now: datetime = NOW) -> Ended:
 
 def process(*arguments: str | Path, **environment: str) -> Ended:
     """Run the command as a process of its own, its output in pipes."""
+    return _ended(quick_ladder(), arguments, environment)
+
+
+def process_from_nothing(*arguments: str | Path, **environment: str) -> Ended:
+    """The same, started as `python -m app` is, which takes longer."""
+    return _ended(LADDER, arguments, environment)
+
+
+def _ended(command: tuple[str, ...], arguments: tuple[str | Path, ...], environment: dict[str, str]) -> Ended:
     done = subprocess.run(
-        [*LADDER, *map(str, arguments)],
+        [*command, *map(str, arguments)],
         env=surroundings(**environment),
         capture_output=True,
         text=True,

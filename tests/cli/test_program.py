@@ -8,7 +8,7 @@ from app import __version__, errors
 from app.cli.exits import MEANINGS, ExitCode, code_of
 from app.main import create_app
 from app.settings import SurroundingsError
-from tests.cli.shell import ladder, process
+from tests.cli.shell import ladder, process_from_nothing
 
 
 def test_no_command_prints_the_help_as_an_error() -> None:
@@ -160,16 +160,16 @@ def _below(kind: type[errors.LadderError]) -> list[type[errors.LadderError]]:
 
 
 def test_the_module_is_the_command() -> None:
-    ended = process("--version")
+    ended = process_from_nothing("--version")
     assert (ended.code, ended.out, ended.err) == (0, f"{__version__}\n", "")
 
 
 def test_openapi_needs_no_database_and_is_always_the_same() -> None:
     ended = ladder("openapi")
     assert (ended.code, ended.err, ended.json["openapi"]) == (0, "", "3.1.0")
-    assert ended.out == process("openapi", PYTHONHASHSEED="7").out
+    assert ended.out == process_from_nothing("openapi", PYTHONHASHSEED="7").out
 
 
 def test_completion_knows_the_commands() -> None:
-    ended = process(_LADDER_COMPLETE="complete_bash", COMP_WORDS="ladder pub", COMP_CWORD="1")
+    ended = process_from_nothing(_LADDER_COMPLETE="complete_bash", COMP_WORDS="ladder pub", COMP_CWORD="1")
     assert (ended.code, ended.out) == (0, "publish\n")

@@ -4,17 +4,19 @@ import json
 import re
 import signal
 import socket
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 import pexpect
 import pytest
 
+from tests import forked
+from tests.api.process import eventually
 from tests.cli.shell import ladder, surroundings
-from tests.forked import LADDER
+from tests.forked import LADDER, Process
 
 
 @pytest.fixture
@@ -25,33 +27,43 @@ def file_url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     return url
 
 
+@dataclass(frozen=True)
+class Serving:
+    """A running server."""
+
+    process: Process
+    out: Path
+    log: Path
+
+    def lines(self) -> list[str]:
+        """What it has printed."""
+        return self.out.read_text("utf-8").splitlines()
+
+    def stop(self, with_signal: signal.Signals) -> tuple[int, list[dict[str, object]]]:
+        """Send a signal: the exit code and what was logged."""
+        self.process.send_signal(with_signal)
+        code = self.process.wait(60)
+        return code, [json.loads(line) for line in self.log.read_text("utf-8").splitlines()]
+
+
 @contextmanager
-def serving(*options: str, **environment: str) -> Iterator[tuple[subprocess.Popen[str], list[str]]]:
-    """A running server on a free port, and the lines it printed first."""
-    with subprocess.Popen(
-        [*LADDER, "serve", "--port", "0", *options],
-        env=surroundings(LADDER_METRICS="off", **environment),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-    ) as running:
-        try:
-            assert running.stdout is not None
-            yield running, [running.stdout.readline().rstrip("\n") for _ in range(3)]
-        finally:
-            running.kill()
-
-
-def stop(running: subprocess.Popen[str], with_signal: signal.Signals) -> tuple[int, list[dict[str, object]]]:
-    """Send a signal: the exit code and what was logged."""
-    running.send_signal(with_signal)
-    _, logged = running.communicate(timeout=60)
-    return running.returncode, [json.loads(line) for line in logged.splitlines()]
+def serving(*, anew: bool = False, **environment: str) -> Iterator[tuple[Serving, list[str]]]:
+    """A running server on a free port, and the three lines it printed first; `anew` starts it from nothing."""
+    folder = Path.cwd()
+    out, log = folder / "out.txt", folder / "log.txt"
+    around = surroundings(LADDER_METRICS="off", **environment)
+    running = Serving(forked.start(("serve", "--port", "0"), folder, around, out, log, anew=anew), out, log)
+    try:
+        eventually(lambda: "Stop with" in out.read_text("utf-8"), "the server did not say where it is")
+        yield running, running.lines()
+    finally:
+        running.process.kill()
+        running.process.wait(60)
 
 
 @pytest.mark.usefixtures("file_url")
 def test_it_makes_migrates_seeds_and_serves_and_says_where() -> None:
-    with serving() as (running, lines):
+    with serving(anew=True) as (running, lines):
         base = lines[0].removeprefix("Documentation: ").removesuffix("/docs")
         assert re.fullmatch(r"http://127\.0\.0\.1:\d+", base)
         assert lines == [
@@ -61,10 +73,10 @@ def test_it_makes_migrates_seeds_and_serves_and_says_where() -> None:
         ]
         level = httpx.get(f"{base}/v1/ladders/netflix-engineering/levels/l5", timeout=30)
         assert (level.status_code, level.json()["code"], "server" in level.headers) == (200, "L5", False)
-        code, logged = stop(running, signal.SIGINT)
+        code, logged = running.stop(signal.SIGINT)
     assert code == 0
     assert all(entry.keys() >= {"time", "level", "logger", "event"} for entry in logged)
-    assert logged[-1]["event"] == f"Finished server process [{running.pid}]"
+    assert logged[-1]["event"] == f"Finished server process [{running.process.pid}]"
 
 
 @pytest.mark.usefixtures("file_url")
@@ -76,9 +88,9 @@ def test_sigterm_ends_it_after_an_orderly_shutdown() -> None:
             lines[1] == f"Ladders: {base}/v1/ladders (none yet: run `ladder seed` or `ladder publish PATH`)"
         )
         assert httpx.get(f"{base}/v1/ladders", timeout=30).json()["items"] == []
-        code, logged = stop(running, signal.SIGTERM)
+        code, logged = running.stop(signal.SIGTERM)
     assert code in {0, -signal.SIGTERM}
-    assert logged[-1]["event"] == f"Finished server process [{running.pid}]"
+    assert logged[-1]["event"] == f"Finished server process [{running.process.pid}]"
 
 
 @pytest.mark.usefixtures("file_url")

@@ -12,7 +12,8 @@ from pathlib import Path
 import pexpect
 import pytest
 
-from tests.cli.shell import SMALL, ladder, process, surroundings
+from tests.cli.shell import SMALL, ladder, process, process_from_nothing, surroundings
+from tests.commands import quick_ladder
 from tests.forked import LADDER
 
 ESCAPE = "\x1b["
@@ -36,9 +37,10 @@ def filled(tmp_path: Path, small: Path, monkeypatch: pytest.MonkeyPatch) -> Path
 
 def on_terminal(*arguments: str | Path, **environment: str) -> tuple[int, str]:
     """Run the command on a terminal of 100 columns: its exit code and all that was shown."""
+    program, *given = quick_ladder()
     child = pexpect.spawn(
-        LADDER[0],
-        [*LADDER[1:], *map(str, arguments)],
+        program,
+        [*given, *map(str, arguments)],
         env=surroundings(TERM="xterm-256color", **environment),
         dimensions=(40, 100),
         encoding="utf-8",
@@ -99,7 +101,7 @@ def test_progress_leaves_nothing_behind_on_a_terminal() -> None:
 def test_output_survives_a_locale_that_cannot_hold_it(small: Path) -> None:
     small.write_text(SMALL.replace("Small ladder", "Échelle ✓"), encoding="utf-8")
     assert process("publish", small, "--bump", "minor").code == 0
-    ended = process("list", LC_ALL="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0")
+    ended = process_from_nothing("list", LC_ALL="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0")
     assert (ended.code, ended.out) == (0, "small\tÉchelle ✓\t1.1.0\t1.1.0\t-\n")
 
 

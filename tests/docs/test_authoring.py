@@ -7,7 +7,6 @@ it shows (`…` stands for anything). `<!-- now: … -->` on the page sets the c
 import os
 import re
 import subprocess
-import sys
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -16,21 +15,14 @@ import pytest
 
 from tests.api.serving import NOW, Clock
 from tests.cli.service import Service, serving
-from tests.docs.pages import ROOT, Block, blocks, text_of
+from tests.commands import write_ladder
+from tests.docs.pages import Block, blocks, text_of
 from tests.docs.test_readme import is_shown
 
 PAGE: Final = text_of("docs/authoring.md")
 SERVED_AT: Final = "http://localhost:8000"
 """Where the page says that the service is."""
 _CLOCK: Final = re.compile(r"^<!-- now: (\S+) -->$", re.MULTILINE)
-_LADDER: Final = """\
-#!{python}
-import os, sys
-from datetime import datetime
-from app.cli import main
-sys.exit(main(clock=lambda: datetime.fromisoformat(os.environ["NOW"])))
-"""
-"""The command, with the test's clock."""
 
 
 class Reader:
@@ -41,14 +33,11 @@ class Reader:
         self._service = service
         command = folder / "bin" / "ladder"
         command.parent.mkdir()
-        command.write_text(_LADDER.format(python=sys.executable), "utf-8")
-        command.chmod(0o755)
+        write_ladder(command)
         kept = {name: value for name, value in os.environ.items() if not name.startswith("LADDER_")}
         self._environment = {
             **{name: value for name, value in kept.items() if "proxy" not in name.lower()},
             "PATH": f"{command.parent}:{os.environ['PATH']}",
-            "PYTHONPATH": str(ROOT),
-            "PYTHONIOENCODING": "utf-8",
             "LADDER_DATABASE_URL": database_url,
             "NOW": NOW.isoformat(),
         }

@@ -31,7 +31,7 @@ class Load:
 
 
 @contextmanager
-def reading(server: Server, paths: Sequence[str], *, pause: float = 0.002) -> Iterator[Load]:
+def reading(server: Server, paths: Sequence[str], *, pause: float = 0.01) -> Iterator[Load]:
     """Read the paths in turn as long as the block runs, over one lasting connection."""
     load, ending = Load(), Event()
 

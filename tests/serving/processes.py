@@ -24,6 +24,8 @@ _PAGE: Final = os.sysconf("SC_PAGE_SIZE")
 _STARTING_SECONDS: Final = 40
 _NO_TLS: Final = SSLContext(PROTOCOL_TLS_CLIENT)
 """Never used, but without it each client would make one of its own, which takes longer than the request."""
+PAUSE: Final = 0.02
+"""Seconds between two looks at what is waited for: asking without end would take the time of what is asked."""
 _NEW_CONNECTION: Final = {"connection": "close"}
 """The kernel gives a new connection to any worker; one that lasts would ask the same worker again."""
 
@@ -106,7 +108,7 @@ def until(holds: Callable[[], bool], *, within: float) -> float:
     began = time.monotonic()
     while not holds():
         assert time.monotonic() - began < within, "it did not come about in time"
-        time.sleep(0.01)
+        time.sleep(PAUSE)
     return time.monotonic() - began
 
 

@@ -23,7 +23,7 @@ from tests.databases import Databases, SqliteDatabases, opened
 from tests.serving.hiding import hide, show
 from tests.serving.locks import locked
 from tests.serving.outages import Losable, losable_postgresql, losable_sqlite
-from tests.serving.processes import Server, serving, until
+from tests.serving.processes import PAUSE, Server, serving, until
 from tests.store.samples import release, small
 
 PROMISED_SECONDS: Final = 1.0
@@ -59,6 +59,7 @@ class Cluster:
                 if worker.get(path, headers=bearer(key)).status_code == status:
                     waiting.discard(worker)
                     took.append(time.monotonic() - began)
+            time.sleep(PAUSE)
         figures = ", ".join(f"{one * 1000:.0f} ms" for one in took)
         print(f"{what} on {self.engine.dialect.name}: {figures}")  # noqa: T201 - the figures
         assert max(took) < PROMISED_SECONDS * _BUSY

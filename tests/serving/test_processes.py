@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from app.rubric.ladder import Ladder
 from app.rubric.releases import Event, Release
 from tests.databases import Databases, opened
-from tests.serving.processes import serving
+from tests.serving.processes import PAUSE, serving
 from tests.store.samples import release, say, small
 
 PROMISED_SECONDS = 1.0
@@ -43,6 +43,7 @@ class Cluster:
                 if given == expected:
                     seen[worker] = time.monotonic() - began
                     waiting.remove(worker)
+            time.sleep(PAUSE)
         return list(seen.values())
 
     def all_give(self, path: str) -> list[tuple[int, object]]:
@@ -85,6 +86,7 @@ def test_a_date_ahead_comes_into_force_by_itself_at_its_moment(cluster: Cluster)
     cluster.seconds_until("/v1/ladders/ahead@latest", "2.0.0")
     while datetime.now(UTC) < moment - timedelta(seconds=0.05):
         assert {worker.get("/v1/ladders/ahead").json()["release"] for worker in cluster.workers} == {"1.0.0"}
+        time.sleep(PAUSE)
     time.sleep(max((moment - datetime.now(UTC)).total_seconds(), 0))
     within_promise("a date ahead", cluster, cluster.seconds_until("/v1/ladders/ahead", "2.0.0"))
 
