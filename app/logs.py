@@ -7,20 +7,14 @@ traceback.
 
 import json
 import logging
-import re
 import sys
 from typing import Any, Final
 
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-_SECRETS: Final = (
-    (re.compile(r'(?<=://)([^\s/"@:]*):(?!\d{1,5}/)[^\s"]*@'), r"\1:***@"),  # a port is no password
-    (re.compile(r"""\b((?:ssl)?password=)(?:'(?:[^'\\]|\\.)*'|[^&\s"']*)""", re.IGNORECASE), r"\1***"),
-    (re.compile(r"\b(Bearer )[\w.~+/=-]+", re.IGNORECASE), r"\1***"),
-    (re.compile(r"\b(Basic )[A-Za-z0-9+/]{8,}={0,2}", re.IGNORECASE), r"\1***"),
-    (re.compile(r"\b(clk_[A-Za-z0-9]+_)[A-Za-z0-9]+"), r"\1***"),
-)
+from app.masking import without_secrets
+
 _LINE_ENDS: Final = {ord(sign): f"\\u{ord(sign):04x}" for sign in "\x85\u2028\u2029"}
 """What JSON leaves as it is and some readers of lines take for the end of one."""
 _WITH_HANDLERS: Final = ("uvicorn", "uvicorn.error")
@@ -48,13 +42,6 @@ def configure_logs(level: str) -> None:
         library = logging.getLogger(name)
         library.handlers.clear()
         library.propagate = True
-
-
-def without_secrets(text: str) -> str:
-    """The text with passwords (in URLs and libpq's `password=`), credentials and API keys masked as `***`."""
-    for pattern, masked in _SECRETS:
-        text = pattern.sub(masked, text)
-    return text
 
 
 class _NamedLogger:

@@ -13,12 +13,10 @@ from io import TextIOWrapper
 from typing import Final, TextIO
 
 from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-from rich.table import Table
 from rich.text import Text
 
 from app.errors import LadderError
-from app.logs import without_secrets
+from app.masking import without_secrets
 
 _CONTROLS: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 
@@ -41,6 +39,8 @@ def print_json(value: object) -> None:
 def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """Print rows of text: a table with headings on a terminal, else lines with tabs and no heading."""
     if sys.stdout.isatty():
+        from rich.table import Table
+
         table = Table(*columns, header_style="bold")
         for row in rows:
             table.add_row(*(Text(one_line(cell), overflow="fold") for cell in row))
@@ -86,6 +86,8 @@ def progress(title: str) -> Iterator[Step]:
     if not sys.stderr.isatty():
         yield lambda _now: None
         return
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
     columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
     with Progress(*columns, console=Console(file=sys.stderr), transient=True) as bar:
         task = bar.add_task(title, total=None)

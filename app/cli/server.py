@@ -4,15 +4,12 @@ import gc
 import socket
 from typing import TYPE_CHECKING, Annotated, Final, Literal
 
-import structlog
 import typer
 
 from app.cli import output
 from app.cli.exits import ExitCode
-from app.cli.scraping import scraped
 from app.cli.surroundings import Surroundings
 from app.errors import Conflict, SchemaMismatch
-from app.logs import configure_logs
 from app.store.collector import uncollected
 
 if TYPE_CHECKING:
@@ -27,7 +24,6 @@ FIRST_LADDER: Final = "netflix-engineering"
 """The ladder to point a newcomer to, where the database has it."""
 GRACE: Final = 10
 """Seconds that running requests get to finish once the server is told to stop."""
-_log = structlog.get_logger("server")
 _SLOWEST: Final = 60
 """Seconds after which a worker that says nothing is replaced; on a busy machine its first word takes many."""
 _BACKLOG: Final = 2048
@@ -49,6 +45,8 @@ def serve(
     Runs until Ctrl-C or SIGTERM. On SQLite this first migrates the database, and seeds it where it has no
     ladder (unless LADDER_SEED is false). On PostgreSQL it changes nothing, and says which command to run first.
     """
+    from app.logs import configure_logs
+
     surroundings: Surroundings = context.obj
     settings = surroundings.settings
     listener = listen(settings.host if host is None else host, settings.port if port is None else port)
@@ -150,6 +148,8 @@ def _say_where(listener: socket.socket, slugs: tuple[str, ...]) -> None:
 
 def protocol() -> "type[Protocol] | Literal['auto']":
     """The HTTP protocol that answers hot reads by itself; uvicorn's own where that cannot be."""
+    import structlog
+
     try:
         from app.serving.direct import DirectProtocol, fits
     except ImportError as error:  # its parser is not installed, or its modules have moved
@@ -158,7 +158,7 @@ def protocol() -> "type[Protocol] | Literal['auto']":
         if fits():
             return DirectProtocol
         reason = "this version of uvicorn is not known"
-    _log.info("hot reads take the ordinary way", reason=reason)
+    structlog.get_logger("server").info("hot reads take the ordinary way", reason=reason)
     return "auto"
 
 
@@ -179,6 +179,8 @@ def application() -> "Application":
 def _run(listener: socket.socket, workers: int, metrics: str) -> None:
     import uvicorn
     from uvicorn.supervisors import Multiprocess
+
+    from app.cli.scraping import scraped
 
     with scraped(metrics):  # before anything is loaded that counts
         config = uvicorn.Config(

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pytest
 import structlog
 
-from app.logs import configure_logs, without_secrets
+from app.logs import configure_logs
+from app.masking import without_secrets
 
 
 @pytest.fixture(autouse=True)
