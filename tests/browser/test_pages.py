@@ -41,6 +41,9 @@ def test_swagger_ui_shows_all_and_tries_an_operation_out_and_asks_for_nothing_ou
     operation = page.locator("#operations-levels-read_level")
     operation.locator(".opblock-summary").click()
     operation.get_by_role("button", name="Execute").click()
+    refused = operation.locator("tr.response[data-code='404']")
+    expect(refused).to_contain_text("Not found (not-found)")
+    expect(page.locator(".errors-wrapper")).to_have_count(0)  # none says that a reference leads nowhere
     answer = operation.locator(".live-responses-table .response")
     expect(answer.locator(".response-col_status")).to_contain_text("200")
     expect(answer.locator(".response-col_description")).to_contain_text("Senior individual contributor")
