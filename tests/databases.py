@@ -1,6 +1,6 @@
-"""Databases for tests, on both engines: blank, migrated or with the seeds, each new and in a moment.
+"""Databases for tests, on both engines: blank, migrated, with the seeds or anything else, each new and in a moment.
 
-A migrated database is copied from a template that is made once a session. PostgreSQL is the server that
+Any but a blank one is copied from a template that is made once a session. PostgreSQL is the server that
 `TEST_DATABASE_URL` names (its user must be allowed to create databases), else one that pip brought, which
 listens on a socket in a temporary folder and is stopped at the end.
 """
@@ -9,7 +9,7 @@ import os
 import shutil
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, Literal
@@ -26,7 +26,8 @@ from app.store.inserting import NewRelease
 from app.store.migrating import migrate
 from app.store.releases import publish
 
-State = Literal["blank", "migrated", "seeded"]
+State = Literal["blank", "migrated", "seeded"] | Callable[[str], None]
+"""A function says what is done to a migrated database, whose URL it is given."""
 
 _UNSAFE_BUT_FAST: Final = (
     "fsync = off",
@@ -62,7 +63,7 @@ class SqliteDatabases:
 
     def _template(self, state: State) -> Path:
         if state not in self._templates:
-            file = self._parent / f"{state}.db"
+            file = self._parent / f"template-{len(self._templates)}.db"
             _prepare(f"sqlite:///{file}", state)
             self._templates[state] = file
         return self._templates[state]
@@ -178,7 +179,9 @@ def publish_seeds(engine: Engine) -> None:
 
 def _prepare(database_url: str, state: State) -> None:
     migrate(database_url)
-    if state == "seeded":
+    if callable(state):
+        state(database_url)
+    elif state == "seeded":
         with opened(database_url) as engine:
             publish_seeds(engine)
 

@@ -17,6 +17,11 @@ from app.store.tables.lists import AttributeItemRow
 _RELEASE: Final = table_of(ReleaseRow)
 _ENTITY: Final = table_of(EntityRow)
 _ITEM: Final = table_of(AttributeItemRow)
+_ITEMS: Final = (
+    select(_ITEM.c.owner_id, _ITEM.c.attribute_position, _ITEM.c.text)
+    .where(_ITEM.c.release_id == bindparam("release_id"))
+    .order_by(_ITEM.c.owner_id, _ITEM.c.attribute_position, _ITEM.c.position)
+)
 _ROOT_COLUMNS: Final = ("title", "summary", "language", "attribution", "cumulative")
 
 Part = dict[str, Any]
@@ -81,10 +86,7 @@ class _Reader:
             self._parts[owner].setdefault(plan.field, []).append(item)
 
     def _read_attribute_items(self) -> None:
-        columns = (_ITEM.c.owner_id, _ITEM.c.attribute_position, _ITEM.c.text)
-        order = (_ITEM.c.owner_id, _ITEM.c.attribute_position, _ITEM.c.position)
-        chosen = select(*columns).where(_ITEM.c.release_id == bindparam("release_id")).order_by(*order)
-        for owner, position, text in self._rows(chosen):
+        for owner, position, text in self._rows(_ITEMS):
             self._parts[owner]["attributes"][position].setdefault("items", []).append(text)
 
     def _rows(self, statement: Select[Any]) -> list[tuple[Any, ...]]:

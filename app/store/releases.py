@@ -18,6 +18,20 @@ from app.store.tables.identity import LadderRow, ReleaseEventRow, ReleaseRow
 _LADDER: Final = table_of(LadderRow)
 _RELEASE: Final = table_of(ReleaseRow)
 _EVENT: Final = table_of(ReleaseEventRow)
+_SUCCESSOR: Final = _RELEASE.alias("successor")
+_RELEASES: Final = (
+    select(_LADDER.c.slug, _RELEASE)
+    .join_from(_RELEASE, _LADDER, _RELEASE.c.ladder_id == _LADDER.c.id)
+    .where(_RELEASE.c.sealed)
+)
+_EVENTS: Final = (
+    select(_EVENT, _SUCCESSOR.c.major, _SUCCESSOR.c.minor, _SUCCESSOR.c.patch)
+    .join_from(_EVENT, _RELEASE, _EVENT.c.release_id == _RELEASE.c.id)
+    .join(_LADDER, _RELEASE.c.ladder_id == _LADDER.c.id)
+    .outerjoin(_SUCCESSOR, _EVENT.c.successor_id == _SUCCESSOR.c.id)
+    .order_by(_EVENT.c.release_id, _EVENT.c.position)
+)
+"""Of all releases; to make these statements takes longer than to run them."""
 
 
 def find_ladders(connection: Connection) -> tuple[str, ...]:
@@ -160,11 +174,6 @@ def _refuse_out_of_line(slug: str, new: NewRelease, line: tuple[Release, ...]) -
 
 def _find(connection: Connection, *conditions: ColumnElement[bool]) -> tuple[Release, ...]:
     events = _events(connection, *conditions)
-    chosen = (
-        select(_LADDER.c.slug, _RELEASE)
-        .join_from(_RELEASE, _LADDER, _RELEASE.c.ladder_id == _LADDER.c.id)
-        .where(_RELEASE.c.sealed, *conditions)
-    )
     releases = (
         Release(
             id=row.id,
@@ -180,23 +189,14 @@ def _find(connection: Connection, *conditions: ColumnElement[bool]) -> tuple[Rel
             summary=row.summary,
             language=row.language,
         )
-        for row in connection.execute(chosen)
+        for row in connection.execute(_RELEASES.where(*conditions))
     )
     return tuple(sorted(releases, key=lambda release: (release.ladder, release.version)))
 
 
 def _events(connection: Connection, *conditions: ColumnElement[bool]) -> dict[int, list[Event]]:
-    successor = _RELEASE.alias("successor")
-    chosen = (
-        select(_EVENT, successor.c.major, successor.c.minor, successor.c.patch)
-        .join_from(_EVENT, _RELEASE, _EVENT.c.release_id == _RELEASE.c.id)
-        .join(_LADDER, _RELEASE.c.ladder_id == _LADDER.c.id)
-        .outerjoin(successor, _EVENT.c.successor_id == successor.c.id)
-        .where(*conditions)
-        .order_by(_EVENT.c.release_id, _EVENT.c.position)
-    )
     events: dict[int, list[Event]] = defaultdict(list)
-    for row in connection.execute(chosen):
+    for row in connection.execute(_EVENTS.where(*conditions)):
         follows = None if row.successor_id is None else Version(row.major, row.minor, row.patch)
         events[row.release_id].append(Event(row.kind, row.at, row.reason, follows, row.sunset))
     return events

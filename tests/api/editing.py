@@ -7,9 +7,13 @@ from datetime import timedelta
 from typing import Any, Final
 
 from app.rubric.ladder import Ladder
+from app.rubric.releases import FIRST
 from app.store.drafts import get_draft
-from app.store.engine import reading
+from app.store.engine import reading, writing
+from app.store.inserting import NewRelease
+from app.store.releases import publish
 from tests.api.serving import NOW, Api, Clock, Json, serve
+from tests.databases import Databases, opened
 from tests.rubric.drafts import draft
 
 RELEASED: Final = "/v1/ladders/acme"
@@ -103,9 +107,14 @@ class Pen:
         return self.key | {name.replace("_", "-"): value for name, value in headers.items()}
 
 
+def released(database_url: str) -> None:
+    """Publish the small ladder as 1.0.0, the day before."""
+    with opened(database_url) as engine, writing(engine) as connection:
+        publish(connection, NewRelease.of(LADDER, FIRST, NOW - timedelta(days=1)))
+
+
 @contextmanager
-def writing_to(database_url: str) -> Iterator[Pen]:
-    """Serve the small ladder, published as 1.0.0 the day before, to somebody who may write."""
-    with serve(database_url, Clock()) as api:
-        api.publish(LADDER, "1.0.0", NOW - timedelta(days=1))
+def writing_to(databases: Databases) -> Iterator[Pen]:
+    """Serve the small ladder, which has one release, to somebody who may write."""
+    with databases.fresh(released) as url, serve(url, Clock()) as api:
         yield Pen(api, api.key("ann", "write"))

@@ -12,12 +12,13 @@ from app.rubric.related import KIND_OF
 from app.store.engine import reading
 from tests.api.editing import DRAFT, LADDER, NEW, PATCH, RELEASED, TEXT, THERE, Pen, address, writing_to
 from tests.api.serving import Json, problem
+from tests.databases import Databases
 
 
 @pytest.fixture
-def pen(database_url: str) -> Iterator[Pen]:
+def pen(databases: Databases) -> Iterator[Pen]:
     """Somebody who may write the draft of a small ladder, on each engine."""
-    with writing_to(database_url) as found:
+    with writing_to(databases) as found:
         yield found
 
 

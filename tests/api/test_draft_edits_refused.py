@@ -8,7 +8,7 @@ import pytest
 
 from tests.api.editing import DRAFT, LADDER, MERGE, NEW, PATCH, RELEASED, THERE, Pen, address, writing_to
 from tests.api.serving import Json, problem
-from tests.databases import SqliteDatabases
+from tests.databases import Databases, SqliteDatabases
 
 L5 = "/levels/l5"
 LEVEL = {"slug": "l5", "track": "ic", "title": "Senior"}
@@ -17,7 +17,7 @@ LEVEL = {"slug": "l5", "track": "ic", "title": "Senior"}
 @pytest.fixture(scope="module")
 def shared(sqlite_databases: SqliteDatabases) -> Iterator[Pen]:
     """Somebody who may write, for all tests here: what is refused changes nothing."""
-    with sqlite_databases.fresh("migrated") as url, writing_to(url) as found:
+    with writing_to(sqlite_databases) as found:
         yield found
 
 
@@ -29,9 +29,9 @@ def pen(shared: Pen) -> Iterator[Pen]:
 
 
 @pytest.fixture
-def each_pen(database_url: str) -> Iterator[Pen]:
+def each_pen(databases: Databases) -> Iterator[Pen]:
     """Somebody who may write, on each engine."""
-    with writing_to(database_url) as found:
+    with writing_to(databases) as found:
         yield found
 
 

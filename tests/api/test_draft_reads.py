@@ -66,9 +66,11 @@ def concrete(path: str, reference: str, index: Index) -> str:
 
 
 def required(path: str, index: Index) -> str:
-    """The parameters without which an operation asks nothing."""
+    """The parameters without which an operation asks nothing, or takes long."""
     if "/compare" in path:
         return f"?to={index.of_kind('level')[1].address}"
+    if path.endswith(".png"):
+        return "?scale=1"  # the quickest to draw
     return f"?q={MARK[:2]}*" if path.endswith("/search") else ""
 
 
