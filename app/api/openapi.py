@@ -37,7 +37,7 @@ from app.api.samples import ANSWERS, REQUESTS, recorded
 from app.api.search_bodies import SearchItem, WideSearchItem
 from app.api.sent import NAMED, put_in
 from app.api.story import STORY
-from app.errors import BadRequest, Forbidden, TooManyRequests, Unauthenticated
+from app.errors import BadRequest, Forbidden, InvalidParameter, TooManyRequests, Unauthenticated
 from app.rubric.related import KIND_OF, RELATED
 from app.serving.problems import MEDIA_TYPE
 
@@ -277,14 +277,17 @@ def _show_answer(operation: Json, response: Json) -> None:
 
 
 def _show_problems(status: str, response: Json) -> None:
-    shown = {
-        code: {"$ref": f"#/components/examples/{code}"}
-        for code, body in recorded()["problems"].items()
-        if str(body["status"]) == status
-    }
+    """Show the problems of that status, its own first; where only a parameter can be wrong, that one alone."""
+    own = response.get(SHARED)
+    codes = sorted(
+        (code for code, body in recorded()["problems"].items() if str(body["status"]) == status),
+        key=lambda code: code != own,
+    )
+    if own == InvalidParameter.code:
+        codes = [own]
     media_type = response.get("content", {}).get(MEDIA_TYPE.decode())
-    if shown and media_type is not None:
-        media_type["examples"] = shown
+    if codes and media_type is not None:
+        media_type["examples"] = {code: {"$ref": f"#/components/examples/{code}"} for code in codes}
 
 
 def _name_parameters(path: str, operation: Json) -> None:

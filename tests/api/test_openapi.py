@@ -141,6 +141,8 @@ def test_every_refusal_shows_a_real_problem() -> None:
                         for code in content["examples"]
                     }
                     assert shown == {int(status)}
+                    first = next(iter(content["examples"]))
+                    assert f"(`{first}`)" in response["description"], (path, status)
 
 
 def test_the_examples_are_the_answers_that_the_software_gives_now() -> None:
