@@ -8,6 +8,7 @@ from typing import Annotated, Any, Final
 from fastapi import Request
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.api.forms import LEVEL
 from app.api.queries import wrong_value
 from app.api.reading import serving_of
 from app.api.urls import Urls, with_query
@@ -21,15 +22,10 @@ from app.serving.loaded import DRAFT, Loaded
 from app.serving.resolve import Reference, did_you_mean
 from app.serving.serving import Serving
 
-_SLUG: Final = "[a-z0-9]+(?:-[a-z0-9]+)*"
-_NUMBER: Final = r"-?[0-9]+(?:\.[0-9]+)?"
-_LADDER: Final = rf"{_SLUG}(?:@[a-z0-9.]+)?"
-NAMED: Final = rf"^(?:{_LADDER}:)?(?:{_SLUG}|{_SLUG}/{_NUMBER})$"
-"""A level as `from` and `to` name it."""
 _MOST_RANKS: Final = 20
 """How many ranks an error lists."""
 
-LevelName = Annotated[str, Field(pattern=NAMED, max_length=330)]
+LevelName = Annotated[str, Field(pattern=LEVEL, max_length=330)]
 
 
 class LevelsQuery(BaseModel):

@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from app.api.bodies import Body
+from app.api.forms import in_words
 from app.api.parameters import known_parameters
 from app.api.queries import meant
 from app.api.wayfinding import where_to_write
@@ -144,4 +145,4 @@ def _fault(found: dict[str, Any], known: Sequence[str]) -> Fault:
     if found["type"] == "extra_forbidden":
         listed = f"Known: {', '.join(known)}." if known else "This resource takes none."
         return Fault(f"There is no such parameter here.{meant(name, known)} {listed}", None, name[:80])
-    return Fault(f"{found['msg']}.", None, name[:80])
+    return Fault(in_words(found), None, name[:80])

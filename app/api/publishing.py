@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from starlette.responses import Response
 
 from app.api.failures import COMMON, documented
+from app.api.forms import WORDS
 from app.api.plain import changing, refuse_unknown
 from app.api.reading import ServingDep
 from app.api.releases import ReleaseItem, release_item
@@ -55,7 +56,7 @@ _REFUSED: tuple[type[LadderError], ...] = (
 _LONGEST = 20_000
 
 
-Reason = Annotated[Line, StringConstraints(max_length=_LONGEST, pattern=r"\S")]
+Reason = Annotated[Line, StringConstraints(max_length=_LONGEST, pattern=WORDS)]
 
 
 class NewLowering(Value):

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StringConstraints
 
 from app.api.bodies import Body, ListItemLinks, Path, construct, linked, narrowed
+from app.api.forms import SHA256
 from app.api.queries import field_names, names
 from app.rubric.reviews import (
     Entry,
@@ -23,7 +24,7 @@ from app.rubric.text import Line, Slug, Target, Text, Value
 
 _LONGEST = 20_000
 Long = Annotated[Text, Field(max_length=_LONGEST)]
-Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+Sha256 = Annotated[str, StringConstraints(pattern=SHA256)]
 
 
 class ReviewEntry(Body):

@@ -9,6 +9,7 @@ from fastapi.encoders import jsonable_encoder
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from app.api.forms import in_words
 from app.api.payload import JSON, body_in_openapi, body_within, media_type_of
 from app.api.queries import meant
 from app.errors import MOST_FAULTS, BadRequest, Fault, Invalid
@@ -85,7 +86,7 @@ def _fault(found: ErrorDetails, model: type[Value]) -> Fault:
     steps = [str(step).replace("~", "~0").replace("/", "~1")[:80] for step in found["loc"]]
     pointer = "".join(f"/{step}" for step in steps)
     if found["type"] != "extra_forbidden":
-        return Fault(f"{found['msg']}.", pointer)
+        return Fault(in_words(found), pointer)
     known = list(model.model_fields) if len(steps) == 1 else []
     listed = f" Known: {', '.join(known)}." if known else ""
     return Fault(f"There is no such property here.{meant(steps[-1], known)}{listed}", pointer)

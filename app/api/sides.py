@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
 from fastapi import Request
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.api.forms import SELECTOR
 from app.api.plain import refuse_unknown
 from app.api.urls import Urls, with_query
 from app.errors import NotFound
@@ -16,8 +17,6 @@ from app.rubric.releases import Version
 from app.serving.answer import Answer, answer_of
 from app.serving.loaded import DRAFT, Loaded, LoadedDraft
 from app.serving.serving import Serving
-
-_SELECTOR: Final = rf"^(latest|{DRAFT}|(0|[1-9][0-9]{{0,8}})(\.(0|[1-9][0-9]{{0,8}})){{2}})$"
 
 
 class SidesQuery(BaseModel):
@@ -29,14 +28,14 @@ class SidesQuery(BaseModel):
         str | None,
         Field(
             alias="from",
-            pattern=_SELECTOR,
+            pattern=SELECTOR,
             description="What was: a release's number, `latest` or `draft`. Default: the release before `to`; "
             "for the draft, the one it builds on.",
         ),
     ] = None
     to: Annotated[
         str,
-        Field(pattern=_SELECTOR, description="What is: a release's number, `latest` or `draft`."),
+        Field(pattern=SELECTOR, description="What is: a release's number, `latest` or `draft`."),
     ] = "latest"
 
 

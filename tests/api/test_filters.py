@@ -109,7 +109,17 @@ def test_entities_are_found_by_their_id_elsewhere(client: TestClient, collection
             "competency",
             "This release has no competency 'nothing-like-it-xyz'.",
         ),
-        ("faqs?about=level:l99", "about", "This release has no 'level:l99'; write an entity as kind:slug."),
+        ("faqs?about=page:zzz", "about", "This release has no 'page:zzz'; write an entity as kind:slug."),
+        (
+            "faqs?about=level:l55",
+            "about",
+            "This release has no 'level:l55'; write an entity as kind:slug. Did you mean 'level:l5'?",
+        ),
+        (
+            "tips?about=levl:l5",
+            "about",
+            "This release has no 'levl:l5'; write an entity as kind:slug. Did you mean 'level:l5'?",
+        ),
         ("expectations?level=l55", "level", "This release has no level 'l55'. Did you mean 'l5'?"),
     ],
 )
@@ -122,12 +132,25 @@ def test_a_filter_that_names_nothing_is_refused(
 
 
 @pytest.mark.parametrize(
-    "query", ["applicability=perhaps", "level=L5", "about=l5", "external_id=:x", "group="]
+    ("path", "detail"),
+    [
+        (
+            "expectations?applicability=perhaps",
+            "Input should be 'required', 'optional' or 'not-in-use'.",
+        ),
+        (
+            "expectations?level=L5",
+            "Write a slug: lower-case letters and digits joined by single hyphens, as in `system-design`.",
+        ),
+        ("faqs?about=l5", "Write kind and slug, as in `level:l5`."),
+        ("levels?external_id=JP-123", "Write system and id, as in `workday:JP-123`."),
+        ("faqs?group=", "String should have at least 1 character."),
+    ],
 )
-def test_a_filter_of_the_wrong_form_is_refused(client: TestClient, query: str) -> None:
-    collection = {"about": "faqs", "external_id": "levels", "group": "faqs"}.get(
-        query.partition("=")[0], "expectations"
-    )
-    answer = client.get(f"{EXAMPLE}/{collection}?{query}")
+def test_a_filter_of_the_wrong_form_is_refused_with_the_form_it_should_have(
+    client: TestClient, path: str, detail: str
+) -> None:
+    answer = client.get(f"{EXAMPLE}/{path}")
     assert problem(answer)[:2] == (422, "invalid-parameter")
-    assert [fault["parameter"] for fault in answer.json()["errors"]] == [query.partition("=")[0]]
+    parameter = path.partition("?")[2].partition("=")[0]
+    assert answer.json()["errors"] == [{"parameter": parameter, "detail": detail}]
