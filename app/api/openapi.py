@@ -47,9 +47,10 @@ _ABOUT: Final = """\
 One place for what each level of a career ladder means: levels, competencies, facets, examples and questions, as
 versioned JSON.
 
-**Two ways to name a ladder.** `netflix-engineering` is the release in force today; `netflix-engineering@1.0.0` is
-that release for ever, and may be cached for ever. `@latest` is the newest published one. Every body names the
-ladder and release it was read from, and every link in a body is pinned, so that following links reads one release.
+**How to name a ladder.** `netflix-engineering` is the release in force today; `netflix-engineering@1.0.0` is that
+release for ever, and may be cached for ever. `@latest` is the newest published one, `@draft` what authors work on.
+Every body names the ladder and release it was read from. All links but `self` and `current` are pinned, so that
+following them reads one release.
 
 **Bodies.** A property that is not set is left out; an empty list is `[]`. `fields` keeps fewer properties, `expand`
 puts related entities beside the answer, each once, under `included`. New properties may be added, and enums and

@@ -112,9 +112,7 @@ class HotReads:
             view, bucket = admitted
         if self._root_path and target.startswith(self._prefix):
             target = target[len(self._root_path) :]
-        if visits and not target.startswith(
-            "/v1"
-        ):  # pages show visitors who they are; the API knows no cookies
+        if visits and not target.startswith("/v1"):  # pages show who visits; the API knows no cookies
             return None
         kept = self._keep.get(view + target if view else target)
         if kept is None or (kept.catalog is not None and kept.catalog is not newest):
