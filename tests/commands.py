@@ -15,7 +15,8 @@ from collections.abc import Sequence
 from contextlib import chdir
 from datetime import datetime
 from functools import cache
-from multiprocessing import forkserver
+from multiprocessing import forkserver, parent_process
+from multiprocessing.connection import wait
 from pathlib import Path
 from typing import Final
 from uuid import uuid4
@@ -47,9 +48,11 @@ def write_ladder(file: Path) -> None:
 
 
 def _answer(listener: socket.socket) -> None:
-    """Fork a command for each that asks."""
+    """Fork a command for each that asks, as long as the process of the tests lives."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for them
-    while True:
+    tests = parent_process()
+    assert tests is not None
+    while tests.sentinel not in wait([listener, tests.sentinel]):
         asking, _ = listener.accept()
         if os.fork() == 0:
             listener.close()
