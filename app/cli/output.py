@@ -5,11 +5,13 @@ and progress; in a pipe a table becomes one line a row, its cells parted by tabs
 """
 
 import json
+import os
 import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from io import TextIOWrapper
+from pathlib import Path
 from typing import Final, TextIO
 
 from rich.console import Console
@@ -25,7 +27,13 @@ Step = Callable[[str], None]
 
 
 def prepare_streams() -> None:
-    """Let no character stop the output: UTF-8 in files and pipes, escapes for what a stream cannot hold."""
+    """Let nothing stop the output: UTF-8 in files and pipes, escapes for what a stream cannot hold.
+
+    What goes to a stream that is closed, such as by `>&-`, is dropped.
+    """
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - for good
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace")
@@ -65,7 +73,8 @@ def note(line: str | Text, style: str = "") -> None:
 
     Where both go to one file or pipe, it comes after what was printed before it.
     """
-    sys.stdout.flush()
+    with suppress(OSError):  # what cannot be printed there is told at the end
+        sys.stdout.flush()
     _write(sys.stderr, line if isinstance(line, Text) else _plain(line, style))
 
 

@@ -159,6 +159,14 @@ def _below(kind: type[errors.LadderError]) -> list[type[errors.LadderError]]:
     return [found for child in children for found in (child, *_below(child))]
 
 
+def test_what_it_says_of_its_arguments_shows_no_secret() -> None:
+    ended = ladder("validate", "postgresql://somebody:s3cret@host/name")
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err.startswith(
+        "ladder: Invalid value for 'PATH': path 'postgresql://somebody:***@host/name' does not exist.\n"
+    )
+
+
 def test_the_module_is_the_command() -> None:
     ended = process_from_nothing("--version")
     assert (ended.code, ended.out, ended.err) == (0, f"{__version__}\n", "")

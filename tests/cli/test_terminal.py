@@ -97,6 +97,19 @@ def test_progress_leaves_nothing_behind_on_a_terminal() -> None:
     assert plain(shown).splitlines()[-1].endswith("1 release, 0 problems")
 
 
+def test_a_closed_output_hides_no_complaint() -> None:
+    ended = subprocess.run(
+        ["sh", "-c", 'exec "$@" >&-', "sh", *LADDER, "validate", "none"],
+        env=surroundings(),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr.startswith("ladder: Invalid value for 'PATH': path 'none' does not exist.\n")
+
+
 @pytest.mark.usefixtures("filled")
 def test_output_survives_a_locale_that_cannot_hold_it(small: Path) -> None:
     small.write_text(SMALL.replace("Small ladder", "Échelle ✓"), encoding="utf-8")
