@@ -89,6 +89,7 @@ def build(clock: Clock = utc_now) -> typer.Typer:
 def main(arguments: Sequence[str] | None = None, *, clock: Clock = utc_now) -> int:
     """Run `ladder` with these arguments, by default the process's own; gives the exit code."""
     output.prepare_streams()
+    code: int = ExitCode.DONE
     try:
         code = _run(arguments, clock)
         sys.stdout.flush()
@@ -96,12 +97,21 @@ def main(arguments: Sequence[str] | None = None, *, clock: Clock = utc_now) -> i
         # typer ends on a closed pipe with an exit of its own, of which the broken pipe is the context.
         if isinstance(error, SystemExit) and not isinstance(error.__context__, BrokenPipeError):
             raise
-        # What is left in the buffer has no reader; sent nowhere, it cannot fail again when Python ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         return ExitCode.PIPE_CLOSED
+    except OSError as error:  # there was no room for all of the output
+        _drop_output()
+        if code != ExitCode.UNEXPECTED:  # else it is told already
+            _report_failure(error)
+        return ExitCode.UNEXPECTED
     except KeyboardInterrupt:
         return ExitCode.INTERRUPTED
     return code
+
+
+def _drop_output() -> None:
+    """Send nowhere what is left in the buffer, so that it cannot fail again when Python ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _run(arguments: Sequence[str] | None, clock: Clock) -> int:
@@ -124,10 +134,14 @@ def _run(arguments: Sequence[str] | None, clock: Clock) -> int:
         output.note(f"ladder: {error}", "red")
         return ExitCode.USAGE
     except OSError as error:
-        named = f"{error.filename}: " if error.filename else ""
-        output.note(f"ladder: {named}{error.strerror or error}", "red")
+        _report_failure(error)
         return ExitCode.UNEXPECTED
     return given or ExitCode.DONE
+
+
+def _report_failure(error: OSError) -> None:
+    named = f"{error.filename}: " if error.filename else ""
+    output.note(f"ladder: {named}{error.strerror or error}", "red")
 
 
 def _report_settings(error: ValidationError) -> None:

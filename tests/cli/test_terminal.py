@@ -110,6 +110,22 @@ def test_a_closed_output_hides_no_complaint() -> None:
     assert ended.stderr.startswith("ladder: Invalid value for 'PATH': path 'none' does not exist.\n")
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a file that is always full")
+@pytest.mark.parametrize("command", ["schema", "list"], ids=["more than a buffer", "less"])
+@pytest.mark.usefixtures("filled")
+def test_a_full_disk_is_told_once(command: str) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [*LADDER, command],
+            env=surroundings(),
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+            timeout=60,
+        )
+    assert (done.returncode, done.stderr) == (1, b"ladder: No space left on device\n")
+
+
 @pytest.mark.usefixtures("filled")
 def test_output_survives_a_locale_that_cannot_hold_it(small: Path) -> None:
     small.write_text(SMALL.replace("Small ladder", "Échelle ✓"), encoding="utf-8")
