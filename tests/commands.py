@@ -12,16 +12,15 @@ import socket
 import sys
 import traceback
 from collections.abc import Sequence
-from contextlib import chdir
 from datetime import datetime
 from functools import cache
-from multiprocessing import forkserver, parent_process
+from multiprocessing import parent_process
 from multiprocessing.connection import wait
 from pathlib import Path
 from typing import Final
 from uuid import uuid4
 
-from tests.forked import FORK, ROOT
+from tests.forked import ROOT, forking
 
 _MOST: Final = 1 << 20
 """Bytes of arguments and environment that are read; more than a process may have by default."""
@@ -34,9 +33,7 @@ def quick_ladder() -> tuple[str, ...]:
     with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listener:
         listener.bind("\0" + name)
         listener.listen()
-        with chdir(ROOT):
-            forkserver.ensure_running()
-        FORK.Process(target=_answer, args=(listener,), daemon=True).start()
+        forking().Process(target=_answer, args=(listener,), daemon=True).start()
     return (sys.executable, "-IS", str(ROOT / "tests" / "asked.py"), name)
 
 

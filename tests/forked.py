@@ -13,14 +13,22 @@ import sys
 from collections.abc import Mapping, Sequence
 from contextlib import chdir
 from multiprocessing import forkserver
+from multiprocessing.context import ForkServerContext
 from pathlib import Path
 from typing import Final, Union
 
 ROOT: Final = Path(__file__).parents[1]
 LADDER: Final = (sys.executable, "-m", "app")
-FORK: Final = multiprocessing.get_context("forkserver")
-FORK.set_forkserver_preload(["tests.loaded"])
+_FORK: Final = multiprocessing.get_context("forkserver")
+_FORK.set_forkserver_preload(["tests.loaded"])  # all contexts have this list together: nobody else may set it
 Process = Union["Forked", subprocess.Popen[bytes]]
+
+
+def forking() -> ForkServerContext:
+    """What makes processes from one that has loaded the program."""
+    with chdir(ROOT):  # where the first one that is started finds what to load
+        forkserver.ensure_running()
+    return _FORK
 
 
 def start(
@@ -58,9 +66,7 @@ class Forked:
         out.touch()
         err.touch()
         given = (tuple(arguments), str(folder), dict(environment), str(out), str(err))
-        with chdir(ROOT):  # where the first one that is started finds what to load
-            forkserver.ensure_running()
-        self._process = FORK.Process(target=_run, args=given)
+        self._process = forking().Process(target=_run, args=given)
         self._process.start()
         assert self._process.pid is not None
         self.pid: Final[int] = self._process.pid

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.queues import Queue
 from multiprocessing.synchronize import Barrier
@@ -21,9 +20,6 @@ from app.store.releases import find_releases
 from app.store.revision import take_revision
 from tests.store.samples import day, large, release, small
 
-APART: Final = get_context("forkserver")
-"""Starts processes that share nothing with the tests, and quickly: what they import is imported once."""
-APART.set_forkserver_preload(["tests.store.publishers"])
 ACTOR: Final = Actor("ada")
 
 

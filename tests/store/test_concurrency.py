@@ -14,7 +14,8 @@ from app.store.revision import get_revision
 from app.store.tables import METADATA
 from app.store.verify import verify
 from tests.databases import opened
-from tests.store.publishers import APART, publish_next, publish_on, publish_one, write_next
+from tests.forked import forking
+from tests.store.publishers import publish_next, publish_on, publish_one, write_next
 from tests.store.samples import release, small
 
 PROCESSES = 5
@@ -34,10 +35,11 @@ def test_of_fifty_that_publish_one_number_exactly_one_wins(database_url: str, *,
     with opened(database_url) as engine:
         if not first:
             release(engine, small())
-    start, outcomes = APART.Barrier(PROCESSES), APART.Queue()
+    apart = forking()
+    start, outcomes = apart.Barrier(PROCESSES), apart.Queue()
     titles = [[f"Title {one}-{other}" for other in range(THREADS)] for one in range(PROCESSES)]
     processes = [
-        APART.Process(target=publish_one, args=(database_url, some, version, start, outcomes))
+        apart.Process(target=publish_one, args=(database_url, some, version, start, outcomes))
         for some in titles
     ]
     for process in processes:
@@ -80,7 +82,7 @@ def _kill(database_url: str, times: int) -> None:
 def _publish_until_killed(database_url: str, seconds: float) -> int:
     """Kill a publisher so long after its first acknowledgement; gives how many it told of."""
     heard, told = Pipe(duplex=False)
-    process = APART.Process(target=publish_on, args=(database_url, told))
+    process = forking().Process(target=publish_on, args=(database_url, told))
     process.start()
     told.close()
     assert heard.poll(60)

@@ -20,8 +20,8 @@ from app.store.seals import find_missing_seals
 from app.store.tables import METADATA
 from app.store.verify import verify
 from tests.databases import opened
+from tests.forked import forking
 from tests.store.attacks import additions, attacks, content_tables
-from tests.store.publishers import APART
 from tests.store.samples import full, release
 
 LATER = '''
@@ -133,7 +133,8 @@ def test_every_table_is_sealed_after_migrating(engine: Engine) -> None:
 
 
 def test_several_processes_may_migrate_at_once(blank_url: str) -> None:
-    processes = [APART.Process(target=migrate, args=(blank_url,)) for _ in range(4)]
+    apart = forking()
+    processes = [apart.Process(target=migrate, args=(blank_url,)) for _ in range(4)]
     for process in processes:
         process.start()
     for process in processes:
