@@ -9,7 +9,6 @@ from app.api.forms import EXTERNAL_ID
 from app.api.queries import wrong_value
 from app.rubric.entities import Node
 from app.rubric.index import Index
-from app.rubric.suggest import nearest
 from app.rubric.text import TARGET_PATTERN
 from app.serving.resolve import did_you_mean
 
@@ -51,23 +50,19 @@ def is_about(index: Index, target: str | None) -> Keeps:
     if target is None:
         return _everything
     if index.find_target(target) is None:
-        near = did_you_mean(target, _alike(index, target))
-        raise wrong_value(
-            "about", f"This release has no {target[:80]!r}; write an entity as kind:slug.{near}"
-        )
+        detail = f"This release has no {target[:80]!r}; write an entity as kind:slug.{_alike(index, target)}"
+        raise wrong_value("about", detail)
     wanted = frozenset(id(node) for node in index.about.get(target, ()))
     return lambda node: id(node) in wanted
 
 
-def _alike(index: Index, target: str) -> tuple[str, ...]:
-    """Entities that somebody may have meant by a target that names none: near slugs of its kind, or a near kind."""
+def _alike(index: Index, target: str) -> str:
+    """A sentence that proposes what may have been meant: near slugs of the kind, or the slug in a near kind."""
     kind, _, slug = target.partition(":")
     kinds = {node.kind for node in index.nodes}
     if kind in kinds:
-        return tuple(
-            f"{kind}:{near}" for near in nearest(slug, (node.address for node in index.of_kind(kind)))
-        )
-    return tuple(f"{near}:{slug}" for near in nearest(kind, kinds) if index.find(near, slug) is not None)
+        return did_you_mean(slug, (node.address for node in index.of_kind(kind)), prefix=f"{kind}:")
+    return did_you_mean(kind, (one for one in kinds if index.find(one, slug) is not None), suffix=f":{slug}")
 
 
 def has(name: str, wanted: str | None) -> Keeps:

@@ -6,7 +6,7 @@ from typing import Any, Final
 from app.rubric.text import LANGUAGE_PATTERN, SLUG_PATTERN, TARGET_PATTERN
 from app.serving.loaded import DRAFT
 
-_SLUG: Final = "[a-z0-9]+(?:-[a-z0-9]+)*"
+_SLUG: Final = SLUG_PATTERN.strip("^$")
 _LADDER: Final = rf"{_SLUG}(?:@[a-z0-9.]+)?"
 _RANK: Final = r"-?[0-9]+(?:\.[0-9]+)?"
 _PART: Final = "(0|[1-9][0-9]{0,8})"

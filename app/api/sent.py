@@ -18,7 +18,7 @@ from app.rubric.text import Value
 SentOf = TypeVar("SentOf", bound=Value)
 NAMED: Final = "#/components/schemas/{model}"
 """How the OpenAPI document refers to a schema."""
-_NAMED: Final[dict[str, type[Value]]] = {}
+_BODIES: Final[dict[str, type[Value]]] = {}
 """Every body that `named` names, by its name; whole once all routes are made."""
 MAX_SMALL: Final = 256 * 1024
 """Most bytes of such a body."""
@@ -54,7 +54,7 @@ def telling(model: type[Value], example: Mapping[str, Any], media_type: str = JS
 def named(model: type[Value]) -> dict[str, str]:
     """The name of a body, in whose place `put_in` puts its schema once somebody asks for the OpenAPI document."""
     name = NAMED.format(model=model.__name__)
-    _NAMED[name] = model
+    _BODIES[name] = model
     return {"$ref": name}
 
 
@@ -63,7 +63,7 @@ def put_in(operation: dict[str, Any]) -> dict[str, Any]:
     parts: dict[str, Any] = {}
     body = operation.get("requestBody", {"content": {}})
     for content in body["content"].values():
-        model = _NAMED.get(content["schema"].get("$ref", ""))
+        model = _BODIES.get(content["schema"].get("$ref", ""))
         if model is not None:
             # Defaults that are null are left out, as FastAPI does everywhere else.
             schema = jsonable_encoder(model.model_json_schema(ref_template=NAMED), exclude_none=True)

@@ -253,10 +253,13 @@ def find_version(line: tuple[Release, ...], text: str) -> Release:
     )
 
 
-def did_you_mean(word: str, candidates: Iterable[str]) -> str:
-    """A sentence that proposes near names, with a space before it; empty where none is near."""
+def did_you_mean(word: str, candidates: Iterable[str], *, prefix: str = "", suffix: str = "") -> str:
+    """A sentence that proposes near names, with a space before it; empty where none is near.
+
+    Names are shown between the prefix and the suffix.
+    """
     near = nearest(word, candidates)
-    return f" Did you mean {' or '.join(repr(name) for name in near)}?" if near else ""
+    return f" Did you mean {' or '.join(repr(prefix + name + suffix) for name in near)}?" if near else ""
 
 
 def _name(*words: str) -> str:
