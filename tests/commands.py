@@ -23,7 +23,7 @@ from uuid import uuid4
 from tests.forked import ROOT, forking
 
 _MOST: Final = 1 << 20
-"""Bytes of arguments and environment that are read; more than a process may have by default."""
+"""Bytes of arguments and environment that are read; one message of such a socket holds less, some 200 kB."""
 
 
 @cache

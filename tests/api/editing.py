@@ -7,14 +7,12 @@ from datetime import timedelta
 from typing import Any, Final
 
 from app.rubric.ladder import Ladder
-from app.rubric.releases import FIRST
 from app.store.drafts import get_draft
-from app.store.engine import reading, writing
-from app.store.inserting import NewRelease
-from app.store.releases import publish
+from app.store.engine import reading
 from tests.api.serving import NOW, Api, Clock, Json, serve
 from tests.databases import Databases, opened
 from tests.rubric.drafts import draft
+from tests.store.samples import release
 
 RELEASED: Final = "/v1/ladders/acme"
 DRAFT: Final = f"{RELEASED}@draft"
@@ -109,8 +107,8 @@ class Pen:
 
 def released(database_url: str) -> None:
     """Publish the small ladder as 1.0.0, the day before."""
-    with opened(database_url) as engine, writing(engine) as connection:
-        publish(connection, NewRelease.of(LADDER, FIRST, NOW - timedelta(days=1)))
+    with opened(database_url) as engine:
+        release(engine, LADDER, published=NOW - timedelta(days=1))
 
 
 @contextmanager

@@ -5,6 +5,8 @@ from typing import Final
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
+from tests.browser.conftest import SCHEMES
+
 _RUN: Final = """async () => {
   const { violations } = await axe.run(document, { resultTypes: ["violations"], selectors: false });
   return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => [id, html]));
@@ -16,7 +18,7 @@ def barriers(page: Page) -> list[tuple[str, str]]:
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
     found: list[tuple[str, str]] = []
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    for scheme in SCHEMES:
+        page.emulate_media(color_scheme=scheme)
         found += [(rule, html) for rule, html in page.evaluate(_RUN)]
     return found

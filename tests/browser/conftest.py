@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Any, Final, Literal, Self
 from urllib.parse import urlsplit
 
 import pytest
@@ -41,6 +41,7 @@ _FLAGS: Final = (
 """The last two keep all other hosts from being found, addresses in figures too, by pages and browser alike."""
 _PATIENCE: Final = 60_000
 """Milliseconds to wait for anything; far more than it takes, for machines that do much else."""
+SCHEMES: Final[tuple[Literal["light", "dark"], ...]] = ("light", "dark")
 _SIZE: Final[ViewportSize] = {"width": 1280, "height": 900}
 _MISSING: Final = (
     f"{CHROMIUM} is missing. Debian, Ubuntu: apt install chromium; elsewhere set CHROMIUM to its path."

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from app.web.problems import problem_types
-from tests.browser.conftest import Watched
+from tests.browser.conftest import SCHEMES, Watched
 
 pytestmark = pytest.mark.browser
 
@@ -15,11 +15,7 @@ pytestmark = pytest.mark.browser
 def test_nothing_leaves_this_machine_and_what_would_is_noticed(watched: Watched, base_url: str) -> None:
     port = urlsplit(base_url).port
     watched.page.goto(f"{base_url}/openapi.json")
-    for host in (
-        "elsewhere.localhost",
-        "127.0.0.2",
-        "[::1]",
-    ):  # loopback all, would the browser look for them
+    for host in ("elsewhere.localhost", "127.0.0.2", "[::1]"):  # loopback, would the browser look for them
         watched.forget()
         url = f"http://{host}:{port}/"
         with watched.page.expect_event("requestfailed") as failed:
@@ -88,8 +84,8 @@ def test_a_page_fits_a_telephone_and_follows_the_colour_scheme(
     page = watched.page
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(base_url + path, wait_until="networkidle")
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    for scheme in SCHEMES:
+        page.emulate_media(color_scheme=scheme)
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
         paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
         brightness = sum(int(part) for part in re.findall(r"\d+", paper)[:3])

@@ -1,12 +1,10 @@
 """`ladder serve`: what it prepares, what it prints first, what it refuses, and how it ends."""
 
-import json
 import re
 import signal
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
@@ -14,9 +12,9 @@ import pexpect
 import pytest
 
 from tests import forked
-from tests.api.process import eventually
+from tests.api.process import Server, eventually
 from tests.cli.shell import ladder, surroundings
-from tests.forked import LADDER, Process
+from tests.forked import LADDER
 
 
 @pytest.fixture
@@ -27,35 +25,16 @@ def file_url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     return url
 
 
-@dataclass(frozen=True)
-class Serving:
-    """A running server."""
-
-    process: Process
-    out: Path
-    log: Path
-
-    def lines(self) -> list[str]:
-        """What it has printed."""
-        return self.out.read_text("utf-8").splitlines()
-
-    def stop(self, with_signal: signal.Signals) -> tuple[int, list[dict[str, object]]]:
-        """Send a signal: the exit code and what was logged."""
-        self.process.send_signal(with_signal)
-        code = self.process.wait(60)
-        return code, [json.loads(line) for line in self.log.read_text("utf-8").splitlines()]
-
-
 @contextmanager
-def serving(*, anew: bool = False, **environment: str) -> Iterator[tuple[Serving, list[str]]]:
+def serving(*, anew: bool = False, **environment: str) -> Iterator[tuple[Server, list[str]]]:
     """A running server on a free port, and the three lines it printed first; `anew` starts it from nothing."""
     folder = Path.cwd()
-    out, log = folder / "out.txt", folder / "log.txt"
+    out, err = folder / "out.txt", folder / "log.txt"
     around = surroundings(LADDER_METRICS="off", **environment)
-    running = Serving(forked.start(("serve", "--port", "0"), folder, around, out, log, anew=anew), out, log)
+    running = Server(forked.start(("serve", "--port", "0"), folder, around, out, err, anew=anew), out, err)
     try:
-        eventually(lambda: "Stop with" in out.read_text("utf-8"), "the server did not say where it is")
-        yield running, running.lines()
+        eventually(lambda: "Stop with" in running.printed, "the server did not say where it is")
+        yield running, running.printed.splitlines()
     finally:
         running.process.kill()
         running.process.wait(60)
@@ -73,10 +52,10 @@ def test_it_makes_migrates_seeds_and_serves_and_says_where() -> None:
         ]
         level = httpx.get(f"{base}/v1/ladders/netflix-engineering/levels/l5", timeout=30)
         assert (level.status_code, level.json()["code"], "server" in level.headers) == (200, "L5", False)
-        code, logged = running.stop(signal.SIGINT)
+        code = running.stop(signal.SIGINT)
     assert code == 0
-    assert all(entry.keys() >= {"time", "level", "logger", "event"} for entry in logged)
-    assert logged[-1]["event"] == f"Finished server process [{running.process.pid}]"
+    assert all(entry.keys() >= {"time", "level", "logger", "event"} for entry in running.entries)
+    assert running.entries[-1]["event"] == f"Finished server process [{running.process.pid}]"
 
 
 @pytest.mark.usefixtures("file_url")
@@ -88,9 +67,9 @@ def test_sigterm_ends_it_after_an_orderly_shutdown() -> None:
             lines[1] == f"Ladders: {base}/v1/ladders (none yet: run `ladder seed` or `ladder publish PATH`)"
         )
         assert httpx.get(f"{base}/v1/ladders", timeout=30).json()["items"] == []
-        code, logged = running.stop(signal.SIGTERM)
+        code = running.stop(signal.SIGTERM)
     assert code in {0, -signal.SIGTERM}
-    assert logged[-1]["event"] == f"Finished server process [{running.process.pid}]"
+    assert running.entries[-1]["event"] == f"Finished server process [{running.process.pid}]"
 
 
 @pytest.mark.usefixtures("file_url")
