@@ -14,49 +14,35 @@ from fastapi import FastAPI
 from starlette.routing import Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.api import (
-    audit,
-    compare,
+from app.api import health, root
+from app.api.content import (
     competencies,
-    diff,
     document,
-    drafts,
-    effective,
-    entities,
     examples,
     expectations,
     facets,
     faqs,
-    findings,
-    gap,
-    health,
-    ladder_settings,
-    ladder_writes,
-    ladders,
     levels,
-    matrix,
     pages,
-    pictures,
-    progression,
-    publishing,
-    releases,
-    reviews,
-    root,
     scales,
-    search,
     tips,
     tracks,
 )
-from app.api.failures import handle_failures
-from app.api.methods import allowed_methods
-from app.api.openapi import describe
-from app.api.routing import add_routes
+from app.api.content import ladder as ladder_writes
+from app.api.ladders import audit, drafts, ladders, publishing, releases, reviews
+from app.api.ladders import entities_by_uuid as entities
+from app.api.ladders import settings as ladder_settings
+from app.api.openapi.document import describe
+from app.api.protocol.methods import allowed_methods
+from app.api.protocol.problems import handle_failures
+from app.api.protocol.routing import add_routes
+from app.api.views import compare, diff, effective, findings, gap, matrix, next_level, pictures, search
 from app.logs import configure_logs
-from app.serving.layer import Layer
+from app.serving.answers.layer import Layer
 from app.serving.serving import SCOPE_KEY, Serving
 from app.settings import Settings
-from app.web.refusals import Presenter
-from app.web.rendering import prepare
+from app.web.errors import Presenter
+from app.web.layout.rendering import prepare
 from app.web.routes import add_pages, page_paths
 
 _RESOURCES = (
@@ -68,7 +54,7 @@ _RESOURCES = (
     tracks,
     levels,
     effective,
-    progression,
+    next_level,
     gap,
     competencies,
     facets,

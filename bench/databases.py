@@ -5,14 +5,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from app.cli.seeding import seed_missing
+from app.cli.commands.seed import seed_missing
 from app.rubric.releases import FIRST
+from app.store.access.keys import create_key
 from app.store.engine import open_engine, writing
 from app.store.inserting import NewRelease
-from app.store.keys import create_key
-from app.store.migrating import migrate
 from app.store.releases import publish
-from app.store.search_index import index_missing
+from app.store.search.index import index_missing
+from app.store.upkeep.migrating import migrate
 from bench.generate import generate
 
 _A_TRANSACTION: Final = 500

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from html import unescape
 from typing import Final
 
-from app.web.rendering import prepare
+from app.web.layout.rendering import prepare
 from bench.figures import Budget, Figure, Spread, percentile
 from bench.inside import answered, run_rounds, started
 from bench.servers import Starter

@@ -1,4 +1,4 @@
-"""How Alembic runs here: on the connection and in the one transaction that `app.store.migrating` hands over.
+"""How Alembic runs here: on the connection and in the one transaction that `app.store.upkeep.migrating` hands over.
 
 There is no offline mode: on SQLite a migration must see the database it changes.
 """

@@ -10,11 +10,11 @@ import sqlalchemy.dialects.postgresql.psycopg  # noqa: F401 - loaded, not used
 import uvicorn.protocols.http.httptools_impl
 import uvicorn.supervisors  # noqa: F401 - loaded, not used
 
+import app.cli.commands.serve
 import app.cli.program
-import app.cli.server
-import app.formats.bundle
-import app.serving.direct
-import app.store.migrating  # noqa: F401 - loaded, not used
+import app.formats.bundle.reader
+import app.serving.answers.direct
+import app.store.upkeep.migrating  # noqa: F401 - loaded, not used
 from app.main import create_api, get_ready
 from app.settings import Settings
 

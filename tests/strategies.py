@@ -9,7 +9,7 @@ from typing import Final
 
 from hypothesis import strategies as st
 
-from app.formats.bundle import read_bundle
+from app.formats.bundle.reader import read_bundle
 from app.rubric.ladder import Ladder
 from tests.authoring import Author
 

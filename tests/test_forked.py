@@ -8,7 +8,7 @@ from tests.forked import forking
 
 
 def tell_what_is_loaded(told: Connection) -> None:
-    told.send("app.cli.server" in sys.modules)
+    told.send("app.cli.commands.serve" in sys.modules)
 
 
 def test_a_forked_process_has_loaded_the_program() -> None:

@@ -1,4 +1,4 @@
-"""Asks the example requests of the OpenAPI document and writes their answers to `app/api/samples.json`.
+"""Asks the example requests of the OpenAPI document and writes their answers to `app/api/openapi/examples.json`.
 
 Run by `make openapi`, and by the test that holds the examples true. The bundled ladders are served from a database
 in a temporary folder, by the application itself.
@@ -16,16 +16,16 @@ from urllib.parse import urlencode
 from httpx2 import Response
 from starlette.testclient import TestClient
 
-from app.api.samples import ANSWERS, PROBLEMS, Sample
-from app.api.story import DRAFT_SHA256, KEYS, REFUSALS, STORY
-from app.cli.seeding import seed_missing
+from app.api.openapi.read_examples import ANSWERS, PROBLEMS, Sample
+from app.api.openapi.write_examples import DRAFT_SHA256, KEYS, REFUSALS, STORY
+from app.cli.commands.seed import seed_missing
 from app.main import create_api, create_app
 from app.settings import Settings
+from app.store.access.keys import MARK, create_key
 from app.store.engine import open_engine, writing
-from app.store.keys import MARK, create_key
-from app.store.migrating import migrate
+from app.store.upkeep.migrating import migrate
 
-PATH: Final = Path(__file__).parents[1] / "app" / "api" / "samples.json"
+PATH: Final = Path(__file__).parents[1] / "app" / "api" / "openapi" / "examples.json"
 TODAY: Final = datetime(2026, 11, 22, 12, tzinfo=UTC)
 """The moment at which the examples are asked: all bundled releases are out."""
 _BEFORE: Final = datetime(2026, 1, 1, tzinfo=UTC)

@@ -7,10 +7,10 @@ from typing import Literal
 
 from fastapi import Response
 
-from app.api.bodies import Body
-from app.api.failures import documented
-from app.api.reading import ServingDep
-from app.api.routing import resource_router
+from app.api.protocol.problems import documented
+from app.api.protocol.routing import resource_router
+from app.api.reading.bodies import Body
+from app.api.reading.reader import ServingDep
 from app.errors import InvalidParameter
 
 router = resource_router("health", prefix="")

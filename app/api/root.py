@@ -7,13 +7,13 @@ from pydantic import Field
 from starlette.responses import JSONResponse
 
 from app import __version__
-from app.api.bodies import Body, Path, construct, linked
-from app.api.failures import documented
-from app.api.reading import ServingDep
-from app.api.routing import resource_router
+from app.api.protocol.problems import documented
+from app.api.protocol.routing import resource_router
+from app.api.reading.bodies import Body, Path, construct, linked
+from app.api.reading.reader import ServingDep
 from app.errors import InvalidParameter, NotAcceptable
-from app.formats.bundle import bundle_schema
-from app.serving.answer import answer_of
+from app.formats.bundle.reader import bundle_schema
+from app.serving.answers.answer import answer_of
 
 router = resource_router("start", prefix="")
 

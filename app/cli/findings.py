@@ -10,7 +10,7 @@ from rich.text import Text
 
 from app.cli import output
 from app.errors import BadRequest, Fault, InvalidLadder
-from app.formats.bundle import Bundle, read_bundle
+from app.formats.bundle.reader import Bundle, read_bundle
 from app.rubric.rules import Finding, Severity, check
 
 _COLOURS: Final[dict[Severity, str]] = {"error": "bold red", "warning": "bold yellow"}

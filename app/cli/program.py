@@ -10,42 +10,42 @@ from pydantic import ValidationError
 from typer.exceptions import TyperException
 
 from app import __version__
-from app.cli import (
+from app.cli import output
+from app.cli.commands import (
     audit,
-    authoring,
     contract,
     database,
-    diffing,
+    diff,
     exchange,
     keys,
-    output,
     preview,
-    publishing,
-    reading,
+    publish,
+    read,
     releases,
-    seeding,
-    server,
+    seed,
+    serve,
+    validate,
 )
-from app.cli.exits import MEANINGS, ExitCode, code_of
-from app.cli.surroundings import Clock, Surroundings, utc_now
+from app.cli.context import Clock, Surroundings, utc_now
+from app.cli.exit_codes import MEANINGS, ExitCode, code_of
 from app.errors import LadderError
 from app.settings import RemoteSettings, Settings, SurroundingsError
 
 _COMMANDS: Final = (
-    server.serve,
+    serve.serve,
     database.migrate,
-    seeding.seed,
-    authoring.validate,
-    publishing.publish,
+    seed.seed,
+    validate.validate,
+    publish.publish,
     releases.deprecate,
     releases.withdraw,
     releases.settings,
     preview.preview,
-    diffing.diff,
+    diff.diff,
     exchange.pull,
     exchange.push,
-    reading.export,
-    reading.list_ladders,
+    read.export,
+    read.list_ladders,
     contract.schema,
     contract.openapi,
     database.doctor,

@@ -1,24 +1,21 @@
 """Publishing on a server: the files become its draft, and the draft, as it was pushed, becomes a release."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
-from app.cli.exchange import write_draft
+from app.cli.commands.exchange import write_draft
+from app.cli.ladder_sources import read_side
+from app.cli.publish_options import PublishOptions
 from app.cli.remote import Remote
-from app.cli.sides import read_side
 from app.errors import LadderError, NotFound
-from app.formats.bundle import Bundle
+from app.formats.bundle.reader import Bundle
 from app.rubric.canonical import canonical, content_sha256
 from app.rubric.releases import Version, rfc3339
-
-if TYPE_CHECKING:
-    from app.cli.publishing import Asked
 
 Told = Mapping[str, object]
 _KEPT = ("notes", "published_at", "effective_from", "content_sha256")
 
 
-def publish_by(remote: Remote, bundle: Bundle, asked: "Asked") -> Told:
+def publish_by(remote: Remote, bundle: Bundle, options: PublishOptions) -> Told:
     """Publish a ladder on a server; gives what `ladder publish --json` prints.
 
     Nobody's work is lost: where the draft changes between the push and the publish, the server refuses the latter.
@@ -32,7 +29,7 @@ def publish_by(remote: Remote, bundle: Bundle, asked: "Asked") -> Told:
     if not _is_draft(remote, slug, digest):  # else it is left alone, or an approval of it would be void
         write_draft(remote, bundle.ladder)
     try:
-        answer = remote.post(f"/v1/ladders/{slug}/releases", _wanted(asked, digest))
+        answer = remote.post(f"/v1/ladders/{slug}/releases", _wanted(options, digest))
     except LadderError as error:
         error.add_note(f"The files are in {slug}@draft now; nothing was published.")
         raise
@@ -56,17 +53,17 @@ def _is_draft(remote: Remote, slug: str, digest: str) -> bool:
         return False
 
 
-def _wanted(asked: "Asked", digest: str) -> dict[str, object]:
+def _wanted(options: PublishOptions, digest: str) -> dict[str, object]:
     """What is asked of the server."""
     wanted: dict[str, object] = {"content_sha256": digest}
-    if asked.number is not None:
-        wanted["version" if isinstance(asked.number, Version) else "bump"] = str(asked.number)
-    if asked.notes is not None:
-        wanted["notes"] = asked.notes
-    if asked.effective_from is not None:
-        wanted["effective_from"] = rfc3339(asked.effective_from)
-    if asked.lower:
-        wanted["lower"] = [{"change": change, "reason": reason} for change, reason in asked.lower.items()]
+    if options.number is not None:
+        wanted["version" if isinstance(options.number, Version) else "bump"] = str(options.number)
+    if options.notes is not None:
+        wanted["notes"] = options.notes
+    if options.effective_from is not None:
+        wanted["effective_from"] = rfc3339(options.effective_from)
+    if options.lower:
+        wanted["lower"] = [{"change": change, "reason": reason} for change, reason in options.lower.items()]
     return wanted
 
 

@@ -12,9 +12,9 @@ import jsonpatch
 import jsonpointer
 
 from app.errors import MOST_FAULTS, Conflict, Fault, Invalid
-from app.formats.files import decoded, summary
-from app.formats.json_reader import read_json
-from app.formats.nodes import MAX_DEPTH, MAX_VALUES, echo, plain
+from app.formats.syntax.files import decoded, summary
+from app.formats.syntax.json_reader import read_json
+from app.formats.syntax.nodes import MAX_DEPTH, MAX_VALUES, echo, plain
 
 MAX_OPERATIONS: Final = 1_000
 """Most operations of one JSON Patch."""

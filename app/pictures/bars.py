@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from app.pictures.compared import DASH, Compared
+from app.pictures.comparison import DASH, Compared
 from app.pictures.svg import LABEL, MARGIN, SMALL, Canvas, Paint, Style
 
 MOST: Final = 200

@@ -10,7 +10,7 @@ from functools import cached_property
 from itertools import groupby
 from typing import Final
 
-from app.pictures.compared import level_name
+from app.pictures.comparison import level_name
 from app.pictures.fonts import BOLD
 from app.pictures.heat_key import draw_key
 from app.pictures.measures import Mark, Measure, Measuring

@@ -11,7 +11,7 @@ from typing import Final, Literal
 
 from app.rubric.index import Index
 from app.rubric.ladder import Competency, Level, Scale, Step
-from app.rubric.matrix import MatrixCell, matrix_of
+from app.rubric.views.matrix import MatrixCell, matrix_of
 
 Measure = Literal["steps", "points", "counts"]
 State = Literal["required", "optional", "not-in-use", "absent"]

@@ -9,7 +9,7 @@ from math import cos, pi, sin, sqrt
 from typing import Final
 
 from app.pictures.bars import draw_bars
-from app.pictures.compared import Compared, draw_legend, tell
+from app.pictures.comparison import Compared, draw_legend, tell
 from app.pictures.measures import Measure, Measuring
 from app.pictures.palette import Theme
 from app.pictures.svg import LABEL, MARGIN, SMALL, Anchor, Canvas, Paint, Style, num

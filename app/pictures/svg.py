@@ -12,7 +12,7 @@ from typing import Final, Literal
 
 from app.pictures.fonts import BOLD, REGULAR, STACK, width
 from app.pictures.palette import PALETTES, Theme
-from app.pictures.wording import Fitted, clean, fit, rightward
+from app.pictures.text import Fitted, clean, fit, rightward
 
 POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 """Content-Security-Policy of an image, for where it is opened as a page of its own."""

@@ -27,7 +27,7 @@ from app.rubric.ladder import (
     Tip,
     Track,
 )
-from app.rubric.relations import Relation, relation, topmost
+from app.rubric.owners import Relation, relation, topmost
 
 Key = TypeVar("Key", bound=Hashable)
 Item = TypeVar("Item")

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from app.errors import Forbidden, Unauthenticated
-from app.store.keys import RIGHTS, Right
+from app.store.access.keys import RIGHTS, Right
 
 _SEES_DRAFTS: Final = frozenset({"write", "review", "publish", "admin"})
 

@@ -12,24 +12,24 @@ from typing import TYPE_CHECKING, Final, cast
 from sqlalchemy import Engine, QueuePool
 
 from app.errors import LadderError
-from app.serving.admission import Admission
-from app.serving.checks import Checks
-from app.serving.database import Database
-from app.serving.diffs import Comparisons, Diffs
-from app.serving.drafts import LoadedDrafts
-from app.serving.drawing import Drawing
-from app.serving.freshness import Freshness
-from app.serving.keep import Keep
-from app.serving.loaded import LoadedReleases
-from app.serving.metrics import Meter
-from app.serving.usage import Usage
-from app.serving.visits import Visits
+from app.serving.access.admission import Admission
+from app.serving.access.usage import Usage
+from app.serving.access.visits import Visits
+from app.serving.answers.drawing import Drawing
+from app.serving.answers.keep import Keep
+from app.serving.answers.metrics import Meter
+from app.serving.releases.comparisons import Comparisons, Diffs
+from app.serving.releases.database import Database
+from app.serving.releases.drafts import LoadedDrafts
+from app.serving.releases.findings import Checks
+from app.serving.releases.freshness import Freshness
+from app.serving.releases.loaded import LoadedReleases
 from app.settings import Settings
 from app.store.engine import open_engine
 
 if TYPE_CHECKING:
-    from app.serving.issuer import Issuer
-    from app.serving.tokens import Tokens
+    from app.serving.access.issuer import Issuer
+    from app.serving.access.tokens import Tokens
 
 SCOPE_KEY: Final = "ladder.serving"
 
@@ -152,8 +152,8 @@ def _tokens_of(
     if not settings.oidc_issuer:
         return None, None
     # What asks an issuer and checks signatures takes a tenth of a second to load.
-    from app.serving.issuer import Issuer  # noqa: PLC0415
-    from app.serving.tokens import Tokens  # noqa: PLC0415
+    from app.serving.access.issuer import Issuer  # noqa: PLC0415
+    from app.serving.access.tokens import Tokens  # noqa: PLC0415
 
     issuer = Issuer(settings.oidc_issuer, frozenset(settings.oidc_algorithms.split(",")))
     return issuer, Tokens(settings, issuer, clock)

@@ -18,7 +18,7 @@ from app.store.history import register
 from app.store.loading import load_rows
 from app.store.mapping import table_of
 from app.store.rows import root_columns, rows_of
-from app.store.search_index import index_release
+from app.store.search.index import index_release
 from app.store.tables.identity import LadderRow, ReleaseRow
 
 _LADDER: Final = table_of(LadderRow)

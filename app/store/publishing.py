@@ -20,9 +20,9 @@ from app.rubric.reviews import missing
 from app.rubric.rules import check_indexed
 from app.store.audit import Actor, Deed, record
 from app.store.drafts import Draft, delete_draft, find_draft_head, get_draft
-from app.store.honesty import Honest, honest_number
 from app.store.inserting import NewRelease
 from app.store.ladder_settings import get_settings
+from app.store.minimum_number import Honest, honest_number
 from app.store.releases import find_releases, publish
 from app.store.reviews import close_open_review, find_open_review, find_subject
 

@@ -6,28 +6,27 @@ from typing import Final
 from fastapi import APIRouter, Depends, FastAPI
 from fastapi.routing import APIRoute
 
-from app.api.parameters import refuse_surprises
-from app.web import (
+from app.api.protocol.parameters import refuse_surprises
+from app.web.navigation import redirects, release_switch
+from app.web.pages import (
     assets,
     compare,
     competency,
     diff,
     docs,
-    elsewhere,
     findings,
-    guidance,
     home,
     ladder,
     level,
     matrix,
     pictures,
+    printout,
     problems,
+    questions,
     releases,
-    same,
     search,
-    signing,
+    sign_in,
     texts,
-    whole,
 )
 
 _PAGES: Final = (
@@ -37,20 +36,20 @@ _PAGES: Final = (
     matrix,
     compare,
     competency,
-    guidance,
+    questions,
     texts,
-    whole,
+    printout,
     search,
     releases,
     diff,
     findings,
     docs,
     problems,
-    signing,
+    sign_in,
     pictures,
     assets,
-    same,
-    elsewhere,
+    release_switch,
+    redirects,
 )
 
 

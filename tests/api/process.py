@@ -14,8 +14,8 @@ from typing import Any, Final
 
 import httpx
 
+from app.store.access.keys import create_key
 from app.store.engine import writing
-from app.store.keys import create_key
 from tests import forked
 from tests.databases import SqliteDatabases, opened
 from tests.forked import Process

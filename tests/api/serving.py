@@ -14,9 +14,9 @@ from app.main import Application, create_app
 from app.rubric.ladder import Ladder
 from app.rubric.releases import Event, Version
 from app.settings import Settings
+from app.store.access.keys import create_key
 from app.store.engine import writing
 from app.store.inserting import NewRelease
-from app.store.keys import create_key
 from app.store.releases import append_event, get_release, publish
 from tests.api.client import Client
 

@@ -11,7 +11,7 @@ import httpx
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
-from app.cli.exits import ExitCode
+from app.cli.exit_codes import ExitCode
 from tests.api.process import Server, eventually, running, start
 from tests.api.serving import NETFLIX
 from tests.databases import Databases, PostgresDatabases, SqliteDatabases, opened

@@ -11,9 +11,9 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from app.rubric.ladder import Ladder
+from app.store.access.keys import create_key
 from app.store.drafts import save_draft
 from app.store.engine import reading, writing
-from app.store.keys import create_key
 from app.store.loading import load_content
 from app.store.releases import find_releases
 from tests.api.process import Server, running

@@ -12,8 +12,8 @@ import uvicorn
 
 from app.main import create_app
 from app.settings import Settings
+from app.store.access.keys import create_key
 from app.store.engine import writing
-from app.store.keys import create_key
 from tests.api.process import eventually
 from tests.api.serving import Clock
 

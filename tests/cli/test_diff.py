@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from app.formats.bundle import read_bundle
+from app.formats.bundle.reader import read_bundle
 from app.rubric.canonical import canonical, content_sha256
 from tests.cli.service import Service
 from tests.cli.shell import SMALL, edit, ladder

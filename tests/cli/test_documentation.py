@@ -7,7 +7,7 @@ from typing import Any, Final
 import typer
 from typer.core import TyperGroup
 
-from app.cli.exits import MEANINGS
+from app.cli.exit_codes import MEANINGS
 from app.cli.program import build
 from tests.cli.shell import ROOT
 

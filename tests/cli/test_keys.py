@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
+from app.store.access.keys import ApiKey, find_keys, id_of, key_sha256
 from app.store.engine import reading
-from app.store.keys import ApiKey, find_keys, id_of, key_sha256
 from app.store.revision import get_revision
 from tests.cli.shell import NOW, Ended, ladder, process
 from tests.databases import opened

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from app import __version__, errors
-from app.cli.exits import MEANINGS, ExitCode, code_of
+from app.cli.exit_codes import MEANINGS, ExitCode, code_of
 from app.main import create_app
 from app.settings import SurroundingsError
 from tests.cli.shell import ladder, process_from_nothing

@@ -9,7 +9,7 @@ from threading import Event
 import pytest
 
 from app.cli import main
-from app.formats.bundle import read_bundle
+from app.formats.bundle.reader import read_bundle
 from app.rubric.canonical import canonical, content_sha256
 from app.store.audit import Actor
 from app.store.engine import writing

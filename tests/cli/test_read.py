@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.formats.bundle import read_bundle
+from app.formats.bundle.reader import read_bundle
 from tests.cli.shell import SEED, SMALL, ladder
 
 

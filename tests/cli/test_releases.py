@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.formats.bundle import read_bundle
+from app.formats.bundle.reader import read_bundle
 from app.store.drafts import save_draft
 from app.store.engine import writing
 from tests.cli.shell import NOW, edit, ladder

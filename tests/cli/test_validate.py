@@ -5,7 +5,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from app.formats.bundle import bundle_schema
+from app.formats.bundle.reader import bundle_schema
 from tests.cli.shell import SEED, SMALL, ladder
 
 

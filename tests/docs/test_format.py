@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from app.formats.bundle import parse_bundle
+from app.formats.bundle.reader import parse_bundle
 from app.rubric import ladder, parts
 from app.rubric.rules import check
 from app.rubric.text import Value

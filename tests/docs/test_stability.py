@@ -7,7 +7,7 @@ from starlette.testclient import TestClient
 
 from app.main import create_api, create_app
 from app.settings import Settings
-from app.web.problems import problem_types
+from app.web.pages.problems import problem_types
 from tests.databases import SqliteDatabases
 from tests.docs.pages import rows, text_of
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.errors import InvalidLadder
-from app.formats.bundle import MAX_FAULTS, parse_bundle
+from app.formats.bundle.reader import MAX_FAULTS, parse_bundle
 from app.rubric.ladder import Ladder
 
 _HEAD = "slug: acme\ntitle: Acme\n"

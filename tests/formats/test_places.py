@@ -6,7 +6,7 @@ from textwrap import dedent
 import pytest
 
 from app.errors import InvalidLadder
-from app.formats.bundle import Bundle, parse_bundle
+from app.formats.bundle.reader import Bundle, parse_bundle
 from tests.formats.forms import NESTED
 
 

@@ -4,8 +4,8 @@ from typing import Final
 
 import pytest
 
-from app.formats.bundle import parse_bundle
-from app.formats.export import export_json, export_yaml
+from app.formats.bundle.reader import parse_bundle
+from app.formats.bundle.writer import export_json, export_yaml
 from app.rubric.canonical import canonical, content_sha256
 from app.rubric.index import Index
 from app.rubric.ladder import Ladder

@@ -6,11 +6,11 @@ from threading import Barrier
 import pytest
 from hypothesis import given
 
-from app.rubric.effective import Effectives
 from app.rubric.entities import Node
 from app.rubric.index import Index
 from app.rubric.ladder import Ladder
-from app.rubric.relations import Relation
+from app.rubric.owners import Relation
+from app.rubric.views.effective import Effectives
 from tests.rubric.drafts import draft
 from tests.strategies import ladders
 

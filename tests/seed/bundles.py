@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from app.formats.bundle import Bundle, read_bundle
+from app.formats.bundle.reader import Bundle, read_bundle
 from app.rubric.entities import walk
 from app.rubric.ladder import Expectation, Ladder
 

@@ -13,7 +13,7 @@ import uvicorn
 from starlette.types import Receive, Scope, Send
 
 from app.main import Application, create_app
-from app.serving.direct import DirectProtocol
+from app.serving.answers.direct import DirectProtocol
 from app.settings import Settings
 from tests.api.serving import Clock
 

@@ -12,8 +12,8 @@ from typing import Final
 import httpx
 import pytest
 
+from app.store.access.keys import create_key
 from app.store.engine import writing
-from app.store.keys import create_key
 from tests.databases import SqliteDatabases, opened
 from tests.serving.processes import serving, until
 from tests.serving.proxy import Proxied, behind_nginx

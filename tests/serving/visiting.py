@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
+from app.store.access.keys import create_key
+from app.store.access.sessions import create_session, end_session
 from app.store.engine import writing
-from app.store.keys import create_key
-from app.store.sessions import create_session, end_session
 from tests.api.serving import Api
 
 COOKIE: Final = "__Host-ladder-session"

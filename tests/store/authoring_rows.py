@@ -7,9 +7,9 @@ from sqlalchemy import Connection, insert
 
 from app.rubric.canonical import canonical, content_sha256
 from app.rubric.ladder import Ladder
+from app.store.access.keys import create_key
 from app.store.audit import Actor, Deed, record
 from app.store.drafts import save_draft
-from app.store.keys import create_key
 from app.store.tables import METADATA
 
 AT: Final = datetime(2026, 2, 1, 9, 30, 0, 123456, tzinfo=UTC)

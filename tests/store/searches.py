@@ -8,7 +8,7 @@ from app.rubric.releases import Release
 from app.rubric.searching import Filters, read_question
 from app.store.engine import reading
 from app.store.releases import find_releases
-from app.store.searching import Hit, Rank, find_hits
+from app.store.search.searching import Hit, Rank, find_hits
 
 
 def newest(engine: Engine) -> list[Release]:

@@ -12,7 +12,7 @@ from app.store.engine import reading
 from app.store.releases import find_releases
 from app.store.revision import get_revision
 from app.store.tables import METADATA
-from app.store.verify import verify
+from app.store.upkeep.verify import verify
 from tests.databases import opened
 from tests.forked import forking
 from tests.store.publishers import publish_next, publish_on, publish_one, write_next

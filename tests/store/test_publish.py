@@ -16,7 +16,7 @@ from app.store.engine import reading, writing
 from app.store.inserting import NewRelease
 from app.store.loading import load_content
 from app.store.releases import find_ladders, find_releases, get_release, publish
-from app.store.verify import verify
+from app.store.upkeep.verify import verify
 from tests.store.samples import DAY_1, day, full, release, say, small
 
 

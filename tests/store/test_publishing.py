@@ -20,7 +20,7 @@ from app.store.releases import get_release
 from app.store.reviews import find_open_review, find_subject, get_review, open_review, say_in_review
 from app.store.revision import take_revision
 from app.store.tables import METADATA
-from app.store.verify import verify
+from app.store.upkeep.verify import verify
 from tests.rubric.drafts import draft
 from tests.store.samples import day, release, say
 

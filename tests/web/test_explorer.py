@@ -13,9 +13,9 @@ from app.rubric.entities import Node
 from app.rubric.ladder import Competency, Expectation, Faq, Ladder, Level, Page, Removal, Track
 from app.rubric.parts import Example, Link, Statement
 from app.rubric.releases import Event, Version
-from app.web.markdown import markdown
-from app.web.rendering import POLICY
-from app.web.urls import page_path
+from app.web.layout.markdown import markdown
+from app.web.layout.rendering import POLICY
+from app.web.navigation.urls import page_path
 from bench.generate import Shape, generate, slug_of
 from tests.api.serving import NOW, UNPINNED, Api, Clock, problem, serve
 from tests.databases import SqliteDatabases

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.web.markdown import line, markdown, plain, safe_url
+from app.web.layout.markdown import line, markdown, plain, safe_url
 
 
 def test_a_text_without_marks_is_one_paragraph_as_it_stands() -> None:

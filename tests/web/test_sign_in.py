@@ -11,9 +11,9 @@ from urllib.parse import quote, urlencode
 import pytest
 from sqlalchemy import text
 
+from app.store.access.keys import create_key, revoke_key
 from app.store.engine import reading, writing
-from app.store.keys import create_key, revoke_key
-from app.web.forms import safe_next
+from app.web.layout.forms import safe_next
 from tests.api.serving import EXAMPLE, Api, Clock, serve
 from tests.databases import SqliteDatabases
 from tests.serving.hiding import hide

@@ -8,9 +8,9 @@ from typing import Any, Final, cast
 from pydantic import BaseModel, JsonValue
 
 from app.rubric.canonical import plain
-from app.rubric.diff.alike import Pair, pair_alike, pair_equal
+from app.rubric.diff.changes import Edit, FieldChange
 from app.rubric.diff.order import out_of_order
-from app.rubric.diff.values import Edit, FieldChange
+from app.rubric.diff.pairing import Pair, pair_alike, pair_equal
 from app.rubric.diff.words import edits
 from app.rubric.entities import Node
 from app.rubric.shape import ENTITIES, Property, properties

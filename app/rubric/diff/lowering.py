@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from itertools import chain, islice
 
 from app.errors import MOST_FAULTS, Fault, Invalid
-from app.rubric.diff.building import bump_of, keeps_major
-from app.rubric.diff.values import IMPACTS, Change, ChangeCounts, Diff, greatest
+from app.rubric.diff.changes import IMPACTS, Change, ChangeCounts, Diff, greatest
+from app.rubric.diff.diff import bump_of, keeps_major
 from app.rubric.releases import Bump, Impact, Lowered
 from app.rubric.suggest import nearest
 

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from app.rubric.diff.alike import pair_alike, pair_equal
-from app.rubric.diff.values import KINDS
+from app.rubric.diff.changes import KINDS
+from app.rubric.diff.pairing import pair_alike, pair_equal
 from app.rubric.entities import Kind, Node
 from app.rubric.index import Index
 from app.rubric.ladder import Expectation
+from app.rubric.owners import relation
 from app.rubric.parts import Example, Proficiency, Statement
-from app.rubric.relations import relation
 
 _LISTED: Final[tuple[Kind, ...]] = ("track", "level", "scale", "competency", "facet", "faq", "tip", "page")
 _INNER: Final[tuple[Kind, ...]] = ("proficiency", "statement", "example")

@@ -5,8 +5,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Final
 
+from app.rubric.diff.changes import KINDS
 from app.rubric.diff.matching import Matched
-from app.rubric.diff.values import KINDS
 from app.rubric.entities import Node
 
 _WITHIN: Final = {"level": ("track", {"track"}), "facet": ("competency", {"competency"})} | {

@@ -13,8 +13,8 @@ from typing import Any, Final, Literal, NamedTuple
 from app.rubric.entities import COLLECTIONS, Node
 from app.rubric.index import Index
 from app.rubric.ladder import Expectation, Faq, Ladder, Level, Page, Tip
+from app.rubric.owners import Relation
 from app.rubric.parts import Example
-from app.rubric.relations import Relation
 
 Weight = Literal["name", "lead", "body"]
 

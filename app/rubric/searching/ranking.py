@@ -9,9 +9,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from app.rubric.searching.asking import Question
 from app.rubric.searching.documents import Document
 from app.rubric.searching.entries import Entry
+from app.rubric.searching.query import Question
 
 MOST_MATCHES: Final = 65_535
 """Matches that are counted at most."""

@@ -1,0 +1,149 @@
+"""The document: a whole release in one body."""
+
+from typing import Annotated, Any, Final
+
+from fastapi import Query, Request, Response
+from pydantic import BaseModel
+
+from app.api.protocol.problems import IN_RELEASE, documented
+from app.api.protocol.request_bodies import (
+    JSON,
+    YAML,
+    DocumentBodyDep,
+    body_in_openapi,
+    ladder_in,
+    media_type_of,
+)
+from app.api.protocol.routing import resource_router
+from app.api.reading.bodies import (
+    CompetencyEntry,
+    ExpectationEntry,
+    FacetEntry,
+    FaqEntry,
+    InRelease,
+    LevelEntry,
+    PageEntry,
+    ResourceLinks,
+    ScaleEntry,
+    TipEntry,
+    TrackEntry,
+    Uuid,
+    construct,
+)
+from app.api.reading.items import plain_item
+from app.api.reading.queries import FieldsQuery, field_names, names
+from app.api.reading.reader import ReleaseDep
+from app.api.reading.tags import whole_tag
+from app.api.writing.preconditions import PreconditionsDep
+from app.api.writing.transaction import (
+    AT_DRAFT,
+    WRITE_ERRORS,
+    WriteDraftDep,
+    change_draft,
+    create_draft,
+    written,
+)
+from app.errors import Fault, InvalidLadder, NotFound
+from app.rubric.entities import COLLECTIONS
+from app.rubric.index import Index
+from app.rubric.ladder import Ladder
+from app.store.drafts import Draft
+
+router = resource_router("document")
+
+_ENTRIES: Final[dict[str, type[BaseModel]]] = {
+    "tracks": TrackEntry,
+    "levels": LevelEntry,
+    "scales": ScaleEntry,
+    "competencies": CompetencyEntry,
+    "facets": FacetEntry,
+    "expectations": ExpectationEntry,
+    "faqs": FaqEntry,
+    "tips": TipEntry,
+    "pages": PageEntry,
+}
+
+
+class Document(Ladder, InRelease):
+    """A whole ladder: every entity with its UUID, in document order."""
+
+    uuid: Uuid
+    links: ResourceLinks
+    tracks: tuple[TrackEntry, ...] = ()
+    """Paths through the ladder, in order."""
+    levels: tuple[LevelEntry, ...] = ()
+    """Rungs, in order; those of one track from the lowest up."""
+    scales: tuple[ScaleEntry, ...] = ()
+    """Proficiency scales, in order."""
+    competencies: tuple[CompetencyEntry, ...] = ()
+    """What is looked at, in order."""
+    facets: tuple[FacetEntry, ...] = ()
+    """Parts of competencies, in order."""
+    expectations: tuple[ExpectationEntry, ...] = ()
+    """What levels ask, in order."""
+    faqs: tuple[FaqEntry, ...] = ()
+    """Questions and answers, in order."""
+    tips: tuple[TipEntry, ...] = ()
+    """Advice, in order."""
+    pages: tuple[PageEntry, ...] = ()
+    """Longer texts, in order."""
+
+
+@router.get("/ladders/{ladder}/document", responses=documented(IN_RELEASE))
+def read_document(release: ReleaseDep, query: Annotated[FieldsQuery, Query()]) -> Document:
+    """Read everything a release holds, in one body. `fields` chooses among its lists."""
+    kept = names("fields", query.fields, field_names(Document))
+    index, ladder = release.index, release.loaded.ladder
+    values: dict[str, Any] = {"uuid": index.nodes[0].uuid}
+    for name, field in Ladder.model_fields.items():
+        if kept and name not in kept and not field.is_required():
+            continue
+        values[name] = _entries(index, name) if name in COLLECTIONS else getattr(ladder, name)
+    release.tag(whole_tag(release.loaded.content_sha256))
+    return release.body(Document, values, release.links(query.model_dump(exclude_unset=True)))
+
+
+@router.put(
+    "/ladders/{ladder}/document",
+    responses={201: {"model": Document, "description": "The draft is begun."}, **documented(WRITE_ERRORS)},
+    openapi_extra=AT_DRAFT
+    | body_in_openapi(
+        "The whole ladder, as this URL gives it or as a bundle file holds it (`/v1/schemas/ladder.json`). "
+        "What is read-only is ignored. JSON of at most 20 MB, or YAML of at most 2 MB.",
+        (JSON, {"type": "object"}),
+        (YAML, {"type": "object"}),
+    ),
+)
+def replace_document(
+    request: Request,
+    slug: WriteDraftDep,
+    conditions: PreconditionsDep,
+    body: DocumentBodyDep,
+    response: Response,
+) -> Document:
+    """Replace the draft whole; it then builds on the newest release. What breaks rules is kept: see `findings`.
+
+    Where there is nothing to edit yet, `If-None-Match: *` begins the draft.
+    """
+    ladder = ladder_in(body, media_type_of(request, JSON, YAML))
+    if ladder.slug != slug:
+        detail = f"This is the draft of {slug[:100]!r}: write `slug: {slug[:100]}`."
+        raise InvalidLadder(detail, faults=[Fault(detail, "/slug")])
+    name = f"the draft of {slug!r}"
+
+    def replaced(before: Draft) -> Ladder:
+        conditions.require(whole_tag(before.content_sha256), name)
+        return ladder
+
+    try:
+        after = change_draft(request, slug, replaced, rebase=True)
+    except NotFound:
+        conditions.require(None, name)
+        after = create_draft(request, ladder, fresh=False)
+        response.status_code = 201
+    return read_document(written(request, after), FieldsQuery())
+
+
+def _entries(index: Index, collection: str) -> tuple[Any, ...]:
+    entry = _ENTRIES[collection]
+    return tuple(construct(entry, plain_item(index, node)) for node in index.of_kind(COLLECTIONS[collection]))

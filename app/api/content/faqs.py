@@ -1,0 +1,49 @@
+"""FAQs: questions people ask, and their answers."""
+
+from typing import Annotated
+
+from fastapi import Query
+
+from app.api.content.filters import AboutFilter, GroupFilter, both, has, is_about
+from app.api.protocol.problems import IN_RELEASE, OF_ENTITY, documented
+from app.api.protocol.routing import resource_router
+from app.api.reading.bodies import FaqItem, ListBody, Resource
+from app.api.reading.queries import ListQuery, ReadQuery
+from app.api.reading.reader import ReleaseDep
+from app.api.writing.entity_routes import add_writes
+
+router = resource_router("faqs")
+
+
+class FaqList(ListBody):
+    """A page of questions and answers."""
+
+    items: tuple[FaqItem, ...]
+    """The faqs on this page."""
+
+
+class FaqResource(Resource, FaqItem):
+    """A question and its answer."""
+
+
+class FaqQuery(ListQuery):
+    """Parameters of the list of faqs."""
+
+    about: AboutFilter = None
+    group: GroupFilter = None
+
+
+@router.get("/ladders/{ladder}/faqs", responses=documented(IN_RELEASE))
+def list_faqs(release: ReleaseDep, query: Annotated[FaqQuery, Query()]) -> FaqList:
+    """List questions and answers in order, or those about one entity."""
+    keep = both(is_about(release.index, query.about), has("group", query.group))
+    return release.page(FaqList, "faq", query, keep)
+
+
+@router.get("/ladders/{ladder}/faqs/{faq}", responses=documented(OF_ENTITY))
+def read_faq(release: ReleaseDep, faq: str, query: Annotated[ReadQuery, Query()]) -> FaqResource:
+    """Read one question and its answer."""
+    return release.single(FaqResource, release.get("faq", faq), query)
+
+
+add_writes(router, "faq", FaqResource)

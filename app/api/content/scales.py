@@ -1,0 +1,40 @@
+"""Scales: how far a proficiency can go, step by step."""
+
+from typing import Annotated
+
+from fastapi import Query
+
+from app.api.protocol.problems import IN_RELEASE, OF_ENTITY, documented
+from app.api.protocol.routing import resource_router
+from app.api.reading.bodies import ListBody, Resource, ScaleItem
+from app.api.reading.queries import ListQuery, ReadQuery
+from app.api.reading.reader import ReleaseDep
+from app.api.writing.entity_routes import add_writes
+
+router = resource_router("scales")
+
+
+class ScaleList(ListBody):
+    """A page of scales."""
+
+    items: tuple[ScaleItem, ...]
+    """The scales on this page."""
+
+
+class ScaleResource(Resource, ScaleItem):
+    """A scale and its steps."""
+
+
+@router.get("/ladders/{ladder}/scales", responses=documented(IN_RELEASE))
+def list_scales(release: ReleaseDep, query: Annotated[ListQuery, Query()]) -> ScaleList:
+    """List the proficiency scales in order."""
+    return release.page(ScaleList, "scale", query)
+
+
+@router.get("/ladders/{ladder}/scales/{scale}", responses=documented(OF_ENTITY))
+def read_scale(release: ReleaseDep, scale: str, query: Annotated[ReadQuery, Query()]) -> ScaleResource:
+    """Read one scale and its steps, lowest first."""
+    return release.single(ScaleResource, release.get("scale", scale), query)
+
+
+add_writes(router, "scale", ScaleResource)

@@ -1,0 +1,47 @@
+"""Tips: advice to the reader."""
+
+from typing import Annotated
+
+from fastapi import Query
+
+from app.api.content.filters import AboutFilter, is_about
+from app.api.protocol.problems import IN_RELEASE, OF_ENTITY, documented
+from app.api.protocol.routing import resource_router
+from app.api.reading.bodies import ListBody, Resource, TipItem
+from app.api.reading.queries import ListQuery, ReadQuery
+from app.api.reading.reader import ReleaseDep
+from app.api.writing.entity_routes import add_writes
+
+router = resource_router("tips")
+
+
+class TipList(ListBody):
+    """A page of tips."""
+
+    items: tuple[TipItem, ...]
+    """The tips on this page."""
+
+
+class TipResource(Resource, TipItem):
+    """A tip."""
+
+
+class TipQuery(ListQuery):
+    """Parameters of the list of tips."""
+
+    about: AboutFilter = None
+
+
+@router.get("/ladders/{ladder}/tips", responses=documented(IN_RELEASE))
+def list_tips(release: ReleaseDep, query: Annotated[TipQuery, Query()]) -> TipList:
+    """List the tips in order, or those about one entity."""
+    return release.page(TipList, "tip", query, is_about(release.index, query.about))
+
+
+@router.get("/ladders/{ladder}/tips/{tip}", responses=documented(OF_ENTITY))
+def read_tip(release: ReleaseDep, tip: str, query: Annotated[ReadQuery, Query()]) -> TipResource:
+    """Read one tip."""
+    return release.single(TipResource, release.get("tip", tip), query)
+
+
+add_writes(router, "tip", TipResource)

@@ -1,0 +1,47 @@
+"""Tracks: paths through the ladder, with the thresholds that turn points into levels."""
+
+from typing import Annotated
+
+from fastapi import Query
+
+from app.api.content.filters import ExternalIdFilter, has_external_id
+from app.api.protocol.problems import IN_RELEASE, OF_ENTITY, documented
+from app.api.protocol.routing import resource_router
+from app.api.reading.bodies import ListBody, Resource, TrackItem
+from app.api.reading.queries import ListQuery, ReadQuery
+from app.api.reading.reader import ReleaseDep
+from app.api.writing.entity_routes import add_writes
+
+router = resource_router("tracks")
+
+
+class TrackList(ListBody):
+    """A page of tracks."""
+
+    items: tuple[TrackItem, ...]
+    """The tracks on this page."""
+
+
+class TrackResource(Resource, TrackItem):
+    """A track, with its thresholds."""
+
+
+class TrackQuery(ListQuery):
+    """Parameters of the list of tracks."""
+
+    external_id: ExternalIdFilter = None
+
+
+@router.get("/ladders/{ladder}/tracks", responses=documented(IN_RELEASE))
+def list_tracks(release: ReleaseDep, query: Annotated[TrackQuery, Query()]) -> TrackList:
+    """List the tracks in order."""
+    return release.page(TrackList, "track", query, has_external_id(query.external_id))
+
+
+@router.get("/ladders/{ladder}/tracks/{track}", responses=documented(OF_ENTITY))
+def read_track(release: ReleaseDep, track: str, query: Annotated[ReadQuery, Query()]) -> TrackResource:
+    """Read one track, with the points that give its levels and titles."""
+    return release.single(TrackResource, release.get("track", track), query)
+
+
+add_writes(router, "track", TrackResource)

@@ -1,0 +1,1 @@
+"""Ladders and what surrounds their content: releases, drafts, reviews, publishing, settings, the audit log."""

@@ -1,0 +1,92 @@
+"""Drafts begun and discarded: a ladder's first and last word before it is published."""
+
+from typing import Final
+
+from fastapi import Request, Response
+
+from app.api.ladders.ladders import LadderResource, read_ladder
+from app.api.protocol.problems import documented
+from app.api.protocol.request_bodies import JSON, PartBodyDep, body_in_openapi, media_type_of, part_in
+from app.api.protocol.rights import WriterDep
+from app.api.protocol.routing import resource_router
+from app.api.reading.queries import ReadQuery
+from app.api.reading.tags import whole_tag
+from app.api.writing.inputs import input_schema
+from app.api.writing.preconditions import PreconditionsDep
+from app.api.writing.transaction import (
+    AT_DRAFT,
+    WRITE_ERRORS,
+    WriteDraftDep,
+    create_draft,
+    drop_draft,
+    written,
+)
+from app.errors import (
+    BadRequest,
+    Conflict,
+    Forbidden,
+    InvalidLadder,
+    NotAcceptable,
+    TooLarge,
+    TooManyRequests,
+    Unauthenticated,
+    Unavailable,
+    UnsupportedMediaType,
+)
+from app.rubric.editing import LadderRoot
+from app.rubric.ladder import Ladder
+from app.serving.releases.loaded import DRAFT
+from app.store.drafts import Draft
+
+router = resource_router("ladders")
+
+_CREATE_ERRORS: Final = (
+    BadRequest,
+    Unauthenticated,
+    Forbidden,
+    NotAcceptable,
+    Conflict,
+    TooLarge,
+    UnsupportedMediaType,
+    InvalidLadder,
+    TooManyRequests,
+    Unavailable,
+)
+
+
+@router.post(
+    "/ladders",
+    status_code=201,
+    responses=documented(_CREATE_ERRORS),
+    openapi_extra=body_in_openapi(
+        "What the ladder is, without its parts.",
+        (JSON, input_schema("ladder")),
+    ),
+)
+def create_ladder(
+    request: Request, caller: WriterDep, body: PartBodyDep, response: Response
+) -> LadderResource:
+    """Begin a ladder with a draft that has no parts yet. Nobody else sees it before it is published."""
+    media_type_of(request, JSON)
+    new = part_in(body, LadderRoot)
+    caller.require("write", new.slug)
+    draft = create_draft(request, Ladder(**dict(new)), fresh=True)
+    path = f"/v1/ladders/{new.slug}@{DRAFT}"
+    created = written(request, draft, path)
+    response.headers["location"] = created.path
+    return read_ladder(created, ReadQuery())
+
+
+@router.delete(
+    "/ladders/{ladder}",
+    status_code=204,
+    responses=documented(WRITE_ERRORS),
+    openapi_extra=AT_DRAFT,
+)
+def discard_draft(request: Request, slug: WriteDraftDep, conditions: PreconditionsDep) -> None:
+    """Discard the draft with all that was written since its base; an open review of it is closed."""
+
+    def check(draft: Draft) -> None:
+        conditions.require(whole_tag(draft.content_sha256), f"the draft of {slug!r}")
+
+    drop_draft(request, slug, check)

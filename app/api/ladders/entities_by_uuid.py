@@ -1,0 +1,58 @@
+"""Entities by UUID: wherever an entity lives today."""
+
+from functools import partial
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Path, Request
+from starlette.responses import RedirectResponse
+
+from app.api.protocol.problems import documented
+from app.api.protocol.routing import resource_router
+from app.api.reading.missing import gone
+from app.api.reading.reader import ServingDep
+from app.api.reading.urls import entity_path
+from app.errors import Gone, InvalidParameter, NotFound, Unavailable
+from app.rubric.releases import Release, latest
+from app.serving.answers.answer import answer_of
+from app.serving.releases.catalog import Catalog
+from app.store.history import find_entity
+
+router = resource_router("entities")
+
+
+@router.get(
+    "/entities/{uuid}",
+    status_code=307,
+    response_class=RedirectResponse,
+    responses={
+        307: {"description": "The entity lives at `Location`."},
+        **documented((NotFound, Gone, InvalidParameter, Unavailable)),
+    },
+)
+def find_entity_by_uuid(
+    request: Request, serving: ServingDep, uuid: Annotated[UUID, Path(description="The entity's UUID.")]
+) -> RedirectResponse:
+    """Go to wherever an entity lives today: to its URL in the release in force.
+
+    An entity that is gone answers 410, with the reason and the successor where its author wrote them down.
+    """
+    answer = answer_of(request.scope)
+    answer.across = True
+    catalog = answer.catalog
+    records = serving.database.ask(partial(find_entity, uuid=uuid))
+    if not records or records[0].ladder not in catalog.releases:
+        raise NotFound(f"There is no entity {uuid}, and there never was one.")
+    ladder = records[0].ladder
+    release = _standing(catalog, ladder)
+    loaded = serving.loaded.get(release)
+    node = loaded.index.find_uuid(uuid)
+    if node is None:
+        raise gone(loaded.ladder, records)
+    return RedirectResponse(f"{serving.settings.root_path}/v1/ladders/{ladder}{entity_path(node)}", 307)
+
+
+def _standing(catalog: Catalog, ladder: str) -> Release:
+    """The release to look in: in force, else newest."""
+    line = catalog.line(ladder)
+    return catalog.in_force.get(ladder) or latest(line, catalog.moment) or line[-1]

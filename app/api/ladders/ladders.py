@@ -1,0 +1,213 @@
+"""Ladders: all of them, and one of them without its parts."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+from fastapi import Query, Request
+
+from app.api.protocol.problems import COMMON, IN_RELEASE, documented
+from app.api.protocol.routing import resource_router
+from app.api.reading import cursor
+from app.api.reading.bodies import (
+    Body,
+    ItemLinks,
+    ListItemLinks,
+    Path,
+    Resource,
+    ResourceLinks,
+    Uuid,
+    construct,
+    linked,
+    narrowed,
+)
+from app.api.reading.paging import page_links
+from app.api.reading.queries import PageQuery, ReadQuery, field_names, names
+from app.api.reading.reader import Reader, ReleaseDep, ServingDep
+from app.api.reading.tags import whole_tag
+from app.pictures.rungs import MOST as MOST_DRAWN
+from app.rubric.ladder import Cumulative, Licence
+from app.rubric.parts import Alignments, ExternalIds, Formerly, Links, Sources
+from app.rubric.related import KIND_OF
+from app.rubric.releases import Release, latest
+from app.rubric.text import Language, Line, Slug, Text
+from app.serving.answers.answer import answer_of
+from app.serving.releases.catalog import Catalog
+
+router = resource_router("ladders")
+
+_ACROSS = "ladders"
+
+
+class LadderItem(Body):
+    """A ladder in the list of all ladders."""
+
+    slug: Slug
+    """Name for URLs."""
+    title: Line
+    """Name for people."""
+    summary: Text | None = None
+    """The ladder in short."""
+    language: Language | None = None
+    """The language of the content."""
+    in_force: str | None = None
+    """Number of the release in force; left out where none is."""
+    latest: str | None = None
+    """Number of the newest release that is not withdrawn; left out where all are."""
+    links: ItemLinks
+
+
+class LadderList(Body):
+    """A page of ladders, in order of slug."""
+
+    items: tuple[LadderItem, ...]
+    """The ladders on this page."""
+    links: ListItemLinks
+
+
+class Counts(Body):
+    """How many entities of each kind the release holds."""
+
+    tracks: int
+    levels: int
+    scales: int
+    competencies: int
+    facets: int
+    expectations: int
+    examples: int
+    faqs: int
+    tips: int
+    pages: int
+
+
+class LadderLinks(ResourceLinks):
+    """Where the ladder lives, and its lists."""
+
+    document: Path
+    """The whole release in one body."""
+    releases: Path
+    """All releases of the ladder."""
+    matrix: Path
+    """Its levels side by side."""
+    map: Path | None = None
+    """Its tracks and their levels by rank, as an SVG; left out where they are too many for a picture."""
+    tracks: Path
+    levels: Path
+    scales: Path
+    competencies: Path
+    facets: Path
+    expectations: Path
+    examples: Path
+    faqs: Path
+    tips: Path
+    pages: Path
+
+
+class LadderResource(Resource):
+    """A ladder without its parts: what it is, and where its lists are."""
+
+    slug: Slug
+    """Name for URLs."""
+    title: Line
+    """Name for people."""
+    uuid: Uuid
+    summary: Text | None = None
+    """The ladder in short."""
+    language: Language
+    """The language the content is written in."""
+    licence: Licence | None = None
+    """The terms under which the content may be used."""
+    attribution: Text | None = None
+    """The credit that the terms ask for."""
+    cumulative: Cumulative
+    """Whether a level includes those below it: `yes`, `no`, or `unsaid` by the author."""
+    counts: Counts | None = None
+    """How many entities of each kind there are."""
+    content_sha256: str | None = None
+    """SHA-256 of the release's canonical JSON, in hexadecimal."""
+    formerly: Formerly = ()
+    references: Links = ()
+    sources: Sources = ()
+    alignments: Alignments = ()
+    external_ids: ExternalIds = ()
+    links: LadderLinks
+
+
+@router.get("/ladders", responses=documented(COMMON))
+def list_ladders(request: Request, serving: ServingDep, query: Annotated[PageQuery, Query()]) -> LadderList:
+    """List all ladders that have a published release, in order of slug."""
+    answer = answer_of(request.scope)
+    answer.across = True
+    catalog = answer.catalog
+    identity = cursor.list_identity(_ACROSS, {}, None)
+    after = cursor.read(query.cursor, identity)
+    slugs = [slug for slug in catalog.releases if after is None or slug > after]
+    chosen = slugs[: query.limit]
+    shown = {slug: shown_release(catalog, slug) for slug in chosen}
+    fields = names("fields", query.fields, field_names(LadderItem))
+    root = serving.settings.root_path
+    items = tuple(_item(root, catalog, release, fields) for release in shown.values())
+    asked = query.model_dump(exclude_unset=True)
+    following = cursor.write(identity, chosen[-1]) if len(slugs) > len(chosen) else None
+    links = page_links(answer, f"{root}/v1/ladders", asked, following)
+    return construct(LadderList, {"items": items, "links": linked(LadderList, links)})
+
+
+@router.get("/ladders/{ladder}", responses=documented(IN_RELEASE))
+def read_ladder(release: ReleaseDep, query: Annotated[ReadQuery, Query()]) -> LadderResource:
+    """Read what a ladder is, without its parts. `expand` adds lists of them."""
+    kept = names("fields", query.fields, field_names(LadderResource))
+    node = release.get("ladder", release.loaded.ladder.slug)
+    values: dict[str, Any] = {
+        **{name: getattr(release.loaded.ladder, name) for name in _own_fields()},
+        "uuid": node.uuid,
+        "counts": _counts(release),
+        "content_sha256": release.loaded.content_sha256,
+    }
+    values = narrowed(LadderResource, values, kept)
+    links = release.links(query.model_dump(exclude_unset=True)) | _links(release)
+    release.tag(whole_tag(release.loaded.content_sha256))
+    return release.body(LadderResource, values | release.beside("ladder", [node], query.expand), links)
+
+
+def _links(release: Reader) -> dict[str, str]:
+    here = release.urls.pinned
+    links = {name: f"{here}/{name}" for name in (*KIND_OF, "document", "matrix")}
+    links["releases"] = f"{release.urls.current}/releases"
+    if len(release.index.levels) <= MOST_DRAWN:
+        links["map"] = f"{here}/map.svg"
+    return links
+
+
+def _own_fields() -> Sequence[str]:
+    ours = set(LadderResource.model_fields) - {"ladder", "release", "links", "included"}
+    return [
+        name for name in LadderResource.model_fields if name in ours - {"uuid", "counts", "content_sha256"}
+    ]
+
+
+def _counts(release: Reader) -> Counts:
+    counted = {name: len(release.index.of_kind(kind)) for name, kind in KIND_OF.items()}
+    return Counts(**counted)
+
+
+def shown_release(catalog: Catalog, slug: str) -> Release:
+    """The release whose title stands for the ladder: in force, else newest."""
+    line = catalog.releases[slug]
+    return catalog.in_force.get(slug) or latest(line, catalog.moment) or line[-1]
+
+
+def _item(root: str, catalog: Catalog, release: Release, fields: Sequence[str]) -> LadderItem:
+    slug = release.ladder
+    newest, standing = latest(catalog.releases[slug], catalog.moment), catalog.in_force.get(slug)
+    values: dict[str, Any] = {
+        "slug": slug,
+        "title": release.title,
+        "summary": release.summary,
+        "language": release.language,
+        "in_force": None if standing is None else str(standing.version),
+        "latest": None if newest is None else str(newest.version),
+    }
+    if fields:
+        values = {name: value for name, value in values.items() if name in (*fields, "slug", "title")}
+    links = {"self_": f"{root}/v1/ladders/{slug}"}
+    return construct(LadderItem, {**values, "links": linked(LadderItem, links)})

@@ -1,0 +1,278 @@
+"""Releases: what was published when, what is in force, and each release's canonical content."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from fastapi import Query, Request
+from pydantic import Field, WithJsonSchema
+from starlette.responses import Response
+
+from app.api.protocol.problems import IN_RELEASE, documented
+from app.api.protocol.routing import resource_router
+from app.api.reading import cursor
+from app.api.reading.bodies import Body, ListItemLinks, Path, construct, linked, narrowed
+from app.api.reading.dates import MOMENT_SCHEMA, moment_of
+from app.api.reading.paging import page_links
+from app.api.reading.queries import FieldsQuery, PageQuery, field_names, names
+from app.api.reading.reader import ServingDep
+from app.api.reading.urls import Urls
+from app.errors import NotFound
+from app.rubric.releases import Event, Impact, Release, Version, in_force
+from app.rubric.text import Slug
+from app.serving.answers.answer import Answer, answer_of
+from app.serving.releases.catalog import Catalog, find_version
+
+router = resource_router("releases")
+
+Status = Literal["in-force", "scheduled", "superseded", "withdrawn"]
+
+
+class ReleaseEvent(Body):
+    """What was said about a release after it was published."""
+
+    kind: Literal["deprecated", "withdrawn"]
+    at: datetime
+    """When it was said (UTC)."""
+    reason: str
+    """Why."""
+    successor: str | None = None
+    """Number of the release to read instead."""
+    sunset: datetime | None = None
+    """From when it is not to be relied on (UTC)."""
+
+
+class LoweredChange(Body):
+    """A change that the publisher counted one class lower than the rules do, and why."""
+
+    change: str
+    """The changed entity, as `kind:address`."""
+    was: Impact
+    """What the rules say it means for people. An open list."""
+    now: Impact
+    """What the publisher says."""
+    reason: str
+    """Why."""
+
+
+class ReleaseLinks(Body):
+    """Where a release lives and what is beside it."""
+
+    self_: Annotated[Path, Field(alias="self")]
+    """What is known about the release."""
+    ladder: Path
+    """The release itself."""
+    content: Path
+    """Its canonical JSON."""
+    predecessor: Path | None = None
+    """What is known about the release before it."""
+    successor: Path | None = None
+    """What is known about the release after it."""
+
+
+class ReleaseItem(Body):
+    """What is known about a release beside its content."""
+
+    ladder: Slug
+    """Slug of the ladder."""
+    version: str
+    """Its number: `major.minor.patch`."""
+    status: Status
+    """Whether it is in force now, ahead, superseded by a greater number, or withdrawn. An open list."""
+    deprecated: bool
+    """Whether its readers were asked to move on."""
+    published_at: datetime
+    """When it was published (UTC)."""
+    effective_from: datetime
+    """From when it may be in force (UTC)."""
+    content_sha256: str
+    """SHA-256 of its canonical JSON, in hexadecimal."""
+    notes: str | None = None
+    """What changed, for people."""
+    lowered: tuple[LoweredChange, ...] = ()
+    """Changes that count less in its number than the rules say."""
+    events: tuple[ReleaseEvent, ...] = ()
+    """What was said about it since, oldest first."""
+    links: ReleaseLinks
+
+
+class ReleaseListLinks(ListItemLinks):
+    """Where the list lives, where it goes on, and all of it as a picture."""
+
+    timeline: Path
+    """When each release of the ladder was in force, as an SVG."""
+
+
+class ReleaseList(Body):
+    """A page of releases, the greatest number first."""
+
+    ladder: Slug
+    """Slug of the ladder."""
+    items: tuple[ReleaseItem, ...]
+    """The releases on this page."""
+    links: ReleaseListLinks
+
+
+class ReleasesQuery(PageQuery):
+    """Parameters of the list of releases."""
+
+    as_of: Annotated[
+        Annotated[str, WithJsonSchema(MOMENT_SCHEMA)] | None,
+        Field(
+            description="Only the release that was in force then: an instant with its offset from UTC "
+            "(RFC 3339), or a date, which means its last moment in UTC. Withdrawals count from when they were made.",
+            examples=["2026-03-01"],
+        ),
+    ] = None
+
+
+@router.get("/ladders/{ladder}/releases", responses=documented(IN_RELEASE))
+def list_releases(
+    request: Request, serving: ServingDep, ladder: str, query: Annotated[ReleasesQuery, Query()]
+) -> ReleaseList:
+    """List the releases of a ladder, the greatest number first, or the one in force at a moment."""
+    answer, line = line_of(request, ladder)
+    shown = line[::-1]
+    if query.as_of is not None:
+        standing = in_force(line, moment_of("as_of", query.as_of))
+        shown = () if standing is None else (standing,)
+    identity = cursor.list_identity(f"{ladder}/releases", {"as_of": query.as_of}, None)
+    rest = _after(shown, cursor.read(query.cursor, identity))
+    chosen = rest[: query.limit]
+    root = serving.settings.root_path
+    asked = query.model_dump(exclude_unset=True)
+    path = f"{root}/v1/ladders/{ladder}/releases"
+    following = cursor.write(identity, str(chosen[-1].version)) if len(rest) > len(chosen) else None
+    links = page_links(answer, path, asked, following) | {"timeline": f"{path}/timeline.svg"}
+    fields = names("fields", query.fields, field_names(ReleaseItem))
+    items = tuple(release_item(root, answer.catalog, release, fields) for release in chosen)
+    return construct(ReleaseList, {"ladder": ladder, "items": items, "links": linked(ReleaseList, links)})
+
+
+@router.get("/ladders/{ladder}/releases/{version}", responses=documented(IN_RELEASE))
+def read_release(
+    request: Request, serving: ServingDep, ladder: str, version: str, query: Annotated[FieldsQuery, Query()]
+) -> ReleaseItem:
+    """Read what is known about one release: dates, status, notes, hash."""
+    answer, line = line_of(request, ladder)
+    release = find_version(line, version)
+    fields = names("fields", query.fields, field_names(ReleaseItem))
+    root = serving.settings.root_path
+    links = _links(root, answer.catalog, release)
+    answer.links.append(("version-history", links["self_"].rpartition("/")[0]))
+    beside = ((f"{name}-version", links[name]) for name in ("predecessor", "successor") if name in links)
+    answer.links.extend(beside)
+    return release_item(root, answer.catalog, release, fields)
+
+
+@router.get(
+    "/ladders/{ladder}/releases/{version}/content",
+    responses={
+        200: {
+            "description": "The ladder, in the properties that `/v1/schemas/ladder.json` describes.",
+            "content": {"application/json": {"schema": {"type": "object"}}},
+        },
+        **documented(IN_RELEASE),
+    },
+    response_class=Response,
+)
+def read_release_content(request: Request, serving: ServingDep, ladder: str, version: str) -> Response:
+    """Read the canonical JSON of a release (RFC 8785), byte for byte the same for ever.
+
+    Its SHA-256 is the release's `content_sha256`.
+    """
+    answer = answer_of(request.scope)
+    _plain_slug(answer, ladder)
+    find_version(answer.line(ladder), version)
+    resolved = answer.resolve(f"{ladder}@{version}")
+    content = serving.loaded.get(resolved.release).content
+    root = serving.settings.root_path
+    urls = Urls(root, ladder, version)
+    answer.links.append(("canonical", f"{urls.about_release}/content"))
+    answer.links.append(("latest-version", urls.current))
+    answer.links.append(("version-history", f"{urls.current}/releases"))
+    if resolved.predecessor is not None:
+        before = Urls(root, ladder, str(resolved.predecessor))
+        answer.links.append(("predecessor-version", f"{before.about_release}/content"))
+    return Response(content, media_type="application/json")
+
+
+def _after(shown: Sequence[Release], number: str | None) -> list[Release]:
+    """The releases that follow the one of that number. Raises InvalidParameter where it is no number."""
+    if number is None:
+        return list(shown)
+    try:
+        last = Version.parse(number)
+    except ValueError:
+        raise cursor.not_a_cursor() from None
+    return [release for release in shown if release.version < last]
+
+
+def line_of(request: Request, ladder: str) -> tuple[Answer, tuple[Release, ...]]:
+    """All releases of a ladder; the answer then depends on their status."""
+    answer = answer_of(request.scope)
+    answer.across = True
+    _plain_slug(answer, ladder)
+    return answer, answer.line(ladder)
+
+
+def _plain_slug(answer: Answer, ladder: str) -> None:
+    slug, at, _ = ladder.partition("@")
+    if at:
+        answer.catalog.line(slug)  # only a slug that is there is repeated in the message
+        raise NotFound(
+            f"Releases belong to the ladder, not to one of them: read /v1/ladders/{slug}/releases."
+        )
+
+
+def release_item(root: str, catalog: Catalog, release: Release, fields: tuple[str, ...] = ()) -> ReleaseItem:
+    """What is known about a release of a catalog; `fields` keeps fewer properties."""
+    values: dict[str, Any] = {
+        "ladder": release.ladder,
+        "version": str(release.version),
+        "status": status_of(catalog, release),
+        "deprecated": any(
+            event.kind == "deprecated" and event.at <= catalog.moment for event in release.events
+        ),
+        "published_at": release.published_at,
+        "effective_from": release.effective_from,
+        "content_sha256": release.content_sha256,
+        "notes": release.notes,
+        "lowered": tuple(LoweredChange(**asdict(one)) for one in release.lowered),
+        "events": tuple(_event(event) for event in release.events),
+    }
+    values = {
+        **narrowed(ReleaseItem, values, fields),
+        "links": linked(ReleaseItem, _links(root, catalog, release)),
+    }
+    return construct(ReleaseItem, values)
+
+
+def status_of(catalog: Catalog, release: Release) -> Status:
+    """Where a release stands at the catalog's moment."""
+    standing = catalog.in_force.get(release.ladder)
+    if release.withdrawn_at(catalog.moment):
+        return "withdrawn"
+    if standing is not None and standing.id == release.id:
+        return "in-force"
+    return "scheduled" if release.effective_from > catalog.moment else "superseded"
+
+
+def _event(event: Event) -> ReleaseEvent:
+    successor = None if event.successor is None else str(event.successor)
+    return ReleaseEvent(
+        kind=event.kind, at=event.at, reason=event.reason, successor=successor, sunset=event.sunset
+    )
+
+
+def _links(root: str, catalog: Catalog, release: Release) -> dict[str, str]:
+    urls = Urls(root, release.ladder, str(release.version))
+    line = catalog.releases[release.ladder]
+    place = line.index(release)
+    links = {"self_": urls.about_release, "ladder": urls.pinned, "content": f"{urls.about_release}/content"}
+    if place > 0:
+        links["predecessor"] = Urls(root, release.ladder, str(line[place - 1].version)).about_release
+    if place + 1 < len(line):
+        links["successor"] = Urls(root, release.ladder, str(line[place + 1].version)).about_release
+    return links

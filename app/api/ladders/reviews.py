@@ -1,0 +1,246 @@
+"""Reviews: asking for a look at a draft, talking about it, deciding. What is said here is never part of a release."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Annotated
+
+from fastapi import Depends, Query, Request
+from fastapi import Path as Given
+from sqlalchemy import Connection
+from starlette.responses import Response
+
+from app.api.ladders.guards import changing, refuse_unknown
+from app.api.ladders.review_bodies import (
+    NewComment,
+    NewDecision,
+    NewReview,
+    ReviewItem,
+    ReviewList,
+    ReviewResource,
+    item,
+    resource,
+)
+from app.api.protocol.json_body import sent, telling
+from app.api.protocol.problems import COMMON, documented
+from app.api.protocol.rights import AuthorDep, DraftReaderDep, ReviewerDep, actor_of
+from app.api.protocol.routing import resource_router
+from app.api.reading import cursor
+from app.api.reading.bodies import construct, linked
+from app.api.reading.paging import page_links
+from app.api.reading.queries import FieldsQuery, PageQuery, field_names, names
+from app.api.reading.reader import ServingDep
+from app.errors import (
+    BadRequest,
+    Conflict,
+    Fault,
+    Forbidden,
+    Invalid,
+    NotFound,
+    TooLarge,
+    Unauthenticated,
+    UnsupportedMediaType,
+)
+from app.rubric.entities import walk
+from app.rubric.reviews import Review, Subject
+from app.serving.answers.answer import answer_of
+from app.serving.serving import Serving
+from app.store.drafts import get_draft_content
+from app.store.history import find_slug
+from app.store.reviews import (
+    find_reviews,
+    find_subject,
+    get_review,
+    open_review,
+    say_in_review,
+    withdraw_review,
+)
+
+router = resource_router("reviews")
+
+_LIST = "/ladders/{ladder}/reviews"
+_ONE = _LIST + "/{number}"
+_REFUSED = (Unauthenticated, Forbidden, NotFound, *COMMON)
+_ACTING = (*_REFUSED, Conflict)
+_WRITING = (*_ACTING, BadRequest, Invalid, TooLarge, UnsupportedMediaType)
+
+Number = Annotated[int, Given(ge=1, le=10**9, description="Number of the review.")]
+
+
+@router.get(_LIST, responses=documented(_REFUSED))
+def list_reviews(
+    request: Request,
+    serving: ServingDep,
+    _: DraftReaderDep,
+    ladder: str,
+    query: Annotated[PageQuery, Query()],
+) -> ReviewList:
+    """List the reviews of a ladder, the newest first. Needs a right that reads drafts."""
+    refuse_unknown(request, ladder)
+    names("fields", query.fields, field_names(ReviewItem))  # also where there is no item to show
+    reviews, subject = serving.database.ask(partial(_all, ladder=ladder))
+    identity = cursor.list_identity(f"{ladder}/reviews", {}, None)
+    place = cursor.read(query.cursor, identity)
+    rest = [review for review in reviews if place is None or review.number < _number(place)]
+    chosen = rest[: query.limit]
+    root = serving.settings.root_path
+    path, asked = f"{root}/v1/ladders/{ladder}/reviews", query.model_dump(exclude_unset=True)
+    following = cursor.write(identity, str(chosen[-1].number)) if len(rest) > len(chosen) else None
+    answer = answer_of(request.scope)
+    answer.draft = True
+    links = page_links(answer, path, asked, following)
+    items = tuple(item(root, review, subject, query.fields) for review in chosen)
+    return construct(ReviewList, {"ladder": ladder, "items": items, "links": linked(ReviewList, links)})
+
+
+@router.post(
+    _LIST,
+    status_code=201,
+    responses=documented(_WRITING),
+    openapi_extra=telling(
+        NewReview, {"title": "Reliability for L5", "description": "Says what we expect in an outage."}
+    ),
+)
+def create_review(
+    request: Request,
+    response: Response,
+    serving: ServingDep,
+    _: AuthorDep,
+    ladder: str,
+    body: Annotated[NewReview, Depends(sent(NewReview))],
+) -> ReviewResource:
+    """Ask for a look at the draft. Needs the right `write` or `review`. A draft has one open review at a time."""
+    refuse_unknown(request, ladder)
+    with changing(serving) as connection:
+        actor, now = actor_of(request), serving.clock()
+        review = open_review(connection, ladder, body.title, body.description, actor, now)
+        subject = find_subject(connection, ladder)
+    found = resource(serving.settings.root_path, review, subject)
+    response.headers["location"] = found.links.self_
+    return found
+
+
+@router.get(_ONE, responses=documented(_REFUSED))
+def read_review(
+    request: Request,
+    serving: ServingDep,
+    _: DraftReaderDep,
+    ladder: str,
+    number: Number,
+    query: Annotated[FieldsQuery, Query()],
+) -> ReviewResource:
+    """Read a review with all that was said in it. Needs a right that reads drafts."""
+    refuse_unknown(request, ladder)
+    review, subject = serving.database.ask(partial(_one, ladder=ladder, number=number))
+    answer_of(request.scope).draft = True
+    return resource(serving.settings.root_path, review, subject, query.fields)
+
+
+@router.post(
+    _ONE + "/decisions",
+    status_code=201,
+    responses=documented(_WRITING),
+    openapi_extra=telling(
+        NewDecision, {"decision": "approve", "content_sha256": "0" * 64, "text": "Clear and fair."}
+    ),
+)
+def create_decision(
+    request: Request,
+    serving: ServingDep,
+    _: ReviewerDep,
+    ladder: str,
+    number: Number,
+    body: Annotated[NewDecision, Depends(sent(NewDecision))],
+) -> ReviewResource:
+    """Approve the draft, or request changes. Needs the right `review`.
+
+    A decision is on the content whose hash it names. An edit afterwards voids an approval; a request for changes
+    stands until whoever made it approves. Somebody who changed the draft may approve, and it does not count.
+    """
+
+    def decide(connection: Connection, subject: Subject | None, review: Review) -> Review:
+        if subject is not None and subject.content_sha256 != body.content_sha256 and review.closed is None:
+            raise Conflict(
+                f"The draft of {ladder!r} has changed since: its content hash is {subject.content_sha256}. "
+                "Look at it again, then decide."
+            )
+        actor = actor_of(request)
+        return say_in_review(connection, review, subject, body.decision, body.text, actor, serving.clock())
+
+    return _in_review(request, serving, ladder, number, decide)
+
+
+@router.post(
+    _ONE + "/comments",
+    status_code=201,
+    responses=documented(_WRITING),
+    openapi_extra=telling(NewComment, {"text": "Say what mentoring means here.", "about": "level:l5"}),
+)
+def create_comment(
+    request: Request,
+    serving: ServingDep,
+    _: DraftReaderDep,
+    ladder: str,
+    number: Number,
+    body: Annotated[NewComment, Depends(sent(NewComment))],
+) -> ReviewResource:
+    """Comment on a review, perhaps on one entity. Needs a right that reads drafts."""
+
+    def comment(connection: Connection, subject: Subject | None, review: Review) -> Review:
+        if body.about is not None and subject is not None:
+            _refuse_nothing(connection, ladder, body.about)
+        actor, now = actor_of(request), serving.clock()
+        return say_in_review(connection, review, subject, "comment", body.text, actor, now, about=body.about)
+
+    return _in_review(request, serving, ladder, number, comment)
+
+
+@router.post(_ONE + "/withdrawal", responses=documented(_ACTING))
+def create_withdrawal(
+    request: Request, serving: ServingDep, _: AuthorDep, ladder: str, number: Number
+) -> ReviewResource:
+    """Withdraw a review that you opened. The draft stays as it is; another review may be opened."""
+
+    def withdraw(connection: Connection, _: Subject | None, review: Review) -> Review:
+        return withdraw_review(connection, review, actor_of(request), serving.clock())
+
+    return _in_review(request, serving, ladder, number, withdraw)
+
+
+def _in_review(
+    request: Request,
+    serving: Serving,
+    ladder: str,
+    number: int,
+    act: Callable[[Connection, Subject | None, Review], Review],
+) -> ReviewResource:
+    """Do something in a review, with the draft held meanwhile."""
+    refuse_unknown(request, ladder)
+    with changing(serving) as connection:
+        subject = find_subject(connection, ladder)
+        review = act(connection, subject, get_review(connection, ladder, number))
+    return resource(serving.settings.root_path, review, subject)
+
+
+def _refuse_nothing(connection: Connection, ladder: str, about: str) -> None:
+    """Raise Invalid for a comment on what neither the draft nor any release has."""
+    kind, _, slug = about.partition(":")
+    if any(node.target == about for node in walk(get_draft_content(connection, ladder))):
+        return
+    if not find_slug(connection, ladder, kind, slug):
+        what = f"The ladder has no {about[:80]!r}, and never had. Name an entity as `kind:slug`."
+        raise Invalid("The body is wrong.", faults=[Fault(what, "/about")])
+
+
+def _all(connection: Connection, ladder: str) -> tuple[tuple[Review, ...], Subject | None]:
+    return find_reviews(connection, ladder), find_subject(connection, ladder)
+
+
+def _one(connection: Connection, ladder: str, number: int) -> tuple[Review, Subject | None]:
+    return get_review(connection, ladder, number), find_subject(connection, ladder)
+
+
+def _number(place: str) -> int:
+    """The number of the review that a page ended with. Raises InvalidParameter where it is none."""
+    if not place.isdecimal() or not place.isascii():
+        raise cursor.not_a_cursor()
+    return int(place)

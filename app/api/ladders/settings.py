@@ -1,0 +1,146 @@
+"""Settings of a ladder: who sees it, and whether a review must come before a publish. Not content."""
+
+from functools import partial
+from typing import Annotated, Literal
+
+from fastapi import Depends, Query, Request
+from pydantic import Field
+
+from app.api.ladders.guards import changing, refuse_unknown
+from app.api.ladders.review_bodies import kept
+from app.api.protocol.json_body import sent, telling
+from app.api.protocol.problems import COMMON, documented
+from app.api.protocol.rights import AdminDep, actor_of
+from app.api.protocol.routing import resource_router
+from app.api.reading.bodies import Body, ItemLinks, construct, linked
+from app.api.reading.queries import FieldsQuery
+from app.api.reading.reader import ServingDep
+from app.api.writing.preconditions import PreconditionsDep
+from app.errors import (
+    BadRequest,
+    Forbidden,
+    Invalid,
+    NotFound,
+    PreconditionFailed,
+    PreconditionRequired,
+    TooLarge,
+    Unauthenticated,
+    UnsupportedMediaType,
+)
+from app.rubric.text import Slug, Value
+from app.serving.answers.answer import answer_of
+from app.serving.answers.representation import strong_tag
+from app.serving.serving import Serving
+from app.store.ladder_settings import LadderSettings, Visibility, change_settings, get_settings
+
+router = resource_router("settings")
+
+_PATH = "/ladders/{ladder}/settings"
+MERGE_PATCH = "application/merge-patch+json"
+_REFUSED = (Unauthenticated, Forbidden, NotFound, *COMMON)
+
+
+class SettingsResource(Body):
+    """How a ladder is treated."""
+
+    ladder: Slug
+    """Slug of the ladder."""
+    visibility: Visibility
+    """Who sees it: `public` everybody, `internal` only callers with a right on it. An open list."""
+    require_review: bool | None = None
+    """Whether a draft needs an approval before it is published; left out where the ladder does not say."""
+    review_required: bool
+    """Whether it does, all in all."""
+    review_required_by: Literal["ladder", "service"]
+    """Whose setting decides that: the ladder's own, or the service's. An open list."""
+    links: ItemLinks
+
+
+class SettingsPatch(Value):
+    """A JSON Merge Patch (RFC 7396) of a ladder's settings: what it names is set, null takes it back."""
+
+    visibility: Visibility | None = None
+    """Who sees the ladder; null for everybody."""
+    require_review: Annotated[bool | None, Field(strict=True)] = None
+    """Whether a draft needs an approval before it is published; null for what the service is set to."""
+
+
+@router.get(_PATH, responses=documented(_REFUSED))
+def read_settings(
+    request: Request,
+    serving: ServingDep,
+    _: AdminDep,
+    ladder: str,
+    query: Annotated[FieldsQuery, Query()],
+) -> SettingsResource:
+    """Read the settings of a ladder. Needs the right `admin`."""
+    refuse_unknown(request, ladder)
+    found = serving.database.ask(partial(get_settings, ladder=ladder))
+    answer = answer_of(request.scope)
+    answer.draft, answer.etag = True, _tag(serving, found)
+    return _resource(serving, ladder, found, query.fields)
+
+
+@router.patch(
+    _PATH,
+    responses=documented(
+        (
+            *_REFUSED,
+            BadRequest,
+            PreconditionFailed,
+            PreconditionRequired,
+            Invalid,
+            TooLarge,
+            UnsupportedMediaType,
+        )
+    ),
+    openapi_extra=telling(SettingsPatch, {"require_review": True}, MERGE_PATCH),
+)
+def patch_settings(
+    request: Request,
+    serving: ServingDep,
+    preconditions: PreconditionsDep,
+    _: AdminDep,
+    ladder: str,
+    patch: Annotated[SettingsPatch, Depends(sent(SettingsPatch, MERGE_PATCH))],
+) -> SettingsResource:
+    """Change settings of a ladder by a JSON Merge Patch (RFC 7396). Needs the right `admin`, and If-Match.
+
+    Every process knows within a second.
+    """
+    refuse_unknown(request, ladder)
+    with changing(serving) as connection:
+        old = get_settings(connection, ladder)
+        preconditions.require(_tag(serving, old), f"The settings of {ladder!r}")
+        new = _patched(old, patch)
+        change_settings(connection, ladder, new, actor_of(request), serving.clock())
+    answer_of(request.scope).etag = _tag(serving, new)
+    return _resource(serving, ladder, new)
+
+
+def _patched(old: LadderSettings, patch: SettingsPatch) -> LadderSettings:
+    given = patch.model_fields_set
+    return LadderSettings(
+        (patch.visibility or "public") if "visibility" in given else old.visibility,
+        patch.require_review if "require_review" in given else old.require_review,
+    )
+
+
+def _tag(serving: Serving, found: LadderSettings) -> str:
+    """The entity tag of the body, with its quotes."""
+    return strong_tag(repr((found, serving.settings.require_review)).encode())
+
+
+def _resource(
+    serving: Serving, ladder: str, found: LadderSettings, fields: str | None = None
+) -> SettingsResource:
+    links = {"self_": f"{serving.settings.root_path}/v1/ladders/{ladder}/settings"}
+    values = {
+        "ladder": ladder,
+        "visibility": found.visibility,
+        "require_review": found.require_review,
+        "review_required": found.requires_review(serving.settings.require_review),
+        "review_required_by": "service" if found.require_review is None else "ladder",
+        "links": linked(SettingsResource, links),
+    }
+    return construct(SettingsResource, kept(SettingsResource, values, fields))

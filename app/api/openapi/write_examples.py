@@ -1,0 +1,296 @@
+"""The examples of all that is not a plain read, told as one story: a ladder is written, reviewed and published.
+
+`make openapi` plays it on a database of its own and records the answers, and a test plays it again. The first request
+of each operation is its example in the docs.
+"""
+
+from typing import Any, Final
+
+from app.api.openapi.read_examples import Sample
+
+KEYS: Final[dict[str, tuple[str, ...]]] = {"ada": ("admin",), "grace": ("read", "review"), "linus": ("read",)}
+"""Whose keys the story needs, and their scopes."""
+
+_SLUG: Final = "acme-engineering"
+_LADDER: Final = {"ladder": _SLUG}
+_DRAFT: Final = {"ladder": f"{_SLUG}@draft"}
+DRAFT_SHA256: Final = "0" * 64
+"""Stands for the content hash of the draft at that moment, which the player puts there."""
+
+_CRAFT_AT_E2: Final[dict[str, Any]] = {
+    "level": "e2",
+    "competency": "craft",
+    "step": "steady",
+    "summary": "Delivers whole features that hold.",
+    "statements": [{"text": "Plans the work of a week and keeps to it."}],
+}
+
+
+def _asked(name: str, path: dict[str, str], body: Any = None, **query: str) -> tuple[str, Sample]:  # noqa: ANN401 - any JSON
+    return name, Sample({**_DRAFT, **path}, query, body, who="ada")
+
+
+def _merged(name: str, path: dict[str, str], body: Any) -> tuple[str, Sample]:  # noqa: ANN401 - any JSON
+    return name, Sample({**_DRAFT, **path}, {}, body, "application/merge-patch+json", who="ada")
+
+
+def _told(
+    name: str,
+    path: dict[str, str],
+    body: Any = None,  # noqa: ANN401 - any JSON
+    *,
+    who: str = "ada",
+    **query: str,
+) -> tuple[str, Sample]:
+    return name, Sample({**_LADDER, **path}, query, body, who=who)
+
+
+_WRITTEN: Final = (
+    ("create_ladder", Sample(body={"slug": _SLUG, "title": "Acme engineering", "language": "en"}, who="ada")),
+    _asked("replace_track", {"track": "engineer"}, {"slug": "engineer", "title": "Engineer"}),
+    _asked("replace_track", {"track": "manager"}, {"slug": "manager", "title": "Manager"}),
+    _asked(
+        "replace_level",
+        {"level": "e1"},
+        {"slug": "e1", "track": "engineer", "code": "E1", "title": "Engineer"},
+    ),
+    _asked(
+        "replace_level", {"level": "e2"}, {"slug": "e2", "track": "engineer", "code": "E2", "title": "Senior"}
+    ),
+    _asked(
+        "replace_scale",
+        {"scale": "depth"},
+        {
+            "slug": "depth",
+            "title": "Depth",
+            "steps": [{"slug": "learning", "title": "Learning"}, {"slug": "steady", "title": "Steady"}],
+        },
+    ),
+    _asked("replace_scale", {"scale": "reach"}, {"slug": "reach", "title": "Reach"}),
+    _asked(
+        "replace_competency", {"competency": "craft"}, {"slug": "craft", "title": "Craft", "scale": "depth"}
+    ),
+    _asked("replace_competency", {"competency": "teamwork"}, {"slug": "teamwork", "title": "Teamwork"}),
+    _asked(
+        "replace_facet", {"facet": "testing"}, {"slug": "testing", "competency": "craft", "title": "Testing"}
+    ),
+    _asked(
+        "replace_facet", {"facet": "design"}, {"slug": "design", "competency": "craft", "title": "Design"}
+    ),
+    _asked("replace_expectation", {"expectation": "e2--craft"}, _CRAFT_AT_E2),
+    _asked(
+        "replace_expectation",
+        {"expectation": "e1--craft"},
+        {
+            "level": "e1",
+            "competency": "craft",
+            "step": "learning",
+            "summary": "Delivers small changes that hold.",
+        },
+    ),
+    _asked(
+        "replace_example",
+        {"example": "a-week-of-tests"},
+        {
+            "slug": "a-week-of-tests",
+            "of": "facet:testing",
+            "text": "Spent a week on the tests that failed by chance.",
+        },
+    ),
+    _asked(
+        "replace_example",
+        {"example": "a-clear-plan"},
+        {
+            "slug": "a-clear-plan",
+            "of": "facet:testing",
+            "text": "Wrote down beforehand what would be tested.",
+        },
+    ),
+    _asked(
+        "replace_faq",
+        {"faq": "how-often"},
+        {
+            "slug": "how-often",
+            "question": "How often do we look at this?",
+            "answer": "Twice a year.",
+            "about": ["level:e1"],
+        },
+    ),
+    _asked(
+        "replace_faq",
+        {"faq": "who-decides"},
+        {"slug": "who-decides", "question": "Who decides?", "answer": "A panel."},
+    ),
+    _asked(
+        "replace_tip",
+        {"tip": "ask-early"},
+        {"slug": "ask-early", "title": "Ask early", "text": "Ask before you are stuck."},
+    ),
+    _asked(
+        "replace_tip",
+        {"tip": "write-it-down"},
+        {"slug": "write-it-down", "title": "Write it down", "text": "A line a week will do."},
+    ),
+    _asked(
+        "replace_page",
+        {"page": "overview"},
+        {"slug": "overview", "title": "Overview", "text": "Two levels, to begin with."},
+    ),
+    _asked(
+        "replace_page",
+        {"page": "history"},
+        {"slug": "history", "title": "History", "text": "Written by those it is about."},
+    ),
+)
+_MENDED: Final = (
+    _merged("patch_ladder", {}, {"summary": "What we expect of engineers."}),
+    _asked(
+        "replace_ladder",
+        {},
+        {"slug": _SLUG, "title": "Acme engineering", "summary": "What we expect of engineers at Acme."},
+    ),
+    _merged("patch_track", {"track": "engineer"}, {"summary": "For those who build."}),
+    _merged("patch_level", {"level": "e1"}, {"summary": "Learns the craft beside others."}),
+    _merged("patch_scale", {"scale": "depth"}, {"summary": "How deep somebody's craft is."}),
+    _merged("patch_competency", {"competency": "craft"}, {"category": "Work"}),
+    _merged("patch_facet", {"facet": "testing"}, {"summary": "Knows that it works, and why."}),
+    _merged(
+        "patch_expectation",
+        {"expectation": "e2--craft"},
+        {"summary": "Delivers whole features that hold for years."},
+    ),
+    _merged("patch_example", {"example": "a-clear-plan"}, {"title": "A clear plan"}),
+    _merged("patch_faq", {"faq": "how-often"}, {"group": "Practice"}),
+    _merged("patch_tip", {"tip": "ask-early"}, {"about": ["level:e1"]}),
+    _merged("patch_page", {"page": "overview"}, {"about": ["track:engineer"]}),
+    _merged("patch_document", {}, {"attribution": "Acme's engineers"}),
+    _asked("reorder_tracks", {}, {"order": ["manager", "engineer"]}),
+    _asked("reorder_levels", {}, {"order": ["e1", "e2"]}),
+    _asked("reorder_scales", {}, {"order": ["reach", "depth"]}),
+    _asked("reorder_competencies", {}, {"order": ["teamwork", "craft"]}),
+    _asked("reorder_facets", {}, {"order": ["design", "testing"]}),
+    _asked("reorder_expectations", {}, {"order": ["e1--craft", "e2--craft"]}),
+    _asked("reorder_examples", {}, {"order": ["a-clear-plan", "a-week-of-tests"]}),
+    _asked("reorder_faqs", {}, {"order": ["who-decides", "how-often"]}),
+    _asked("reorder_tips", {}, {"order": ["write-it-down", "ask-early"]}),
+    _asked("reorder_pages", {}, {"order": ["history", "overview"]}),
+    _asked("list_findings", {}),
+)
+_REVIEWED: Final = (
+    _told("read_settings", {}),
+    (
+        "patch_settings",
+        Sample(_LADDER, {}, {"require_review": True}, "application/merge-patch+json", who="ada"),
+    ),
+    _told("create_review", {}, {"title": "The first two levels", "description": "Is this what we expect?"}),
+    _told(
+        "create_comment",
+        {"number": "1"},
+        {"text": "Is a week of planning enough?", "about": "expectation:e2--craft"},
+        who="grace",
+    ),
+    _told(
+        "create_decision",
+        {"number": "1"},
+        {"decision": "approve", "text": "Clear to me.", "content_sha256": DRAFT_SHA256},
+        who="grace",
+    ),
+    _told("read_review", {"number": "1"}),
+    _told("list_reviews", {}),
+    _told(
+        "create_release",
+        {},
+        {"version": "1.0.0", "notes": "Two levels, to begin with.", "content_sha256": DRAFT_SHA256},
+    ),
+)
+_AGAIN: Final = (
+    _merged(
+        "patch_expectation",
+        {"expectation": "e1--craft"},
+        {"step": "steady", "summary": "Delivers small changes that hold, with tests."},
+    ),
+    _told("create_review", {}, {"title": "Tests from the beginning"}),
+    _told("create_withdrawal", {"number": "2"}),
+    _told("create_review", {}, {"title": "Tests from the beginning"}),
+    _told(
+        "create_decision",
+        {"number": "3"},
+        {"decision": "approve", "content_sha256": DRAFT_SHA256},
+        who="grace",
+    ),
+    _told("create_release", {}, {"content_sha256": DRAFT_SHA256}),
+    _told("read_diff_as_markdown", {}, **{"from": "1.0.0", "to": "2.0.0"}),
+    _told(
+        "create_release_event",
+        {"version": "1.0.0"},
+        {"kind": "deprecated", "reason": "2.0.0 asks for tests at E1, too.", "successor": "2.0.0"},
+    ),
+)
+_REMOVED: Final = (
+    _asked("remove_example", {"example": "a-clear-plan"}),
+    _asked("remove_faq", {"faq": "who-decides"}, reason="There is no panel any more."),
+    _asked("remove_tip", {"tip": "ask-early"}),
+    _asked("remove_page", {"page": "history"}),
+    _asked("remove_expectation", {"expectation": "e2--craft"}),
+    _asked("remove_facet", {"facet": "design"}, cascade="true"),
+    _asked("remove_competency", {"competency": "teamwork"}, cascade="true"),
+    _asked("remove_scale", {"scale": "reach"}),
+    _asked(
+        "remove_level",
+        {"level": "e2"},
+        reason="One level will do for now.",
+        successor="level:e1",
+        cascade="true",
+    ),
+    _asked("remove_track", {"track": "manager"}, cascade="true"),
+    _asked("replace_document", {}, {"slug": _SLUG, "title": "Acme engineering"}),
+    _asked("discard_draft", {}),
+    ("list_audit", Sample(query={"ladder": _SLUG, "limit": "3"}, who="ada")),
+)
+
+_AT_LAST: Final = (
+    (
+        "patch_settings",
+        Sample(_LADDER, {}, {"require_review": False}, "application/merge-patch+json", who="ada"),
+    ),
+    _asked("remove_level", {"level": "e2"}, cascade="true"),
+)
+"""Before the refusals: a draft that takes a level away, and whose number cannot be a patch."""
+
+STORY: Final[tuple[tuple[str, Sample], ...]] = (
+    *_WRITTEN,
+    *_MENDED,
+    *_REVIEWED,
+    *_AGAIN,
+    *_REMOVED,
+    *_AT_LAST,
+)
+"""Each request by its operation. A change of what exists sends the tag that reading it gave."""
+
+_LEVEL: Final = {"slug": "e9", "track": "engineer", "title": "Principal"}
+
+REFUSALS: Final[dict[str, tuple[str, Sample]]] = {
+    "unauthenticated": _told("create_review", {}, {"title": "Mine"}, who=""),
+    "forbidden": _told("create_review", {}, {"title": "Mine"}, who="linus"),
+    "conflict": ("create_ladder", Sample(body={"slug": _SLUG, "title": "Acme again"}, who="ada")),
+    "precondition-required": (
+        "replace_level",
+        Sample({**_DRAFT, "level": "e1"}, {}, _LEVEL, headers={"if-match": ""}, who="ada"),
+    ),
+    "precondition-failed": (
+        "replace_level",
+        Sample({**_DRAFT, "level": "e1"}, {}, _LEVEL, headers={"if-match": '"of-yesterday"'}, who="ada"),
+    ),
+    "unsupported-media-type": (
+        "replace_level",
+        Sample({**_DRAFT, "level": "e1"}, {}, "title: Engineer", "text/plain", who="ada"),
+    ),
+    "invalid": _told("create_review", {}, {"title": ""}),
+    "bump-too-low": _told("create_release", {}, {"bump": "patch", "content_sha256": DRAFT_SHA256}),
+    "invalid-ladder": _asked("replace_level", {"level": "e1"}, {"slug": "e1", "track": "engineer"}),
+    "too-large": (
+        "replace_document",
+        Sample(_DRAFT, {}, "x", headers={"content-length": "30000000"}, who="ada"),
+    ),
+}
+"""An example request, by its operation, for each sort of problem that only those who write can meet; asked last."""

@@ -1,0 +1,1 @@
+"""HTTP rules that every endpoint follows: routing, methods, problem details, rights, request bodies."""

@@ -1,0 +1,38 @@
+"""Where to write: releases never change, so most writes are there only where the path names a draft."""
+
+import re
+from typing import Final
+
+from fastapi import Request
+
+from app.serving.releases.loaded import DRAFT
+from app.serving.serving import serving_in
+
+ONLY_AT_DRAFT: Final = "x-only-at-draft"
+"""The property of an operation in the OpenAPI document that is there only where the path names a draft."""
+_OF_LADDER: Final = re.compile(r"/v1/ladders/([^/@]*)(@[^/]*)?((?:/.*)?)", re.DOTALL)
+_LONGEST: Final = 300
+
+
+def names_draft(path: str) -> bool:
+    """Whether a path (without the prefix) names the draft of a ladder."""
+    found = _OF_LADDER.fullmatch(path)
+    return found is not None and found[2] == f"@{DRAFT}"
+
+
+def draft_path(path: str) -> str | None:
+    """The same path at the draft of its ladder; None where it names the draft already, or no ladder."""
+    found = _OF_LADDER.fullmatch(path)
+    if found is None or names_draft(path):
+        return None
+    return f"/v1/ladders/{found[1]}@{DRAFT}{found[3]}"
+
+
+def where_to_write(request: Request) -> str:
+    """What to do instead of writing here: a sentence."""
+    path = request.scope["path"]
+    there = draft_path(path)
+    if there is None or request.method not in request.app.state.allowed(there):
+        return "The Allow header lists what is."
+    root = serving_in(request.scope).settings.root_path
+    return f"Releases never change: write to the draft, {root}{there[:_LONGEST]}."

@@ -1,0 +1,148 @@
+"""Errors on their way out: problem details for all of them, and their entries in the OpenAPI document."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any, Final
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import Field
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from app.api.protocol.draft_hint import where_to_write
+from app.api.protocol.parameters import known_parameters
+from app.api.reading.bodies import Body
+from app.api.reading.patterns import in_words
+from app.api.reading.queries import meant
+from app.errors import (
+    MOST_FAULTS,
+    Fault,
+    Gone,
+    Invalid,
+    InvalidParameter,
+    LadderError,
+    MethodNotAllowed,
+    NotAcceptable,
+    NotFound,
+    Renamed,
+    Unavailable,
+)
+from app.serving.answers.problems import MEDIA_TYPE, headers_of, problem
+from app.serving.serving import serving_in
+
+
+class ProblemFault(Body):
+    """One thing wrong in the request."""
+
+    detail: str
+    """What is wrong, and the cure."""
+    pointer: str | None = None
+    """JSON Pointer (RFC 6901) into the request's body."""
+    parameter: str | None = None
+    """The parameter at fault."""
+
+
+class Problem(Body):
+    """Problem details (RFC 9457)."""
+
+    type: str
+    """URL, served by this API, of a page that explains this sort of problem."""
+    title: str
+    """The sort of problem in a few words."""
+    status: Annotated[int, Field(ge=300, le=599)]
+    """The HTTP status."""
+    detail: str
+    """What happened this time, where, and what to do."""
+    code: str
+    """Stable name of the sort of problem, for programs. An open list."""
+    request_id: str
+    """Names this request in the log."""
+    errors: tuple[ProblemFault, ...] | None = None
+    """Every single fault, where there may be several."""
+
+
+SHARED: Final = "x-shared"
+"""Where a response says under which name operations share it, as long as the document is not finished."""
+COMMON: tuple[type[LadderError], ...] = (InvalidParameter, NotAcceptable, Unavailable)
+"""What any read may answer."""
+IN_RELEASE: tuple[type[LadderError], ...] = (NotFound, *COMMON)
+"""What a read of a release may answer."""
+OF_ENTITY: tuple[type[LadderError], ...] = (Renamed, Gone, *IN_RELEASE)
+"""What a read of one entity may answer."""
+
+
+def documented(errors: Sequence[type[LadderError]]) -> dict[int | str, dict[str, Any]]:
+    """The OpenAPI responses of these errors, one for each status."""
+    schema = {"$ref": "#/components/schemas/Problem"}
+    return {
+        error.status: {
+            "description": f"{error.title} (`{error.code}`)",
+            "content": {MEDIA_TYPE.decode(): {"schema": schema}},
+            SHARED: error.code,
+        }
+        for error in sorted(errors, key=lambda error: error.status)
+    }
+
+
+def share(responses: dict[str, Any]) -> dict[str, Any]:
+    """Leave references in place of those responses that operations share; gives what they refer to, by name."""
+    shared: dict[str, Any] = {}
+    for status, response in responses.items():
+        name = response.pop(SHARED, None)
+        if name is not None:
+            shared[name] = response
+            responses[status] = {"$ref": f"#/components/responses/{name}"}
+    return shared
+
+
+def handle_failures(app: FastAPI) -> None:
+    """Render every error of the tree, of FastAPI and of Starlette as problem details."""
+    app.add_exception_handler(LadderError, _ladder_error)
+    app.add_exception_handler(RequestValidationError, _validation_error)
+    app.add_exception_handler(HTTPException, _http_error)
+
+
+def _render(request: Request, error: LadderError) -> Response:
+    root = serving_in(request.scope).settings.root_path
+    body = problem(error, request.scope["ladder.request_id"], root)
+    headers = headers_of(error)
+    if isinstance(error, Renamed):
+        headers["location"] = error.location
+    if isinstance(error, MethodNotAllowed):
+        headers["allow"] = ", ".join(sorted({*request.app.state.allowed(request.scope["path"]), "OPTIONS"}))
+    return Response(body, error.status, headers, MEDIA_TYPE.decode())
+
+
+async def _ladder_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, LadderError)  # noqa: S101 - registered for this class only
+    return _render(request, error)
+
+
+async def _http_error(request: Request, error: Exception) -> Response:
+    """What the router itself found: no such path, or not this method."""
+    assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class only
+    if error.status_code == MethodNotAllowed.status:
+        return _render(
+            request, MethodNotAllowed(f"{request.method} is not possible here. {where_to_write(request)}")
+        )
+    if error.status_code == NotFound.status:
+        return _render(request, NotFound("There is nothing at this path; /v1 and /docs show what there is."))
+    if error.status_code == Invalid.status:
+        return _render(request, Invalid(str(error.detail)))
+    raise error
+
+
+async def _validation_error(request: Request, error: Exception) -> Response:
+    """What pydantic found: only places and messages are passed on, never the input."""
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this class only
+    known = known_parameters(request)
+    faults = [_fault(found, known) for found in error.errors()[:MOST_FAULTS]]
+    return _render(request, InvalidParameter("A parameter is unknown or out of range.", faults=faults))
+
+
+def _fault(found: dict[str, Any], known: Sequence[str]) -> Fault:
+    name = ".".join(str(part) for part in found["loc"][1:])
+    if found["type"] == "extra_forbidden":
+        listed = f"Known: {', '.join(known)}." if known else "This resource takes none."
+        return Fault(f"There is no such parameter here.{meant(name, known)} {listed}", None, name[:80])
+    return Fault(in_words(found), None, name[:80])

@@ -1,0 +1,78 @@
+"""Which right an operation needs. Every operation that is not a plain read declares one here."""
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Final
+
+from fastapi import Depends, FastAPI, Request
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute, iter_route_contexts
+
+from app.api.reading.reader import serving_of
+from app.errors import Forbidden
+from app.serving.answers.answer import answer_of
+from app.serving.callers import Caller
+from app.store.access.keys import Right
+from app.store.audit import Actor
+
+NEEDS: Final = "__needs__"
+"""The attribute by which a dependency tells the rights that it asks for: any one of them will do."""
+
+
+def needs(right: Right, *others: Right) -> Callable[[Request], Awaitable[Caller]]:
+    """A dependency that gives the caller, once it is sure that they have a right on the ladder of the path.
+
+    Any one of several rights will do; a refusal names the first, or the one that the caller has on other ladders.
+
+    It raises Unauthenticated or Forbidden before anything is looked up, whether there is such a ladder or not.
+    """
+    wanted = (right, *others)
+
+    async def admitted(request: Request) -> Caller:
+        caller = _possible(request)
+        ladder = request.path_params.get("ladder")
+        slug = None if ladder is None else ladder.partition("@")[0]
+        if not any(caller.may(one, slug) for one in wanted):
+            caller.require(next((one for one in wanted if caller.may(one)), right), slug)
+        return caller
+
+    setattr(admitted, NEEDS, wanted)
+    return admitted
+
+
+WriterDep = Annotated[Caller, Depends(needs("write"))]
+AuthorDep = Annotated[Caller, Depends(needs("write", "review"))]
+ReviewerDep = Annotated[Caller, Depends(needs("review"))]
+PublisherDep = Annotated[Caller, Depends(needs("publish"))]
+AdminDep = Annotated[Caller, Depends(needs("admin"))]
+DraftReaderDep = Annotated[Caller, Depends(needs("review", "write", "publish"))]
+
+
+def actor_of(request: Request) -> Actor:
+    """The caller of a request, as the audit log names them."""
+    caller = answer_of(request.scope).caller
+    client = request.client
+    return Actor(caller.name, caller.via, request.scope["ladder.request_id"], client.host if client else None)
+
+
+def rights_of(api: FastAPI) -> dict[str, tuple[Right, ...]]:
+    """The rights of which each operation needs one, by its name; those that are left out need none."""
+    routes = (context.original_route for context in iter_route_contexts(api.routes))
+    found = ((route.name, _asked(route.dependant)) for route in routes if isinstance(route, APIRoute))
+    return {name: rights for name, rights in found if rights}
+
+
+def _asked(dependant: Dependant) -> tuple[Right, ...]:
+    rights: tuple[Right, ...] = getattr(dependant.call, NEEDS, ())
+    below = (_asked(dependency) for dependency in dependant.dependencies)
+    return rights or next((asked for asked in below if asked), ())
+
+
+def _possible(request: Request) -> Caller:
+    """The caller. Raises Forbidden, which says how to begin, where nobody could have a credential."""
+    answer = answer_of(request.scope)
+    if serving_of(request).issuer is None and answer.known is not None and not answer.known.has_valid_key:
+        raise Forbidden(
+            "Nobody may do this yet, for there is no key. Make one on the server: "
+            "ladder keys create --owner NAME --scope admin"
+        )
+    return answer.caller

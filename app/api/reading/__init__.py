@@ -1,0 +1,1 @@
+"""Shared parts of reads: finding the release, building bodies, paging, links, query parameters."""

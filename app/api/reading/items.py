@@ -1,0 +1,86 @@
+"""From an entity of the value to what the API shows of it."""
+
+from collections.abc import Collection, Sequence
+from typing import Any, Final
+
+from pydantic import BaseModel
+
+from app.api.reading.bodies import (
+    CompetencyItem,
+    ExampleItem,
+    ExpectationItem,
+    FacetItem,
+    FaqItem,
+    Included,
+    ItemLinks,
+    LevelItem,
+    PageItem,
+    ScaleItem,
+    TipItem,
+    TrackItem,
+    construct,
+    narrowed,
+)
+from app.api.reading.queries import names
+from app.api.reading.urls import Urls
+from app.rubric.entities import Node
+from app.rubric.index import Index
+from app.rubric.related import KIND_OF, RELATED, related
+
+ITEMS: Final[dict[str, type[BaseModel]]] = {
+    "track": TrackItem,
+    "level": LevelItem,
+    "scale": ScaleItem,
+    "competency": CompetencyItem,
+    "facet": FacetItem,
+    "expectation": ExpectationItem,
+    "example": ExampleItem,
+    "faq": FaqItem,
+    "tip": TipItem,
+    "page": PageItem,
+}
+"""For each kind with a URL of its own, the class of its items."""
+
+
+def plain_item(index: Index, node: Node, fields: Collection[str] = ()) -> dict[str, Any]:
+    """The properties of an entity's item without its links, by name.
+
+    `fields`, where there are any, are the optional properties to keep beside the required ones.
+    """
+    return narrowed(ITEMS[node.kind], {**_plain(index, node), "uuid": node.uuid}, fields)
+
+
+def _plain(index: Index, node: Node) -> dict[str, Any]:
+    values: dict[str, Any] = dict(node.entity)
+    if node.kind == "level":
+        values["effective_rank"] = index.ranks[node.address]
+    elif node.kind == "expectation":
+        values["slug"] = node.address
+    elif node.kind == "example" and node.owner is not None:
+        relation = index.relation(node)
+        values |= {"address": node.address, "of": node.owner.target}
+        values |= {
+            "level": relation.level,
+            "competency": relation.competency,
+            "facet": relation.facet,
+        }
+    return values
+
+
+def linked_item(index: Index, urls: Urls, node: Node, fields: Collection[str] = ()) -> BaseModel:
+    """An entity as lists hold it."""
+    links = construct(ItemLinks, {"self_": urls.of(node)})
+    return construct(ITEMS[node.kind], {**plain_item(index, node, fields), "links": links})
+
+
+def included(index: Index, urls: Urls, kind: str, nodes: Sequence[Node], expand: str) -> Included:
+    """The entities that belong to others of a kind, by collection, each once, in document order.
+
+    Raises InvalidParameter for a collection that entities of this kind have nothing in.
+    """
+    found: dict[str, tuple[BaseModel, ...]] = {}
+    for collection in names("expand", expand, RELATED[kind]):
+        wanted = {id(other) for node in nodes for other in related(index, node, collection)}
+        beside = (other for other in index.of_kind(KIND_OF[collection]) if id(other) in wanted)
+        found[collection] = tuple(linked_item(index, urls, other) for other in beside)
+    return construct(Included, found)

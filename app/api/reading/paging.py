@@ -1,0 +1,74 @@
+"""The order of a list and its pages."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, TypeVar
+
+from app.api.reading import cursor
+from app.api.reading.queries import ListQuery, PageQuery, known_name
+from app.api.reading.urls import with_query
+from app.rubric.entities import Node
+from app.rubric.index import Index
+from app.serving.answers.answer import Answer
+
+Item = TypeVar("Item")
+
+_TITLES: Final = {"faq": "question"}
+"""The property that `sort=title` reads, where it is not `title`."""
+
+
+def sort_keys(kind: str) -> tuple[str, ...]:
+    """What a list of that kind can be sorted by."""
+    rank = ("effective_rank",) if kind == "level" else ()
+    title = () if kind == "expectation" else ("title",)
+    return ("position", "slug", *title, *rank)
+
+
+def in_order(index: Index, kind: str, nodes: list[Node], sort: str | None) -> list[Node]:
+    """Nodes ordered by a property, `-` before it for descending; document order decides between equals.
+
+    What has no such property comes last either way. Raises InvalidParameter for an unknown property.
+    """
+    if sort is None:
+        return nodes
+    descending = sort.startswith("-")
+    key = known_name("sort", sort.removeprefix("-"), sort_keys(kind))
+    if key == "position":
+        return nodes[::-1] if descending else nodes
+    keyed = [(_key(index, node, key), node) for node in nodes]
+    ranked = sorted(
+        (pair for pair in keyed if pair[0] is not None), key=lambda pair: pair[0], reverse=descending
+    )
+    return [node for _, node in ranked] + [node for value, node in keyed if value is None]
+
+
+def cut(
+    items: Sequence[Item], identity: str, query: ListQuery | PageQuery
+) -> tuple[Sequence[Item], str | None]:
+    """One page of a list, and the cursor of the next page where there is one.
+
+    `identity` is what a cursor of this list belongs to. Raises InvalidParameter for another's cursor.
+    """
+    start = cursor.read_position(query.cursor, identity)
+    stop = start + query.limit
+    return items[start:stop], cursor.write(identity, str(stop)) if stop < len(items) else None
+
+
+def page_links(answer: Answer, path: str, asked: Mapping[str, Any], following: str | None) -> dict[str, str]:
+    """Where a page of a list that is not of one release is, and where it goes on, in `Link` too.
+
+    `following` is the cursor of the next page; None on the last one.
+    """
+    links = {"self_": with_query(path, asked)}
+    if following is not None:
+        links["next"] = with_query(path, {**asked, "cursor": following})
+        answer.links.append(("next", links["next"]))
+    return links
+
+
+def _key(index: Index, node: Node, key: str) -> Any:  # noqa: ANN401 - of one sort within a list
+    if key == "slug":
+        return node.address
+    if key == "effective_rank":
+        return index.ranks[node.address]
+    value = getattr(node.entity, _TITLES.get(node.kind, key), None)
+    return None if value is None else value.casefold()

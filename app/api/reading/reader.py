@@ -1,0 +1,239 @@
+"""Reading one release, or a draft: from a request to the entities asked for, and from those to bodies.
+
+`ReleaseDep` gives a handler the release that its URL names. From there everything is a pure function of that
+release; only the question what a missing slug once was goes to the database.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Annotated, Any, TypeVar
+
+from fastapi import Depends, Request, Response
+from fastapi.concurrency import run_in_threadpool
+
+from app.api.reading import cursor
+from app.api.reading.bodies import BodyOf, ListBody, Resource, construct, linked
+from app.api.reading.items import ITEMS, included, linked_item, plain_item
+from app.api.reading.json_parts import Parts, answered, parts_of, shaped
+from app.api.reading.missing import explain_missing
+from app.api.reading.paging import cut, in_order
+from app.api.reading.queries import ListQuery, PageQuery, ReadQuery, field_names, names, wrong_value
+from app.api.reading.tags import collection_tag, entity_tag
+from app.api.reading.urls import Urls, with_query
+from app.rubric.entities import Node
+from app.rubric.index import Index
+from app.serving.answers.answer import Answer, answer_of
+from app.serving.releases.catalog import Reference, Resolved, did_you_mean
+from app.serving.releases.loaded import DRAFT, Loaded
+from app.serving.serving import Serving, serving_in
+
+ListOf = TypeVar("ListOf", bound=ListBody)
+Item = TypeVar("Item")
+ResourceOf = TypeVar("ResourceOf", bound=Resource)
+
+
+def serving_of(request: Request) -> Serving:
+    """What this process serves from."""
+    return serving_in(request.scope)
+
+
+ServingDep = Annotated[Serving, Depends(serving_of)]
+
+
+@dataclass(frozen=True)
+class Reader:
+    """One request's view of one release, or of a draft."""
+
+    serving: Serving
+    answer: Answer
+    loaded: Loaded
+    path: str
+    """The path asked for, with the prefix."""
+    query: str
+    """The parameters asked for, in order of name."""
+    reference: str
+    """The ladder as the path names it."""
+
+    @cached_property
+    def urls(self) -> Urls:
+        """URLs of the release."""
+        return Urls(self.serving.settings.root_path, self.loaded.ladder.slug, self.loaded.label)
+
+    @property
+    def name(self) -> str:
+        """The release as people write it: `slug@1.2.0`."""
+        return f"{self.loaded.ladder.slug}@{self.loaded.label}"
+
+    @property
+    def index(self) -> Index:
+        """The look-up over the release."""
+        return self.loaded.index
+
+    def get(self, kind: str, address: str, view: str = "") -> Node:
+        """The entity with that address. Raises NotFound, Gone, or Renamed with where it is now.
+
+        `view` is what follows the entity in the path asked for, such as `/effective`.
+        """
+        node = self.index.find(kind, address)
+        if node is None:
+            after = view + (f"?{self.query}" if self.query else "")
+            raise explain_missing(self.serving.database, self.loaded, self._home, kind, address, after)
+        return node
+
+    @property
+    def _home(self) -> str:
+        """The ladder's URL as it was asked for."""
+        return f"{self.urls.root}/v1/ladders/{self.reference}"
+
+    def tag(self, etag: str, *, whole: bool = True) -> None:
+        """Give a draft's part its own tag; `whole` where the tag tells all that the body says."""
+        self.answer.etag, self.answer.revalidates = etag, whole
+
+    @property
+    def version(self) -> str:
+        """What a cursor is good for: this release, or this very state of the draft."""
+        return f"{self.urls.pinned}#{self.loaded.content_sha256}" if self.answer.draft else self.urls.pinned
+
+    @cached_property
+    def below(self) -> str:
+        """What follows the ladder in the path asked for."""
+        return self.path[len(self._home) :]
+
+    def links(self, query: Mapping[str, Any] | None = None) -> dict[str, str]:
+        """The links that every body of this release carries; the cursor is of this page alone."""
+        asked = f"{self.path}?{self.query}" if self.query else self.path
+        again = {} if query is None else {name: value for name, value in query.items() if name != "cursor"}
+        return {
+            "self_": asked,
+            "current": with_query(self.urls.current + self.below, again),
+            "pinned": with_query(self.urls.pinned + self.below, again if query is None else query),
+            "release": self.urls.about_release,
+        }
+
+    def single(self, model: type[ResourceOf], node: Node, query: ReadQuery) -> ResourceOf:
+        """The body of one entity."""
+        kept = names("fields", query.fields, field_names(model))
+        links = self.links(query.model_dump(exclude_unset=True)) | self.urls.views_of(node)
+        values = plain_item(self.index, node, kept)
+        if self.answer.draft:
+            self.tag(entity_tag(self.index, node), whole=query.expand is None)
+        return self.body(model, values | self.beside(node.kind, [node], query.expand), links)
+
+    def page(
+        self, model: type[ListOf], kind: str, query: ListQuery, keep: Callable[[Node], bool] | None = None
+    ) -> ListOf:
+        """A page of the entities of a kind that a filter keeps, in the order asked for."""
+        fields = names("fields", query.fields, field_names(ITEMS[kind]))
+        kept = [node for node in self.index.of_kind(kind) if keep is None or keep(node)]
+        identity = cursor.list_identity(f"{self.version}/{kind}", query.filters(), query.sort)
+        chosen, links = self.cut(in_order(self.index, kind, kept, query.sort), identity, query)
+        if self.answer.draft:
+            whole = "next" not in links and query.expand is None and not query.filters()
+            self.tag(collection_tag(self.index, kind), whole=whole)
+        items = tuple(linked_item(self.index, self.urls, node, fields) for node in chosen)
+        return self.body(model, {"items": items} | self.beside(kind, chosen, query.expand), links)
+
+    def cut(
+        self, items: Sequence[Item], identity: str, query: ListQuery | PageQuery
+    ) -> tuple[Sequence[Item], dict[str, str]]:
+        """One page of a list of this release, and its links; `identity` is what its cursors belong to."""
+        chosen, following = cut(items, identity, query)
+        asked = query.model_dump(exclude_unset=True)
+        links = self.links(asked)
+        if following is not None:
+            links["next"] = with_query(self.urls.pinned + self.below, {**asked, "cursor": following})
+            self.answer.links.append(("next", links["next"]))
+        return chosen, links
+
+    def beside(self, kind: str, nodes: Sequence[Node], expand: str | None) -> dict[str, Any]:
+        """What `expand` wants beside entities of a kind: the property `included`, or nothing."""
+        return {} if expand is None else {"included": included(self.index, self.urls, kind, nodes, expand)}
+
+    def body(self, model: type[BodyOf], values: Mapping[str, Any], links: Mapping[str, str]) -> BodyOf:
+        """A body of this release."""
+        loaded = self.loaded
+        envelope = {"ladder": loaded.ladder.slug, "release": loaded.label, "links": linked(model, links)}
+        return construct(model, {**envelope, **values})
+
+    def written(self, model: type[ListBody], values: Mapping[str, Any], links: Mapping[str, str]) -> Response:
+        """The same as an answer, of values that may be JSON already (see `written.py`)."""
+        loaded, kind = self.loaded, model.model_fields["links"].annotation
+        assert isinstance(kind, type)  # noqa: S101 - a class of links
+        envelope = {"ladder": loaded.ladder.slug, "release": loaded.label, "links": shaped(kind, links)}
+        return answered(model, {**envelope, **values})
+
+    @cached_property
+    def parts(self) -> Parts:
+        """What was written before of this release."""
+        return parts_of(self.index, self.urls.pinned)
+
+    def slug(self, parameter: str, kind: str, slug: str | None) -> str | None:
+        """A slug that a filter names. Raises InvalidParameter where the release has no such entity."""
+        return known(self.index, kind, slug, parameter)
+
+
+def known(index: Index, kind: str, slug: str | None, parameter: str | None = None) -> str | None:
+    """A slug that a parameter names, by default that of the kind's name.
+
+    Raises InvalidParameter where the release has no such entity.
+    """
+    if slug is None or index.find(kind, slug) is not None:
+        return slug
+    meant = did_you_mean(slug, (node.address for node in index.of_kind(kind)))
+    raise wrong_value(parameter or kind, f"This release has no {kind} {slug[:80]!r}.{meant}")
+
+
+async def load(request: Request, ladder: str) -> tuple[Resolved | None, Loaded]:
+    """What a ladder's reference means, in memory; a draft has no release. The answer then depends on it.
+
+    Raises:
+        Unauthenticated: It names a draft, and nobody knows who asks.
+        Forbidden: It names a draft that the caller may not read.
+        NotFound: There is no such ladder or release.
+        Unavailable: It is not in memory, and the database is away.
+    """
+    serving = serving_of(request)
+    answer = answer_of(request.scope)
+    reference = Reference.parse(ladder)
+    if reference.selector == DRAFT:
+        answer.open_draft(reference.slug)
+        return None, await serving.drafts.fetch(answer.catalog, reference.slug)
+    known = reference.slug in answer.catalog.releases
+    # Looking for near names among thousands of ladders is not for the event loop.
+    resolved = answer.resolve(ladder) if known else await run_in_threadpool(answer.resolve, ladder)
+    loaded = serving.loaded.peek(resolved.release)
+    return resolved, loaded or await serving.loaded.fetch(resolved.release)
+
+
+async def release_of(request: Request, ladder: str) -> Reader:
+    """The release or draft that a path names, loaded. Raises as `load` does."""
+    resolved, loaded = await load(request, ladder)
+    reader = reader_of(request, ladder, loaded, request.scope["path"])
+    if resolved is not None and resolved.pinned:
+        _relate(reader, resolved)
+    return reader
+
+
+def reader_of(request: Request, ladder: str, loaded: Loaded, path: str) -> Reader:
+    """The reader of what is in memory, called `ladder` in the path, which is without the prefix."""
+    serving = serving_of(request)
+    query = request.scope["query_string"].decode("ascii")
+    answer = answer_of(request.scope)
+    return Reader(serving, answer, loaded, serving.settings.root_path + path, query, ladder)
+
+
+def _relate(reader: Reader, resolved: Resolved) -> None:
+    """Links of a pinned answer to its other versions (RFC 5829)."""
+    urls, below, suffix = reader.urls, reader.below, f"?{reader.query}" if reader.query else ""
+    answer = reader.answer
+    answer.links.append(("canonical", urls.pinned + below + suffix))
+    below += "" if "cursor=" in suffix else suffix  # a cursor is of one release
+    answer.links.append(("latest-version", urls.current + below))
+    answer.links.append(("version-history", f"{urls.current}/releases"))
+    if resolved.predecessor is not None:
+        before = Urls(urls.root, urls.ladder, str(resolved.predecessor))
+        answer.links.append(("predecessor-version", before.pinned + below))
+
+
+ReleaseDep = Annotated[Reader, Depends(release_of)]

@@ -1,0 +1,165 @@
+"""Two levels side by side: what the one asks that the other does not, competency by competency."""
+
+from typing import Annotated, Final
+
+from fastapi import Depends, Query, Request, Response
+from pydantic import Field
+
+from app.api.protocol.problems import IN_RELEASE, documented
+from app.api.protocol.routing import resource_router
+from app.api.reading import cursor
+from app.api.reading.bodies import construct, linked
+from app.api.reading.json_parts import answered, listed, shaped
+from app.api.reading.paging import cut
+from app.api.reading.queries import PageQuery, field_names, names, wrong_value
+from app.api.reading.urls import with_query
+from app.api.views.compare_bodies import (
+    CompareCounts,
+    ComparedLevel,
+    CompareItem,
+    CompareLinks,
+    CompareList,
+)
+from app.api.views.compare_cells import Cells
+from app.api.views.compare_sides import Compared, LevelsQuery, Named, admitted, compared_of
+from app.api.views.text_formats import IN_CSV, IN_FORMS, IN_MARKDOWN, markdown, table
+from app.rubric.compare.comparison import CellChange, ComparedCell
+from app.rubric.compare.text import COLUMNS, compare_markdown, compare_rows
+from app.rubric.markdown import escaped
+from app.rubric.text import Slug
+from app.rubric.views.effective_text import level_name
+from app.serving.releases.catalog import did_you_mean
+
+router = resource_router("compare")
+
+_PATH: Final = "/ladders/{ladder}/compare"
+_ADMITTED: Final = (Depends(admitted),)
+_MOST_WHOLE: Final = 250_000
+"""Most texts, of both levels together, in a form that is given whole."""
+
+
+class CompareQuery(PageQuery, LevelsQuery):
+    """Which two levels are compared, and which changes are wanted."""
+
+    change: Annotated[CellChange | None, Field(description="Only cells with this change.")] = None
+    competency: Annotated[
+        Slug | None, Field(description="Only this competency and its facets, by its slug on either side.")
+    ] = None
+
+    def filters(self) -> dict[str, str]:
+        """The filters that were given, by name."""
+        pairs = (("change", self.change), ("competency", self.competency))
+        return {name: value for name, value in pairs if value is not None}
+
+
+@router.get(
+    _PATH,
+    response_model=CompareList,
+    responses=IN_FORMS | documented(IN_RELEASE),
+    dependencies=_ADMITTED,
+)
+def read_comparison(request: Request, ladder: str, query: Annotated[CompareQuery, Query()]) -> Response:
+    """Read what one level asks that another does not: of one track, of two, of two releases, or of two ladders.
+
+    Compared is what is in force at both (see `effective`), so in a cumulative ladder the difference of two rungs is
+    what the upper one adds. Name a level by its slug (`l5`), or by track and rank (`management/5`), after `ladder:`
+    where it is of another ladder or release. `docs/views.md` has the rules.
+    """
+    both = compared_of(request, ladder, query)
+    _known(both, query.competency)
+    fields = names("fields", query.fields, field_names(CompareItem))
+    kept = [cell for cell in both.comparison.cells if _wanted(cell, query)]
+    chosen, following = cut(kept, cursor.list_identity(both.identity, query.filters(), None), query)
+    asked = query.model_dump(exclude_unset=True, by_alias=True)
+    links = both.links(asked)
+    if following is not None:
+        here = f"{both.urls.pinned}/compare"
+        links["next"] = with_query(here, {**asked, **both.pinned, "cursor": following})
+        both.answer.links.append(("next", links["next"]))
+    both.relate(links)
+    values = {
+        "ladder": both.urls.ladder,
+        "release": both.urls.release,
+        "from_": _level(both.before),
+        "to": _level(both.after),
+        "counts": shaped(CompareCounts, dict(both.comparison.counts.items())),
+        "items": listed(map(Cells(both, fields).item, chosen)),
+        "links": shaped(CompareLinks, links),
+    }
+    return answered(CompareList, values)
+
+
+@router.get(
+    f"{_PATH}.md",
+    responses=IN_MARKDOWN | documented(IN_RELEASE),
+    response_class=Response,
+    dependencies=_ADMITTED,
+)
+def read_comparison_as_markdown(
+    request: Request, ladder: str, query: Annotated[LevelsQuery, Query()]
+) -> Response:
+    """Read what one level asks that another does not in Markdown, for people. At most 250,000 texts."""
+    both = _whole(request, ladder, query)
+    both.relate(both.links(query.model_dump(exclude_unset=True, by_alias=True), ".md"))
+    before, after = (escaped(level_name(one.level)) for one in (both.before, both.after))
+    heading = f"# {before} to {after}\n\n{_reference(both.before)} to {_reference(both.after)}\n\n"
+    return markdown(heading + compare_markdown(both.comparison))
+
+
+@router.get(
+    f"{_PATH}.csv", responses=IN_CSV | documented(IN_RELEASE), response_class=Response, dependencies=_ADMITTED
+)
+def read_comparison_as_table(
+    request: Request, ladder: str, query: Annotated[LevelsQuery, Query()]
+) -> Response:
+    """Read what one level asks that another does not as a table, a row for each text. At most 250,000 texts."""
+    both = _whole(request, ladder, query)
+    both.relate(both.links(query.model_dump(exclude_unset=True, by_alias=True), ".csv"))
+    return table(COLUMNS, compare_rows(both.comparison))
+
+
+def _whole(request: Request, ladder: str, query: LevelsQuery) -> Compared:
+    """What all is given of at once. Raises as `compared_of`, and InvalidParameter where that is too much."""
+    both = compared_of(request, ladder, query)
+    texts = both.comparison.most_texts
+    if texts > _MOST_WHOLE:
+        raise wrong_value(
+            "to",
+            f"These levels ask {texts} texts together, and the most is {_MOST_WHOLE}. Ask for JSON, which comes in "
+            "pages and may be of one competency (competency) or one sort of change (change).",
+        )
+    return both
+
+
+def _reference(one: Named) -> str:
+    return f"`{one.urls.ladder}@{one.urls.release}:{one.level.slug}`"
+
+
+def _known(both: Compared, competency: str | None) -> None:
+    """Raise InvalidParameter for a competency that neither side has."""
+    indexes = both.before.side.index, both.after.side.index
+    if competency is not None and not any(competency in index.competencies for index in indexes):
+        meant = did_you_mean(competency, {slug for index in indexes for slug in index.competencies})
+        raise wrong_value("competency", f"Neither side has a competency {competency[:80]!r}.{meant}")
+
+
+def _wanted(cell: ComparedCell, query: CompareQuery) -> bool:
+    sides = {side.competency for side in (cell.before, cell.after) if side is not None}
+    return query.change in {None, cell.change} and (query.competency is None or query.competency in sides)
+
+
+def _level(one: Named) -> ComparedLevel:
+    level, urls = one.level, one.urls
+    here = f"{urls.pinned}/levels/{level.slug}"
+    links = {"self_": here, "effective": f"{here}/effective", "ladder": urls.pinned}
+    values = {
+        "ladder": urls.ladder,
+        "release": urls.release,
+        "level": level.slug,
+        "title": level.title,
+        "code": level.code,
+        "track": level.track,
+        "effective_rank": one.side.index.ranks[level.slug],
+        "links": linked(ComparedLevel, {**links, "release": urls.about_release}),
+    }
+    return construct(ComparedLevel, values)

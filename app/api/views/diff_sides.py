@@ -1,0 +1,137 @@
+"""The two sides of a diff: which they are, by path and query, and both in memory."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Annotated, Any
+
+from fastapi import Request
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.api.ladders.guards import refuse_unknown
+from app.api.reading.patterns import SELECTOR
+from app.api.reading.urls import Urls, with_query
+from app.errors import NotFound
+from app.rubric.diff import Diff
+from app.rubric.releases import Version
+from app.serving.answers.answer import Answer, answer_of
+from app.serving.releases.loaded import DRAFT, Loaded, LoadedDraft
+from app.serving.serving import Serving
+
+
+class SidesQuery(BaseModel):
+    """Which two are compared."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    from_: Annotated[
+        str | None,
+        Field(
+            alias="from",
+            pattern=SELECTOR,
+            description="What was: a release's number, `latest` or `draft`. Default: the release before `to`; "
+            "for the draft, the one it builds on.",
+        ),
+    ] = None
+    to: Annotated[
+        str,
+        Field(pattern=SELECTOR, description="What is: a release's number, `latest` or `draft`."),
+    ] = "latest"
+
+
+@dataclass(frozen=True)
+class Sides:
+    """Two releases of one ladder, or a release and the draft, in memory."""
+
+    serving: Serving
+    answer: Answer
+    ladder: str
+    before: Loaded
+    after: Loaded
+
+    @cached_property
+    def diff(self) -> Diff:
+        """What differs."""
+        return self.serving.diffs.get(self.before, self.after)
+
+    @property
+    def root(self) -> str:
+        """The prefix of all URLs."""
+        return self.serving.settings.root_path
+
+    @property
+    def path(self) -> str:
+        """The URL of the diff, without its query."""
+        return f"{self.root}/v1/ladders/{self.ladder}/diff"
+
+    @property
+    def pinned(self) -> dict[str, str]:
+        """The parameters that name these two for ever; the draft by its name."""
+        return {"from": self.before.label, "to": self.after.label}
+
+    @property
+    def identity(self) -> str:
+        """What a cursor is good for: these two contents."""
+        return f"{self.path}#{self.before.content_sha256}#{self.after.content_sha256}"
+
+    def urls(self, loaded: Loaded) -> Urls:
+        """URLs of one side."""
+        return Urls(self.root, self.ladder, loaded.label)
+
+    def links(self, asked: Mapping[str, Any]) -> dict[str, str]:
+        """The links of a page of the diff."""
+        return {
+            "self_": with_query(self.path, asked),
+            "pinned": with_query(self.path, {**asked, **self.pinned}),
+            "markdown": with_query(f"{self.path}.md", self.pinned),
+        }
+
+
+def sides_of(request: Request, serving: Serving, ladder: str, query: SidesQuery) -> Sides:
+    """The two that a request names, each in memory.
+
+    Raises:
+        Unauthenticated: One is a draft, and nobody knows who asks.
+        Forbidden: One is a draft that the caller may not read.
+        NotFound: There is no such ladder or release, or none before the one asked for.
+        Unavailable: One is not in memory, and the database is away.
+    """
+    answer = answer_of(request.scope)
+    if DRAFT in {query.from_, query.to}:
+        answer.open_draft(ladder.partition("@")[0])
+    refuse_unknown(request, ladder)
+    after, predecessor = _load(serving, answer, ladder, query.to)
+    selector = query.from_ or predecessor
+    if selector is None:
+        raise NotFound(
+            f"Nothing was published before {ladder}@{after.label}. Name what to compare it with as `from`."
+        )
+    before, _ = _load(serving, answer, ladder, selector)
+    return Sides(serving, answer, ladder, before, after)
+
+
+def _load(serving: Serving, answer: Answer, ladder: str, selector: str) -> tuple[Loaded, str | None]:
+    """One side, and the number of the release before it."""
+    if selector == DRAFT:
+        answer.open_draft(ladder)
+        draft: LoadedDraft = serving.drafts.get(answer.catalog, ladder)
+        return draft, _number(draft.base.version if draft.base is not None else None)
+    resolved = answer.resolve(f"{ladder}@{selector}")
+    return serving.loaded.get(resolved.release), _number(resolved.predecessor)
+
+
+def _number(version: Version | None) -> str | None:
+    return None if version is None else str(version)
+
+
+def relate(sides: Sides, asked: Mapping[str, Any], extension: str = "") -> None:
+    """Links of a pinned answer to its other versions (RFC 5829)."""
+    if not sides.answer.pinned:
+        return
+    path = sides.path + extension
+    versions = {name: value for name, value in asked.items() if name not in {"from", "to", "cursor"}}
+    sides.answer.links += [
+        ("canonical", with_query(path, {**asked, **sides.pinned})),
+        ("latest-version", with_query(path, versions)),
+        ("version-history", f"{sides.path.removesuffix('/diff')}/releases"),
+    ]

@@ -1,0 +1,108 @@
+"""Findings: what is wrong or doubtful in a release or a draft, rule by rule."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from fastapi import Query
+
+from app.api.protocol.problems import IN_RELEASE, documented
+from app.api.protocol.routing import resource_router
+from app.api.reading import cursor
+from app.api.reading.bodies import Body, InRelease, ItemLinks, ListLinks, construct
+from app.api.reading.queries import PageQuery, field_names, names
+from app.api.reading.reader import ReleaseDep
+from app.api.reading.urls import Urls, with_query
+from app.rubric.entities import Node
+from app.rubric.rules import Finding, Severity
+from app.rubric.text import Target
+
+router = resource_router("findings")
+
+
+class FindingItem(Body):
+    """One thing that is wrong or doubtful."""
+
+    code: str
+    """Stable name of the rule. An open list."""
+    severity: Severity
+    """`error` where it must be mended before publishing, `warning` where it may be meant."""
+    message: str
+    """What is wrong, and the cure."""
+    pointer: str
+    """JSON Pointer (RFC 6901) into the document; empty for the ladder as a whole."""
+    target: Target
+    """The entity that it is found at, as `kind:address`."""
+    links: ItemLinks
+
+
+class FindingCounts(Body):
+    """How many findings there are on all pages, by severity."""
+
+    error: int
+    """Those that must be mended before publishing."""
+    warning: int
+    """Those that may be meant."""
+
+
+class FindingList(InRelease):
+    """A page of findings, in document order."""
+
+    counts: FindingCounts
+    """How many there are on all pages."""
+    items: tuple[FindingItem, ...]
+    """The findings on this page."""
+    links: ListLinks
+
+
+@router.get("/ladders/{ladder}/findings", responses=documented(IN_RELEASE))
+def list_findings(release: ReleaseDep, query: Annotated[PageQuery, Query()]) -> FindingList:
+    """List what is wrong or doubtful in a draft or a release. A draft with errors cannot be published.
+
+    A later version of the software may find more, so findings are never cached for long.
+    """
+    release.answer.lasting = False
+    names("fields", query.fields, field_names(FindingItem))  # all are required, so none is left out
+    by_pointer = {node.pointer: node for node in release.index.nodes}
+    found = release.serving.checks.get(release.loaded)
+    identity = cursor.list_identity(f"{release.version}/findings", {}, None)
+    start = _start(cursor.read(query.cursor, identity))
+    stop = start + query.limit
+    asked = query.model_dump(exclude_unset=True)
+    links = release.links(asked)
+    if stop < len(found):
+        following = {**asked, "cursor": cursor.write(identity, str(stop))}
+        links["next"] = with_query(release.urls.pinned + release.below, following)
+        release.answer.links.append(("next", links["next"]))
+    errors = sum(finding.severity == "error" for finding in found)
+    values = {
+        "counts": FindingCounts(error=errors, warning=len(found) - errors),
+        "items": tuple(
+            _item(release.urls, finding, node_at(by_pointer, finding.path)) for finding in found[start:stop]
+        ),
+    }
+    return release.body(FindingList, values, links)
+
+
+def _start(place: str | None) -> int:
+    if place is not None and not place.isdigit():
+        raise cursor.not_a_cursor()
+    return 0 if place is None else int(place)
+
+
+def _item(urls: Urls, finding: Finding, node: Node) -> FindingItem:
+    values: dict[str, Any] = {
+        "code": finding.code,
+        "severity": finding.severity,
+        "message": finding.message,
+        "pointer": finding.path,
+        "target": node.target,
+    }
+    links = construct(ItemLinks, {"self_": urls.of(node)})
+    return construct(FindingItem, {**values, "links": links})
+
+
+def node_at(by_pointer: Mapping[str, Node], path: str) -> Node:
+    """The innermost entity that a pointer leads into, of all entities by their pointers."""
+    while path not in by_pointer:
+        path = path.rpartition("/")[0]
+    return by_pointer[path]

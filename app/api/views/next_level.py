@@ -1,0 +1,109 @@
+"""What can follow a level: promotion, and changing track, each with what has to be added."""
+
+from typing import Annotated, Any, Final
+
+from fastapi import Query, Response
+from pydantic import Field
+
+from app.api.protocol.problems import OF_ENTITY, documented
+from app.api.protocol.routing import resource_router
+from app.api.reading import cursor
+from app.api.reading.json_parts import listed
+from app.api.reading.queries import PageQuery, ReadQuery, field_names, names
+from app.api.reading.reader import Reader, ReleaseDep
+from app.api.views.next_level_bodies import NextItem, NextList
+from app.api.views.next_level_cells import NextBodies
+from app.api.views.text_formats import IN_CSV, IN_FORMS, IN_MARKDOWN, markdown, table
+from app.rubric.ladder import Level
+from app.rubric.markdown import escaped
+from app.rubric.text import Slug
+from app.rubric.views.effective_text import level_name
+from app.rubric.views.next_level import Onward
+from app.rubric.views.next_level_text import COLUMNS, TOP, next_markdown, next_rows
+from app.rubric.views.progression import How
+
+router = resource_router("progression")
+
+_PATH: Final = "/ladders/{ladder}/levels/{level}/next"
+
+
+class NextQuery(PageQuery, ReadQuery):
+    """Which of the next levels are wanted."""
+
+    how: Annotated[How | None, Field(description="Only levels that are reached this way.")] = None
+    track: Annotated[Slug | None, Field(description="Only levels of this track.")] = None
+    competency: Annotated[
+        Slug | None, Field(description="Only cells of this competency and its facets; `counts` are of these.")
+    ] = None
+
+    def filters(self) -> dict[str, str]:
+        """The filters that were given, by name."""
+        pairs = (("how", self.how), ("track", self.track), ("competency", self.competency))
+        return {name: value for name, value in pairs if value is not None}
+
+
+@router.get(_PATH, response_model=NextList, responses=IN_FORMS | documented(OF_ENTITY))
+def read_next(release: ReleaseDep, level: str, query: Annotated[NextQuery, Query()]) -> Response:
+    """Read which levels can come next, and what has to be added for each.
+
+    The next rung of the track comes first, then levels of other tracks at equal or next rank, forks included. Each
+    says cell by cell what is asked there and not here. At the top, `items` is empty and `note` says so.
+    `docs/views.md` has the rules.
+    """
+    onward = _onward(release, level)
+    track = release.slug("track", "track", query.track)
+    competency = release.slug("competency", "competency", query.competency)
+    fields = names("fields", query.fields, field_names(NextItem))
+    kept = [
+        move for move in onward.moves if track in {None, move.level.track} and query.how in {None, move.how}
+    ]
+    identity = cursor.list_identity(f"{release.version}{release.below}", query.filters(), None)
+    chosen, links = release.cut(kept, identity, query)
+    told, bodies = (
+        onward.told(chosen, competency),
+        NextBodies(release.index, release.urls, release.parts, fields),
+    )
+    values: dict[str, Any] = {
+        "level": onward.level.slug,
+        "track": onward.level.track,
+        "effective_rank": release.index.ranks[onward.level.slug],
+        "items": listed(bodies.item(onward.level, one) for one in told),
+    }
+    if not onward.moves:
+        values["note"] = TOP
+    nodes = [release.get("level", move.level.slug) for move in chosen]
+    values |= release.beside("level", nodes, query.expand)
+    return release.written(NextList, values, links | _forms(release, onward.level))
+
+
+@router.get(f"{_PATH}.md", responses=IN_MARKDOWN | documented(OF_ENTITY), response_class=Response)
+def read_next_as_markdown(release: ReleaseDep, level: str) -> Response:
+    """Read which levels can come next in Markdown, for people."""
+    onward = _onward(release, level, ".md")
+    heading = f"# Next after {escaped(level_name(onward.level))}\n\n{release.name}\n\n"
+    return markdown(heading + next_markdown(release.index, onward.told(onward.moves)))
+
+
+@router.get(f"{_PATH}.csv", responses=IN_CSV | documented(OF_ENTITY), response_class=Response)
+def read_next_as_table(release: ReleaseDep, level: str) -> Response:
+    """Read which levels can come next as a table, a row for each expectation that adds or drops something."""
+    onward = _onward(release, level, ".csv")
+    return table(COLUMNS, next_rows(release.index, onward.told(onward.moves)))
+
+
+def _onward(release: Reader, level: str, extension: str = "") -> Onward:
+    """What can follow the level that the path names. Raises as `Reader.get`."""
+    entity = release.get("level", level, f"/next{extension}").entity
+    assert isinstance(entity, Level)  # noqa: S101 - found by this kind
+    return Onward(release.index, entity)
+
+
+def _forms(release: Reader, level: Level) -> dict[str, str]:
+    home = f"{release.urls.pinned}/levels/{level.slug}"
+    whole = f"{home}/next"
+    return {
+        "level": home,
+        "effective": f"{home}/effective",
+        "markdown": f"{whole}.md",
+        "csv": f"{whole}.csv",
+    }

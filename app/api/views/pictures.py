@@ -1,0 +1,189 @@
+"""Pictures: a level's radar, the matrix as a heat map, the ladder as a map, its history; each as SVG and as PNG."""
+
+from collections.abc import Callable
+from typing import Annotated
+
+from fastapi import Query, Request, Response
+
+from app.api.ladders.releases import line_of
+from app.api.protocol.problems import IN_RELEASE, OF_ENTITY
+from app.api.protocol.routing import resource_router
+from app.api.reading.queries import wrong_value
+from app.api.reading.reader import Reader, ReleaseDep, ServingDep
+from app.api.views.picture_queries import (
+    PNG,
+    SVG,
+    HeatPngQuery,
+    HeatQuery,
+    HeatSvgQuery,
+    MapPngQuery,
+    MapQuery,
+    MapSvgQuery,
+    PngQuery,
+    RadarPngQuery,
+    RadarQuery,
+    RadarSvgQuery,
+    SvgQuery,
+    pictured,
+)
+from app.pictures.heat import MOST_COLUMNS, MOST_ROWS, draw_heat, slice_of
+from app.pictures.history import history_of
+from app.pictures.palette import Theme
+from app.pictures.png import rasterise
+from app.pictures.radar import draw_radar
+from app.pictures.rungs import MOST, draw_map, levels_of
+from app.pictures.svg import POLICY
+from app.pictures.timeline import draw_timeline
+from app.rubric.ladder import Level
+from app.serving.releases.catalog import did_you_mean
+from app.serving.serving import Serving
+
+router = resource_router("pictures")
+
+
+@router.get(
+    "/ladders/{ladder}/levels/{level}/radar.svg",
+    response_class=Response,
+    responses=pictured(SVG, "The radar as SVG.", OF_ENTITY),
+)
+def draw_level_radar(release: ReleaseDep, level: str, query: Annotated[RadarSvgQuery, Query()]) -> Response:
+    """Draw how much a level asks in each competency, perhaps with a second level laid over it.
+
+    What is in force counts, inherited or not. Fewer than three competencies, or more than 24, are drawn as bars.
+    """
+    return _svg(_radar(release, level, query, query.theme, "/radar.svg"))
+
+
+@router.get(
+    "/ladders/{ladder}/levels/{level}/radar.png",
+    response_class=Response,
+    responses=pictured(PNG, "The radar as PNG.", OF_ENTITY),
+)
+async def draw_level_radar_as_png(
+    release: ReleaseDep, level: str, query: Annotated[RadarPngQuery, Query()]
+) -> Response:
+    """Draw the radar of a level as PNG."""
+    return await _png(
+        release.serving, query, lambda: _radar(release, level, query, query.theme, "/radar.png")
+    )
+
+
+@router.get(
+    "/ladders/{ladder}/matrix.svg",
+    response_class=Response,
+    responses=pictured(SVG, "The heat map as SVG.", IN_RELEASE),
+)
+def draw_matrix(release: ReleaseDep, query: Annotated[HeatSvgQuery, Query()]) -> Response:
+    """Draw the matrix of levels and competencies as a heat map: the more a cell asks, the stronger its shade.
+
+    Up to 1,600 cells have numbers, larger matrices are squares alone; more than 300 levels or competencies are
+    refused.
+    """
+    return _svg(_heat(release, query, query.theme))
+
+
+@router.get(
+    "/ladders/{ladder}/matrix.png",
+    response_class=Response,
+    responses=pictured(PNG, "The heat map as PNG.", IN_RELEASE),
+)
+async def draw_matrix_as_png(release: ReleaseDep, query: Annotated[HeatPngQuery, Query()]) -> Response:
+    """Draw the matrix of levels and competencies as PNG."""
+    return await _png(release.serving, query, lambda: _heat(release, query, query.theme))
+
+
+@router.get(
+    "/ladders/{ladder}/map.svg",
+    response_class=Response,
+    responses=pictured(SVG, "The map as SVG.", IN_RELEASE),
+)
+def draw_ladder_map(release: ReleaseDep, query: Annotated[MapSvgQuery, Query()]) -> Response:
+    """Draw the ladder as a map: a column for each track, its levels by rank, and where tracks fork off others.
+
+    More than 400 levels are refused.
+    """
+    return _svg(_map(release, query, query.theme))
+
+
+@router.get(
+    "/ladders/{ladder}/map.png",
+    response_class=Response,
+    responses=pictured(PNG, "The map as PNG.", IN_RELEASE),
+)
+async def draw_ladder_map_as_png(release: ReleaseDep, query: Annotated[MapPngQuery, Query()]) -> Response:
+    """Draw the map of a ladder as PNG."""
+    return await _png(release.serving, query, lambda: _map(release, query, query.theme))
+
+
+@router.get(
+    "/ladders/{ladder}/releases/timeline.svg",
+    response_class=Response,
+    responses=pictured(SVG, "The timeline as SVG.", IN_RELEASE),
+)
+def draw_releases(request: Request, ladder: str, query: Annotated[SvgQuery, Query()]) -> Response:
+    """Draw the history of a ladder: when each release was published and in force, and how it stands."""
+    return _svg(_timeline(request, ladder, query.theme))
+
+
+@router.get(
+    "/ladders/{ladder}/releases/timeline.png",
+    response_class=Response,
+    responses=pictured(PNG, "The timeline as PNG.", IN_RELEASE),
+)
+async def draw_releases_as_png(
+    request: Request, serving: ServingDep, ladder: str, query: Annotated[PngQuery, Query()]
+) -> Response:
+    """Draw the history of a ladder as PNG."""
+    return await _png(serving, query, lambda: _timeline(request, ladder, query.theme))
+
+
+def _radar(release: Reader, level: str, query: RadarQuery, theme: Theme, view: str) -> str:
+    shown = release.get("level", level, view).entity
+    assert isinstance(shown, Level)  # noqa: S101 - that is its kind
+    beside = release.slug("with", "level", query.with_)
+    other = None if beside is None else release.index.levels[beside]
+    return draw_radar(release.index, shown, other, query.measure, theme)
+
+
+def _heat(release: Reader, query: HeatQuery, theme: Theme) -> str:
+    index, track = release.index, release.slug("track", "track", query.track)
+    categories = {one.category for one in index.competencies.values() if one.category is not None}
+    if query.category is not None and query.category not in categories:
+        near = did_you_mean(query.category, sorted(categories))
+        raise wrong_value("category", f"This release has no category {query.category!r}.{near}")
+    shown = slice_of(index, track, query.category)
+    if len(shown.levels) > MOST_COLUMNS:
+        raise wrong_value(
+            "track",
+            f"A picture has room for {MOST_COLUMNS} levels, not {len(shown.levels)}: ask for one track.",
+        )
+    if len(shown.competencies) > MOST_ROWS:
+        many = len(shown.competencies)
+        raise wrong_value(
+            "category", f"A picture has room for {MOST_ROWS} competencies, not {many}: ask for one category."
+        )
+    return draw_heat(index, shown, query.measure, theme)
+
+
+def _map(release: Reader, query: MapQuery, theme: Theme) -> str:
+    track = release.slug("track", "track", query.track)
+    many = len(levels_of(release.index, track))
+    if many > MOST:
+        cure = "ask for one track." if track is None else "read its list of levels."
+        raise wrong_value("track", f"A picture has room for {MOST} levels, not {many}: {cure}")
+    return draw_map(release.index, track, theme)
+
+
+def _timeline(request: Request, ladder: str, theme: Theme) -> str:
+    answer, line = line_of(request, ladder)
+    return draw_timeline(line[-1].title or ladder, history_of(line, answer.catalog.moment), theme)
+
+
+def _svg(drawn: str) -> Response:
+    return Response(drawn, media_type=SVG, headers={"content-security-policy": POLICY})
+
+
+async def _png(serving: Serving, query: PngQuery, draw: Callable[[], str]) -> Response:
+    """The picture as PNG, drawn where it holds up nobody. Raises as `draw` does, and Unavailable."""
+    scale = int(query.scale)
+    return Response(await serving.drawing.run(lambda: rasterise(draw(), scale)), media_type=PNG)

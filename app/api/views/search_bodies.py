@@ -1,0 +1,129 @@
+"""What is asked of a search, and what it answers."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from app.api.reading.bodies import Body, ListItemLinks, ListLinks, Path
+from app.api.reading.queries import PageQuery
+from app.rubric.text import Slug
+
+SearchKind = Literal[
+    "ladder",
+    "track",
+    "level",
+    "scale",
+    "competency",
+    "facet",
+    "expectation",
+    "example",
+    "faq",
+    "tip",
+    "page",
+]
+
+
+class SearchQuery(PageQuery):
+    """Parameters of a search in one ladder."""
+
+    q: Annotated[
+        str,
+        Field(
+            description='What to look for: words that must all be there, a "phrase", the beginning of a word as '
+            "`scal*`. Any text will do."
+        ),
+    ]
+    kind: Annotated[SearchKind | None, Field(description="Only entities of this kind.")] = None
+    level: Annotated[
+        Slug | None, Field(description="Only what belongs to the level of this slug, or speaks of it.")
+    ] = None
+    competency: Annotated[
+        Slug | None, Field(description="Only what belongs to the competency of this slug, or speaks of it.")
+    ] = None
+
+
+class WideSearchQuery(SearchQuery):
+    """Parameters of a search across ladders."""
+
+    ladder: Annotated[Slug | None, Field(description="Only the ladder of this slug.")] = None
+
+
+class SearchSegment(Body):
+    """A piece of plain text. It may hold any sign: escape it where you put it into HTML."""
+
+    text: str
+    match: bool
+    """Whether it is what was looked for."""
+
+
+class HitLinks(Body):
+    """Where a hit lives."""
+
+    self_: Annotated[Path, Field(alias="self")]
+    """The entity, in the release that was searched."""
+    place: Path | None = None
+    """The very statement, step or proficiency that the snippet is of; left out where it is the entity's own text."""
+
+
+class SearchItem(Body):
+    """An entity that was found."""
+
+    kind: SearchKind
+    """What it is. An open list."""
+    address: str
+    """Its slug, or its address where it has none."""
+    title: str
+    """What it is called; an expectation by its level, competency and facet."""
+    level: Slug | None = None
+    """The level it belongs to, or is."""
+    competency: Slug | None = None
+    """The competency it belongs to, or is."""
+    facet: Slug | None = None
+    """The facet it belongs to, or is."""
+    title_segments: tuple[SearchSegment, ...] = ()
+    """The title again, in pieces."""
+    snippet: tuple[SearchSegment, ...] = ()
+    """Some forty words of its text, in pieces, without markup: what matches, or else how the text begins."""
+    matched: tuple[str, ...] = ()
+    """The properties in which something matches: names first, then what says it in short, then the rest."""
+    links: HitLinks
+
+
+class WideSearchItem(SearchItem):
+    """An entity that was found in some ladder."""
+
+    ladder: Slug
+    """Slug of its ladder."""
+    release: str
+    """Number of the release in force, which was searched."""
+
+
+class _Found(Body):
+    """What every search says beside its hits."""
+
+    terms: tuple[str, ...]
+    """What was looked for, as it was understood."""
+    hint: str | None = None
+    """What may help, where nothing was found or not everything was looked for."""
+    did_you_mean: str | None = None
+    """What somebody may have meant, where nothing was found: to be asked as `q`."""
+
+
+class SearchList(_Found):
+    """A page of what was found in one release, the best first."""
+
+    ladder: Slug
+    """Slug of the ladder."""
+    release: str
+    """Number of the release that was searched, or `draft`."""
+    items: tuple[SearchItem, ...]
+    """The hits on this page."""
+    links: ListLinks
+
+
+class WideSearchList(_Found):
+    """A page of what was found in the releases in force, the best first."""
+
+    items: tuple[WideSearchItem, ...]
+    """The hits on this page."""
+    links: ListItemLinks

@@ -1,0 +1,47 @@
+"""Views in other forms than JSON: what their routes answer, and how the OpenAPI document says so."""
+
+import csv
+from collections.abc import Iterable, Sequence
+from io import StringIO
+from typing import Any, Final
+
+from starlette.responses import Response
+
+from app.serving.answers.extensions import CSV, MARKDOWN
+
+_TEXT: Final[dict[str, Any]] = {"schema": {"type": "string"}}
+IN_MARKDOWN: Final[dict[int | str, dict[str, Any]]] = {
+    200: {"description": "The view in Markdown.", "content": {MARKDOWN: _TEXT}}
+}
+"""What a route with the extension `.md` answers."""
+IN_CSV: Final[dict[int | str, dict[str, Any]]] = {
+    200: {"description": "The view as a table (RFC 4180), with a header row.", "content": {CSV: _TEXT}}
+}
+"""What a route with the extension `.csv` answers."""
+IN_TEXT: Final[dict[int | str, dict[str, Any]]] = {200: {"content": {MARKDOWN: _TEXT}}}
+"""What a route without extension answers beside JSON, where Accept prefers it and there is no table."""
+IN_FORMS: Final[dict[int | str, dict[str, Any]]] = {200: {"content": {CSV: _TEXT, MARKDOWN: _TEXT}}}
+"""The same, where there is a table too."""
+
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+Cell = str | int | float | None
+
+
+def markdown(text: str) -> Response:
+    """A view as Markdown (CommonMark)."""
+    return Response(text, media_type=MARKDOWN)
+
+
+def table(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Response:
+    """A view as CSV (RFC 4180). A text that a spreadsheet would take for a formula gets an apostrophe in front."""
+    written = StringIO()
+    writer = csv.writer(written)
+    writer.writerow(header)
+    for row in rows:
+        writer.writerow([_harmless(cell) for cell in row])
+    return Response(written.getvalue(), media_type=f"{CSV}; header=present")
+
+
+def _harmless(cell: Cell) -> Cell:
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell

@@ -1,0 +1,1 @@
+"""Shared parts of writes to a draft: the transaction, preconditions, patches, entity routes."""

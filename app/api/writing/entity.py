@@ -1,0 +1,135 @@
+"""One place in a draft: what a write of an entity is about, and how it is carried out.
+
+The entity tag that a write is held against is the entity's own, so authors of two levels do not wait for each other.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from fastapi import Request, Response
+
+from app.api.reading.bodies import Resource
+from app.api.reading.queries import ReadQuery
+from app.api.reading.reader import serving_of
+from app.api.reading.tags import entity_tag
+from app.api.writing.inputs import PlacedExample
+from app.api.writing.preconditions import Preconditions
+from app.api.writing.transaction import change_draft, written
+from app.errors import NotFound
+from app.rubric.editing import put
+from app.rubric.entities import Entity, Kind, Node
+from app.rubric.index import Index
+from app.rubric.ladder import Ladder
+from app.rubric.parts import Example
+from app.rubric.text import Value
+from app.serving.releases.catalog import did_you_mean
+from app.store.drafts import Draft
+
+ResourceOf = TypeVar("ResourceOf", bound=Resource)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An address of a kind in the draft of a ladder, and what a write there says of the state it is meant for."""
+
+    request: Request
+    ladder: str
+    """Slug of the ladder."""
+    kind: Kind
+    address: str
+    conditions: Preconditions
+
+    def find(self, index: Index) -> Node | None:
+        """The entity that is there, if any, once the write is sure to be meant for its present state."""
+        node = index.find(self.kind, self.address)
+        tag = None if node is None else entity_tag(index, node)
+        self.conditions.require(tag, f"The {self.kind} {self.address[:80]!r}")
+        return node
+
+    def get(self, index: Index) -> Node:
+        """The same for what must be there. Raises NotFound."""
+        if index.find(self.kind, self.address) is None:
+            raise _absent(index, self.kind, self.address)
+        node = self.find(index)
+        assert node is not None  # noqa: S101 - as was just seen
+        return node
+
+    def change(self, edit: Callable[[Draft, Index], Ladder]) -> Draft:
+        """Write the draft as the function says, which is called while nobody else writes."""
+
+        def changed(draft: Draft) -> Ladder:
+            return edit(draft, Index.of(draft.ladder))
+
+        target = f"{self.kind}:{self.address}"
+        return change_draft(self.request, self.ladder, changed, target=target)
+
+    def put(self, make: Callable[[Index], Value]) -> "Written":
+        """Put what the function makes of the present draft."""
+        created, address = False, self.address
+
+        def edit(draft: Draft, index: Index) -> Ladder:
+            nonlocal created, address
+            entity, owner = _placed(make(index))
+            base = base_of(self.request, draft)
+            created = index.find(self.kind, self.address) is None
+            done = put(index, self.kind, self.address, entity, base, owner=owner)
+            address = done.address
+            return done.ladder
+
+        draft = self.change(edit)
+        return Written(self, draft, address, created)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What became of an entity that was put."""
+
+    place: Place
+    draft: Draft
+    address: str
+    """Where it is now."""
+    created: bool
+
+    def answer(self, model: type[ResourceOf], response: Response) -> ResourceOf:
+        """The entity as it is now; headers say where, if that is news."""
+        request = self.place.request
+        above = request.scope["path"].rpartition("/")[0]
+        reader = written(request, self.draft, f"{above}/{self.address}")
+        if self.created:
+            response.status_code = 201
+            response.headers["location"] = reader.path
+        elif self.address != self.place.address:
+            response.headers["content-location"] = reader.path
+        return reader.single(model, reader.get(self.place.kind, self.address), ReadQuery())
+
+
+def base_of(request: Request, draft: Draft) -> Index | None:
+    """The release that a draft builds on; None where the ladder was never published."""
+    return None if draft.base is None else serving_of(request).loaded.get(draft.base).index
+
+
+def plain(node: Node) -> dict[str, Any]:
+    """An entity as JSON, as GET gives it without what the API adds; an example with what it hangs on."""
+    values = node.entity.model_dump(mode="json", exclude_none=True)
+    if isinstance(node.entity, Example) and node.owner is not None:
+        values["of"] = node.owner.target
+    return values
+
+
+def _placed(value: Value) -> tuple[Entity, str | None]:
+    """The entity in a body, and what it hangs on where it says so."""
+    entity: Any = value
+    if isinstance(value, PlacedExample):
+        entity = Example.model_construct(**{name: getattr(value, name) for name in Example.model_fields})
+        return entity, value.of
+    return entity, None
+
+
+def _absent(index: Index, kind: str, address: str) -> NotFound:
+    """The error for what a draft does not have."""
+    renamed = index.find_renamed(kind, address)
+    if renamed is not None:
+        return NotFound(f"The {kind} {address[:80]!r} is called {renamed.address!r} in the draft.")
+    meant = did_you_mean(address, (node.address for node in index.of_kind(kind)))
+    return NotFound(f"The draft has no {kind} {address[:80]!r}.{meant}")

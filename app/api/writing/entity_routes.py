@@ -1,0 +1,204 @@
+"""Writing one entity of a draft: PUT, PATCH and DELETE where it is read, and the order of its list.
+
+A resource gets all of them by one line, `add_writes(router, "level", LevelResource)`.
+"""
+
+from collections.abc import Callable
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.api.protocol.json_body import named
+from app.api.protocol.problems import documented
+from app.api.protocol.request_bodies import JSON, PartBodyDep, body_in_openapi, media_type_of, part_in
+from app.api.reading.bodies import Resource
+from app.api.reading.queries import wrong_value
+from app.api.reading.tags import collection_tag
+from app.api.reading.urls import COLLECTION_OF
+from app.api.writing.entity import Place, base_of, plain
+from app.api.writing.inputs import INPUTS, input_schema
+from app.api.writing.patching import PATCH_BODY, only_of, patch_in, patched
+from app.api.writing.preconditions import PreconditionsDep
+from app.api.writing.transaction import AT_DRAFT, WRITE_ERRORS, WriteDraftDep, change_draft
+from app.rubric.editing import Parting, remove, reorder
+from app.rubric.entities import Kind
+from app.rubric.index import Index
+from app.rubric.ladder import Ladder
+from app.rubric.text import Line, Target, Text, Value
+from app.store.drafts import Draft
+
+_MOST_ORDERED: Final = 10_000
+
+
+class RemovalQuery(BaseModel):
+    """Parameters of a removal."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    reason: Annotated[
+        Text | None,
+        Field(
+            min_length=1,
+            max_length=2000,
+            description="Why it is gone: kept in the draft and told to whoever asks for it later, where a release "
+            "had it. Without a reason it just goes.",
+        ),
+    ] = None
+    successor: Annotated[
+        Target | None, Field(description="What to read instead, as `kind:slug`; needs a reason.")
+    ] = None
+    cascade: Annotated[
+        bool,
+        Field(
+            description="Whether what is written inside it goes too: levels of a track, facets of a competency, and "
+            "the expectations of each. Otherwise they stay and become findings."
+        ),
+    ] = False
+
+    def parting(self) -> Parting | None:
+        """What is said of what goes. Raises InvalidParameter for a successor without a reason."""
+        if self.reason is None:
+            if self.successor is not None:
+                raise wrong_value("successor", "Give the `reason` too, or leave `successor` out.")
+            return None
+        return Parting(self.reason, self.successor)
+
+
+class Order(Value):
+    """Entities of one list in the order that they shall have."""
+
+    order: Annotated[tuple[Line, ...], Field(max_length=_MOST_ORDERED)]
+    """Their addresses. Those that are named take, in this order, the places that they hold now; the others stay."""
+
+
+def add_writes(router: APIRouter, kind: Kind, model: type[Resource]) -> None:
+    """Add PUT, PATCH and DELETE of an entity of a kind, and PATCH of its collection for their order.
+
+    `model` is the class of what a read of the entity gives.
+    """
+    collection = COLLECTION_OF[kind]
+    list_path = f"/ladders/{{ladder}}/{collection}"
+
+    def place(
+        request: Request,
+        slug: WriteDraftDep,
+        address: Annotated[str, Path(alias=kind)],
+        conditions: PreconditionsDep,
+    ) -> Place:
+        return Place(request, slug, kind, address, conditions)
+
+    _add_put(router, f"{list_path}/{{{kind}}}", kind, model, place)
+    _add_patch(router, f"{list_path}/{{{kind}}}", kind, model, place)
+    _add_delete(router, f"{list_path}/{{{kind}}}", kind, place)
+    _add_reorder(router, list_path, kind, collection)
+
+
+def _add_put(
+    router: APIRouter, path: str, kind: Kind, model: type[Resource], placed: Callable[..., Place]
+) -> None:
+    made: dict[int | str, dict[str, Any]] = {
+        201: {"description": f"The {kind} was not there and is now.", "model": model}
+    }
+
+    @router.put(
+        path,
+        name=f"replace_{kind}",
+        description=f"Put a {kind} into the draft: a new one (`If-None-Match: *`), or in the place of the one that "
+        "is there. Another slug than the one in the URL renames it, with all that names it.",
+        response_model=model,
+        responses=made | documented(WRITE_ERRORS),
+        openapi_extra=AT_DRAFT | _body_of(kind),
+    )
+    def replace(
+        request: Request, place: Annotated[Place, Depends(placed)], body: PartBodyDep, response: Response
+    ) -> Any:  # noqa: ANN401 - of the resource's class
+        media_type_of(request, JSON)
+        value = part_in(body, INPUTS[kind])
+
+        def make(index: Index) -> Value:
+            place.find(index)
+            return value
+
+        return place.put(make).answer(model, response)
+
+
+def _add_patch(
+    router: APIRouter, path: str, kind: Kind, model: type[Resource], placed: Callable[..., Place]
+) -> None:
+    @router.patch(
+        path,
+        name=f"patch_{kind}",
+        description=f"Change some properties of a {kind} in the draft. Another slug renames it, with all that names "
+        "it.",
+        response_model=model,
+        responses=documented(WRITE_ERRORS),
+        openapi_extra=AT_DRAFT | PATCH_BODY,
+    )
+    def patch(
+        request: Request, place: Annotated[Place, Depends(placed)], body: PartBodyDep, response: Response
+    ) -> Any:  # noqa: ANN401 - of the resource's class
+        sent = patch_in(request, body)
+
+        def make(index: Index) -> Value:
+            current = plain(place.get(index))
+            return patched(current, sent, lambda left: part_in(left, INPUTS[kind]))
+
+        return place.put(make).answer(model, response)
+
+
+def _add_delete(router: APIRouter, path: str, kind: Kind, placed: Callable[..., Place]) -> None:
+    @router.delete(
+        path,
+        name=f"remove_{kind}",
+        description=f"Take a {kind} out of the draft. With a reason, whoever asks for it once that is published is "
+        "told why it is gone, and what to read instead.",
+        status_code=204,
+        responses=documented(WRITE_ERRORS),
+        openapi_extra=AT_DRAFT,
+    )
+    def remove_entity(
+        place: Annotated[Place, Depends(placed)], query: Annotated[RemovalQuery, Query()]
+    ) -> None:
+        parting = query.parting()
+
+        def edit(draft: Draft, index: Index) -> Ladder:
+            place.get(index)
+            base = base_of(place.request, draft)
+            return remove(index, kind, place.address, base, parting, cascade=query.cascade)
+
+        place.change(edit)
+
+
+def _add_reorder(router: APIRouter, path: str, kind: Kind, collection: str) -> None:
+    @router.patch(
+        path,
+        name=f"reorder_{collection}",
+        description=f"Put {collection} into another order. Those that `order` names take, in that order, the places "
+        f"that they hold now; all others stay. `If-Match` takes the tag of the list of {collection}.",
+        status_code=204,
+        responses=documented(WRITE_ERRORS),
+        openapi_extra=AT_DRAFT | body_in_openapi("The order.", (JSON, named(Order))),
+    )
+    def reorder_entities(
+        request: Request,
+        slug: WriteDraftDep,
+        conditions: PreconditionsDep,
+        body: PartBodyDep,
+        response: Response,
+    ) -> None:
+        only_of(request, JSON)
+        order = part_in(body, Order)
+
+        def change(draft: Draft) -> Ladder:
+            index = Index.of(draft.ladder)
+            conditions.require(collection_tag(index, kind), f"The list of {collection}")
+            return reorder(index, kind, order.order)
+
+        draft = change_draft(request, slug, change, target=collection)
+        response.headers["etag"] = collection_tag(Index.of(draft.ladder), kind)
+
+
+def _body_of(kind: Kind) -> dict[str, Any]:
+    description = f"The {kind}, as GET gives it. What is read-only is ignored."
+    return body_in_openapi(description, (JSON, input_schema(kind)))

@@ -1,0 +1,62 @@
+"""`ladder audit`: who did what, when and from where."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from app.cli import output
+from app.cli.context import Surroundings
+from app.cli.dates import instant
+from app.cli.options import AsJson
+from app.rubric.releases import rfc3339
+
+if TYPE_CHECKING:
+    from app.store.audit import Entry
+
+
+def audit(
+    context: typer.Context,
+    *,
+    ladder: Annotated[
+        str | None, typer.Option(metavar="SLUG", help="Only what was done to this ladder.")
+    ] = None,
+    who: Annotated[str | None, typer.Option(metavar="NAME", help="Only what this one did.")] = None,
+    action: Annotated[
+        str | None, typer.Option(metavar="ACTION", help="Only this action, such as release.publish.")
+    ] = None,
+    since: Annotated[
+        str | None,
+        typer.Option(metavar="DATE|TIME", help="From then on; a date means its first moment in UTC."),
+    ] = None,
+    until: Annotated[
+        str | None,
+        typer.Option(metavar="DATE|TIME", help="Up to then; a date means its first moment in UTC."),
+    ] = None,
+    limit: Annotated[int, typer.Option(min=1, max=100_000, help="How many entries at most.")] = 100,
+    as_json: AsJson = False,
+) -> None:
+    """Print the audit log, the newest entry first."""
+    from app.store.audit import Wanted, find_entries
+    from app.store.engine import reading
+
+    surroundings: Surroundings = context.obj
+    wanted = Wanted(
+        ladder=ladder,
+        who=who,
+        action=action,
+        since=None if since is None else instant(since, "--since"),
+        until=None if until is None else instant(until, "--until"),
+    )
+    with surroundings.database() as engine, reading(engine) as connection:
+        entries = find_entries(connection, wanted, limit)
+    if as_json:
+        output.print_json({"items": [{**entry.told, "at": rfc3339(entry.at)} for entry in entries]})
+        return
+    columns = ("at", "who", "action", "ladder", "target", "via", "from")
+    output.print_table(columns, [_row(entry) for entry in entries])
+
+
+def _row(entry: "Entry") -> tuple[str, ...]:
+    actor, deed = entry.actor, entry.deed
+    known = (deed.ladder, deed.target, actor.via, actor.address)
+    return (rfc3339(entry.at), actor.who, deed.action, *(value or "-" for value in known))

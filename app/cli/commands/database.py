@@ -1,0 +1,102 @@
+"""The commands of those who run the service: `migrate`, `doctor`, `copy` and `backup`."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.cli import output
+from app.cli.context import Surroundings
+from app.cli.exit_codes import ExitCode
+from app.cli.options import AsJson
+
+
+def migrate(
+    context: typer.Context,
+    *,
+    reindex: Annotated[
+        bool, typer.Option("--reindex", help="Make anew all that search reads, not only what is missing.")
+    ] = False,
+) -> None:
+    """Bring the database schema up to date, and what search reads.
+
+    On SQLite this makes the file where there is none. Running it again changes nothing.
+    """
+    from app.store.search.index import forget_index, index_missing
+    from app.store.upkeep import migrating
+
+    surroundings: Surroundings = context.obj
+    with output.progress("Migrating") as step:
+        migrating.migrate(surroundings.settings.database_url)
+        with surroundings.database() as engine:
+            if reindex:
+                forget_index(engine)
+            index_missing(engine, lambda done: step(f"{output.counted(done, 'release')} indexed"))
+    output.say("The database schema is up to date.")
+
+
+def doctor(context: typer.Context, *, as_json: AsJson = False) -> None:
+    """Verify every release from its rows.
+
+    Hashes, seals, references, dates, the registry of slugs and what search reads; drafts, reviews and keys, too.
+    Ends with 3 where something is wrong.
+    """
+    from app.store.engine import reading
+    from app.store.releases import count_releases
+    from app.store.upkeep.verify import verify
+
+    surroundings: Surroundings = context.obj
+    with surroundings.database() as engine, output.progress("Verifying"), reading(engine) as connection:
+        problems = tuple(verify(connection))
+        releases = count_releases(connection)
+    if as_json:
+        output.print_json({"releases": releases, "items": [asdict(problem) for problem in problems]})
+    else:
+        for problem in problems:
+            output.say(f"{problem.place}: {problem.detail} [{problem.code}]")
+        output.note(f"{output.counted(releases, 'release')}, {output.counted(len(problems), 'problem')}")
+    if problems:
+        raise typer.Exit(ExitCode.INVALID)
+
+
+def copy(
+    context: typer.Context,
+    *,
+    to: Annotated[
+        str, typer.Option("--to", metavar="URL", help="An empty database: sqlite:///file or postgresql://…")
+    ],
+    as_json: AsJson = False,
+) -> None:
+    """Copy everything into an empty database.
+
+    All releases go along with their numbers, dates, hashes and what was said about them since; so do drafts,
+    reviews, settings, keys and the audit log.
+    """
+    from app.store.upkeep.copying import copy_all
+
+    surroundings: Surroundings = context.obj
+    with surroundings.database() as engine, output.progress("Copying") as step:
+        copied = copy_all(engine, to, lambda release: step(f"{release.ladder}@{release.version}"))
+    if as_json:
+        output.print_json(asdict(copied))
+    else:
+        parts = (("release", copied.releases), ("draft", copied.drafts), ("review", copied.reviews))
+        counts = ", ".join(output.counted(number, word) for word, number in (*parts, ("key", copied.keys)))
+        output.say(f"Copied {counts} and the audit log.")
+
+
+def backup(
+    context: typer.Context,
+    path: Annotated[Path, typer.Argument(metavar="PATH", help="The SQLite file to write; it must be new.")],
+) -> None:
+    """Write a consistent copy of the database.
+
+    The copy is a SQLite file, whatever the database is. The service may go on meanwhile.
+    """
+    from app.store.upkeep import copying
+
+    surroundings: Surroundings = context.obj
+    with surroundings.database() as engine, output.progress("Backing up"):
+        copying.backup(engine, path)
+    output.say(f"Wrote {path}.")

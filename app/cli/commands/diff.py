@@ -1,0 +1,90 @@
+"""`ladder diff`: what differs between two ladders, and what it means for people."""
+
+from typing import TYPE_CHECKING, Annotated, Final, Literal
+
+import typer
+
+from app.cli import output
+from app.cli.context import Surroundings
+from app.cli.exit_codes import ExitCode
+from app.cli.options import Server
+from app.rubric.releases import Bump, Version
+
+if TYPE_CHECKING:
+    from app.cli.ladder_sources import Side
+    from app.rubric.diff import Diff
+
+_GIVEN: Final = "A file or folder, slug, slug@1.2.0, slug@latest, slug@draft, or the URL of one."
+
+
+def diff(
+    context: typer.Context,
+    before: Annotated[str, typer.Argument(metavar="A", help=_GIVEN)],
+    after: Annotated[str, typer.Argument(metavar="B", help="What it is to become; as A.")],
+    *,
+    format_: Annotated[
+        Literal["text", "json", "markdown"], typer.Option("--format", help="How to print it.")
+    ] = "text",
+    bump: Annotated[
+        Bump | None, typer.Option(help="The bump that is meant; with --exit-code, 8 where it is too low.")
+    ] = None,
+    server: Server = None,
+    exit_code: Annotated[
+        bool, typer.Option("--exit-code", help="End with 3, 4 or 8 as a publish of B would.")
+    ] = False,
+) -> None:
+    """Show what differs between two ladders.
+
+    Each change with what it means for people, and the least honest bump of the release number.
+    """
+    from app.cli.ladder_sources import side_of
+    from app.rubric import diff as diffing
+    from app.rubric.index import Index
+
+    surroundings: Surroundings = context.obj
+    one, other = (side_of(text, surroundings, server) for text in (before, after))
+    changes = diffing.diff(Index.of(one.ladder), Index.of(other.ladder))
+    _print(one, other, changes, format_)
+    if exit_code:
+        raise typer.Exit(_verdict(one, other, changes, bump))
+
+
+def _print(one: "Side", other: "Side", changes: "Diff", format_: str) -> None:
+    from app.rubric.diff.release_notes import release_notes
+
+    if format_ == "json":
+        told = changes.model_dump(mode="json", exclude_none=True)
+        hashes = {"from_sha256": one.content_sha256, "to_sha256": other.content_sha256}
+        output.print_json({"from": one.name, "to": other.name, **hashes, **told})
+        return
+    if format_ == "markdown":
+        output.write(release_notes(changes))
+        return
+    columns = ("Means", "Change", "What", "Title")
+    rows = [
+        (change.impact, change.target, ", ".join(change.actions), change.title or "-")
+        for change in changes.changes
+    ]
+    output.print_table(columns, rows)
+    honest = f"; the least honest bump is {changes.least_bump}" if changes.least_bump else ""
+    output.note(f"{one.name} to {other.name}: {output.counted(changes.counts.total, 'change')}{honest}.")
+
+
+def _verdict(one: "Side", other: "Side", changes: "Diff", bump: Bump | None) -> ExitCode:
+    """How a publish of the second would end, as far as that can be told from here."""
+    if not other.sound:
+        return ExitCode.INVALID
+    if changes.least_bump is None:
+        return ExitCode.UNCHANGED
+    if too_low(one.version, other.version, bump, changes.least_bump):
+        output.note(f"ladder: the number says less than the changes mean: {changes.least_bump}.", "red")
+        return ExitCode.BUMP_TOO_LOW
+    return ExitCode.DONE
+
+
+def too_low(one: Version | None, other: Version | None, bump: Bump | None, least: Bump) -> bool:
+    """Whether a bump, or else the way from one number to the other, is less than the least honest bump."""
+    if bump is not None:
+        start = Version(0, 0, 0)
+        return start.bumped(bump) < start.bumped(least)
+    return one is not None and other is not None and one < other < one.bumped(least)

@@ -1,0 +1,135 @@
+"""`ladder pull` and `ladder push`: a draft of a server into files, and files into the draft."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from app.cli import output
+from app.cli.exit_codes import ExitCode
+from app.cli.options import AsJson, BundlePath, Server
+
+if TYPE_CHECKING:
+    from app.cli.remote import Remote
+    from app.rubric.ladder import Ladder
+
+
+def pull(
+    ladder: Annotated[
+        str, typer.Argument(metavar="LADDER", help="slug (its draft), slug@latest or slug@1.2.0.")
+    ],
+    *,
+    server: Server = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--output", "-o", metavar="PATH", help="A file, or files that are there; else slug.yaml."
+        ),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Get the draft of a ladder into files.
+
+    Files that are there are brought up to date: comments, order and what did not change stay as they are.
+    """
+    from app.cli.ladder_sources import read_side
+    from app.cli.remote import connected
+    from app.rubric.canonical import canonical, content_sha256
+
+    with connected(server) as remote:
+        side = read_side(remote, ladder if "@" in ladder else f"{ladder}@draft")
+    path = out or Path(f"{side.ladder.slug}.yaml")
+    changed = write_files(path, side.ladder)
+    digest = content_sha256(canonical(side.ladder))
+    if as_json:
+        output.print_json(
+            {"from": side.name, "path": str(path), "changed": changed, "content_sha256": digest}
+        )
+        return
+    output.say(f"{'Wrote' if changed else 'Nothing new:'} {side.name} {'to' if changed else 'is'} {path}.")
+    output.note(f"Content {digest}")
+
+
+def push(
+    path: BundlePath,
+    *,
+    server: Server = None,
+    expect: Annotated[
+        str | None,
+        typer.Option(
+            metavar="SHA256", help="Content hash that the draft must still have, as `pull` told it; else 5."
+        ),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Replace the draft of a ladder by files.
+
+    Begins the ladder where there is none. Findings do not stop it: a draft may have them, a release may not.
+    """
+    from app.cli.findings import examine, print_remarks, summary
+    from app.cli.remote import connected
+
+    bundle, remarks = examine(path)
+    print_remarks(remarks, to_stdout=False)
+    if bundle is None:
+        output.note(f"ladder: {path} was not pushed: {summary(remarks)}.", "red")
+        raise typer.Exit(ExitCode.INVALID)
+    with connected(server) as remote:
+        outcome, digest = write_draft(remote, bundle.ladder, expect)
+    slug = bundle.ladder.slug
+    if as_json:
+        output.print_json({"outcome": outcome, "ladder": slug, "content_sha256": digest})
+        return
+    words = {"created": "Began", "updated": "Updated", "unchanged": "Nothing new in"}
+    output.say(f"{words[outcome]} {slug}@draft.")
+    output.note(f"Content {digest}")
+
+
+def write_files(path: Path, ladder: "Ladder") -> bool:
+    """Bring files up to date with a ladder, or write a new file; tells whether anything was to be written.
+
+    Raises as `in_place.update_files`, BadRequest where a new file has the name of no bundle file.
+    """
+    from app.errors import BadRequest
+    from app.formats.bundle.in_place import update_files
+    from app.formats.bundle.writer import export_json, export_yaml
+    from app.formats.syntax.files import SUFFIXES
+
+    if path.exists() and not (path.is_dir() and not any(path.iterdir())):
+        return update_files(path, ladder)
+    file = path / f"{ladder.slug}.yaml" if path.is_dir() else path
+    if file.suffix.lower() not in SUFFIXES:
+        raise BadRequest(f"{file}: name it with one of {', '.join(SUFFIXES)}.")
+    export = export_json if file.suffix.lower() == ".json" else export_yaml
+    file.write_bytes(export(ladder, None).encode())
+    return True
+
+
+def write_draft(remote: "Remote", ladder: "Ladder", expect: str | None = None) -> tuple[str, str]:
+    """Make a ladder the draft of a server: `created`, `updated` or `unchanged`, and the content hash.
+
+    Raises:
+        Conflict: The draft is not the expected one.
+        PreconditionFailed: Somebody wrote it in this very moment.
+        LadderError: The server refuses, or does not answer.
+    """
+    from app.cli.ladder_sources import ladder_of
+    from app.errors import Conflict, NotFound
+    from app.rubric.canonical import canonical, content_sha256, plain
+
+    path = f"/v1/ladders/{ladder.slug}@draft/document"
+    digest = content_sha256(canonical(ladder))
+    try:
+        before = remote.get(path)
+    except NotFound:
+        if expect is not None:
+            raise Conflict(f"{ladder.slug!r} has no draft on the server, let alone that one.") from None
+        remote.put(path, plain(ladder), etag=None)
+        return "created", digest
+    known = content_sha256(canonical(ladder_of(before)))
+    if expect is not None and expect not in {known, digest}:
+        raise Conflict(
+            f"{ladder.slug}@draft was changed since: its content is {known}. Pull it, then push again."
+        )
+    remote.put(path, plain(ladder), etag=before.etag)
+    return "unchanged" if known == digest else "updated", digest

@@ -1,0 +1,192 @@
+"""`ladder keys`: make, list, rotate and revoke API keys."""
+
+import sys
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from app.cli import output
+from app.cli.context import Surroundings
+from app.cli.dates import lifetime, moment_or_lifetime
+from app.cli.options import AsJson
+from app.rubric.releases import rfc3339
+
+if TYPE_CHECKING:
+    from app.store.access.keys import ApiKey
+    from app.store.audit import Deed
+
+KeyId = Annotated[str, typer.Argument(metavar="ID", help="The key's id, such as clk_4fT9sQx2Lm.")]
+Expires = Annotated[
+    str | None,
+    typer.Option(
+        metavar="DATE|TIME|DAYS",
+        help="Until when it is valid: 2027-01-31, an instant, or 90d; else for ever.",
+    ),
+]
+
+program = typer.Typer(name="keys", help="Make, list, rotate and revoke API keys.")
+
+
+@program.command()
+def create(
+    context: typer.Context,
+    *,
+    owner: Annotated[
+        str,
+        typer.Option(metavar="NAME", help="The person or machine it belongs to; authors go by this name."),
+    ],
+    scope: Annotated[
+        list[str],
+        typer.Option(metavar="SCOPE", help="read, write, review, publish or admin; may be repeated."),
+    ],
+    ladder: Annotated[
+        list[str] | None,
+        typer.Option(metavar="SLUG", help="Bind it to this ladder; may be repeated; else it is for all."),
+    ] = None,
+    expires: Expires = None,
+    as_json: AsJson = False,
+) -> None:
+    """Make a key and print it.
+
+    It is shown this once: only its hash is kept.
+    """
+    from app.store.access.keys import create_key
+    from app.store.audit import record
+    from app.store.engine import writing
+
+    surroundings: Surroundings = context.obj
+    now = surroundings.clock()
+    with surroundings.database() as engine, writing(engine) as connection:
+        ladders, ends = ladder or None, moment_or_lifetime(expires, now, "--expires")
+        key, made = create_key(connection, owner, scope, now, ladders=ladders, expires_at=ends)
+        record(connection, surroundings.actor, _deed("key.create", made), now)
+    _show(key, made, now, as_json=as_json)
+
+
+@program.command(name="list")
+def list_keys(context: typer.Context, *, as_json: AsJson = False) -> None:
+    """List all keys, oldest first.
+
+    Shows ids, which open nothing: a key itself is kept nowhere.
+    """
+    from app.store.access.keys import find_keys
+    from app.store.engine import reading
+
+    surroundings: Surroundings = context.obj
+    with surroundings.database() as engine, reading(engine) as connection:
+        keys = find_keys(connection)
+    now = surroundings.clock()
+    if as_json:
+        output.print_json({"items": [_json(key, now) for key in keys]})
+        return
+    columns = ("id", "owner", "scopes", "ladders", "state", "created", "expires", "last used")
+    output.print_table(columns, [_row(key, now) for key in keys])
+
+
+@program.command()
+def rotate(
+    context: typer.Context,
+    key: KeyId,
+    *,
+    grace: Annotated[
+        str | None,
+        typer.Option(metavar="TIME", help="How long the old one stays valid: 30m, 24h, 7d; else not at all."),
+    ] = None,
+    expires: Expires = None,
+    as_json: AsJson = False,
+) -> None:
+    """Replace a key by a new one that may the same.
+
+    The new one is printed, this once. It lives as long as the old one was meant to, unless --expires says otherwise.
+    """
+    from app.store.access.keys import rotate_key
+    from app.store.audit import record
+    from app.store.engine import writing
+
+    surroundings: Surroundings = context.obj
+    now = surroundings.clock()
+    overlap = timedelta(0) if grace is None else lifetime(grace, "--grace")
+    with surroundings.database() as engine, writing(engine) as connection:
+        ends = moment_or_lifetime(expires, now, "--expires")
+        fresh, made = rotate_key(connection, key, now, grace=overlap, expires_at=ends)
+        record(connection, surroundings.actor, _deed("key.rotate", made, replaced=key), now)
+    _show(fresh, made, now, as_json=as_json)
+
+
+@program.command()
+def revoke(context: typer.Context, key: KeyId, *, as_json: AsJson = False) -> None:
+    """End a key for ever.
+
+    Every process that serves knows of it within a second.
+    """
+    from app.store.access.keys import revoke_key
+    from app.store.audit import record
+    from app.store.engine import writing
+
+    surroundings: Surroundings = context.obj
+    now = surroundings.clock()
+    with surroundings.database() as engine, writing(engine) as connection:
+        ended = revoke_key(connection, key, now)
+        record(connection, surroundings.actor, _deed("key.revoke", ended), now)
+    if as_json:
+        output.print_json(_json(ended, now))
+    else:
+        output.say(f"Revoked {ended.id} of {ended.owner}.")
+
+
+def _show(key: str, made: "ApiKey", now: datetime, *, as_json: bool) -> None:
+    """The key alone to standard output, so that a script can keep it, and what it is for to standard error."""
+    if as_json:
+        output.print_json({"key": key, **_json(made, now)})
+        return
+    sys.stdout.write(key + "\n")  # not `say`, which masks keys
+    until = "" if made.expires_at is None else f", until {rfc3339(made.expires_at)}"
+    output.note(f"{made.id} is for {made.owner}: {', '.join(made.scopes)} on {_ladders(made)}{until}.")
+    output.note("Keep the key now: it cannot be shown again.")
+
+
+def _row(key: "ApiKey", now: datetime) -> tuple[str, ...]:
+    times = (key.created_at, key.expires_at, key.last_used_at)
+    shown = ("-" if time is None else rfc3339(time) for time in times)
+    return (key.id, key.owner, " ".join(key.scopes), _ladders(key), _state(key, now), *shown)
+
+
+def _json(key: "ApiKey", now: datetime) -> dict[str, object]:
+    times = {
+        "created_at": key.created_at,
+        "expires_at": key.expires_at,
+        "revoked_at": key.revoked_at,
+        "last_used_at": key.last_used_at,
+    }
+    return {
+        "id": key.id,
+        "owner": key.owner,
+        "scopes": list(key.scopes),
+        "ladders": None if key.ladders is None else list(key.ladders),
+        "state": _state(key, now),
+        **{name: None if time is None else rfc3339(time) for name, time in times.items()},
+    }
+
+
+def _state(key: "ApiKey", now: datetime) -> str:
+    if key.revoked_at is not None:
+        return "revoked"
+    return "valid" if key.valid(now) else "expired"
+
+
+def _ladders(key: "ApiKey") -> str:
+    return "all ladders" if key.ladders is None else " ".join(key.ladders)
+
+
+def _deed(action: str, key: "ApiKey", **more: str) -> "Deed":
+    from app.store.audit import Deed
+
+    detail = {
+        "owner": key.owner,
+        "scopes": list(key.scopes),
+        "ladders": None if key.ladders is None else list(key.ladders),
+        "expires_at": None if key.expires_at is None else rfc3339(key.expires_at),
+        **more,
+    }
+    return Deed(action, target=key.id, detail=detail)

@@ -1,0 +1,74 @@
+"""`ladder preview`: serve a ladder in files, and serve it anew whenever one is saved."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from app.cli import output
+from app.cli.commands.serve import GRACE, address, listen
+from app.cli.context import Surroundings
+from app.cli.exit_codes import ExitCode
+from app.cli.options import BundlePath
+
+if TYPE_CHECKING:
+    import socket
+
+    from app.cli.preview_server import Look, Preview
+
+
+def preview(
+    context: typer.Context,
+    path: BundlePath,
+    host: Annotated[str | None, typer.Option(help="Address to listen on; default LADDER_HOST.")] = None,
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65535, help="Port to listen on, 0 for a free one; default PORT.")
+    ] = None,
+) -> None:
+    """Serve a ladder in files, anew at each save.
+
+    Needs no database and publishes nothing. While the files have errors, what they held before is served, and the
+    errors are shown here and on the start page. Runs until Ctrl-C.
+    """
+    from app.cli.preview_server import Preview
+
+    surroundings: Surroundings = context.obj
+    settings = surroundings.settings
+    listener = listen(settings.host if host is None else host, settings.port if port is None else port)
+    with listener:
+        _run(listener, Preview(path, surroundings.clock, _tell), address(listener))
+
+
+def _tell(look: "Look") -> None:
+    from app.cli.findings import print_remarks, summary
+
+    print_remarks(look.remarks, to_stdout=True)
+    slug = "nothing yet" if look.bundle is None else look.bundle.ladder.slug
+    served = f"serving {slug}" if look.sound else "serving what was there before"
+    output.say(f"{summary(look.remarks)}: {served}.")
+    output.flush()
+
+
+def _run(listener: "socket.socket", application: "Preview", base: str) -> None:
+    import uvicorn
+
+    from app.logs import configure_logs
+
+    output.say(f"Preview: {base}/")
+    output.say("Stop with Ctrl-C.")
+    output.flush()
+    configure_logs("warning")
+    config = uvicorn.Config(
+        application,
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=GRACE,
+    )
+    server = uvicorn.Server(config)
+    try:
+        server.run(sockets=[listener])
+    except KeyboardInterrupt:
+        return  # the server has finished what was running and passes the signal on
+    if not server.started:
+        raise typer.Exit(ExitCode.UNEXPECTED)

@@ -1,0 +1,207 @@
+"""`ladder publish`: make a ladder in files a release."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from app.cli import output
+from app.cli.context import Surroundings
+from app.cli.dates import instant
+from app.cli.exit_codes import ExitCode
+from app.cli.options import AsJson, BundlePath, release_number
+from app.cli.publish_options import PublishOptions
+from app.rubric.releases import Bump, rfc3339
+
+if TYPE_CHECKING:
+    from app.formats.bundle.reader import Bundle
+    from app.store.publishing import Plan, Wish
+
+
+def publish(  # noqa: PLR0913 - the options of one command
+    context: typer.Context,
+    path: BundlePath,
+    *,
+    bump: Annotated[Bump | None, typer.Option(help="Raise this part of the newest release's number.")] = None,
+    version: Annotated[
+        str | None, typer.Option(metavar="X.Y.Z", help="Give the release this number.")
+    ] = None,
+    notes: Annotated[str | None, typer.Option(help="What changed, for the readers.")] = None,
+    effective_from: Annotated[
+        str | None,
+        typer.Option(
+            metavar="DATE|TIME",
+            help="From when it holds, such as 2026-03-31 (its first moment in UTC); else at once.",
+        ),
+    ] = None,
+    lower: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="CHANGE=REASON",
+            help="Count this change, such as level:l5, one class lower; may be repeated. The reason is kept.",
+        ),
+    ] = None,
+    override_review: Annotated[
+        str | None,
+        typer.Option(metavar="REASON", help="Publish without the review that is required; this is logged."),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would happen and write nothing.")
+    ] = False,
+    server: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL",
+            help="Publish by way of the draft of this service, with the key in LADDER_KEY; else in the database.",
+        ),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Publish a ladder as a new release.
+
+    A first release is 1.0.0; a later one gets the least number that says what its changes mean, or a greater one
+    by --bump or --version. Where neither is given, the number, notes and dates of the files' `release` block count,
+    so that history can be brought along. Content that did not change makes no release and ends with 4.
+    """
+    if bump is not None and version is not None:
+        raise typer.BadParameter("say one of --bump and --version, not both", param_hint="--version")
+    number = bump if version is None else release_number(version, "--version")
+    options = PublishOptions(
+        number,
+        None if notes is None else _notes(notes),
+        None if effective_from is None else instant(effective_from, "--effective-from"),
+        _lowerings(lower or ()),
+        override_review,
+    )
+    bundle = _sound_bundle(path)
+    options = options.with_block(bundle.release)
+    if server is not None:
+        _publish_elsewhere(bundle, options, server, dry_run=dry_run, as_json=as_json)
+        return
+    plan = _carry_through(context.obj, bundle, options, dry_run=dry_run)
+    _tell(plan, dry_run=dry_run, as_json=as_json)
+    if plan.same is not None:
+        raise typer.Exit(ExitCode.UNCHANGED)
+
+
+def _publish_elsewhere(
+    bundle: "Bundle", options: PublishOptions, server: str, *, dry_run: bool, as_json: bool
+) -> None:
+    """Publish by way of the draft of a server, and tell what came of it."""
+    from app.cli.remote import connected
+    from app.cli.remote_publishing import publish_by
+
+    if dry_run:
+        raise typer.BadParameter(
+            "a server has none: `ladder diff` shows what would be", param_hint="--dry-run"
+        )
+    if options.override_review is not None:
+        raise typer.BadParameter(
+            "only where the database is, never by a server", param_hint="--override-review"
+        )
+    with connected(server) as remote:
+        told = publish_by(remote, bundle, options)
+    if as_json:
+        output.print_json(told)
+    elif told["outcome"] == "published":
+        output.say(f"Published {told['ladder']}@{told['release']}, in force from {told['effective_from']}.")
+    else:
+        output.note(f"Nothing to publish: {told['ladder']}@{told['release']} has this content already.")
+    if told["outcome"] == "unchanged":
+        raise typer.Exit(ExitCode.UNCHANGED)
+
+
+def _sound_bundle(path: BundlePath) -> "Bundle":
+    """The bundle, its findings printed to standard error. Ends the command where one is an error."""
+    from app.cli.findings import examine, has_errors, print_remarks, summary
+
+    bundle, remarks = examine(path)
+    print_remarks(remarks, to_stdout=False)
+    if bundle is None or has_errors(remarks):
+        output.note(f"ladder: {path} was not published: {summary(remarks)}.", "red")
+        raise typer.Exit(ExitCode.INVALID)
+    return bundle
+
+
+def _wish(now: datetime, options: PublishOptions) -> "Wish":
+    from app.store.publishing import Wish
+
+    return Wish(
+        now=now,
+        number=options.number,
+        notes=options.notes,
+        published_at=options.published_at,
+        effective_from=options.effective_from,
+        lower=options.lower,
+        override_review=options.override_review,
+    )
+
+
+def _carry_through(
+    surroundings: Surroundings, bundle: "Bundle", options: PublishOptions, *, dry_run: bool
+) -> "Plan":
+    """Publish in one transaction; a dry run does all of it, too, and rolls it back.
+
+    The clock is read only once it is this publisher's turn.
+    """
+    from app.store.engine import writing
+    from app.store.publishing import carry_out, plan_release
+    from app.store.revision import take_revision
+
+    required = surroundings.settings.require_review
+    with surroundings.database() as engine, writing(engine) as connection:
+        revision = take_revision(connection)
+        now = surroundings.clock()
+        plan = plan_release(connection, bundle.ladder, _wish(now, options), require_review=required)
+        if plan.same is None:
+            carry_out(connection, plan, surroundings.actor, now, revision)
+        if dry_run or plan.same is not None:
+            connection.rollback()
+        return plan
+
+
+def _tell(plan: "Plan", *, dry_run: bool, as_json: bool) -> None:
+    slug, shown = plan.new.ladder.slug, plan.shown
+    name = f"{slug}@{shown.version}"
+    effective_from = rfc3339(shown.effective_from)
+    if as_json:
+        outcome = "unchanged" if plan.same else "planned" if dry_run else "published"
+        output.print_json(
+            {
+                "outcome": outcome,
+                "ladder": slug,
+                "release": str(shown.version),
+                "notes": shown.notes,
+                "published_at": rfc3339(shown.published_at),
+                "effective_from": effective_from,
+                "content_sha256": shown.content_sha256,
+            }
+        )
+    elif plan.same:
+        output.note(f"Nothing to publish: {name} has this content already.")
+    else:
+        output.say(f"{'Would publish' if dry_run else 'Published'} {name}, in force from {effective_from}.")
+
+
+def _notes(text: str) -> str | None:
+    """The notes, held to what those of a file are held to."""
+    from pydantic import ValidationError
+
+    from app.formats.bundle.release_block import ReleaseBlock
+
+    try:
+        return ReleaseBlock(notes=text).notes
+    except ValidationError as error:
+        raise typer.BadParameter(error.errors()[0]["msg"], param_hint="--notes") from None
+
+
+def _lowerings(texts: Sequence[str]) -> dict[str, str]:
+    """Reasons by change."""
+    found: dict[str, str] = {}
+    for text in texts:
+        change, equals, reason = text.partition("=")
+        if not equals or not reason.strip() or change in found:
+            raise typer.BadParameter("write each change once, as CHANGE=REASON", param_hint="--lower")
+        found[change] = reason
+    return found

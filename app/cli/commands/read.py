@@ -1,0 +1,118 @@
+"""The commands of those who read ladders from a shell: `list` and `export`."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from app.cli import output
+from app.cli.context import Surroundings
+from app.cli.options import AsJson
+from app.rubric.ladder import Ladder
+from app.rubric.releases import Release, latest, next_effective, rfc3339
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+    from app.serving.releases.catalog import Catalog
+
+
+def list_ladders(context: typer.Context, *, as_json: AsJson = False) -> None:
+    """List the ladders.
+
+    Each with the release in force, the newest one, and when the next comes into force.
+    """
+    from app.store.engine import reading
+
+    surroundings: Surroundings = context.obj
+    with surroundings.database() as engine, reading(engine) as connection:
+        items = _overview(connection, surroundings.clock())
+    if as_json:
+        output.print_json({"items": items})
+        return
+    columns = ("Ladder", "Title", "In force", "Latest", "Next change")
+    names = ("ladder", "title", "in_force", "latest", "next_effective_from")
+    output.print_table(columns, [[item[name] or "-" for name in names] for item in items])
+    if not items:
+        output.note("There is no ladder yet: run `ladder seed` or `ladder publish PATH`.")
+
+
+def export(
+    context: typer.Context,
+    ladder: Annotated[
+        str, typer.Argument(metavar="LADDER", help="slug (in force now), slug@latest or slug@1.2.0.")
+    ],
+    *,
+    format_: Annotated[Literal["yaml", "json"], typer.Option("--format", help="How to write it.")] = "yaml",
+    out: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", metavar="FILE", dir_okay=False, help="Write to this file."),
+    ] = None,
+) -> None:
+    """Print a release as a file.
+
+    The file can be edited and published again, here or elsewhere; unchanged, it keeps its hash.
+    """
+    from app.formats.bundle.release_block import ReleaseBlock
+    from app.formats.bundle.writer import export_json, export_yaml
+
+    surroundings: Surroundings = context.obj
+    release, content = load(surroundings, ladder)
+    block = ReleaseBlock(
+        version=release.version,
+        notes=release.notes,
+        published_at=release.published_at,
+        effective_from=release.effective_from,
+    )
+    text = (export_yaml if format_ == "yaml" else export_json)(content, block)
+    if out is None:
+        sys.stdout.write(text)
+    else:
+        out.write_bytes(text.encode())
+        output.note(f"Wrote {release.ladder}@{release.version} to {out}.")
+
+
+def load(surroundings: Surroundings, reference: str) -> tuple[Release, Ladder]:
+    """A release of the database, with its content. Raises NotFound, and as `Surroundings.database`."""
+    from app.serving.releases.catalog import Reference
+    from app.store.engine import reading
+    from app.store.loading import load_content
+
+    with surroundings.database() as engine, reading(engine) as connection:
+        catalog = _catalog(connection, surroundings.clock())
+        release = catalog.resolve(Reference.parse(reference)).release
+        return release, load_content(connection, release)
+
+
+def _catalog(connection: "Connection", now: "datetime") -> "Catalog":
+    from app.serving.releases.catalog import Catalog
+    from app.store.releases import find_releases
+
+    return Catalog.of(0, find_releases(connection), now)
+
+
+def _overview(connection: "Connection", now: "datetime") -> list[dict[str, str | None]]:
+    """One item a ladder, in order of slug."""
+    catalog = _catalog(connection, now)
+    newest = {slug: latest(line, now) or line[-1] for slug, line in catalog.releases.items()}
+    return [
+        {
+            "ladder": slug,
+            "title": newest[slug].title,
+            "in_force": _number(catalog.in_force.get(slug)),
+            "latest": _number(latest(line, now)),
+            "next_effective_from": _moment(next_effective(line, now)),
+        }
+        for slug, line in catalog.releases.items()
+    ]
+
+
+def _number(release: Release | None) -> str | None:
+    return None if release is None else str(release.version)
+
+
+def _moment(moment: "datetime | None") -> str | None:
+    return None if moment is None else rfc3339(moment)

@@ -1,0 +1,175 @@
+"""`ladder deprecate`, `ladder withdraw`, `ladder settings`: what is said of releases, and how ladders are treated."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from app.cli import output
+from app.cli.context import Surroundings
+from app.cli.dates import instant
+from app.cli.options import AsJson, release_number
+from app.rubric.releases import Event, rfc3339
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from app.store.ladder_settings import LadderSettings
+
+ReleaseName = Annotated[
+    str, typer.Argument(metavar="LADDER@VERSION", help="The release, such as example-engineering@1.0.0.")
+]
+Reason = Annotated[str, typer.Option(metavar="TEXT", help="Why; readers see it.")]
+Successor = Annotated[
+    str | None, typer.Option(metavar="X.Y.Z", help="Number of the release to read instead.")
+]
+
+
+class Answer(StrEnum):
+    """Whether a review is required."""
+
+    YES = "yes"
+    NO = "no"
+    DEFAULT = "default"
+
+
+def deprecate(
+    context: typer.Context,
+    release: ReleaseName,
+    *,
+    reason: Reason,
+    successor: Successor = None,
+    sunset: Annotated[
+        str | None,
+        typer.Option(metavar="DATE|TIME", help="From when it is not to be relied on, such as 2027-06-30."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Ask the readers of a release to move on.
+
+    It stays readable; its pinned answers say so in Deprecation and Sunset headers.
+    """
+    ends = None if sunset is None else instant(sunset, "--sunset")
+    _announce(context.obj, release, "deprecated", (reason, successor, ends), as_json=as_json)
+
+
+def withdraw(
+    context: typer.Context,
+    release: ReleaseName,
+    *,
+    reason: Reason,
+    successor: Successor = None,
+    as_json: AsJson = False,
+) -> None:
+    """Take a release out of force, for ever.
+
+    It stays readable by its number. Its number is never used again.
+    """
+    _announce(context.obj, release, "withdrawn", (reason, successor, None), as_json=as_json)
+
+
+def settings(
+    context: typer.Context,
+    ladder: Annotated[str, typer.Argument(metavar="LADDER", help="Slug of the ladder.")],
+    *,
+    visibility: Annotated[
+        Literal["public", "internal"] | None,
+        typer.Option(help="Who sees it: everybody, or only callers with a right on it."),
+    ] = None,
+    require_review: Annotated[
+        Answer | None,
+        typer.Option(help="Whether a draft needs an approval before it is published."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show how a ladder is treated, or change it.
+
+    `--require-review default` goes by LADDER_REQUIRE_REVIEW.
+    """
+    from app.store.engine import writing
+    from app.store.ladder_settings import LadderSettings, change_settings, get_settings
+    from app.store.revision import hold_revision
+
+    surroundings: Surroundings = context.obj
+    with surroundings.database() as engine, writing(engine) as connection:
+        hold_revision(connection)
+        _refuse_unknown(connection, ladder)
+        old = get_settings(connection, ladder)
+        new = LadderSettings(visibility or old.visibility, _required(require_review, old))
+        change_settings(connection, ladder, new, surroundings.actor, surroundings.clock())
+    _show(ladder, new, default=surroundings.settings.require_review, as_json=as_json)
+
+
+def _announce(
+    surroundings: Surroundings,
+    release: str,
+    kind: Literal["deprecated", "withdrawn"],
+    said: tuple[str, str | None, datetime | None],
+    *,
+    as_json: bool,
+) -> None:
+    from app.store.engine import writing
+    from app.store.releases import get_release
+    from app.store.retiring import announce
+    from app.store.revision import take_revision
+
+    slug, at, number = release.partition("@")
+    if not at:
+        raise typer.BadParameter("name one release, such as acme@1.0.0", param_hint="LADDER@VERSION")
+    version = release_number(number, "LADDER@VERSION")
+    reason, successor, sunset = said
+    if not reason.strip():
+        raise typer.BadParameter("say why", param_hint="--reason")
+    follows = None if successor is None else release_number(successor, "--successor")
+    with surroundings.database() as engine, writing(engine) as connection:
+        take_revision(connection)
+        known = get_release(connection, slug, version)
+        event = Event(kind, surroundings.clock(), reason, follows, sunset)
+        told = announce(connection, known, event, surroundings.actor).events[-1]
+    if as_json:
+        output.print_json(
+            {
+                "ladder": slug,
+                "release": str(version),
+                "kind": kind,
+                "at": rfc3339(told.at),
+                "reason": reason,
+                "successor": successor,
+                "sunset": None if sunset is None else rfc3339(sunset),
+            }
+        )
+    else:
+        output.say(f"{kind.capitalize()} {slug}@{version}.")
+
+
+def _refuse_unknown(connection: "Connection", ladder: str) -> None:
+    from app.errors import NotFound
+    from app.store.drafts import find_draft_head
+    from app.store.releases import find_releases
+
+    if find_draft_head(connection, ladder) is None and not find_releases(connection, ladder):
+        raise NotFound(f"There is no ladder {ladder!r}; `ladder list` names all.")
+
+
+def _required(answer: Answer | None, old: "LadderSettings") -> bool | None:
+    if answer is None:
+        return old.require_review
+    return None if answer is Answer.DEFAULT else answer is Answer.YES
+
+
+def _show(ladder: str, found: "LadderSettings", *, default: bool, as_json: bool) -> None:
+    required, own = found.requires_review(default), found.require_review is not None
+    if as_json:
+        output.print_json(
+            {
+                "ladder": ladder,
+                "visibility": found.visibility,
+                "require_review": found.require_review,
+                "review_required": required,
+                "review_required_by": "ladder" if own else "service",
+            }
+        )
+        return
+    said = f"{'yes' if required else 'no'}{'' if own else ' (as the service is set)'}"
+    output.print_table(("setting", "value"), [("visibility", found.visibility), ("require-review", said)])

@@ -1,0 +1,208 @@
+"""`ladder serve`: make the database ready where that is safe, say where to read, and serve."""
+
+import gc
+import socket
+from typing import TYPE_CHECKING, Annotated, Final, Literal
+
+import typer
+
+from app.cli import output
+from app.cli.context import Surroundings
+from app.cli.exit_codes import ExitCode
+from app.errors import Conflict, SchemaMismatch
+from app.store.collector import uncollected
+
+if TYPE_CHECKING:
+    from asyncio import Protocol
+
+    from sqlalchemy import Engine
+
+    from app.main import Application
+
+APPLICATION: Final = f"{__name__}:application"
+FIRST_LADDER: Final = "netflix-engineering"
+"""The ladder to point a newcomer to, where the database has it."""
+GRACE: Final = 10
+"""Seconds that running requests get to finish once the server is told to stop."""
+_SLOWEST: Final = 60
+"""Seconds after which a worker that says nothing is replaced; on a busy machine its first word takes many."""
+_BACKLOG: Final = 2048
+_EVERY_ADDRESS: Final = frozenset({"", "0.0.0.0", "::"})  # noqa: S104 - compared with, not listened on
+
+
+def serve(
+    context: typer.Context,
+    host: Annotated[str | None, typer.Option(help="Address to listen on; default LADDER_HOST.")] = None,
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65535, help="Port to listen on, 0 for a free one; default PORT.")
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, max=64, help="Processes that answer; default LADDER_WORKERS.")
+    ] = None,
+) -> None:
+    """Serve the API and its documentation.
+
+    Runs until Ctrl-C or SIGTERM. On SQLite this first migrates the database, and seeds it where it has no
+    ladder (unless LADDER_SEED is false). On PostgreSQL it changes nothing, and says which command to run first.
+    """
+    from app.logs import configure_logs
+
+    surroundings: Surroundings = context.obj
+    settings = surroundings.settings
+    listener = listen(settings.host if host is None else host, settings.port if port is None else port)
+    with listener:
+        slugs = _ready(surroundings)
+        _say_where(listener, slugs)
+        configure_logs(settings.log_level)
+        _run(listener, settings.workers if workers is None else workers, settings.metrics)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens there. Raises Conflict where that cannot be."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=_BACKLOG)
+    except OSError as error:
+        reason = (error.strerror or str(error)).partition(" (")[0].lower()  # without the address again
+        raise Conflict(
+            f"Cannot listen on {host} port {port}: {reason}. Choose others with --host and --port."
+        ) from None
+
+
+def _ready(surroundings: Surroundings) -> tuple[str, ...]:
+    """Prepare the database as far as its kind allows; gives the slugs of its ladders."""
+    with uncollected():
+        import app.store.releases  # noqa: F401 - with all that the store is made of
+        from app.store.engine import is_sqlite, open_engine
+
+        gc.freeze()
+
+    settings = surroundings.settings
+    engine = open_engine(settings.database_url)
+    try:
+        if is_sqlite(engine):
+            return _prepare(engine, surroundings)
+        return _inspect(engine, surroundings)
+    finally:
+        engine.dispose()
+
+
+def _prepare(engine: "Engine", surroundings: Surroundings) -> tuple[str, ...]:
+    from app.cli.commands.seed import seed_missing
+    from app.store.search.index import index_missing
+    from app.store.upkeep.schema import schema_state
+
+    with output.progress("Preparing the database") as step:
+        if schema_state(engine) != "current":
+            from app.store.upkeep.migrating import migrate
+
+            migrate(surroundings.settings.database_url)
+        index_missing(engine, lambda done: step(f"{output.counted(done, 'release')} indexed"))
+        slugs = _slugs(engine)
+        if slugs or not surroundings.settings.seed:
+            return slugs
+        seed_missing(engine, surroundings.clock(), step)
+    return _slugs(engine)
+
+
+def _inspect(engine: "Engine", surroundings: Surroundings) -> tuple[str, ...]:
+    from app.store.upkeep.schema import has_schema, require_current
+
+    if not has_schema(engine):
+        raise SchemaMismatch("The database is empty. Run `ladder migrate`, then `ladder seed`.")
+    require_current(engine)
+    slugs = _slugs(engine)
+    if not slugs and surroundings.settings.seed:
+        raise Conflict(
+            "The database has no ladder. Run `ladder seed` or `ladder publish PATH`, or set LADDER_SEED=false."
+        )
+    return slugs
+
+
+def _slugs(engine: "Engine") -> tuple[str, ...]:
+    from app.store.engine import reading
+    from app.store.releases import find_ladders
+
+    with reading(engine) as connection:
+        return tuple(find_ladders(connection))
+
+
+def address(listener: socket.socket) -> str:
+    """The URL under which somebody on this machine reaches a socket."""
+    host, port = listener.getsockname()[:2]
+    name = "localhost" if host in _EVERY_ADDRESS else f"[{host}]" if ":" in host else host
+    return f"http://{name}:{port}"
+
+
+def _say_where(listener: socket.socket, slugs: tuple[str, ...]) -> None:
+    base = address(listener)
+    first = FIRST_LADDER if FIRST_LADDER in slugs else next(iter(slugs), None)
+    output.say(f"Documentation: {base}/docs")
+    if first is None:
+        output.say(f"Ladders: {base}/v1/ladders (none yet: run `ladder seed` or `ladder publish PATH`)")
+    else:
+        output.say(f"First ladder: {base}/v1/ladders/{first}")
+    output.say("Stop with Ctrl-C.")
+    output.flush()
+
+
+def protocol() -> "type[Protocol] | Literal['auto']":
+    """The HTTP protocol that answers hot reads by itself; uvicorn's own where that cannot be."""
+    import structlog
+
+    try:
+        from app.serving.answers.direct import DirectProtocol, fits
+    except ImportError as error:  # its parser is not installed, or its modules have moved
+        reason = str(error)
+    else:
+        if fits():
+            return DirectProtocol
+        reason = "this version of uvicorn is not known"
+    structlog.get_logger("server").info("hot reads take the ordinary way", reason=reason)
+    return "auto"
+
+
+def application() -> "Application":
+    """What each process serves.
+
+    What is loaded for that stays for ever. The collector of cycles would walk through it again and again: for a tenth
+    of the time that a start takes, and later between answers.
+    """
+    with uncollected():
+        from app.main import create_app
+
+        made = create_app()
+        gc.freeze()
+    return made
+
+
+def _run(listener: socket.socket, workers: int, metrics: str) -> None:
+    import uvicorn
+    from uvicorn.supervisors import Multiprocess
+
+    from app.cli.metrics_server import scraped
+
+    with scraped(metrics):  # before anything is loaded that counts
+        config = uvicorn.Config(
+            APPLICATION,
+            factory=True,
+            http=protocol(),
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,  # `serving.addresses` reads them, from the proxies that the settings trust
+            timeout_graceful_shutdown=GRACE,
+            timeout_worker_healthcheck=_SLOWEST,
+            workers=workers,
+        )
+        if workers > 1:
+            Multiprocess(config, sockets=[listener]).run()
+            return
+        server = uvicorn.Server(config)
+        try:
+            server.run(sockets=[listener])
+        except KeyboardInterrupt:
+            # The server has finished what was running and passes the signal on: this is how serving ends well.
+            return
+    if not server.started:
+        raise typer.Exit(ExitCode.UNEXPECTED)

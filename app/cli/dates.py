@@ -1,0 +1,38 @@
+"""Moments and lengths of time as options name them."""
+
+import re
+from datetime import datetime, timedelta
+from typing import Final
+
+import typer
+
+_LENGTH: Final = re.compile(r"([1-9]\d{0,4})([mhd])")
+_UNITS: Final = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
+
+
+def lifetime(text: str, option: str) -> timedelta:
+    """A length of time: a number and `m`, `h` or `d`. Raises BadParameter that names the option."""
+    found = _LENGTH.fullmatch(text)
+    if found is None:
+        raise typer.BadParameter("write a number and m, h or d, such as 24h", param_hint=option)
+    return int(found[1]) * _UNITS[found[2]]
+
+
+def instant(text: str, option: str) -> datetime:
+    """An instant (RFC 3339), or a date, which means its first moment in UTC. Raises BadParameter."""
+    from pydantic import TypeAdapter, ValidationError
+
+    from app.formats.bundle.release_block import Instant
+
+    try:
+        moment: datetime = TypeAdapter(Instant).validate_python(text)
+    except ValidationError as error:
+        raise typer.BadParameter(error.errors()[0]["msg"], param_hint=option) from None
+    return moment
+
+
+def moment_or_lifetime(text: str | None, now: datetime, option: str) -> datetime | None:
+    """When something ends: an instant, a date, or a length of time from now. Raises BadParameter."""
+    if text is None:
+        return None
+    return now + lifetime(text, option) if _LENGTH.fullmatch(text) else instant(text, option)

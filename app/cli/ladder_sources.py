@@ -1,0 +1,108 @@
+"""What a command is given as a ladder: files, a release or draft of the database, or one of a server elsewhere."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from app.cli.context import Surroundings
+from app.cli.findings import Remark, examine, has_errors, print_remarks
+from app.cli.remote import Answer, Remote, connected
+from app.errors import BadRequest, InvalidLadder, NotFound
+from app.formats.bundle.reader import parse_document
+from app.rubric.canonical import canonical, content_sha256
+from app.rubric.ladder import Ladder
+from app.rubric.releases import Version
+from app.settings import RemoteSettings
+
+DRAFT: Final = "draft"
+_URL: Final = re.compile(r"(?P<server>https?://.+?)/v1/ladders/(?P<reference>[^/?#]+)(/document)?/?")
+_REFERENCE: Final = re.compile(r"[a-z0-9-]+(@(latest|draft|[0-9.]+))?")
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A ladder, and what is known about where it comes from."""
+
+    name: str
+    """As it was given, and with its number where that was not said."""
+    ladder: Ladder
+    version: Version | None = None
+    """The release's number, or the one that the files' `release` block asks for."""
+    remarks: tuple[Remark, ...] = ()
+    """The findings, for files."""
+
+    @property
+    def content_sha256(self) -> str:
+        """The content hash."""
+        return content_sha256(canonical(self.ladder))
+
+    @property
+    def sound(self) -> bool:
+        """Whether nothing in it must be mended; only files are looked at."""
+        return not has_errors(self.remarks)
+
+
+def side_of(text: str, surroundings: Surroundings, server: str | None) -> Side:
+    """The ladder that an argument names.
+
+    Raises:
+        NotFound: It is neither a path, nor a release or draft that is there.
+        BadRequest, InvalidLadder: Its files cannot be read, or have not the shape of a ladder.
+        LadderError: The server refuses, or does not answer.
+    """
+    path = Path(text)
+    if path.exists():
+        return _of_files(path)
+    url = _URL.fullmatch(text)
+    if url is not None:
+        with connected(url["server"]) as remote:
+            return read_side(remote, url["reference"])
+    if _REFERENCE.fullmatch(text) is None:
+        raise NotFound(f"{text!r} is no file or folder, nor a ladder such as slug, slug@1.2.0 or slug@draft.")
+    if server or RemoteSettings.read().server:
+        with connected(server) as remote:
+            return read_side(remote, text)
+    return _of_database(text, surroundings)
+
+
+def read_side(remote: Remote, reference: str) -> Side:
+    """A release or draft of a server. Raises its refusals, and BadRequest where it gives no ladder."""
+    answer = remote.get(f"/v1/ladders/{reference}/document")
+    release = answer.json.get("release") if isinstance(answer.json, dict) else None
+    ladder = ladder_of(answer)
+    version = None if release == DRAFT or not isinstance(release, str) else Version.parse(release)
+    return Side(f"{ladder.slug}@{release}", ladder, version)
+
+
+def ladder_of(answer: Answer) -> Ladder:
+    """The ladder in a document that a server gave. Raises BadRequest where it is none that we understand."""
+    try:
+        return parse_document(answer.body, "answer.json")
+    except (BadRequest, InvalidLadder) as error:
+        raise BadRequest(
+            f"The server gives a ladder that this version does not understand: {error.detail}"
+        ) from None
+
+
+def _of_files(path: Path) -> Side:
+    bundle, remarks = examine(path)
+    print_remarks(remarks, to_stdout=False)
+    if bundle is None:
+        raise InvalidLadder(f"{path} does not hold a ladder that can be read.")
+    block = bundle.release
+    return Side(str(path), bundle.ladder, None if block is None else block.version, remarks)
+
+
+def _of_database(text: str, surroundings: Surroundings) -> Side:
+    from app.cli.commands.read import load
+
+    slug, _, selector = text.partition("@")
+    if selector != DRAFT:
+        release, ladder = load(surroundings, text)
+        return Side(f"{slug}@{release.version}", ladder, release.version)
+    from app.store.drafts import get_draft
+    from app.store.engine import reading
+
+    with surroundings.database() as engine, reading(engine) as connection:
+        return Side(text, get_draft(connection, slug, surroundings.clock()).ladder)

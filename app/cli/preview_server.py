@@ -1,0 +1,228 @@
+"""What `ladder preview` serves: the application itself, over a database in a temporary folder, anew at each save.
+
+Files without an error become the only release of a new database, and a new application over it takes the place of
+the one before. Files with an error change nothing of what is served; the start page and `/findings` say what is
+wrong. No answer may be kept by a client, since the same release number holds other content after the next save.
+"""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from html import escape
+from itertools import count
+from pathlib import Path
+from string import Template
+from tempfile import TemporaryDirectory
+from typing import Final
+
+from starlette.datastructures import MutableHeaders
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.types import Message, Receive, Scope, Send
+from watchfiles import Change, awatch
+
+from app.cli.findings import Remark, examine, has_errors, summary
+from app.formats.bundle.reader import Bundle
+from app.formats.syntax.files import SUFFIXES, shown
+from app.main import Application, create_app
+from app.rubric.releases import FIRST
+from app.settings import Settings
+from app.store.engine import open_engine, writing
+from app.store.inserting import NewRelease
+from app.store.releases import publish
+from app.store.upkeep.migrating import migrate
+
+_PAGE: Final = Path(__file__).parents[1] / "web" / "templates" / "preview.html"
+_POLICY: Final = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+_DEBOUNCE: Final = 400
+"""Milliseconds after which a save that goes on and on is looked at nevertheless."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What the files held when they were read last."""
+
+    bundle: Bundle | None
+    remarks: tuple[Remark, ...]
+
+    @property
+    def sound(self) -> bool:
+        """Whether it can be served."""
+        return self.bundle is not None and not has_errors(self.remarks)
+
+
+class Preview:
+    """The ASGI application of `ladder preview`."""
+
+    def __init__(self, path: Path, clock: Callable[[], datetime], tell: Callable[[Look], None]) -> None:
+        self._path = path
+        self._tell = tell
+        self._editions = Editions(clock)
+        self._current: Application | None = None
+        self._shown: Bundle | None = None
+        self.look = self._look()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request, or follow the server's start and end."""
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+        elif scope["type"] == "http" and scope["path"] in {"/", "/findings"}:
+            await self._own_page(scope["path"])(scope, receive, send)
+        elif self._current is not None:
+            await self._current(scope, receive, _never_kept(send))
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        await receive()
+        with TemporaryDirectory(prefix="ladder-preview-") as folder:
+            async with AsyncExitStack() as stack:
+                await self._show(folder)
+                stack.push_async_callback(self._editions.close)
+                watching = asyncio.create_task(self._watch(folder))
+                await send({"type": "lifespan.startup.complete"})
+                await receive()
+                watching.cancel()
+                with suppress(asyncio.CancelledError):
+                    await watching
+        await send({"type": "lifespan.shutdown.complete"})
+
+    async def _watch(self, folder: str) -> None:
+        # The folder around a single file: an editor saves by putting another file in its place.
+        place = self._path if self._path.is_dir() else self._path.absolute().parent
+        async for _ in awatch(place, watch_filter=self._concerns, debounce=_DEBOUNCE):
+            self.look = await asyncio.to_thread(self._look)
+            await self._show(folder)
+
+    def _concerns(self, _change: Change, changed: str) -> bool:
+        if self._path.is_dir():
+            return Path(changed).suffix.lower() in SUFFIXES or not Path(changed).suffix
+        return Path(changed).name == self._path.name
+
+    def _look(self) -> Look:
+        look = Look(*examine(self._path))
+        self._tell(look)
+        return look
+
+    async def _show(self, folder: str) -> None:
+        """Serve what was read last, where it is sound; at the start, else, a service without a ladder."""
+        if self.look.sound or self._current is None:
+            self._shown = self.look.bundle if self.look.sound else None
+            self._current = await self._editions.replace(Path(folder), self._shown)
+
+    def _own_page(self, path: str) -> Response:
+        if path == "/findings":
+            slug = None if self.look.bundle is None else self.look.bundle.ladder.slug
+            items = [remark.json() for remark in self.look.remarks]
+            return JSONResponse({"ladder": slug, "items": items}, headers={"cache-control": "no-store"})
+        template = Template(_PAGE.read_text("utf-8"))
+        html = template.substitute(
+            path=escape(shown(self._path)),
+            summary=summary(self.look.remarks),
+            state=_state(self.look, self._shown),
+            findings=_listed(self.look.remarks),
+            links=_links(self._shown),
+        )
+        headers = {"content-security-policy": _POLICY, "cache-control": "no-store"}
+        return HTMLResponse(html, headers=headers)
+
+
+class Editions:
+    """The applications that were served, one after the other; the last one still is."""
+
+    def __init__(self, clock: Callable[[], datetime]) -> None:
+        self._clock = clock
+        self._numbers = count(1)
+        self._serving: list[AsyncExitStack] = []
+
+    async def replace(self, folder: Path, bundle: Bundle | None) -> Application:
+        """An application that serves the bundle, started. The one before the last is closed: nobody asks it now."""
+        file = folder / f"{next(self._numbers)}.db"
+        application = await asyncio.to_thread(self._built, file, bundle)
+        stack = AsyncExitStack()
+        await stack.enter_async_context(_running(application))
+        stack.callback(file.unlink)
+        self._serving.append(stack)
+        while len(self._serving) > 2:  # noqa: PLR2004 - the last, and the one that may still be answering
+            await self._serving.pop(0).aclose()
+        return application
+
+    async def close(self) -> None:
+        """Let go of all."""
+        for stack in reversed(self._serving):
+            await stack.aclose()
+
+    def _built(self, file: Path, bundle: Bundle | None) -> Application:
+        url = f"sqlite:///{file}"
+        blank = file.parent / "blank.db"
+        if not blank.exists():
+            migrate(f"sqlite:///{blank}")
+        shutil.copyfile(blank, file)
+        if bundle is not None:
+            self._publish(url, bundle)
+        # The settings of whoever serves in earnest (read access, root path, …) are not those of a preview.
+        return create_app(Settings.model_construct(database_url=url, log_level="warning"), self._clock)
+
+    def _publish(self, url: str, bundle: Bundle) -> None:
+        """Make it a release that is in force at once, whatever dates the files name."""
+        block, now = bundle.release, self._clock()
+        version = block.version if block is not None and block.version is not None else FIRST
+        notes = None if block is None else block.notes
+        engine = open_engine(url)
+        try:
+            with writing(engine) as connection:
+                publish(connection, NewRelease.of(bundle.ladder, version, now, notes=notes))
+        finally:
+            engine.dispose()
+
+
+@asynccontextmanager
+async def _running(application: Application) -> AsyncIterator[None]:
+    """An application between its start and its end, as a server leads it through them."""
+    said: asyncio.Queue[Message] = asyncio.Queue()
+    heard: asyncio.Queue[Message] = asyncio.Queue()
+    scope = {"type": "lifespan", "asgi": {"version": "3.0"}, "state": {}}
+    life = asyncio.create_task(application(scope, said.get, heard.put))
+    await said.put({"type": "lifespan.startup"})
+    await heard.get()
+    try:
+        yield
+    finally:
+        await said.put({"type": "lifespan.shutdown"})
+        await life
+
+
+def _never_kept(send: Send) -> Send:
+    async def pass_on(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            MutableHeaders(scope=message)["cache-control"] = "no-store"
+        await send(message)
+
+    return pass_on
+
+
+def _state(look: Look, served: Bundle | None) -> str:
+    if look.sound:
+        return "What you read here is what the files hold."
+    return (
+        "Nothing is served yet: mend the errors." if served is None else "Served as it was before the errors."
+    )
+
+
+def _listed(remarks: tuple[Remark, ...]) -> str:
+    rows = (
+        f"<tr><td><code>{escape(remark.place or '')}</code></td><td>{remark.severity}</td>"
+        f"<td>{escape(remark.message)} <code>{escape(remark.code)}</code></td></tr>"
+        for remark in remarks
+    )
+    return "\n".join(("<table>", *rows, "</table>")) if remarks else ""
+
+
+def _links(served: Bundle | None) -> str:
+    if served is None:
+        return ""
+    home = f"/v1/ladders/{served.ladder.slug}"
+    paths = (("The ladder", home), ("All of it", f"{home}/document"), ("Its levels", f"{home}/levels"))
+    return "\n".join(f'<li><a href="{path}">{words}</a> <code>{path}</code></li>' for words, path in paths)

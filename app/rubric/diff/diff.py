@@ -1,0 +1,182 @@
+"""From two ladders to their diff: match, compare, judge, and say whom it touches."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+from app.rubric.diff.audience import touched_levels, touched_tracks
+from app.rubric.diff.changes import (
+    KINDS,
+    Action,
+    Change,
+    ChangeCounts,
+    Diff,
+    FieldChange,
+    Move,
+    Place,
+    greatest,
+    weightiest,
+)
+from app.rubric.diff.context import Context
+from app.rubric.diff.fields import all_fields, changed_fields
+from app.rubric.diff.impact import of_added, of_move, of_removed
+from app.rubric.diff.matching import match
+from app.rubric.diff.order import moved
+from app.rubric.diff.properties import of_field
+from app.rubric.diff.renames import followed
+from app.rubric.diff.rules import RULES
+from app.rubric.entities import Kind, Node
+from app.rubric.index import Index
+from app.rubric.releases import Bump, Impact
+
+_KEEPS_ITS_NAME: Final = frozenset({"level", "competency", "facet"})
+"""Kinds whose removal or rename asks for a major release."""
+_LONGEST_TITLE: Final = 80
+
+
+def diff(before: Index, after: Index) -> Diff:
+    """All that differs between two ladders; empty exactly where their canonical JSON is the same.
+
+    Either may have findings. Pure, and in time that grows with what they hold and what differs, not with its square.
+    """
+    builder = _Builder(before, after)
+    changes = tuple(sorted(builder.changes(), key=lambda change: (KINDS.index(change.kind), change.target)))
+    return Diff(
+        least_bump=greatest(change.bump for change in changes),
+        counts=ChangeCounts.of(changes),
+        levels=builder.in_order("level", {slug for change in changes for slug in change.levels}),
+        tracks=builder.in_order("track", {slug for change in changes for slug in change.tracks}),
+        changes=changes,
+    )
+
+
+def bump_of(kind: Kind, actions: Sequence[Action], impact: Impact) -> Bump:
+    """The least bump that a change asks for."""
+    if keeps_major(kind, actions) or impact in {"asks-more", "asks-other"}:
+        return "major"
+    return "patch" if impact == "editorial" else "minor"
+
+
+def keeps_major(kind: Kind, actions: Sequence[Action]) -> bool:
+    """Whether a change asks for a major release whatever it means: a level, competency or facet renamed or gone."""
+    return kind in _KEEPS_ITS_NAME and not {"removed", "renamed"}.isdisjoint(actions)
+
+
+class _Builder:
+    """Makes the changes between two ladders."""
+
+    def __init__(self, before: Index, after: Index) -> None:
+        self._matched = match(before, after)
+        self._context = Context(self._matched)
+        self._moved = moved(self._matched)
+        self._places = {kind: _places(kind, after, before) for kind in ("level", "track")}
+        self._removals = {f"{one.kind}:{one.slug}": one for one in reversed(after.ladder.removals)}
+
+    def in_order(self, kind: str, slugs: Iterable[str]) -> tuple[str, ...]:
+        """Slugs in document order, those that are gone last; what no ladder has is left out."""
+        places = self._places[kind]
+        return tuple(sorted(places.keys() & set(slugs), key=places.__getitem__))
+
+    def changes(self) -> Iterator[Change]:
+        """One change for each entity that is not as it was, in no order."""
+        now, then = self._matched.now, self._context.then
+        for one, other in self._matched.pairs:
+            change = self._of_pair(one, other)
+            if change is not None:
+                yield change
+        for node in self._matched.removed:
+            if node.owner in now:
+                yield self._gone(node)
+        for node in self._matched.added:
+            if node.owner in then:
+                yield self._come(node)
+
+    def _of_pair(self, one: Node, other: Node) -> Change | None:
+        values = followed(self._matched.before, one, self._context.names)
+        fields = tuple(self._judged(one, other, field) for field in changed_fields(values, other))
+        told: list[Action] = []
+        rules = [field.rule for field in fields if field.rule is not None]
+        if "renamed" in rules:
+            told.append("renamed")
+        if other in self._moved:
+            told.append("moved")
+            rules.insert(0, of_move(self._context, one, other))
+        if any(field.rule != "renamed" for field in fields):
+            told.append("changed")
+        if not told:
+            return None
+        move = Move(before=_place(one), after=_place(other)) if other in self._moved else None
+        return self._change(one, other, told, rules).model_copy(update={"moved": move, "fields": fields})
+
+    def _judged(self, one: Node, other: Node, field: FieldChange) -> FieldChange:
+        rule = of_field(self._context, one, other, field)
+        return field.model_copy(update={"rule": rule, "impact": RULES[rule]})
+
+    def _gone(self, node: Node) -> Change:
+        change = self._change(node, None, ["removed"], [of_removed(self._context, node)])
+        told = self._removals.get(node.target)
+        why = {} if told is None else {"reason": told.reason, "successor": told.successor}
+        return change.model_copy(update={"fields": tuple(all_fields(node, gone=True)), **why})
+
+    def _come(self, node: Node) -> Change:
+        change = self._change(None, node, ["added"], [of_added(self._context, node)])
+        return change.model_copy(update={"fields": tuple(all_fields(node, gone=False))})
+
+    def _change(
+        self, one: Node | None, other: Node | None, actions: Sequence[Action], rules: Sequence[str]
+    ) -> Change:
+        here = other or one
+        assert here is not None  # noqa: S101 - one of the two is given
+        impact = weightiest(RULES[rule] for rule in rules)
+        rule = next(rule for rule in rules if RULES[rule] == impact)
+        levels, tracks = self._touched(one, other, rule)
+        return Change(
+            target=here.target,
+            kind=here.kind,
+            actions=tuple(actions),
+            impact=impact,
+            rule=rule,
+            bump=bump_of(here.kind, actions, impact),
+            title=_title(here),
+            was=None if one is None or one.target == here.target else one.target,
+            uuid=here.uuid,
+            levels=levels,
+            tracks=tracks,
+        )
+
+    def _touched(
+        self, one: Node | None, other: Node | None, rule: str
+    ) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The levels and tracks that a change touches, by what they are called now."""
+        before, after, names = self._context.before, self._context.after, self._context.names
+        levels: set[str] = set()
+        tracks: set[str] = set()
+        if one is not None:
+            then = touched_levels(before, one, rule)
+            levels |= {names.slug("level", level) for level in then}
+            tracks |= {names.slug("track", track) for track in touched_tracks(before, one, then)}
+        if other is not None:
+            now = touched_levels(after, other, rule)
+            levels |= now
+            tracks |= touched_tracks(after, other, now)
+        return self.in_order("level", levels), self.in_order("track", tracks)
+
+
+def _places(kind: str, *indexes: Index) -> dict[str, int]:
+    """The order of all entities of a kind, those of the first ladder first."""
+    known = dict.fromkeys(node.address for index in indexes for node in index.of_kind(kind))
+    return {slug: place for place, slug in enumerate(known)}
+
+
+def _place(node: Node) -> Place:
+    assert node.owner is not None  # noqa: S101 - the ladder itself does not move
+    return Place(of=node.owner.target, position=node.position + 1)
+
+
+def _title(node: Node) -> str | None:
+    """What people call an entity; the beginning of its text where it has no title."""
+    for name in ("title", "question", "summary", "text"):
+        found = getattr(node.entity, name, None)
+        if found:
+            words: str = " ".join(found.split())
+            return words if len(words) <= _LONGEST_TITLE else words[: _LONGEST_TITLE - 1].rstrip() + "…"
+    return None

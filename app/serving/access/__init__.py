@@ -1,0 +1,1 @@
+"""Access: who the caller is, what they may do, and how often."""

@@ -1,0 +1,194 @@
+"""Who may come in: every request is authenticated, authorised and limited here before anything is looked up.
+
+Credentials travel as `Authorization: Bearer` only: API keys, which are known by the catalog, and tokens of an OpenID
+Connect issuer. Pages of the explorer also know who signed in to them (`visits.py`); nothing else does. What an
+operation needs beyond reading, it says itself (`api/rights.py`).
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from re import compile as pattern
+from typing import TYPE_CHECKING, Final
+
+from starlette.types import Scope
+
+from app.errors import Unauthenticated, Unavailable
+from app.serving.access.addresses import bucket_of, client_address
+from app.serving.access.limits import Limit
+from app.serving.access.usage import Usage
+from app.serving.access.visits import VISIT_KEY, Visits, signs_out
+from app.serving.callers import ANYONE, Caller, Grant
+from app.serving.releases.catalog import Catalog
+from app.serving.releases.freshness import Freshness
+from app.settings import Settings
+from app.store.access.keys import MARK, ApiKey, id_of
+
+if TYPE_CHECKING:
+    from app.serving.access.tokens import Tokens
+
+_BEARER: Final = b"bearer "
+_LONGEST: Final = 8192
+_OUTSIDE: Final = frozenset({"/healthz", "/readyz"})
+"""Paths that ask nobody who they are."""
+_MOST_ADMITTED: Final = 10_000
+_READS: Final = frozenset({"GET", "HEAD"})
+_QUESTIONS: Final = pattern(r"/v1/ladders/[^/]+/levels/[^/]+/gap(?:\.[a-z]+)?")
+"""Paths whose POST changes nothing: its body is the question."""
+_WRONG: Final = "This key is not valid: it is unknown, expired or revoked."
+
+
+def only_asks(method: str, path: str) -> bool:
+    """Whether a request for a path without its prefix changes nothing, so that the right to read is enough."""
+    return method in _READS or (method == "POST" and _QUESTIONS.fullmatch(path) is not None)
+
+
+class Admission:
+    """Admits the requests of one process; used from its event loop only."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        freshness: Freshness,
+        clock: Callable[[], datetime],
+        usage: Usage,
+        visits: Visits,
+        tokens: "Tokens | None" = None,
+    ) -> None:
+        self._freshness = freshness
+        self._clock = clock
+        self._usage = usage
+        self._visits = visits
+        self._tokens = tokens
+        self._closed = settings.read_access == "key"
+        self._trusted = settings.proxies
+        self._failures = Limit(settings.rate_failures, "wrong credentials from this address")
+        self._writes = Limit(settings.rate_writes, "writes")
+        self._reads = Limit(settings.rate_reads, "reads")
+
+    async def __call__(self, scope: Scope, catalog: Catalog | None) -> Caller:
+        """Who asks.
+
+        Raises:
+            Unauthenticated: The credential is not valid, or one is needed.
+            Forbidden: It does not allow to read.
+            TooManyRequests: The caller asks too often.
+            Unavailable: Nobody can tell now whether the credential is valid.
+        """
+        path: str = scope["path"]
+        if path in _OUTSIDE:
+            return ANYONE
+        address = client_address(scope, self._trusted)
+        if self._trusted:
+            scope["client"] = (address, 0)
+        caller = await self._authenticate(scope, catalog, address)
+        reads = only_asks(scope["method"], path)
+        if reads and self._closed and (path == "/v1" or path.startswith("/v1/")):
+            caller.require("read")
+        if scope["method"] != "OPTIONS":
+            (self._reads if reads else self._writes).spend(_bucket(caller) or bucket_of(address))
+        return caller
+
+    @property
+    def limits_reads(self) -> bool:
+        """Whether hot reads must be counted, too."""
+        return self._reads.on
+
+    def may_read(self, scope: Scope, bucket: str) -> bool:
+        """Count a hot read; False where it is one too many. `bucket` is empty for somebody without a key."""
+        return self._reads.take(bucket or bucket_of(client_address(scope, self._trusted)))
+
+    async def _authenticate(self, scope: Scope, catalog: Catalog | None, address: str) -> Caller:
+        values = [value for name, value in scope["headers"] if name == b"authorization"]
+        if not values:
+            return await self._visitor(scope, catalog, address)
+        try:
+            return await self._admit(_bearer(values), catalog)
+        except Unauthenticated:
+            self._failures.spend(bucket_of(address))
+            raise
+
+    async def _visitor(self, scope: Scope, catalog: Catalog | None, address: str) -> Caller:
+        """Who visits a page; everywhere else, and for whoever is not signed in, somebody unknown.
+
+        A cookie that is good for nothing opens nothing, goes with the answer, and counts as a wrong credential. The
+        token for that is taken before the database is asked, so that many at once ask no more than one after the
+        other. Where there is none left, a cookie that may be a guess is not looked up, and whoever sent it sees what
+        everybody sees: they may share the address with whoever sent the others. To sign out always works.
+        """
+        visit = self._visits.begun(scope)
+        if visit is None:
+            return ANYONE
+        scope[VISIT_KEY] = visit
+        if visit.state != "unknown":
+            return ANYONE
+        bucket, guess = bucket_of(address), not self._visits.was_open(visit.token)
+        taken = guess and self._failures.take(bucket)
+        if guess and not taken and not signs_out(scope):
+            return ANYONE
+        visit = scope[VISIT_KEY] = await self._visits.look_up(visit, catalog)
+        if taken and visit.state != "over":
+            self._failures.give_back(bucket)
+        if visit.key is None:
+            return ANYONE
+        self._usage.note(visit.key.id)
+        return _caller(visit.key)
+
+    def sign_in(self, scope: Scope, credential: str) -> ApiKey:
+        """The key that somebody sends by a form; called from the event loop.
+
+        Raises:
+            Unauthenticated: It is no key, or not a valid one.
+            TooManyRequests: There were too many wrong ones from this address.
+            Unavailable: Nobody can tell now whether it is valid.
+        """
+        try:
+            return self._valid(credential, self._freshness.catalog)
+        except Unauthenticated:
+            self._failures.spend(bucket_of(client_address(scope, self._trusted)))
+            raise
+
+    def signed_in(self, token: str) -> None:
+        """Note the token of a session that somebody has just begun: it is no guess. Called from the event loop."""
+        self._visits.note_open(token)
+
+    async def _admit(self, sent: bytes, catalog: Catalog | None) -> Caller:
+        credential = sent[len(_BEARER) :].strip().decode("latin-1")
+        if not credential.startswith(MARK):
+            if self._tokens is None:
+                raise Unauthenticated(_WRONG, refused=True)
+            return await self._tokens.caller_of(credential)
+        known = self._freshness.catalog if catalog is None else catalog
+        caller = _caller(self._valid(credential, known))
+        if not self._closed or caller.may("read"):
+            if len(known.admitted) >= _MOST_ADMITTED:
+                known.admitted.clear()
+            known.admitted[sent] = known.view(caller), _bucket(caller)
+        return caller
+
+    def _valid(self, credential: str, catalog: Catalog) -> ApiKey:
+        number = id_of(credential)
+        key = None if number is None else catalog.keys.get(number)
+        if number is not None and key is None and self._freshness.reason is not None:
+            raise Unavailable("The database is away, and nobody else knows this key.", retry_after=1)
+        if key is None or not key.opened_by(credential) or not key.valid(self._clock()):
+            raise Unauthenticated(_WRONG, refused=True)
+        self._usage.note(key.id)
+        return key
+
+
+def _bearer(values: Sequence[bytes]) -> bytes:
+    """The one value of the Authorization header. Raises Unauthenticated where it is not what we take."""
+    sent = values[0]
+    if len(values) > 1 or len(sent) > _LONGEST or sent[: len(_BEARER)].lower() != _BEARER:
+        raise Unauthenticated("Send one credential, as `Authorization: Bearer …`.", refused=True)
+    return sent
+
+
+def _caller(key: ApiKey) -> Caller:
+    ladders = None if key.ladders is None else frozenset(key.ladders)
+    return Caller(key.owner, (Grant(frozenset(key.scopes), ladders),), key.id)
+
+
+def _bucket(caller: Caller) -> str:
+    """The name under which a caller is counted; empty for somebody unknown."""
+    return f"{caller.via or ''} {caller.name}" if caller.name else ""

@@ -1,0 +1,171 @@
+"""Visits: people at the pages, known by the cookie that signing in gave their browser.
+
+Only pages of the explorer look at that cookie. The database is asked for each of them, so that signing out holds in
+every process at once; that costs one look-up by primary key, and only to those who are signed in. While the database
+is away nobody is: a session that cannot be checked opens nothing. What a session allows is what its key allows by
+the catalog, as for requests that send the key.
+"""
+
+import re
+import secrets
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+from hashlib import sha256
+from typing import Final, Literal, cast
+
+from starlette.concurrency import run_in_threadpool
+from starlette.types import Scope
+
+from app.errors import LadderError
+from app.serving.releases.catalog import Catalog
+from app.serving.releases.database import Database
+from app.store.access.keys import ApiKey
+from app.store.access.sessions import find_session
+
+VISIT_KEY: Final = "ladder.visit"
+SIGN_IN: Final = "/sign-in"
+SIGN_OUT: Final = "/sign-out"
+
+_PLACES: Final = re.compile(r"/|/(ladders|search)(/.*)?", re.DOTALL)
+TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{43}")
+"""What a cookie of ours holds: 256 random bits."""
+_ALWAYS: Final = ((b"cache-control", b"private, no-store"), (b"x-content-type-options", b"nosniff"))
+_MOST_OPEN: Final = 10_000
+"""Open sessions kept in memory, by the SHA-256 of their tokens; the one unused for longest goes first."""
+_ATTRIBUTES: Final = "Path=/; Secure; HttpOnly; SameSite=Strict"
+"""What the prefix `__Host-` asks for (RFC 6265bis, 4.1.3), hidden from scripts, and sent by our own pages alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One request of somebody at the pages."""
+
+    state: Literal["none", "open", "over", "unknown"]
+    """Without a cookie; signed in; with a cookie that is good for nothing any more, or that was not checked."""
+    cookie: str
+    """Name of the cookie."""
+    token: str = ""
+    """What the cookie holds."""
+    key: ApiKey | None = None
+    """What the session was begun with, where it is open."""
+
+    def headers(self, given: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+        """What an answer carries beside the headers given: nobody keeps it, and a cookie that is over goes."""
+        named = f"{self.cookie}=".encode()
+        said = any(name == b"set-cookie" and value.startswith(named) for name, value in given)
+        if self.state != "over" or said:
+            return [*_ALWAYS]
+        return [*_ALWAYS, (b"set-cookie", set_cookie(self.cookie, "", 0).encode())]
+
+
+class Visits:
+    """Tells who visits the pages of one process."""
+
+    def __init__(self, database: Database, clock: Callable[[], datetime], root_path: str) -> None:
+        self._database = database
+        self._clock = clock
+        self._cookie = session_cookie(root_path)
+        self._open: OrderedDict[bytes, None] = OrderedDict()
+
+    def begun(self, scope: Scope) -> Visit | None:
+        """Whose visit a request may be, by its cookie alone; None where it is none.
+
+        That is off the pages, without the cookie, and with one that is none of ours: nobody needs to look that up.
+        """
+        path: str = scope["path"]
+        signing = path in {SIGN_IN, SIGN_OUT}
+        if not signing and not is_place(path):
+            return None
+        token = cookies_of(scope).get(self._cookie)
+        if token is not None and TOKEN.fullmatch(token):
+            return Visit("unknown", self._cookie, token)
+        if not signing:
+            return None
+        return Visit("none" if token is None else "over", self._cookie)
+
+    def was_open(self, token: str) -> bool:
+        """Whether this process has seen a session open with that token, so that it is no guess."""
+        return _hashed(token) in self._open
+
+    def note_open(self, token: str) -> None:
+        """Note that a session is open."""
+        hashed = _hashed(token)
+        self._open[hashed] = None
+        self._open.move_to_end(hashed)
+        if len(self._open) > _MOST_OPEN:
+            self._open.popitem(last=False)
+
+    async def look_up(self, visit: Visit, catalog: Catalog | None) -> Visit:
+        """The visit, by what the database knows of its session; unknown while the database is away."""
+        if catalog is None:
+            return visit
+        now = self._clock()
+        question = partial(find_session, token=visit.token, now=now)
+        try:
+            session = await run_in_threadpool(self._database.ask, question)
+        except LadderError:
+            return visit
+        key = None if session is None else catalog.keys.get(session.key_id)
+        if key is None or not key.valid(now):
+            self._open.pop(_hashed(visit.token), None)
+            return replace(visit, state="over")
+        self.note_open(visit.token)
+        return replace(visit, state="open", key=key)
+
+
+def is_place(path: str) -> bool:
+    """Whether that is a page of the explorer, by its path without the prefix."""
+    return _PLACES.fullmatch(path) is not None
+
+
+def signs_out(scope: Scope) -> bool:
+    """Whether a request is the form to sign out."""
+    return (scope["method"], scope["path"]) == ("POST", SIGN_OUT)
+
+
+def new_token() -> str:
+    """A token that nobody guesses."""
+    return secrets.token_urlsafe(32)
+
+
+def visit_of(scope: object) -> Visit | None:
+    """The visit that admission found an ASGI scope to be, if it is one."""
+    return cast("dict[str, Visit]", scope).get(VISIT_KEY)
+
+
+def session_cookie(root_path: str) -> str:
+    """The name of the cookie; two services behind prefixes of one host have two names."""
+    return f"__Host-ladder-session{_suffix(root_path)}"
+
+
+def form_cookie(root_path: str) -> str:
+    """The name of the cookie that vouches for the form by which people sign in."""
+    return f"__Host-ladder-form{_suffix(root_path)}"
+
+
+def set_cookie(name: str, value: str, seconds: int) -> str:
+    """The value of Set-Cookie; no seconds remove the cookie."""
+    return f"{name}={value}; {_ATTRIBUTES}; Max-Age={seconds}"
+
+
+def cookies_of(scope: Scope) -> Mapping[str, str]:
+    """The cookies of a request; of those with one name the first. They may come in several lines (HTTP/2)."""
+    found: dict[str, str] = {}
+    lines = (value.decode("latin-1") for name, value in scope["headers"] if name == b"cookie")
+    for pair in (pair for line in lines for pair in line.split(";")):
+        name, equals, value = pair.strip().partition("=")
+        if equals:
+            found.setdefault(name, value)
+    return found
+
+
+def _hashed(token: str) -> bytes:
+    """What is kept of a token, as in the database: who reads the memory of a process can be nobody by it."""
+    return sha256(token.encode()).digest()
+
+
+def _suffix(root_path: str) -> str:
+    return f"-{sha256(root_path.encode()).hexdigest()[:8]}" if root_path else ""

@@ -1,0 +1,1 @@
+"""Answers: from a request to the bytes of its response."""

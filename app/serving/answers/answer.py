@@ -1,0 +1,163 @@
+"""What a handler tells the layer in front of it: which releases were read, and how long the answer holds."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final, Protocol, cast
+
+from app.errors import NotFound
+from app.rubric.releases import Release
+from app.serving.access.visits import Visit
+from app.serving.callers import ANYONE, Caller
+from app.serving.releases.catalog import Catalog, Reference, Resolved
+
+SCOPE_KEY: Final = "ladder.answer"
+
+_PINNED: Final = b"max-age=31536000, immutable"
+_UNPINNED: Final = b"max-age=10, stale-while-revalidate=30, stale-if-error=86400"
+_FIXED: Final = b"max-age=300, stale-if-error=86400"
+_NEVER: Final = b"no-store"
+_OK: Final = 200
+
+
+class _CatalogSource(Protocol):
+    @property
+    def catalog(self) -> Catalog: ...
+
+
+@dataclass(slots=True)
+class Answer:
+    """Filled in while a request is answered; one for each request."""
+
+    source: _CatalogSource
+    caller: Caller = ANYONE
+    """Who asks."""
+    known: Catalog | None = None
+    """The whole catalog as it was when the caller was admitted; None before first contact."""
+    visit: Visit | None = None
+    """Who of the pages' visitors asks, where a cookie tells; nobody else is given the answer."""
+    place: bool = False
+    """Whether it is a page of the explorer, which a visitor with a session is shown otherwise."""
+    reads: list[tuple[Reference, Resolved]] = field(default_factory=list)
+    across: bool = False
+    """The answer depends on all ladders, or on the status of releases."""
+    fixed: bool = False
+    """The answer is the same for the life of the process."""
+    lasting: bool = True
+    """A later version of the software would say the same of the same release."""
+    draft: bool = False
+    """A draft was read: the answer holds for nobody else, and not for long."""
+    etag: str | None = None
+    """The tag of the draft's part that was asked for, with its quotes; None: made of the body."""
+    revalidates: bool = True
+    """Whether that tag tells all that the body says; else it is for writing only, and never a reason for 304."""
+    lines: set[str] = field(default_factory=set)
+    """Slugs of the ladders whose releases were looked at, beside those in `reads`."""
+    negotiated: bool = False
+    """Whether Accept chose among several forms."""
+    links: list[tuple[str, str]] = field(default_factory=list)
+    """Links for the Link header (RFC 8288): relation and path-absolute target."""
+
+    @property
+    def view(self) -> str:
+        """Names what the caller may see: a part of the key of every answer."""
+        return "" if self.known is None else self.known.view(self.caller)
+
+    @property
+    def catalog(self) -> Catalog:
+        """The one catalog that this request sees, without what is hidden from the caller.
+
+        Raises Unavailable before first contact.
+        """
+        if self.known is None:
+            self.known = self.source.catalog
+        return self.known.seen_by(self.caller)
+
+    def resolve(self, text: str) -> Resolved:
+        """Resolve a ladder as the URL names it, and note that the answer depends on it."""
+        reference = Reference.parse(text)
+        resolved = self.catalog.resolve(reference)
+        self.reads.append((reference, resolved))
+        return resolved
+
+    def line(self, slug: str) -> tuple[Release, ...]:
+        """The releases of a ladder, lowest number first; the answer depends on it. Raises NotFound."""
+        line = self.catalog.line(slug)
+        self.lines.add(slug)
+        return line
+
+    def open_draft(self, slug: str) -> None:
+        """Note that the answer depends on a draft. Raises Unauthenticated or Forbidden where it may not be read."""
+        self.caller.require_draft(slug)
+        self.draft = True
+
+    @property
+    def pinned(self) -> bool:
+        """Whether every release read was named by its number and nothing else was."""
+        alone = self.lasting and not self.across and not self.draft
+        return bool(self.reads) and alone and all(resolved.pinned for _, resolved in self.reads)
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """Identities of the releases that a pinned answer was read from; empty for any other."""
+        return tuple(resolved.release.identity for _, resolved in self.reads) if self.pinned else ()
+
+    @property
+    def keepable(self) -> bool:
+        """Whether the same request may be answered from memory."""
+        return not self.draft and (self.fixed or self.across or bool(self.reads))
+
+    @property
+    def about(self) -> frozenset[str]:
+        """Slugs of the ladders that the answer is about; empty for one across all of them, or about none."""
+        return frozenset((*self.lines, *(resolved.release.ladder for _, resolved in self.reads)))
+
+    @property
+    def private(self) -> bool:
+        """Whether the credential was needed: without it, this would not have been the answer."""
+        if self.known is None or self.caller is ANYONE:
+            return False
+        if self.known.closed or not self.known.internal.isdisjoint(self.about):
+            return True
+        return self.across and not self.about and self.known.view(self.caller) != self.known.public_view
+
+    def varies(self, status: int) -> tuple[bytes, ...]:
+        """The request headers on which another answer under the same URL depends (API rules 9 and 13)."""
+        if self.visit is not None:  # nobody keeps it
+            return ()
+        named = []
+        if self.private or (not self.about and (self.across or status == NotFound.status)):
+            named.append(b"authorization")
+        if self.place and status == _OK:
+            named.append(b"cookie")
+        if self.negotiated and status == _OK:
+            named.append(b"accept")
+        return tuple(named)
+
+    @property
+    def cache_control(self) -> bytes:
+        """The Cache-Control value (RFC 9111; RFC 5861 for stale-*; RFC 8246 for immutable)."""
+        return b"private, " + self._lifetime if self.private and self.keepable else self._lifetime
+
+    @property
+    def _lifetime(self) -> bytes:
+        if self.draft:
+            return _NEVER
+        if self.pinned:
+            return _PINNED
+        if self.across or self.reads:
+            return _UNPINNED
+        return _FIXED if self.fixed else _NEVER
+
+    def unpinned(self) -> tuple[tuple[Reference, str], ...]:
+        """Each unpinned reference with the identity of the release it meant."""
+        return tuple((ref, resolved.release.identity) for ref, resolved in self.reads if not resolved.pinned)
+
+
+def answer_of(scope: object) -> Answer:
+    """The answer being filled in for an ASGI scope."""
+    return cast("dict[str, Answer]", scope)[SCOPE_KEY]
+
+
+def link_header(links: Sequence[tuple[str, str]]) -> bytes:
+    """The Link header's value (RFC 8288). Targets are path-absolute and ASCII."""
+    return ", ".join(f'<{target}>; rel="{relation}"' for relation, target in links).encode("ascii")

@@ -1,0 +1,114 @@
+"""A request as the layer sees it: its headers that matter, and the key of its URL."""
+
+import time
+from dataclasses import dataclass
+from re import compile as pattern
+from typing import Final
+from urllib.parse import parse_qsl, urlencode
+
+from starlette.types import Scope
+
+from app.errors import BadRequest, NotFound
+from app.serving.access.visits import is_place
+from app.store.drafts import MAX_CONTENT
+
+_MAX_URL: Final = 8192
+MOST_HEADERS: Final = 200
+"""Header lines of a request at most; no honest one has as many."""
+_READ: Final = frozenset(
+    {b"accept", b"accept-encoding", b"content-length", b"if-none-match", b"x-request-id"}
+)
+_REQUEST_ID: Final = pattern(rb"[A-Za-z0-9._-]{1,64}")
+BODY_TOO_LARGE: Final = f"The body is larger than {MAX_CONTENT} bytes."
+"""Said of a body that is larger than any may be."""
+LONGEST_LIST: Final = 2048
+"""Bytes of an Accept or Accept-Encoding header that are read: what such a header was found to mean is remembered."""
+_TRACKING: Final = pattern(r"utm_\w{1,40}|fbclid|gclid")
+"""Parameters that others append to links which people share; pages do without them."""
+_ENCODED_SEPARATOR: Final = pattern(rb"%2[fF]|%3[fF]|%5[cC]|%00|\\")
+"""Decoded, a question mark would make the key of another URL, one with parameters."""
+
+
+@dataclass(slots=True)
+class Incoming:
+    """What the layer needs to know of a request, read once."""
+
+    method: str
+    path: str
+    """The path as it came."""
+    id: bytes
+    started: float
+    """Reading of `time.perf_counter`."""
+    accept: bytes | None
+    accept_encoding: bytes | None
+    if_none_match: bytes | None
+    content_length: bytes | None
+
+    @classmethod
+    def of(cls, scope: Scope, new_id: bytes) -> "Incoming":
+        """Read a request; `new_id` names it where the caller gave it no id that is fit for a log."""
+        lines: dict[bytes, list[bytes]] = {}
+        for name, value in scope["headers"][
+            :MOST_HEADERS
+        ]:  # a list may come in several lines (RFC 9110, 5.2)
+            if name in _READ:
+                lines.setdefault(name, []).append(value)
+        headers = {name: b", ".join(values) for name, values in lines.items()}
+        return cls(
+            scope["method"],
+            scope["path"],
+            request_id(headers.get(b"x-request-id")) or new_id,
+            time.perf_counter(),
+            headers.get(b"accept"),
+            headers.get(b"accept-encoding"),
+            headers.get(b"if-none-match"),
+            headers.get(b"content-length"),
+        )
+
+    @property
+    def head(self) -> bool:
+        """Whether only headers are asked for."""
+        return self.method == "HEAD"
+
+    def refuse_long_lists(self) -> None:
+        """Raise BadRequest where a header that is negotiated by is longer than any honest one."""
+        for name, value in (("Accept", self.accept), ("Accept-Encoding", self.accept_encoding)):
+            if value is not None and len(value) > LONGEST_LIST:
+                raise BadRequest(f"The {name} header is longer than {LONGEST_LIST} bytes.")
+
+
+def request_id(given: bytes | None) -> bytes | None:
+    """The caller's own request id where it is fit for a log: up to 64 letters, digits, `.`, `_`, `-`."""
+    return given if given is not None and _REQUEST_ID.fullmatch(given) else None
+
+
+def normalise(scope: Scope, root_path: str) -> str:
+    """Bring a URL into its one form, in the scope too, and return it as a key.
+
+    The prefix under which a proxy serves the API is taken off, and parameters are put in order of name;
+    at pages those that trackers append are dropped.
+    Raises BadRequest or NotFound for a URL that no resource can have.
+    """
+    raw, query = scope["raw_path"], scope["query_string"]
+    if len(scope["headers"]) > MOST_HEADERS:
+        raise BadRequest(f"The request has more than {MOST_HEADERS} header lines.")
+    if len(raw) + len(query) > _MAX_URL:
+        raise BadRequest(f"The URL is longer than {_MAX_URL} bytes.")
+    path: str = scope["path"]
+    if root_path and (path == root_path or path.startswith(f"{root_path}/")):
+        path = scope["path"] = path[len(root_path) :] or "/"
+    if b"%" in raw and _ENCODED_SEPARATOR.search(raw):
+        raise NotFound(
+            "The path holds an encoded slash, backslash, question mark or NUL; no resource has one."
+        )
+    if not query:
+        return path
+    try:
+        pairs = parse_qsl(query.decode("ascii"), keep_blank_values=True, errors="strict")
+    except ValueError:
+        raise BadRequest("The query string is not percent-encoded UTF-8.") from None
+    if is_place(path):
+        pairs = [pair for pair in pairs if not _TRACKING.fullmatch(pair[0])]
+    normal = urlencode(sorted(pairs, key=lambda pair: pair[0]))
+    scope["query_string"] = normal.encode()
+    return f"{path}?{normal}" if normal else path

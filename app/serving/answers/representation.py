@@ -1,0 +1,168 @@
+"""Bytes made once: a representation of an answer, its entity tag, and its content codings.
+
+Every coding is made at most once, with fixed parameters and no time in it, so that two processes give the same
+bytes under the same entity tag. The tag is a hash of the coded bytes: strong, and different in each coding.
+"""
+
+import gzip
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from re import compile as pattern
+from threading import Lock
+from typing import Final
+
+import brotli
+import zstandard
+
+from app.serving.answers.negotiation import Coding, accepts
+
+Headers = tuple[tuple[bytes, bytes], ...]
+
+SMALLEST: Final = 1024
+"""Bodies below this many bytes are sent as they are: they fit one packet, and coding them saves nothing."""
+
+_AT_ONCE: Final = 128 * 1024
+"""A body of up to so many bytes is hashed in the time that handing it to a thread takes: 0.1 ms."""
+_BREAKING: Final = pattern(rb"[\x00-\x08\x0a-\x1f\x7f]")
+_COMPRESSIBLE: Final = (b"application/", b"text/", b"image/svg")
+_OVERHEAD: Final = 1024
+"""Bytes that one kept representation costs beside body, headers and key: objects (measured, rounded up)."""
+_CODING_OVERHEAD: Final = 1024
+"""Bytes that each of its codings costs beside its body: the same."""
+_ON_NOT_MODIFIED: Final = frozenset(
+    {
+        b"etag",
+        b"cache-control",
+        b"vary",
+        b"link",
+        b"access-control-allow-origin",
+        b"access-control-expose-headers",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """One content coding of a representation, with all headers but those that differ by request."""
+
+    body: bytes
+    etag: bytes
+    headers: Headers
+    not_modified: Headers
+    """The headers of a 304 (RFC 9110, 15.4.5)."""
+    message: dict[str, object]
+    """The ASGI message that sends the body; made once, never changed."""
+    lines: bytes
+    """`headers` as they go over the wire, and in the next those of a 304."""
+    not_modified_lines: bytes
+
+
+@dataclass(slots=True)
+class Representation:
+    """The answer at one URL: its identity bytes and, as they are asked for, its codings."""
+
+    body: bytes
+    headers: Headers
+    """Headers of the identity form without Content-Length, ETag, Vary."""
+    compressible: bool
+    media_type: str
+    negotiated: bool = False
+    """Whether Accept chose it among several forms."""
+    codings: dict[Coding, Coded] = field(default_factory=dict)
+    _making: Lock = field(default_factory=Lock)
+
+    @classmethod
+    def of(
+        cls, body: bytes, headers: Sequence[tuple[bytes, bytes]], *, negotiated: bool = False
+    ) -> "Representation":
+        """Decide from size and media type whether codings are worth while; makes none yet."""
+        media_type = next((value for name, value in headers if name == b"content-type"), b"")
+        compressible = len(body) >= SMALLEST and media_type.startswith(_COMPRESSIBLE)
+        plain = media_type.partition(b";")[0].decode("ascii")
+        return cls(body, tuple(headers), compressible, plain, negotiated)
+
+    def suits(self, accept: bytes) -> bool:
+        """Whether it is what an Accept header asks for; of what was negotiated, whether that is certain at once."""
+        if self.negotiated:
+            return accept == self.media_type.encode()
+        return accepts(accept, self.media_type)
+
+    @property
+    def size(self) -> int:
+        """Bytes of memory held; the identity coding holds no second body."""
+        headers = sum(len(name) + len(value) for name, value in self.headers)
+        codings = sum(
+            _CODING_OVERHEAD
+            + len(coded.lines)
+            + len(coded.not_modified_lines)
+            + (0 if coding == "identity" else len(coded.body))
+            for coding, coded in tuple(self.codings.items())  # a thread may add one meanwhile
+        )
+        return _OVERHEAD + len(self.body) + headers + codings
+
+    @property
+    def plain_at_once(self) -> bool:
+        """Whether its identity coding is made sooner than a thread is found for it."""
+        return len(self.body) <= _AT_ONCE
+
+    def coded(self, coding: Coding) -> Coded:
+        """Make that coding, once however many ask at the same time, or give the one made before.
+
+        Slow for large bodies: not for the event loop. Identity waits for no other coding.
+        """
+        if coding == "identity":
+            return self.codings.get(coding) or self.codings.setdefault(coding, self._make(coding))
+        with self._making:
+            made = self.codings.get(coding)
+            if made is None:
+                made = self.codings[coding] = self._make(coding)
+            return made
+
+    def _make(self, coding: Coding) -> Coded:
+        body = encode(self.body, coding)
+        etag = strong_tag(body).encode()
+        headers = [*self.headers, (b"etag", etag)]
+        if self.compressible:
+            headers = [*_varying(headers, b"accept-encoding")]
+        if coding != "identity":
+            headers.append((b"content-encoding", coding.encode()))
+        not_modified = tuple(pair for pair in headers if pair[0] in _ON_NOT_MODIFIED)
+        headers.append((b"content-length", str(len(body)).encode()))
+        message: dict[str, object] = {"type": "http.response.body", "body": body}
+        return Coded(
+            body, etag, tuple(headers), not_modified, message, lines_of(headers), lines_of(not_modified)
+        )
+
+
+def strong_tag(said: bytes) -> str:
+    """A strong entity tag (RFC 9110, 8.8.3) of whatever these bytes say, with its quotes."""
+    return f'"{hashlib.sha256(said).hexdigest()[:32]}"'
+
+
+def lines_of(headers: Iterable[tuple[bytes, bytes]]) -> bytes:
+    """Headers as they go over the wire (RFC 9112, 5). Raises ValueError where one would break out of its line."""
+    lines = [b"%b: %b\r\n" % pair for pair in headers]
+    if any(_BREAKING.search(line, 0, len(line) - 2) for line in lines):
+        raise ValueError("A header holds a control character.")
+    return b"".join(lines)
+
+
+def encode(body: bytes, coding: Coding) -> bytes:
+    """Apply a content coding, deterministically."""
+    if coding == "gzip":
+        return gzip.compress(body, compresslevel=6, mtime=0)
+    if coding == "br":
+        compressed: bytes = brotli.compress(body, quality=6)
+        return compressed
+    if coding == "zstd":
+        # A copy, for what zstandard gives holds on to room for the whole uncompressed body.
+        return bytes(memoryview(zstandard.ZstdCompressor(level=9).compress(body)))
+    return body
+
+
+def _varying(headers: list[tuple[bytes, bytes]], name: bytes) -> list[tuple[bytes, bytes]]:
+    """Add a name to Vary, keeping what is there."""
+    said = [value for header, value in headers if header == b"vary"]
+    others = [pair for pair in headers if pair[0] != b"vary"]
+    return [*others, (b"vary", b", ".join([*said, name]))]

@@ -1,0 +1,1 @@
+"""Releases as this process knows them: the catalog, loaded values, drafts, comparisons."""

@@ -1,0 +1,272 @@
+"""Which release is meant: from `slug`, `slug@latest`, `slug@1.2.0` to one release, at a given moment.
+
+A catalog is an immutable picture of all releases, of who may see them, and of the moment until which it may be
+trusted to say what is in force. Resolving reads the catalog only: no SQL, no clock.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import cached_property
+from itertools import chain, groupby
+from typing import Final, TypeVar
+
+from app.errors import NotFound, NothingInForce
+from app.rubric.releases import Release, Version, in_force, latest, next_effective, rfc3339
+from app.rubric.suggest import nearest
+from app.serving.callers import ANYONE, Caller
+from app.serving.releases.notices import Headers, notices_of
+from app.store.access.keys import ApiKey
+from app.store.ladder_settings import LadderSettings
+
+_MOST_SIGHTS: Final = 1024
+"""Different sets of visible ladders that are remembered; tokens may name any number of them."""
+_Value = TypeVar("_Value")
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A ladder as a URL names it: `selector` is None (in force now), `latest`, `draft`, or a release number."""
+
+    slug: str
+    selector: str | None
+
+    @classmethod
+    def parse(cls, text: str) -> "Reference":
+        """Split `slug@selector`."""
+        slug, at, selector = text.partition("@")
+        return cls(slug, selector if at else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """The release that a reference means; `pinned` where the reference names its number."""
+
+    release: Release
+    pinned: bool
+    predecessor: Version | None
+    """The number just below in the ladder's line; None for the first release."""
+
+
+class _Some(Mapping[str, _Value]):
+    """A mapping by slug without the ladders that somebody may not see; it holds no copy."""
+
+    def __init__(self, whole: Mapping[str, _Value], seen: Callable[[str], bool]) -> None:
+        self._whole = whole
+        self._seen = seen
+
+    def __getitem__(self, slug: str) -> _Value:
+        if not self._seen(slug):
+            raise KeyError(slug)
+        return self._whole[slug]
+
+    def __iter__(self) -> Iterator[str]:
+        return filter(self._seen, self._whole)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """All releases of all ladders as of one revision, ordered by number within a ladder."""
+
+    revision: int
+    releases: Mapping[str, tuple[Release, ...]]
+    moment: datetime
+    """The moment for which `in_force` is answered."""
+    keys: Mapping[str, ApiKey] = field(default_factory=dict)
+    """Every API key by its id, those that are no longer valid included."""
+    settings: Mapping[str, LadderSettings] = field(default_factory=dict)
+    """The settings of ladders that have any, by slug."""
+    closed: bool = False
+    """Whether a ladder is there only for those who have a right on it, public or not."""
+    admitted: dict[bytes, tuple[str, str]] = field(default_factory=dict, init=False, repr=False)
+    """Keys that were found valid, as they were sent: the view, and the name to be counted by.
+
+    It holds as long as this is the newest catalog. Looking in here compares no secrets letter by letter: they are
+    compared only once their seeded hashes agree.
+    """
+    _sights: dict[frozenset[str] | None, tuple[str, "Catalog"]] = field(default_factory=dict, init=False)
+    """View and catalog of those who may see these ladders beside the public ones."""
+
+    @classmethod
+    def of(
+        cls,
+        revision: int,
+        releases: Iterable[Release],
+        moment: datetime,
+        keys: Iterable[ApiKey] = (),
+        settings: Mapping[str, LadderSettings] | None = None,
+        *,
+        closed: bool = False,
+    ) -> "Catalog":
+        """Group releases by ladder. Their order does not matter."""
+        ordered = sorted(releases, key=lambda release: (release.ladder, release.version))
+        lines = {slug: tuple(line) for slug, line in groupby(ordered, key=lambda release: release.ladder)}
+        known = {key.id: key for key in keys}
+        return cls(revision, lines, moment, known, settings or {}, closed)
+
+    def at(self, moment: datetime) -> "Catalog":
+        """The same, seen at another moment."""
+        return replace(self, moment=moment)
+
+    @cached_property
+    def internal(self) -> frozenset[str]:
+        """Slugs of the ladders that are there only for those who may see them."""
+        return frozenset(slug for slug, kept in self.settings.items() if kept.visibility == "internal")
+
+    @cached_property
+    def has_valid_key(self) -> bool:
+        """Whether any key is valid now."""
+        return any(key.valid(self.moment) for key in self.keys.values())
+
+    @cached_property
+    def public_view(self) -> str:
+        """The view of somebody without a credential."""
+        return self.view(ANYONE)
+
+    def view(self, caller: Caller) -> str:
+        """Names what a caller sees, and what of it only with a credential; empty where all ladders are public."""
+        return self._sight(caller)[0]
+
+    def seen_by(self, caller: Caller) -> "Catalog":
+        """The catalog as if the ladders that are hidden from the caller had never been."""
+        return self._sight(caller)[1]
+
+    def _sight(self, caller: Caller) -> tuple[str, "Catalog"]:
+        seen = caller.where("read")
+        sight = self._sights.get(seen)
+        if sight is None:
+            if len(self._sights) >= _MOST_SIGHTS:
+                self._sights.clear()
+            sight = self._sights[seen] = self._seeing(seen)
+        return sight
+
+    def _seeing(self, seen: frozenset[str] | None) -> tuple[str, "Catalog"]:
+        if self.closed:
+            return ("", self) if seen is None else (_name(*sorted(seen)), self._part(seen.__contains__))
+        hidden = frozenset[str]() if seen is None else self.internal - seen
+        view = _name(*sorted(hidden), "/", *sorted(self.internal - hidden)) if self.internal else ""
+        return view, self._part(lambda slug: slug not in hidden) if hidden else self
+
+    def _part(self, seen: Callable[[str], bool]) -> "Catalog":
+        part = replace(self, releases=_Some(self.releases, seen))
+        vars(part)["in_force"] = _Some(self.in_force, seen)  # found once for all
+        return part
+
+    @cached_property
+    def in_force(self) -> Mapping[str, Release]:
+        """The release in force of each ladder that has one, by slug, in order of slug."""
+        pairs = ((slug, in_force(releases, self.moment)) for slug, releases in self.releases.items())
+        return {slug: release for slug, release in pairs if release is not None}
+
+    @cached_property
+    def languages(self) -> tuple[str, ...]:
+        """The languages of the releases in force without their regions, those of most ladders first."""
+        spoken = Counter(one.language.partition("-")[0].lower() for one in self.in_force.values())
+        return tuple(sorted(spoken, key=lambda language: (-spoken[language], language)))
+
+    @cached_property
+    def notices(self) -> dict[str, Headers]:
+        """What pinned answers say of releases that are on their way out, by identity; empty most of the time."""
+        return notices_of(chain.from_iterable(self.releases.values()), self.moment)
+
+    @cached_property
+    def valid_until(self) -> datetime | None:
+        """When any ladder looks different next: a release comes into force, or what was said of one begins to hold.
+
+        None where nothing is ahead. The clock of who withdraws a release may be ahead of this process's.
+        """
+        dates = (moment for line in self.releases.values() for moment in self._ahead(line))
+        return min(chain(dates, self._expiries()), default=None)
+
+    def _ahead(self, line: tuple[Release, ...]) -> Iterator[datetime]:
+        effective = next_effective(line, self.moment)
+        if effective is not None:
+            yield effective
+        for release in line:
+            for event in release.events:
+                if event.at > self.moment:
+                    yield event.at
+
+    def _expiries(self) -> Iterator[datetime]:
+        """When keys that are valid now end."""
+        for key in self.keys.values():
+            if key.expires_at is not None and key.expires_at > self.moment:
+                yield key.expires_at
+
+    def line(self, slug: str) -> tuple[Release, ...]:
+        """The releases of a ladder, lowest number first. Raises NotFound with near names."""
+        releases = self.releases.get(slug)
+        if releases is None:
+            raise NotFound(f"There is no ladder {_shown(slug)}.{did_you_mean(slug, self.releases)}")
+        return releases
+
+    def resolve(self, reference: Reference) -> Resolved:
+        """Find the release. Raises NotFound, or NothingInForce with the next date."""
+        line = self.line(reference.slug)
+        if reference.selector is None:
+            release = self._in_force(reference.slug, line)
+        elif reference.selector == "latest":
+            release = self._latest(reference.slug, line)
+        else:
+            release = find_version(line, reference.selector)
+        lower = [other.version for other in line if other.version < release.version]
+        pinned = reference.selector not in (None, "latest")
+        return Resolved(release, pinned, max(lower, default=None))
+
+    def peek(self, reference: Reference) -> str | None:
+        """The identity of the release that an unpinned reference means, None where it means none."""
+        if reference.selector is None:
+            release = self.in_force.get(reference.slug)
+        else:
+            release = latest(self.releases.get(reference.slug, ()), self.moment)
+        return None if release is None else release.identity
+
+    def _in_force(self, slug: str, line: tuple[Release, ...]) -> Release:
+        release = self.in_force.get(slug)
+        if release is not None:
+            return release
+        ahead = next_effective(line, self.moment)
+        when = f"The next one comes into force at {rfc3339(ahead)}." if ahead else "None is announced."
+        raise NothingInForce(f"No release of {slug!r} is in force. {when} Read {slug}@latest for the newest.")
+
+    def _latest(self, slug: str, line: tuple[Release, ...]) -> Release:
+        release = latest(line, self.moment)
+        if release is None:
+            raise NothingInForce(f"All releases of {slug!r} are withdrawn. Read one by its number.")
+        return release
+
+
+def find_version(line: tuple[Release, ...], text: str) -> Release:
+    """The release with that number. Raises NotFound that names the numbers there are."""
+    for release in line:
+        if str(release.version) == text:
+            return release
+    newest = [str(release.version) for release in line[-5:]]
+    raise NotFound(
+        f"{line[0].ladder!r} has no release {_shown(text)}; releases have numbers, "
+        f"and {line[0].ladder}@latest is the newest. Newest releases: {', '.join(reversed(newest))}."
+    )
+
+
+def did_you_mean(word: str, candidates: Iterable[str], *, prefix: str = "", suffix: str = "") -> str:
+    """A sentence that proposes near names, with a space before it; empty where none is near.
+
+    Names are shown between the prefix and the suffix.
+    """
+    near = nearest(word, candidates)
+    return f" Did you mean {' or '.join(repr(prefix + name + suffix) for name in near)}?" if near else ""
+
+
+def _name(*words: str) -> str:
+    """A short name for these words, in this order, that no path begins with."""
+    return hashlib.sha256(" ".join(words).encode()).hexdigest()[:32] + " "
+
+
+def _shown(text: str, most: int = 80) -> str:
+    """The caller's word as a message may repeat it: quoted, and not at any length."""
+    return repr(text if len(text) <= most else text[:most] + "…")

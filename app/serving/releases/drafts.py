@@ -1,0 +1,94 @@
+"""Drafts as requests read them: asked for anew each time, parsed once for each content.
+
+A draft can change at any moment, so the database says each time which content it has. That is one small statement;
+the content itself is read and indexed only where it is not in memory.
+"""
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from functools import partial
+from threading import Lock
+from typing import Final
+
+from sqlalchemy import Connection
+from starlette.concurrency import run_in_threadpool
+
+from app.rubric.index import Index
+from app.rubric.ladder import Ladder
+from app.rubric.releases import latest
+from app.serving.releases.catalog import Catalog
+from app.serving.releases.database import Database
+from app.serving.releases.loaded import LoadedDraft, LoadedReleases
+from app.store.drafts import find_draft_head, get_draft_json, no_draft
+
+_MOST: Final = 4 * 1024 * 1024
+"""Characters of JSON whose ladders are kept in all, but the one read last in any case: few write at the same time."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The row of a draft, with its content indexed."""
+
+    base_id: int | None
+    number: int
+    content_sha256: str
+    index: Index
+
+
+class LoadedDrafts:
+    """The drafts of one process, for many threads."""
+
+    def __init__(self, database: Database, releases: LoadedReleases) -> None:
+        self._database = database
+        self._releases = releases
+        self._lock = Lock()
+        self._indexed: OrderedDict[str, tuple[Index, int]] = OrderedDict()
+        """Contents by their hash, with the length of their JSON; the one used last comes last."""
+        self._size = 0
+
+    async def fetch(self, catalog: Catalog, slug: str) -> LoadedDraft:
+        """The draft of a ladder, without holding up the event loop. Raises as `get` does."""
+        return await run_in_threadpool(self.get, catalog, slug)
+
+    def get(self, catalog: Catalog, slug: str) -> LoadedDraft:
+        """The draft of a ladder, which reads as the newest release that stands where nobody has edited yet.
+
+        Raises NotFound where there is neither, Unavailable where the database is away.
+        """
+        line = catalog.releases.get(slug, ())
+        found = self._database.ask(partial(self._read, slug=slug))
+        if found is None:
+            newest = latest(line, catalog.moment)
+            if newest is None:
+                raise no_draft(slug)
+            loaded = self._releases.get(newest)
+            return LoadedDraft(loaded.index, newest, 0, newest.content_sha256)
+        base = next((release for release in line if release.id == found.base_id), None)
+        return LoadedDraft(found.index, base, found.number, found.content_sha256)
+
+    def _read(self, connection: Connection, slug: str) -> _Found | None:
+        head = find_draft_head(connection, slug)
+        if head is None:
+            return None
+        index = self._known(head.content_sha256)
+        if index is None:
+            content = get_draft_json(connection, slug)
+            index = Index.of(Ladder.model_validate_json(content))
+            self._remember(head.content_sha256, index, len(content))
+        return _Found(head.base_id, head.number, head.content_sha256, index)
+
+    def _known(self, content_sha256: str) -> Index | None:
+        with self._lock:
+            if content_sha256 not in self._indexed:
+                return None
+            self._indexed.move_to_end(content_sha256)
+            return self._indexed[content_sha256][0]
+
+    def _remember(self, content_sha256: str, index: Index, size: int) -> None:
+        with self._lock:
+            if content_sha256 not in self._indexed:
+                self._indexed[content_sha256] = (index, size)
+                self._size += size
+            while self._size > _MOST and len(self._indexed) > 1:
+                _, (_, freed) = self._indexed.popitem(last=False)
+                self._size -= freed

@@ -1,0 +1,42 @@
+"""Findings in memory: every page of a draft shows some, and paging through them asks again and again.
+
+Findings depend on a content alone, so its hash names them for the life of the process.
+"""
+
+from collections import OrderedDict
+from threading import Lock
+from typing import Final
+
+from app.rubric.rules import Finding, check_indexed
+from app.serving.releases.loaded import Loaded
+
+_MOST_FINDINGS: Final = 5_000
+"""How many findings are kept together, but those that were asked for last in any case."""
+
+
+class Checks:
+    """A bounded store of findings, for many threads."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._kept: OrderedDict[str, tuple[Finding, ...]] = OrderedDict()
+
+    def get(self, loaded: Loaded) -> tuple[Finding, ...]:
+        """Everything that is wrong or doubtful in a ladder, in document order."""
+        key = loaded.content_sha256
+        with self._lock:
+            found = self._kept.get(key)
+            if found is not None:
+                self._kept.move_to_end(key)
+                return found
+        made = check_indexed(loaded.index)
+        with self._lock:
+            self._kept[key] = made
+            while len(self._kept) > 1 and self._held > _MOST_FINDINGS:
+                self._kept.popitem(last=False)
+        return made
+
+    @property
+    def _held(self) -> int:
+        """Findings kept; a ladder without any costs something too."""
+        return sum(1 + len(found) for found in self._kept.values())

@@ -1,0 +1,197 @@
+"""Releases in memory: each loaded once into its frozen value and kept as long as there is room.
+
+A published release never changes, so what is loaded needs no invalidation. A draft looks the same to whoever reads
+it; `drafts.py` loads it.
+"""
+
+import asyncio
+from collections import OrderedDict
+from concurrent.futures import Future
+from dataclasses import dataclass
+from functools import cached_property, partial
+from threading import RLock
+from typing import Final, Protocol
+
+from sqlalchemy import Connection
+
+from app.errors import Unavailable
+from app.rubric.canonical import canonical
+from app.rubric.index import Index
+from app.rubric.ladder import Ladder
+from app.rubric.releases import Release, Version
+from app.serving.releases.database import MOST_WAITS, PATIENCE, Database, silent
+from app.store.loading import load_content
+
+_EXPANSION = 13
+"""Bytes of memory for each byte of a ladder's JSON: 8 for values, index and strings, 5 for what views derive
+and write of them at most (measured on the seeds)."""
+
+
+DRAFT: Final = "draft"
+"""How a draft is called where a release has its number."""
+
+
+class Loaded(Protocol):
+    """A ladder in memory, as one release or the draft has it."""
+
+    @property
+    def ladder(self) -> Ladder:
+        """The content."""
+
+    @property
+    def index(self) -> Index:
+        """The look-up that all views share."""
+
+    @property
+    def label(self) -> str:
+        """The number of the release, or `draft`."""
+
+    @property
+    def content_sha256(self) -> str:
+        """SHA-256 of the canonical JSON, in hexadecimal."""
+
+    @property
+    def since(self) -> Version | None:
+        """The release up to which the registry of slugs speaks of this content; None where nothing was published."""
+
+
+@dataclass(frozen=True)
+class LoadedRelease:
+    """One release: what is known about it, its content, and the look-up over that content."""
+
+    release: Release
+    ladder: Ladder
+
+    @property
+    def label(self) -> str:
+        """The number of the release."""
+        return str(self.release.version)
+
+    @property
+    def content_sha256(self) -> str:
+        """The content hash of the release."""
+        return self.release.content_sha256
+
+    @property
+    def since(self) -> Version | None:
+        """The release itself."""
+        return self.release.version
+
+    @cached_property
+    def index(self) -> Index:
+        """The look-up that all views share."""
+        return Index.of(self.ladder)
+
+    @cached_property
+    def content(self) -> bytes:
+        """The canonical JSON, whose SHA-256 is the content hash."""
+        return canonical(self.ladder)
+
+    @cached_property
+    def size(self) -> int:
+        """Estimated bytes of memory."""
+        return len(self.ladder.model_dump_json()) * _EXPANSION
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedDraft:
+    """One state of a draft."""
+
+    index: Index
+    base: Release | None
+    """The release it builds on; None where the ladder was never published."""
+    number: int
+    """Grows with every write, from 1; 0 where nobody has edited yet."""
+    content_sha256: str
+
+    @property
+    def ladder(self) -> Ladder:
+        """The content."""
+        return self.index.ladder
+
+    @property
+    def label(self) -> str:
+        """`draft`, as its URLs say."""
+        return DRAFT
+
+    @property
+    def since(self) -> Version | None:
+        """The release that it builds on."""
+        return None if self.base is None else self.base.version
+
+
+class LoadedReleases:
+    """A bounded store of loaded releases, for many threads."""
+
+    def __init__(self, database: Database, limit: int) -> None:
+        self._database = database
+        self._limit = limit
+        self._lock = RLock()
+        self._loaded: OrderedDict[str, LoadedRelease] = OrderedDict()
+        self._loading: dict[str, Future[LoadedRelease]] = {}
+        self.size = 0
+        """Estimated bytes held."""
+
+    def peek(self, release: Release) -> LoadedRelease | None:
+        """The release if it is in memory."""
+        with self._lock:
+            loaded = self._loaded.get(release.identity)
+            if loaded is not None:
+                self._loaded.move_to_end(release.identity)
+            return loaded
+
+    def get(self, release: Release) -> LoadedRelease:
+        """The release, loaded at most once however many ask at the same time.
+
+        Raises Unavailable where it is not in memory and the database is away.
+        """
+        return self.peek(release) or self._database.wait(self._begin(release))
+
+    async def fetch(self, release: Release) -> LoadedRelease:
+        """The same on the event loop, so that who waits for the database takes no thread from a route."""
+        loaded = self.peek(release)
+        if loaded is not None:
+            return loaded
+        loading = asyncio.wrap_future(self._begin(release))
+        # Unlike a timeout around it, this does not cancel what others wait for as well.
+        for _ in range(MOST_WAITS):
+            await asyncio.wait({loading}, timeout=PATIENCE)
+            if loading.done():
+                return loading.result()
+            try:
+                self._database.refuse_if_away()
+            except Unavailable:
+                break
+        # No one will ask how it ended; looking at it keeps asyncio from complaining of that.
+        loading.add_done_callback(lambda late: late.cancelled() or late.exception())
+        raise silent()
+
+    @property
+    def full(self) -> bool:
+        """Whether another release would push one out."""
+        return self.size >= self._limit
+
+    def _begin(self, release: Release) -> Future[LoadedRelease]:
+        with self._lock:
+            future = self._loading.get(release.identity)
+            if future is None:
+                future = self._database.begin(partial(self._load, release))
+                self._loading[release.identity] = future
+                future.add_done_callback(lambda _: self._end(release))
+            return future
+
+    def _end(self, release: Release) -> None:
+        with self._lock:
+            del self._loading[release.identity]
+
+    def _load(self, release: Release, connection: Connection) -> LoadedRelease:
+        loaded = LoadedRelease(release, load_content(connection, release))
+        size = loaded.size
+        with self._lock:
+            if release.identity not in self._loaded:
+                self._loaded[release.identity] = loaded
+                self.size += size
+            while self.size > self._limit and len(self._loaded) > 1:
+                _, dropped = self._loaded.popitem(last=False)
+                self.size -= dropped.size
+        return loaded

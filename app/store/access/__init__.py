@@ -1,0 +1,1 @@
+"""Credentials in the database: API keys and page sessions."""

@@ -1,0 +1,172 @@
+"""What search reads, written: from a release to its rows, in the transaction that publishes it, or afterwards.
+
+The rows are derived: whatever is missing, or was made in another way than words are read today, is made anew by
+`index_missing`. Nothing else depends on them, and they are not sealed.
+"""
+
+import json
+from collections import deque
+from collections.abc import Callable
+from dataclasses import astuple
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Connection, Engine, Table, delete, insert, select, text
+
+from app.rubric.index import Index
+from app.rubric.owners import Relation
+from app.rubric.searching import ANALYSIS, Document, Entry, Part, documents_of, entry_of
+from app.rubric.searching.entries import filter_tokens
+from app.store.engine import is_sqlite, reading, writing
+from app.store.loading import load_rows
+from app.store.mapping import table_of
+from app.store.revision import hold_revision
+from app.store.tables.identity import ReleaseRow
+from app.store.tables.searching import POSITIONS, SearchEntryRow, SearchReleaseRow, SearchTextRow
+
+_RELEASE: Final = table_of(ReleaseRow)
+_DONE: Final = table_of(SearchReleaseRow)
+_ENTRY: Final = table_of(SearchEntryRow)
+_TEXT: Final = table_of(SearchTextRow)
+_FOUND: Final = text(
+    "SELECT rowid FROM search_token WHERE search_token MATCH :token AND rowid BETWEEN :first AND :last"
+)
+_A_TRANSACTION: Final = 5_000
+"""Entries after which a transaction ends: others may write in between."""
+
+
+def first_id(release_id: int) -> int:
+    """The id of a release's first entry; all others lie between it and that of the next release."""
+    return release_id << POSITIONS
+
+
+def index_release(connection: Connection, release_id: int, index: Index) -> int:
+    """Write what a release is found by; gives the number of entries."""
+    entries, texts = _rows(release_id, index)
+    connection.execute(insert(_ENTRY), entries)
+    connection.execute(insert(_TEXT), texts)
+    connection.execute(insert(_DONE), {"id": release_id, "analysis": ANALYSIS})
+    return len(entries)
+
+
+def index_differs(connection: Connection, release_id: int, index: Index) -> bool:
+    """Whether what a release is found by is other than what it says now, or is not found by the engine's index."""
+    for table, expected in zip((_ENTRY, _TEXT), _rows(release_id, index), strict=True):
+        chosen = select(table).where(*_of_release(table, release_id)).order_by(table.c.id)
+        if [dict(row) for row in connection.execute(chosen).mappings()] != expected:
+            return True
+    return connection.dialect.name == "sqlite" and not _all_found(connection, release_id)
+
+
+def _all_found(connection: Connection, release_id: int) -> bool:
+    """Whether SQLite's index, which is a table beside the entries, has a token of each."""
+    values = {"first": first_id(release_id), "last": first_id(release_id + 1) - 1}
+    entries = select(_ENTRY.c.id, _ENTRY.c.kind).where(*_of_release(_ENTRY, release_id))
+    expected: dict[str, set[int]] = {}
+    for entry, kind in connection.execute(entries):
+        expected.setdefault(kind, set()).add(entry)
+    for kind, ids in expected.items():
+        (token,) = filter_tokens(kind, ())
+        found = connection.execute(_FOUND, {**values, "token": token}).scalars()
+        if not ids.issubset(found):
+            return False
+    return True
+
+
+def _rows(release_id: int, index: Index) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """What is written of a release: its entries and its texts."""
+    entries: list[dict[str, Any]] = []
+    texts: list[dict[str, Any]] = []
+    for position, document in enumerate(documents_of(index)):
+        entry, number = entry_of(document, index.ladder.language), first_id(release_id) + position
+        entries.append(
+            {
+                "id": number,
+                "kind": document.kind,
+                "about": "".join(f" {place} " for place in sorted(document.about)),
+                "names_end": entry.names_end,
+                "lead_end": entry.lead_end,
+                "words": entry.words,
+            }
+        )
+        details = _details(document, entry)
+        texts.append({"id": number, "address": document.address, "title": document.title, "details": details})
+    return entries, texts
+
+
+def find_unindexed(connection: Connection) -> tuple[int, ...]:
+    """Ids of the releases that search does not find, or finds by words as they were read once, in order."""
+    chosen = (
+        select(_RELEASE.c.id)
+        .join_from(_RELEASE, _DONE, _RELEASE.c.id == _DONE.c.id, isouter=True)
+        .where(_RELEASE.c.sealed, _DONE.c.analysis.is_distinct_from(ANALYSIS))
+        .order_by(_RELEASE.c.id)
+    )
+    return tuple(connection.execute(chosen).scalars())
+
+
+def forget_index(engine: Engine) -> None:
+    """Let `index_missing` make everything anew; until it has, what is there is found as before.
+
+    SQLite's own index is made anew at once: it must agree with entries that are deleted.
+    """
+    with writing(engine) as connection:
+        connection.execute(delete(_DONE))
+        if is_sqlite(engine):
+            connection.exec_driver_sql("INSERT INTO search_token (search_token) VALUES ('delete-all')")
+            connection.exec_driver_sql(
+                "INSERT INTO search_token (rowid, words) SELECT id, words FROM search_entry"
+            )
+
+
+def index_missing(engine: Engine, on_batch: Callable[[int], None] = lambda _: None) -> int:
+    """Make what is missing, a few thousand entries in a transaction; gives the number of releases.
+
+    Several processes may do so at once. `on_batch` hears after each transaction how many releases are done.
+
+    Raises Unavailable where the database cannot be reached or written.
+    """
+    with reading(engine) as connection:
+        if is_sqlite(engine):
+            connection.exec_driver_sql("SELECT 1 FROM search_token LIMIT 0")  # refused at once without FTS5
+        missing = deque(find_unindexed(connection))
+    done = 0
+    while missing:
+        with writing(engine) as connection:
+            hold_revision(connection)
+            open_still, entries = set(find_unindexed(connection)), 0
+            while missing and entries < _A_TRANSACTION:
+                number = missing.popleft()
+                if number in open_still:  # else another process was quicker
+                    _remove(connection, number)
+                    entries += index_release(connection, number, Index.of(load_rows(connection, number)))
+                    done += 1
+        on_batch(done)
+    return done
+
+
+def document_parts(details: str) -> tuple[Relation, tuple[Part, ...], tuple[int, ...]]:
+    """What a row of texts holds: what the document belongs to, its parts, and where each ends in its entry."""
+    relation, parts = json.loads(details)
+    return (
+        Relation(*relation),
+        tuple(Part(field, weight, text, at) for field, weight, text, at, _ in parts),
+        tuple(end for *_, end in parts),
+    )
+
+
+def _details(document: Document, entry: Entry) -> str:
+    parts = [
+        (part.field, part.weight, part.text, part.at, end)
+        for part, end in zip(document.parts, entry.ends, strict=True)
+    ]
+    return json.dumps([astuple(document.relation), parts], ensure_ascii=False, separators=(",", ":"))
+
+
+def _remove(connection: Connection, release_id: int) -> None:
+    for table in (_ENTRY, _TEXT):
+        connection.execute(delete(table).where(*_of_release(table, release_id)))
+    connection.execute(delete(_DONE).where(_DONE.c.id == release_id))
+
+
+def _of_release(table: Table, release_id: int) -> tuple[ColumnElement[bool], ...]:
+    return table.c.id >= first_id(release_id), table.c.id < first_id(release_id + 1)

@@ -1,0 +1,112 @@
+"""Searching releases: the engine's index finds what may answer; comparing strings says what does, and how well.
+
+So that SQLite and PostgreSQL give the same answers in the same order, they decide nothing: `rubric.searching` makes
+the tokens and has the rule (`ranking.score`), which `search_sql.py` writes out in the few functions on strings that
+both have.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import count
+from typing import Any, Final
+
+from sqlalchemy import Connection, TextClause, text
+
+from app.rubric.owners import Relation
+from app.rubric.searching import Document, Entry, Filters, Part, Question
+from app.rubric.searching.ranking import HIGHEST
+from app.store.search.dialects import dialect_of
+from app.store.search.index import document_parts
+from app.store.search.sql import Statements
+from app.store.tables.searching import POSITIONS
+
+AFTER_ALL: Final = 1 << POSITIONS
+"""A place that comes after all places in a release."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rank:
+    """Where a hit stands: a greater score comes first, then an earlier ladder, then an earlier place in it."""
+
+    score: int
+    ladder: int
+    """Number of the ladder among those that are looked through, from 0."""
+    position: int
+    """Place in the release."""
+
+    def follows(self, other: "Rank") -> bool:
+        """Whether it comes after another."""
+        return (-self.score, self.ladder, self.position) > (-other.score, other.ladder, other.position)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A document that answers."""
+
+    release_id: int
+    rank: Rank
+    kind: str
+    address: str
+    title: str
+    relation: Relation
+    parts: tuple[Part, ...]
+    ends: tuple[int, ...]
+    """Where each part ends in `words`."""
+    words: str
+    """Its tokens, as `rubric.searching.Entry` has them."""
+
+    @classmethod
+    def of(cls, rank: Rank, document: Document, entry: Entry) -> "Hit":
+        """A document that is in no database."""
+        whose = (document.kind, document.address, document.title, document.relation, document.parts)
+        return cls(0, rank, *whose, entry.ends, entry.words)
+
+
+def find_hits(
+    connection: Connection,
+    question: Question,
+    releases: Sequence[int],
+    filters: Filters,
+    *,
+    limit: int,
+    after: Rank | None = None,
+) -> tuple[Hit, ...]:
+    """The documents that answer, best first, in a few statements; none where nothing is asked.
+
+    Where many may, what comes before all others (`search_sql.Tier`) is looked at first, and is often enough.
+
+    Args:
+        connection: Where to look.
+        question: What is asked.
+        releases: Ids of the releases to look through, at most one of a ladder, in order of the ladders' slugs.
+        filters: What of them is looked through.
+        limit: How many at most.
+        after: Only what comes after this.
+    """
+    if not question.terms or not releases:
+        return ()
+    statements = Statements(dialect_of(connection), question, tuple(releases), filters)
+    place = None if after is None else (after.score, after.ladder, after.position)
+    tiers = statements.tiers(HIGHEST if after is None else after.score)
+    while True:
+        statement, values = statements.best(tiers, place, limit)
+        rows: Sequence[Any] = connection.execute(_clause(statement), values).all()
+        found = rows if rows[0].id is not None else ()
+        tiers = tuple(tier for tier in tiers if tier.least < rows[0].least)
+        if len(found) >= limit or not tiers:
+            numbers = dict(zip(releases, count(), strict=False))
+            return tuple(_hit(row, numbers) for row in found)
+
+
+@lru_cache(maxsize=256)
+def _clause(statement: str) -> TextClause:
+    """A statement as SQLAlchemy takes it, so that it is not read through each time."""
+    return text(statement)
+
+
+def _hit(row: Any, numbers: Mapping[int, int]) -> Hit:  # noqa: ANN401 - a row
+    release_id = row.id >> POSITIONS
+    rank = Rank(row.score, numbers[release_id], row.id & (1 << POSITIONS) - 1)
+    relation, parts, ends = document_parts(row.details)
+    return Hit(release_id, rank, row.kind, row.address, row.title, relation, parts, ends, row.words)

@@ -1,0 +1,170 @@
+"""Everything from one database into another, of the same engine or the other, and backups made that way.
+
+The source is read in one snapshot and may be written to meanwhile. Every release is checked against its hash on
+the way. Numbers, dates, hashes, events and the registry come along; the store's own ids of ladders and releases do
+not. Drafts, reviews, settings, keys and the audit log are copied row for row (`row_copies.py`).
+"""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+from sqlalchemy import URL, Connection, Engine, inspect, literal, select
+
+from app.errors import Conflict, Unavailable
+from app.rubric.canonical import canonical, content_sha256
+from app.rubric.index import Index
+from app.rubric.releases import Release
+from app.store.engine import open_engine, reading, sqlite_file, writing
+from app.store.inserting import NewRelease, add_ladder, insert_release, known_ladder
+from app.store.loading import load_content
+from app.store.releases import bring_event, find_releases
+from app.store.revision import find_ladder_revisions, get_revision, set_revision, take_revision
+from app.store.tables import METADATA
+from app.store.upkeep.migrating import migrate
+from app.store.upkeep.row_copies import copy_rows
+from app.store.upkeep.schema import has_schema, require_current
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """How much was copied."""
+
+    releases: int
+    drafts: int
+    reviews: int
+    keys: int
+    audit_entries: int
+
+
+def _unheard(_release: Release) -> None:
+    """Tell nobody."""
+
+
+def copy_all(
+    source: Engine, target_url: str | URL, on_release: Callable[[Release], None] = _unheard
+) -> Copied:
+    """Copy everything into an empty database, all of it or nothing; the schema is made there where it is missing.
+
+    Args:
+        source: Where to copy from.
+        target_url: The database to copy into.
+        on_release: Called with each release once it is written.
+
+    Raises:
+        Conflict: The target is not empty.
+        SchemaMismatch: The source has not the schema of this version.
+        Internal: A release does not give back its hash, or rows read otherwise than they were written; nothing is
+            copied then.
+        Unavailable: One of the databases cannot be reached or written.
+    """
+    require_current(source)
+    target = open_engine(target_url)
+    try:
+        _refuse_occupied(target)
+        migrate(target_url)
+        with reading(source) as origin, writing(target) as copy:
+            return _copy(origin, copy, on_release)
+    finally:
+        target.dispose()
+
+
+def backup(source: Engine, path: Path) -> None:
+    """Write a consistent copy as a SQLite file; the service may go on meanwhile.
+
+    The file appears under its name only once it is whole and on the disk.
+
+    Raises:
+        Conflict: There is something of that name.
+        Unavailable: The file cannot be written, or the source not be read.
+    """
+    if os.path.lexists(path):
+        raise _taken(path)
+    unfinished = path.absolute().with_name(f".{path.name}.{uuid4().hex}.part")
+    try:
+        copy_all(source, URL.create("sqlite", database=str(unfinished)))
+        _sync(unfinished)
+        os.link(unfinished, path)  # a rename would take the place of a file that came meanwhile
+        _sync(path.absolute().parent)
+    except FileExistsError:
+        raise _taken(path) from None
+    except OSError as error:
+        raise Unavailable(f"{path} cannot be written: {error.strerror}.") from error
+    finally:
+        for suffix in ("", "-wal", "-shm"):
+            unfinished.with_name(unfinished.name + suffix).unlink(missing_ok=True)
+
+
+def _copy(origin: Connection, copy: Connection, on_release: Callable[[Release], None]) -> Copied:
+    taken = take_revision(copy)
+    if _holds_anything(copy):
+        raise _occupied()
+    releases = find_releases(origin)
+    # Not below the target's own, or a process that serves it already would not learn of the copy.
+    revisions = {slug: max(number, taken) for slug, number in find_ladder_revisions(origin).items()}
+    release_ids = {}
+    for release in releases:
+        release_ids[release.id] = _copy_release(origin, copy, release, revisions[release.ladder])
+        on_release(release)
+    for release in releases:  # only now, for an event may name a later release as successor
+        for event in release.events:
+            bring_event(copy, release, event)
+    rows = copy_rows(origin, copy, release_ids)
+    set_revision(copy, max(get_revision(origin), taken))
+    return Copied(len(releases), rows["draft"], rows["review"], rows["api_key"], rows["audit"])
+
+
+def _copy_release(origin: Connection, copy: Connection, release: Release, revision: int) -> int:
+    """Write one release; gives the id it has in the copy."""
+    ladder = load_content(origin, release)
+    new = NewRelease(
+        Index.of(ladder),
+        release.version,
+        release.notes,
+        release.published_at,
+        release.effective_from,
+        release.content_sha256,
+        release.lowered,
+    )
+    if content_sha256(canonical(ladder)) != new.content_sha256:
+        raise new.unlike()
+    ladder_id = known_ladder(copy, ladder)
+    if ladder_id is None:
+        ladder_id = add_ladder(copy, ladder, revision)
+    return insert_release(copy, ladder_id, new).id
+
+
+def _refuse_occupied(target: Engine) -> None:
+    """Refuse a database that holds anything but our own tables, and those empty."""
+    file = sqlite_file(target.url)
+    if file is not None and not file.exists():
+        return
+    migrated = has_schema(target)
+    with reading(target) as connection:
+        if _holds_anything(connection) if migrated else inspect(connection).get_table_names():
+            raise _occupied()
+
+
+def _holds_anything(connection: Connection) -> bool:
+    """Whether any of our tables has a row; that of the revision always has."""
+    tables = (table for name, table in METADATA.tables.items() if name != "revision")
+    return any(connection.execute(select(literal(1)).select_from(table).limit(1)).first() for table in tables)
+
+
+def _occupied() -> Conflict:
+    return Conflict("The target database is not empty: name a new one. Nothing was copied.")
+
+
+def _taken(path: Path) -> Conflict:
+    return Conflict(f"{path} is there already: name a file that is not.")
+
+
+def _sync(path: Path) -> None:
+    """Make sure that a file, or the names in a folder, outlive a power cut."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

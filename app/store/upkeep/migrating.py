@@ -1,0 +1,65 @@
+"""Migrating: bringing the schema of a database to the newest revision.
+
+Apart from `schema.py`, since a server that finds its schema current need not import Alembic.
+"""
+
+from typing import Final
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import URL, Connection, text
+
+from app.errors import SchemaMismatch
+from app.resources import folder
+from app.store.engine import open_engine, writing
+from app.store.upkeep.schema import newer_schema, schema_state, state_of
+
+_LOCK: Final = 7_431_965_530_163
+"""Key of PostgreSQL's advisory lock that one migrating process holds; any number, but always the same."""
+
+
+def migrate(database_url: str | URL) -> None:
+    """Bring the schema to the newest revision: all of it in one transaction, one process at a time.
+
+    Where it is there already, nothing is written, not even a lock.
+
+    Raises:
+        SchemaMismatch: The database is of newer software.
+        Unavailable: The database cannot be reached or written, or another process holds it too long.
+    """
+    engine = open_engine(database_url, migrating=True)
+    try:
+        if schema_state(engine) == "current":
+            return
+        with writing(engine) as connection:
+            _wait_for_others(connection)
+            if state_of(connection) == "newer":
+                raise newer_schema()
+            command.upgrade(alembic_config(connection), "head")
+            _check_foreign_keys(connection)
+    finally:
+        engine.dispose()
+
+
+def alembic_config(connection: Connection) -> Config:
+    """Alembic's configuration on a connection whose transaction the caller has begun and will end."""
+    config = Config()
+    config.set_main_option("script_location", str(folder("migrations")).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    return config
+
+
+def _wait_for_others(connection: Connection) -> None:
+    """On PostgreSQL, take turns; on SQLite, the transaction has the write lock already."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SET LOCAL lock_timeout = '5min'")
+        connection.exec_driver_sql("SET LOCAL statement_timeout = '5min'")
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+
+
+def _check_foreign_keys(connection: Connection) -> None:
+    """Look, before the commit, for what SQLite did not check while tables were rebuilt."""
+    if connection.dialect.name == "sqlite":
+        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+        if broken:
+            raise SchemaMismatch(f"The migration was undone: it would have broken {len(broken)} references.")

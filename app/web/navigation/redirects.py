@@ -1,0 +1,42 @@
+"""What has no page of its own: from the URL it has in the API, without `/v1`, to where pages show it."""
+
+from typing import Final
+
+from fastapi import APIRouter
+from starlette.responses import RedirectResponse
+
+from app.errors import NotFound
+from app.rubric.related import KIND_OF
+from app.web.navigation.reader import ReadingDep
+
+router = APIRouter(include_in_schema=False)
+
+_SHOWN: Final = {
+    "tracks": "#levels",
+    "levels": "#levels",
+    "competencies": "#competencies",
+    "facets": "#competencies",
+    "expectations": "#levels",
+    "examples": "#levels",
+    "scales": "#scales",
+    "tips": "/faqs#tips",
+    "pages": "#pages",
+}
+"""Where the collections are shown that have no page."""
+
+
+@router.get("/ladders/{ladder}/{collection}")
+def find_collection(reading: ReadingDep, collection: str) -> RedirectResponse:
+    """Lead to where a collection is shown."""
+    if collection not in _SHOWN:
+        raise NotFound("There is nothing at this path.")
+    return RedirectResponse(reading.urls.home + _SHOWN[collection])
+
+
+@router.get("/ladders/{ladder}/{collection}/{address}")
+def find_entity(reading: ReadingDep, collection: str, address: str) -> RedirectResponse:
+    """Lead to where an entity is shown."""
+    kind = KIND_OF.get(collection)
+    if kind is None:
+        raise NotFound("There is nothing at this path.")
+    return RedirectResponse(reading.urls.of(reading.get(kind, address)))

@@ -1,0 +1,91 @@
+"""From a page of one release to the same page of another: to the entity if it is there, under whatever name.
+
+Else to the ladder's own page. So nobody who changes the release meets a page that says that there is none.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Annotated, Final
+from urllib.parse import parse_qsl
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, ConfigDict
+from starlette.responses import RedirectResponse
+
+from app.api.reading.urls import with_query
+from app.errors import Gone, NotFound, Renamed
+from app.rubric.index import Index
+from app.rubric.text import SLUG_PATTERN
+from app.web.navigation.reader import Reading, ReadingDep
+from app.web.navigation.urls import SAME
+
+router = APIRouter(include_in_schema=False)
+
+_KINDS: Final = {"levels": "level", "competencies": "competency", "pages": "page"}
+_TAKEN: Final[Mapping[str, frozenset[str]]] = {
+    "levels": frozenset({"competency"}),
+    "matrix": frozenset({"track", "rows"}),
+    "compare": frozenset({"from", "to", "also"}),
+    "search": frozenset({"q", "kind"}),
+    "print": frozenset({"track", "part"}),
+}
+"""The parameters of each page that may mean something in another release; how far somebody has paged does not."""
+_SLUG: Final = re.compile(SLUG_PATTERN)
+
+
+class SameQuery(BaseModel):
+    """Which page it is."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    page: str = ""
+    """Its path below the ladder, with its parameters."""
+
+
+@router.get("/ladders/{ladder}" + SAME)
+def find_same(reading: ReadingDep, query: Annotated[SameQuery, Query()]) -> RedirectResponse:
+    """Lead to the page of this release that comes nearest to one of another."""
+    path, _, asked = query.page.partition("?")
+    match path.split("/"):
+        case ["", collection, address] if collection in _KINDS and _SLUG.fullmatch(address):
+            url = _entity(reading, _KINDS[collection], address)
+        case ["", "matrix" | "compare" | "search" | "print" | "faqs" as collection]:
+            url = reading.urls.below(f"/{collection}")
+        case _:
+            return RedirectResponse(reading.urls.home)
+    if url is None:
+        return RedirectResponse(reading.urls.home)
+    return RedirectResponse(with_query(url, _kept(reading.index, collection, asked)))
+
+
+def _entity(reading: Reading, kind: str, address: str) -> str | None:
+    """The page of an entity that another release knows by that address; None where it is not there."""
+    try:
+        return reading.urls.of(reading.get(kind, address))
+    except Renamed as renamed:
+        return renamed.location.partition("?")[0]
+    except (NotFound, Gone):
+        return None
+
+
+def _kept(index: Index, section: str, asked: str) -> dict[str, str]:
+    """The parameters of a page that mean something in this release too; two levels to compare both or neither."""
+    given = {name: value for name, value in parse_qsl(asked) if name in _TAKEN.get(section, ())}
+    kept = {name: value for name, value in given.items() if _means(index, name, value)}
+    if "to" not in kept or ("from" in given and "from" not in kept):
+        kept.pop("from", None)
+        kept.pop("to", None)
+    return kept
+
+
+def _means(index: Index, name: str, value: str) -> bool:
+    """Whether a parameter's value means something in a release."""
+    match name:
+        case "track":
+            return value in index.tracks
+        case "competency":
+            return value in index.competencies
+        case "from" | "to":
+            return ":" in value or value in index.levels  # with a colon it says itself of which release it is
+        case _:
+            return True

@@ -1,0 +1,24 @@
+"""The pictures of the API at URLs of pages: for who is signed in, since the API knows nothing of that.
+
+Other readers are led to the API's own, which are kept for all.
+"""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from app.api.views.pictures import draw_ladder_map, draw_level_radar, draw_matrix, draw_releases
+
+router = APIRouter(include_in_schema=False)
+
+_PICTURES: Final[dict[str, Callable[..., Any]]] = {
+    "/ladders/{ladder}/levels/{level}/radar.svg": draw_level_radar,
+    "/ladders/{ladder}/matrix.svg": draw_matrix,
+    "/ladders/{ladder}/map.svg": draw_ladder_map,
+    "/ladders/{ladder}/releases/timeline.svg": draw_releases,
+}
+
+for _path, _draw in _PICTURES.items():
+    router.add_api_route(_path, _draw, response_class=Response)

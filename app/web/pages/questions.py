@@ -1,0 +1,34 @@
+"""Questions and advice: the FAQs and tips of a ladder on one page."""
+
+from itertools import groupby
+
+from fastapi import APIRouter
+from starlette.responses import HTMLResponse
+
+from app.rubric.entities import Node
+from app.rubric.ladder import Faq
+from app.web.layout.frame import frame_of
+from app.web.layout.rendering import show
+from app.web.navigation.reader import ReadingDep
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/ladders/{ladder}/faqs")
+def show_guidance(reading: ReadingDep) -> HTMLResponse:
+    """Show questions with their answers, by group, and tips."""
+    index = reading.index
+    order = {faq.group: place for place, faq in reversed(list(enumerate(index.ladder.faqs)))}
+    faqs = sorted(index.of_kind("faq"), key=lambda node: order[_group(node)])  # a group stays together
+    groups = groupby(faqs, key=_group)
+    return show(
+        "guidance.html",
+        frame=frame_of(reading, "Questions and tips", section="faqs"),
+        reading=reading,
+        groups=tuple((group, tuple(found)) for group, found in groups),
+        tips=index.of_kind("tip"),
+    )
+
+
+def _group(node: Node) -> str | None:
+    return node.entity.group if isinstance(node.entity, Faq) else None

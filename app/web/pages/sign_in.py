@@ -1,0 +1,110 @@
+"""Signing in with a key, and out again."""
+
+from datetime import timedelta
+from functools import partial
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Query, Request
+from pydantic import BaseModel, ConfigDict
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import HTMLResponse, RedirectResponse
+
+from app.api.protocol.rights import actor_of
+from app.api.reading.reader import ServingDep
+from app.serving.access.visits import (
+    SIGN_IN,
+    SIGN_OUT,
+    Visit,
+    cookies_of,
+    form_cookie,
+    session_cookie,
+    set_cookie,
+    visit_of,
+)
+from app.serving.answers.answer import answer_of
+from app.serving.serving import Serving
+from app.store.access.keys import ApiKey
+from app.store.access.sessions import create_session, end_session
+from app.store.audit import Actor, Deed, record
+from app.store.engine import writing
+from app.web.layout.forms import form_of, require_token, safe_next
+from app.web.layout.rendering import HEADERS
+from app.web.pages.sign_in_form import sign_in_page
+
+router = APIRouter(include_in_schema=False)
+
+_SEE_OTHER: Final = 303
+
+
+class NextQuery(BaseModel):
+    """Where to go afterwards."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    next: str = ""
+
+
+@router.get(SIGN_IN)
+def show_sign_in(request: Request, serving: ServingDep, query: Annotated[NextQuery, Query()]) -> HTMLResponse:
+    """Show the form, beside who is signed in already."""
+    root, known = serving.settings.root_path, answer_of(request.scope).known
+    keyless = known is not None and not known.has_valid_key
+    page = sign_in_page(root, request.scope, safe_next(root, query.next), keyless=keyless)
+    return HTMLResponse(page.html, headers={**HEADERS, "set-cookie": page.cookie})
+
+
+@router.post(SIGN_IN)
+async def sign_in(
+    request: Request, serving: ServingDep, query: Annotated[NextQuery, Query()]
+) -> RedirectResponse:
+    """Begin a session of whoever holds a key, under a new id; one that they had before ends."""
+    root, scope = serving.settings.root_path, request.scope
+    form = await form_of(request)
+    require_token(form, cookies_of(scope).get(form_cookie(root)), SIGN_IN)
+    key = serving.admission.sign_in(scope, form.get("key", "").strip())
+    begun = partial(_begin, serving, key, actor_of(request), visit_of(scope))
+    token, seconds = await run_in_threadpool(begun)
+    serving.admission.signed_in(token)
+    answer = RedirectResponse(safe_next(root, query.next), _SEE_OTHER)
+    answer.headers.append("set-cookie", set_cookie(session_cookie(root), token, seconds))
+    answer.headers.append("set-cookie", set_cookie(form_cookie(root), "", 0))
+    return answer
+
+
+@router.post(SIGN_OUT)
+async def sign_out(request: Request, serving: ServingDep) -> RedirectResponse:
+    """End the session, in every process at once."""
+    root, visit = serving.settings.root_path, visit_of(request.scope)
+    form = await form_of(request)
+    answer = RedirectResponse(f"{root}/", _SEE_OTHER)
+    if visit is None or visit.state == "none":
+        return answer
+    require_token(form, visit.token, SIGN_OUT)
+    if visit.state != "over":
+        await run_in_threadpool(partial(_end, serving, visit, actor_of(request)))
+    answer.headers.append("set-cookie", set_cookie(session_cookie(root), "", 0))
+    return answer
+
+
+def _begin(serving: Serving, key: ApiKey, actor: Actor, visit: Visit | None) -> tuple[str, int]:
+    """The token of the new session, and the seconds that it lasts. Raises Unavailable."""
+    serving.database.refuse_if_away()
+    now = serving.clock()
+    lasts = timedelta(hours=serving.settings.session_hours)
+    if key.expires_at is not None:
+        lasts = min(lasts, key.expires_at - now)
+    who = Actor(key.owner, key.id, actor.request_id, actor.address)
+    with writing(serving.engine) as connection:
+        if visit is not None and visit.token:
+            end_session(connection, visit.token)
+        token = create_session(connection, key.id, now, now + lasts)
+        record(connection, who, Deed("session.begin"), now)
+    return token, int(lasts.total_seconds())
+
+
+def _end(serving: Serving, visit: Visit, actor: Actor) -> None:
+    """End a session. Raises Unavailable."""
+    serving.database.refuse_if_away()
+    with writing(serving.engine) as connection:
+        if end_session(connection, visit.token) and visit.key is not None:
+            record(connection, actor, Deed("session.end"), serving.clock())

@@ -1,0 +1,395 @@
+"""The draft whole: replaced, begun and discarded over HTTP, under preconditions, by several at once."""
+
+import json
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any, Final
+
+import pytest
+from sqlalchemy import text
+
+from app.formats.bundle.writer import export_yaml
+from app.rubric.canonical import canonical, content_sha256
+from app.rubric.ladder import Ladder
+from app.store.drafts import Draft, get_draft
+from app.store.engine import reading
+from tests.api.drafting import published
+from tests.api.serving import EXAMPLE, NOW, Api, problem, serve
+from tests.store.samples import full, small
+
+SLUG: Final = "example-engineering"
+DRAFT: Final = f"{EXAMPLE}@draft"
+DOCUMENT: Final = f"{DRAFT}/document"
+YAML: Final = {"content-type": "application/yaml"}
+ABSENT: Final = {"if-none-match": "*"}
+Headers = dict[str, str]
+Json = Any
+
+
+@pytest.fixture
+def api(seeded_url: str) -> Iterator[Api]:
+    with serve(seeded_url) as served:
+        yield served
+
+
+@pytest.fixture
+def ann(api: Api) -> Headers:
+    return api.key("ann", "write")
+
+
+def tag_of(ladder: Ladder) -> str:
+    return f'"{content_sha256(canonical(ladder))[:32]}"'
+
+
+def body_of(ladder: Ladder) -> Json:
+    return json.loads(canonical(ladder))
+
+
+def stored(api: Api, slug: str = SLUG) -> Draft:
+    with reading(api.application.serving.engine) as connection:
+        return get_draft(connection, slug, NOW)
+
+
+def base_of(api: Api) -> str:
+    base = stored(api).base
+    assert base is not None
+    return str(base.version)
+
+
+def audited(api: Api) -> list[tuple[Any, ...]]:
+    said = "SELECT who, action, ladder, target, before_sha256, after_sha256 FROM audit ORDER BY id"
+    with reading(api.application.serving.engine) as connection:
+        return [tuple(row) for row in connection.execute(text(said))]
+
+
+def begin(api: Api, headers: Headers, slug: str = "acme") -> Json:
+    answer = api.client.post("/v1/ladders", json={"slug": slug, "title": "Acme"}, headers=headers)
+    assert answer.status_code == 201, answer.text
+    return answer
+
+
+# Replacing
+
+
+def test_what_is_read_can_be_written_back_and_changes_nothing(api: Api, ann: Headers) -> None:
+    read = api.client.get(DOCUMENT, headers=ann)
+    back = api.client.put(DOCUMENT, json=read.json(), headers={**ann, "if-match": read.headers["etag"]})
+    assert (back.status_code, back.json()) == (200, read.json())
+    assert back.headers["etag"] == read.headers["etag"]
+    assert stored(api).number == 0
+    assert audited(api) == []
+
+
+def test_a_draft_is_replaced_whole(api: Api, ann: Headers) -> None:
+    before = published(api, SLUG)
+    after = before.model_copy(update={"title": "Another title"})
+    answer = api.client.put(DOCUMENT, json=body_of(after), headers={**ann, "if-match": tag_of(before)})
+    assert (answer.status_code, answer.headers["etag"]) == (200, tag_of(after))
+    assert answer.headers["cache-control"] == "no-store"
+    read = api.client.get(DOCUMENT, headers=ann)
+    assert (read.content, read.headers["etag"]) == (answer.content, tag_of(after))
+    draft = stored(api)
+    assert (draft.ladder, draft.number, draft.authors) == (after, 1, frozenset({"ann"}))
+    assert base_of(api) == "1.1.0"
+    hashes = (content_sha256(canonical(before)), content_sha256(canonical(after)))
+    assert audited(api) == [("ann", "draft.write", SLUG, None, *hashes)]
+
+
+def test_a_release_does_not_change_with_its_draft(api: Api, ann: Headers) -> None:
+    before = api.client.get(f"{EXAMPLE}/document").content
+    changed = published(api, SLUG).model_copy(update={"title": "Another title"})
+    api.client.put(DOCUMENT, json=body_of(changed), headers={**ann, "if-match": "*"})
+    assert api.client.get(f"{EXAMPLE}/document").content == before
+
+
+def test_all_that_a_ladder_may_hold_is_given_back(api: Api, ann: Headers) -> None:
+    target = "/v1/ladders/full@draft/document"
+    answer = api.client.put(target, json=body_of(full()), headers={**ann, **ABSENT})
+    assert answer.status_code == 201
+    again = api.client.put(target, json=answer.json(), headers={**ann, "if-match": tag_of(full())})
+    assert (again.status_code, again.headers["etag"]) == (200, tag_of(full()))
+    assert stored(api, "full").ladder == full()
+
+
+def test_yaml_is_read_as_files_are(api: Api, ann: Headers) -> None:
+    changed = published(api, SLUG).model_copy(update={"title": "From a file"})
+    answer = api.client.put(
+        DOCUMENT, content=export_yaml(changed, None), headers={**ann, **YAML, "if-match": "*"}
+    )
+    assert (answer.status_code, answer.headers["etag"]) == (200, tag_of(changed))
+
+
+def test_a_large_document_is_read_in_another_process(api: Api, ann: Headers) -> None:
+    tips = [{"slug": f"t{number}", "title": "Tip", "text": "Take your time. " * 20} for number in range(1000)]
+    body = {**body_of(small("large")), "tips": tips}
+    assert len(json.dumps(body)) > 256 * 1024
+    answer = api.client.put("/v1/ladders/large@draft/document", json=body, headers={**ann, **ABSENT})
+    assert (answer.status_code, len(answer.json()["tips"])) == (201, 1000)
+
+
+def test_read_only_properties_are_ignored_wherever_they_stand(api: Api, ann: Headers) -> None:
+    wrong = {"uuid": "no uuid", "links": 1, "ladder": "other", "release": {}, "included": [], "address": "a"}
+    body: Json = body_of(full())
+    for collection in ("tracks", "levels", "competencies", "facets", "scales", "faqs", "tips", "pages"):
+        body[collection] = [{**entity, **wrong, "effective_rank": "no"} for entity in body[collection]]
+    body["expectations"] = [{**asked, **wrong, "slug": "made"} for asked in body["expectations"]]
+    example = body["expectations"][0]["examples"][0]
+    example |= {**wrong, "of": "level:l1", "level": "l1", "competency": "craft", "facet": "code"}
+    target = "/v1/ladders/full@draft/document"
+    answer = api.client.put(target, json={**body, **wrong}, headers={**ann, **ABSENT})
+    assert (answer.status_code, answer.headers["etag"]) == (201, tag_of(full()))
+
+
+def test_broken_rules_are_kept_and_found(api: Api, ann: Headers) -> None:
+    body = {**body_of(small("acme")), "tracks": []}
+    answer = api.client.put("/v1/ladders/acme@draft/document", json=body, headers={**ann, **ABSENT})
+    assert answer.status_code == 201
+    found = api.client.get("/v1/ladders/acme@draft/findings", headers=ann)
+    assert found.headers["cache-control"] == "no-store"
+    home = "/v1/ladders/acme@draft"
+    said = found.json()
+    messages = [item.pop("message") for item in said["items"]]
+    assert [message.partition(";")[0] for message in messages] == [
+        "ladder 'acme' is empty",
+        "level 'l1' names track 'engineer', which is not there",
+    ]
+    assert said == {
+        "ladder": "acme",
+        "release": "draft",
+        "counts": {"error": 1, "warning": 1},
+        "items": [
+            {
+                "code": "empty-ladder",
+                "severity": "warning",
+                "pointer": "",
+                "target": "ladder:acme",
+                "links": {"self": home},
+            },
+            {
+                "code": "unknown-track",
+                "severity": "error",
+                "pointer": "/levels/0/track",
+                "target": "level:l1",
+                "links": {"self": f"{home}/levels/l1"},
+            },
+        ],
+        "links": {
+            "self": f"{home}/findings",
+            "current": "/v1/ladders/acme/findings",
+            "pinned": f"{home}/findings",
+            "release": "/v1/ladders/acme/releases",
+        },
+    }
+
+
+def test_findings_come_page_by_page(api: Api, ann: Headers) -> None:
+    body = {**body_of(small("acme")), "tracks": []}
+    api.client.put("/v1/ladders/acme@draft/document", json=body, headers={**ann, **ABSENT})
+    first = api.client.get("/v1/ladders/acme@draft/findings?limit=1", headers=ann).json()
+    second = api.client.get(first["links"]["next"], headers=ann).json()
+    codes = [item["code"] for item in (*first["items"], *second["items"])]
+    assert (codes, "next" in second["links"]) == (["empty-ladder", "unknown-track"], False)
+    wrong = api.client.get("/v1/ladders/acme@draft/findings?cursor=x", headers=ann)
+    assert problem(wrong)[:2] == (422, "invalid-parameter")
+
+
+def test_findings_of_a_release_may_grow_with_the_software(api: Api) -> None:
+    answer = api.client.get(f"{EXAMPLE}@1.0.0/findings")
+    assert answer.json()["counts"] == {"error": 0, "warning": 0}
+    assert answer.headers["cache-control"].startswith("max-age=10,")
+
+
+def test_the_draft_keeps_its_slug(api: Api, ann: Headers) -> None:
+    answer = api.client.put(DOCUMENT, json=body_of(small("other")), headers={**ann, "if-match": "*"})
+    assert problem(answer)[:2] == (422, "invalid-ladder")
+    detail = f"This is the draft of '{SLUG}': write `slug: {SLUG}`."
+    assert answer.json()["errors"] == [{"detail": detail, "pointer": "/slug"}]
+
+
+def test_replacing_builds_on_the_newest_release(api: Api, ann: Headers) -> None:
+    first = published(api, SLUG).model_copy(update={"title": "First"})
+    api.client.put(DOCUMENT, json=body_of(first), headers={**ann, "if-match": "*"})
+    api.publish(published(api, SLUG).model_copy(update={"title": "Meanwhile"}), "1.2.0", NOW)
+    assert base_of(api) == "1.1.0"
+    assert api.client.get(DRAFT, headers=ann).json()["title"] == "First"
+    second = first.model_copy(update={"title": "Second"})
+    api.client.put(DOCUMENT, json=body_of(second), headers={**ann, "if-match": tag_of(first)})
+    draft = stored(api)
+    assert (base_of(api), draft.ladder.title, draft.number) == ("1.2.0", "Second", 2)
+
+
+# Preconditions
+
+
+@pytest.mark.parametrize(
+    ("condition", "status", "code"),
+    [
+        ({}, 428, "precondition-required"),
+        ({"if-match": '"0123"'}, 412, "precondition-failed"),
+        ({"if-match": '"0123", "4567"'}, 412, "precondition-failed"),
+        ({"if-match": "W/{tag}"}, 412, "precondition-failed"),
+        ({"if-match": ""}, 400, "malformed-request"),
+        ({"if-match": "no quotes"}, 400, "malformed-request"),
+        ({"if-match": '"a""b"'}, 400, "malformed-request"),
+        ({"if-match": '"a"' + " " * 3000}, 412, "precondition-failed"),
+        ({"if-match": ",".join(['"a"'] * 1000)}, 400, "malformed-request"),
+        ({"if-none-match": "*"}, 412, "precondition-failed"),
+        ({"if-none-match": '"0123"'}, 428, "precondition-required"),
+        ({"if-match": "{tag}", "if-none-match": "*"}, 412, "precondition-failed"),
+    ],
+)
+def test_a_write_that_is_not_meant_for_this_state_is_refused(
+    api: Api, ann: Headers, condition: Headers, status: int, code: str
+) -> None:
+    tag = tag_of(published(api, SLUG))
+    sent = {name: value.replace("{tag}", tag) for name, value in condition.items()}
+    for answer in (
+        api.client.put(DOCUMENT, json=body_of(small(SLUG)), headers={**ann, **sent}),
+        api.client.delete(DRAFT, headers={**ann, **sent}),
+    ):
+        assert problem(answer)[:2] == (status, code)
+        if status == 412:
+            assert answer.headers["etag"] == tag
+            assert tag in answer.json()["detail"]
+    assert stored(api).number == 0
+
+
+@pytest.mark.parametrize("condition", ["*", "{tag}", '"0123", {tag}', 'W/"0123" , {tag},', " {tag} "])
+def test_a_write_that_names_this_state_is_done(api: Api, ann: Headers, condition: str) -> None:
+    sent = {**ann, "if-match": condition.replace("{tag}", tag_of(published(api, SLUG)))}
+    assert api.client.put(DOCUMENT, json=body_of(small(SLUG)), headers=sent).status_code == 200
+    assert stored(api).ladder == small(SLUG)
+
+
+@pytest.mark.parametrize(
+    ("condition", "status"), [({}, 428), ({"if-match": "*"}, 412), ({"if-none-match": '"a"'}, 428)]
+)
+def test_what_is_not_there_is_made_only_on_purpose(
+    api: Api, ann: Headers, condition: Headers, status: int
+) -> None:
+    target = "/v1/ladders/acme@draft/document"
+    answer = api.client.put(target, json=body_of(small("acme")), headers={**ann, **condition})
+    assert problem(answer)[0] == status
+    assert "etag" not in answer.headers
+    assert api.client.get(target, headers=ann).status_code == 404
+
+
+def test_of_writers_at_the_same_time_one_is_done_and_the_others_are_told(api: Api) -> None:
+    keys = {name: api.key(name, "write") for name in ("ann", "ben", "cem")}
+    tag = tag_of(published(api, SLUG))
+    start = Barrier(3)
+
+    def put(name: str) -> tuple[int, str]:
+        start.wait(10)
+        changed = body_of(published(api, SLUG).model_copy(update={"title": name}))
+        return api.client.put(
+            DOCUMENT, json=changed, headers={**keys[name], "if-match": tag}
+        ).status_code, name
+
+    with ThreadPoolExecutor(3) as threads:
+        done = sorted(threads.map(put, keys))
+    assert [status for status, _ in done] == [200, 412, 412]
+    assert (stored(api).ladder.title, stored(api).authors) == (done[0][1], frozenset({done[0][1]}))
+
+
+# Who and where
+
+
+def test_only_who_may_write_this_ladder_writes_its_draft(api: Api) -> None:
+    refused = [
+        ({}, 401),
+        (api.key("ben", "read"), 403),
+        (api.key("ben", "review"), 403),
+        (api.key("ben", "publish"), 403),
+        (api.key("ben", "write", ladders=("other",)), 403),
+    ]
+    for headers, status in refused:
+        put = api.client.put(DOCUMENT, json=body_of(small(SLUG)), headers={**headers, "if-match": "*"})
+        gone = api.client.delete(DRAFT, headers={**headers, "if-match": "*"})
+        assert (problem(put)[0], problem(gone)[0]) == (status, status)
+    assert stored(api).number == 0
+    for headers in (api.key("ann", "write", ladders=(SLUG,)), api.key("adm", "admin")):
+        put = api.client.put(DOCUMENT, json=body_of(small(SLUG)), headers={**headers, "if-match": "*"})
+        assert put.status_code == 200
+
+
+@pytest.mark.parametrize("reference", [SLUG, f"{SLUG}@1.0.0", f"{SLUG}@latest", "never@1.0.0", "never"])
+def test_a_release_takes_no_write_and_says_where_to_write(api: Api, ann: Headers, reference: str) -> None:
+    slug = reference.partition("@")[0]
+    put = api.client.put(f"/v1/ladders/{reference}/document", json={}, headers=ann)
+    detail = "PUT is not possible here. Releases never change: write to the draft, "
+    assert problem(put) == (405, "method-not-allowed", f"{detail}/v1/ladders/{slug}@draft/document.")
+    assert put.headers["allow"] == "GET, HEAD, OPTIONS"
+    gone = api.client.delete(f"/v1/ladders/{reference}", headers=ann)
+    assert problem(gone)[:2] == (405, "method-not-allowed")
+    assert gone.headers["allow"] == "GET, HEAD, OPTIONS"
+
+
+def test_a_draft_says_what_it_takes(api: Api) -> None:
+    allowed = api.client.options(DOCUMENT).headers["allow"].split(", ")
+    assert {"GET", "HEAD", "OPTIONS", "PUT"} <= set(allowed)
+    assert "DELETE" in api.client.options(DRAFT).headers["allow"]
+    assert problem(api.client.request("TRACE", DOCUMENT))[2] == (
+        "TRACE is not possible here. The Allow header lists what is."
+    )
+
+
+# Beginning and discarding
+
+
+def test_a_ladder_begins_as_an_empty_draft(api: Api, ann: Headers) -> None:
+    new = {"slug": "acme", "title": "Acme", "summary": "All of it.", "language": "de", "cumulative": "yes"}
+    answer = api.client.post("/v1/ladders", json=new, headers=ann)
+    made = Ladder(slug="acme", title="Acme", summary="All of it.", language="de", cumulative="yes")
+    assert (answer.status_code, answer.headers["location"]) == (201, "/v1/ladders/acme@draft")
+    read = api.client.get("/v1/ladders/acme@draft", headers=ann)
+    assert (answer.json(), answer.headers["etag"]) == (read.json(), read.headers["etag"])
+    assert answer.headers["etag"] == tag_of(made)
+    assert stored(api, "acme").ladder == made
+    assert audited(api) == [("ann", "ladder.create", "acme", None, None, content_sha256(canonical(made)))]
+
+
+@pytest.mark.parametrize("slug", ["example-engineering", "acme"])
+def test_a_slug_that_is_known_is_no_new_ladders(api: Api, ann: Headers, slug: str) -> None:
+    begin(api, ann)
+    answer = api.client.post("/v1/ladders", json={"slug": slug, "title": "Acme"}, headers=ann)
+    detail = f"The slug {slug!r} is or was a ladder's already. Choose one that was never used."
+    assert problem(answer) == (409, "conflict", detail)
+
+
+def test_a_key_for_some_ladders_begins_those_alone(api: Api) -> None:
+    headers = api.key("ann", "write", ladders=("acme",))
+    assert begin(api, headers).status_code == 201
+    other = api.client.post("/v1/ladders", json={"slug": "other", "title": "Other"}, headers=headers)
+    assert problem(other)[:2] == (403, "forbidden")
+    assert problem(api.client.post("/v1/ladders", json={}))[0] == 401
+    assert problem(api.client.post("/v1/ladders", json={}, headers=api.key("b", "review")))[0] == 403
+
+
+def test_what_is_wrong_with_a_new_ladder_is_told_with_its_place(api: Api, ann: Headers) -> None:
+    answer = api.client.post("/v1/ladders", json={"slug": "A b", "titel": "Acme"}, headers=ann)
+    assert problem(answer)[:2] == (422, "invalid-ladder")
+    assert [error["pointer"] for error in answer.json()["errors"]] == ["", "/slug", "/titel"]
+
+
+def test_a_discarded_draft_reads_as_the_release_again(api: Api, ann: Headers) -> None:
+    before = api.client.get(DOCUMENT, headers=ann)
+    changed = api.client.put(DOCUMENT, json=body_of(small(SLUG)), headers={**ann, "if-match": "*"})
+    tag = changed.headers["etag"]
+    assert api.client.get(DRAFT, headers=ann).headers["etag"] == tag
+    gone = api.client.delete(DRAFT, headers={**ann, "if-match": tag})
+    assert (gone.status_code, gone.content) == (204, b"")
+    after = api.client.get(DOCUMENT, headers=ann)
+    assert (after.content, after.headers["etag"]) == (before.content, before.headers["etag"])
+    assert audited(api)[-1][:4] == ("ann", "draft.discard", SLUG, None)
+    again = api.client.delete(DRAFT, headers={**ann, "if-match": after.headers["etag"]})
+    detail = f"Nobody has changed the draft of '{SLUG}': there is nothing to discard."
+    assert problem(again) == (409, "conflict", detail)
+
+
+def test_a_ladder_that_was_only_a_draft_is_gone_with_it(api: Api, ann: Headers) -> None:
+    tag = begin(api, ann).headers["etag"]
+    assert api.client.delete("/v1/ladders/acme@draft", headers={**ann, "if-match": tag}).status_code == 204
+    assert problem(api.client.get("/v1/ladders/acme@draft", headers=ann))[0] == 404
+    assert begin(api, ann).status_code == 201

@@ -1,0 +1,322 @@
+"""POST …/releases: a draft becomes a release, once, with an honest number, or nothing happens at all."""
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+
+from app.store.engine import reading
+from app.store.upkeep.verify import verify
+from tests.api.drafting import write_draft
+from tests.api.publishing import ACME, BASE, CLEARER, HARDER, TIDIER, begun, logged, sha
+from tests.api.serving import NOW, Api, Clock, problem
+from tests.rubric.drafts import draft
+
+RELEASES = f"{ACME}/releases"
+
+
+@pytest.fixture
+def publisher(empty_api: Api) -> dict[str, str]:
+    """The header of somebody who may publish."""
+    return empty_api.key("pat", "publish")
+
+
+def test_a_first_release_is_1_0_0_and_in_force_at_once(empty_api: Api, publisher: dict[str, str]) -> None:
+    write_draft(empty_api, BASE, "ada")
+    answer = empty_api.client.post(RELEASES, json={"content_sha256": sha(BASE)}, headers=publisher)
+    assert (answer.status_code, answer.headers["location"]) == (201, f"{RELEASES}/1.0.0")
+    assert answer.headers["cache-control"] == "no-store"
+    assert answer.json() == {
+        "ladder": "acme",
+        "version": "1.0.0",
+        "status": "in-force",
+        "deprecated": False,
+        "published_at": "2026-11-22T12:00:00Z",
+        "effective_from": "2026-11-22T12:00:00Z",
+        "content_sha256": sha(BASE),
+        "lowered": [],
+        "events": [],
+        "links": {
+            "self": f"{RELEASES}/1.0.0",
+            "ladder": f"{ACME}@1.0.0",
+            "content": f"{RELEASES}/1.0.0/content",
+        },
+    }
+    assert empty_api.json(answer.headers["location"]) == answer.json()
+
+
+def test_publishing_ends_the_draft_and_is_logged(empty_api: Api, publisher: dict[str, str]) -> None:
+    begun(empty_api, CLEARER)
+    answer = empty_api.client.post(
+        RELEASES, json={"content_sha256": sha(CLEARER)}, headers=publisher | {"x-request-id": "one-2-three"}
+    )
+    assert (answer.status_code, answer.json()["version"]) == (201, "1.1.0")
+    draft_now = empty_api.client.get(f"{ACME}@draft", headers=publisher).json()
+    assert draft_now["content_sha256"] == sha(CLEARER)
+    assert problem(
+        empty_api.client.post(RELEASES, json={"content_sha256": sha(CLEARER)}, headers=publisher)
+    ) == (
+        409,
+        "conflict",
+        "Nobody has changed the draft of 'acme': there is nothing to publish.",
+    )
+    columns = ("who", "action", "ladder", "target", "before_sha256", "after_sha256", "detail", "request_id")
+    assert [row for row in logged(empty_api, *columns) if row[1] == "release.publish"] == [
+        (
+            "pat",
+            "release.publish",
+            "acme",
+            "1.1.0",
+            sha(BASE),
+            sha(CLEARER),
+            '{"base": "1.0.0"}',
+            "one-2-three",
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("asked", "version"),
+    [
+        ({}, "1.1.0"),
+        ({"bump": "minor"}, "1.1.0"),
+        ({"bump": "major"}, "2.0.0"),
+        ({"version": "1.1.0"}, "1.1.0"),
+        ({"version": "1.7.3"}, "1.7.3"),
+        ({"version": "3.0.0"}, "3.0.0"),
+    ],
+)
+def test_the_number_is_honest_or_greater(
+    empty_api: Api, publisher: dict[str, str], asked: dict[str, str], version: str
+) -> None:
+    begun(empty_api, CLEARER)
+    answer = empty_api.client.post(
+        RELEASES, json={"content_sha256": sha(CLEARER), **asked}, headers=publisher
+    )
+    assert (answer.status_code, answer.json()["version"]) == (201, version)
+
+
+@pytest.mark.parametrize("asked", [{"bump": "minor"}, {"version": "1.1.0"}, {"version": "1.99.0"}])
+def test_a_number_that_says_too_little_is_refused_with_the_changes(
+    empty_api: Api, publisher: dict[str, str], asked: dict[str, str]
+) -> None:
+    begun(empty_api, HARDER)
+    answer = empty_api.client.post(RELEASES, json={"content_sha256": sha(HARDER), **asked}, headers=publisher)
+    number = asked.get("version", "1.1.0")
+    assert problem(answer) == (
+        422,
+        "bump-too-low",
+        (
+            f"{number} says less than the changes since 1.0.0 mean: 2.0.0 is the least honest number. "
+            "Take it or a greater one, or lower single changes with a reason."
+        ),
+    )
+    assert answer.json()["errors"] == [{"detail": "expectation:l4--quality changed: asks-more."}]
+    assert [item["version"] for item in empty_api.json(RELEASES)["items"]] == ["1.0.0"]
+
+
+def test_a_change_is_lowered_by_one_class_with_a_reason_that_is_kept(
+    empty_api: Api, publisher: dict[str, str]
+) -> None:
+    ladder = draft({"/faqs/0/answer": "It takes as long as it takes."})
+    begun(empty_api, ladder)
+    lower = [{"change": "faq:how-long", "reason": "Only a matter of style."}]
+    asked = {"content_sha256": sha(ladder), "bump": "patch", "lower": lower}
+    answer = empty_api.client.post(RELEASES, json=asked, headers=publisher)
+    assert (answer.status_code, answer.json().get("version")) == (201, "1.0.1"), answer.text
+    kept = [
+        {
+            "change": "faq:how-long",
+            "was": "clarifies",
+            "now": "editorial",
+            "reason": "Only a matter of style.",
+        }
+    ]
+    assert empty_api.json(f"{RELEASES}/1.0.1")["lowered"] == kept
+    (detail,) = [row[1] for row in logged(empty_api, "action", "detail") if row[0] == "release.publish"]
+    assert json.loads(detail) == {
+        "base": "1.0.0",
+        "lowered": ["faq:how-long: clarifies as editorial, Only a matter of style."],
+    }
+
+
+def test_notes_are_made_from_what_changed_unless_they_are_given(
+    empty_api: Api, publisher: dict[str, str]
+) -> None:
+    begun(empty_api, TIDIER)
+    made = empty_api.client.post(RELEASES, json={"content_sha256": sha(TIDIER)}, headers=publisher).json()
+    assert made["version"] == "1.0.1"
+    assert "## Editorial" in made["notes"]
+    write_draft(empty_api, CLEARER, "ada")
+    asked = {"content_sha256": sha(CLEARER), "notes": "Ours."}
+    assert empty_api.client.post(RELEASES, json=asked, headers=publisher).json()["notes"] == "Ours."
+
+
+def test_a_date_ahead_brings_it_into_force_that_day(
+    empty_api: Api, clock: Clock, publisher: dict[str, str]
+) -> None:
+    begun(empty_api, CLEARER)
+    asked = {"content_sha256": sha(CLEARER), "effective_from": "2026-12-01"}
+    made = empty_api.client.post(RELEASES, json=asked, headers=publisher).json()
+    assert (made["status"], made["effective_from"]) == ("scheduled", "2026-12-01T00:00:00Z")
+    assert empty_api.json(ACME)["release"] == "1.0.0"
+    clock.moment = NOW + timedelta(days=9)
+    empty_api.refresh()
+    assert empty_api.json(ACME)["release"] == "1.1.0"
+
+
+def test_content_that_was_not_looked_at_is_not_published(empty_api: Api, publisher: dict[str, str]) -> None:
+    begun(empty_api, CLEARER)
+    write_draft(empty_api, HARDER, "bob")
+    answer = empty_api.client.post(RELEASES, json={"content_sha256": sha(CLEARER)}, headers=publisher)
+    assert problem(answer) == (
+        409,
+        "conflict",
+        (
+            f"The draft of 'acme' is not the one you looked at: its content hash is {sha(HARDER)}. "
+            "Read it again, decide again."
+        ),
+    )
+
+
+def test_findings_of_severity_error_are_all_named(empty_api: Api, publisher: dict[str, str]) -> None:
+    broken = draft({"/levels/0/track": "nowhere", "/facets/0/competency": "nothing"})
+    begun(empty_api, broken)
+    answer = empty_api.client.post(RELEASES, json={"content_sha256": sha(broken)}, headers=publisher)
+    assert problem(answer)[:2] == (422, "invalid-ladder")
+    assert {fault["pointer"] for fault in answer.json()["errors"]} >= {
+        "/levels/0/track",
+        "/facets/0/competency",
+    }
+
+
+def test_a_draft_of_an_older_release_says_how_to_go_on(empty_api: Api, publisher: dict[str, str]) -> None:
+    begun(empty_api, CLEARER)
+    empty_api.publish(TIDIER, "1.0.1", NOW)
+    answer = empty_api.client.post(RELEASES, json={"content_sha256": sha(CLEARER)}, headers=publisher)
+    assert problem(answer) == (
+        409,
+        "conflict",
+        (
+            "The draft of 'acme' builds on 1.0.0, and the newest one is 1.0.1 now. "
+            "PUT /v1/ladders/acme@draft/document what it should say, so that it builds on that."
+        ),
+    )
+
+
+def test_what_is_as_the_newest_release_is_not_published_again(
+    empty_api: Api, publisher: dict[str, str]
+) -> None:
+    begun(empty_api, CLEARER)
+    write_draft(empty_api, BASE, "ada")
+    answer = empty_api.client.post(RELEASES, json={"content_sha256": sha(BASE)}, headers=publisher)
+    assert problem(answer) == (
+        409,
+        "conflict",
+        "acme@1.0.0 has this content already; there is nothing to publish.",
+    )
+
+
+def test_a_key_by_which_it_is_done_once(empty_api: Api, publisher: dict[str, str]) -> None:
+    begun(empty_api, CLEARER)
+    once = publisher | {"idempotency-key": "publish-1"}
+    answers = [
+        empty_api.client.post(RELEASES, json={"content_sha256": sha(CLEARER)}, headers=once) for _ in range(2)
+    ]
+    assert [answer.status_code for answer in answers] == [201, 201]
+    assert answers[0].content == answers[1].content
+    assert len(empty_api.json(RELEASES)["items"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("body", "faults"),
+    [
+        (b"{}", [("/content_sha256", "Field required.")]),
+        (
+            b'{"content_sha256": "abc"}',
+            [("/content_sha256", "Write a SHA-256: 64 hexadecimal digits in lower case.")],
+        ),
+        (
+            b'{"content_sha256": "%b", "version": "1.2"}' % (b"0" * 64),
+            [("/version", "A release number is text like 1.2.0: major.minor.patch.")],
+        ),
+        (
+            b'{"content_sha256": "%b", "version": "1.2.0", "bump": "minor"}' % (b"0" * 64),
+            [("", "Say one of `version` and `bump`, not both.")],
+        ),
+        (
+            b'{"content_sha256": "%b", "override_review": "Hurry."}' % (b"0" * 64),
+            [
+                (
+                    "/override_review",
+                    (
+                        "There is no such property here. "
+                        "Known: content_sha256, version, bump, notes, effective_from, lower."
+                    ),
+                )
+            ],
+        ),
+        (
+            b'{"content_sha256": "%b", "lower": [{"change": "faq:how-long", "reason": " "}]}' % (b"0" * 64),
+            [("/lower/0/reason", "Write more than spaces.")],
+        ),
+    ],
+)
+def test_a_wrong_body_is_refused_with_the_place(
+    empty_api: Api, publisher: dict[str, str], body: bytes, faults: list[tuple[str, str]]
+) -> None:
+    begun(empty_api, CLEARER)
+    headers = publisher | {"content-type": "application/json"}
+    answer = empty_api.client.post(RELEASES, content=body, headers=headers)
+    assert problem(answer) == (422, "invalid", "The body is wrong.")
+    assert [(fault["pointer"], fault["detail"]) for fault in answer.json()["errors"]] == faults
+
+
+def test_what_is_no_json_is_refused(empty_api: Api, publisher: dict[str, str]) -> None:
+    headers = publisher | {"content-type": "application/json"}
+    begun(empty_api, CLEARER)
+    answer = empty_api.client.post(RELEASES, content=b'{"content_sha256": ', headers=headers)
+    assert problem(answer)[:2] == (400, "malformed-request")
+    answer = empty_api.client.post(
+        RELEASES, content=b"a: b", headers=publisher | {"content-type": "text/yaml"}
+    )
+    assert problem(answer)[:2] == (415, "unsupported-media-type")
+
+
+def test_a_ladder_that_is_not_there_is_not_published(empty_api: Api, publisher: dict[str, str]) -> None:
+    asked = {"content_sha256": "0" * 64}
+    for path in ("/v1/ladders/nowhere/releases", "/v1/ladders/nowhere@draft/releases"):
+        assert problem(empty_api.client.post(path, json=asked, headers=publisher))[:2] == (404, "not-found")
+    begun(empty_api, CLEARER)
+    answer = empty_api.client.post(f"{ACME}@draft/releases", json=asked, headers=publisher)
+    assert problem(answer) == (
+        404,
+        "not-found",
+        "This belongs to the ladder, not to one of its releases: /v1/ladders/acme/releases.",
+    )
+
+
+@pytest.mark.parametrize("right", ["read", "write", "review"])
+def test_only_a_publisher_publishes(empty_api: Api, right: str) -> None:
+    begun(empty_api, CLEARER)
+    answer = empty_api.client.post(
+        RELEASES, json={"content_sha256": sha(CLEARER)}, headers=empty_api.key("somebody", right)
+    )
+    assert problem(answer)[:2] == (403, "forbidden")
+
+
+def test_of_fifty_who_publish_at_once_exactly_one_does(empty_api: Api, publisher: dict[str, str]) -> None:
+    begun(empty_api, CLEARER)
+    body = {"content_sha256": sha(CLEARER)}
+    with ThreadPoolExecutor(50) as crowd:
+        posts = [
+            crowd.submit(empty_api.client.post, RELEASES, json=body, headers=publisher) for _ in range(50)
+        ]
+        answers = [post.result() for post in posts]
+    statuses = [answer.status_code for answer in answers]
+    assert statuses.count(201) == 1
+    assert set(statuses) - {201} <= {409, 503}  # on a slow machine the last may wait too long for their turn
+    assert [item["version"] for item in empty_api.json(RELEASES)["items"]] == ["1.1.0", "1.0.0"]
+    with reading(empty_api.application.serving.engine) as connection:
+        assert list(verify(connection)) == []

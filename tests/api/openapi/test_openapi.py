@@ -1,0 +1,225 @@
+"""The OpenAPI document: valid, complete, and true of the answers given."""
+
+import json
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from typing import Any, Final
+
+import pytest
+from jsonschema import Draft202012Validator
+from openapi_spec_validator import OpenAPIV31SpecValidator
+from starlette.testclient import TestClient
+
+from app.api.openapi.read_examples import ANSWERS, PROBLEMS, REQUESTS, recorded
+from app.api.openapi.write_examples import REFUSALS, STORY
+from app.main import create_api
+from app.settings import Settings
+from tests.api.serving import EXAMPLE, NETFLIX, every_url
+from tools.samples import record
+from tools.schema_diff import resolve
+
+Json = Any
+WITHOUT_BODY_SHOWN: Final = {
+    "read_ladder_schema",
+    "read_release_content",
+    "find_entity_by_uuid",
+    "draw_level_radar_as_png",
+    "draw_matrix",
+    "draw_matrix_as_png",
+    "draw_ladder_map",
+    "draw_ladder_map_as_png",
+    "draw_releases_as_png",
+}
+"""Operations whose answer is too long for an example (the schema, a whole release), is no text, or has no body."""
+
+
+@cache
+def document() -> Json:
+    return json.loads(json.dumps(create_api(Settings()).openapi()))
+
+
+def test_two_who_ask_at_once_get_the_same_document() -> None:
+    api = create_api(Settings(root_path="/asked-by-two"))
+    with ThreadPoolExecutor(2) as threads:
+        first, second = threads.map(lambda _: api.openapi(), range(2))
+    assert first is second
+    assert first["paths"] == document()["paths"]
+
+
+def operations() -> list[tuple[str, Json]]:
+    return [(path, operation) for path, item in document()["paths"].items() for operation in item.values()]
+
+
+def reads() -> list[tuple[str, Json]]:
+    return [(path, item["get"]) for path, item in document()["paths"].items() if "get" in item]
+
+
+def test_it_is_valid_openapi() -> None:
+    assert list(OpenAPIV31SpecValidator(document()).iter_errors()) == []
+
+
+def test_it_is_served_as_made(client: TestClient) -> None:
+    assert client.get("/openapi.json").json() == document()
+
+
+def references(node: Any) -> Iterator[str]:  # noqa: ANN401 - any part of a JSON document
+    if isinstance(node, dict):
+        if isinstance(node.get("$ref"), str):
+            yield node["$ref"]
+        node = list(node.values())
+    if isinstance(node, list):
+        for part in node:
+            yield from references(part)
+
+
+def test_every_reference_leads_somewhere() -> None:
+    found = set(references(document()))
+    assert "#/components/responses/not-found" in found
+    for reference in found:
+        assert resolve(document(), {"$ref": reference}) is not None  # any JSON has a schema that is empty
+
+
+def test_every_operation_has_a_name_of_its_own_a_tag_and_words() -> None:
+    names = [operation["operationId"] for _, operation in operations()]
+    assert len(set(names)) == len(names)
+    described = {tag["name"] for tag in document()["tags"] if tag["description"]}
+    for _, operation in operations():
+        assert operation["tags"][0] in described
+        assert operation["summary"]
+        assert operation["description"]
+
+
+def test_every_tag_is_used() -> None:
+    used = {tag for _, operation in operations() for tag in operation["tags"]}
+    assert used == {tag["name"] for tag in document()["tags"]}
+
+
+def test_servers_are_relative() -> None:
+    assert document()["servers"] == [{"url": "/"}]
+
+
+def test_every_operation_shows_a_real_answer_or_a_request() -> None:
+    for _, operation in operations():
+        name = operation["operationId"]
+        if name in WITHOUT_BODY_SHOWN:
+            assert name not in ANSWERS
+            continue
+        for status in operation["responses"].keys() & {"200", "201"}:
+            contents = operation["responses"][status]["content"].values()
+            shown = [content["example"] for content in contents if "example" in content]
+            assert shown == ([] if name in REQUESTS else [recorded()["answers"][name]]), name
+    assert set(ANSWERS) | set(REQUESTS) | dict(STORY).keys() | {"read_ladder_schema"} == {
+        operation["operationId"] for _, operation in operations()
+    }
+
+
+def test_every_body_to_be_sent_has_an_example() -> None:
+    for _, operation in operations():
+        if "requestBody" in operation:
+            shown = [
+                content for content in operation["requestBody"]["content"].values() if "example" in content
+            ]
+            assert shown, operation["operationId"]
+
+
+def test_every_path_parameter_has_an_example() -> None:
+    for path, operation in operations():
+        for parameter in operation.get("parameters", ()):
+            assert parameter["in"] != "path" or "example" in parameter, path
+
+
+def test_every_refusal_shows_a_real_problem() -> None:
+    for path, operation in operations():
+        for status, named in operation["responses"].items():
+            response = resolve(document(), named)
+            for media_type, content in response.get("content", {}).items():
+                if media_type == "application/problem+json":
+                    assert content["examples"], (path, status)
+                    shown = {
+                        document()["components"]["examples"][code]["value"]["status"]
+                        for code in content["examples"]
+                    }
+                    assert shown == {int(status)}
+                    first = next(iter(content["examples"]))
+                    assert f"(`{first}`)" in response["description"], (path, status)
+
+
+def test_the_examples_are_the_answers_that_the_software_gives_now() -> None:
+    assert record() == recorded()
+
+
+def validator(schema: Json) -> Draft202012Validator:
+    return Draft202012Validator({**schema, "components": document()["components"]})
+
+
+def check(path: str, operation: Json, answer: Any) -> None:  # noqa: ANN401 - of either HTTP library
+    """An answer is documented: its status, media type, headers and body."""
+    said = operation["responses"].get(str(answer.status_code))
+    assert said is not None, (path, answer.status_code)
+    said = resolve(document(), said)
+    for header in said.get("headers", {}):
+        optional = header in {"Link", "Deprecation", "Sunset"}
+        assert optional or header in answer.headers, (path, header)
+    if answer.content:
+        media_type = answer.headers["content-type"].partition(";")[0]
+        validator(said["content"][media_type].get("schema", {})).validate(answer.json())
+
+
+def operation_of(path: str) -> Json:
+    """The operation that a URL is of."""
+    parts = path.partition("?")[0].split("/")
+    for pattern, operation in reads():
+        named = pattern.split("/")
+        if len(named) == len(parts) and all(
+            n == p or n[:1] == "{" for n, p in zip(named, parts, strict=True)
+        ):
+            return operation
+    raise LookupError(path)
+
+
+@pytest.mark.parametrize("reference", ["netflix-engineering", "example-engineering@1.1.0"])
+def test_every_answer_of_a_release_is_as_documented(client: TestClient, reference: str) -> None:
+    for path in every_url(client, reference):
+        check(path, operation_of(path), client.get(path))
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/v1",
+        "/v1/ladders",
+        "/v1/ladders?limit=1",
+        "/v1/ladders?limit=0",
+        "/v1/schemas/ladder.json",
+        "/.well-known/api-catalog",
+        "/healthz",
+        "/readyz",
+        f"{EXAMPLE}/releases",
+        f"{EXAMPLE}/releases/1.0.0",
+        f"{EXAMPLE}/releases/1.0.0/content",
+        f"{EXAMPLE}/releases/9.9.9",
+        f"{EXAMPLE}/levels/none",
+        f"{EXAMPLE}/levels?limit=0",
+        f"{EXAMPLE}/levels?track=%FF",
+        f"{EXAMPLE}/tips/keep-a-work-log",
+        f"{EXAMPLE}/faqs/degree-required",
+        f"{NETFLIX}?expand=tracks,levels,competencies,facets,faqs,tips,pages",
+        f"{NETFLIX}/levels?expand=expectations,examples",
+        "/v1/entities/none",
+    ],
+)
+def test_every_other_answer_is_as_documented(client: TestClient, path: str) -> None:
+    check(path, operation_of(path), client.get(path))
+
+
+@pytest.mark.parametrize("path", [NETFLIX, "/v1", f"{NETFLIX}/levels/l5", "/v1/ladders"])
+def test_a_304_and_a_406_are_as_documented(client: TestClient, path: str) -> None:
+    for headers, status in (({"if-none-match": "*"}, 304), ({"accept": "text/csv"}, 406)):
+        answer = client.get(path, headers=headers)
+        assert answer.status_code == status
+        check(path, operation_of(path), answer)
+
+
+def test_the_problems_shown_are_of_every_sort_that_a_read_can_meet() -> None:
+    assert set(recorded()["problems"]) == {*PROBLEMS, *REFUSALS}

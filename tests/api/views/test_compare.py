@@ -1,0 +1,564 @@
+"""Two levels side by side over HTTP: of one ladder, of two releases, of two ladders, of a draft for those who may."""
+
+import gc
+import json
+from datetime import timedelta
+from typing import Any, Final
+from weakref import ref
+
+import pytest
+from starlette.testclient import TestClient
+
+from app.api.reading.urls import Urls
+from app.api.views import compare
+from app.api.views.compare_cells import _Side
+from app.api.views.compare_sides import Named
+from app.rubric.compare.comparison import Side
+from app.rubric.compare.texts import Said
+from app.rubric.ladder import Ladder
+from app.rubric.views.effective import Effectives
+from app.serving.releases import drafts
+from tests.api.drafting import write_draft
+from tests.api.serving import EXAMPLE, NETFLIX, NOW, PINNED, UNPINNED, Api, Json, problem, table
+from tests.rubric.drafts import draft
+from tests.serving.hiding import hide
+
+COMPARE: Final = f"{EXAMPLE}/compare"
+ACME: Final = "/v1/ladders/acme/compare"
+DAY: Final = timedelta(days=1)
+FIRST: Final = {
+    "/expectations/0/summary": "Writes small parts that work.",
+    "/expectations/0/statements": [{"text": "Tests own code."}, {"text": "Asks early."}],
+    "/expectations/1/summary": "Writes large parts that work.",
+    "/expectations/1/statements": [{"text": "Tests own code."}, {"text": "=Plans", "kind": "growth"}],
+    "/expectations/-": {"level": "l5", "competency": "quality", "facet": "testing", "step": "novice"},
+}
+
+
+@pytest.fixture
+def api(empty_api: Api) -> Api:
+    """Acme 1.0.0, and 1.1.0 that names its levels and competency otherwise and is in force."""
+    empty_api.publish(draft(FIRST), "1.0.0", NOW - DAY)
+    renamed = {
+        **FIRST,
+        "/levels/0": {"slug": "one", "track": "ic", "title": "Engineer", "formerly": ["l4"]},
+        "/expectations/0/level": "one",
+        "/expectations/0/summary": "Writes little parts that work.",
+    }
+    empty_api.publish(draft(renamed), "1.1.0", NOW - DAY)
+    return empty_api
+
+
+def told(body: Json) -> list[tuple[str, str]]:
+    """What became of each competency or facet, by its slug after, or before where it is gone."""
+    sides = [(item["change"], item.get("after") or item["before"]) for item in body["items"]]
+    return [(side.get("facet", side["competency"]), change) for change, side in sides]
+
+
+def test_both_levels_are_named_and_each_cell_tells_what_differs(api: Api) -> None:
+    body = api.json("/v1/ladders/acme@1.0.0/compare?from=l4&to=l5")
+    home = "/v1/ladders/acme@1.0.0"
+    place = {
+        "competency": "quality",
+        "competency_title": "Quality",
+        "state": "own",
+        "applicability": "required",
+    }
+
+    def level(slug: str, title: str, rank: int) -> Json:
+        here = f"{home}/levels/{slug}"
+        links = {"self": here, "effective": f"{here}/effective", "ladder": home}
+        links |= {"release": "/v1/ladders/acme/releases/1.0.0"}
+        about = {"ladder": "acme", "release": "1.0.0", "level": slug, "title": title, "track": "ic"}
+        return {**about, "effective_rank": rank, "links": links}
+
+    def links(slug: str, **more: str) -> Json:
+        effective = f"{home}/levels/{slug}/effective?competency=quality"
+        return {"competency": f"{home}/competencies/quality", "effective": effective, **more}
+
+    def said(text: str, slug: str, **more: str) -> Json:
+        return {"text": text, "links": {"expectation": f"{home}/expectations/{slug}--quality"}, **more}
+
+    facet = {**place, "facet": "testing", "facet_title": "Testing", "step": "novice", "step_title": "Novice"}
+    absent = {name: facet[name] for name in ("competency", "competency_title", "facet", "facet_title")}
+    testing = f"{home}/facets/testing"
+    assert body == {
+        "ladder": "acme",
+        "release": "1.0.0",
+        "from": level("l4", "Engineer", 1),
+        "to": level("l5", "Senior engineer", 2),
+        "counts": {"new": 1, "raised": 1, "changed": 0, "same": 0, "lowered": 0, "dropped": 0},
+        "items": [
+            {
+                "change": "raised",
+                "matched_by": "identity",
+                "before": {**place, "step": "novice", "step_title": "Novice", "links": links("l4")},
+                "after": {**place, "step": "expert", "step_title": "Expert", "links": links("l5")},
+                "step_change": "raised",
+                "texts": [
+                    {
+                        "part": "summary",
+                        "change": "changed",
+                        "before": said("Writes small parts that work.", "l4"),
+                        "after": said("Writes large parts that work.", "l5"),
+                        "words": [
+                            {"op": "equal", "text": "Writes "},
+                            {"op": "delete", "text": "small"},
+                            {"op": "insert", "text": "large"},
+                            {"op": "equal", "text": " parts that work."},
+                        ],
+                    },
+                    {
+                        "part": "statement",
+                        "change": "same",
+                        "before": said("Tests own code.", "l4"),
+                        "after": said("Tests own code.", "l5"),
+                        "words": [],
+                    },
+                    {
+                        "part": "statement",
+                        "change": "new",
+                        "after": said("=Plans", "l5", kind="growth"),
+                        "words": [],
+                    },
+                    {
+                        "part": "statement",
+                        "change": "dropped",
+                        "before": said("Asks early.", "l4"),
+                        "words": [],
+                    },
+                ],
+            },
+            {
+                "change": "new",
+                "matched_by": "identity",
+                "before": {**absent, "state": "absent", "links": links("l4", facet=testing)},
+                "after": {**facet, "links": links("l5", facet=testing)},
+                "step_change": "new",
+                "texts": [],
+            },
+        ],
+        "links": {
+            "self": f"{home}/compare?from=l4&to=l5",
+            "current": f"{ACME}?from=l4&to=l5",
+            "pinned": f"{home}/compare?from=l4&to=l5",
+            "markdown": f"{home}/compare.md?from=l4&to=l5",
+            "csv": f"{home}/compare.csv?from=l4&to=l5",
+            "radar": f"{home}/levels/l4/radar.svg?with=l5",
+        },
+    }
+
+
+# Which levels
+
+
+def levels(body: Json) -> list[str]:
+    return [f"{side['ladder']}@{side['release']}:{side['level']}" for side in (body["from"], body["to"])]
+
+
+@pytest.mark.parametrize(
+    ("query", "before", "after"),
+    [
+        ("from=l4&to=l5", "1.1.0:l4", "1.1.0:l5"),
+        ("to=l5", "1.1.0:l4", "1.1.0:l5"),
+        ("to=m1", "1.1.0:l4", "1.1.0:m1"),
+        ("to=example-engineering@1.0.0:m1", "1.0.0:l4", "1.0.0:m1"),
+        ("from=individual-contributor/5&to=management/5.0", "1.1.0:l5", "1.1.0:m1"),
+        ("from=example-engineering@1.0.0:l5&to=l5", "1.0.0:l5", "1.1.0:l5"),
+        ("from=l3&to=example-engineering@1.0.0:management/7", "1.1.0:l3", "1.0.0:m3"),
+        ("from=example-engineering@latest:l3&to=example-engineering:l3", "1.1.0:l3", "1.1.0:l3"),
+    ],
+)
+def test_a_level_is_named_by_slug_or_by_track_and_rank(
+    client: TestClient, query: str, before: str, after: str
+) -> None:
+    body = client.get(f"{COMPARE}?{query}").json()
+    assert levels(body) == [f"example-engineering@{before}", f"example-engineering@{after}"]
+    again = client.get(body["links"]["pinned"])
+    assert again.headers["cache-control"] == PINNED
+    assert (levels(again.json()), again.json()["items"]) == (levels(body), body["items"])
+
+
+def test_two_ladders_say_how_their_competencies_were_matched(client: TestClient) -> None:
+    body = client.get(f"{COMPARE}?from=netflix-engineering:l5&to=l5&limit=500").json()
+    assert levels(body) == ["netflix-engineering@1.0.0:l5", "example-engineering@1.1.0:l5"]
+    assert {item["matched_by"] for item in body["items"]} <= {"alignment", "slug", "title"}
+    assert body["counts"]["changed"] + body["counts"]["raised"] > 20
+    side = body["items"][-1]["before"]["links"]
+    assert all(path.startswith(f"{NETFLIX}@1.0.0/") for path in side.values())
+
+
+def test_a_renamed_level_is_the_same_in_two_releases(api: Api) -> None:
+    body = api.json(f"{ACME}?from=acme@1.0.0:l4&to=one")
+    assert told(body) == [("quality", "changed")]
+    (summary, *statements) = body["items"][0]["texts"]
+    assert [edit["text"] for edit in summary["words"]] == ["Writes ", "small", "little", " parts that work."]
+    assert {text["change"] for text in statements} == {"same"}
+
+
+# What is asked wrongly, and what is not there
+
+
+@pytest.mark.parametrize(
+    ("query", "parameter", "detail"),
+    [
+        ("from=l4", "to", None),
+        ("from=l4&to=l55", "to", "example-engineering@1.1.0 has no level 'l55'. Did you mean 'l5'?"),
+        (
+            "from=example-engineering@1.0.0:l44&to=l5",
+            "from",
+            "example-engineering@1.0.0 has no level 'l44'. Did you mean 'l4'?",
+        ),
+        (
+            "from=managment/5&to=l5",
+            "from",
+            "example-engineering@1.1.0 has no levels on a track 'managment'. Did you mean 'management'?",
+        ),
+        (
+            "from=management/8&to=l5",
+            "from",
+            "The track 'management' has no level of rank 8. Its ranks: 5, 6, 7.",
+        ),
+        ("to=l3", "from", "'l3' is the lowest rung of its track. Name what to compare it with as `from`."),
+        ("from=l4&to=L5", "to", None),
+        ("from=l4&to=a:b:l5", "to", None),
+        ("from=l4&to=l5&change=more", "change", None),
+        (
+            "from=l4&to=l5&competency=mentorship",
+            "competency",
+            "Neither side has a competency 'mentorship'. Did you mean 'mentorship-role'?",
+        ),
+        ("from=l4&to=l5&fields=text", "fields", None),
+        ("frm=l4&to=l5", "frm", None),
+    ],
+)
+def test_what_is_asked_wrongly_is_told_by_its_name(
+    client: TestClient, query: str, parameter: str, detail: str | None
+) -> None:
+    answer = client.get(f"{COMPARE}?{query}")
+    assert problem(answer)[:2] == (422, "invalid-parameter")
+    (fault,) = answer.json()["errors"]
+    assert fault["parameter"] == parameter
+    assert detail in {None, fault["detail"]}
+
+
+def test_an_earlier_slug_leads_to_the_one_of_now(api: Api) -> None:
+    answer = api.client.get(f"{ACME}?from=l4&to=l5")
+    assert problem(answer)[0] == 422
+    assert answer.json()["errors"] == [
+        {"parameter": "from", "detail": "acme@1.1.0 has no level 'l4'. It has another slug now: 'one'."}
+    ]
+
+
+@pytest.mark.parametrize("extension", ["", ".md", ".csv"])
+def test_a_ladder_or_release_that_is_not_there_is_told(client: TestClient, extension: str) -> None:
+    answer = client.get(f"/v1/ladders/nowhere/compare{extension}?from=l4&to=l5")
+    assert problem(answer) == (404, "not-found", "There is no ladder 'nowhere'.")
+    answer = client.get(f"{COMPARE}{extension}?from=netflix-enginering:l5&to=l5")
+    said = "There is no ladder 'netflix-enginering'. Did you mean 'netflix-engineering'?"
+    assert problem(answer) == (404, "not-found", said)
+    assert answer.json()["errors"] == [{"parameter": "from", "detail": said}]
+    answer = client.get(f"{COMPARE}{extension}?from=l4&to=example-engineering@9.0.0:l5")
+    assert problem(answer)[:2] == (404, "not-found")
+    assert answer.json()["errors"][0]["parameter"] == "to"
+
+
+# Pages, filters, fields
+
+
+def test_pages_follow_one_another_through_all_cells(client: TestClient) -> None:
+    whole = client.get(f"{COMPARE}?from=l4&to=m1&limit=500").json()
+    seen: list[Json] = []
+    path: str | None = f"{COMPARE}?from=l4&to=m1&limit=7"
+    while path is not None:
+        answer = client.get(path)
+        body = answer.json()
+        assert body["counts"] == whole["counts"]
+        seen += body["items"]
+        path = body["links"].get("next")
+        assert answer.links.get("next", {}).get("url") == path
+    assert seen == whole["items"]
+    assert len(seen) == sum(whole["counts"].values()) == 31
+
+
+def test_a_cursor_of_another_comparison_is_refused(client: TestClient) -> None:
+    following = client.get(f"{COMPARE}?from=l4&to=l5&limit=1").json()["links"]["next"]
+    for path in (following.replace("to=l5", "to=l6"), f"{following}&change=raised"):
+        assert problem(client.get(path))[:2] == (422, "invalid-parameter")
+
+
+def test_filters_choose_among_the_cells(client: TestClient) -> None:
+    whole = client.get(f"{COMPARE}?from=l5&to=m1&limit=500").json()
+    for change, number in whole["counts"].items():
+        items = client.get(f"{COMPARE}?from=l5&to=m1&limit=500&change={change}").json()["items"]
+        assert len(items) == number
+        assert items == [item for item in whole["items"] if item["change"] == change]
+    found = client.get(f"{COMPARE}?from=l5&to=m1&competency=mentorship-role").json()["items"]
+    assert {item["after"]["competency"] for item in found} == {"mentorship-role"}
+
+
+def test_fields_keeps_fewer_properties(client: TestClient) -> None:
+    (item,) = client.get(f"{COMPARE}?from=l4&to=l5&limit=1&fields=step_change,after").json()["items"]
+    assert set(item) == {"change", "step_change", "after"}
+
+
+def test_all_links_lead_somewhere(client: TestClient) -> None:
+    body = client.get(f"{COMPARE}?from=l4&to=m1&limit=3").json()
+    links = [body["links"], body["from"]["links"], body["to"]["links"]]
+    for item in body["items"]:
+        links += [item[side]["links"] for side in ("before", "after") if side in item]
+        links += [
+            text[side]["links"] for text in item["texts"] for side in ("before", "after") if side in text
+        ]
+    for path in {path for some in links for path in some.values()}:
+        assert client.get(path).status_code == 200, path
+
+
+# How long it holds
+
+
+_KEPT: Final = {
+    ("", "from=l4&to=l5"): UNPINNED,
+    ("@1.1.0", "from=l4&to=l5"): PINNED,
+    ("@1.1.0", "to=l5"): PINNED,
+    ("@1.1.0", "from=example-engineering@1.0.0:l4&to=l5"): PINNED,
+    ("@1.1.0", "from=example-engineering:l4&to=l5"): UNPINNED,
+    ("@1.1.0", "from=example-engineering@latest:l4&to=l5"): UNPINNED,
+    ("", "from=example-engineering@1.0.0:l4&to=example-engineering@1.1.0:l5"): UNPINNED,
+    ("@1.1.0", "from=netflix-engineering:l5&to=l5"): UNPINNED,
+    ("@1.1.0", "from=netflix-engineering@1.0.0:l5&to=l5"): PINNED,
+}
+
+
+def test_it_is_immutable_only_where_every_release_is_named_by_number(client: TestClient) -> None:
+    for extension in ("", ".md", ".csv"):
+        asked = {key: f"{EXAMPLE}{key[0]}/compare{extension}?{key[1]}" for key in _KEPT}
+        kept = {key: client.get(path).headers["cache-control"] for key, path in asked.items()}
+        assert kept == _KEPT
+
+
+def test_a_pinned_answer_links_to_its_other_versions(client: TestClient) -> None:
+    answer = client.get(f"{EXAMPLE}@1.1.0/compare.md?to=l5")
+    assert {name: link["url"] for name, link in answer.links.items()} == {
+        "canonical": f"{EXAMPLE}@1.1.0/compare.md?from=l4&to=l5",
+        "latest-version": f"{EXAMPLE}/compare.md?to=l5",
+        "version-history": f"{EXAMPLE}/releases",
+    }
+
+
+def test_an_answer_follows_every_release_that_it_was_read_from(empty_api: Api) -> None:
+    other = {**FIRST, "/slug": "zenith", "/title": "Zenith"}
+    empty_api.publish(draft(FIRST), "1.0.0", NOW - DAY)
+    empty_api.publish(draft(other), "1.0.0", NOW - DAY)
+    path = f"{ACME}?from=zenith:l4&to=acme@1.0.0:l4"
+    assert told(empty_api.json(path)) == [("quality", "same")]
+    empty_api.publish(draft({**other, "/expectations/0/step": "expert"}), "2.0.0", NOW - DAY)
+    body = empty_api.json(path)
+    assert (told(body), body["from"]["release"]) == ([("quality", "lowered")], "2.0.0")
+
+
+# The draft, and what is hidden
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/v1/ladders/acme@draft/compare{}?from=one&to=l5",
+        "/v1/ladders/acme/compare{}?from=acme@draft:one&to=l5",
+        "/v1/ladders/acme/compare{}?to=acme@draft:l5",
+    ],
+)
+def test_a_draft_is_for_those_who_may_read_it_and_never_kept(api: Api, path: str) -> None:
+    headers = api.key("ann", "write")
+    for extension in ("", ".md", ".csv"):
+        url = path.format(extension)
+        assert problem(api.client.get(url))[:2] == (401, "unauthenticated")
+        for other in (api.key("bob", "read"), api.key("eve", "admin", ladders=("other",))):
+            assert problem(api.client.get(url, headers=other))[:2] == (403, "forbidden")
+        for summary in ("Plans a thing.", "Plans another."):
+            write_draft(api, draft({**_RENAMED, "/expectations/1/summary": summary}))
+            answer = api.client.get(url, headers=headers)
+            assert answer.headers["cache-control"] == "no-store"
+            assert (summary in answer.text) == ("@draft/" in path or "to=acme@draft" in path)
+
+
+_RENAMED: Final[dict[str, Any]] = {
+    **FIRST,
+    "/levels/0": {"slug": "one", "track": "ic", "title": "Engineer"},
+    "/expectations/0/level": "one",
+}
+
+
+def test_many_edits_of_a_draft_leave_none_of_its_states_in_memory(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(drafts, "_MOST", 1)  # only the one read last
+    headers, serving = api.key("ann", "write"), api.application.serving
+    states = []
+    for number in range(10):
+        write_draft(api, draft({**_RENAMED, "/expectations/1/summary": f"Plans {number}."}))
+        for path in ("acme@draft/compare?from=one&to=l5", "acme/compare?from=one&to=acme@draft:l5"):
+            assert api.client.get(f"/v1/ladders/{path}", headers=headers).status_code == 200
+        states.append(ref(serving.drafts.get(serving.freshness.catalog, "acme").index))
+    gc.collect()
+    assert [state() is not None for state in states] == [False] * 9 + [True]
+
+
+def test_a_text_is_known_by_what_it_says_and_not_by_where_it_lies_in_memory(api: Api) -> None:
+    serving = api.application.serving
+    loaded = serving.loaded.get(serving.freshness.catalog.in_force["acme"])
+    level = loaded.index.levels["l5"]
+    side = _Side(Named(loaded, Side(loaded.index.once(Effectives), level), Urls("", "acme", "1.1.0")))
+    for number in range(100):  # each is gone before the next, which takes its place
+        text = f"Plans {number}."
+        assert json.loads(side.says(Said(text, None, "l5--quality"))) == {
+            "text": text,
+            "links": {"expectation": "/v1/ladders/acme@1.1.0/expectations/l5--quality"},
+        }
+
+
+def test_the_draft_of_a_ladder_is_named_in_the_links(api: Api) -> None:
+    write_draft(api, draft(_RENAMED))
+    headers = api.key("ann", "write")
+    body = api.client.get(f"{ACME}?from=one&to=acme@draft:one", headers=headers).json()
+    assert levels(body) == ["acme@1.1.0:one", "acme@draft:one"]
+    assert body["links"]["pinned"] == "/v1/ladders/acme@1.1.0/compare?from=one&to=acme%40draft%3Aone"
+    assert body["to"]["links"]["release"] == "/v1/ladders/acme/releases"
+
+
+def test_a_hidden_ladder_is_refused_like_one_that_never_was(api: Api) -> None:
+    api.publish(draft({**FIRST, "/slug": "quiet"}), "1.0.0", NOW - DAY)
+    api.publish(draft({**FIRST, "/slug": "plain"}), "1.0.0", NOW - DAY)
+    hide(api.application.serving.engine, "quiet")
+    api.refresh()
+    for query in ("from={}:l4&to=l5", "from={}@1.0.0:l4&to=l5", "from=one&to={}@9.0.0:l5"):
+        hidden, never = (api.client.get(f"{ACME}?{query.format(slug)}") for slug in ("quiet", "quies"))
+        assert problem(hidden)[2].replace("quiet", "quies") == problem(never)[2]
+        assert "quiet" not in problem(never)[2]
+        assert hidden.headers["vary"] == never.headers["vary"] == "authorization"
+    reader = api.key("ann", "read", ladders=("quiet", "acme"))
+    answer = api.client.get(f"{ACME}?from=quiet@1.0.0:l4&to=acme@1.1.0:l5", headers=reader)
+    assert answer.status_code == 200
+    assert answer.headers["cache-control"].startswith("private")
+
+
+# Other forms
+
+
+def test_markdown_tells_what_went_and_what_came(api: Api) -> None:
+    answer = api.client.get("/v1/ladders/acme@1.0.0/compare.md?from=l4&to=l5")
+    assert answer.headers["content-type"] == "text/markdown; charset=utf-8"
+    assert answer.text == (
+        "# Engineer to Senior engineer\n\n`acme@1.0.0:l4` to `acme@1.0.0:l5`\n\n"
+        "1 new, 1 raised.\n\n"
+        "## Quality (raised)\n\n"
+        "- Step: ~~Novice~~ **Expert**\n"
+        "- Writes ~~small~~ **large** parts that work.\n"
+        "- **=Plans**\n"
+        "- ~~Asks early.~~\n"
+        "- 1 text the same\n\n"
+        "### Testing (new)\n\n"
+        "- Step: **Novice**\n"
+    )
+    same = api.client.get("/v1/ladders/acme@1.0.0/compare.md?from=l5&to=l5").text
+    assert same.endswith("2 the same.\n\n## The same\n\n- Quality\n- Quality: Testing\n")
+
+
+def test_a_table_has_a_row_for_each_text_and_no_formula(api: Api) -> None:
+    answer = api.client.get("/v1/ladders/acme@1.0.0/compare.csv?from=l4&to=l5")
+    header, *rows = table(answer)
+    assert header == [
+        *("competency_before", "facet_before", "competency_after", "facet_after", "title"),
+        *("matched_by", "match", "change", "step_change", "step_before", "step_after"),
+        *("applicability_before", "applicability_after"),
+        *("part", "text_change", "kind", "text_before", "text_after"),
+    ]
+    quality = [
+        "quality",
+        "",
+        "quality",
+        "",
+        "Quality",
+        "identity",
+        "",
+        "raised",
+        "raised",
+        "Novice",
+        "Expert",
+    ]
+    quality += ["required", "required"]
+    testing = [
+        "quality",
+        "testing",
+        "quality",
+        "testing",
+        "Testing",
+        "identity",
+        "",
+        "new",
+        "new",
+        "",
+        "Novice",
+    ]
+    assert rows == [
+        [
+            *quality,
+            "summary",
+            "changed",
+            "",
+            "Writes small parts that work.",
+            "Writes large parts that work.",
+        ],
+        [*quality, "statement", "same", "", "Tests own code.", "Tests own code."],
+        [*quality, "statement", "new", "growth", "", "'=Plans"],
+        [*quality, "statement", "dropped", "", "Asks early.", ""],
+        [*testing, "", "required", "", "", "", "", ""],
+    ]
+
+
+def test_accept_chooses_the_form(client: TestClient) -> None:
+    path = f"{COMPARE}?from=l4&to=l5"
+    for accept, given in (
+        ("text/csv", "text/csv"),
+        ("text/markdown", "text/markdown"),
+        ("*/*", "application/json"),
+    ):
+        answer = client.get(path, headers={"accept": accept})
+        assert answer.headers["content-type"].startswith(given)
+        assert answer.headers["vary"] == "accept, accept-encoding"
+    assert problem(client.get(path, headers={"accept": "image/png"}))[:2] == (406, "not-acceptable")
+
+
+def test_both_engines_give_the_same(each_client: TestClient) -> None:
+    body = each_client.get(f"{COMPARE}?from=individual-contributor/6&to=management/6&limit=500").json()
+    assert body["counts"] == {"new": 0, "raised": 2, "changed": 15, "same": 0, "lowered": 12, "dropped": 2}
+
+
+def test_a_ladder_without_any_text_compares(empty_api: Api) -> None:
+    empty = {"slug": "bare", "title": "Bare", "tracks": [{"slug": "t", "title": "T"}]}
+    bare = empty | {
+        "levels": [{"slug": "a", "track": "t", "title": "A"}, {"slug": "b", "track": "t", "title": "B"}]
+    }
+    empty_api.publish(Ladder.model_validate(bare), "1.0.0", NOW - DAY)
+    assert empty_api.json("/v1/ladders/bare/compare?from=a&to=b")["items"] == []
+    text = empty_api.client.get("/v1/ladders/bare/compare.md?from=a&to=b").text
+    assert text.endswith("Neither level asks anything.\n")
+
+
+@pytest.mark.parametrize("extension", [".csv", ".md"])
+def test_a_whole_comparison_of_too_many_texts_is_refused_with_the_cure(
+    api: Api, monkeypatch: pytest.MonkeyPatch, extension: str
+) -> None:
+    path = f"/v1/ladders/acme@1.0.0/compare{extension}?from=l4&to=l5"
+    monkeypatch.setattr(compare, "_MOST_WHOLE", 5)  # there are two summaries and four statements
+    answer = api.client.get(path)
+    assert problem(answer)[:2] == (422, "invalid-parameter")
+    assert answer.json()["errors"] == [
+        {
+            "parameter": "to",
+            "detail": "These levels ask 6 texts together, and the most is 5. Ask for JSON, which comes in pages and "
+            "may be of one competency (competency) or one sort of change (change).",
+        }
+    ]
+    monkeypatch.setattr(compare, "_MOST_WHOLE", 6)
+    assert api.client.get(path).status_code == 200

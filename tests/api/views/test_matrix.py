@@ -1,0 +1,389 @@
+"""The matrix over HTTP: whole bodies, slices, pages in both directions, forms, and what goes wrong."""
+
+from collections.abc import Iterator
+from typing import Final
+
+import pytest
+from starlette.testclient import TestClient
+
+from app.api.views import matrix
+from app.rubric.ladder import Ladder
+from tests.api.drafting import write_draft
+from tests.api.serving import EXAMPLE, NOW, PINNED, UNPINNED, Api, Json, problem, serve, table
+from tests.api.views.test_effective import LADDER
+from tests.databases import SqliteDatabases
+from tests.strategies import framework_ladders
+
+HOME: Final = "/v1/ladders/acme@1.0.0"
+MATRIX: Final = f"{EXAMPLE}@1.1.0/matrix"
+
+
+@pytest.fixture(scope="module")
+def api(sqlite_databases: SqliteDatabases) -> Iterator[Api]:
+    with sqlite_databases.fresh("seeded") as url, serve(url) as served:
+        categorised = Ladder.model_validate(LADDER)
+        craft, care = categorised.competencies
+        named = (craft.model_copy(update={"category": "Work"}), care)
+        served.publish(categorised.model_copy(update={"competencies": named}), "1.0.0", NOW)
+        for ladder in framework_ladders().values():
+            served.publish(ladder, "1.0.0", NOW)
+        yield served
+
+
+@pytest.fixture(scope="module")
+def client(api: Api) -> TestClient:
+    return api.client
+
+
+def cells(body: Json) -> dict[tuple[str, str], Json]:
+    """The cells of a page by row and level; the levels are those that the head of the page names."""
+    heads = [column["level"] for column in body["columns"]]
+    found: dict[tuple[str, str], Json] = {}
+    for row in body["items"]:
+        assert [cell["level"] for cell in row["cells"]] == heads
+        found |= {(row.get("facet", row["competency"]), cell["level"]): cell for cell in row["cells"]}
+    return found
+
+
+def test_levels_stand_side_by_side_with_their_titles_and_links(api: Api) -> None:
+    body = api.json(f"{HOME}/matrix?rows=facets&competency=craft")
+    at_w1 = f"{HOME}/levels/w1"
+    assert body == {
+        "ladder": "acme",
+        "release": "1.0.0",
+        "counts": {"rows": 2, "columns": 2},
+        "columns": [
+            {
+                "level": "g1",
+                "title": "One",
+                "code": "G1",
+                "track": "generic",
+                "track_title": "Generic",
+                "effective_rank": 1,
+                "links": {
+                    "self": f"{HOME}/levels/g1",
+                    "track": f"{HOME}/tracks/generic",
+                    "effective": f"{HOME}/levels/g1/effective",
+                },
+            },
+            {
+                "level": "w1",
+                "title": "Web one",
+                "code": "W1",
+                "track": "web",
+                "track_title": "Web",
+                "effective_rank": 1,
+                "links": {"self": at_w1, "track": f"{HOME}/tracks/web", "effective": f"{at_w1}/effective"},
+            },
+        ],
+        "items": [
+            {
+                "competency": "craft",
+                "competency_title": "Craft",
+                "category": "Work",
+                "cells": [
+                    {
+                        "level": "g1",
+                        "state": "own",
+                        "applicability": "required",
+                        "summary": "=1+1",
+                        "statements": 0,
+                        "examples": 0,
+                        "links": {
+                            "expectation": f"{HOME}/expectations/g1--craft",
+                            "effective": f"{HOME}/levels/g1/effective?competency=craft",
+                        },
+                    },
+                    {
+                        "level": "w1",
+                        "state": "overridden",
+                        "applicability": "optional",
+                        "summary": "Draws pages.",
+                        "statements": 0,
+                        "examples": 0,
+                        "links": {
+                            "expectation": f"{HOME}/expectations/w1--craft",
+                            "effective": f"{at_w1}/effective?competency=craft",
+                        },
+                    },
+                ],
+                "links": {"competency": f"{HOME}/competencies/craft"},
+            },
+            {
+                "competency": "craft",
+                "competency_title": "Craft",
+                "category": "Work",
+                "facet": "tests",
+                "facet_title": "Tests",
+                "cells": [
+                    {
+                        "level": "g1",
+                        "state": "absent",
+                        "statements": 0,
+                        "examples": 0,
+                        "links": {"effective": f"{HOME}/levels/g1/effective?competency=craft"},
+                    },
+                    {
+                        "level": "w1",
+                        "state": "not-in-use",
+                        "applicability": "not-in-use",
+                        "summary": "No.",
+                        "statements": 0,
+                        "examples": 0,
+                        "links": {
+                            "expectation": f"{HOME}/expectations/w1--craft--tests",
+                            "effective": f"{at_w1}/effective?competency=craft",
+                        },
+                    },
+                ],
+                "links": {"competency": f"{HOME}/competencies/craft", "facet": f"{HOME}/facets/tests"},
+            },
+        ],
+        "links": {
+            "self": f"{HOME}/matrix?competency=craft&rows=facets",
+            "current": "/v1/ladders/acme/matrix?competency=craft&rows=facets",
+            "pinned": f"{HOME}/matrix?competency=craft&rows=facets",
+            "release": "/v1/ladders/acme/releases/1.0.0",
+            "markdown": f"{HOME}/matrix.md?competency=craft&rows=facets",
+            "csv": f"{HOME}/matrix.csv?competency=craft&rows=facets",
+            "heat_map": f"{HOME}/matrix.svg",
+        },
+    }
+
+
+def test_every_cell_says_what_the_level_s_own_view_says(each_client: TestClient) -> None:
+    shown = cells(each_client.get(f"{MATRIX}?rows=facets").json())
+    levels = {level for _, level in shown}
+    assert len(shown) == 8 * 31
+    for level in levels:
+        found = each_client.get(f"{EXAMPLE}@1.1.0/levels/{level}/effective?limit=500").json()["items"]
+        for item in found:
+            cell = shown[item.get("facet", item["competency"]), level]
+            same = ("state", "applicability", "step", "step_title")
+            assert [cell.get(name) for name in same] == [item.get(name) for name in same]
+            assert cell["statements"] == sum(len(held["statements"]) for held in item["expectations"])
+
+
+def test_all_links_of_a_page_lead_somewhere(client: TestClient) -> None:
+    body = client.get(f"{MATRIX}?rows=facets&competency=mentorship-role").json()
+    links = [body["links"], *(one["links"] for one in (*body["columns"], *body["items"]))]
+    links += [cell["links"] for row in body["items"] for cell in row["cells"]]
+    for path in {path for some in links for path in some.values()}:
+        assert client.get(path).status_code == 200, path
+
+
+@pytest.mark.parametrize(
+    ("query", "rows", "columns"),
+    [
+        ("", 7, ["l3", "l4", "l5", "l6", "l7", "m1", "m2", "m3"]),
+        ("rows=competencies&track=management", 7, ["m1", "m2", "m3"]),
+        ("level=m2,l4,m2", 7, ["l4", "m2"]),
+        ("level=l4,m2&track=management", 7, ["m2"]),
+        ("competency=mentorship-role,technical-leadership&level=l4", 2, ["l4"]),
+        ("competency=system-design-mastery&rows=facets&level=l4", 5, ["l4"]),
+    ],
+)
+def test_any_slice_can_be_asked_for(client: TestClient, query: str, rows: int, columns: list[str]) -> None:
+    body = client.get(f"{MATRIX}?{query}").json()
+    assert [column["level"] for column in body["columns"]] == columns
+    assert body["counts"] == {"rows": rows, "columns": len(columns)}
+    assert len(body["items"]) == rows
+    assert len(cells(body)) == rows * len(columns)
+
+
+def test_a_category_is_a_slice_too(client: TestClient) -> None:
+    body = client.get(f"{HOME}/matrix?category=Work").json()
+    assert [row["competency"] for row in body["items"]] == ["craft"]
+
+
+def test_pages_go_down_and_to_the_right_until_every_cell_was_met_once(client: TestClient) -> None:
+    whole = cells(client.get(f"{MATRIX}?rows=facets&limit=500").json())
+    seen: dict[tuple[str, str], Json] = {}
+    down: str | None = f"{EXAMPLE}/matrix?rows=facets&limit=10&column_limit=3"
+    while down is not None:
+        answer = client.get(down)
+        body = right = answer.json()
+        down = body["links"].get("next")
+        assert answer.links.get("next", {}).get("url") == down
+        while True:
+            assert not cells(right).keys() & seen.keys()
+            seen |= cells(right)
+            if "next_columns" not in right["links"]:
+                break
+            right = client.get(right["links"]["next_columns"]).json()
+    assert seen == whole
+
+
+def test_the_next_pages_are_pinned_and_the_unpinned_url_begins_anew(client: TestClient) -> None:
+    body = client.get(f"{EXAMPLE}/matrix?limit=2&column_limit=3").json()
+    for name in ("next", "next_columns"):
+        path = body["links"][name]
+        assert path.startswith(f"{MATRIX}?")
+        following = client.get(path)
+        assert following.headers["cache-control"] == PINNED
+        links = following.json()["links"]
+        assert (links["self"], links["pinned"]) == (path, path)
+        assert links["current"] == f"{EXAMPLE}/matrix?column_limit=3&limit=2"
+        assert following.links["latest-version"]["url"] == f"{EXAMPLE}/matrix"
+
+
+def test_a_cursor_is_of_one_direction_of_one_slice(client: TestClient) -> None:
+    links = client.get(f"{MATRIX}?limit=2&column_limit=3").json()["links"]
+    for path, parameter in (
+        (f"{links['next']}&rows=facets", "cursor"),
+        (f"{links['next_columns']}&track=management", "column_cursor"),
+        (links["next"].replace("&cursor", "&column_cursor"), "column_cursor"),
+        (links["next_columns"].replace("column_cursor", "cursor"), "cursor"),
+        (f"{MATRIX}?column_cursor=x", "column_cursor"),
+    ):
+        answer = client.get(path)
+        assert problem(answer)[:2] == (422, "invalid-parameter")
+        assert answer.json()["errors"][0]["parameter"] == parameter
+
+
+def test_fields_keeps_fewer_properties_of_the_cells(client: TestClient) -> None:
+    body = client.get(f"{MATRIX}?fields=step_title,statements&limit=1").json()
+    assert {tuple(cell) for cell in body["items"][0]["cells"]} == {
+        ("level", "state", "step_title", "statements", "links")
+    }
+
+
+@pytest.mark.parametrize(
+    ("query", "parameter", "detail"),
+    [
+        ("track=managment", "track", "This release has no track 'managment'. Did you mean 'management'?"),
+        ("level=l5,l55", "level", "This release has no level 'l55'. Did you mean 'l5'?"),
+        ("level=l5,", "level", "This release has no level ''."),
+        (
+            "competency=mentorship",
+            "competency",
+            "This release has no competency 'mentorship'. Did you mean 'mentorship-role'?",
+        ),
+        ("category=none", "category", "This release has no category 'none'."),
+        ("rows=levels", "rows", None),
+        ("limit=501", "limit", None),
+        ("column_limit=0", "column_limit", None),
+        ("fields=titel", "fields", None),
+        ("columns=3", "columns", None),
+    ],
+)
+def test_what_is_asked_wrongly_is_told_by_its_name(
+    client: TestClient, query: str, parameter: str, detail: str | None
+) -> None:
+    answer = client.get(f"{MATRIX}?{query}")
+    assert problem(answer)[:2] == (422, "invalid-parameter")
+    (fault,) = answer.json()["errors"]
+    assert fault["parameter"] == parameter
+    assert detail in {None, fault["detail"]}
+
+
+def test_a_page_of_more_cells_than_one_can_use_is_refused_with_the_cure(api: Api) -> None:
+    level = [{"slug": f"l{n}", "track": "t", "title": "x"} for n in range(120)]
+    competency = [{"slug": f"c{n}", "title": "x"} for n in range(120)]
+    wide = {"slug": "wide", "title": "W", "tracks": [{"slug": "t", "title": "T"}]}
+    api.publish(Ladder.model_validate(wide | {"levels": level, "competencies": competency}), "1.0.0", NOW)
+    answer = api.client.get("/v1/ladders/wide/matrix?limit=200&column_limit=200")
+    assert problem(answer)[:2] == (422, "invalid-parameter")
+    assert answer.json()["errors"] == [
+        {
+            "parameter": "limit",
+            "detail": "This page would hold 14400 cells, and the most is 10000. "
+            "Ask for fewer rows (limit) or columns (column_limit).",
+        }
+    ]
+    body = api.json("/v1/ladders/wide/matrix?limit=80&column_limit=120")
+    assert len(cells(body)) == 80 * 120
+    rows = table(api.client.get("/v1/ladders/wide/matrix.csv"))
+    assert len(rows) == 1 + 120 * 120
+
+
+@pytest.mark.parametrize("extension", [".csv", ".md"])
+def test_a_whole_matrix_of_too_many_cells_is_refused_with_the_cure(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, extension: str
+) -> None:
+    monkeypatch.setattr(matrix, "_MOST_WHOLE", 55)
+    answer = client.get(f"{EXAMPLE}/matrix{extension}")
+    assert problem(answer)[:2] == (422, "invalid-parameter")
+    assert answer.json()["errors"] == [
+        {
+            "parameter": "track",
+            "detail": "The whole would hold 56 cells, and the most is 55. Ask for a part of it (track, level, "
+            "competency, category, or rows=competencies), or for JSON, which comes in pages.",
+        }
+    ]
+    assert client.get(f"{EXAMPLE}/matrix{extension}?track=management").status_code == 200
+
+
+@pytest.mark.parametrize("name", sorted(framework_ladders()))
+def test_every_real_shape_has_a_matrix_in_every_form(api: Api, name: str) -> None:
+    ladder = framework_ladders()[name]
+    path = f"/v1/ladders/{ladder.slug}/matrix"
+    body = api.json(f"{path}?rows=facets")
+    assert body["counts"]["columns"] == len(ladder.levels)
+    assert body["counts"]["rows"] == len(ladder.competencies) + len(ladder.facets)
+    for extension in (".md", ".csv"):
+        assert api.client.get(path + extension).status_code == 200
+
+
+def test_an_empty_ladder_has_an_empty_matrix(api: Api) -> None:
+    api.publish(Ladder.model_validate({"slug": "empty", "title": "Empty"}), "1.0.0", NOW)
+    body = api.json("/v1/ladders/empty/matrix")
+    assert (body["columns"], body["items"]) == ([], [])
+    assert api.client.get("/v1/ladders/empty/matrix.md").text == (
+        "# Empty: matrix\n\nempty@1.0.0\n\nThere is nothing to show.\n"
+    )
+
+
+def test_markdown_has_a_table_for_each_track(client: TestClient) -> None:
+    answer = client.get(f"{HOME}/matrix.md?rows=facets")
+    assert answer.headers["content-type"] == "text/markdown; charset=utf-8"
+    assert answer.headers["cache-control"] == PINNED
+    assert answer.text == (
+        "# Acme: matrix\n\nacme@1.0.0\n\n"
+        "## Generic\n\n|  | G1 One |\n| --- | --- |\n"
+        "| **Craft** | asked |\n| Tests |  |\n| **Care** | 1 statement |\n\n"
+        "## Web\n\n|  | W1 Web one |\n| --- | --- |\n"
+        "| **Craft** | asked (optional) |\n| Tests | not in use |\n| **Care** | *1 statement* |\n"
+    )
+
+
+def test_a_table_has_a_row_for_each_cell_and_no_formula(client: TestClient) -> None:
+    answer = client.get(f"{HOME}/matrix.csv?rows=facets&level=g1")
+    header, *rows = table(answer)
+    assert header == [
+        *("competency", "competency_title", "category", "facet", "facet_title"),
+        *("level", "level_title", "code", "track", "rank"),
+        *("state", "applicability", "step", "step_title", "summary", "statements", "examples", "expectation"),
+    ]
+    level = ["g1", "One", "G1", "generic", "1"]
+    assert rows == [
+        ["craft", "Craft", "Work", "", "", *level, "own", "required", "", "", "'=1+1", "0", "0", "g1--craft"],
+        ["craft", "Craft", "Work", "tests", "Tests", *level, "absent", "", "", "", "", "0", "0", ""],
+        ["care", "Care", "", "", "", *level, "own", "required", "", "", "Cares.", "1", "0", "g1--care"],
+    ]
+
+
+def test_accept_chooses_the_form(client: TestClient) -> None:
+    for accept, given in (
+        ("text/csv", "text/csv"),
+        ("text/markdown", "text/markdown"),
+        ("*/*", "application/json"),
+    ):
+        answer = client.get(f"{EXAMPLE}/matrix?rows=facets", headers={"accept": accept})
+        assert answer.headers["content-type"].startswith(given)
+        assert answer.headers["vary"] == "accept, accept-encoding"
+        assert answer.headers["cache-control"] == UNPINNED
+    assert problem(client.get(f"{EXAMPLE}/matrix", headers={"accept": "image/png"}))[:2] == (
+        406,
+        "not-acceptable",
+    )
+
+
+def test_a_draft_has_a_matrix_for_those_who_may_read_it(api: Api) -> None:
+    write_draft(api, Ladder.model_validate(LADDER | {"slug": "fresh"}))
+    path = "/v1/ladders/fresh@draft/matrix"
+    assert problem(api.client.get(path))[:2] == (401, "unauthenticated")
+    answer = api.client.get(path, headers=api.key("ann", "write"))
+    assert answer.headers["cache-control"] == "no-store"
+    assert answer.json()["links"]["csv"] == f"{path}.csv"
+    assert answer.json()["counts"] == {"rows": 2, "columns": 2}

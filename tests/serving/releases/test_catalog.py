@@ -1,0 +1,164 @@
+"""Which release a reference means: in force, newest, by number; at a moment; and what is said where there is none."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.errors import NotFound, NothingInForce
+from app.rubric.releases import Event, Release, Version
+from app.serving.releases.catalog import Catalog, Reference, Resolved
+
+START = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def day(number: float) -> datetime:
+    return START + timedelta(days=number)
+
+
+def release(
+    number: str, effective: float, *, withdrawn: float | None = None, ladder: str = "makers"
+) -> Release:
+    events = () if withdrawn is None else (Event("withdrawn", day(withdrawn), "Wrong."),)
+    version = Version.parse(number)
+    identity = hash((ladder, version))
+    return Release(identity, ladder, version, None, START, day(effective), "0" * 64, events)
+
+
+NUMBERS = "releases have numbers, and makers@latest is the newest. Newest releases: 2.0.0, 1.10.0, 1.0.0."
+ONE, TWO, THREE = release("1.0.0", 0), release("1.10.0", 10), release("2.0.0", 20)
+
+
+def catalog(*releases: Release, at: float) -> Catalog:
+    return Catalog.of(7, releases, day(at))
+
+
+def resolve(seen: Catalog, text: str) -> Resolved:
+    return seen.resolve(Reference.parse(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "meant"),
+    [
+        ("makers", 0, Resolved(ONE, pinned=False, predecessor=None)),
+        ("makers", 9.99, Resolved(ONE, pinned=False, predecessor=None)),
+        ("makers", 10, Resolved(TWO, pinned=False, predecessor=Version(1, 0, 0))),
+        ("makers", 400, Resolved(THREE, pinned=False, predecessor=Version(1, 10, 0))),
+        ("makers@latest", 0, Resolved(THREE, pinned=False, predecessor=Version(1, 10, 0))),
+        ("makers@2.0.0", 0, Resolved(THREE, pinned=True, predecessor=Version(1, 10, 0))),
+        ("makers@1.0.0", 400, Resolved(ONE, pinned=True, predecessor=None)),
+    ],
+)
+def test_a_reference_means_one_release_at_a_moment(text: str, at: float, meant: Resolved) -> None:
+    assert resolve(catalog(THREE, ONE, TWO, at=at), text) == meant
+
+
+def test_a_withdrawn_release_gives_way_to_the_one_below_from_that_moment_on() -> None:
+    gone = release("1.10.0", 10, withdrawn=12)
+    meant = [str(resolve(catalog(ONE, gone, at=at), "makers").release.version) for at in (11, 12, 13)]
+    newest = [str(resolve(catalog(ONE, gone, at=at), "makers@latest").release.version) for at in (11, 12)]
+    assert (meant, newest) == (["1.10.0", "1.0.0", "1.0.0"], ["1.10.0", "1.0.0"])
+
+
+def test_a_withdrawn_release_is_still_read_by_its_number() -> None:
+    gone = release("1.0.0", 0, withdrawn=1)
+    assert resolve(catalog(gone, at=2), "makers@1.0.0") == Resolved(gone, pinned=True, predecessor=None)
+
+
+@pytest.mark.parametrize(
+    ("releases", "text", "detail"),
+    [
+        (
+            (release("1.0.0", 5),),
+            "makers",
+            (
+                "No release of 'makers' is in force. The next one comes into force at 2026-01-06T00:00:00Z. "
+                "Read makers@latest for the newest."
+            ),
+        ),
+        (
+            (release("1.0.0", 0, withdrawn=1),),
+            "makers",
+            "No release of 'makers' is in force. None is announced. Read makers@latest for the newest.",
+        ),
+        (
+            (release("1.0.0", 0, withdrawn=1),),
+            "makers@latest",
+            "All releases of 'makers' are withdrawn. Read one by its number.",
+        ),
+    ],
+)
+def test_where_nothing_is_in_force_the_message_says_when(
+    releases: tuple[Release, ...], text: str, detail: str
+) -> None:
+    with pytest.raises(NothingInForce) as raised:
+        resolve(catalog(*releases, at=3), text)
+    assert raised.value.detail == detail
+
+
+@pytest.mark.parametrize(
+    ("text", "detail"),
+    [
+        ("maker", "There is no ladder 'maker'. Did you mean 'makers'?"),
+        ("zzz@latest", "There is no ladder 'zzz'."),
+        (f"{'x' * 100}", f"There is no ladder {'x' * 80 + '…'!r}."),
+        (
+            "makers@9.9.9",
+            f"'makers' has no release '9.9.9'; {NUMBERS}",
+        ),
+        (
+            "makers@01.0.0",
+            f"'makers' has no release '01.0.0'; {NUMBERS}",
+        ),
+        (
+            "makers@",
+            f"'makers' has no release ''; {NUMBERS}",
+        ),
+    ],
+)
+def test_what_is_not_there_is_named_with_what_is(text: str, detail: str) -> None:
+    with pytest.raises(NotFound) as raised:
+        resolve(catalog(ONE, TWO, THREE, at=30), text)
+    assert (type(raised.value), raised.value.detail) == (NotFound, detail)
+
+
+LINES = st.lists(st.tuples(st.integers(-5, 5), st.none() | st.integers(-5, 5)), min_size=1, max_size=5).map(
+    lambda line: [
+        release(f"1.{number}.0", effective, withdrawn=withdrawn)
+        for number, (effective, withdrawn) in enumerate(line)
+    ]
+)
+
+
+@given(st.lists(LINES, max_size=3))
+def test_nothing_changes_before_valid_until_and_at_it_the_picture_is_another(
+    lines: list[list[Release]],
+) -> None:
+    """Stepping from date to date loses no change: between two of them each ladder means the same release."""
+    moved = [
+        Release(one.id, f"ladder-{place}", one.version, None, START, one.effective_from, "0" * 64, one.events)
+        for place, line in enumerate(lines)
+        for one in line
+    ]
+    seen = Catalog.of(1, moved, day(-6))
+    for half_days in range(-12, 13):
+        moment = day(half_days / 2)
+        while seen.valid_until is not None and seen.valid_until <= moment:
+            seen = seen.at(seen.valid_until)
+        fresh = Catalog.of(1, moved, moment)
+        assert seen.in_force == fresh.in_force
+        for slug in fresh.releases:
+            for reference in (Reference(slug, None), Reference(slug, "latest")):
+                assert seen.peek(reference) == fresh.peek(reference)
+
+
+@given(LINES, st.sampled_from([None, "latest"]), st.integers(-6, 6))
+def test_peek_finds_what_resolve_finds(line: list[Release], selector: str | None, at: int) -> None:
+    seen = Catalog.of(1, line, day(at))
+    reference = Reference("makers", selector)
+    try:
+        expected: str | None = seen.resolve(reference).release.identity
+    except NothingInForce:
+        expected = None
+    assert seen.peek(reference) == expected
