@@ -172,7 +172,8 @@ def _is_service_link(name: str, value: str) -> bool:
 def _unknown(name: str, known: set[str]) -> str:
     bare = name.upper().removeprefix(PREFIX)
     near = [bare] if bare in known else get_close_matches(name.upper(), sorted(known), 1)
-    return f"{name} is no setting. {f'Did you mean {near[0]}?' if near else 'docs/settings.md lists all.'}"
+    hint = f"Did you mean {near[0]}?" if near else "docs/reference/settings.md lists all settings."
+    return f"{name} is no setting. {hint}"
 
 
 def _names_in_file() -> Iterator[str]:

@@ -1,8 +1,8 @@
 """`python -m bench`: measure, print the table, keep it as JSON and SVG under var/bench/.
 
 `--quick` is the short form; `--part NAME` measures one part alone; `--doc` measures nothing and writes the last
-run, which must be a full one, into docs/performance.md. Exit code 0 when all was measured, whatever the figures
-say; 2 when it could not be.
+run, which must be a full one, into docs/explanation/performance.md. Exit code 0 when all was measured, whatever the
+figures say; 2 when it could not be.
 """
 
 import argparse
@@ -29,7 +29,7 @@ from bench.servers import ROOT, ServerError, Starter
 from bench.urls import all_urls
 
 _FOLDER: Final = ROOT / "var/bench"
-_DOCUMENT: Final = ROOT / "docs/performance.md"
+_DOCUMENT: Final = ROOT / "docs/explanation/performance.md"
 _FULL: Final = Pace(rounds=5, seconds=2, warm_up=1)
 _QUICK: Final = Pace(rounds=2, seconds=1, warm_up=0)
 
@@ -137,7 +137,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--part", action="append", choices=list(_PARTS), help="measure this part (repeatable)"
     )
-    parser.add_argument("--doc", action="store_true", help="write the last run into docs/performance.md")
+    parser.add_argument(
+        "--doc", action="store_true", help="write the last run into docs/explanation/performance.md"
+    )
     return parser.parse_args()
 
 

@@ -1,4 +1,4 @@
-"""The report: one table with budgets, its JSON, and the part of docs/performance.md that shows it. Pure."""
+"""The report: one table with budgets, its JSON, and the part of docs/explanation/performance.md that shows it."""
 
 import json
 from collections.abc import Sequence

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import Watched
 
 pytestmark = pytest.mark.browser
-DOCS = Path(__file__).parents[2] / "docs"
+DOCS = Path(__file__).parents[2] / "docs/tutorials"
 
 
 class _Quiet(SimpleHTTPRequestHandler):

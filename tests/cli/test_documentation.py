@@ -1,4 +1,4 @@
-"""`docs/cli.md` documents every command, argument, option and exit code, and nothing that is none."""
+"""`docs/reference/cli.md` documents every command, argument, option and exit code, and nothing that is none."""
 
 import re
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from app.cli.exit_codes import MEANINGS
 from app.cli.program import build
 from tests.cli.shell import ROOT
 
-TEXT: Final = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
+TEXT: Final = (ROOT / "docs/reference/cli.md").read_text(encoding="utf-8")
 
 
 def commands(group: TyperGroup, above: str = "") -> Iterator[tuple[str, Any]]:
@@ -29,7 +29,7 @@ COMMANDS: Final = dict(commands(typer.main.get_group(build())))
 def section(command: str) -> str:
     """What stands under a command's heading."""
     found = re.search(rf"^### `ladder {command}\b.*?(?=^##|\Z)", TEXT, re.MULTILINE | re.DOTALL)
-    assert found is not None, f"docs/cli.md has no heading for `ladder {command}`"
+    assert found is not None, f"docs/reference/cli.md has no heading for `ladder {command}`"
     return found[0]
 
 

@@ -62,7 +62,7 @@ def test_wrong_settings_are_named_by_their_variables_without_their_values(
         ("LADDER_PORT", "9000", "Did you mean PORT?"),
         ("LADDER_KEYS", "s3cret", "Did you mean LADDER_KEY?"),
         ("ladder_hosst", "s3cret", "Did you mean LADDER_HOST?"),
-        ("LADDER_ZZZZZZZZZZ", "s3cret", "docs/settings.md lists all."),
+        ("LADDER_ZZZZZZZZZZ", "s3cret", "docs/reference/settings.md lists all settings."),
     ],
 )
 def test_a_variable_that_is_no_setting_is_refused_with_the_name_that_is_near(

@@ -1,4 +1,4 @@
-"""`docs/format.md` shows ladders that are right, and lists every property of every kind."""
+"""`docs/reference/format.md` shows ladders that are right, and lists every property of every kind."""
 
 import re
 
@@ -10,7 +10,7 @@ from app.rubric.rules import check
 from app.rubric.text import Value
 from tests.docs.pages import blocks, rows, text_of
 
-TEXT = text_of("docs/format.md")
+TEXT = text_of("docs/reference/format.md")
 COMMON = ("references", "sources", "alignments", "external_ids")
 KINDS: dict[str, type[Value]] = {
     name.lower(): model

@@ -50,4 +50,4 @@ def test_decisions_are_numbered_without_gaps() -> None:
 
 def test_the_architecture_names_every_room() -> None:
     rooms = {f"app/{place.name}" for place in (ROOT / "app").iterdir() if (place / "__init__.py").exists()}
-    assert rooms <= {piece.rstrip("/") for piece in code(text_of("docs/architecture.md"))}
+    assert rooms <= {piece.rstrip("/") for piece in code(text_of("docs/explanation/architecture.md"))}

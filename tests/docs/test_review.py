@@ -1,9 +1,9 @@
-"""`docs/review.md` has the table of states and transitions that the code goes by."""
+"""`docs/reference/review.md` has the table of states and transitions that the code goes by."""
 
 from app.rubric.reviews import ACTS, STATES, TRANSITIONS
 from tests.docs.pages import rows, text_of
 
-ROWS = rows(text_of("docs/review.md"))
+ROWS = rows(text_of("docs/reference/review.md"))
 
 
 def test_the_table_of_states_and_transitions_is_that_of_the_code() -> None:

@@ -1,4 +1,4 @@
-"""`docs/settings.md` and `.env.example` list every setting, as it is, and nothing that is none."""
+"""`docs/reference/settings.md` and `.env.example` list every setting, as it is, and nothing that is none."""
 
 import re
 from pathlib import Path
@@ -48,7 +48,7 @@ LINKS = {"LADDER_SERVICE_HOST"}
 
 
 def test_the_page_has_every_setting_with_default_and_meaning_and_no_other() -> None:
-    text = (ROOT / "docs/settings.md").read_text("utf-8")
+    text = (ROOT / "docs/reference/settings.md").read_text("utf-8")
     rows = re.findall(r"^\| `([A-Z_]+)` \| (?:`([^`]+)`|empty) \| (.+) \|$", text, re.MULTILINE)
     assert rows == [
         (name, default(field), meaning(field, MEANINGS[name])) for name, field in SETTINGS.items()

@@ -1,4 +1,4 @@
-"""`docs/stability.md` names every resource, sort of error and way of caching, and nothing that is none."""
+"""`docs/reference/stability.md` names every resource, sort of error and way of caching, and nothing that is none."""
 
 from collections.abc import Iterator
 
@@ -12,7 +12,7 @@ from tests.databases import SqliteDatabases
 from tests.docs.pages import rows, text_of
 
 NEVER_KEPT = "errors, redirects, health, and all that is said of drafts"
-ROWS = rows(text_of("docs/stability.md"))
+ROWS = rows(text_of("docs/reference/stability.md"))
 
 
 def test_every_resource_has_a_row_and_no_other_path_has() -> None:

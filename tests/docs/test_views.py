@@ -1,4 +1,4 @@
-"""What docs/views.md shows is what the service answers: each `sh` block runs as it stands and prints what follows."""
+"""The commands of docs/reference/views.md run as written and print the output that follows them."""
 
 import subprocess
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from tests.docs.test_readme import is_shown
 
 SERVED_AT: Final = "localhost:8000"
 """Where the page says that the service is."""
-BLOCKS: Final = blocks(text_of("docs/views.md"))
+BLOCKS: Final = blocks(text_of("docs/reference/views.md"))
 COMMANDS: Final = [
     (block, following.text if following.language == "text" else None)
     for block, following in zip(BLOCKS, [*BLOCKS[1:], Block("", "")], strict=True)

@@ -63,7 +63,7 @@ def read_comparison(request: Request, ladder: str, query: Annotated[CompareQuery
 
     Compared is what is in force at both (see `effective`), so in a cumulative ladder the difference of two rungs is
     what the upper one adds. Name a level by its slug (`l5`), or by track and rank (`management/5`), after `ladder:`
-    where it is of another ladder or release. `docs/views.md` has the rules.
+    where it is of another ladder or release.
     """
     both = compared_of(request, ladder, query)
     _known(both, query.competency)

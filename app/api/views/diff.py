@@ -117,8 +117,7 @@ def list_changes(
     """List what differs between two releases of a ladder, or a release and its draft, and what it means for people.
 
     One item for each entity that was added, removed, renamed, moved or changed, with every property before and
-    after. `docs/impact.md` has the rules by which it asks more, asks something else, asks less, clarifies or is
-    editorial.
+    after. `impact` says whether it asks more, asks something else, asks less, clarifies or is editorial.
     """
     sides = sides_of(request, serving, ladder, query)
     found = sides.diff

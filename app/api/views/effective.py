@@ -104,7 +104,7 @@ def read_effective(release: ReleaseDep, level: str, query: Annotated[EffectiveQu
     """Read all that is in force at a level: its own expectations, and those it takes over, with where they come from.
 
     A level takes over what a track that its own `extends` says at equal rank, and, in a `cumulative` ladder, what the
-    rungs below ask. `docs/views.md` has the rules.
+    rungs below ask.
     """
     found = _effective(release, level)
     competency = release.slug("competency", "competency", query.competency)

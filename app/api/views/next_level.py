@@ -48,7 +48,6 @@ def read_next(release: ReleaseDep, level: str, query: Annotated[NextQuery, Query
 
     The next rung of the track comes first, then levels of other tracks at equal or next rank, forks included. Each
     says cell by cell what is asked there and not here. At the top, `items` is empty and `note` says so.
-    `docs/views.md` has the rules.
     """
     onward = _onward(release, level)
     track = release.slug("track", "track", query.track)

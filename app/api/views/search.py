@@ -1,7 +1,7 @@
 """Searching: what is found in one release, and in all that are in force.
 
-`docs/search.md` says what is looked for, and in which order it comes. A search reads the database, or a draft's
-value; it is kept like other answers, but not for ever: a later version of the software may find more.
+`docs/reference/search.md` says what is looked for, and in which order it comes. A search reads the database, or a
+draft's value; it is kept like other answers, but not for ever: a later version of the software may find more.
 """
 
 from collections.abc import Callable, Sequence

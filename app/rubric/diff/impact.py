@@ -1,4 +1,4 @@
-"""What a change means for people, by the rules of docs/impact.md.
+"""What a change means for people, by the rules of docs/reference/impact.md.
 
 Each function looks at one thing that happened to an entity and gives the code of the rule that speaks of it; what
 happened to single properties is looked at in `properties.py`.

@@ -1,4 +1,4 @@
-"""What a change of one property means for people: the second half of the rules of docs/impact.md."""
+"""What a change of one property means for people: the second half of the rules of docs/reference/impact.md."""
 
 from collections.abc import Callable, Mapping
 from typing import Final

@@ -1,4 +1,4 @@
-"""The rules of impact by their codes, as docs/impact.md explains them one by one."""
+"""The rules of impact by their codes, as docs/reference/impact.md explains them one by one."""
 
 from collections.abc import Mapping
 from types import MappingProxyType

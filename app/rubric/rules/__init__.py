@@ -1,8 +1,8 @@
 """What makes a well-shaped ladder a right one: every rule, and `check`, which gives all findings at once.
 
 The classes of `ladder.py` say what each part looks like; the rules say how the parts must fit: names that
-lead somewhere, slugs that are unique, one expectation a cell. `docs/rules.md` lists every code with its cure.
-An error must be mended before publishing; a warning is something the author may well have meant.
+lead somewhere, slugs that are unique, one expectation a cell. An error must be mended before publishing; a
+warning is something the author may well have meant. `docs/reference/rules.md` lists every code with its cure.
 """
 
 from app.rubric.index import Index

@@ -58,7 +58,7 @@ SEVERITIES: Final[dict[str, Severity]] = {
     "unused-scale": "warning",
     "years-range": "error",
 }
-"""Every code that a finding may have, and its severity. `docs/rules.md` explains each."""
+"""Every code that a finding may have, and its severity. `docs/reference/rules.md` explains each."""
 
 _SUGGESTIONS: Final = 25
 """How many findings of one check get suggestions: comparing all names with all names is not linear."""

@@ -1,8 +1,8 @@
 """Which entries answer a question, and in which order: the rule that every database follows.
 
 First what is called just as asked; then what has more of it in its names or in what says it in short; then more of
-it in its names; then more matches in all; then by slug of the ladder and place in it. `docs/search.md` tells it to
-readers.
+it in its names; then more matches in all; then by slug of the ladder and place in it. `docs/reference/search.md`
+explains it to readers.
 """
 
 from collections.abc import Iterable, Sequence

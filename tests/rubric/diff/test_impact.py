@@ -1,4 +1,4 @@
-"""What a change means for people: every rule of docs/impact.md, one by one."""
+"""What a change means for people: every rule of docs/reference/impact.md, one by one."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from app.rubric.index import Index
 from tests.docs.pages import rows, text_of
 from tests.rubric.drafts import draft
 
-_PAGE: Final = "docs/impact.md"
+_PAGE: Final = "docs/reference/impact.md"
 Edits = Mapping[str, object]
 
 _TEXT: Final = "Writes tests for every change and keeps them fast enough to run."

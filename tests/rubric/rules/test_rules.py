@@ -14,7 +14,7 @@ from tests.rubric.drafts import draft, findings
 from tests.strategies import ladders
 
 _HERE: Final = Path(__file__).parent
-_DOCS: Final = Path(__file__).parents[3] / "docs" / "rules.md"
+_DOCS: Final = Path(__file__).parents[3] / "docs/reference/rules.md"
 
 
 def test_a_good_ladder_has_no_findings() -> None:

@@ -1,4 +1,4 @@
-"""A new author follows docs/authoring.md only: its commands run as they stand, on both engines, against a service.
+"""The commands of docs/how-to/draft-review-publish.md run as written, on both engines, against a service.
 
 Each `sh` block is run by a shell that has what the blocks before it exported, and prints what the `text` block after
 it shows (`…` stands for anything). `<!-- now: … -->` on the page sets the clock of the service and of the commands.
@@ -19,7 +19,7 @@ from tests.commands import write_ladder
 from tests.docs.pages import Block, blocks, text_of
 from tests.docs.test_readme import is_shown
 
-PAGE: Final = text_of("docs/authoring.md")
+PAGE: Final = text_of("docs/how-to/draft-review-publish.md")
 SERVED_AT: Final = "http://localhost:8000"
 """Where the page says that the service is."""
 _CLOCK: Final = re.compile(r"^<!-- now: (\S+) -->$", re.MULTILINE)
