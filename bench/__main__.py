@@ -1,4 +1,4 @@
-"""`python -m bench`: measure, print the table, keep it as JSON and SVG under var/bench/.
+"""`python -m bench`: measure, print the table, keep it as JSON under var/bench/.
 
 `--quick` is the short form; `--part NAME` measures one part alone; `--doc` measures nothing and writes the last
 run, which must be a full one, into docs/explanation/performance.md. Exit code 0 when all was measured, whatever the
@@ -6,25 +6,23 @@ figures say; 2 when it could not be.
 """
 
 import argparse
-import shutil
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
-from bench import databases, growth, scale, searches, views
+from bench import databases, large_ladder, scale, searches, views
 from bench.cases import CASES, keyed_case, measure_hot, zipf_case
 from bench.contest import Pace, tell
 from bench.figures import Figure
 from bench.first_reads import measure_first_reads
 from bench.load import LoadError, require_wrk
 from bench.machine import Places, describe, usable_cores
+from bench.nginx import measure_nginx
 from bench.pages import measure_pages
-from bench.plot import Chart, draw
 from bench.processes import measure_news, measure_workers
 from bench.report import Report, from_json, insert, render, to_json
-from bench.rivals import measure_rivals
 from bench.servers import ROOT, ServerError, Starter
 from bench.urls import all_urls
 
@@ -44,8 +42,6 @@ class Run:
     starter: Starter
     seeds: str
     """URL of the database with the bundled ladders."""
-    charts: list[Chart]
-    """Filled in by the parts that draw."""
 
 
 def _hot(run: Run) -> Iterator[Figure]:
@@ -57,10 +53,9 @@ def _hot(run: Run) -> Iterator[Figure]:
         yield from measure_hot(run.starter, ours, keyed, run.pace, run.places.load)
 
 
-def _rivals(run: Run) -> Iterator[Figure]:
+def _nginx(run: Run) -> Iterator[Figure]:
     with run.starter.ladder(run.seeds) as ours:
-        others = not run.quick
-        yield from measure_rivals(run.starter, ours, run.seeds, run.pace, run.places.load, others=others)
+        yield from measure_nginx(run.starter, ours, run.pace, run.places.load)
 
 
 def _first(run: Run) -> Iterator[Figure]:
@@ -78,16 +73,12 @@ def _views(run: Run) -> Iterator[Figure]:
 
 def _scale(run: Run) -> Iterator[Figure]:
     counts = scale.QUICK if run.quick else scale.FULL
-    figures, charts = scale.measure_scale(run.starter, counts, run.pace, run.places.load)
-    run.charts.extend(charts)
-    yield from figures
+    yield from scale.measure_scale(run.starter, counts, run.pace, run.places.load)
 
 
-def _growth(run: Run) -> Iterator[Figure]:
-    counts, rounds = (growth.QUICK, 1) if run.quick else (growth.FULL, 3)
-    figures, charts = growth.measure_growth(run.starter, counts, rounds)
-    run.charts.extend(charts)
-    yield from figures
+def _large(run: Run) -> Iterator[Figure]:
+    statements, rounds = (large_ladder.QUICK, 1) if run.quick else (large_ladder.FULL, 3)
+    yield from large_ladder.measure_large_ladder(run.starter, statements, rounds)
 
 
 def _news(run: Run) -> Iterator[Figure]:
@@ -105,12 +96,12 @@ def _search(run: Run) -> Iterator[Figure]:
 
 _PARTS: Final[dict[str, Callable[[Run], Iterator[Figure]]]] = {
     "hot": _hot,
-    "rivals": _rivals,
+    "nginx": _nginx,
     "first": _first,
     "views": _views,
     "pages": _pages,
     "scale": _scale,
-    "growth": _growth,
+    "large": _large,
     "news": _news,
     "workers": _workers,
     "search": _search,
@@ -152,7 +143,7 @@ def _measure(chosen: list[str], *, quick: bool) -> None:
         stale.unlink()
     places = Places.of(usable_cores())
     starter = Starter(work, places.server)
-    run = Run(quick, _QUICK if quick else _FULL, places, starter, databases.seeds(work), [])
+    run = Run(quick, _QUICK if quick else _FULL, places, starter, databases.seeds(work))
     machine, taken = describe(), datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
     figures: list[Figure] = []
     for name in chosen or _PARTS:
@@ -161,8 +152,6 @@ def _measure(chosen: list[str], *, quick: bool) -> None:
     form = ("quick" if quick else "full") + (f" ({', '.join(chosen)})" if chosen else "")
     report = Report(form, taken, machine, tuple(figures))
     (_FOLDER / "report.json").write_text(to_json(report), "utf-8")
-    if run.charts:
-        (_FOLDER / "plot.svg").write_text(draw(run.charts), "utf-8")
     print(render(report))
 
 
@@ -173,7 +162,6 @@ def _write_document() -> None:
     if report is None or report.form != "full":
         raise ServerError("The last run was not a full one: `make bench` first, without arguments.")
     _DOCUMENT.write_text(insert(_DOCUMENT.read_text("utf-8"), render(report)), "utf-8")
-    shutil.copyfile(_FOLDER / "plot.svg", _DOCUMENT.with_suffix(".svg"))
 
 
 if __name__ == "__main__":

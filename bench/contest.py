@@ -3,15 +3,11 @@
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 from bench.figures import Spread, ratios
-from bench.head import run_head
 from bench.load import Load, Target, run_wrk
 from bench.machine import Cores
 from bench.servers import busy_seconds
-
-Method = Literal["GET", "HEAD"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,20 +48,19 @@ class Result:
         return ratios(theirs, ours) if ours and theirs else None
 
 
-def compete(targets: Mapping[str, Target], pace: Pace, cores: Cores, method: Method = "GET") -> Result:
+def compete(targets: Mapping[str, Target], pace: Pace, cores: Cores) -> Result:
     """Put the same load on all, one at a time; every second round in the opposite order."""
-    run = run_head if method == "HEAD" else run_wrk
     names = list(targets)
     if pace.warm_up:
         for name in names:
-            run(targets[name], pace.warm_up, cores)
+            run_wrk(targets[name], pace.warm_up, cores)
     loads: dict[str, list[Load]] = {name: [] for name in names}
     costs: dict[str, list[float]] = {name: [] for name in names}
     for number in range(pace.rounds):
         for name in names if number % 2 == 0 else reversed(names):
             process = targets[name].process
             before = busy_seconds(process) if process else 0
-            load = run(targets[name], pace.seconds, cores)
+            load = run_wrk(targets[name], pace.seconds, cores)
             used = busy_seconds(process) - before if process else 0
             loads[name].append(load)
             costs[name] += [used / (load.rate * pace.seconds)] if used else []

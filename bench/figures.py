@@ -70,12 +70,3 @@ def percentile(samples: Sequence[float], percent: float) -> float:
     """The smallest sample that at least so many percent do not exceed (nearest rank)."""
     ordered = sorted(samples)
     return ordered[max(0, math.ceil(len(ordered) * percent / 100) - 1)]
-
-
-def growth(points: Sequence[tuple[float, float]]) -> float:
-    """How cost grows with size between the first and last point: 1 in proportion, 0 not at all, 2 with the square.
-
-    Points are (size, cost), both above zero.
-    """
-    (size, cost), (larger, more) = points[0], points[-1]
-    return math.log(more / cost) / math.log(larger / size)

@@ -13,7 +13,7 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Final
 
-from bench.contestants import replay, usual
+from bench.contestants import replay
 from bench.machine import Cores, pinned
 
 ROOT: Final = Path(__file__).resolve().parents[1]
@@ -63,19 +63,6 @@ class Starter:
     def bare(self, taken: replay.Replay, *arguments: str) -> Iterator[Server]:
         """The bare ASGI application with answers that are taken over."""
         with self._replaying("bare", taken, "--lifespan", "off", *arguments) as server:
-            yield server
-
-    @contextmanager
-    def ready(self, taken: replay.Replay) -> Iterator[Server]:
-        """The FastAPI route with a response made beforehand."""
-        with self._replaying("ready", taken) as server:
-            yield server
-
-    @contextmanager
-    def usual(self, database_url: str, path: str) -> Iterator[Server]:
-        """FastAPI, SQLModel and a session dependency over the same database."""
-        port = free_port()
-        with self.run(_uvicorn("usual", port), port, path, {usual.VARIABLE: database_url}) as server:
             yield server
 
     @contextmanager

@@ -1,10 +1,10 @@
-"""Figures: medians, ratios by round, budgets and growth."""
+"""Figures: medians, ratios by round, and budgets."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.figures import Budget, Figure, Spread, growth, percentile, ratios
+from bench.figures import Budget, Figure, Spread, percentile, ratios
 
 rates = st.lists(st.floats(1, 1e6), min_size=1, max_size=9)
 
@@ -58,9 +58,3 @@ def test_a_figure_without_a_budget_has_no_verdict() -> None:
 
 def test_what_cannot_be_measured_is_not_there_yet() -> None:
     assert Figure("part", "name", "x", None, Budget("at least", 1)).verdict == "not there yet"
-
-
-@pytest.mark.parametrize(("power", "factor"), [(0, 5), (1, 0.1), (2, 3)])
-def test_growth_is_the_exponent_of_a_power(power: int, factor: float) -> None:
-    points = [(size, factor * size**power) for size in (10, 100, 2000)]
-    assert growth(points) == pytest.approx(power)

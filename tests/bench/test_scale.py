@@ -1,9 +1,9 @@
-"""What is said of scale and growth follows from what was measured."""
+"""What is said of scale follows from what was measured."""
 
 from bench.contest import Result
 from bench.figures import Budget, Figure, Spread
 from bench.first_reads import figures_of as of_first_reads
-from bench.growth import figures_of as of_sizes
+from bench.large_ladder import figures_of_statements
 from bench.load import Load
 from bench.scale import Crowd
 from bench.scale import figures_of as of_crowds
@@ -22,15 +22,13 @@ def result_of(rates: dict[str, float]) -> Result:
     return Result(loads, {name: (1 / rate,) for name, rate in rates.items()})
 
 
-def test_growth_is_judged_from_the_smallest_ladder_to_the_largest() -> None:
-    found = {figure.name: figure for figure in of_sizes([size(1000, 0.1), size(20_000, 2.0)])}
-    growth = found["publishing: exponent of growth"]
-    assert growth.verdict == "reached"
-    assert growth.spread is not None
-    assert round(growth.spread.middle, 9) == 1
+def test_only_the_largest_ladder_has_a_budget_for_loading() -> None:
+    found = {figure.name: figure for figure in figures_of_statements(size(20_000, 2.0))}
     assert found["loading, 20,000 statements"].verdict == "falls short"
     assert found["publishing, 20,000 statements"].verdict == ""
-    assert found["statements of SQL for loading, 20,000 statements"].verdict == "reached"
+    assert found["SQL statements to load 20,000 statements"].verdict == "reached"
+    smaller = {figure.name: figure for figure in figures_of_statements(size(1000, 2.0))}
+    assert smaller["loading, 1,000 statements"].verdict == ""
 
 
 def test_hot_reads_of_many_ladders_stand_beside_those_of_one() -> None:
