@@ -1,13 +1,17 @@
-# The API in a container: not root, no build tools, and nothing written but to /data.
+# The API in a container. It runs without root, has no build tools, and writes only to /data and /tmp.
 #   docker build --tag career-ladder-api .
-#   docker run --rm --read-only --tmpfs /tmp --volume ladders:/data --publish 8000:8000 career-ladder-api
-ARG PYTHON=3.13
+#   docker run --rm --read-only --tmpfs /tmp --volume ladders:/data --publish 8000:8000 \
+#     --cap-drop ALL --security-opt no-new-privileges --memory 1g --pids-limit 256 career-ladder-api
+#
+# The digest fixes the exact image. To take a newer one:
+#   docker buildx imagetools inspect python:3.13-slim-trixie
+ARG PYTHON=python:3.13-slim-trixie@sha256:9d2e5553305c7c7b0097999bb17187c69b921ccd6bc9d40e4bb5ebe652c00285
 
-FROM python:${PYTHON}-slim-trixie AS build
+FROM ${PYTHON} AS build
 WORKDIR /src
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PIP_ROOT_USER_ACTION=ignore
 COPY requirements/ requirements/
-# The environment that is served from gets no pip: the one that builds fills it.
+# The environment that serves contains no pip. The build environment installs into it.
 RUN python -m venv --without-pip /opt/ladder \
     && python -m venv /opt/build \
     && /opt/build/bin/pip install --require-hashes --requirement requirements/build.txt \
@@ -19,7 +23,7 @@ COPY seed/ seed/
 RUN /opt/build/bin/pip wheel --no-deps --no-build-isolation --wheel-dir /dist . \
     && /opt/build/bin/pip --python /opt/ladder install --no-deps --no-index /dist/*.whl
 
-FROM python:${PYTHON}-slim-trixie
+FROM ${PYTHON}
 RUN groupadd --system --gid 10001 ladder \
     && useradd --system --uid 10001 --gid ladder --home-dir /data --no-create-home ladder \
     && install --directory --owner ladder --group ladder /data
