@@ -15,7 +15,7 @@ from fastapi.concurrency import run_in_threadpool
 from app.api.reading import cursor
 from app.api.reading.bodies import BodyOf, ListBody, Resource, construct, linked
 from app.api.reading.items import ITEMS, included, linked_item, plain_item
-from app.api.reading.json_parts import Parts, answered, parts_of, shaped
+from app.api.reading.json_values import json_object, json_response
 from app.api.reading.missing import explain_missing
 from app.api.reading.paging import cut, in_order
 from app.api.reading.queries import ListQuery, PageQuery, ReadQuery, field_names, names, wrong_value
@@ -156,17 +156,18 @@ class Reader:
         envelope = {"ladder": loaded.ladder.slug, "release": loaded.label, "links": linked(model, links)}
         return construct(model, {**envelope, **values})
 
-    def written(self, model: type[ListBody], values: Mapping[str, Any], links: Mapping[str, str]) -> Response:
-        """The same as an answer, of values that may be JSON already (see `written.py`)."""
-        loaded, kind = self.loaded, model.model_fields["links"].annotation
-        assert isinstance(kind, type)  # noqa: S101 - a class of links
-        envelope = {"ladder": loaded.ladder.slug, "release": loaded.label, "links": shaped(kind, links)}
-        return answered(model, {**envelope, **values})
-
-    @cached_property
-    def parts(self) -> Parts:
-        """What was written before of this release."""
-        return parts_of(self.index, self.urls.pinned)
+    def view_response(
+        self, model: type[ListBody], values: Mapping[str, Any], links: Mapping[str, str]
+    ) -> Response:
+        """Return the same as a response, from values that are plain dicts (see `json_values.py`)."""
+        loaded, links_model = self.loaded, model.model_fields["links"].annotation
+        assert isinstance(links_model, type)  # noqa: S101 - a class of links
+        envelope = {
+            "ladder": loaded.ladder.slug,
+            "release": loaded.label,
+            "links": json_object(links_model, links),
+        }
+        return json_response(model, {**envelope, **values})
 
     def slug(self, parameter: str, kind: str, slug: str | None) -> str | None:
         """A slug that a filter names. Raises InvalidParameter where the release has no such entity."""

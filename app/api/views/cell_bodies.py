@@ -17,7 +17,7 @@ class CellLinks(Body):
     """The facet; left out where the cell is of the competency as a whole."""
 
 
-class InPlace(Body):
+class CellBody(Body):
     """What every body about a competency as a whole, or about a facet, begins with."""
 
     competency: Slug
@@ -30,7 +30,7 @@ class InPlace(Body):
     """Its title."""
 
 
-def named(index: Index, place: Place) -> dict[str, Any]:
+def cell_titles(index: Index, place: Place) -> dict[str, Any]:
     """Slugs and titles of a competency and a facet."""
     competency, facet = place
     values: dict[str, Any] = {
@@ -42,7 +42,7 @@ def named(index: Index, place: Place) -> dict[str, Any]:
     return values
 
 
-def whereabouts(home: str, place: Place) -> dict[str, str]:
+def cell_links(home: str, place: Place) -> dict[str, str]:
     """Links to a competency and a facet, below the URL of their ladder."""
     competency, facet = place
     links = {"competency": f"{home}/competencies/{competency}"}

@@ -9,18 +9,18 @@ from app.api.protocol.problems import IN_RELEASE, documented
 from app.api.protocol.routing import resource_router
 from app.api.reading import cursor
 from app.api.reading.bodies import construct, linked
-from app.api.reading.json_parts import answered, listed, shaped
+from app.api.reading.json_values import json_object, json_response
 from app.api.reading.paging import cut
 from app.api.reading.queries import PageQuery, field_names, names, wrong_value
 from app.api.reading.urls import with_query
 from app.api.views.compare_bodies import (
+    CompareCells,
     CompareCounts,
     ComparedLevel,
     CompareItem,
     CompareLinks,
     CompareList,
 )
-from app.api.views.compare_cells import Cells
 from app.api.views.compare_sides import Compared, LevelsQuery, Named, admitted, compared_of
 from app.api.views.text_formats import IN_CSV, IN_FORMS, IN_MARKDOWN, markdown, table
 from app.rubric.compare.comparison import CellChange, ComparedCell
@@ -77,16 +77,17 @@ def read_comparison(request: Request, ladder: str, query: Annotated[CompareQuery
         links["next"] = with_query(here, {**asked, **both.pinned, "cursor": following})
         both.answer.links.append(("next", links["next"]))
     both.relate(links)
+    cells = CompareCells(both, fields)
     values = {
         "ladder": both.urls.ladder,
         "release": both.urls.release,
         "from_": _level(both.before),
         "to": _level(both.after),
-        "counts": shaped(CompareCounts, dict(both.comparison.counts.items())),
-        "items": listed(map(Cells(both, fields).item, chosen)),
-        "links": shaped(CompareLinks, links),
+        "counts": json_object(CompareCounts, dict(both.comparison.counts.items())),
+        "items": [cells.item(cell) for cell in chosen],
+        "links": json_object(CompareLinks, links),
     }
-    return answered(CompareList, values)
+    return json_response(CompareList, values)
 
 
 @router.get(

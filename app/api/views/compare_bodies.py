@@ -1,21 +1,26 @@
-"""What a comparison of two levels looks like: its bodies."""
+"""Bodies of a comparison of two levels."""
 
-from typing import Annotated
+from collections.abc import Collection, Iterator, Sequence
+from typing import Annotated, Any
 
 from pydantic import Field
 
-from app.api.reading.bodies import Body, ListItemLinks, Path
-from app.api.views.cell_bodies import CellLinks, InPlace
-from app.rubric.compare.comparison import CellChange
+from app.api.reading.bodies import Body, ListItemLinks, Path, narrowed
+from app.api.reading.json_values import json_object
+from app.api.views.cell_bodies import CellBody, CellLinks, cell_links, cell_titles
+from app.api.views.compare_sides import Compared, Named
+from app.rubric.compare.comparison import CellChange, ComparedCell
 from app.rubric.compare.counterparts import By
-from app.rubric.compare.pairs import TextChange
-from app.rubric.compare.texts import Part
+from app.rubric.compare.pairs import ComparedText, TextChange
+from app.rubric.compare.texts import Part, Said
 from app.rubric.diff.changes import Edit
+from app.rubric.diff.words import Op
 from app.rubric.ladder import Applicability
 from app.rubric.parts import Match
 from app.rubric.steps import StepChange
 from app.rubric.text import Line, Number, Slug, Text
-from app.rubric.views.effective import State
+from app.rubric.views.effective import EffectiveCell, State
+from app.rubric.views.effective_text import cell_step_title
 
 
 class LevelLinks(Body):
@@ -58,7 +63,7 @@ class ComparedSideLinks(CellLinks):
     """All that is in force at the level in this competency and its facets."""
 
 
-class ComparedSide(InPlace):
+class ComparedSide(CellBody):
     """What one of the two levels asks in one competency or facet."""
 
     state: State
@@ -171,3 +176,86 @@ class CompareList(Body):
     items: tuple[CompareItem, ...]
     """The competencies on this page, in the order of the ladder after, each followed by its facets."""
     links: CompareLinks
+
+
+Words = Sequence[tuple[Op, str]]
+"""The edits that turn one text into another, word by word."""
+
+
+class CompareCells:
+    """The cells of one comparison as the API shows them."""
+
+    def __init__(self, both: Compared, fields: Collection[str]) -> None:
+        """Take the comparison and the cell fields to keep; no fields means all of them."""
+        self.before, self.after = _Side(both.before), _Side(both.after)
+        self.one_release = self.before.home == self.after.home
+        self.fields = frozenset(fields)
+
+    def item(self, cell: ComparedCell) -> dict[str, Any]:
+        """Return a cell."""
+        values: dict[str, Any] = {
+            "change": cell.change,
+            "matched_by": cell.by,
+            "match": cell.match,
+            "before": self.before.cell(cell.before),
+            "after": self.after.cell(cell.after),
+            "step_change": cell.step,
+        }
+        if not self.fields or "texts" in self.fields:
+            values["texts"] = list(self._texts(cell))
+        return json_object(CompareItem, narrowed(CompareItem, values, self.fields))
+
+    def _texts(self, cell: ComparedCell) -> Iterator[dict[str, Any]]:
+        for piece in cell.pieces:
+            if isinstance(piece, ComparedText):
+                yield self._text(piece.part, piece.change, piece.before, piece.after, piece.words)
+                continue
+            for saying in piece.sayings:
+                for said in saying.texts(piece.part):
+                    before = None if piece.change == "new" else said
+                    after = None if piece.change == "dropped" else said
+                    yield self._text(piece.part, piece.change, before, after)
+
+    def _text(
+        self, part: Part, change: TextChange, before: Said | None, after: Said | None, words: Words = ()
+    ) -> dict[str, Any]:
+        """Return one text (see `TextItem`)."""
+        values: dict[str, Any] = {"part": part, "change": change}
+        if before is not None:
+            values["before"] = self.before.text(before)
+        if after is before and self.one_release:
+            values["after"] = values["before"]
+        elif after is not None:
+            values["after"] = self.after.text(after)
+        values["words"] = [{"op": op, "text": text} for op, text in words]
+        return values
+
+
+class _Side:
+    """What one of the two levels asks, as the API shows it."""
+
+    def __init__(self, one: Named) -> None:
+        self.index, self.level, self.home = one.side.index, one.level.slug, one.urls.pinned
+
+    def cell(self, cell: EffectiveCell | None) -> dict[str, Any] | None:
+        """Return what the level asks in a cell (see `ComparedSide`)."""
+        if cell is None:
+            return None
+        place = cell.competency, cell.facet
+        effective = f"{self.home}/levels/{self.level}/effective?competency={cell.competency}"
+        values: dict[str, Any] = {
+            **cell_titles(self.index, place),
+            "state": cell.state,
+            "applicability": cell.applicability,
+            "step": cell.step,
+            "step_title": cell_step_title(self.index, cell),
+            "links": {**cell_links(self.home, place), "effective": effective},
+        }
+        return json_object(ComparedSide, values)
+
+    def text(self, said: Said) -> dict[str, Any]:
+        """Return a text that holds at the level (see `SaidText`)."""
+        links = {"expectation": f"{self.home}/expectations/{said.expectation}"}
+        if said.kind is None:
+            return {"text": said.text, "links": links}
+        return {"text": said.text, "kind": said.kind, "links": links}

@@ -9,10 +9,10 @@ from app.api.protocol.problems import OF_ENTITY, documented
 from app.api.protocol.routing import resource_router
 from app.api.reading import cursor
 from app.api.reading.bodies import ExpectationItem, ListBody, ListLinks, Path, narrowed
-from app.api.reading.json_parts import as_json, listed, written
+from app.api.reading.json_values import json_object
 from app.api.reading.queries import PageQuery, field_names, names
 from app.api.reading.reader import Reader, ReleaseDep
-from app.api.views.cell_bodies import CellLinks, InPlace, named, whereabouts
+from app.api.views.cell_bodies import CellBody, CellLinks, cell_links, cell_titles
 from app.api.views.text_formats import IN_CSV, IN_FORMS, IN_MARKDOWN, markdown, table
 from app.rubric.entities import expectation_slug
 from app.rubric.ladder import Applicability, Cumulative, Level
@@ -40,7 +40,7 @@ class HeldItem(ExpectationItem):
     below says it (`cumulated`)."""
 
 
-class CellItem(InPlace):
+class CellItem(CellBody):
     """What the level asks in one competency or facet."""
 
     state: State
@@ -120,9 +120,9 @@ def read_effective(release: ReleaseDep, level: str, query: Annotated[EffectiveQu
         "level": found.level.slug,
         "track": found.level.track,
         "cumulative": release.index.ladder.cumulative,
-        "items": listed(_item(release, cell, fields) for cell in chosen),
+        "items": [_cell_item(release, cell, fields) for cell in chosen],
     }
-    return release.written(EffectiveList, values, links | _forms(release, found.level))
+    return release.view_response(EffectiveList, values, links | _forms(release, found.level))
 
 
 @router.get(f"{_PATH}.md", responses=IN_MARKDOWN | documented(OF_ENTITY), response_class=Response)
@@ -153,32 +153,30 @@ def _forms(release: Reader, level: Level) -> dict[str, str]:
     return {"level": home, "markdown": f"{whole}.md", "csv": f"{whole}.csv"}
 
 
-def _item(release: Reader, cell: EffectiveCell, fields: tuple[str, ...]) -> bytes:
+def _cell_item(release: Reader, cell: EffectiveCell, fields: tuple[str, ...]) -> dict[str, Any]:
     place = cell.competency, cell.facet
     values: dict[str, Any] = {
-        **named(release.index, place),
+        **cell_titles(release.index, place),
         "state": cell.state,
         "applicability": cell.applicability,
         "step": cell.step,
         "step_title": cell_step_title(release.index, cell),
-        "hidden": [expectation_slug(asked) for asked in cell.hidden],
+        "hidden": [expectation_slug(hidden) for hidden in cell.hidden],
     }
     if not fields or "expectations" in fields:
-        values["expectations"] = listed(_held(release, held) for held in cell.held)
-    links = whereabouts(release.urls.pinned, place)
-    return written(CellItem, {**narrowed(CellItem, values, fields), "links": links})
+        values["expectations"] = [_held_item(release, held) for held in cell.held]
+    links = cell_links(release.urls.pinned, place)
+    return json_object(CellItem, {**narrowed(CellItem, values, fields), "links": links})
 
 
-def _held(release: Reader, held: Held) -> bytes:
-    """An expectation in force. What it says is written once for all levels that hold it."""
+def _held_item(release: Reader, held: Held) -> dict[str, Any]:
     address = held.address
-    item = release.parts.get((ExpectationItem, address), _written, release, address)
-    return b'%b,"how":"%b"}' % (item[:-1], held.how.encode())
-
-
-def _written(release: Reader, address: str) -> bytes:
-    """An `ExpectationItem`: what the expectation says, and then what lists add to it."""
     node = release.index.find("expectation", address)
     assert node is not None  # noqa: S101 - it was read from this index
-    added = {"uuid": node.uuid, "slug": address, "links": {"self": release.urls.of(node)}}
-    return b"%b,%b" % (as_json(node.entity)[:-1], as_json(added)[1:])
+    return {
+        **{name: value for name, value in vars(held.expectation).items() if value is not None},
+        "uuid": node.uuid,
+        "slug": address,
+        "links": {"self": f"{release.urls.pinned}/expectations/{address}"},
+        "how": held.how,
+    }

@@ -4,7 +4,7 @@ from typing import Any
 
 from app.api.reading.bodies import Body, InRelease, Path, ResourceLinks, construct
 from app.api.reading.urls import Urls
-from app.api.views.cell_bodies import CellLinks, InPlace, named, whereabouts
+from app.api.views.cell_bodies import CellBody, CellLinks, cell_links, cell_titles
 from app.rubric.index import Index
 from app.rubric.ladder import Applicability, Level
 from app.rubric.text import Line, Number, Slug
@@ -31,7 +31,7 @@ class GapTotals(Body):
     """Steps that are missing in all."""
 
 
-class RatedItem(InPlace):
+class RatedItem(CellBody):
     """A competency as a whole, or a facet, in which the level asks something."""
 
     applicability: Applicability
@@ -181,7 +181,7 @@ def _totals(totals: Totals) -> GapTotals:
 def _cell(index: Index, urls: Urls, cell: RatedCell) -> RatedItem:
     place = cell.competency, cell.facet
     values: dict[str, Any] = {
-        **named(index, place),
+        **cell_titles(index, place),
         "applicability": cell.applicability,
         "measure": cell.measure,
         "step": cell.step,
@@ -189,7 +189,7 @@ def _cell(index: Index, urls: Urls, cell: RatedCell) -> RatedItem:
         "rating": cell.rating,
         "rating_title": step_name(index, *place, cell.rating),
         "missing": cell.missing if cell.measure in {"met", "missing"} else None,
-        "links": construct(CellLinks, whereabouts(urls.pinned, place)),
+        "links": construct(CellLinks, cell_links(urls.pinned, place)),
     }
     return construct(RatedItem, values)
 

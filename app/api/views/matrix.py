@@ -10,7 +10,6 @@ from pydantic import BaseModel, ConfigDict, Field
 from app.api.protocol.problems import IN_RELEASE, documented
 from app.api.protocol.routing import resource_router
 from app.api.reading import cursor
-from app.api.reading.json_parts import listed
 from app.api.reading.queries import DEFAULT_LIMIT, Cursor, Limit, PageQuery, field_names, names, wrong_value
 from app.api.reading.reader import Reader, ReleaseDep
 from app.api.reading.urls import with_query
@@ -99,13 +98,13 @@ def read_matrix(release: ReleaseDep, query: Annotated[MatrixQuery, Query()]) -> 
         links["next_columns"] = with_query(here, {**asked, "column_cursor": following})
     links |= {form: with_query(f"{here}.{ending}", query.filters()) for form, ending in _FORMS.items()}
     links |= _heat_map(release, query)
-    body = MatrixBodies(release.index, release.urls, release.parts, fields)
+    body = MatrixBodies(release.index, release.urls, fields)
     values = {
         "counts": {"rows": len(whole.places), "columns": len(whole.levels)},
         "columns": [body.column(level) for level in levels],
-        "items": listed(body.row(place, whole.matrix, levels) for place in places),
+        "items": [body.row(place, whole.matrix, levels) for place in places],
     }
-    return release.written(MatrixList, values, links)
+    return release.view_response(MatrixList, values, links)
 
 
 @router.get(f"{_PATH}.md", responses=IN_MARKDOWN | documented(IN_RELEASE), response_class=Response)

@@ -6,9 +6,9 @@ from typing import Annotated, Any, Final
 from pydantic import Field
 
 from app.api.reading.bodies import Body, ListBody, ListLinks, Path
-from app.api.reading.json_parts import Parts, listed, shaped, written
+from app.api.reading.json_values import json_object
 from app.api.reading.urls import Urls
-from app.api.views.cell_bodies import CellLinks, named, whereabouts
+from app.api.views.cell_bodies import CellLinks, cell_links, cell_titles
 from app.rubric.index import Index
 from app.rubric.ladder import Applicability, Level
 from app.rubric.text import Line, Number, Slug, Text
@@ -137,11 +137,10 @@ class MatrixList(ListBody):
 class MatrixBodies:
     """Rows and columns of one release as the API shows them."""
 
-    def __init__(self, index: Index, urls: Urls, parts: Parts, fields: Iterable[str]) -> None:
-        """Take the release, what was written of it before, and the properties of cells to keep; none means all."""
+    def __init__(self, index: Index, urls: Urls, fields: Iterable[str]) -> None:
+        """Take the release and the cell fields to keep; no fields means all of them."""
         self.index, self.home = index, urls.pinned
         self.fields = frozenset(fields)
-        self._parts = parts
 
     def column(self, level: Level) -> dict[str, Any]:
         """The head of a column."""
@@ -159,32 +158,19 @@ class MatrixBodies:
             "track": None if track is None else f"{self.home}/tracks/{track.slug}",
             "effective": f"{here}/effective",
         }
-        return shaped(MatrixColumn, {**values, "links": shaped(ColumnLinks, links)})
+        return json_object(MatrixColumn, {**values, "links": json_object(ColumnLinks, links)})
 
-    def row(self, place: Place, matrix: Matrix, levels: Sequence[Level]) -> bytes:
-        """A row, with a cell for each of these levels."""
+    def row(self, place: Place, matrix: Matrix, levels: Sequence[Level]) -> dict[str, Any]:
+        """Return a row with a cell for each of these levels."""
         values: dict[str, Any] = {
-            **named(self.index, place),
+            **cell_titles(self.index, place),
             "category": self.index.competencies[place[0]].category,
-            "cells": listed(self._cells(place, matrix, levels)),
-            "links": whereabouts(self.home, place),
+            "cells": [self._cell(cell) for cell in matrix.row(place, levels)],
+            "links": cell_links(self.home, place),
         }
-        return written(MatrixRow, values)
+        return json_object(MatrixRow, values)
 
-    def _cells(self, place: Place, matrix: Matrix, levels: Sequence[Level]) -> list[bytes]:
-        """The cells of a row. The whole ones are written together, and found again as long as there is room."""
-        if self.fields:
-            return [self._cell(cell) for cell in matrix.row(place, levels)]
-        keys = [(MatrixCellItem, level.slug, place) for level in levels]
-        known = [self._parts.find(key) for key in keys]
-        missing = [level for level, cell in zip(levels, known, strict=True) if cell is None]
-        made = {cell.level: self._cell(cell) for cell in (matrix.row(place, missing) if missing else ())}
-        return [
-            self._parts.get(key, made.__getitem__, key[1]) if cell is None else cell
-            for key, cell in zip(keys, known, strict=True)
-        ]
-
-    def _cell(self, cell: MatrixCell) -> bytes:
+    def _cell(self, cell: MatrixCell) -> dict[str, Any]:
         links = {
             "expectation": cell.expectation and f"{self.home}/expectations/{cell.expectation}",
             "effective": f"{self.home}/levels/{cell.level}/effective?competency={cell.competency}",
@@ -192,8 +178,8 @@ class MatrixBodies:
         values: dict[str, Any] = {
             name: getattr(cell, name) for name in _OF_CELL if not self.fields or name in self.fields
         }
-        values |= {"level": cell.level, "state": cell.state, "links": shaped(MatrixCellLinks, links)}
-        return written(MatrixCellItem, values)
+        values |= {"level": cell.level, "state": cell.state, "links": json_object(MatrixCellLinks, links)}
+        return json_object(MatrixCellItem, values)
 
 
 _OF_CELL: Final = tuple(

@@ -8,11 +8,9 @@ from pydantic import Field
 from app.api.protocol.problems import OF_ENTITY, documented
 from app.api.protocol.routing import resource_router
 from app.api.reading import cursor
-from app.api.reading.json_parts import listed
 from app.api.reading.queries import PageQuery, ReadQuery, field_names, names
 from app.api.reading.reader import Reader, ReleaseDep
-from app.api.views.next_level_bodies import NextItem, NextList
-from app.api.views.next_level_cells import NextBodies
+from app.api.views.next_level_bodies import NextBodies, NextItem, NextList
 from app.api.views.text_formats import IN_CSV, IN_FORMS, IN_MARKDOWN, markdown, table
 from app.rubric.ladder import Level
 from app.rubric.markdown import escaped
@@ -60,19 +58,19 @@ def read_next(release: ReleaseDep, level: str, query: Annotated[NextQuery, Query
     chosen, links = release.cut(kept, identity, query)
     told, bodies = (
         onward.told(chosen, competency),
-        NextBodies(release.index, release.urls, release.parts, fields),
+        NextBodies(release.index, release.urls, fields),
     )
     values: dict[str, Any] = {
         "level": onward.level.slug,
         "track": onward.level.track,
         "effective_rank": release.index.ranks[onward.level.slug],
-        "items": listed(bodies.item(onward.level, one) for one in told),
+        "items": [bodies.item(onward.level, one) for one in told],
     }
     if not onward.moves:
         values["note"] = TOP
     nodes = [release.get("level", move.level.slug) for move in chosen]
     values |= release.beside("level", nodes, query.expand)
-    return release.written(NextList, values, links | _forms(release, onward.level))
+    return release.view_response(NextList, values, links | _forms(release, onward.level))
 
 
 @router.get(f"{_PATH}.md", responses=IN_MARKDOWN | documented(OF_ENTITY), response_class=Response)

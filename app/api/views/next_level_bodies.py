@@ -1,12 +1,21 @@
-"""What the API shows of a possible next level."""
+"""Bodies of the levels that can follow a level."""
 
-from app.api.reading.bodies import Body, ItemLinks, ListBody, ListLinks, Path
-from app.api.views.cell_bodies import CellLinks, InPlace
-from app.rubric.ladder import Applicability
+from collections.abc import Collection
+from typing import Any
+
+from app.api.reading.bodies import Body, ItemLinks, ListBody, ListLinks, Path, narrowed
+from app.api.reading.json_values import json_object
+from app.api.reading.urls import Urls
+from app.api.views.cell_bodies import CellBody, CellLinks, cell_links, cell_titles
+from app.rubric.entities import Node
+from app.rubric.index import Index
+from app.rubric.ladder import Applicability, Level
 from app.rubric.parts import Statement
 from app.rubric.text import Line, Number, Slug
 from app.rubric.views.effective import How
-from app.rubric.views.gap import Change
+from app.rubric.views.gap import CellGap, Change, Part
+from app.rubric.views.next_level import NextLevel
+from app.rubric.views.next_level_text import step_name
 from app.rubric.views.progression import How as Way
 from app.rubric.views.progression import RankStep
 
@@ -28,7 +37,7 @@ class GapPart(Body):
     links: ItemLinks
 
 
-class GapCell(InPlace):
+class GapCell(CellBody):
     """A competency as a whole, or a facet, in which the two levels differ."""
 
     change: Change
@@ -161,3 +170,77 @@ class NextList(ListBody):
     note: str | None = None
     """Why there is none, in a sentence; left out where there is one."""
     links: NextLinks
+
+
+class NextBodies:
+    """Possible next levels as a list holds them."""
+
+    def __init__(self, index: Index, urls: Urls, fields: Collection[str]) -> None:
+        """Take the release and the fields to keep; no fields means all of them."""
+        self.index, self.urls, self.home, self.fields = index, urls, urls.pinned, frozenset(fields)
+
+    def item(self, here: Level, one: NextLevel) -> dict[str, Any]:
+        """A possible next level, seen from the one somebody is on."""
+        level, track = one.move.level, self.index.tracks.get(one.move.level.track)
+        home = f"{self.home}/levels/{level.slug}"
+        values: dict[str, Any] = {
+            "level": level.slug,
+            "code": level.code,
+            "title": level.title,
+            "track": level.track,
+            "track_title": None if track is None else track.title,
+            "effective_rank": self.index.ranks[level.slug],
+            "how": one.move.how,
+            "rank": one.move.rank,
+            "counts": {**one.gap.counts, "statements": one.gap.statements, "steps": one.gap.steps},
+            "points_here": one.points_here,
+            "points": one.points,
+            "faqs": [_mention(self.urls, node) for node in one.faqs],
+            "tips": [_mention(self.urls, node) for node in one.tips],
+        }
+        if not self.fields or "cells" in self.fields:  # most of the work
+            values["cells"] = [self._cell(cell) for cell in one.gap.cells]
+        links = {
+            "self_": home,
+            "effective": f"{home}/effective",
+            "next": f"{home}/next",
+            "compare": f"{self.home}/compare?from={here.slug}&to={level.slug}",
+        }
+        kept = narrowed(NextItem, values, self.fields)
+        return json_object(NextItem, {**kept, "links": json_object(NextItemLinks, links)})
+
+    def _cell(self, cell: CellGap) -> dict[str, Any]:
+        place = cell.competency, cell.facet
+        values: dict[str, Any] = {
+            **cell_titles(self.index, place),
+            "change": cell.change,
+            "applicability_here": cell.applicability_here,
+            "applicability": cell.applicability,
+            "step_here": cell.step_here,
+            "step_here_title": step_name(self.index, *place, cell.step_here),
+            "step": cell.step,
+            "step_title": step_name(self.index, *place, cell.step),
+            "rise": cell.rise,
+            "added": [self._part(part) for part in cell.added],
+            "dropped": [self._part(part) for part in cell.dropped],
+            "growth": cell.growth,
+            "links": cell_links(self.home, place),
+        }
+        return json_object(GapCell, values)
+
+    def _part(self, part: Part) -> dict[str, Any]:
+        address = part.held.address
+        values = {
+            "expectation": address,
+            "level": part.held.expectation.level,
+            "how": part.held.how,
+            "summary": part.summary,
+            "statements": part.statements,
+            "links": {"self": f"{self.home}/expectations/{address}"},
+        }
+        return json_object(GapPart, values)
+
+
+def _mention(urls: Urls, node: Node) -> dict[str, Any]:
+    title = getattr(node.entity, "question", None) or getattr(node.entity, "title", "")
+    return json_object(Mention, {"slug": node.address, "title": title, "links": {"self": urls.of(node)}})

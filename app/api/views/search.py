@@ -27,8 +27,10 @@ from app.api.views.search_bodies import (
     WideSearchItem,
     WideSearchList,
     WideSearchQuery,
+    place_after,
+    rank_at,
+    search_identity,
 )
-from app.api.views.search_cursor import place_after, rank_at, search_identity
 from app.rubric.releases import Release
 from app.rubric.searching import (
     Filters,

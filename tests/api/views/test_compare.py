@@ -1,7 +1,6 @@
 """Two levels side by side over HTTP: of one ladder, of two releases, of two ladders, of a draft for those who may."""
 
 import gc
-import json
 from datetime import timedelta
 from typing import Any, Final
 from weakref import ref
@@ -9,14 +8,8 @@ from weakref import ref
 import pytest
 from starlette.testclient import TestClient
 
-from app.api.reading.urls import Urls
 from app.api.views import compare
-from app.api.views.compare_cells import _Side
-from app.api.views.compare_sides import Named
-from app.rubric.compare.comparison import Side
-from app.rubric.compare.texts import Said
 from app.rubric.ladder import Ladder
-from app.rubric.views.effective import Effectives
 from app.serving.releases import drafts
 from tests.api.drafting import write_draft
 from tests.api.serving import EXAMPLE, NETFLIX, NOW, PINNED, UNPINNED, Api, Json, problem, table
@@ -402,19 +395,6 @@ def test_many_edits_of_a_draft_leave_none_of_its_states_in_memory(
         states.append(ref(serving.drafts.get(serving.freshness.catalog, "acme").index))
     gc.collect()
     assert [state() is not None for state in states] == [False] * 9 + [True]
-
-
-def test_a_text_is_known_by_what_it_says_and_not_by_where_it_lies_in_memory(api: Api) -> None:
-    serving = api.application.serving
-    loaded = serving.loaded.get(serving.freshness.catalog.in_force["acme"])
-    level = loaded.index.levels["l5"]
-    side = _Side(Named(loaded, Side(loaded.index.once(Effectives), level), Urls("", "acme", "1.1.0")))
-    for number in range(100):  # each is gone before the next, which takes its place
-        text = f"Plans {number}."
-        assert json.loads(side.says(Said(text, None, "l5--quality"))) == {
-            "text": text,
-            "links": {"expectation": "/v1/ladders/acme@1.1.0/expectations/l5--quality"},
-        }
 
 
 def test_the_draft_of_a_ladder_is_named_in_the_links(api: Api) -> None:
