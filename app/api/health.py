@@ -26,7 +26,7 @@ class Readiness(Body):
     """Whether the process can answer reads."""
 
     status: Literal["ok", "degraded", "starting", "stopping"]
-    """`degraded`: the database is away and what is in memory is served. An open list."""
+    """`degraded`: the database is away and memory is served, or its schema allows only reads. An open list."""
     reason: str | None = None
     """Why it is not `ok`."""
 

@@ -68,7 +68,7 @@ class Serving:
         engine = open_engine(settings.database_url)
         closed = settings.read_access == "key"
         freshness = Freshness(engine, clock, settings.revision_interval, closed=closed)
-        database = Database(engine, lambda: freshness.reason)
+        database = Database(engine, lambda: freshness.away)
         loaded, keep = LoadedReleases(database, settings.release_bytes), Keep(settings.cache_bytes)
         drafts, meter = LoadedDrafts(database, loaded), Meter(keep, loaded)
         usage = Usage(engine, freshness, clock)
@@ -107,7 +107,7 @@ class Serving:
             tasks.create_task(self.usage.run())
             if self.issuer is not None:
                 tasks.create_task(self.issuer.run())
-            await self.freshness.run(lambda: self.meter.hand_over(reached=self.freshness.status == "ok"))
+            await self.freshness.run(lambda: self.meter.hand_over(reached=self.freshness.away is None))
 
     async def close(self) -> None:
         """Let go of the database and of threads."""

@@ -22,6 +22,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 from app.errors import Invalid, Unavailable
 from app.store.faults import translated
+from app.store.schema_version import require_writable
 
 _BUSY_SECONDS: Final = 5
 _POOL_SECONDS: Final = 5
@@ -48,7 +49,7 @@ def open_engine(database_url: str | URL, *, migrating: bool = False) -> Engine:
     url = parse_url(database_url)
     if url.get_backend_name() == "sqlite":
         return _sqlite_engine(url, migrating=migrating)
-    return _postgres_engine(url)
+    return _postgres_engine(url, migrating=migrating)
 
 
 def parse_url(database_url: str | URL) -> URL:
@@ -122,6 +123,8 @@ def _transaction(engine: Engine, *, read_only: bool) -> Iterator[Connection]:
         with engine.connect() as connection:
             connection.execution_options(read_only=read_only)
             with connection.begin():
+                if not read_only and not connection.get_execution_options().get("migrating", False):
+                    require_writable(connection)
                 yield connection
     except SQLAlchemyError as error:
         fault = translated(error, engine.url)
@@ -130,7 +133,7 @@ def _transaction(engine: Engine, *, read_only: bool) -> Iterator[Connection]:
         raise fault from error
 
 
-def _postgres_engine(url: URL) -> Engine:
+def _postgres_engine(url: URL, *, migrating: bool) -> Engine:
     limits = " ".join(f"-c {name}={value}" for name, value in _POSTGRES_LIMITS.items())
     defaults: dict[str, object] = {
         "connect_timeout": 5,
@@ -139,7 +142,13 @@ def _postgres_engine(url: URL) -> Engine:
         "application_name": "career-ladder-api",
     }
     arguments = {name: value for name, value in defaults.items() if name not in url.query}
-    engine = create_engine(url, connect_args=arguments, pool_pre_ping=True, pool_timeout=_POOL_SECONDS)
+    engine = create_engine(
+        url,
+        connect_args=arguments,
+        pool_pre_ping=True,
+        pool_timeout=_POOL_SECONDS,
+        execution_options={"migrating": migrating},
+    )
     event.listen(engine, "begin", _begin_postgres)
     return engine
 
@@ -157,7 +166,9 @@ def _sqlite_engine(url: URL, *, migrating: bool) -> Engine:
     except OSError as error:
         raise Unavailable(f"The folder of the database cannot be made: {error.strerror}.") from error
     creator = partial(_connect_sqlite, file, migrating=migrating)
-    engine = create_engine(url, creator=creator, pool_timeout=_POOL_SECONDS)
+    engine = create_engine(
+        url, creator=creator, pool_timeout=_POOL_SECONDS, execution_options={"migrating": migrating}
+    )
     event.listen(engine, "begin", _begin_sqlite)
     event.listen(engine, "connect", partial(_remember_file, file))
     event.listen(engine, "checkout", partial(_refuse_moved_file, file))

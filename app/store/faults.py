@@ -69,7 +69,7 @@ def translated(error: SQLAlchemyError, url: URL) -> Unavailable | None:
     if reason is None and not _lacks_tables(error):
         return None
     fault = (
-        SchemaMismatch("The database has not the tables this version needs: run `ladder migrate`.")
+        SchemaMismatch("The database lacks tables that this version needs. Run `ladder migrate`.")
         if reason is None
         else Unavailable(f"The database {reason}.", retry_after=1)
     )

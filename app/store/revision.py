@@ -8,8 +8,8 @@ from typing import Final
 
 from sqlalchemy import Connection, select, update
 
-from app.errors import SchemaMismatch
 from app.store.mapping import table_of
+from app.store.schema_version import lost_revision
 from app.store.tables.identity import LadderRow, RevisionRow
 
 _REVISION: Final = table_of(RevisionRow)
@@ -65,5 +65,5 @@ def find_changed_ladders(connection: Connection, since: int) -> tuple[str, ...]:
 
 def _known(number: int | None) -> int:
     if number is None:
-        raise SchemaMismatch("The database has lost its revision: restore a backup, or run `ladder doctor`.")
+        raise lost_revision()
     return number

@@ -60,7 +60,7 @@ def test_without_tables_each_command_says_which_one_to_run_first(command: tuple[
     assert (ended.code, ended.out, ended.err) == (
         6,
         "",
-        "ladder: The database has no tables yet: run `ladder migrate`.\n",
+        "ladder: The database has no tables yet. Run `ladder migrate`.\n",
     )
 
 

@@ -120,7 +120,7 @@ def test_postgresql_without_tables_is_left_alone(
         "",
         "ladder: The database is empty. Run `ladder migrate`, then `ladder seed`.\n",
     )
-    assert ladder("list").err == "ladder: The database has no tables yet: run `ladder migrate`.\n"
+    assert ladder("list").err == "ladder: The database has no tables yet. Run `ladder migrate`.\n"
 
 
 def test_postgresql_without_a_ladder_is_left_alone(

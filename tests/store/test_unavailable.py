@@ -91,7 +91,7 @@ def test_a_database_without_tables_asks_for_migrate(blank_url: str) -> None:
     if blank_url.startswith("sqlite"):
         with closing(sqlite3.connect(blank_url.removeprefix("sqlite:///"))) as other:
             other.execute("PRAGMA user_version = 1")
-    with opened(blank_url) as engine, pytest.raises(SchemaMismatch, match="run `ladder migrate`"):
+    with opened(blank_url) as engine, pytest.raises(SchemaMismatch, match="Run `ladder migrate`"):
         _ladders(engine)
 
 

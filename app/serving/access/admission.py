@@ -168,7 +168,7 @@ class Admission:
     def _valid(self, credential: str, catalog: Catalog) -> ApiKey:
         number = id_of(credential)
         key = None if number is None else catalog.keys.get(number)
-        if number is not None and key is None and self._freshness.reason is not None:
+        if number is not None and key is None and self._freshness.away is not None:
             raise Unavailable("The database is away, and nobody else knows this key.", retry_after=1)
         if key is None or not key.opened_by(credential) or not key.valid(self._clock()):
             raise Unauthenticated(_WRONG, refused=True)

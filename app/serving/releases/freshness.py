@@ -16,14 +16,14 @@ from typing import Final, Literal
 import structlog
 from sqlalchemy import Engine
 
-from app.errors import LadderError, Unavailable
+from app.errors import LadderError, SchemaMismatch, Unavailable
 from app.serving.releases.catalog import Catalog
 from app.store.access.keys import find_keys
 from app.store.engine import reading
 from app.store.ladder_settings import find_settings
 from app.store.releases import find_releases
-from app.store.revision import find_changed_ladders, get_revision
-from app.store.upkeep.schema import require_current
+from app.store.revision import find_changed_ladders
+from app.store.schema_version import look
 
 Clock = Callable[[], datetime]
 Status = Literal["starting", "ok", "degraded", "stopping"]
@@ -52,8 +52,10 @@ class Freshness:
         self._thread = ThreadPoolExecutor(1, "freshness")
         self._looking: asyncio.Future[None] | None = None
         self._jitter = random.Random()  # noqa: S311 - spreads the looks of many processes; no secret
-        self.reason: str | None = "The database has not been reached yet."
-        """Why the status is not ok."""
+        self.away: str | None = "The database has not been reached yet."
+        """Why the database cannot be asked; None while it can."""
+        self._mismatch: str | None = None
+        """Why nothing can be written, if the schema has changed since the start."""
 
     @property
     def status(self) -> Status:
@@ -65,6 +67,11 @@ class Freshness:
         return "ok" if self.reason is None else "degraded"
 
     @property
+    def reason(self) -> str | None:
+        """Why the status is not `ok`: the database is away, or its schema allows only reads."""
+        return self.away or self._mismatch
+
+    @property
     def newest(self) -> Catalog | None:
         """The newest known catalog; None before first contact."""
         return self._catalog
@@ -73,7 +80,7 @@ class Freshness:
     def catalog(self) -> Catalog:
         """The newest known catalog. Raises Unavailable before first contact with the database."""
         if self._catalog is None:
-            raise Unavailable(self.reason or "Not ready yet.", retry_after=1)
+            raise Unavailable(self.away or "Not ready yet.", retry_after=1)
         return self._catalog
 
     def refresh(self) -> None:
@@ -91,7 +98,7 @@ class Freshness:
     def stop(self) -> None:
         """Say from now on that this process is going away."""
         self._stopping = True
-        self.reason = "This process is shutting down."
+        self.away = "This process is shutting down."
 
     async def close(self) -> None:
         """End the last look, so that nothing uses the database any more; waits two seconds for it at most."""
@@ -111,7 +118,7 @@ class Freshness:
             if self._looking is None or self._looking.done():
                 self._looking = asyncio.get_running_loop().run_in_executor(self._thread, self.refresh)
                 since = time.monotonic()
-            elif self.reason is None and time.monotonic() - since > _PATIENCE:
+            elif self.away is None and time.monotonic() - since > _PATIENCE:
                 self._note(_SILENT)
             after()
 
@@ -119,18 +126,28 @@ class Freshness:
         """Remember whether the database is away, and why; say in the log what is new about it."""
         if self._stopping:
             return
-        if reason is None and self.reason is not None:
-            _log.info("database reached", was=self.reason)
-        elif reason != self.reason:
+        if reason is None and self.away is not None:
+            _log.info("database reached", was=self.away)
+        elif reason != self.away:
             _log.warning("database away", reason=reason)
-        self.reason = reason
+        self.away = reason
+
+    def _check_schema(self, error: SchemaMismatch | None) -> None:
+        """Note whether the schema still fits. Raises SchemaMismatch at first contact; later, reads continue."""
+        if error is not None and self._catalog is None:
+            raise error
+        reason = (
+            None if error is None else f"{error.detail} Until then, reads continue and writes are refused."
+        )
+        if reason != self._mismatch:
+            _log.warning("schema changed", reason=reason or "The schema fits again.")
+        self._mismatch = reason
 
     def _read(self) -> None:
         known = self._catalog
         with reading(self._engine) as connection:
-            if known is None:
-                require_current(self._engine)
-            revision = get_revision(connection)
+            revision, mismatch = look(connection)
+            self._check_schema(mismatch)
             if known is not None and revision == known.revision:
                 return
             changed = find_changed_ladders(connection, known.revision) if known is not None else ()

@@ -137,7 +137,7 @@ def test_a_target_that_holds_something_else_is_left_alone(engine: Engine, blank_
 
 
 def test_a_source_without_schema_is_refused(blank_url: str, tmp_path: Path) -> None:
-    with opened(blank_url) as source, pytest.raises(SchemaMismatch, match="run `ladder migrate`"):
+    with opened(blank_url) as source, pytest.raises(SchemaMismatch, match="Run `ladder migrate`"):
         copy_all(source, f"sqlite:///{tmp_path}/copy.db")
     assert list(tmp_path.iterdir()) == []
 

@@ -11,10 +11,11 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from app import resources
 from app.errors import SchemaMismatch
+from app.store import schema_version
 from app.store.engine import reading, writing
 from app.store.loading import load_content
 from app.store.tables import METADATA
-from app.store.upkeep import migrating, schema
+from app.store.upkeep import migrating
 from app.store.upkeep.migrating import alembic_config, migrate
 from app.store.upkeep.schema import has_schema, require_current
 from app.store.upkeep.seals import find_missing_seals
@@ -92,7 +93,7 @@ def _functions(engine: Engine) -> list[str]:
 
 def test_the_newest_migration_is_the_one_that_servers_ask_for() -> None:
     script = ScriptDirectory(str(resources.folder("migrations")))
-    assert script.get_heads() == [schema.REVISION]
+    assert script.get_heads() == [schema_version.REVISION]
     for revision in script.walk_revisions():
         assert Path(revision.path).stem == revision.revision
 
@@ -153,7 +154,7 @@ def test_migrating_what_is_current_waits_for_no_writer(database_url: str) -> Non
 def test_a_blank_database_has_no_schema(blank_url: str) -> None:
     with opened(blank_url) as engine:
         assert not has_schema(engine)
-        with pytest.raises(SchemaMismatch, match="has no tables yet: run `ladder migrate`"):
+        with pytest.raises(SchemaMismatch, match="has no tables yet"):
             require_current(engine)
         migrate(blank_url)
         assert has_schema(engine)
@@ -164,7 +165,7 @@ def test_an_older_schema_names_the_cure(database_url: str) -> None:
     _downgrade(database_url, "2026_11_22_releases")
     with (
         opened(database_url) as engine,
-        pytest.raises(SchemaMismatch, match="older version: run `ladder migrate`"),
+        pytest.raises(SchemaMismatch, match="older than this version"),
     ):
         require_current(engine)
 
@@ -173,9 +174,9 @@ def test_a_newer_schema_is_left_alone(database_url: str) -> None:
     with opened(database_url) as engine:
         with writing(engine) as connection:
             connection.execute(text("UPDATE alembic_version SET version_num = '2999_01_01_future'"))
-        with pytest.raises(SchemaMismatch, match="newer version: start the newer software"):
+        with pytest.raises(SchemaMismatch, match="newer than this version"):
             require_current(engine)
-        with pytest.raises(SchemaMismatch, match="newer version: start the newer software"):
+        with pytest.raises(SchemaMismatch, match="newer than this version"):
             migrate(database_url)
 
 
@@ -186,16 +187,18 @@ def later_migrations(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     shutil.copytree(resources.folder("migrations"), copied)
     (copied / "versions" / "2999_01_01_later.py").write_text(LATER)
     monkeypatch.setattr(migrating, "folder", lambda _name: copied)
-    monkeypatch.setattr(schema, "folder", lambda _name: copied)
-    monkeypatch.setattr(schema, "REVISION", "2999_01_01_later")
+    monkeypatch.setattr(schema_version, "folder", lambda _name: copied)
     return copied
 
 
 @pytest.mark.usefixtures("later_migrations")
-def test_a_later_migration_that_rebuilds_tables_puts_the_seals_back(database_url: str) -> None:
+def test_a_later_migration_that_rebuilds_tables_puts_the_seals_back(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with opened(database_url) as engine:
         made = release(engine, full())
         engine.dispose()
+        monkeypatch.setattr(schema_version, "REVISION", "2999_01_01_later")
         migrate(database_url)
         with reading(engine) as connection:
             assert load_content(connection, made) == full()
@@ -218,8 +221,9 @@ def _attack(engine: Engine, name: str) -> None:
 
 
 def test_a_migration_that_fails_leaves_the_schema_as_it_was(
-    database_url: str, later_migrations: Path
+    database_url: str, later_migrations: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(schema_version, "REVISION", "2999_01_01_later")
     broken = LATER.replace("op.execute(", "op.execute('nonsense') or op.execute(")
     (later_migrations / "versions" / "2999_01_01_later.py").write_text(broken)
     with opened(database_url) as engine:

@@ -1,0 +1,94 @@
+"""The version of the database schema, as a transaction sees it.
+
+Every write transaction checks it first, so that a server does not write into tables that a newer version has
+migrated while it was running.
+"""
+
+from typing import Final, Literal
+
+from sqlalchemy import Connection, inspect, text
+
+from app.errors import SchemaMismatch
+from app.resources import folder
+
+REVISION: Final = "2026_11_27_search"
+"""The newest migration: this version of the software works with this schema."""
+
+_VERSION: Final = text("SELECT version_num FROM alembic_version")
+_REVISION_AND_VERSION: Final = text(
+    "SELECT number, (SELECT max(version_num) FROM alembic_version) FROM revision"
+)
+_LOCKED_VERSION: Final = text("SELECT version_num FROM alembic_version FOR KEY SHARE")
+"""On PostgreSQL a migration waits for transactions that hold this lock, and they wait for a migration."""
+
+State = Literal["none", "older", "current", "newer"]
+
+
+def state_of(connection: Connection) -> State:
+    """Compare the schema with the one this version works with."""
+    if not inspect(connection).has_table("alembic_version"):
+        return "none"
+    found = set(connection.execute(_VERSION).scalars())
+    if not found:
+        return "none"
+    if found == {REVISION}:
+        return "current"
+    return "newer" if found - _known() else "older"
+
+
+def mismatch(state: State) -> SchemaMismatch | None:
+    """Return the error for a schema that does not match, with its fix; None for the current schema."""
+    if state == "newer":
+        return newer_schema()
+    if state == "none":
+        return SchemaMismatch("The database has no tables yet. Run `ladder migrate`.")
+    if state == "older":
+        return SchemaMismatch("The database schema is older than this version. Run `ladder migrate`.")
+    return None
+
+
+def newer_schema() -> SchemaMismatch:
+    """Return the error for a database that newer software has migrated."""
+    return SchemaMismatch("The database schema is newer than this version. Start the newer software.")
+
+
+def look(connection: Connection) -> tuple[int, SchemaMismatch | None]:
+    """Return the revision, and the error if the schema does not match: one small query if it does.
+
+    Raises SchemaMismatch if there is no revision.
+    """
+    row = connection.execute(_REVISION_AND_VERSION).one_or_none()
+    if row is None:
+        raise lost_revision()
+    return row.number, None if row[1] == REVISION else mismatch(state_of(connection))
+
+
+def lost_revision() -> SchemaMismatch:
+    """Return the error for a database without its revision."""
+    return SchemaMismatch("The database has lost its revision. Restore a backup, or run `ladder doctor`.")
+
+
+def require_writable(connection: Connection) -> None:
+    """Check at the start of a write transaction that the schema matches, and stays as it is until the end.
+
+    Raises SchemaMismatch if it does not match.
+    """
+    statement = _LOCKED_VERSION if connection.dialect.name == "postgresql" else _VERSION
+    if connection.execute(statement).scalars().all() != [REVISION]:
+        error = mismatch(state_of(connection))
+        if error is not None:
+            raise error
+
+
+def hold_schema(connection: Connection) -> None:
+    """Let a migration wait for running write transactions, and let new ones wait for the migration.
+
+    On SQLite a write transaction does that by itself.
+    """
+    if connection.dialect.name == "postgresql" and inspect(connection).has_table("alembic_version"):
+        connection.execute(text("LOCK TABLE alembic_version IN EXCLUSIVE MODE"))
+
+
+def _known() -> set[str]:
+    """Return the revisions that this version knows: the names of the migration files."""
+    return {file.stem for file in (folder("migrations") / "versions").glob("*.py")}
