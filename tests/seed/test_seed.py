@@ -91,9 +91,9 @@ def test_numbers_and_dates_are_fixed(
 @pytest.mark.parametrize(
     ("name", "content_hash"),
     [
-        (NETFLIX, "8309d6d17cd58eb4eb45b4fa77011afe5dd027261efd6137eed845ff64173320"),
-        (FIRST, "8c2a2756726277b4c222389d86bbb6b1db488879d4f1312c96f932bced2663b8"),
-        (SECOND, "0587bef89ea7aa3778bf57239be8b23c8f0c0558b9507f8a0a6d1bcba4ae6d89"),
+        (NETFLIX, "594f5ecc128ba4461f11d81c8f4a8891427727ee90cafbaa436e4a8300992091"),
+        (FIRST, "7a7e29225c04f581ef12826cfefb687bc96c568f687ec57407076e22a01b14b3"),
+        (SECOND, "e8b8e65fb60b40e8aab5e1458d922ed4d0dbc15e9d46cbf393f9c5f93ba89284"),
     ],
 )
 def test_published_content_never_changes(name: str, content_hash: str) -> None:

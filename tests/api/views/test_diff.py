@@ -20,12 +20,12 @@ DAY: Final = timedelta(days=1)
 
 _FIRST: Final = {
     "release": "1.0.0",
-    "content_sha256": "8c2a2756726277b4c222389d86bbb6b1db488879d4f1312c96f932bced2663b8",
+    "content_sha256": "7a7e29225c04f581ef12826cfefb687bc96c568f687ec57407076e22a01b14b3",
     "links": {"self": f"{EXAMPLE}@1.0.0", "release": f"{EXAMPLE}/releases/1.0.0"},
 }
 _SECOND: Final = {
     "release": "1.1.0",
-    "content_sha256": "0587bef89ea7aa3778bf57239be8b23c8f0c0558b9507f8a0a6d1bcba4ae6d89",
+    "content_sha256": "e8b8e65fb60b40e8aab5e1458d922ed4d0dbc15e9d46cbf393f9c5f93ba89284",
     "links": {"self": f"{EXAMPLE}@1.1.0", "release": f"{EXAMPLE}/releases/1.1.0"},
 }
 _COUNTS: Final = {
