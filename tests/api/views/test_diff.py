@@ -20,12 +20,12 @@ DAY: Final = timedelta(days=1)
 
 _FIRST: Final = {
     "release": "1.0.0",
-    "content_sha256": "7a7e29225c04f581ef12826cfefb687bc96c568f687ec57407076e22a01b14b3",
+    "content_sha256": "5cf68edbc361a29c74e0aefbfdc647d05f26076a953bc9270da009b4244a07f8",
     "links": {"self": f"{EXAMPLE}@1.0.0", "release": f"{EXAMPLE}/releases/1.0.0"},
 }
 _SECOND: Final = {
     "release": "1.1.0",
-    "content_sha256": "e8b8e65fb60b40e8aab5e1458d922ed4d0dbc15e9d46cbf393f9c5f93ba89284",
+    "content_sha256": "c560f834cfe81cf41483eafea5c4f111cc6e2183c2aaac3dd6b46bdb1c0a15f8",
     "links": {"self": f"{EXAMPLE}@1.1.0", "release": f"{EXAMPLE}/releases/1.1.0"},
 }
 _COUNTS: Final = {
@@ -81,7 +81,7 @@ def test_the_diff_tells_both_sides_what_it_means_and_each_change(each_client: Te
                 "impact": "asks-less",
                 "rule": "no-longer-required",
                 "bump": "minor",
-                "title": "Speed is put on the team's agenda as soon as users feel that it slips.",
+                "title": "Puts speed on the team's agenda as soon as users notice a slowdown.",
                 "uuid": "7f2e6aba-5417-5d5d-9e52-d3462735fd18",
                 "fields": [
                     {
@@ -151,7 +151,7 @@ def test_a_rename_an_addition_and_a_removal_tell_where_the_entity_is(each_client
     )
     (removed,) = each_client.get(f"{DIFF}?{BOTH}&action=removed").json()["items"]
     assert removed["links"] == {"before": f"{EXAMPLE}@1.0.0/faqs/degree-required"}
-    assert removed["reason"] == "Its answer is part of the one on years of experience now."
+    assert removed["reason"] == "Its answer is now part of the one on years of experience."
     assert removed["successor"] == "faq:years-of-experience"
 
 

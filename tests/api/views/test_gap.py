@@ -101,9 +101,9 @@ def test_each_cell_says_what_is_asked_what_was_rated_and_what_is_missing(client:
         "applicability": "required",
         "measure": "missing",
         "step": "leading",
-        "step_title": "Makes mentors",
+        "step_title": "Develops mentors",
         "rating": "working",
-        "rating_title": "Helps the next one",
+        "rating_title": "Helps the next person",
         "missing": 2,
         "links": {"competency": f"{HOME}/competencies/mentorship-role"},
     }
@@ -161,7 +161,7 @@ def test_markdown_tells_it_to_people(client: TestClient) -> None:
     assert head == (
         "# Measured by M3 Director of engineering\n\nexample-engineering@1.1.0\n\n"
         "- Required: 1 met, 1 missing, 22 not rated, 1 step missing in all\n\n"
-        "## Missing\n\n- Mentorship Role (asked: Builds the habit, rated: Makes mentors)"
+        "## Missing\n\n- Mentorship Role (asked: Builds the habit, rated: Develops mentors)"
     )
     assert rest.endswith(
         "\n\n## Met\n\n- Individual contribution (asked: Practising, rated: Practising)\n\n"

@@ -29,7 +29,7 @@ FACET = {
     "competency": "system-design-mastery",
     "facet": "scalability-expertise",
     "title_segments": [match("Scalability"), plain(" Expertise")],
-    "snippet": [plain("Designing systems that take growing load without getting slower.")],
+    "snippet": [plain("Designing systems that handle growing load without slowing down.")],
     "matched": ["title"],
     "links": {"self": "/v1/ladders/netflix-engineering@1.0.0/facets/scalability-expertise"},
 }
