@@ -6,6 +6,7 @@ No line says "today", so the picture stays the same as long as nothing happens.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from math import ceil
 from typing import Final
 
 from app.pictures.fonts import BOLD
@@ -26,6 +27,7 @@ _DAY: Final = 86400.0
 _OPEN: Final = 0.08
 """The part of the scale that is left for what goes on."""
 
+_SUBTITLE: Final = ("The period when each was in force. A ring marks an earlier date of publication.",)
 _TOLD: Final[dict[Standing, str]] = {
     "in-force": "in force",
     "scheduled": "scheduled",
@@ -54,11 +56,17 @@ class _Scale:
         return pixels / (WIDE - MARGIN - _LEFT) * (self.end - self.start) / _DAY
 
 
+def timeline_size(title: str, releases: int) -> tuple[int, int]:
+    """Return the width and height of the timeline of a ladder with that many releases, at least one."""
+    canvas = Canvas(WIDE, "light")
+    y = canvas.heading(f"{title}: releases", _SUBTITLE) + 26 + _ROW * min(releases, MOST) + 18
+    return int(WIDE), ceil(y + (SMALL.leading if releases > MOST else 0) + 4)
+
+
 def draw_timeline(title: str, milestones: Sequence[Milestone], theme: Theme = "auto") -> str:
     """The SVG of a ladder's history. Milestones come with the newest first."""
-    canvas = Canvas(WIDE, theme)
-    named = f"{title}: releases"
-    y = canvas.heading(named, ("When each was in force. A ring marks when it was published, if earlier.",))
+    canvas, named = Canvas(WIDE, theme), f"{title}: releases"
+    y = canvas.heading(named, _SUBTITLE)
     shown = milestones[:MOST]
     if not shown:
         told = "Nothing has been published yet."

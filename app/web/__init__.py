@@ -1,1 +1,1 @@
-"""Pages for people: the explorer of ladders, the API docs, the explanation of every problem."""
+"""Pages for people: the explorer of ladders, the API docs, the explanation of each error."""

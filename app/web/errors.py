@@ -1,7 +1,6 @@
-"""Refusals as pages: problem details in the words of a page, for browsers that asked for one.
+"""Error pages: problem details shown as a page, for browsers that ask for HTML.
 
-The problem is made where all problems are made, and this only shows it. Whoever does not ask for HTML by name gets
-the problem details themselves.
+Clients that do not ask for HTML by name get the problem details themselves.
 """
 
 import json
@@ -18,92 +17,92 @@ from app.serving.access.visits import SIGN_IN, is_place, visit_of
 from app.serving.answers.outgoing import Captured
 from app.serving.answers.problems import MEDIA_TYPE
 from app.web.layout.account import account_of
-from app.web.layout.forms import here, safe_next
+from app.web.layout.forms import page_url, safe_next
 from app.web.layout.frame import Frame
 from app.web.layout.rendering import HEADERS, render
 from app.web.pages.sign_in_form import sign_in_page
 
 _HTML: Final = re.compile(rb"(?:^|,)\s*text/html\s*(?:,|;|$)")
-_MEANT: Final = re.compile(r" Did you mean (.+)\?")
+_DID_YOU_MEAN: Final = re.compile(r" Did you mean (.+)\?")
 _NAME: Final = re.compile(r"'([a-z0-9-]+)'")
-_HOW: Final = re.compile(r" Send it as .+")
-"""What a program does about it; people sign in."""
+_ADVICE: Final = re.compile(r" Send it as .+")
+"""The advice for programs. People sign in instead."""
 _LADDER: Final = re.compile(r"/ladders/[^/]+")
-_MACHINES: Final = ("/v1", "/openapi.json", "/healthz", "/readyz", "/.well-known/", "/assets/")
-"""What begins like this is no page."""
+_NOT_PAGES: Final = ("/v1", "/openapi.json", "/healthz", "/readyz", "/.well-known/", "/assets/")
+"""Paths that begin like this are not pages."""
 
 
 @dataclass(frozen=True, slots=True)
 class Presenter:
-    """Turns refusals into pages."""
+    """A function that turns problem details into error pages."""
 
     root: str
     """The prefix of all URLs."""
 
     def __call__(self, scope: Scope, captured: Captured) -> Captured:
-        """The page for a refusal of a page; anything else as it is."""
+        """Return the error page for a failed page; return any other response unchanged."""
         path: str = scope["path"]
-        if path.startswith(_MACHINES) or (b"content-type", MEDIA_TYPE) not in captured.headers:
+        if path.startswith(_NOT_PAGES) or (b"content-type", MEDIA_TYPE) not in captured.headers:
             return captured
         if not any(name == b"accept" and _HTML.search(value) for name, value in scope["headers"]):
             return captured
         problem = json.loads(captured.body)
         if problem["status"] == Unauthenticated.status and self._may_sign_in(scope):
-            page = sign_in_page(self.root, scope, self._following(scope), _HOW.sub("", problem["detail"]))
+            page = sign_in_page(self.root, scope, self._next_url(scope), _ADVICE.sub("", problem["detail"]))
             return _as_page(captured, page.html, [(b"set-cookie", page.cookie.encode())])
-        following = self._following(scope)
+        next_url = self._next_url(scope)
         html = render(
             "refusal.html",
             frame=Frame(
-                self.root, problem["title"], account=account_of(self.root, visit_of(scope), following)
+                self.root, problem["title"], account=account_of(self.root, visit_of(scope), next_url)
             ),
             problem=problem,
             faults=problem.get("errors", ()),
-            detail=_MEANT.sub("", problem["detail"]),
-            meant=self._meant(path, problem),
+            detail=_DID_YOU_MEAN.sub("", problem["detail"]),
+            suggestions=self._suggestions(path, problem),
             up=self._up(path, problem["status"]),
         )
         return _as_page(captured, html)
 
     @staticmethod
     def _may_sign_in(scope: Scope) -> bool:
-        """Whether a cookie would help: at a page of the explorer, where no credential was sent."""
+        """Tell whether signing in could help: on a page of the explorer, if no credential was sent."""
         path: str = scope["path"]
         sent = any(name == b"authorization" for name, _ in scope["headers"])
         return not sent and (path == SIGN_IN or is_place(path))
 
-    def _following(self, scope: Scope) -> str:
-        """Where to go after signing in: where the form was to lead, else the page that was asked for."""
+    def _next_url(self, scope: Scope) -> str:
+        """Return the page to go to after signing in: the one that the form leads to, else the requested page."""
         path, query = scope["path"], scope["query_string"].decode("latin-1")
         if path == SIGN_IN:
             return safe_next(self.root, dict(parse_qsl(query)).get("next", ""))
-        return safe_next(self.root, here(self.root, path, query))
+        return safe_next(self.root, page_url(self.root, path, query))
 
-    def _meant(self, path: str, problem: dict[str, str]) -> tuple[tuple[str, str], ...]:
-        """The near names that a detail proposes, and their pages: the word that is wrong is in the path."""
-        said = _MEANT.search(problem["detail"])
+    def _suggestions(self, path: str, problem: dict[str, str]) -> tuple[tuple[str, str], ...]:
+        """Return the names that a detail suggests, with their pages: the path with the wrong name replaced."""
+        suggestion = _DID_YOU_MEAN.search(problem["detail"])
         wrong = _NAME.search(problem["detail"].partition(" Did you mean ")[0])
-        if said is None or wrong is None:
+        if suggestion is None or wrong is None:
             return ()
         parts = path.split("/")
         places = [place for place, part in enumerate(parts) if part.partition("@")[0] == wrong.group(1)]
         if not places:
             return ()
         found = []
-        for name in _NAME.findall(said.group(1)):
+        for name in _NAME.findall(suggestion.group(1)):
             there = [*parts[: places[0]], name, *parts[places[0] + 1 :]]
             found.append((name, self.root + "/".join(there)))
         return tuple(found)
 
     def _up(self, path: str, status: int) -> str | None:
-        """The ladder's own page, where something within it was asked for."""
+        """Return the ladder's own page if a page within the ladder was requested."""
         within = _LADDER.match(path)
         deeper = within is not None and within.end() < len(path)
         return self.root + within.group() if within and deeper and status != MethodNotAllowed.status else None
 
 
 def _as_page(captured: Captured, html: str, more: Iterable[tuple[bytes, bytes]] = ()) -> Captured:
-    """A refusal in the form of a page."""
+    """Return an error response with a page as its body."""
     kept = [pair for pair in captured.headers if pair[0] not in {b"content-type", b"vary"}]
     varies = [value for name, value in captured.headers if name == b"vary"]
     kept += [

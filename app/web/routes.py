@@ -1,4 +1,4 @@
-"""Every page, in the order in which a path is looked up."""
+"""All pages, in the order in which a path is matched."""
 
 import re
 from typing import Final
@@ -6,8 +6,8 @@ from typing import Final
 from fastapi import APIRouter, Depends, FastAPI
 from fastapi.routing import APIRoute
 
-from app.api.protocol.parameters import refuse_surprises
 from app.web.navigation import redirects, release_switch
+from app.web.navigation.query_values import refuse_repeated
 from app.web.pages import (
     assets,
     compare,
@@ -54,13 +54,13 @@ _PAGES: Final = (
 
 
 def add_pages(app: FastAPI) -> None:
-    """Serve all pages."""
+    """Add the routes of all pages."""
     for page in _PAGES:
-        app.include_router(page.router, dependencies=[Depends(refuse_surprises)])
+        app.include_router(page.router, dependencies=[Depends(refuse_repeated)])
 
 
 def page_paths() -> tuple[tuple[str, frozenset[str]], ...]:
-    """The path of each page's route, as a regular expression, and its methods."""
+    """Return the path of each page's route, as a regular expression, and its methods."""
     routers: tuple[APIRouter, ...] = tuple(page.router for page in _PAGES)
     routes = (route for router in routers for route in router.routes if isinstance(route, APIRoute))
     return tuple((_pattern(route.path), frozenset(route.methods or ())) for route in routes)

@@ -59,7 +59,7 @@ def test_redoc_shows_the_api_and_asks_for_nothing_outside(watched: Watched, base
 def test_the_start_page_leads_on(watched: Watched, base_url: str) -> None:
     page = watched.page
     page.goto(base_url, wait_until="networkidle")
-    expect(page.locator("h1")).to_have_text("What does each level ask of people?")
+    expect(page.locator("h1")).to_have_text("What does each level expect of people?")
     for link in page.locator("a").all():
         target = link.get_attribute("href")
         assert target is not None

@@ -77,17 +77,17 @@ def test_one_signs_in_reads_a_draft_and_signs_out_without_scripts(
         COOKIE,
         True,
         True,
-        "Strict",
+        "Lax",
     )
     plain.goto(f"{base}/ladders/{SLUG}")
     expect(plain.get_by_text("Signed in as Ada Lovelace")).to_be_visible()
     plain.locator(".bar").get_by_role("link", name="Draft", exact=True).click()
     plain.get_by_role("link", name="1 error").click()
-    expect(plain.locator("h1")).to_have_text("Findings")
+    expect(plain.locator("h1")).to_have_text("Errors and warnings")
     expect(plain.locator("main .findings li").first).to_contain_text("unknown-level")
     plain.locator("main .findings a").first.click()
     expect(plain.locator("aside.draft details")).to_contain_text("unknown-level")
-    plain.get_by_role("link", name="What it changes since 1.1.0").click()
+    plain.get_by_role("link", name="Changes since 1.1.0").click()
     expect(plain.locator("h1")).to_have_text("From 1.1.0 to draft")
     plain.get_by_role("button", name="Sign out").click()
     plain.wait_for_url(f"{base}/")

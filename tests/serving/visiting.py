@@ -10,7 +10,7 @@ from app.store.engine import writing
 from tests.api.serving import Api
 
 COOKIE: Final = "__Host-ladder-session"
-FORGET: Final = f"{COOKIE}=; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=0"
+FORGET: Final = f"{COOKIE}=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0"
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ HTML: Final = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 OURS: Final = {"sec-fetch-site": "same-origin", "origin": "http://testserver"}
 SESSION: Final = "__Host-ladder-session"
 FORM: Final = "__Host-ladder-form"
-_COOKIE: Final = re.compile(r"([^=;]+)=([^;]*); Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=(\d+)")
+_COOKIE: Final = re.compile(r"([^=;]+)=([^;]*); Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=(\d+)")
 
 
 @dataclass

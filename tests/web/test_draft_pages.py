@@ -61,7 +61,7 @@ def test_a_draft_is_marked_on_every_page_and_kept_nowhere(api: Api, below: str) 
         assert (page.status_code, page.headers["cache-control"]) == (200, "private, no-store")
         assert page.text.count(BANNER) == 1
         assert "<strong>Draft</strong> Not published" in page.text
-        assert f'<a href="{PAGE}/diff?from=latest&amp;to=draft">What it changes since 1.1.0</a>' in page.text
+        assert f'<a href="{PAGE}/diff?from=latest&amp;to=draft">Changes since 1.1.0</a>' in page.text
         assert MARK in page.text
     assert len(api.application.serving.keep) == kept
     assert BANNER not in ada.get(PAGE + below).text
@@ -142,8 +142,8 @@ def test_that_there_is_a_draft_is_told_to_those_alone_who_may_read_it(api: Api) 
 
 def test_a_draft_that_nobody_changed_says_so(api: Api) -> None:
     page = signed_in(api, "review").get(f"{DRAFT}/levels/l5").text
-    assert "Nobody has changed it yet: it reads as 1.1.0." in page
-    assert "What it changes" not in page
+    assert "No changes yet. It is the same as 1.1.0." in page
+    assert "Changes since" not in page
 
 
 def test_findings_stand_beside_what_they_are_about_errors_first(api: Api) -> None:
@@ -158,8 +158,10 @@ def test_findings_stand_beside_what_they_are_about_errors_first(api: Api) -> Non
     assert link is not None
     assert link[1] == f"{DRAFT}/competencies/system-design-mastery"
     assert ada.get(link[1]).status_code == 200
-    assert "Found on this page" in ada.get(f"{DRAFT}/competencies/system-design-mastery").text
-    assert "Found on this page" not in ada.get(f"{DRAFT}/competencies/technical-leadership").text
+    assert "Errors and warnings on this page" in ada.get(f"{DRAFT}/competencies/system-design-mastery").text
+    assert (
+        "Errors and warnings on this page" not in ada.get(f"{DRAFT}/competencies/technical-leadership").text
+    )
     for below in SUBPAGES:
         assert re.search(
             rf'<a href="{DRAFT}/findings">1 error, \d+ warnings?</a>', ada.get(DRAFT + below).text
@@ -258,7 +260,7 @@ def test_a_ladder_that_was_never_published_is_a_draft_alone(api: Api) -> None:
     page = ada.get(f"{home}@draft")
     assert (page.status_code, BANNER in page.text) == (200, True)
     assert f'href="{home}/releases"' not in page.text
-    assert "What it changes" not in page.text
+    assert "Changes since" not in page.text
     assert f'<a href="{home}@draft">{ladder.slug}</a>' in ada.get("/").text
     assert ladder.slug not in nobody.get("/").text
     assert [one.get(home).status_code for one in (ada, nobody)] == [404, 404]

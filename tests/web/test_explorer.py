@@ -4,6 +4,7 @@ import re
 import shlex
 from datetime import UTC, datetime, timedelta
 from html import unescape
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -158,8 +159,8 @@ def test_a_pinned_page_leads_on_to_pinned_pages(client: TestClient) -> None:
 def test_a_level_says_what_it_asks_itself_and_what_goes_on_from_below(client: TestClient) -> None:
     text = html(client, f"{EXAMPLE}/levels/l4")
     assert 'id="expectation:l4--system-design-mastery"' in text
-    assert "Still asked from L3" in text
-    assert "Same rank, other track" in html(client, f"{EXAMPLE}/levels/l5")
+    assert "Also expected from L3" in text
+    assert "Same rank in another track" in html(client, f"{EXAMPLE}/levels/l5")
     assert "Not in use at this level." in html(client, f"{EXAMPLE}/levels/m3")
 
 
@@ -171,6 +172,71 @@ def test_a_matrix_shows_what_every_level_asks_and_where_it_says_so(client: TestC
     sent, plain = (html(client, f"{EXAMPLE}/matrix{query}") for query in ("?track=&rows=competencies", ""))
     assert sent.partition("<main")[2] == plain.partition("<main")[2]
     assert "Did you mean" in unescape(html(client, f"{EXAMPLE}/matrix?track=managment", 422))
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_headings_of_a_page_skip_no_level(client: TestClient, path: str) -> None:
+    levels = [int(level) for level in re.findall(r"<h([1-6])[ >]", html(client, path))]
+    assert all(later - earlier <= 1 for earlier, later in pairwise(levels)), levels
+
+
+def test_questions_without_a_group_are_headings_below_the_title(sqlite_databases: SqliteDatabases) -> None:
+    faq = Faq(slug="f", question="Why?", answer="### So", group=None)
+    with sqlite_databases.fresh("migrated") as url, serve(url) as api:
+        api.publish(ladder("one").model_copy(update={"faqs": (faq,)}), "1.0.0", NOW)
+        text = html(api.client, "/ladders/one/faqs")
+    assert re.findall(r"<h([1-6])", text.partition("<main")[2]) == ["1", "2", "3"]
+
+
+def test_the_menu_leads_only_to_pages_with_content(sqlite_databases: SqliteDatabases) -> None:
+    def menu(page: str) -> list[str]:
+        nav = html(api.client, page).partition('<nav aria-label="Ladder">')[2].partition("</nav>")[0]
+        return re.findall(r">([^<]+)</a>", nav)
+
+    with sqlite_databases.fresh("seeded") as url, serve(url) as api:
+        api.publish(ladder("one"), "1.0.0", NOW)
+        for page in ("", "/releases", "/print"):
+            assert menu(f"/ladders/one{page}") == ["Overview", "Releases"]
+            assert menu(f"{EXAMPLE}{page}") == ["Overview", "Matrix", "Compare", "Questions", "Releases"]
+        assert "Matrix" in menu("/ladders/one/matrix")  # the page itself
+
+
+def test_examples_of_a_level_have_one_heading(client: TestClient) -> None:
+    text = html(client, f"{NETFLIX}/levels/l5")
+    section = text.partition('<h2 id="examples"')[2].partition("</section>")[0]
+    assert section.startswith(' lang="en">Examples</h2>')
+    assert "Examples" not in section.partition("</h2>")[2]
+
+
+def test_a_step_is_readable_without_colours(client: TestClient) -> None:
+    text = html(client, f"{EXAMPLE}/levels/l5")
+    assert re.search(r'aria-label="Step 3 of 5:">●●●<i>○○</i>', text)
+
+
+def test_a_track_that_replaces_text_says_so_once(client: TestClient) -> None:
+    text = html(client, f"{EXAMPLE}/levels/m1")
+    assert text.count("it replaces the text of") == 1
+    assert "it replaces the text of" not in html(client, f"{EXAMPLE}/levels/l5")
+
+
+def test_the_timeline_reserves_its_size(seeds: Api) -> None:
+    page = html(seeds.client, f"{EXAMPLE}/releases")
+    size = re.search(r'timeline.svg"[^>]* width="(\d+)" height="(\d+)"', page)
+    assert size is not None
+    drawn = seeds.client.get(f"/v1{EXAMPLE}/releases/timeline.svg").text
+    assert f'width="{size[1]}" height="{size[2]}"' in drawn
+
+
+def test_no_form_is_sent_by_choosing_an_option(client: TestClient) -> None:
+    for path in PAGES:
+        assert "data-submit" not in html(client, path)
+    assert "requestSubmit" not in client.get("/assets/page.js").text
+
+
+def test_crawlers_may_read_the_pages_but_not_the_api(client: TestClient) -> None:
+    answer = client.get("/robots.txt")
+    assert answer.headers["content-type"] == "text/plain; charset=utf-8"
+    assert answer.text == "User-agent: *\nDisallow: /v1/\nDisallow: /sign-in\n"
 
 
 def test_a_matrix_of_a_ladder_that_asks_in_facets_alone_shows_facets(
@@ -186,11 +252,13 @@ def test_a_matrix_of_a_ladder_that_asks_in_facets_alone_shows_facets(
 
 def test_a_comparison_says_what_rises_and_what_is_new(client: TestClient) -> None:
     text = html(client, f"{EXAMPLE}/compare?from=l4&to=l5")
-    assert "<div><dt>Asks more</dt><dd>31</dd></div>" in text
+    assert "<div><dt>Expects more</dt><dd>31</dd></div>" in text
     assert '<option value="l4" selected>L4 Software engineer II</option>' in text
     default = html(client, f"{EXAMPLE}/compare?from=&to=l5&also=")
     assert '<option value="l4" selected>' in default
-    assert "Nothing differs." in html(client, f"{EXAMPLE}/compare?from=example-engineering@1.0.0:l3&to=l3")
+    assert "Both levels expect the same." in html(
+        client, f"{EXAMPLE}/compare?from=example-engineering@1.0.0:l3&to=l3"
+    )
     other = html(client, f"{EXAMPLE}/compare?to=l5&also=netflix-engineering")
     assert '<option value="netflix-engineering:l5">L5 Senior individual contributor</option>' in other
 
@@ -219,7 +287,7 @@ def test_what_was_found_is_marked_and_leads_to_its_place(client: TestClient) -> 
     assert "<li>" in html(client, unescape(following.group(1)))
     wide = html(client, "/search?q=scalability&kind=facet")
     assert f'href="{NETFLIX}/facets/scalability-expertise"' in wide
-    assert "Nothing was found." in html(client, f"{EXAMPLE}/search?q=zzzz")
+    assert "No results for “zzzz”." in html(client, f"{EXAMPLE}/search?q=zzzz")
 
 
 @pytest.mark.parametrize(
@@ -278,14 +346,14 @@ def test_what_is_very_large_comes_in_parts(sqlite_databases: SqliteDatabases) ->
     with sqlite_databases.fresh("migrated") as url, serve(url) as api:
         api.publish(generate(1, Shape(levels=40, competencies=8, facets=4, statements=4)), "1.0.0", NOW)
         slug = slug_of(1)
-        assert "too much for one page" in html(api.client, f"/ladders/{slug}/print")
+        assert "too large for one page" in html(api.client, f"/ladders/{slug}/print")
         assert 'id="competency:craft-7"' in html(api.client, f"/ladders/{slug}/print?part=competencies")
         assert html(api.client, f"/ladders/{slug}/matrix?column=32").count('scope="col"') == 8
-        assert "More levels" in html(api.client, f"/ladders/{slug}/matrix")
+        assert "Next levels" in html(api.client, f"/ladders/{slug}/matrix")
         assert "Higher levels" in html(api.client, f"/ladders/{slug}/competencies/craft-0")
         assert "Lower levels" in html(api.client, f"/ladders/{slug}/competencies/craft-0?column=24")
         assert "lower levels</summary>" in html(api.client, f"/ladders/{slug}/levels/g40")
-        assert "more lines" in html(api.client, f"/ladders/{slug}/compare?from=g1&to=g40")
+        assert "more statements" in html(api.client, f"/ladders/{slug}/compare?from=g1&to=g40")
 
 
 def test_a_ladder_of_200_levels_and_200_competencies_has_light_pages_that_lead_to_all_of_it(
@@ -317,7 +385,7 @@ def test_a_ladder_of_200_levels_and_200_competencies_has_light_pages_that_lead_t
 
 
 def shown_on(client: TestClient, path: str) -> set[str]:
-    """The competencies on a page and on those that it leads on to with "More competencies"."""
+    """The competencies on a page and on those that it leads on to with "Next competencies"."""
     found: set[str] = set()
     while path:
         text = html(client, path)
@@ -325,7 +393,7 @@ def shown_on(client: TestClient, path: str) -> set[str]:
         blocks = re.findall(r'<section class="block[^"]*" id="([^"]+)"', text)
         assert found.isdisjoint(blocks)
         found.update(blocks)
-        onward = re.search(r'href="([^"]+)">More competencies', text)
+        onward = re.search(r'href="([^"]+)">Next competencies', text)
         path = unescape(onward.group(1)) if onward else ""
     return found
 
@@ -372,7 +440,7 @@ def test_a_whole_ladder_is_light_as_it_is_sent(client: TestClient) -> None:
 def test_a_diff_says_in_plain_words_what_changed(client: TestClient) -> None:
     text = html(client, f"{EXAMPLE}/diff?from=1.0.0&to=1.1.0")
     assert re.findall(r"<h2>([^<]+) <small>(\d+)", text) == [
-        ("Asks less", "1"),
+        ("Expects less", "1"),
         ("New or clearer", "16"),
         ("Editorial", "2"),
     ]
@@ -407,10 +475,10 @@ def test_what_is_not_there_is_a_page_for_browsers_and_problem_details_for_progra
         (f"{EXAMPLE}@9.9.9", 404, "1.1.0, 1.0.0"),
         (f"{EXAMPLE}@draft", 401, "<h1>Sign in</h1>"),
         (f"{EXAMPLE}/faqs/degree-required", 410, "faq:years-of-experience"),
-        ("/?utm=x", 422, "<code>utm</code>"),
+        (f"{EXAMPLE}/matrix?track=a&track=b", 422, "<code>track</code>"),
         ("/nothing", 404, "All ladders"),
-        (f"{EXAMPLE}/nothing", 404, "There is nothing at this path."),
-        (f"{EXAMPLE}/nothing/there", 404, "There is nothing at this path."),
+        (f"{EXAMPLE}/nothing", 404, "There is no page at this address."),
+        (f"{EXAMPLE}/nothing/there", 404, "There is no page at this address."),
         ("/ladders/%00", 404, "All ladders"),
         (f"/{'x' * 9000}", 400, "longer than"),
     ],
@@ -438,7 +506,37 @@ def test_what_trackers_append_changes_no_page(client: TestClient, plain: str, tr
     assert (other.status_code, other.content) == (200, asked.content)
 
 
-@pytest.mark.parametrize("name", ["utm_source", "fbclid", "gclid"])
+@pytest.mark.parametrize("name", ["ref", "mc_cid", "mkt_tok", "_hsenc", "msclkid", "trk", "anything"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        EXAMPLE,
+        f"{EXAMPLE}@1.0.0/levels/l5",
+        f"{EXAMPLE}/competencies/technical-leadership",
+        f"{EXAMPLE}/matrix?track=management",
+        f"{EXAMPLE}/compare?from=l4&to=l5",
+        f"{EXAMPLE}/diff?from=1.0.0&to=1.1.0",
+        f"{EXAMPLE}/search?q=design",
+        "/search?q=design",
+        f"{EXAMPLE}/print?part=texts",
+        f"{EXAMPLE}/faqs",
+        f"{EXAMPLE}/releases",
+        "/problems",
+    ],
+)
+def test_a_page_ignores_parameters_that_it_does_not_know(client: TestClient, path: str, name: str) -> None:
+    page = html(client, path)
+    assert html(client, f"{path}{'&' if '?' in path else '?'}{name}=x") == page
+
+
+def test_a_page_refuses_a_parameter_that_it_knows_if_it_comes_twice(client: TestClient) -> None:
+    answer = client.get(f"{EXAMPLE}/matrix?track=management&track=x")
+    assert problem(answer)[:2] == (422, "invalid-parameter")
+    assert client.get(f"{EXAMPLE}/matrix?ref=a&ref=b", headers=HTML).status_code == 200
+
+
+@pytest.mark.parametrize("name", ["utm_source", "fbclid", "gclid", "ref", "msclkid"])
 def test_the_api_stays_strict_about_what_trackers_append(client: TestClient, name: str) -> None:
     assert problem(client.get(f"/v1{EXAMPLE}/levels?{name}=x"))[:2] == (422, "invalid-parameter")
 
@@ -516,7 +614,7 @@ def test_releases_ahead_withdrawn_and_on_their_way_out_are_told(sqlite_databases
         api.publish(ladder("one"), "1.0.0", NOW, NOW + timedelta(days=9))
         assert "No release of 'one' is in force." in unescape(html(api.client, path, 404))
         ahead = html(api.client, f"{path}@latest")
-        assert "which comes into force on 1 December 2026. No release is in force." in ahead
+        assert "1.0.0 comes into force on 1 December 2026. No release is in force." in ahead
         assert 'href="/ladders/one@latest"' in html(api.client, "/")
         clock.moment = NOW + timedelta(days=10)
         api.refresh()
@@ -524,9 +622,9 @@ def test_releases_ahead_withdrawn_and_on_their_way_out_are_told(sqlite_databases
         api.say("one", "1.0.0", Event("deprecated", clock.moment, "Old words.", Version(1, 0, 1)))
         api.say("one", "1.0.1", Event("withdrawn", clock.moment, "Wrong words."))
         old = html(api.client, f"{path}@1.0.0")
-        assert "You are reading 1.0.0, whose readers are asked to move on. Old words." in old
+        assert "1.0.0 is being retired. Please use 1.0.1. Old words." in old
         withdrawn = html(api.client, f"{path}@1.0.1")
-        assert "which was withdrawn. 1.0.0 is in force. Wrong words." in withdrawn
+        assert "1.0.1 was withdrawn. 1.0.0 is in force. Wrong words." in withdrawn
         listed = html(api.client, f"{path}/releases")
         assert "Withdrawn since 2 December 2026" in listed
         assert 'class="in-force"' in listed

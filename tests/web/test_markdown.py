@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.web.layout.markdown import line, markdown, plain, safe_url
+from app.web.layout.markdown import line, markdown, plain_text, safe_url
 
 
 def test_a_text_without_marks_is_one_paragraph_as_it_stands() -> None:
@@ -58,7 +58,7 @@ def test_only_allowed_tags_come_out_of_any_text(text: str) -> None:
 
 
 def test_a_title_of_a_marked_text_is_its_words() -> None:
-    assert plain("# One\n\nsays *two* and [three](https://example.org)") == "One says two and three"
+    assert plain_text("# One\n\nsays *two* and [three](https://example.org)") == "One says two and three"
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ def test_a_problem_page_says_what_it_means_and_the_cure(client: TestClient, code
 
 
 def test_an_unknown_problem_is_a_problem(client: TestClient) -> None:
-    detail = "There is no sort of problem called 'gon'. Did you mean 'gone'?"
+    detail = "There is no error code 'gon'. Did you mean 'gone'?"
     assert problem(client.get("/problems/gon")) == (404, "not-found", detail)
 
 

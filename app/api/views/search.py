@@ -51,7 +51,7 @@ from app.store.search.searching import Hit, Rank, find_hits
 router = resource_router("search")
 
 _MOST_LANGUAGES: Final = 8
-_NOTHING: Final = "Nothing has all of this. Ask for less, or for the beginning of a word, as scal*."
+NOTHING_FOUND: Final = "Nothing has all of this. Ask for less, or for the beginning of a word, as scal*."
 
 _MOST_TITLES: Final = 100
 """Titles that are looked through for near words."""
@@ -165,7 +165,7 @@ def _in_memory(release: Reader) -> Find:
 
 def _said(question: Question, found: Sequence[Hit], meant: Callable[[], str | None]) -> dict[str, Any]:
     """What is said beside the hits."""
-    hint = question.hint or (None if found else _NOTHING)
+    hint = question.hint or (None if found else NOTHING_FOUND)
     terms = tuple(term.shown for term in question.terms)
     return {"terms": terms, "hint": hint, "did_you_mean": None if found or not terms else meant()}
 

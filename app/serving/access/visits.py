@@ -35,8 +35,10 @@ TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{43}")
 _ALWAYS: Final = ((b"cache-control", b"private, no-store"), (b"x-content-type-options", b"nosniff"))
 _MOST_OPEN: Final = 10_000
 """Open sessions kept in memory, by the SHA-256 of their tokens; the one unused for longest goes first."""
-_ATTRIBUTES: Final = "Path=/; Secure; HttpOnly; SameSite=Strict"
-"""What the prefix `__Host-` asks for (RFC 6265bis, 4.1.3), hidden from scripts, and sent by our own pages alone."""
+_ATTRIBUTES: Final = "Path=/; Secure; HttpOnly; SameSite=Lax"
+"""The `__Host-` prefix requires a path of `/` and `Secure` (RFC 6265bis, 4.1.3). Scripts cannot read the cookie.
+`Lax` keeps a visitor signed in who follows a link from chat or mail. Forms are protected by their token.
+"""
 
 
 @dataclass(frozen=True, slots=True)

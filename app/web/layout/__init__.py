@@ -1,1 +1,1 @@
-"""Parts that pages share: the frame, rendering, cells, Markdown, forms."""
+"""Shared parts of pages: the frame, rendering, cells, Markdown, forms."""

@@ -1,4 +1,4 @@
-"""Who is signed in, as the head of every page says; or how to sign in and come back."""
+"""The account of a visitor, as shown in the header of every page: their name, or a link to sign in."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -13,22 +13,22 @@ _MOST_LADDERS: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Somebody at a page."""
+    """The visitor of a page."""
 
     sign_in: str
-    """URL of the page to sign in, which leads back here."""
+    """URL of the page to sign in, which leads back to this page."""
     name: str | None = None
-    """Who is signed in."""
+    """Name of the signed-in visitor."""
     rights: str = ""
-    """What they may: `write, review on example-engineering`."""
+    """Their rights, such as `write, review on example-engineering`."""
     token: str = ""
-    """Of the form to sign out."""
+    """The token of the form to sign out."""
     unknown: bool = False
-    """Whether somebody may be signed in, and it was not checked."""
+    """Whether the visitor sent a session cookie that could not be checked."""
 
 
 def account_of(root: str, visit: Visit | None, url: str) -> Account:
-    """Who visits the page with that URL."""
+    """Return the account of the visitor of the page with that URL."""
     sign_in = with_query(f"{root}{SIGN_IN}", {"next": url})
     if visit is None or visit.key is None:
         return Account(sign_in, unknown=visit is not None and visit.state == "unknown")

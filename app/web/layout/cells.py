@@ -1,4 +1,4 @@
-"""A cell as pages show it: what a level asks in one competency or facet, and where that comes from."""
+"""The cells that pages show: what a level expects in a competency or facet, and which level says so."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,24 +15,25 @@ from app.web.layout import markdown
 from app.web.navigation.reader import Reading
 
 _MOST_BELOW: Final = 200
-"""How many expectations from rungs below a page tells in all, and how many in one cell at least."""
+"""The number of expectations from lower levels that a page shows in all."""
 _FEWEST_BELOW: Final = 1
+"""The number that each cell shows in any case."""
 
 
 @dataclass(frozen=True, slots=True)
 class StepView:
-    """A step of a scale: its name, and how high it is."""
+    """A step of a scale, and its height on the scale."""
 
     title: str
     place: int
     """From 1."""
     of: int
-    """How many steps the scale has."""
+    """The number of steps on the scale."""
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """An expectation that is in force, and the level that says it."""
+class ExpectationView:
+    """An expectation, and the level that it was written for."""
 
     node: Node
     level: Level
@@ -40,7 +41,7 @@ class Asked:
 
     @property
     def short(self) -> Markup:
-        """Its summary, else its statements one after the other, else its step."""
+        """The summary; without one the statements in a row, without any the step."""
         one = self.node.entity
         if isinstance(one, Expectation) and one.summary:
             return markdown.line(one.summary)
@@ -57,30 +58,31 @@ class CellView:
     """The competency or facet."""
     state: str
     applicability: Applicability | None
-    here: Asked | None
-    """What the level says itself, or a track that its own extends says for it."""
-    below: tuple[Asked, ...]
-    """What holds on from the rungs below, from the nearest down; not all of it, where there is very much."""
+    here: ExpectationView | None
+    """The level's own expectation, or the one inherited from a track that its track extends."""
+    below: tuple[ExpectationView, ...]
+    """Expectations of lower levels that also apply, nearest first; cut if there are very many."""
     deeper: int
-    """How many more rungs below say something that holds on."""
+    """The number of lower levels that were cut."""
     step: StepView | None
-    """The highest step asked for."""
-
-    @property
-    def asked(self) -> bool:
-        """Whether anything is asked."""
-        return self.state not in {"not-in-use", "absent"}
+    """The highest step expected."""
 
 
 def cell_view(reading: Reading, cell: EffectiveCell, most: int = 1) -> CellView | None:
-    """A cell to show, with so many rungs below at most; None where the ladder has no such competency or facet."""
+    """Return the view of a cell; None if the ladder has no such competency or facet.
+
+    Args:
+        reading: The release that the page shows.
+        cell: The cell.
+        most: The most expectations of lower levels to show.
+    """
     kind, slug = ("competency", cell.competency) if cell.facet is None else ("facet", cell.facet)
     place = reading.index.find(kind, slug)
     if place is None:
         return None
-    asked = [(held.how, view) for held in cell.held if (view := _asked(reading, held)) is not None]
-    here = next((view for how, view in asked if how != "cumulated"), None)
-    below = tuple(view for how, view in asked if how == "cumulated")
+    found = [(held.how, view) for held in cell.held if (view := _expectation(reading, held)) is not None]
+    here = next((view for how, view in found if how != "cumulated"), None)
+    below = tuple(view for how, view in found if how == "cumulated")
     step = step_view(reading.index, cell.competency, cell.facet, cell.step)
     deeper = max(0, len(below) - most)
     return CellView(place, cell.state, cell.applicability, here, below[:most], deeper, step)
@@ -89,7 +91,10 @@ def cell_view(reading: Reading, cell: EffectiveCell, most: int = 1) -> CellView 
 def cells_of(
     reading: Reading, effectives: Effectives, level: Level, places: Sequence[Place] | None = None
 ) -> Iterator[CellView]:
-    """Cells of a level in order of competencies, each followed by its facets: all, or those of some places."""
+    """Yield the cells of a level by competency, each before those of its facets.
+
+    `places` limits the cells to some competencies and facets.
+    """
     shown = effectives.places if places is None else places
     most = max(_FEWEST_BELOW, _MOST_BELOW // max(1, len(shown)))
     views = (cell_view(reading, effectives.cell(level, *place), most) for place in shown)
@@ -97,7 +102,7 @@ def cells_of(
 
 
 def step_view(index: Index, competency: str, facet: str | None, step: str | None) -> StepView | None:
-    """A step with its place on the scale of the competency or facet; None where there is none."""
+    """Return a step with its place on the scale of the competency or facet; None without a step or scale."""
     scale = index.scale_of(competency, facet)
     steps = () if scale is None or step is None else scale.steps
     for place, one in enumerate(steps, 1):
@@ -107,10 +112,10 @@ def step_view(index: Index, competency: str, facet: str | None, step: str | None
     return None
 
 
-def _asked(reading: Reading, held: Held) -> Asked | None:
+def _expectation(reading: Reading, held: Held) -> ExpectationView | None:
     node = reading.index.find("expectation", held.address)
     level = reading.index.levels.get(held.expectation.level)
     if node is None or level is None:
         return None
     one = held.expectation
-    return Asked(node, level, step_view(reading.index, one.competency, one.facet, one.step))
+    return ExpectationView(node, level, step_view(reading.index, one.competency, one.facet, one.step))

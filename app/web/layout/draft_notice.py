@@ -1,6 +1,6 @@
-"""What every page of a draft says before anything else: that it is one, what it changes, what is found wrong in it.
+"""The notice on every page of a draft: that it is a draft, what it changes, and its errors and warnings.
 
-And whether a ladder has a draft at all, which only those learn who signed in and may read it.
+Also the check whether a ladder has a draft, which only signed-in visitors who may read it learn.
 """
 
 from collections.abc import Iterable, Iterator
@@ -17,72 +17,71 @@ from app.serving.answers.answer import Answer
 from app.serving.releases.loaded import DRAFT, LoadedDraft
 from app.serving.serving import Serving
 from app.store.drafts import find_draft_head, find_draft_ladders
-from app.web.layout.rendering import named
+from app.web.layout.rendering import display_name
 from app.web.navigation.reader import Reading
 from app.web.navigation.urls import page_path
 
 _MOST: Final = 20
-"""How many findings a page shows beside what it is about; the page of findings has all."""
+"""The most findings that the notice lists. The page of findings has them all."""
 
 
 @dataclass(frozen=True, slots=True)
 class FindingView:
-    """One thing that is wrong or doubtful."""
+    """One error or warning."""
 
     severity: Severity
     code: str
     message: str
     kind: str
     name: str
-    """What people call the entity that it is found at."""
+    """The name that people use for the entity."""
     path: str
-    """Where that entity is shown, below the draft's own page."""
+    """Path of the page that shows the entity, below the draft."""
 
 
 @dataclass(frozen=True, slots=True)
-class DraftView:
-    """What a page of a draft says of it."""
+class DraftNotice:
+    """The values of the notice on a page of a draft."""
 
     untouched: str | None
-    """The release as which it reads, where nobody has changed it."""
+    """The number of the release that the draft still equals; None once somebody has edited it."""
     changes: tuple[str, str] | None
-    """The newest release, and the page of what the draft changes since."""
+    """The newest release, and the URL of what the draft changes since then."""
     errors: int
     warnings: int
-    found: str
-    """URL of the page of findings."""
-    here: tuple[FindingView, ...]
-    """What was found at what this page shows, errors first."""
+    findings_url: str
+    on_page: tuple[FindingView, ...]
+    """Findings about what this page shows, errors first."""
     more: int
-    """How many of them are not shown."""
+    """The number of findings about this page that are left out."""
 
 
-def draft_view(reading: Reading) -> DraftView | None:
-    """What to say of a draft; None for a release."""
+def draft_notice(reading: Reading) -> DraftNotice | None:
+    """Return the notice of a draft; None for a release."""
     loaded, urls = reading.loaded, reading.urls
     if not isinstance(loaded, LoadedDraft):
         return None
     found = findings_of(reading)
     errors = sum(one.severity == "error" for one in found)
     page = reading.path.removeprefix(f"/ladders/{urls.reference}")
-    here = [one for one in found if one.path.partition("#")[0] == page]
+    on_page = [one for one in found if one.path.partition("#")[0] == page]
     newest = latest(reading.line, reading.catalog.moment)
     changes = (
         None if newest is None else (str(newest.version), f"{urls.unpinned}/diff?from=latest&to={DRAFT}")
     )
-    return DraftView(
+    return DraftNotice(
         untouched=str(loaded.since) if loaded.number == 0 else None,
         changes=changes,
         errors=errors,
         warnings=len(found) - errors,
-        found=f"{urls.home}/findings",
-        here=tuple(here[:_MOST]),
-        more=max(0, len(here) - _MOST),
+        findings_url=f"{urls.home}/findings",
+        on_page=tuple(on_page[:_MOST]),
+        more=max(0, len(on_page) - _MOST),
     )
 
 
 def findings_of(reading: Reading) -> tuple[FindingView, ...]:
-    """All findings, errors first, in document order."""
+    """Return all findings of the release or draft, errors first, in document order."""
     by_pointer = {node.pointer: node for node in reading.index.nodes}
     ordered: Iterable[Finding] = sorted(
         reading.serving.checks.get(reading.loaded), key=lambda one: one.severity != "error"
@@ -91,32 +90,32 @@ def findings_of(reading: Reading) -> tuple[FindingView, ...]:
 
 
 def has_draft(serving: Serving, answer: Answer, slug: str) -> bool:
-    """Whether the visitor may know that somebody is changing a ladder. Raises Unavailable."""
-    if not _may_know(answer) or not answer.caller.reads_draft(slug):
+    """Tell whether a ladder has a draft that the visitor may read. Raises Unavailable."""
+    if not _is_signed_in(answer) or not answer.caller.reads_draft(slug):
         return False
     return serving.database.ask(partial(find_draft_head, slug=slug)) is not None
 
 
 def drafts_for(serving: Serving, answer: Answer) -> frozenset[str]:
-    """Slugs of all ladders that somebody is changing, and the visitor may know. Raises Unavailable."""
-    if not _may_know(answer):
+    """Return the slugs of all ladders with a draft that the visitor may read. Raises Unavailable."""
+    if not _is_signed_in(answer):
         return frozenset()
     slugs = serving.database.ask(find_draft_ladders)
     return frozenset(slug for slug in slugs if answer.caller.reads_draft(slug))
 
 
-def _may_know(answer: Answer) -> bool:
-    """Only a visitor: whatever else is answered may be kept, and given to others who see the same ladders."""
+def _is_signed_in(answer: Answer) -> bool:
+    """Tell whether the caller is a signed-in visitor. Other responses may be cached and shown to others."""
     return answer.visit is not None and answer.visit.key is not None
 
 
 def _view(reading: Reading, finding: Finding, node: Node) -> FindingView:
-    path = next(_places(reading, node))
-    return FindingView(finding.severity, finding.code, finding.message, node.kind, named(node), path)
+    path = next(_pages(reading, node))
+    return FindingView(finding.severity, finding.code, finding.message, node.kind, display_name(node), path)
 
 
-def _places(reading: Reading, node: Node) -> Iterator[str]:
-    """Where an entity is shown. A draft may name levels and competencies that are not there."""
+def _pages(reading: Reading, node: Node) -> Iterator[str]:
+    """Yield paths of pages that show an entity, best first. A draft may name missing levels and competencies."""
     index, on = reading.index, relation(node)
     if (on.level is None or on.level in index.levels) and (
         on.competency is None or on.competency in index.competencies

@@ -1,7 +1,7 @@
-"""Forms: read, known to be ours, and where they lead next.
+"""Reading of forms, protection against cross-site requests, and the page to go to after a form.
 
-A form is ours if the browser says that this site sent it (`Sec-Fetch-Site`, else `Origin`), and if it holds a token
-that is made of a cookie. Another site can neither read that cookie nor set one of its name, which begins `__Host-`.
+A form is accepted if the browser says that this site sent it (`Sec-Fetch-Site`, else `Origin`), and if it holds a
+token derived from a cookie. Another site can neither read that cookie nor set one with its `__Host-` name.
 """
 
 import hmac
@@ -22,22 +22,24 @@ _LONGEST: Final = 16 * 1024
 _MOST_FIELDS: Final = 10
 _LONGEST_NEXT: Final = 2048
 _LOCAL: Final = re.compile(r"/(?![/\\])[!-\[\]-~]*")
-"""A path on this host: no second slash, no backslash, no control character, nothing that a browser would drop."""
+"""A path on this host: no second slash, no backslash, no control character, nothing that browsers drop."""
 
 
 async def form_of(request: Request) -> Mapping[str, str]:
-    """The fields of a form that was sent from a page of ours.
+    """Return the fields of a form that one of our pages sent.
 
     Raises:
         Forbidden: Another site sent it.
-        UnsupportedMediaType: It is no form.
-        TooLarge: It is longer than any form of ours.
-        BadRequest: It does not parse.
+        UnsupportedMediaType: The body is not a form.
+        TooLarge: The body is longer than any of our forms.
+        BadRequest: The body cannot be parsed.
     """
     if not _is_ours(request.headers):
-        raise Forbidden("This form was sent from another site. Open the page here, and send it from there.")
+        raise Forbidden(
+            "This form was sent from another site. Open the page on this site and send the form again."
+        )
     media_type_of(request, _MEDIA_TYPE)
-    body = await body_within(request, _LONGEST, f"A form holds at most {_LONGEST:,} bytes. Send less.")
+    body = await body_within(request, _LONGEST, f"A form can hold at most {_LONGEST:,} bytes.")
     try:
         pairs = parse_qsl(
             body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=_MOST_FIELDS
@@ -48,30 +50,29 @@ async def form_of(request: Request) -> Mapping[str, str]:
 
 
 def form_token(secret: str, purpose: str) -> str:
-    """The token of a form for one purpose, bound to whoever has the cookie with that secret."""
+    """Return the token of a form for one purpose, bound to the browser that has the cookie with that secret."""
     return hmac.digest(secret.encode(), purpose.encode(), "sha256").hex()
 
 
 def require_token(form: Mapping[str, str], secret: str | None, purpose: str) -> None:
-    """Raise Forbidden unless a form holds the token that belongs to the cookie that came with it."""
+    """Raise Forbidden unless a form holds the token that belongs to the cookie sent with it."""
     if secret is None:
         raise Forbidden(
-            "Your browser sent no cookie with this form. Allow cookies for this site, and open it by https: over "
-            "plain http browsers keep them for localhost only. Then open the page again."
+            "Your browser sent no cookie with this form. Allow cookies for this site, then open the page again."
         )
     given = form.get(TOKEN, "").encode()
     if not hmac.compare_digest(form_token(secret, purpose).encode(), given):
-        raise Forbidden("This form was open for too long. Open the page again, and send it from there.")
+        raise Forbidden("This form has expired. Open the page again and send the form from there.")
 
 
-def here(root: str, path: str, query: str) -> str:
-    """The URL of a page by its path, without the prefix, and its parameters."""
+def page_url(root: str, path: str, query: str) -> str:
+    """Return the URL of a page from its path without the prefix, and its query string."""
     url = root + quote(path, safe="/@:")
     return f"{url}?{query}" if query else url
 
 
 def safe_next(root: str, wanted: str) -> str:
-    """Where to go after signing in: a page of the explorer, or the start where anything else is wanted."""
+    """Return the page to go to after signing in: the wanted one if it is a page of the explorer, else the start."""
     path = unquote(wanted.partition("?")[0])
     local = len(wanted) <= _LONGEST_NEXT and _LOCAL.fullmatch(wanted) is not None and "#" not in wanted
     straight = {".", ".."}.isdisjoint(path.split("/")) and "\\" not in path
@@ -81,7 +82,7 @@ def safe_next(root: str, wanted: str) -> str:
 
 
 def _is_ours(headers: Mapping[str, str]) -> bool:
-    """Whether this site sent a request, as far as the browser says; the token has to be right in any case."""
+    """Tell whether this site sent a request, as far as the browser says. The token is checked in any case."""
     site = headers.get("sec-fetch-site")
     if site is not None:
         return site == "same-origin"

@@ -1,4 +1,4 @@
-"""What stands around a page's own content: title and preview, the ladder's menu, the choice of releases, the JSON."""
+"""The frame of a page: title and preview, the ladder's menu, the choice of releases, the link to the JSON."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,27 +6,29 @@ from typing import Final
 
 from app.api.ladders.ladders import shown_release
 from app.api.ladders.releases import Status, status_of
-from app.rubric.releases import Release, latest
+from app.errors import Unavailable
+from app.rubric.ladder import Ladder
+from app.rubric.releases import Event, Release, latest
 from app.serving.answers.answer import Answer
 from app.serving.releases.catalog import Catalog
 from app.serving.releases.loaded import DRAFT
 from app.serving.serving import Serving
 from app.web.layout.account import Account, account_of
-from app.web.layout.draft_notice import DraftView, draft_view, has_draft
-from app.web.layout.forms import here
+from app.web.layout.draft_notice import DraftNotice, draft_notice, has_draft
+from app.web.layout.forms import page_url
 from app.web.layout.rendering import day
 from app.web.navigation.reader import Reading
 from app.web.navigation.urls import PageUrls, same_page
 
 _MOST_CHOICES: Final = 12
-"""How many releases the choice shows; the list of releases has all."""
-STANDING: Final[dict[Status, str]] = {
+"""The most releases in the release menu. The list of releases has them all."""
+STATUS_WORDS: Final[dict[Status, str]] = {
     "in-force": "in force",
     "scheduled": "not yet in force",
-    "superseded": "superseded",
+    "superseded": "replaced",
     "withdrawn": "withdrawn",
 }
-"""Where a release stands, in the words of a page."""
+"""The status of a release, in the words of a page."""
 _MENU: Final = (
     ("overview", "Overview", ""),
     ("matrix", "Matrix", "/matrix"),
@@ -34,85 +36,85 @@ _MENU: Final = (
     ("faqs", "Questions", "/faqs"),
     ("releases", "Releases", "/releases"),
 )
-"""The pages of a ladder that every one of its pages leads to: name, words, path."""
+"""The menu of a ladder: section, words, path below the ladder."""
 _RIGHT_TO_LEFT: Final = frozenset(
     ["ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "syr", "ug", "ur", "yi"]
 )
 """Languages (ISO 639) whose usual script runs from right to left."""
 _OF_LADDER: Final = frozenset({"releases"})
-"""Those that belong to the ladder and to none of its releases."""
+"""Sections that belong to the ladder, not to one of its releases."""
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    """A release that the reader may choose instead."""
+class ReleaseChoice:
+    """An entry of the release menu."""
 
     version: str
-    standing: str
+    status: str
     url: str
-    here: bool
-    """Whether it is the one being read."""
+    is_current: bool
+    """Whether the page shows this release."""
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
-    """What a reader should know of the release before reading it."""
+class ReleaseNotice:
+    """A notice about the release, shown above the page."""
 
     text: str
     link: str | None = None
-    """Words of the link to what to read instead."""
+    """Words of the link to the release to read instead."""
     url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
-    """An entry of the menu."""
+class MenuItem:
+    """An entry of the ladder's menu."""
 
     words: str
     url: str
-    here: bool
+    is_current: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Around:
-    """What the pages of one ladder share."""
+class LadderFrame:
+    """The part of the frame that all pages of one ladder share."""
 
     title: str
     language: str
     urls: PageUrls
     label: str
-    """The number of the release that is read, or `draft`."""
-    standing: str
-    notice: Notice | None
-    choices: tuple[Choice, ...]
-    menu: tuple[Item, ...]
-    draft: DraftView | None = None
-    """What to say of the draft that is read."""
+    """The number of the release, or `draft`."""
+    status: str
+    notice: ReleaseNotice | None
+    choices: tuple[ReleaseChoice, ...]
+    menu: tuple[MenuItem, ...]
+    draft: DraftNotice | None = None
+    """The notice about a draft; None for a release."""
 
     @property
     def rtl(self) -> bool:
-        """Whether its language is written from right to left."""
+        """Whether the ladder's language is written from right to left."""
         return self.language.partition("-")[0].lower() in _RIGHT_TO_LEFT
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What the base template needs."""
+    """The values of the base template."""
 
     root: str
     title: str
-    """What the browser's tab says."""
+    """The title in the browser's tab."""
     description: str = ""
-    """What a preview says below the title."""
+    """The text below the title in a link preview."""
     canonical: str | None = None
-    """The page that search engines should name: the one of the release in force."""
+    """The URL for search engines: the page of the release in force."""
     api: str | None = None
-    """Path of the JSON that the page shows."""
+    """Path of the JSON with the content of the page."""
     image: str | None = None
-    """Path of the picture in a preview."""
-    around: Around | None = None
+    """Path of the picture in a link preview."""
+    ladder: LadderFrame | None = None
     account: Account | None = None
-    """Who is signed in; None where a page is the same for all."""
+    """The visitor; None on a page that is the same for all."""
 
 
 def frame_of(
@@ -124,110 +126,155 @@ def frame_of(
     api: str | None = None,
     image: str | None = None,
 ) -> Frame:
-    """The frame of a page of a ladder. `title` names the page within it, `api` is a path below the ladder.
+    """Return the frame of a page of a release.
 
-    Without `api` the JSON is the resource at the page's own path.
+    Args:
+        reading: The release that the page shows.
+        title: Name of the page within the ladder; None for the ladder's own page.
+        section: The menu entry that the page belongs to.
+        description: Text of the preview; None for the ladder's summary.
+        api: Path of the JSON below the ladder; None if it is the path of the page.
+        image: Path of the preview picture.
     """
     ladder, urls = reading.ladder, reading.urls
-    said = ladder.title if title is None else f"{title} · {ladder.title}"
+    page_title = ladder.title if title is None else f"{title} · {ladder.title}"
+    if reading.resolved and reading.resolved.pinned:
+        page_title = f"{page_title} {reading.loaded.label}"
     summary = ladder.summary if description is None else description
     return Frame(
         root=urls.root,
-        title=f"{said} {reading.loaded.label}" if reading.resolved and reading.resolved.pinned else said,
+        title=page_title,
         description=summary or "",
         canonical=urls.unpinned + reading.below,
         api=urls.api + (reading.below if api is None else api),
         image=image,
-        around=_around(reading, section),
-        account=account_of(urls.root, reading.answer.visit, here(urls.root, reading.path, reading.query)),
+        ladder=_ladder_frame(reading, section),
+        account=account_of(urls.root, reading.answer.visit, page_url(urls.root, reading.path, reading.query)),
     )
 
 
 def frame_of_ladder(
     serving: Serving, answer: Answer, slug: str, title: str, description: str, path: str
 ) -> Frame:
-    """The frame of a page that belongs to a ladder and to none of its releases; `path` is below the ladder."""
+    """Return the frame of a page that belongs to a ladder and to none of its releases. `path` is below the ladder."""
     root, catalog = serving.settings.root_path, answer.catalog
     urls, release = PageUrls(root, slug), shown_release(catalog, slug)
+    section = path.partition("?")[0].strip("/")
+    menu = _menu(urls, _content_of(serving, release), section)
     return Frame(
         root=root,
         title=f"{title} · {release.title}",
         description=description,
         canonical=urls.home + path,
         api=urls.api + path,
-        around=Around(
+        ladder=LadderFrame(
             title=release.title,
             language=release.language,
             urls=urls,
             label=str(release.version),
-            standing=STANDING[status_of(catalog, release)],
+            status=STATUS_WORDS[status_of(catalog, release)],
             notice=None,
             choices=tuple(_choices(root, catalog, slug, "", None)),
-            menu=(*_menu(urls, path.partition("?")[0].strip("/")), *_draft_item(serving, answer, urls)),
+            menu=(*menu, *_draft_item(serving, answer, urls)),
         ),
         account=account_of(root, answer.visit, urls.home + path),
     )
 
 
-def _around(reading: Reading, section: str) -> Around:
+def _ladder_frame(reading: Reading, section: str) -> LadderFrame:
     release, catalog, urls = reading.release, reading.catalog, reading.urls
-    return Around(
+    menu = _menu(urls, reading.ladder, section)
+    return LadderFrame(
         title=reading.ladder.title,
         language=reading.ladder.language,
         urls=urls,
         label=reading.loaded.label,
-        standing="not published" if release is None else STANDING[status_of(catalog, release)],
+        status="not published" if release is None else STATUS_WORDS[status_of(catalog, release)],
         notice=None if release is None else _notice(reading, release, catalog),
         choices=tuple(_choices(reading.root, catalog, urls.slug, reading.below, reading.loaded.label)),
         menu=(
-            *(item for item in _menu(urls, section) if reading.line or not item.url.endswith("/releases")),
+            *(item for item in menu if reading.line or not item.url.endswith("/releases")),
             *(() if release is None else _draft_item(reading.serving, reading.answer, urls)),
         ),
-        draft=draft_view(reading),
+        draft=draft_notice(reading),
     )
 
 
-def _menu(urls: PageUrls, section: str) -> tuple[Item, ...]:
-    homes = {name: urls.unpinned if name in _OF_LADDER else urls.home for name, _, _ in _MENU}
-    return tuple(Item(words, homes[name] + path, section == name) for name, words, path in _MENU)
+def _content_of(serving: Serving, release: Release) -> Ladder | None:
+    """Return the content of a release; None if it is not loaded and the database is away."""
+    try:
+        return serving.loaded.get(release).ladder
+    except Unavailable:
+        return None
 
 
-def _draft_item(serving: Serving, answer: Answer, urls: PageUrls) -> tuple[Item, ...]:
-    """The way to the draft, for who may know that there is one."""
+def _menu(urls: PageUrls, ladder: Ladder | None, section: str) -> Iterator[MenuItem]:
+    """Yield the entries of the menu whose pages have content, and the one of the page itself."""
+    for name, words, path in _MENU:
+        if name == section or ladder is None or _has_content(ladder, name):
+            home = urls.unpinned if name in _OF_LADDER else urls.home
+            yield MenuItem(words, home + path, section == name)
+
+
+def _has_content(ladder: Ladder, section: str) -> bool:
+    match section:
+        case "matrix":
+            return bool(ladder.levels and ladder.competencies)
+        case "compare":
+            return bool(ladder.levels)
+        case "faqs":
+            return bool(ladder.faqs or ladder.tips)
+        case _:
+            return True
+
+
+def _draft_item(serving: Serving, answer: Answer, urls: PageUrls) -> tuple[MenuItem, ...]:
+    """Return the menu entry of the draft if there is one and the visitor may read it."""
     if not has_draft(serving, answer, urls.slug):
         return ()
-    return (Item("Draft", f"{urls.unpinned}@{DRAFT}", here=False),)
+    return (MenuItem("Draft", f"{urls.unpinned}@{DRAFT}", is_current=False),)
 
 
-def _choices(root: str, catalog: Catalog, slug: str, below: str, label: str | None) -> Iterator[Choice]:
-    """The newest releases, each at the page that is read now, or what comes nearest to it there."""
+def _choices(
+    root: str, catalog: Catalog, slug: str, below: str, label: str | None
+) -> Iterator[ReleaseChoice]:
+    """Yield the newest releases, each with the URL of the same page in it, or of the nearest one."""
     for release in catalog.releases.get(slug, ())[: -_MOST_CHOICES - 1 : -1]:
         version, status = str(release.version), status_of(catalog, release)
         urls = PageUrls(root, slug if status == "in-force" else f"{slug}@{version}")
         url = urls.home + below if version == label else urls.home + same_page(below)
-        yield Choice(version, STANDING[status], url, version == label)
+        yield ReleaseChoice(version, STATUS_WORDS[status], url, version == label)
 
 
-def _notice(reading: Reading, release: Release, catalog: Catalog) -> Notice | None:
-    """That another release is in force, or that this one was taken back or is on its way out."""
-    standing = catalog.in_force.get(release.ladder)
-    here = f"You are reading {release.version}"
+def _notice(reading: Reading, release: Release, catalog: Catalog) -> ReleaseNotice | None:
+    """Return a notice if the release is not the one in force, or is withdrawn or being retired."""
+    current = catalog.in_force.get(release.ladder)
     status = status_of(catalog, release)
-    newest = latest(reading.line, catalog.moment)
-    said = [event for event in release.events if event.at <= catalog.moment]
-    if status == "withdrawn":
-        here += ", which was withdrawn"
-    elif status == "scheduled":
-        here += f", which comes into force on {day(release.effective_from)}"
-    elif said:
-        here += ", whose readers are asked to move on"
-    elif status == "in-force":
+    events = [event for event in release.events if event.at <= catalog.moment]
+    if status == "in-force" and not events:
         return None
-    reason = f" {said[-1].reason}" if said else ""
-    if standing is not None and standing.id != release.id:
-        text = f"{here}. {standing.version} is in force.{reason}"
+    about = _about(release, status, events)
+    reason = f" {events[-1].reason}" if events else ""
+    if current is not None and current.id != release.id:
         url = reading.urls.unpinned + same_page(reading.below)
-        return Notice(text, f"Read {standing.version}", url)
+        return ReleaseNotice(
+            f"{about} {current.version} is in force.{reason}", f"Read {current.version}", url
+        )
+    newest = latest(reading.line, catalog.moment)
     if newest is not None and newest.id != release.id:
-        return Notice(f"{here}.{reason}", f"Read {newest.version}", f"{reading.urls.unpinned}@latest")
-    return Notice(f"{here}.{reason}" if standing else f"{here}. No release is in force.{reason}")
+        return ReleaseNotice(f"{about}{reason}", f"Read {newest.version}", f"{reading.urls.unpinned}@latest")
+    nothing = "" if current else " No release is in force."
+    return ReleaseNotice(f"{about}{nothing}{reason}")
+
+
+def _about(release: Release, status: Status, events: list[Event]) -> str:
+    """Return the sentence that says how the release stands."""
+    if status == "withdrawn":
+        return f"{release.version} was withdrawn."
+    if status == "scheduled":
+        return f"{release.version} comes into force on {day(release.effective_from)}."
+    if not events:
+        return f"You are reading {release.version}."
+    successor = events[-1].successor
+    use = f" Please use {successor}." if successor else ""
+    return f"{release.version} is being retired.{use}"

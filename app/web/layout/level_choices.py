@@ -1,4 +1,4 @@
-"""The levels that can be chosen to be compared: of this ladder, of its other releases, and of other ladders."""
+"""The levels to choose from in a comparison: of this ladder, its other releases, and other ladders."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -11,47 +11,47 @@ from app.rubric.views.effective_text import level_name
 from app.web.navigation.reader import Reading
 
 _MOST_LADDERS: Final = 100
-"""How many other ladders the chooser offers."""
+"""The most other ladders to choose from."""
 
 
 @dataclass(frozen=True, slots=True)
-class Option:
-    """A level that can be chosen."""
+class LevelOption:
+    """A level to choose."""
 
     value: str
     words: str
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
-    """The levels of a track that can be chosen."""
+class LevelOptions:
+    """The levels of a track to choose from."""
 
     heading: str
-    options: tuple[Option, ...]
+    options: tuple[LevelOption, ...]
 
 
-def groups_of(reading: Reading, chosen: Mapping[str, str | None], also: str | None) -> Iterator[Options]:
-    """The levels to choose from: of this ladder by track, then of the others that are named."""
+def groups_of(reading: Reading, chosen: Mapping[str, str | None], also: str | None) -> Iterator[LevelOptions]:
+    """Yield the levels of this ladder by track, then those of the other ladders that are chosen or named."""
     for track in reading.ladder.tracks:
-        yield Options(track.title, tuple(_options(reading.index.levels_of.get(track.slug, ()))))
+        yield LevelOptions(track.title, tuple(_options(reading.index.levels_of.get(track.slug, ()))))
     named = [value.rpartition(":")[0] for value in chosen.values() if value is not None]
     for reference in dict.fromkeys(one for one in (also, *named) if one):
         other = reading.beside(reference)
         heading = f"{other.ladder.title} {other.label}"
-        yield Options(heading, tuple(_options(other.ladder.levels, f"{reference}:")))
+        yield LevelOptions(heading, tuple(_options(other.ladder.levels, f"{reference}:")))
 
 
-def _options(levels: Iterable[Level], prefix: str = "") -> Iterator[Option]:
+def _options(levels: Iterable[Level], prefix: str = "") -> Iterator[LevelOption]:
     for level in levels:
-        yield Option(f"{prefix}{level.slug}", level_name(level))
+        yield LevelOption(f"{prefix}{level.slug}", level_name(level))
 
 
-def others_of(reading: Reading) -> Iterator[Option]:
-    """Other releases of this ladder, and other ladders, whose levels can be had too."""
+def others_of(reading: Reading) -> Iterator[LevelOption]:
+    """Yield the other releases of this ladder, and other ladders, whose levels can be shown too."""
     slug, catalog = reading.ladder.slug, reading.catalog
     for release in reversed(reading.line):
         if str(release.version) != reading.loaded.label:
-            yield Option(f"{slug}@{release.version}", f"{reading.ladder.title} {release.version}")
+            yield LevelOption(f"{slug}@{release.version}", f"{reading.ladder.title} {release.version}")
     others = (other for other in catalog.in_force if other != slug)
     for other in islice(others, _MOST_LADDERS):
-        yield Option(other, shown_release(catalog, other).title)
+        yield LevelOption(other, shown_release(catalog, other).title)

@@ -1,7 +1,7 @@
-"""Markdown of the content as HTML that can do no harm: no script, no style, nothing loaded from elsewhere.
+"""Rendering of Markdown as safe HTML: no script, no style, nothing loaded from other sites.
 
-The text is CommonMark with tables and strikethrough. HTML in it is shown as it was written; a picture becomes a
-link to it. What comes out is cleaned once more by a list of what is allowed.
+The text is CommonMark with tables and strikethrough. HTML in it is shown as text. A picture becomes a link. The
+result is cleaned again with a list of allowed elements.
 """
 
 import re
@@ -26,14 +26,14 @@ _TAGS: Final = {
 }
 _ATTRIBUTES: Final = {"a": {"href", "title"}, "ol": {"start"}}
 _LINK: Final = "noopener noreferrer nofollow"
-_MEANT: Final = re.compile(r"[\\`*_\[\]<>&~|\n]|^\s*(?:[-+#]|\d+[.)]|={3})|^\s{4}")
-"""What may mean something in Markdown; a text without it is one paragraph as it stands."""
+_MARKUP: Final = re.compile(r"[\\`*_\[\]<>&~|\n]|^\s*(?:[-+#]|\d+[.)]|={3})|^\s{4}")
+"""Characters with a meaning in Markdown. A text without any is one plain paragraph."""
 _LOWEST: Final = 6
 
 
 def markdown(text: str, top: int = 3) -> Markup:
-    """A text as blocks; its highest heading becomes a heading of level `top`."""
-    if not _MEANT.search(text):
+    """Return a text as HTML blocks. Its highest heading becomes a heading of level `top`."""
+    if not _MARKUP.search(text):
         return Markup(f"<p>{escape(text, quote=False)}</p>")  # noqa: S704 - escaped in the same line
     parser = _parser()
     tokens = parser.parse(text)
@@ -42,17 +42,17 @@ def markdown(text: str, top: int = 3) -> Markup:
 
 
 def line(text: str) -> Markup:
-    """A text that stands within a line, such as a statement; as blocks where it has several lines."""
+    """Return a text as inline HTML, for example a statement. A text of several lines becomes blocks."""
     if "\n" in text.strip():
         return markdown(text)
-    if not _MEANT.search(text):
+    if not _MARKUP.search(text):
         return Markup(escape(text, quote=False))  # noqa: S704 - escaped in the same line
     return _clean(_parser().renderInline(text))
 
 
-def plain(text: str) -> str:
-    """A text without its marks, on one line, for titles and previews."""
-    if not _MEANT.search(text):
+def plain_text(text: str) -> str:
+    """Return a text on one line without Markdown, for titles and previews."""
+    if not _MARKUP.search(text):
         return text
     tokens = _parser().parse(text)
     inner = (child for token in tokens for child in token.children or ())
@@ -60,7 +60,7 @@ def plain(text: str) -> str:
 
 
 def safe_url(url: str) -> str | None:
-    """A URL that a page may link to; None for one whose scheme could run something."""
+    """Return a URL that a page may link to; None if its scheme could run code."""
     try:
         scheme = urlsplit(url).scheme.lower()
     except ValueError:
@@ -75,7 +75,7 @@ def _clean(html: str) -> Markup:
 
 
 def _shift(tokens: Sequence["Token"], top: int) -> None:
-    """Give every heading the level that fits the page."""
+    """Shift the levels of all headings to fit the page."""
     headings = [token for token in tokens if token.tag and token.type.startswith("heading_")]
     highest = min((int(token.tag[1]) for token in headings), default=top)
     for token in headings:
@@ -84,7 +84,7 @@ def _shift(tokens: Sequence["Token"], top: int) -> None:
 
 @cache
 def _parser() -> "MarkdownIt":
-    from markdown_it import MarkdownIt  # noqa: PLC0415 - slow to load, and needed only once a page is asked for
+    from markdown_it import MarkdownIt  # noqa: PLC0415 - slow to import, and only needed once a page is requested
 
     parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
     parser.add_render_rule("image", _picture)
@@ -92,6 +92,6 @@ def _parser() -> "MarkdownIt":
 
 
 def _picture(_: "RendererHTML", tokens: Sequence["Token"], place: int, *__: Any) -> str:  # noqa: ANN401 - as the parser calls it
-    """A picture is not loaded: it may be anywhere, and tell who reads this."""
+    """Render a picture as a link. Loading it could tell another site who reads the page."""
     source, title = str(tokens[place].attrGet("src") or ""), tokens[place].content or "picture"
     return f'<a href="{escape(source)}">{escape(title)}</a>'

@@ -1,4 +1,4 @@
-"""From a template and values to a page: HTML that a strict policy lets load from this server alone."""
+"""Rendering of pages from templates, with a policy that lets them load from this server only."""
 
 from datetime import datetime
 from functools import cache
@@ -18,16 +18,16 @@ POLICY: Final = (
     "base-uri 'none'; frame-ancestors 'none'"
 )
 HEADERS: Final = {"content-security-policy": POLICY, "referrer-policy": "same-origin"}
-"""Of every page. Nobody outside learns where a reader came from; without any referrer, browsers would not tell our
-own forms where they come from either.
+"""Headers of every page. Other sites do not learn which page a reader came from. Our own forms need a referrer,
+because browsers derive their `Origin` from it.
 """
 _TEMPLATES: Final = Path(__file__).parents[1] / "templates"
 
 
 @cache
 def environment() -> "Environment":
-    """The one environment of all templates; each is compiled once, when it is first used or by `prepare`."""
-    # Slow to load, and needed only once a page is asked for.
+    """Return the environment of all templates. Each template is compiled once, at first use or by `prepare`."""
+    # Slow to import, and only needed once a page is requested.
     from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415
 
     made = Environment(
@@ -41,17 +41,17 @@ def environment() -> "Environment":
     made.filters.update(
         markdown=markdown.markdown,
         line=markdown.line,
-        plain=markdown.plain,
+        plain_text=markdown.plain_text,
         safe_url=markdown.safe_url,
         day=day,
-        named=named,
+        display_name=display_name,
         counted=counted,
     )
     return made
 
 
 def prepare() -> None:
-    """Compile every template ahead of its first reader, who would else wait for it."""
+    """Compile every template, so that no reader waits for it."""
     made = environment()
     for name in made.list_templates():
         made.get_template(name)
@@ -59,31 +59,30 @@ def prepare() -> None:
 
 
 def render(template: str, **values: object) -> str:
-    """The HTML of a template."""
+    """Return the HTML of a template."""
     return environment().get_template(template).render(values)
 
 
-def show(template: str, *, status: int = 200, policy: str = POLICY, **values: object) -> HTMLResponse:
-    """A page as an answer."""
-    headers = {**HEADERS, "content-security-policy": policy}
-    return HTMLResponse(render(template, **values), status, headers)
+def show(template: str, *, status: int = 200, **values: object) -> HTMLResponse:
+    """Return a page as a response."""
+    return HTMLResponse(render(template, **values), status, HEADERS)
 
 
 def day(moment: datetime) -> str:
-    """A moment's day, as people write it: 1 July 2026."""
+    """Return the day of a moment as people write it: 1 July 2026."""
     return f"{moment.day} {moment:%B %Y}"
 
 
-def named(node: Node) -> str:
-    """What people call an entity: a level by its code, a question as it is asked."""
+def display_name(node: Node) -> str:
+    """Return the name that people use for an entity: the code of a level, the text of a question."""
     entity = node.entity
     for name in ("code", "title", "question", "text"):
-        said = getattr(entity, name, None)
-        if said:
-            return str(said)
+        value = getattr(entity, name, None)
+        if value:
+            return str(value)
     return node.address
 
 
 def counted(number: float, one: str, several: str = "") -> str:
-    """A number with its noun: 1 level, 2 levels."""
+    """Return a number with its noun: 1 level, 2 levels."""
     return f"{number} {one if number == 1 else several or f'{one}s'}"

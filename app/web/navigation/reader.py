@@ -18,6 +18,7 @@ from app.serving.answers.answer import Answer, answer_of
 from app.serving.releases.catalog import Catalog, Reference, Resolved
 from app.serving.releases.loaded import DRAFT, Loaded
 from app.serving.serving import Serving
+from app.web.navigation.query_values import known_query
 from app.web.navigation.urls import PageUrls, comes_in_parts
 
 
@@ -102,8 +103,7 @@ async def reading_of(request: Request, ladder: str) -> Reading:
     serving, answer = serving_of(request), answer_of(request.scope)
     answer.across = True
     urls = PageUrls(serving.settings.root_path, ladder, comes_in_parts(loaded.ladder))
-    query = request.scope["query_string"].decode("ascii")
-    return Reading(serving, answer, loaded, resolved, urls, request.scope["path"], query)
+    return Reading(serving, answer, loaded, resolved, urls, request.scope["path"], known_query(request))
 
 
 ReadingDep = Annotated[Reading, Depends(reading_of)]

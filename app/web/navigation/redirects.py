@@ -29,7 +29,7 @@ _SHOWN: Final = {
 def find_collection(reading: ReadingDep, collection: str) -> RedirectResponse:
     """Lead to where a collection is shown."""
     if collection not in _SHOWN:
-        raise NotFound("There is nothing at this path.")
+        raise NotFound("There is no page at this address.")
     return RedirectResponse(reading.urls.home + _SHOWN[collection])
 
 
@@ -38,5 +38,5 @@ def find_entity(reading: ReadingDep, collection: str, address: str) -> RedirectR
     """Lead to where an entity is shown."""
     kind = KIND_OF.get(collection)
     if kind is None:
-        raise NotFound("There is nothing at this path.")
+        raise NotFound("There is no page at this address.")
     return RedirectResponse(reading.urls.of(reading.get(kind, address)))

@@ -9,13 +9,13 @@ from typing import Annotated, Final
 from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, ConfigDict
 from starlette.responses import RedirectResponse
 
 from app.api.reading.urls import with_query
 from app.errors import Gone, NotFound, Renamed
 from app.rubric.index import Index
 from app.rubric.text import SLUG_PATTERN
+from app.web.navigation.query_values import PageQuery
 from app.web.navigation.reader import Reading, ReadingDep
 from app.web.navigation.urls import SAME
 
@@ -33,10 +33,8 @@ _TAKEN: Final[Mapping[str, frozenset[str]]] = {
 _SLUG: Final = re.compile(SLUG_PATTERN)
 
 
-class SameQuery(BaseModel):
+class SameQuery(PageQuery):
     """Which page it is."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     page: str = ""
     """Its path below the ladder, with its parameters."""

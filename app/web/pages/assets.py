@@ -1,11 +1,11 @@
-"""The files that pages load: styles, scripts, pictures, each by name; nothing else on disk can be asked for."""
+"""The files that pages load: styles, scripts, pictures. Only the listed files can be requested."""
 
 from pathlib import Path
 from typing import Final
 
 import fastapi_offline
 from fastapi import APIRouter, Request
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 
 from app.api.reading.reader import ServingDep
 from app.errors import NotFound
@@ -30,6 +30,14 @@ _ASSETS: Final = {
     "swagger-ui-bundle.js": (_BUNDLED / "swagger-ui-bundle.js", "text/javascript"),
     "redoc.standalone.js": (_BUNDLED / "redoc.standalone.js", "text/javascript"),
 }
+
+
+@router.get("/robots.txt")
+def send_robots(request: Request, serving: ServingDep) -> PlainTextResponse:
+    """Send the rules for crawlers: they may read the pages, but not the API."""
+    answer_of(request.scope).fixed = True
+    root = serving.settings.root_path
+    return PlainTextResponse(f"User-agent: *\nDisallow: {root}/v1/\nDisallow: {root}/sign-in\n")
 
 
 @router.get("/assets/{name}")

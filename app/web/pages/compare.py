@@ -1,11 +1,11 @@
-"""Two levels side by side: of one track, of two, of two releases, of two ladders. What comes, rises, stays, goes."""
+"""The comparison of two levels, which may be in different tracks, releases or ladders."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Query, Request
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 from starlette.responses import HTMLResponse
 
 from app.api.reading.queries import wrong_value
@@ -19,44 +19,42 @@ from app.rubric.views.effective import EffectiveCell
 from app.web.layout.cells import StepView, step_view
 from app.web.layout.frame import frame_of
 from app.web.layout.level_choices import groups_of, others_of
-from app.web.layout.query_values import EMPTY_IS_UNSET
 from app.web.layout.rendering import show
+from app.web.navigation.query_values import EMPTY_IS_UNSET, PageQuery
 from app.web.navigation.reader import Reading, ReadingDep
 from app.web.navigation.urls import PageUrls, comes_in_parts
 
 router = APIRouter(include_in_schema=False)
 
 _MOST_CELLS: Final = 32
-"""How many competencies and facets a page shows: what is beyond has a page of its own."""
+"""The most competencies and facets on one page."""
 _MOST_TEXTS: Final = 400
-"""How many texts a page shows in all. Where there are more, it shows `_FEW_TEXTS` of each competency or facet."""
+"""The most texts on one page. If there are more, the page shows `_FEW_TEXTS` of each competency or facet."""
 _FEW_TEXTS: Final = 8
 _WORDS: Final[dict[CellChange, str]] = {
     "new": "New",
-    "raised": "Asks more",
-    "changed": "Asks something else",
-    "lowered": "Asks less",
-    "dropped": "No longer asked",
+    "raised": "Expects more",
+    "changed": "Expects something else",
+    "lowered": "Expects less",
+    "dropped": "No longer expected",
     "same": "The same",
 }
 
 
-class CompareQuery(BaseModel):
-    """Which two are compared, as a form sends it; nothing chosen yet shows the form alone."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
+class CompareQuery(PageQuery):
+    """The two levels to compare, as a form sends them. Without a choice, the page shows the form only."""
 
     from_: Annotated[str | None, Field(alias="from", max_length=330), EMPTY_IS_UNSET] = None
     to: Annotated[str | None, Field(max_length=330), EMPTY_IS_UNSET] = None
     also: Annotated[str | None, Field(max_length=220), EMPTY_IS_UNSET] = None
-    """Another ladder or release whose levels can be chosen too."""
+    """Another ladder or release to show levels from."""
 
     row: Annotated[int, Field(ge=0, le=1_000_000)] = 0
-    """How many competencies and facets come before."""
+    """The number of competencies and facets to skip."""
 
 
 @dataclass(frozen=True, slots=True)
-class SideView:
+class LevelView:
     """One of the two levels."""
 
     level: Level
@@ -68,32 +66,32 @@ class SideView:
 
 
 @dataclass(frozen=True, slots=True)
-class CellCompared:
-    """What became of one competency or facet."""
+class CellChangeView:
+    """The change in one competency or facet."""
 
     change: CellChange
     words: str
     node: Node
     within: Node | None
-    """The competency that a facet is a part of."""
+    """The competency of a facet."""
     url: str
     before: StepView | None
     after: StepView | None
     texts: tuple[ComparedText, ...]
-    """Those that are not the same; not all of them, where there are very many."""
+    """The texts that differ; cut if there are very many."""
     more: int
-    """How many more there are."""
+    """The number of differing texts that are left out."""
     same: int
-    """How many are."""
+    """The number of unchanged texts."""
     by: str | None
-    """How the two were matched, where it is not by being the same entity."""
+    """The way the two were matched, if they are different entities."""
 
 
 @router.get("/ladders/{ladder}/compare")
 def show_comparison(
     request: Request, reading: ReadingDep, ladder: str, query: Annotated[CompareQuery, Query()]
 ) -> HTMLResponse:
-    """Show two levels side by side, and let the reader choose which."""
+    """Show the differences between two levels, and a form to choose them."""
     both = None if query.to is None else compared_of(request, ladder, _levels(query.from_, query.to))
     chosen = _chosen(both, query)
     sides = None if both is None else (_side(reading, both.before), _side(reading, both.after))
@@ -104,7 +102,7 @@ def show_comparison(
             reading,
             title,
             section="compare",
-            description="What one level asks that another does not.",
+            description="What one level expects that another does not.",
             api="/levels" if both is None else with_query("/compare", chosen),
         ),
         reading=reading,
@@ -117,18 +115,20 @@ def show_comparison(
         cells=() if both is None else tuple(_cells(both, query.row)),
         total=0 if both is None else len(both.comparison.cells),
         differs=both is not None and any(cell.change != "same" for cell in both.comparison.cells),
-        beyond=() if both is None else tuple(_beyond(reading, chosen, query.row, len(both.comparison.cells))),
+        part_links=()
+        if both is None
+        else tuple(_part_links(reading, chosen, query.row, len(both.comparison.cells))),
         swapped=reading.urls.below("/compare", {"from": chosen["to"], "to": chosen["from"]}),
     )
 
 
 def _levels(before: str | None, after: str) -> LevelsQuery:
-    """The two as the API reads them. Raises InvalidParameter for what names no level."""
+    """Return the two levels as the API reads them. Raises InvalidParameter for a value that is not a level."""
     given = {"from": before, "to": after}
     try:
         return LevelsQuery.model_validate({name: value for name, value in given.items() if value})
     except ValidationError as error:
-        raise wrong_value(str(error.errors()[0]["loc"][0]), "This names no level.") from None
+        raise wrong_value(str(error.errors()[0]["loc"][0]), "This is not a level of the ladder.") from None
 
 
 def _name(level: Level) -> str:
@@ -136,7 +136,7 @@ def _name(level: Level) -> str:
 
 
 def _chosen(both: Compared | None, query: CompareQuery) -> dict[str, str | None]:
-    """What the form shows as chosen, by slug; the rung below, where nobody said what to compare with."""
+    """Return the values chosen in the form. Without `from` it is the level below."""
     if both is None:
         return {"from": query.from_, "to": query.to}
     after = _value(query.to, both.after)
@@ -144,16 +144,16 @@ def _chosen(both: Compared | None, query: CompareQuery) -> dict[str, str | None]
 
 
 def _value(given: str | None, named: Named) -> str:
-    """A level as the form names it: with the ladder that was given for it."""
+    """Return a level as an option of the form, with the ladder that was given for it."""
     reference, colon, _ = (given or "").rpartition(":")
     return f"{reference}{colon}{named.level.slug}"
 
 
-def _side(reading: Reading, named: Named) -> SideView:
+def _side(reading: Reading, named: Named) -> LevelView:
     ladder, label = named.loaded.ladder, named.loaded.label
     same = ladder.slug == reading.ladder.slug and label == reading.loaded.label
     urls = reading.urls if same else PageUrls(reading.root, f"{ladder.slug}@{label}")
-    return SideView(named.level, ladder.title, label, urls.level(named.level.slug))
+    return LevelView(named.level, ladder.title, label, urls.level(named.level.slug))
 
 
 def _counts(both: Compared) -> tuple[tuple[str, int], ...]:
@@ -161,31 +161,33 @@ def _counts(both: Compared) -> tuple[tuple[str, int], ...]:
     return tuple((_WORDS[change], counts[change]) for change in CELL_CHANGES if counts[change])
 
 
-def _beyond(
+def _part_links(
     reading: Reading, chosen: Mapping[str, str | None], row: int, rows: int
 ) -> Iterator[tuple[str, str]]:
-    """Ways to the competencies that are not on this page: words and URL."""
-    ways = (
-        ("Competencies before", row - _MOST_CELLS, row > 0),
-        ("More competencies", row + _MOST_CELLS, row + _MOST_CELLS < rows),
+    """Yield links to the competencies that are not on this page: words and URL."""
+    links = (
+        ("Previous competencies", row - _MOST_CELLS, row > 0),
+        ("Next competencies", row + _MOST_CELLS, row + _MOST_CELLS < rows),
     )
-    for words, place, there in ways:
+    for words, place, there in links:
         if there:
             further = {"row": place} if place > 0 else {}
             yield words, reading.urls.below("/compare", {**chosen, **further})
 
 
-def _cells(both: Compared, row: int) -> Iterator[CellCompared]:
+def _cells(both: Compared, row: int) -> Iterator[CellChangeView]:
     shown = both.comparison.cells[row : row + _MOST_CELLS]
-    told = sum(len(cell.texts) for cell in shown)
-    most = told if told <= _MOST_TEXTS else _FEW_TEXTS
+    total = sum(len(cell.texts) for cell in shown)
+    most = total if total <= _MOST_TEXTS else _FEW_TEXTS
     for cell in shown:
         named, there = (both.before, cell.before) if cell.after is None else (both.after, cell.after)
         if there is not None:
             yield _cell(both, cell, named, there, most)
 
 
-def _cell(both: Compared, cell: ComparedCell, named: Named, there: EffectiveCell, most: int) -> CellCompared:
+def _cell(
+    both: Compared, cell: ComparedCell, named: Named, there: EffectiveCell, most: int
+) -> CellChangeView:
     index = named.side.index
     competency = index.find("competency", there.competency)
     facet = None if there.facet is None else index.find("facet", there.facet)
@@ -193,9 +195,9 @@ def _cell(both: Compared, cell: ComparedCell, named: Named, there: EffectiveCell
     assert node is not None  # noqa: S101 - cells are of competencies and facets that are there
     parted = comes_in_parts(named.loaded.ladder)
     urls = PageUrls(both.root, f"{named.urls.ladder}@{named.urls.release}", parted)
-    told = tuple(text for text in cell.texts if text.change != "same")
+    differing = tuple(text for text in cell.texts if text.change != "same")
     by = None if cell.by in {None, "identity"} else f"{cell.by}{f', {cell.match}' if cell.match else ''}"
-    return CellCompared(
+    return CellChangeView(
         cell.change,
         _WORDS[cell.change],
         node,
@@ -203,9 +205,9 @@ def _cell(both: Compared, cell: ComparedCell, named: Named, there: EffectiveCell
         urls.cell(named.level.slug, node),
         _step(both.before, cell.before),
         _step(both.after, cell.after),
-        told[:most],
-        max(0, len(told) - most),
-        len(cell.texts) - len(told),
+        differing[:most],
+        max(0, len(differing) - most),
+        len(cell.texts) - len(differing),
         by,
     )
 

@@ -1,11 +1,11 @@
-"""A competency: what it is, its parts, and what every level asks in it, side by side."""
+"""The page of a competency: its facets, and what each level expects in it, side by side."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 from starlette.responses import HTMLResponse
 
 from app.rubric.entities import Node
@@ -14,35 +14,34 @@ from app.rubric.views.effective import Effectives
 from app.web.layout.cells import CellView, cell_view
 from app.web.layout.frame import frame_of
 from app.web.layout.rendering import show
+from app.web.navigation.query_values import PageQuery
 from app.web.navigation.reader import Reading, ReadingDep
 
 router = APIRouter(include_in_schema=False)
 
 
 _MOST_COLUMNS: Final = 24
-"""How many levels of a track a page shows at most."""
+"""The most levels of a track on one page."""
 
 
-class CompetencyQuery(BaseModel):
-    """Which levels are shown, of a very long track."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
+class CompetencyQuery(PageQuery):
+    """The levels to show of a very long track."""
 
     column: Annotated[int, Field(ge=0, le=1_000_000)] = 0
-    """How many levels of each track come before."""
+    """The number of levels of each track to skip."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """The competency as a whole, or one facet, at every level of a track."""
+    """The competency or one facet at every level of a track."""
 
     place: Node
     cells: tuple[CellView | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
-    """One track's levels beside each other, the lowest first."""
+class TrackTable:
+    """The levels of one track side by side, lowest first."""
 
     track: Track
     levels: tuple[Level, ...]
@@ -69,7 +68,7 @@ def show_competency(
         places=places,
         scale=_scale(reading, node),
         tables=tuple(_tables(reading, places, query.column)),
-        ways=_ways(reading, node, query.column),
+        level_links=_level_links(reading, node, query.column),
         neighbours=_neighbours(reading, node),
     )
 
@@ -85,29 +84,29 @@ def _scale(reading: Reading, node: Node) -> Scale | None:
     return reading.index.scale_of(node.address)
 
 
-def _ways(reading: Reading, node: Node, column: int) -> tuple[tuple[str, str], ...]:
-    """Ways to the levels that are not on this page: words and URL."""
+def _level_links(reading: Reading, node: Node, column: int) -> tuple[tuple[str, str], ...]:
+    """Return links to the levels that are not on this page: words and URL."""
     longest = max((len(levels) for levels in reading.index.levels_of.values()), default=0)
     here = f"/competencies/{node.address}"
     before = {"column": column - _MOST_COLUMNS} if column > _MOST_COLUMNS else {}
-    ways = []
+    links = []
     if column > 0:
-        ways.append(("Lower levels", reading.urls.below(here, before)))
+        links.append(("Lower levels", reading.urls.below(here, before)))
     if column + _MOST_COLUMNS < longest:
-        ways.append(("Higher levels", reading.urls.below(here, {"column": column + _MOST_COLUMNS})))
-    return tuple(ways)
+        links.append(("Higher levels", reading.urls.below(here, {"column": column + _MOST_COLUMNS})))
+    return tuple(links)
 
 
-def _tables(reading: Reading, places: tuple[Node, ...], column: int) -> Iterator[Table]:
-    """A table for each track in which anything is asked here."""
+def _tables(reading: Reading, places: tuple[Node, ...], column: int) -> Iterator[TrackTable]:
+    """Yield a table for each track with an expectation in this competency."""
     index, effectives = reading.index, reading.index.once(Effectives)
     for track in index.ladder.tracks:
         rungs = sorted(index.levels_of.get(track.slug, ()), key=lambda level: index.ranks[level.slug])
         levels = tuple(rungs[column : column + _MOST_COLUMNS])
         rows = [Row(place, tuple(_cells(reading, effectives, levels, place))) for place in places]
-        told = tuple(row for row in rows if any(cell and cell.state != "absent" for cell in row.cells))
-        if told:
-            yield Table(track, levels, told)
+        filled = tuple(row for row in rows if any(cell and cell.state != "absent" for cell in row.cells))
+        if filled:
+            yield TrackTable(track, levels, filled)
 
 
 def _cells(
@@ -119,7 +118,7 @@ def _cells(
 
 
 def _neighbours(reading: Reading, node: Node) -> tuple[Node | None, Node | None]:
-    """The competencies before and after it."""
+    """Return the competencies before and after this one."""
     nodes = reading.index.of_kind("competency")
     place = nodes.index(node)
     before = nodes[place - 1] if place else None

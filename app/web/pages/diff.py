@@ -1,11 +1,11 @@
-"""What changed from one release to another, and what that means for people, in plain words."""
+"""The page of changes from one release to another, and what they mean for people."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Query, Request
-from pydantic import JsonValue, field_validator
+from pydantic import ConfigDict, JsonValue, field_validator
 from starlette.responses import HTMLResponse
 
 from app.api.reading.reader import ServingDep
@@ -21,60 +21,62 @@ from app.web.navigation.urls import PageUrls, comes_in_parts
 router = APIRouter(include_in_schema=False)
 
 _MOST: Final = 60
-"""How many changes of one class are shown; the JSON has all."""
+"""The most changes of one class on the page. The JSON has them all."""
 _WORDS: Final[dict[Impact, tuple[str, str]]] = {
-    "asks-more": ("Asks more", "People who met the level before may have something to add."),
-    "asks-other": ("Asks something else", "What is asked is not what was asked: look at it anew."),
-    "asks-less": ("Asks less", "Something is no longer asked, or asked less strictly."),
-    "clarifies": ("New or clearer", "Nobody is asked for more; there is more to understand it by."),
-    "editorial": ("Editorial", "Spelling, links and notes; nothing that matters to what is asked."),
+    "asks-more": ("Expects more", "People who met a level before may now need to do more."),
+    "asks-other": ("Expects something else", "Expectations have changed. Please read them again."),
+    "asks-less": ("Expects less", "Something is no longer expected, or is now optional."),
+    "clarifies": ("New or clearer", "No new demands. Something was added or explained."),
+    "editorial": ("Editorial", "Spelling, links and notes. Expectations stay the same."),
 }
-"""Each class in plain words: heading and meaning, the weightiest first."""
+"""Heading and meaning of each class, most important first."""
 _ACTIONS: Final = {
     "added": "New",
-    "removed": "Gone",
+    "removed": "Removed",
     "renamed": "Renamed",
     "moved": "Moved",
     "changed": "Changed",
 }
-_SAYING: Final = ("/summary", "/description", "/text", "/answer", "/statements", "/scope")
-"""Properties that say what something new is about."""
+_TEXTS: Final = ("/summary", "/description", "/text", "/answer", "/statements", "/scope")
+"""Fields shown of a new entity."""
 _KINDS: Final = {"faq": "question", "page": "text"}
 
 
 class PageSidesQuery(SidesQuery):
-    """Which two are compared, as a form sends it."""
+    """The two releases to compare, as a form sends them."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
 
     @field_validator("from_", mode="before")
     @classmethod
-    def _unset_where_empty(cls, value: object) -> object:
+    def _empty_is_unset(cls, value: object) -> object:
         return value or None
 
     @field_validator("to", mode="before")
     @classmethod
-    def _latest_where_empty(cls, value: object) -> object:
+    def _empty_is_latest(cls, value: object) -> object:
         return value or "latest"
 
 
 @dataclass(frozen=True, slots=True)
 class FieldView:
-    """A property that is not as it was."""
+    """A field that changed."""
 
     name: str
     words: tuple[tuple[str, str], ...]
-    """The way from one text to the other: `equal`, `delete` or `insert`, and the stretch."""
+    """The edits from the old to the new text: `equal`, `delete` or `insert`, and the words."""
 
 
 @dataclass(frozen=True, slots=True)
 class ChangeView:
-    """A change in plain words."""
+    """One change, in the words of a page."""
 
     change: Change
     what: str
-    """What happened, to what: `New question`."""
+    """The kind of change and of entity: `New: question`."""
     name: str
     url: str | None
-    """Where it is now, or was."""
+    """URL of the page that shows the entity, now or before."""
     fields: tuple[FieldView, ...]
 
 
@@ -87,14 +89,14 @@ class Section:
     meaning: str
     changes: tuple[ChangeView, ...]
     more: int
-    """How many are not shown."""
+    """The number of changes that are left out."""
 
 
 @router.get("/ladders/{ladder}/diff")
 def show_changes(
     request: Request, serving: ServingDep, ladder: str, query: Annotated[PageSidesQuery, Query()]
 ) -> HTMLResponse:
-    """Show what differs between two releases."""
+    """Show the changes between two releases."""
     sides = sides_of(request, serving, ladder, query)
     sides.answer.across = True
     title = sides.after.ladder.title
@@ -122,7 +124,7 @@ def show_changes(
 
 
 def _versions(sides: Sides) -> list[str]:
-    """What may be chosen, the newest first; the draft where it is one of the two."""
+    """Return the releases to choose from, newest first; also the draft if it is one of the two."""
     drafts = [DRAFT] if DRAFT in sides.pinned.values() else []
     return drafts + [
         str(release.version) for release in reversed(sides.answer.catalog.releases[sides.ladder])
@@ -130,7 +132,7 @@ def _versions(sides: Sides) -> list[str]:
 
 
 def _levels(sides: Sides) -> tuple[tuple[str, str | None], ...]:
-    """The levels touched, by what people call them, and where they are; those that are gone have no page."""
+    """Return the names of the affected levels and their URLs. A removed level has no URL."""
     found: list[tuple[str, str | None]] = []
     urls = PageUrls(sides.root, f"{sides.ladder}@{sides.after.label}")
     for slug in sides.diff.levels:
@@ -141,10 +143,10 @@ def _levels(sides: Sides) -> tuple[tuple[str, str | None], ...]:
 
 def _sections(sides: Sides) -> Iterator[Section]:
     for impact, (heading, meaning) in _WORDS.items():
-        told = [change for change in sides.diff.changes if change.impact == impact]
-        if told:
-            views = tuple(_view(sides, change) for change in told[:_MOST])
-            yield Section(impact, heading, meaning, views, max(0, len(told) - _MOST))
+        changes = [change for change in sides.diff.changes if change.impact == impact]
+        if changes:
+            views = tuple(_view(sides, change) for change in changes[:_MOST])
+            yield Section(impact, heading, meaning, views, max(0, len(changes) - _MOST))
 
 
 def _view(sides: Sides, change: Change) -> ChangeView:
@@ -152,13 +154,11 @@ def _view(sides: Sides, change: Change) -> ChangeView:
     loaded = sides.before if removed else sides.after
     node = loaded.index.find_target(change.target)
     urls = PageUrls(sides.root, f"{sides.ladder}@{loaded.label}", comes_in_parts(loaded.ladder))
-    did = " and ".join(
-        _ACTIONS[action] if not place else action for place, action in enumerate(change.actions)
-    )
+    action = " and ".join(_ACTIONS[name] if not place else name for place, name in enumerate(change.actions))
     kind = _KINDS.get(change.kind, change.kind)
     return ChangeView(
         change,
-        f"{did}: {kind}",
+        f"{action}: {kind}",
         change.title or change.target.partition(":")[2],
         None if node is None else urls.of(node),
         () if removed else tuple(_fields(change)),
@@ -166,37 +166,37 @@ def _view(sides: Sides, change: Change) -> ChangeView:
 
 
 def _fields(change: Change) -> Iterator[FieldView]:
-    """What changed in an entity; of a new one, what it says beside its name."""
+    """Yield the changed fields of an entity; for a new entity, its texts other than its name."""
     new = "added" in change.actions
     for field in change.fields:
         name = field.pointer.strip("/").replace("_", " ").replace("/", " ")
-        if new and (field.pointer not in _SAYING or field.after == change.title):
+        if new and (field.pointer not in _TEXTS or field.after == change.title):
             continue
         if new:
-            yield FieldView(name, (("equal", _told(field.after)),))
+            yield FieldView(name, (("equal", _as_text(field.after)),))
         elif field.words:
             yield FieldView(name, tuple((edit.op, edit.text) for edit in field.words))
         elif field.rule != "renamed":
-            yield FieldView(name, tuple(_exchanged(field)))
+            yield FieldView(name, tuple(_replacement(field)))
 
 
-def _exchanged(field: FieldChange) -> Iterator[tuple[str, str]]:
-    """A value that went as a whole, and the one that came."""
+def _replacement(field: FieldChange) -> Iterator[tuple[str, str]]:
+    """Yield an old value as deleted, and the new one as inserted."""
     if field.before is not None:
-        yield "delete", _told(field.before)
+        yield "delete", _as_text(field.before)
     if field.before is not None and field.after is not None:
         yield "equal", " "
     if field.after is not None:
-        yield "insert", _told(field.after)
+        yield "insert", _as_text(field.after)
 
 
-def _told(value: JsonValue) -> str:
-    """A value in words."""
+def _as_text(value: JsonValue) -> str:
+    """Return a value as text."""
     if isinstance(value, dict):
         inner = value.get("text") or value.get("title")
-        return inner if isinstance(inner, str) else "; ".join(map(_told, value.values()))
+        return inner if isinstance(inner, str) else "; ".join(map(_as_text, value.values()))
     if isinstance(value, list):
-        return " · ".join(map(_told, value))
+        return " · ".join(map(_as_text, value))
     if isinstance(value, bool):
         return "yes" if value else "no"
     return str(value)

@@ -1,4 +1,4 @@
-"""What is wrong or doubtful in a draft, or in a release: errors first, each with the way to what it is about."""
+"""The page of errors and warnings of a draft or release. Each links to the entity that it is about."""
 
 from fastapi import APIRouter
 from starlette.responses import HTMLResponse
@@ -13,10 +13,10 @@ router = APIRouter(include_in_schema=False)
 
 @router.get("/ladders/{ladder}/findings")
 def show_findings(reading: ReadingDep) -> HTMLResponse:
-    """Show all findings."""
+    """Show all errors and warnings, errors first."""
     return show(
         "findings.html",
-        frame=frame_of(reading, "Findings", description=""),
+        frame=frame_of(reading, "Errors and warnings", description=""),
         reading=reading,
         found=findings_of(reading),
     )

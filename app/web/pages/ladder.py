@@ -1,4 +1,4 @@
-"""A ladder: what it is, its tracks with their levels, its competencies, and what else there is to read."""
+"""The page of a ladder: its tracks with their levels, its competencies, scales and texts."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,19 +17,19 @@ from app.web.navigation.reader import Reading, ReadingDep
 router = APIRouter(include_in_schema=False)
 
 _MOST_FACETS: Final = 150
-"""Up to so many facets are named; a ladder with more of them only counts them."""
-_MOST_TOLD: Final = 150
-"""Up to so many levels and competencies are told in a sentence each; of a ladder with more, only the names."""
+"""The most facets that are listed by name. Above that, the page shows their number only."""
+_MOST_SUMMARIES: Final = 150
+"""The most levels and competencies that are shown with their summaries. Above that, the page shows names only."""
 CUMULATIVE: Final = {
-    "yes": "Each level includes those below it.",
-    "no": "Each level says all that it asks.",
-    "unsaid": "Its authors do not say whether a level includes those below it.",
+    "yes": "Each level includes the levels below it.",
+    "no": "Each level lists everything it expects.",
+    "unsaid": "Not stated whether levels build on each other.",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class TrackView:
-    """A track and its levels, the highest first."""
+    """A track and its levels, highest first."""
 
     node: Node
     track: Track
@@ -48,7 +48,7 @@ class CompetencyView:
 
 @router.get("/ladders/{ladder}")
 def show_ladder(reading: ReadingDep) -> HTMLResponse:
-    """Show what a ladder is made of."""
+    """Show the contents of a ladder."""
     index = reading.index
     return show(
         "ladder.html",
@@ -63,8 +63,8 @@ def show_ladder(reading: ReadingDep) -> HTMLResponse:
         tracks=tuple(_tracks(reading)),
         groups=tuple(_groups(reading)),
         scales=index.of_kind("scale"),
-        told=len(reading.ladder.levels) + len(reading.ladder.competencies) <= _MOST_TOLD,
-        named=len(reading.ladder.facets) <= _MOST_FACETS,
+        with_summaries=len(reading.ladder.levels) + len(reading.ladder.competencies) <= _MOST_SUMMARIES,
+        with_facets=len(reading.ladder.facets) <= _MOST_FACETS,
         pages=index.of_kind("page"),
         releases=reading.line[:-4:-1],
     )
@@ -78,7 +78,7 @@ def _tracks(reading: Reading) -> Iterator[TrackView]:
 
 
 def _groups(reading: Reading) -> Iterator[tuple[str | None, tuple[CompetencyView, ...]]]:
-    """Competencies by category, in the order in which the categories first occur."""
+    """Yield the competencies by category, in the order in which the categories first occur."""
     found: dict[str | None, list[CompetencyView]] = {}
     for node in reading.index.of_kind("competency"):
         one = reading.index.competencies[node.address]
@@ -89,11 +89,11 @@ def _groups(reading: Reading) -> Iterator[tuple[str | None, tuple[CompetencyView
 
 
 def rungs_of(index: Index, track: str) -> tuple[Level, ...]:
-    """The levels of a track, the lowest first."""
+    """Return the levels of a track, lowest first."""
     return tuple(sorted(index.levels_of.get(track, ()), key=lambda level: index.ranks[level.slug]))
 
 
 def facets_of(index: Index, competency: str) -> tuple[Node, ...]:
-    """The facets of a competency, in order."""
+    """Return the facets of a competency, in order."""
     facets = (index.find("facet", one.slug) for one in index.facets_of.get(competency, ()))
     return tuple(node for node in facets if node is not None)

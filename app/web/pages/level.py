@@ -1,4 +1,4 @@
-"""A level: what is asked of somebody at it, in every competency, and where to go from there."""
+"""The page of a level: its expectations in every competency, and the levels that can follow."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -6,7 +6,6 @@ from itertools import groupby
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, ConfigDict
 from starlette.responses import HTMLResponse
 
 from app.api.reading.reader import known
@@ -19,65 +18,65 @@ from app.rubric.views.progression import moves
 from app.web.layout.cells import CellView, cells_of
 from app.web.layout.frame import frame_of
 from app.web.layout.rendering import show
+from app.web.navigation.query_values import PageQuery
 from app.web.navigation.reader import Reading, ReadingDep
 from app.web.navigation.urls import MOST_CELLS
 
 router = APIRouter(include_in_schema=False)
 
 _MOST_SPOKES: Final = 24
-"""Up to so many competencies are drawn beside a level."""
+"""The most competencies in the radar chart of a level."""
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
-    """What is asked in one competency, and in its facets."""
+class CompetencyBlock:
+    """The expectations in one competency and its facets."""
 
     place: Node
     whole: CellView
     facets: tuple[CellView, ...]
 
     @property
-    def said(self) -> bool:
-        """Whether anything is said here."""
+    def has_text(self) -> bool:
+        """Whether there is any expectation."""
         return any(cell.state != "absent" for cell in (self.whole, *self.facets))
 
     @property
-    def speaks(self) -> bool:
-        """Whether the level says something here itself, or its track does for it."""
+    def has_own_text(self) -> bool:
+        """Whether the level itself, or a track that its track extends, has an expectation."""
         return any(cell.here is not None for cell in (self.whole, *self.facets))
 
 
-class LevelQuery(BaseModel):
-    """Which part of a level is shown, where there is too much for one page."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
+class LevelQuery(PageQuery):
+    """The part of a level to show, if it is too long for one page."""
 
     competency: Slug | None = None
-    """One in that part. In a ladder that is not large it changes nothing."""
+    """A competency in that part. It has no effect in a ladder that fits on one page."""
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
-    """A level in parts, each of whole competencies; one part where all fit on one page."""
+class LevelPart:
+    """One part of a level's page. Each part has whole competencies; most levels have one part."""
 
     places: tuple[Place, ...]
-    """The cells of the part that is shown."""
+    """The cells of this part."""
     before: str | None = None
-    """A competency of the part before."""
+    """A competency of the previous part."""
     after: str | None = None
+    """A competency of the next part."""
     number: int = 1
-    """Which part it is, from 1."""
+    """The number of this part, from 1."""
     of: int = 1
 
 
 @router.get("/ladders/{ladder}/levels/{level}")
 def show_level(reading: ReadingDep, level: str, query: Annotated[LevelQuery, Query()]) -> HTMLResponse:
-    """Show what is expected at a level."""
+    """Show the expectations of a level."""
     node = reading.get("level", level)
     entity = reading.index.levels[node.address]
     effectives = reading.index.once(Effectives)
-    parts = _parts(reading, effectives, query.competency)
-    blocks = tuple(blocks_of(cells_of(reading, effectives, entity, parts.places)))
+    part = _part(reading, effectives, query.competency)
+    blocks = tuple(blocks_of(cells_of(reading, effectives, entity, part.places)))
     picture = _picture(entity, blocks, reading.ladder.competencies)
     track = reading.index.find("track", entity.track)
     return show(
@@ -89,29 +88,30 @@ def show_level(reading: ReadingDep, level: str, query: Annotated[LevelQuery, Que
             api=f"/levels/{node.address}/effective",
             image=None if picture is None else f"{reading.urls.api}{picture}.png",
         ),
-        parts=parts,
+        part=part,
         picture=None if picture is None else reading.urls.pictures(reading.answer) + picture,
         reading=reading,
         node=node,
         level=entity,
         track=track,
         rank=reading.index.ranks[node.address],
-        blocks=[block for block in blocks if block.said],
-        silent=[block.place for block in blocks if not block.said],
+        replaced=_replaced(reading, entity, blocks),
+        blocks=[block for block in blocks if block.has_text],
+        empty_competencies=[block.place for block in blocks if not block.has_text],
         examples=reading.inside(node, "example"),
         moves=moves(effectives.inheritance, entity),
         below=next(iter(effectives.inheritance.below(entity.slug)), None),
     )
 
 
-def _parts(reading: Reading, effectives: Effectives, competency: str | None) -> Parts:
-    """The part that a competency is in, the first without one.
+def _part(reading: Reading, effectives: Effectives, competency: str | None) -> LevelPart:
+    """Return the part that contains a competency; the first one without a competency.
 
-    Raises InvalidParameter for a competency that the release does not have.
+    Raises InvalidParameter if the release has no such competency.
     """
     known(reading.index, "competency", competency)
     if not reading.urls.parted:
-        return Parts(effectives.places)
+        return LevelPart(effectives.places)
     parts: list[list[Place]] = []
     for _, found in groupby(effectives.places, key=lambda place: place[0]):
         cells = list(found)
@@ -122,29 +122,37 @@ def _parts(reading: Reading, effectives: Effectives, competency: str | None) -> 
     here = next((place for place, part in enumerate(parts) if (competency, None) in part), 0)
     before = parts[here - 1][0][0] if here else None
     after = parts[here + 1][0][0] if here + 1 < len(parts) else None
-    return Parts(tuple(parts[here]), before, after, here + 1, len(parts))
+    return LevelPart(tuple(parts[here]), before, after, here + 1, len(parts))
 
 
-def blocks_of(cells: Iterator[CellView]) -> Iterator[Block]:
-    """Cells by competency: each comes before its facets."""
+def _replaced(reading: Reading, level: Level, blocks: Sequence[CompetencyBlock]) -> Node | None:
+    """Return the extended track if the level replaces any of its text on this page."""
+    cells = (cell for block in blocks for cell in (block.whole, *block.facets))
+    track = reading.index.tracks.get(level.track)
+    if track is None or track.extends is None or all(cell.state != "overridden" for cell in cells):
+        return None
+    return reading.index.find("track", track.extends)
+
+
+def blocks_of(cells: Iterator[CellView]) -> Iterator[CompetencyBlock]:
+    """Group cells by competency. Each competency comes before its facets."""
     whole: CellView | None = None
     facets: list[CellView] = []
     for cell in cells:
         if cell.place.kind == "competency":
             if whole is not None:
-                yield Block(whole.place, whole, tuple(facets))
+                yield CompetencyBlock(whole.place, whole, tuple(facets))
             whole, facets = cell, []
         else:
             facets.append(cell)
     if whole is not None:
-        yield Block(whole.place, whole, tuple(facets))
+        yield CompetencyBlock(whole.place, whole, tuple(facets))
 
 
-def _picture(level: Level, blocks: Sequence[Block], competencies: Sequence[Competency]) -> str | None:
-    """Where below its ladder the picture of what the level asks is, without its extension.
-
-    None where it would show little, or too much.
-    """
-    if not any(block.said for block in blocks) or len(competencies) > _MOST_SPOKES:
+def _picture(
+    level: Level, blocks: Sequence[CompetencyBlock], competencies: Sequence[Competency]
+) -> str | None:
+    """Return the path of the radar chart below the ladder, without extension; None if it would not be readable."""
+    if not any(block.has_text for block in blocks) or len(competencies) > _MOST_SPOKES:
         return None
     return f"/levels/{level.slug}/radar"

@@ -1,4 +1,4 @@
-"""The matrix: levels side by side, a row for each competency, for somebody who looks after several of them."""
+"""The matrix page: levels side by side, with a row for each competency."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 from starlette.responses import HTMLResponse
 
 from app.api.reading.reader import known
@@ -18,54 +18,52 @@ from app.rubric.views.effective import Place
 from app.rubric.views.matrix import Matrix, MatrixCell, matrix_of
 from app.web.layout.cells import StepView, step_view
 from app.web.layout.frame import frame_of
-from app.web.layout.query_values import EMPTY_IS_UNSET
 from app.web.layout.rendering import show
+from app.web.navigation.query_values import EMPTY_IS_UNSET, PageQuery
 from app.web.navigation.reader import Reading, ReadingDep
 
 router = APIRouter(include_in_schema=False)
 
 _MOST_COLUMNS: Final = 16
 _MOST_CELLS: Final = 155
-"""How many cells a page shows at most: what is beyond has a page of its own."""
+"""The most cells on one page."""
 _MOST_DRAWN: Final = 40
-"""Up to so many levels, a picture of the matrix goes into a preview."""
+"""The most levels in the preview picture of a matrix."""
 _FEWEST_ROWS: Final = 12
 
 
-class MatrixQuery(BaseModel):
-    """Which part of the matrix is shown, as a form sends it."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
+class MatrixQuery(PageQuery):
+    """The part of the matrix to show, as a form sends it."""
 
     track: Annotated[Slug | None, EMPTY_IS_UNSET] = None
     rows: Literal["competencies", "facets"] | None = None
-    """Where nobody says: with facets in a ladder that asks in facets alone, else without."""
+    """Rows for competencies only, or for facets too. The default is facets if all expectations are about facets."""
     row: Annotated[int, Field(ge=0, le=1_000_000)] = 0
-    """How many rows come before."""
+    """The number of rows to skip."""
     column: Annotated[int, Field(ge=0, le=1_000_000)] = 0
-    """How many columns come before."""
+    """The number of columns to skip."""
 
     def with_facets(self, ladder: Ladder) -> bool:
-        """Whether facets have rows, too."""
+        """Tell whether to show rows for facets."""
         if self.rows is not None:
             return self.rows == "facets"
         return bool(ladder.expectations) and all(one.facet is not None for one in ladder.expectations)
 
-    def asked(self, *, facets: bool) -> dict[str, object]:
-        """The parameters that the API knows too."""
+    def api_query(self, *, facets: bool) -> dict[str, object]:
+        """Return the parameters that the API knows too."""
         given = {"track": self.track, "rows": "facets" if facets else None}
         return {name: value for name, value in given.items() if value is not None}
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
-    """One cell, with its step and the page that says all of it."""
+class ShownCell:
+    """One cell, with its step and the page with its full text."""
 
     cell: MatrixCell
     step: StepView | None
     url: str
-    said_by: Level | None
-    """The level whose words these are, where it is another."""
+    from_level: Level | None
+    """The level that the text comes from, if it is another one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +71,12 @@ class Row:
     """A competency or facet, and its cells."""
 
     node: Node
-    cells: tuple[Cell, ...]
+    cells: tuple[ShownCell, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Beyond:
-    """A way to a part of the matrix that is not on this page."""
+class PartLink:
+    """A link to another part of the matrix."""
 
     words: str
     url: str
@@ -91,7 +89,7 @@ def show_matrix(reading: ReadingDep, query: Annotated[MatrixQuery, Query()]) -> 
     known(reading.index, "track", query.track)
     levels = [level for level in matrix.columns if query.track in {None, level.track}]
     facets = query.with_facets(reading.ladder)
-    asked = query.asked(facets=facets)
+    api_query = query.api_query(facets=facets)
     places = [place for place in matrix.effectives.places if place[1] is None or facets]
     columns = levels[query.column : query.column + _MOST_COLUMNS]
     height = max(_FEWEST_ROWS, _MOST_CELLS // max(1, len(columns)))
@@ -103,7 +101,7 @@ def show_matrix(reading: ReadingDep, query: Annotated[MatrixQuery, Query()]) -> 
             "Matrix",
             section="matrix",
             description="Levels side by side.",
-            api=_path(asked),
+            api=_path(api_query),
             image=f"{reading.urls.api}/matrix.png" if rows and len(levels) <= _MOST_DRAWN else None,
         ),
         reading=reading,
@@ -112,17 +110,17 @@ def show_matrix(reading: ReadingDep, query: Annotated[MatrixQuery, Query()]) -> 
         rows=rows,
         columns=columns,
         groups=tuple(_groups(reading, columns)),
-        beyond=tuple(_beyond(reading, query, len(levels), len(places), height)),
-        table=_path(asked, ".csv"),
+        part_links=tuple(_part_links(reading, query, len(levels), len(places), height)),
+        table=_path(api_query, ".csv"),
     )
 
 
-def _path(asked: dict[str, object], extension: str = "") -> str:
-    return with_query(f"/matrix{extension}", asked)
+def _path(api_query: dict[str, object], extension: str = "") -> str:
+    return with_query(f"/matrix{extension}", api_query)
 
 
 def _groups(reading: Reading, columns: Sequence[Level]) -> Iterator[tuple[Track | None, int]]:
-    """Tracks in the order of their columns, and how many columns each has."""
+    """Yield the tracks in the order of their columns, each with its number of columns."""
     for track, found in groupby(columns, key=lambda level: level.track):
         yield reading.index.tracks.get(track), sum(1 for _ in found)
 
@@ -138,27 +136,29 @@ def _rows(
             yield Row(node, tuple(_cell(reading, node, cell) for cell in cells))
 
 
-def _cell(reading: Reading, node: Node, cell: MatrixCell) -> Cell:
+def _cell(reading: Reading, node: Node, cell: MatrixCell) -> ShownCell:
     url = reading.urls.cell(cell.level, node)
     step = step_view(reading.index, cell.competency, cell.facet, cell.step)
-    said = None if cell.expectation is None else cell.expectation.partition("--")[0]
-    by = None if said is None or said == cell.level else reading.index.levels.get(said)
-    return Cell(cell, step, url, by)
+    source = None if cell.expectation is None else cell.expectation.partition("--")[0]
+    by = None if source in {None, cell.level} else reading.index.levels.get(source or "")
+    return ShownCell(cell, step, url, by)
 
 
-def _beyond(reading: Reading, query: MatrixQuery, columns: int, rows: int, height: int) -> Iterator[Beyond]:
-    """Ways to the left and right, up and down."""
-    ways = (
-        ("Levels before", {"column": query.column - _MOST_COLUMNS}, query.column > 0),
-        ("More levels", {"column": query.column + _MOST_COLUMNS}, query.column + _MOST_COLUMNS < columns),
-        ("Competencies before", {"row": query.row - height}, query.row > 0),
-        ("More competencies", {"row": query.row + height}, query.row + height < rows),
+def _part_links(
+    reading: Reading, query: MatrixQuery, columns: int, rows: int, height: int
+) -> Iterator[PartLink]:
+    """Yield the links to the parts on the left and right, above and below."""
+    links = (
+        ("Previous levels", {"column": query.column - _MOST_COLUMNS}, query.column > 0),
+        ("Next levels", {"column": query.column + _MOST_COLUMNS}, query.column + _MOST_COLUMNS < columns),
+        ("Previous competencies", {"row": query.row - height}, query.row > 0),
+        ("Next competencies", {"row": query.row + height}, query.row + height < rows),
     )
     here = {"row": query.row, "column": query.column}
-    for words, change, there in ways:
+    for words, change, there in links:
         if there:
             kept = {name: max(0, value) for name, value in {**here, **change}.items()}
             nonzero = {name: value for name, value in kept.items() if value}
-            yield Beyond(
+            yield PartLink(
                 words, reading.urls.below("/matrix", {"track": query.track, "rows": query.rows, **nonzero})
             )

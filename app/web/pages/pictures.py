@@ -1,6 +1,6 @@
-"""The pictures of the API at URLs of pages: for who is signed in, since the API knows nothing of that.
+"""The pictures of the API at URLs of pages, for signed-in visitors, because the API ignores their session.
 
-Other readers are led to the API's own, which are kept for all.
+Pages for everybody link to the pictures of the API, which are cached.
 """
 
 from collections.abc import Callable

@@ -1,11 +1,10 @@
-"""The whole ladder on one page: to print, to keep, to read on a journey."""
+"""The page of a whole ladder, for printing."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, ConfigDict
 from starlette.responses import HTMLResponse
 
 from app.api.reading.reader import known
@@ -16,67 +15,66 @@ from app.rubric.views.effective import Effectives
 from app.web.layout.cells import cells_of
 from app.web.layout.frame import frame_of
 from app.web.layout.rendering import show
+from app.web.navigation.query_values import PageQuery
 from app.web.navigation.reader import Reading, ReadingDep
 from app.web.pages.ladder import CUMULATIVE, facets_of, rungs_of
-from app.web.pages.level import Block, blocks_of
+from app.web.pages.level import CompetencyBlock, blocks_of
 
 router = APIRouter(include_in_schema=False)
 
 _MOST_ENTITIES: Final = 5_000
-"""Up to so many entities are put on one page; nobody prints more, and making it would take seconds."""
+"""The most entities on one page. Rendering more would take seconds."""
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
-    """A level and what it says itself."""
+class PrintedLevel:
+    """A level with its own expectations."""
 
     node: Node
     level: Level
-    blocks: tuple[Block, ...]
+    blocks: tuple[CompetencyBlock, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """A track and its levels, the lowest first."""
+class PrintedTrack:
+    """A track and its levels, lowest first."""
 
     node: Node
     track: Track
-    sheets: tuple[Sheet, ...]
+    levels: tuple[PrintedLevel, ...]
 
 
-class WholeQuery(BaseModel):
-    """Which part of the ladder is wanted; all of it where nothing is said."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
+class PrintQuery(PageQuery):
+    """The part of the ladder to print. Without a parameter it is all of it."""
 
     track: Slug | None = None
     """The levels of this track."""
     part: Literal["competencies", "texts"] | None = None
-    """The competencies with what belongs to them, or questions, tips and pages."""
+    """Competencies with their facets and scales, or questions, tips and texts."""
 
     @property
     def whole(self) -> bool:
-        """Whether all is wanted."""
+        """Whether to print everything."""
         return self.track is None and self.part is None
 
     @property
     def has_competencies(self) -> bool:
-        """Whether competencies and scales are wanted."""
+        """Whether to print competencies and scales."""
         return self.whole or self.part == "competencies"
 
     @property
     def has_texts(self) -> bool:
-        """Whether questions, tips and pages are wanted."""
+        """Whether to print questions, tips and texts."""
         return self.whole or self.part == "texts"
 
 
 @router.get("/ladders/{ladder}/print")
-def show_whole(reading: ReadingDep, query: Annotated[WholeQuery, Query()]) -> HTMLResponse:
-    """Show everything that the ladder says, or all that a part of it says."""
+def show_printout(reading: ReadingDep, query: Annotated[PrintQuery, Query()]) -> HTMLResponse:
+    """Show the whole content of a ladder, or of a part of it."""
     index = reading.index
     known(reading.index, "track", query.track)
-    wanted = len(index.nodes) if query.whole else sum(1 for _ in _wanted(reading, query))
-    small = wanted <= _MOST_ENTITIES
+    size = len(index.nodes) if query.whole else sum(1 for _ in _selected(reading, query))
+    small = size <= _MOST_ENTITIES
     competencies = ((node, facets_of(reading.index, node.address)) for node in index.of_kind("competency"))
     return show(
         "whole.html",
@@ -85,15 +83,15 @@ def show_whole(reading: ReadingDep, query: Annotated[WholeQuery, Query()]) -> HT
         ladder=reading.ladder,
         cumulative=CUMULATIVE[reading.ladder.cumulative],
         query=query,
-        ways=tuple(_ways(reading)),
+        part_links=tuple(_part_links(reading)),
         small=small,
-        parts=tuple(_parts(reading, query)) if small else (),
+        tracks=tuple(_tracks(reading, query)) if small else (),
         competencies=tuple(competencies) if small and query.has_competencies else (),
     )
 
 
-def _wanted(reading: Reading, query: WholeQuery) -> Iterator[Node]:
-    """The entities of the part that is wanted."""
+def _selected(reading: Reading, query: PrintQuery) -> Iterator[Node]:
+    """Yield the entities of the part to print."""
     for node in reading.index.nodes:
         on = reading.index.relation(node)
         level = None if on.level is None else reading.index.levels.get(on.level)
@@ -104,26 +102,26 @@ def _wanted(reading: Reading, query: WholeQuery) -> Iterator[Node]:
             yield node
 
 
-def _ways(reading: Reading) -> Iterator[tuple[str, str]]:
-    """Everything, and each part by itself."""
-    yield "everything", reading.urls.below("/print")
+def _part_links(reading: Reading) -> Iterator[tuple[str, str]]:
+    """Yield links to the whole and to each part: words and URL."""
+    yield "Everything", reading.urls.below("/print")
     for track in reading.ladder.tracks:
         yield track.title, reading.urls.below("/print", {"track": track.slug})
     if reading.ladder.competencies:
-        yield "competencies", reading.urls.below("/print", {"part": "competencies"})
+        yield "Competencies", reading.urls.below("/print", {"part": "competencies"})
     if reading.ladder.faqs or reading.ladder.tips or reading.ladder.pages:
-        yield "questions and texts", reading.urls.below("/print", {"part": "texts"})
+        yield "Questions and texts", reading.urls.below("/print", {"part": "texts"})
 
 
-def _parts(reading: Reading, query: WholeQuery) -> Iterator[Part]:
+def _tracks(reading: Reading, query: PrintQuery) -> Iterator[PrintedTrack]:
     index, effectives = reading.index, reading.index.once(Effectives)
     for node in index.of_kind("track"):
         if query.whole or node.address == query.track:
-            sheets = (_sheet(reading, effectives, level) for level in rungs_of(index, node.address))
-            yield Part(node, index.tracks[node.address], tuple(sheets))
+            levels = (_level(reading, effectives, level) for level in rungs_of(index, node.address))
+            yield PrintedTrack(node, index.tracks[node.address], tuple(levels))
 
 
-def _sheet(reading: Reading, effectives: Effectives, level: Level) -> Sheet:
+def _level(reading: Reading, effectives: Effectives, level: Level) -> PrintedLevel:
     node = reading.get("level", level.slug)
     blocks = blocks_of(cells_of(reading, effectives, level))
-    return Sheet(node, level, tuple(block for block in blocks if block.speaks))
+    return PrintedLevel(node, level, tuple(block for block in blocks if block.has_own_text))

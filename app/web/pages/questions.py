@@ -1,4 +1,4 @@
-"""Questions and advice: the FAQs and tips of a ladder on one page."""
+"""The page of questions and tips of a ladder."""
 
 from itertools import groupby
 
@@ -15,7 +15,7 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/ladders/{ladder}/faqs")
-def show_guidance(reading: ReadingDep) -> HTMLResponse:
+def show_questions(reading: ReadingDep) -> HTMLResponse:
     """Show questions with their answers, by group, and tips."""
     index = reading.index
     order = {faq.group: place for place, faq in reversed(list(enumerate(index.ladder.faqs)))}

@@ -1,4 +1,4 @@
-"""The releases of a ladder: what was published when, what is in force, what was said of them since."""
+"""The page of all releases of a ladder, with their dates, status, notes and retirements."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,9 +9,10 @@ from starlette.responses import HTMLResponse
 from app.api.ladders.guards import refuse_unknown
 from app.api.ladders.releases import Status, status_of
 from app.api.reading.reader import ServingDep
+from app.pictures.timeline import timeline_size
 from app.rubric.releases import Release, Version
 from app.serving.answers.answer import Answer, answer_of
-from app.web.layout.frame import STANDING, frame_of_ladder
+from app.web.layout.frame import STATUS_WORDS, frame_of_ladder
 from app.web.layout.rendering import show
 from app.web.navigation.urls import PageUrls
 
@@ -19,14 +20,14 @@ router = APIRouter(include_in_schema=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ListedRelease:
     """A release in the list."""
 
     release: Release
     status: Status
-    standing: str
-    before: Version | None
-    """The number of the release that it followed."""
+    status_words: str
+    previous: Version | None
+    """The number of the release before it."""
 
 
 @router.get("/ladders/{ladder}/releases")
@@ -41,7 +42,7 @@ def show_releases(request: Request, serving: ServingDep, ladder: str) -> HTMLRes
         answer,
         ladder,
         "Releases",
-        f"What was published when, and what changed, of {line[-1].title}.",
+        f"All releases of {line[-1].title}, and what changed in each.",
         "/releases",
     )
     return show(
@@ -49,13 +50,14 @@ def show_releases(request: Request, serving: ServingDep, ladder: str) -> HTMLRes
         frame=frame,
         urls=urls,
         pictures=urls.pictures(answer),
+        timeline_size=timeline_size(line[-1].title or ladder, len(line)),
         language=line[-1].language,
         entries=tuple(_entries(answer, line)),
     )
 
 
-def _entries(answer: Answer, line: tuple[Release, ...]) -> Iterator[Entry]:
+def _entries(answer: Answer, line: tuple[Release, ...]) -> Iterator[ListedRelease]:
     for place in reversed(range(len(line))):
         release = line[place]
         status = status_of(answer.catalog, release)
-        yield Entry(release, status, STANDING[status], line[place - 1].version if place else None)
+        yield ListedRelease(release, status, STATUS_WORDS[status], line[place - 1].version if place else None)

@@ -1,4 +1,4 @@
-"""Searching: what is found in one ladder, or in all that are in force, with what matches marked."""
+"""The search pages: results in one ladder or in all ladders in force, with the matches marked."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,13 +6,12 @@ from typing import Annotated, Final
 from urllib.parse import parse_qs, urlsplit
 
 from fastapi import APIRouter, Query, Request
-from pydantic import BaseModel, ConfigDict
 from starlette.responses import HTMLResponse
 
 from app.api.reading.queries import Cursor
 from app.api.reading.reader import ServingDep, reader_of
 from app.api.reading.urls import COLLECTION_OF, with_query
-from app.api.views.search import search_ladder, search_ladders
+from app.api.views.search import NOTHING_FOUND, search_ladder, search_ladders
 from app.api.views.search_bodies import (
     SearchItem,
     SearchKind,
@@ -25,10 +24,10 @@ from app.api.views.search_bodies import (
 )
 from app.serving.answers.answer import answer_of
 from app.web.layout.account import account_of
-from app.web.layout.forms import here
+from app.web.layout.forms import page_url
 from app.web.layout.frame import Frame, frame_of
-from app.web.layout.query_values import EMPTY_IS_UNSET
 from app.web.layout.rendering import show
+from app.web.navigation.query_values import EMPTY_IS_UNSET, PageQuery, known_query
 from app.web.navigation.reader import ReadingDep
 
 router = APIRouter(include_in_schema=False)
@@ -50,65 +49,65 @@ KINDS: Final[dict[SearchKind, str]] = {
 _NAMES: Final = {"faq": "question", "page": "text"}
 
 
-class PageSearchQuery(BaseModel):
-    """What is looked for, as a form sends it; nothing asked shows the form alone."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
+class PageSearchQuery(PageQuery):
+    """The search that a form sends. Without words, the page shows the form only."""
 
     q: str = ""
     kind: Annotated[SearchKind | None, EMPTY_IS_UNSET] = None
     cursor: Annotated[Cursor, EMPTY_IS_UNSET] = None
 
     @property
-    def asked(self) -> dict[str, object]:
-        """The parameters that were given."""
+    def given(self) -> dict[str, object]:
+        """The parameters that are set."""
         return {name: value for name, value in self if value}
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """Something that was found."""
+    """One search result."""
 
     kind: str
     url: str
     title: tuple[SearchSegment, ...]
     snippet: tuple[SearchSegment, ...]
     ladder: str | None
-    """Slug of its ladder, where it may be any."""
+    """Slug of its ladder in a search through all ladders."""
 
 
 @router.get("/ladders/{ladder}/search")
-def show_found(
+def show_results(
     request: Request, reading: ReadingDep, ladder: str, query: Annotated[PageSearchQuery, Query()]
 ) -> HTMLResponse:
-    """Show what is found in one ladder."""
+    """Show the results in one ladder."""
     found = None
     if query.q.strip():
         reader = reader_of(request, ladder, reading.loaded, f"/v1{reading.path}")
-        found = search_ladder(reader, SearchQuery(**query.asked, limit=_PAGE))
-        reading.answer.links.clear()  # they lead on in the API
+        found = search_ladder(reader, SearchQuery(**query.given, limit=_PAGE))
+        reading.answer.links.clear()  # they are links within the API
     hits = []
     for item in () if found is None else found.items:
         node = reading.index.find(item.kind, item.address)
         hits.append(_hit(item, reading.urls.home if node is None else reading.urls.of(node), None))
-    frame = frame_of(reading, "Search", api=with_query("/search", query.asked) if found else "")
+    frame = frame_of(reading, "Search", api=with_query("/search", query.given) if found else "")
     return _show(frame, f"{reading.urls.home}/search", query, found, hits)
 
 
 @router.get("/search")
-def show_found_anywhere(
+def show_all_results(
     request: Request, serving: ServingDep, query: Annotated[PageSearchQuery, Query()]
 ) -> HTMLResponse:
-    """Show what is found in all ladders."""
+    """Show the results in all ladders."""
     root, found = serving.settings.root_path, None
     answer = answer_of(request.scope)
     answer.across = True
     if query.q.strip():
-        found = search_ladders(request, serving, WideSearchQuery(**query.asked, limit=_PAGE))
+        found = search_ladders(request, serving, WideSearchQuery(**query.given, limit=_PAGE))
         answer.links.clear()
-    hits = [_hit(item, _place(root, item), item.ladder) for item in (() if found is None else found.items)]
-    api = with_query(f"{root}/v1/search", query.asked) if found else f"{root}/v1/ladders"
-    url = here(root, "/search", request.scope["query_string"].decode("ascii"))
+    hits = [
+        _hit(item, _entity_url(root, item), item.ladder) for item in (() if found is None else found.items)
+    ]
+    api = with_query(f"{root}/v1/search", query.given) if found else f"{root}/v1/ladders"
+    url = page_url(root, "/search", known_query(request))
     account = account_of(root, answer.visit, url)
     frame = Frame(root, "Search · Career Ladder", canonical=f"{root}/search", api=api, account=account)
     return _show(frame, f"{root}/search", query, found, hits)
@@ -121,33 +120,33 @@ def _show(
     found: SearchList | WideSearchList | None,
     hits: list[Hit],
 ) -> HTMLResponse:
-    """The page; `action` is its path."""
-    meant = getattr(found, "did_you_mean", None)
+    """Return the page. `action` is its path."""
+    near, hint = getattr(found, "did_you_mean", None), getattr(found, "hint", None)
     return show(
         "search.html",
         frame=frame,
         action=action,
-        asked=query,
+        query=query,
         kinds=KINDS,
         found=found is not None,
         hits=hits,
-        hint=getattr(found, "hint", None),
-        meant=None if meant is None else (meant, with_query(action, {**query.asked, "q": meant})),
-        following=None if found is None else _following(action, query, vars(found.links)),
+        hint=None if hint == NOTHING_FOUND else hint,
+        suggestion=None if near is None else (near, with_query(action, {**query.given, "q": near})),
+        next_url=None if found is None else _next_url(action, query, vars(found.links)),
     )
 
 
-def _following(action: str, query: PageSearchQuery, links: Mapping[str, str]) -> str | None:
-    """The next page: it goes on where the API's does."""
-    following = parse_qs(urlsplit(links.get("next") or "").query).get("cursor")
-    return with_query(action, {**query.asked, "cursor": following[0]}) if following else None
+def _next_url(action: str, query: PageSearchQuery, links: Mapping[str, str]) -> str | None:
+    """Return the URL of the next page of results, from the cursor of the API's next page."""
+    cursor = parse_qs(urlsplit(links.get("next") or "").query).get("cursor")
+    return with_query(action, {**query.given, "cursor": cursor[0]}) if cursor else None
 
 
 def _hit(item: SearchItem, url: str, ladder: str | None) -> Hit:
     return Hit(_NAMES.get(item.kind, item.kind), url, item.title_segments, item.snippet, ladder)
 
 
-def _place(root: str, item: WideSearchItem) -> str:
-    """A URL that leads to the entity: its ladder need not be in memory."""
+def _entity_url(root: str, item: WideSearchItem) -> str:
+    """Return a URL that redirects to the entity, so that its ladder need not be loaded."""
     home = f"{root}/ladders/{item.ladder}"
     return home if item.kind == "ladder" else f"{home}/{COLLECTION_OF[item.kind]}/{item.address}"

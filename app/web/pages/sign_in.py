@@ -1,11 +1,10 @@
-"""Signing in with a key, and out again."""
+"""The pages to sign in with a key, and to sign out."""
 
 from datetime import timedelta
 from functools import partial
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Query, Request
-from pydantic import BaseModel, ConfigDict
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse, RedirectResponse
 
@@ -29,6 +28,7 @@ from app.store.audit import Actor, Deed, record
 from app.store.engine import writing
 from app.web.layout.forms import form_of, require_token, safe_next
 from app.web.layout.rendering import HEADERS
+from app.web.navigation.query_values import PageQuery
 from app.web.pages.sign_in_form import sign_in_page
 
 router = APIRouter(include_in_schema=False)
@@ -36,17 +36,15 @@ router = APIRouter(include_in_schema=False)
 _SEE_OTHER: Final = 303
 
 
-class NextQuery(BaseModel):
-    """Where to go afterwards."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
+class NextQuery(PageQuery):
+    """The page to go to after signing in."""
 
     next: str = ""
 
 
 @router.get(SIGN_IN)
 def show_sign_in(request: Request, serving: ServingDep, query: Annotated[NextQuery, Query()]) -> HTMLResponse:
-    """Show the form, beside who is signed in already."""
+    """Show the form, and who is signed in already."""
     root, known = serving.settings.root_path, answer_of(request.scope).known
     keyless = known is not None and not known.has_valid_key
     page = sign_in_page(root, request.scope, safe_next(root, query.next), keyless=keyless)
@@ -57,7 +55,7 @@ def show_sign_in(request: Request, serving: ServingDep, query: Annotated[NextQue
 async def sign_in(
     request: Request, serving: ServingDep, query: Annotated[NextQuery, Query()]
 ) -> RedirectResponse:
-    """Begin a session of whoever holds a key, under a new id; one that they had before ends."""
+    """Begin a session for the holder of a key, with a new id. End the session that they had before."""
     root, scope = serving.settings.root_path, request.scope
     form = await form_of(request)
     require_token(form, cookies_of(scope).get(form_cookie(root)), SIGN_IN)
@@ -73,7 +71,7 @@ async def sign_in(
 
 @router.post(SIGN_OUT)
 async def sign_out(request: Request, serving: ServingDep) -> RedirectResponse:
-    """End the session, in every process at once."""
+    """End the session in every process."""
     root, visit = serving.settings.root_path, visit_of(request.scope)
     form = await form_of(request)
     answer = RedirectResponse(f"{root}/", _SEE_OTHER)
@@ -87,7 +85,7 @@ async def sign_out(request: Request, serving: ServingDep) -> RedirectResponse:
 
 
 def _begin(serving: Serving, key: ApiKey, actor: Actor, visit: Visit | None) -> tuple[str, int]:
-    """The token of the new session, and the seconds that it lasts. Raises Unavailable."""
+    """Begin a session and return its token and its length in seconds. Raises Unavailable."""
     serving.database.refuse_if_away()
     now = serving.clock()
     lasts = timedelta(hours=serving.settings.session_hours)

@@ -1,4 +1,4 @@
-"""The page to sign in: asked for, or shown where a page needs somebody who may see it."""
+"""The sign-in page: requested by its URL, or shown in place of a page that needs rights."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -13,38 +13,37 @@ from app.web.layout.frame import Frame
 from app.web.layout.rendering import render
 
 _LASTING: Final = 24 * 60 * 60
-"""Seconds that the form may be open."""
+"""Seconds until the form expires."""
 
 
 @dataclass(frozen=True, slots=True)
 class SignInPage:
-    """The page, and the cookie that vouches for its form."""
+    """The sign-in page, and the cookie that protects its form."""
 
     html: str
     cookie: str
 
 
 def sign_in_page(
-    root: str, scope: Scope, following: str, detail: str | None = None, *, keyless: bool = False
+    root: str, scope: Scope, next_url: str, detail: str | None = None, *, keyless: bool = False
 ) -> SignInPage:
-    """The page to sign in.
+    """Return the sign-in page.
 
     Args:
         root: The prefix of all URLs.
         scope: The request.
-        following: The URL of the page to go to afterwards.
-        detail: Why the page is shown, where it was not asked for.
-        keyless: Whether nobody has a key yet.
+        next_url: The URL of the page to go to after signing in.
+        detail: The reason if the page is shown in place of another.
+        keyless: Whether no key exists yet.
     """
     name = form_cookie(root)
     secret = cookies_of(scope).get(name, "")
-    if not TOKEN.fullmatch(secret):  # else another form that is open somewhere would not be ours any more
+    if not TOKEN.fullmatch(secret):  # keep a valid one, so that a form in another tab stays valid
         secret = new_token()
     html = render(
         "sign_in.html",
-        frame=Frame(root, "Sign in · Career Ladder", account=account_of(root, visit_of(scope), following)),
-        action=with_query(f"{root}{SIGN_IN}", {"next": following}),
-        again=following,
+        frame=Frame(root, "Sign in · Career Ladder", account=account_of(root, visit_of(scope), next_url)),
+        action=with_query(f"{root}{SIGN_IN}", {"next": next_url}),
         token=form_token(secret, SIGN_IN),
         detail=detail,
         keyless=keyless,

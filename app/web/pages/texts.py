@@ -1,4 +1,4 @@
-"""The longer texts of a ladder, each a page of its own."""
+"""The pages of the longer texts of a ladder."""
 
 from fastapi import APIRouter
 from starlette.responses import HTMLResponse
