@@ -10,6 +10,8 @@ import structlog
 from app.logs import configure_logs
 from app.masking import without_secrets
 
+JWT = "eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJhbm4ifQ.Zm9vLWJhcl9iYXo"
+
 
 @pytest.fixture(autouse=True)
 def logging_as_before() -> Iterator[None]:
@@ -99,6 +101,15 @@ def test_a_traceback_is_part_of_the_entry_and_shows_no_secret(capsys: pytest.Cap
         ("the key clk_abcdefghij_0123456789abcdef was sent", "the key clk_abcdefghij_*** was sent"),
         ("http://localhost:8000/v1/ladders/x@draft", "http://localhost:8000/v1/ladders/x@draft"),
         ("http://127.0.0.1:8000/v1/ladders/small@1.0.0", "http://127.0.0.1:8000/v1/ladders/small@1.0.0"),
+        ("xclk_abcdefghij_0123456789abcdef", "xclk_abcdefghij_***"),
+        ("/v1/ladders/5clk_abcdefghij_0123456789?x=1", "/v1/ladders/5clk_abcdefghij_***?x=1"),
+        (f"/v1/{JWT}/levels", "/v1/***/levels"),
+        (f"token={JWT}&x=1", "token=***&x=1"),
+        (f"x{JWT}", "x***"),
+        (JWT.replace(".", "%2E"), "***"),
+        (JWT.rpartition(".")[0], "***"),
+        ("eyJhbGciOiJub25lIn0.e30.", "***"),
+        ("/v1/ladders/eyJ.l5 and key.eyes", "/v1/ladders/eyJ.l5 and key.eyes"),
         ("sqlite:///var/ladder.db", "sqlite:///var/ladder.db"),
     ],
 )

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from app.main import Application
 
-APPLICATION: Final = f"{__name__}:application"
+APPLICATION: Final = "app.__main__:application"
 FIRST_LADDER: Final = "netflix-engineering"
 """The ladder to point a newcomer to, where the database has it."""
 GRACE: Final = 10
@@ -45,7 +45,7 @@ def serve(
     Runs until Ctrl-C or SIGTERM. On SQLite this first migrates the database, and seeds it where it has no
     ladder (unless LADDER_SEED is false). On PostgreSQL it changes nothing, and says which command to run first.
     """
-    from app.logs import configure_logs
+    from app.logs import configure_logs, log_uncaught_exceptions
 
     surroundings: Surroundings = context.obj
     settings = surroundings.settings
@@ -53,6 +53,7 @@ def serve(
     with listener:
         slugs = _ready(surroundings)
         _say_where(listener, slugs)
+        log_uncaught_exceptions()
         configure_logs(settings.log_level)
         _run(listener, settings.workers if workers is None else workers, settings.metrics)
 
@@ -162,12 +163,21 @@ def protocol() -> "type[Protocol] | Literal['auto']":
     return "auto"
 
 
-def application() -> "Application":
-    """What each process serves.
+def build() -> "Application":
+    """Build the application of one server process.
 
-    What is loaded for that stays for ever. The collector of cycles would walk through it again and again: for a tenth
-    of the time that a start takes, and later between answers.
+    Everything that is imported for it stays. The garbage collector does not look at it: that would take a tenth of
+    the start, and later time between requests.
     """
+    import warnings
+
+    from pydantic.warnings import UnsupportedFieldAttributeWarning
+
+    from app.logs import log_uncaught_exceptions
+
+    log_uncaught_exceptions()
+    # FastAPI ignores these while it analyses a route, but not reliably in several threads at once.
+    warnings.simplefilter("ignore", UnsupportedFieldAttributeWarning)
     with uncollected():
         from app.main import create_app
 
