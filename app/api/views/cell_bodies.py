@@ -1,4 +1,4 @@
-"""What bodies say of the competency or facet that they are about."""
+"""Fields shared by bodies about one cell: a competency as a whole, or one facet of it."""
 
 from typing import Any
 
@@ -9,29 +9,29 @@ from app.rubric.views.effective import Place
 
 
 class CellLinks(Body):
-    """Where the places of a cell are."""
+    """Links of a cell."""
 
     competency: Path
     """The competency."""
     facet: Path | None = None
-    """The facet; left out where the cell is of the competency as a whole."""
+    """The facet; left out if the cell is about the competency as a whole."""
 
 
 class CellBody(Body):
-    """What every body about a competency as a whole, or about a facet, begins with."""
+    """A competency as a whole, or one facet of it."""
 
     competency: Slug
     """Slug of the competency."""
     competency_title: Line
-    """Its title."""
+    """Title of the competency."""
     facet: Slug | None = None
-    """Slug of the facet; left out where the cell is of the competency as a whole."""
+    """Slug of the facet; left out if the cell is about the competency as a whole."""
     facet_title: Line | None = None
-    """Its title."""
+    """Title of the facet."""
 
 
 def cell_titles(index: Index, place: Place) -> dict[str, Any]:
-    """Slugs and titles of a competency and a facet."""
+    """Return the slugs and titles of a competency and a facet."""
     competency, facet = place
     values: dict[str, Any] = {
         "competency": competency,
@@ -43,7 +43,7 @@ def cell_titles(index: Index, place: Place) -> dict[str, Any]:
 
 
 def cell_links(home: str, place: Place) -> dict[str, str]:
-    """Links to a competency and a facet, below the URL of their ladder."""
+    """Return links to a competency and a facet below the URL of their ladder."""
     competency, facet = place
     links = {"competency": f"{home}/competencies/{competency}"}
     if facet is not None:

@@ -1,4 +1,4 @@
-"""Two levels side by side: what the one asks that the other does not, competency by competency."""
+"""The comparison of two levels, competency by competency."""
 
 from typing import Annotated, Final
 
@@ -35,19 +35,19 @@ router = resource_router("compare")
 _PATH: Final = "/ladders/{ladder}/compare"
 _ADMITTED: Final = (Depends(admitted),)
 _MOST_WHOLE: Final = 250_000
-"""Most texts, of both levels together, in a form that is given whole."""
+"""Most texts of both levels together in a format that has no pages."""
 
 
 class CompareQuery(PageQuery, LevelsQuery):
-    """Which two levels are compared, and which changes are wanted."""
+    """Query parameters of a comparison."""
 
     change: Annotated[CellChange | None, Field(description="Only cells with this change.")] = None
     competency: Annotated[
-        Slug | None, Field(description="Only this competency and its facets, by its slug on either side.")
+        Slug | None, Field(description="Only this competency and its facets, by its slug in either ladder.")
     ] = None
 
     def filters(self) -> dict[str, str]:
-        """The filters that were given, by name."""
+        """Return the filters of the request, by name."""
         pairs = (("change", self.change), ("competency", self.competency))
         return {name: value for name, value in pairs if value is not None}
 
@@ -59,11 +59,11 @@ class CompareQuery(PageQuery, LevelsQuery):
     dependencies=_ADMITTED,
 )
 def read_comparison(request: Request, ladder: str, query: Annotated[CompareQuery, Query()]) -> Response:
-    """Read what one level asks that another does not: of one track, of two, of two releases, or of two ladders.
+    """Compare two levels.
 
-    Compared is what is in force at both (see `effective`), so in a cumulative ladder the difference of two rungs is
-    what the upper one adds. Name a level by its slug (`l5`), or by track and rank (`management/5`), after `ladder:`
-    where it is of another ladder or release.
+    The levels can be in one track, two tracks, two releases or two ladders. The comparison uses the effective
+    expectations of both, so in a cumulative ladder the difference between two levels of a track is what the upper
+    one adds.
     """
     both = compared_of(request, ladder, query)
     _known(both, query.competency)
@@ -99,7 +99,10 @@ def read_comparison(request: Request, ladder: str, query: Annotated[CompareQuery
 def read_comparison_as_markdown(
     request: Request, ladder: str, query: Annotated[LevelsQuery, Query()]
 ) -> Response:
-    """Read what one level asks that another does not in Markdown, for people. At most 250,000 texts."""
+    """Compare two levels, in Markdown.
+
+    The levels may have at most 250,000 texts together.
+    """
     both = _whole(request, ladder, query)
     both.relate(both.links(query.model_dump(exclude_unset=True, by_alias=True), ".md"))
     before, after = (escaped(level_name(one.level)) for one in (both.before, both.after))
@@ -113,21 +116,27 @@ def read_comparison_as_markdown(
 def read_comparison_as_table(
     request: Request, ladder: str, query: Annotated[LevelsQuery, Query()]
 ) -> Response:
-    """Read what one level asks that another does not as a table, a row for each text. At most 250,000 texts."""
+    """Compare two levels, in CSV.
+
+    The table has one row per text. The levels may have at most 250,000 texts together.
+    """
     both = _whole(request, ladder, query)
     both.relate(both.links(query.model_dump(exclude_unset=True, by_alias=True), ".csv"))
     return table(COLUMNS, compare_rows(both.comparison))
 
 
 def _whole(request: Request, ladder: str, query: LevelsQuery) -> Compared:
-    """What all is given of at once. Raises as `compared_of`, and InvalidParameter where that is too much."""
+    """Return a comparison that fits into one response.
+
+    Raises as `compared_of`, and InvalidParameter if the comparison is too large.
+    """
     both = compared_of(request, ladder, query)
     texts = both.comparison.most_texts
     if texts > _MOST_WHOLE:
         raise wrong_value(
             "to",
-            f"These levels ask {texts} texts together, and the most is {_MOST_WHOLE}. Ask for JSON, which comes in "
-            "pages and may be of one competency (competency) or one sort of change (change).",
+            f"These levels have {texts} texts together. The maximum is {_MOST_WHOLE}. Request JSON, which has "
+            "pages and can be filtered by competency (competency) or change (change).",
         )
     return both
 
@@ -137,11 +146,11 @@ def _reference(one: Named) -> str:
 
 
 def _known(both: Compared, competency: str | None) -> None:
-    """Raise InvalidParameter for a competency that neither side has."""
+    """Raise InvalidParameter for a competency that neither ladder has."""
     indexes = both.before.side.index, both.after.side.index
     if competency is not None and not any(competency in index.competencies for index in indexes):
         meant = did_you_mean(competency, {slug for index in indexes for slug in index.competencies})
-        raise wrong_value("competency", f"Neither side has a competency {competency[:80]!r}.{meant}")
+        raise wrong_value("competency", f"Neither ladder has a competency {competency[:80]!r}.{meant}")
 
 
 def _wanted(cell: ComparedCell, query: CompareQuery) -> bool:

@@ -24,118 +24,119 @@ from app.rubric.views.effective_text import cell_step_title
 
 
 class LevelLinks(Body):
-    """Where one of the two levels lives."""
+    """Links of one of the two levels."""
 
     self_: Annotated[Path, Field(alias="self")]
     """The level."""
     effective: Path
-    """All that is in force at it."""
+    """The effective expectations of the level."""
     ladder: Path
-    """Its ladder, in the release that was read."""
+    """The ladder, in the release that was read."""
     release: Path
-    """What is known about that release; for a draft, the releases of its ladder."""
+    """Metadata of that release; for a draft, the list of releases."""
 
 
 class ComparedLevel(Body):
     """One of the two levels."""
 
     ladder: Slug
-    """Slug of its ladder."""
+    """Slug of the ladder."""
     release: str
-    """Number of the release it was read from, or `draft`."""
+    """Number of the release that was read, or `draft`."""
     level: Slug
     """Slug of the level."""
     title: Line
-    """Its title."""
+    """Title of the level."""
     code: Line | None = None
-    """What people call it; need not be unique."""
+    """Code of the level, such as `L5`. Codes need not be unique."""
     track: Slug
-    """Slug of its track."""
+    """Slug of the track."""
     effective_rank: Number
-    """The rank written, or else the level's place in its track from 1."""
+    """The rank of the level. If the author set none, its position in the track, starting at 1."""
     links: LevelLinks
 
 
 class ComparedSideLinks(CellLinks):
-    """Where more about one side of a cell is."""
+    """Links of one side of a cell."""
 
     effective: Path
-    """All that is in force at the level in this competency and its facets."""
+    """The effective expectations of the level in this competency and its facets."""
 
 
 class ComparedSide(CellBody):
-    """What one of the two levels asks in one competency or facet."""
+    """One level's side of a cell."""
 
     state: State
-    """Said by the level (`own`), by it in place of what it would inherit (`overridden`), taken over (`inherited`),
-    said to ask nothing (`not-in-use`), or never spoken of (`absent`)."""
+    """Where the expectations come from. `own`: from the level alone. `overridden`: from the level, which replaces
+    inherited ones. `inherited`: from other levels only. `not-in-use`: the level states that nothing is expected.
+    `absent`: nothing is stated."""
     applicability: Applicability | None = None
-    """Whether it is asked; left out where the cell is absent."""
+    """`required`, `optional` or `not-in-use`; left out if the cell is absent."""
     step: Slug | None = None
-    """The highest step in force."""
+    """The highest expected step."""
     step_title: Line | None = None
-    """What that step is called here."""
+    """Title of that step in this competency or facet."""
     links: ComparedSideLinks
 
 
-class SaidLinks(Body):
-    """Where a text is."""
+class LevelTextLinks(Body):
+    """Links of a text."""
 
     expectation: Path
-    """The expectation that says it."""
+    """The expectation that contains the text."""
 
 
-class SaidText(Body):
-    """A text in force at one of the levels."""
+class LevelText(Body):
+    """A summary or statement as one of the levels has it."""
 
     text: Text
     """The text, as written."""
     kind: Slug | None = None
-    """Kind of the statement; unset means core."""
-    links: SaidLinks
+    """Kind of the statement; left out if the author set none."""
+    links: LevelTextLinks
 
 
 class TextItem(Body):
-    """A summary or statement of either side."""
+    """A summary or statement of either level, and how it changed."""
 
     part: Part
-    """Whether it is a summary or a statement."""
+    """`summary` or `statement`."""
     change: TextChange
-    """Asked after only (`new`), on both sides in other words (`changed`), on both as it is (`same`), or before only
-    (`dropped`)."""
-    before: SaidText | None = None
-    """The text before; left out where it is new."""
-    after: SaidText | None = None
-    """The text after; left out where it is dropped."""
+    """`new`: only `to` has it. `changed`: both have it, in different words. `same`: both have it. `dropped`: only
+    `from` has it."""
+    before: LevelText | None = None
+    """The text of the `from` level; left out if it is new."""
+    after: LevelText | None = None
+    """The text of the `to` level; left out if it is dropped."""
     words: tuple[Edit, ...] = ()
-    """The way from one text to the other, word by word, where it changed; empty otherwise."""
+    """The edits that turn the first text into the second, word by word; empty unless the text changed."""
 
 
 class CompareItem(Body):
-    """One competency as a whole, or one facet, in which either level says anything."""
+    """One competency or facet in which either level states something."""
 
     change: CellChange
-    """Asked after only (`new`); asks more (`raised`): a higher step, required where it was optional, or more texts
-    and no other difference; asks something else (`changed`); no difference (`same`); asks less (`lowered`); asked
-    before only (`dropped`)."""
+    """`new`: only `to` expects it. `raised`: `to` expects more (a higher step, required instead of optional, or added
+    texts and no other difference). `changed`: `to` expects something else. `same`: no difference. `lowered`: `to`
+    expects less. `dropped`: only `from` expects it."""
     matched_by: By | None = None
-    """How the two sides were found to be the same thing: by their UUID (`identity`), by what an author says
-    (`alignment`), by `slug` or by `title`. Left out for what only one ladder has."""
+    """How the two sides were matched: by UUID (`identity`), by an alignment that an author wrote (`alignment`), by
+    `slug` or by `title`. Left out if only one ladder has the competency or facet."""
     match: Match | None = None
-    """How near they are, where an alignment says so, read from before to after."""
+    """How close the match is, read from `from` to `to`; left out unless an alignment states it."""
     before: ComparedSide | None = None
-    """What the level before asks; left out where its ladder has no such competency or facet."""
+    """The `from` level's side; left out if its ladder has no such competency or facet."""
     after: ComparedSide | None = None
-    """What the level after asks; left out where its ladder has no such competency or facet."""
+    """The `to` level's side; left out if its ladder has no such competency or facet."""
     step_change: StepChange | None = None
-    """What became of the step, by place in its scale; `unlike` where no scale holds both. Left out where neither
-    names one."""
+    """How the step changed, by position in its scale; `unlike` if no scale has both steps. Left out if neither level
+    has a step."""
     texts: tuple[TextItem, ...] = ()
-    """Summaries, then statements: those in force after, in their order, then those that are dropped."""
+    """Summaries, then statements. Each group lists the texts of `to` in their order, then the dropped texts."""
 
 
 class CompareCounts(Body):
-    """How many competencies and facets there are of each change, on all pages, whatever the filters say."""
+    """Number of cells by change, over all pages and without filters."""
 
     new: int
     raised: int
@@ -146,35 +147,34 @@ class CompareCounts(Body):
 
 
 class CompareLinks(ListItemLinks):
-    """Where the comparison lives, in which forms, and where it goes on."""
+    """Links: this page, its other formats, the next page."""
 
     current: Path
-    """The same in the release in force of the ladder that the path names."""
+    """The same comparison, with the ladder of the URL in its release in force."""
     pinned: Path
-    """The same levels of these releases; never changes, unless one of them is a draft."""
+    """The same comparison of exactly these releases. It never changes unless one of them is a draft."""
     markdown: Path
-    """The whole comparison for people, in Markdown."""
+    """The whole comparison in Markdown."""
     csv: Path
-    """The whole comparison as a table, a row for each summary and statement."""
+    """The whole comparison in CSV, with one row per summary and statement."""
     radar: Path | None = None
-    """How much both levels ask in each competency, one laid over the other, as an SVG; left out where they are not of
-    one release or draft."""
+    """A radar chart of both levels in SVG; left out unless both levels are in the same release or draft."""
 
 
 class CompareList(Body):
-    """Two levels side by side, a page of competencies and facets at a time."""
+    """One page of a comparison of two levels."""
 
     ladder: Slug
-    """Slug of the ladder that the path names."""
+    """Slug of the ladder in the URL."""
     release: str
-    """Number of the release that the path means, or `draft`."""
+    """Number of the release that the URL resolves to, or `draft`."""
     from_: Annotated[ComparedLevel, Field(alias="from")]
-    """The level before."""
+    """The first level."""
     to: ComparedLevel
-    """The level after."""
+    """The second level."""
     counts: CompareCounts
     items: tuple[CompareItem, ...]
-    """The competencies on this page, in the order of the ladder after, each followed by its facets."""
+    """The competencies on this page, in the order of the ladder of `to`, each followed by its facets."""
     links: CompareLinks
 
 
@@ -232,13 +232,13 @@ class CompareCells:
 
 
 class _Side:
-    """What one of the two levels asks, as the API shows it."""
+    """One of the two levels, as the API shows it."""
 
     def __init__(self, one: Named) -> None:
         self.index, self.level, self.home = one.side.index, one.level.slug, one.urls.pinned
 
     def cell(self, cell: EffectiveCell | None) -> dict[str, Any] | None:
-        """Return what the level asks in a cell (see `ComparedSide`)."""
+        """Return the level's side of a cell (see `ComparedSide`)."""
         if cell is None:
             return None
         place = cell.competency, cell.facet
@@ -254,7 +254,7 @@ class _Side:
         return json_object(ComparedSide, values)
 
     def text(self, said: Said) -> dict[str, Any]:
-        """Return a text that holds at the level (see `SaidText`)."""
+        """Return a text of the level (see `LevelText`)."""
         links = {"expectation": f"{self.home}/expectations/{said.expectation}"}
         if said.kind is None:
             return {"text": said.text, "links": links}

@@ -1,4 +1,4 @@
-"""The two levels of a comparison: which they are, by path and query, and both in memory."""
+"""The two levels of a comparison: resolved from path and query, and loaded."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,13 +23,13 @@ from app.serving.releases.loaded import DRAFT, Loaded
 from app.serving.serving import Serving
 
 _MOST_RANKS: Final = 20
-"""How many ranks an error lists."""
+"""Most ranks that an error lists."""
 
 LevelName = Annotated[str, Field(pattern=LEVEL, max_length=330)]
 
 
 class LevelsQuery(BaseModel):
-    """Which two levels are compared."""
+    """Query parameters that name the two levels."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -37,17 +37,17 @@ class LevelsQuery(BaseModel):
         LevelName | None,
         Field(
             alias="from",
-            description="The level before: its slug (`l4`), or a track and a rank (`management/5`). Of another "
-            "ladder, or another release, with that in front: `example-engineering@1.0.0:l4`, "
-            "`netflix-engineering:l5`, `example-engineering@draft:l4`. Default: the next rung below `to`.",
+            description="The first level: a slug (`l4`) or a track and a rank (`management/5`). To use a level of "
+            "another ladder or release, put the ladder in front: `example-engineering@1.0.0:l4`, "
+            "`netflix-engineering:l5`, `example-engineering@draft:l4`. Default: the next level below `to`.",
         ),
     ] = None
-    to: Annotated[LevelName, Field(description="The level after, named in the same way.")]
+    to: Annotated[LevelName, Field(description="The second level, in the same format.")]
 
 
 @dataclass(frozen=True)
 class Named:
-    """One side: a level, and the ladder it was found in."""
+    """One of the two levels, with its ladder."""
 
     loaded: Loaded
     side: Side
@@ -60,47 +60,47 @@ class Named:
 
     @property
     def known(self) -> tuple[Loaded, Side]:
-        """What a comparison needs to know of it."""
+        """The arguments that a comparison needs."""
         return self.loaded, self.side
 
 
 @dataclass(frozen=True)
 class Compared:
-    """Two levels, each with its ladder in memory."""
+    """Two levels, each with its loaded ladder."""
 
     root: str
     serving: Serving
     answer: Answer
     reference: str
-    """The ladder as the path names it."""
+    """The ladder as written in the URL."""
     home: Loaded
-    """The ladder that the path means, in memory."""
+    """The ladder of the URL, loaded."""
     before: Named
     after: Named
 
     @cached_property
     def comparison(self) -> Comparison:
-        """The two side by side."""
+        """The comparison of the two levels."""
         return self.serving.comparisons.get(self.before.known, self.after.known)
 
     @cached_property
     def urls(self) -> Urls:
-        """URLs of the ladder that the path means."""
+        """URLs of the ladder in the URL."""
         return Urls(self.root, self.home.ladder.slug, self.home.label)
 
     @cached_property
     def pinned(self) -> Mapping[str, str]:
-        """The parameters that name these two levels for ever; those of a draft, in the draft."""
+        """The query parameters that pin the two levels to their releases."""
         return {"from": self._name(self.before), "to": self._name(self.after)}
 
     @property
     def identity(self) -> str:
-        """What a cursor is good for: these levels of these contents."""
+        """The identity of the list, for cursors: these levels of these contents."""
         contents = (self.before.loaded.content_sha256, self.after.loaded.content_sha256)
         return f"{self.root}/compare#{self.pinned}#{contents}"
 
     def links(self, asked: Mapping[str, Any], extension: str = "") -> dict[str, str]:
-        """The links of a page of the comparison."""
+        """Return the links of a page of the comparison."""
         here, again = f"/compare{extension}", {name: said for name, said in asked.items() if name != "cursor"}
         pinned = self.urls.pinned
         return {
@@ -114,14 +114,14 @@ class Compared:
 
     @property
     def _radar(self) -> dict[str, str]:
-        """The link to the picture of both, which is there for levels of one release."""
+        """The link to a radar chart of both levels, if they are in one release."""
         if self.before.urls != self.after.urls:
             return {}
         radar = f"{self.before.urls.pinned}/levels/{self.before.level.slug}/radar.svg"
         return {"radar": with_query(radar, {"with": self.after.level.slug})}
 
     def relate(self, links: Mapping[str, str]) -> None:
-        """Link a pinned answer, whose own links these are, to its other versions (RFC 5829)."""
+        """Add links to other versions (RFC 5829) if the response is pinned. `links` are those of the body."""
         if self.answer.pinned:
             self.answer.links += [
                 ("canonical", links["pinned"]),
@@ -137,9 +137,9 @@ class Compared:
 
 
 async def admitted(request: Request, ladder: str) -> None:
-    """See that the caller may read what the path names, before the parameters are looked at.
+    """Check that the caller may read the ladder in the URL, before the parameters are checked.
 
-    Raises Unauthenticated or Forbidden where it is a draft that they may not read.
+    Raises Unauthenticated or Forbidden for a draft that the caller may not read.
     """
     reference = Reference.parse(ladder)
     if reference.selector == DRAFT:
@@ -147,14 +147,14 @@ async def admitted(request: Request, ladder: str) -> None:
 
 
 def compared_of(request: Request, ladder: str, query: LevelsQuery) -> Compared:
-    """The two levels that a request names. Every ladder that path and query name is resolved before any is read.
+    """Return the two levels of a request. Every ladder in path and query is resolved before any is read.
 
     Raises:
-        Unauthenticated: One is of a draft, and nobody knows who asks.
-        Forbidden: One is of a draft that the caller may not read.
-        NotFound: There is no such ladder or release.
-        InvalidParameter: A ladder has no such level, or none is below `to` where `from` is left out.
-        Unavailable: One is not in memory, and the database is away.
+        Unauthenticated: One is in a draft, and the request has no credentials.
+        Forbidden: One is in a draft that the caller may not read.
+        NotFound: The ladder or release does not exist.
+        InvalidParameter: A ladder has no such level, or `from` is left out and no level is below `to`.
+        Unavailable: One is not loaded, and the database cannot be reached.
     """
     serving = serving_of(request)
     found = _Ladders(serving, answer_of(request.scope))
@@ -169,13 +169,13 @@ def compared_of(request: Request, ladder: str, query: LevelsQuery) -> Compared:
 
 
 def _split(text: str, ladder: str) -> tuple[str, str]:
-    """The ladder that a parameter names, or else that of the path; and the level as it is named."""
+    """Split a parameter into its ladder, by default that of the URL, and its level."""
     reference, colon, name = text.rpartition(":")
     return (reference if colon else ladder), name
 
 
 class _Ladders:
-    """Ladders as one request names them, each resolved and loaded once, and the levels in them."""
+    """The ladders of one request, each resolved and loaded once."""
 
     def __init__(self, serving: Serving, answer: Answer) -> None:
         self.answer = answer
@@ -185,7 +185,7 @@ class _Ladders:
         self._loaded: dict[str, Loaded] = {}
 
     def resolve(self, text: str, parameter: str | None = None) -> None:
-        """Find out what a reference means, and note that the answer depends on it; a draft has no release."""
+        """Resolve a reference, and record that the response depends on it. A draft has no release."""
         if text in self._releases:
             return
         reference = Reference.parse(text)
@@ -199,11 +199,11 @@ class _Ladders:
             if parameter is None:
                 raise
             if reference.slug not in self.answer.catalog.releases:
-                self.answer.reads.clear()  # one that is hidden is refused like one that never was: by nobody's name
+                self.answer.reads.clear()  # a hidden ladder gets the same error as one that does not exist
             raise type(error)(error.detail, faults=[Fault(error.detail, None, parameter)]) from None
 
     def load(self, text: str) -> Loaded:
-        """A ladder that was resolved, in memory."""
+        """Return a ladder that was resolved, loaded."""
         if text not in self._loaded:
             release = self._releases[text]
             self._loaded[text] = (
@@ -214,19 +214,19 @@ class _Ladders:
         return self._loaded[text]
 
     def level(self, parameter: str, reference: str, name: str) -> Named:
-        """The level that a parameter names, by its slug or by track and rank. Raises InvalidParameter."""
+        """Return the level that a parameter names, by slug or by track and rank. Raises InvalidParameter."""
         loaded = self.load(reference)
         track, slash, last = name.rpartition("/")
         level = _at_rank(parameter, loaded, track, last) if slash else _by_slug(parameter, loaded, last)
         return self._named(loaded, level)
 
     def below(self, reference: str, named: Named) -> Named:
-        """The next rung below a level. Raises InvalidParameter where it is the lowest."""
+        """Return the next level below. Raises InvalidParameter if the level is the lowest."""
         rungs = named.side.effectives.inheritance.below(named.level.slug)
         if not rungs:
             raise wrong_value(
                 "from",
-                f"{named.level.slug!r} is the lowest rung of its track. Name what to compare it with as `from`.",
+                f"{named.level.slug!r} is the lowest level of its track. Set `from` to the level to compare with.",
             )
         return self._named(self.load(reference), rungs[0])
 
@@ -243,11 +243,7 @@ def _by_slug(parameter: str, loaded: Loaded, slug: str) -> Level:
     if level is not None:
         return level
     now = loaded.index.find_renamed("level", slug)
-    meant = (
-        did_you_mean(slug, loaded.index.levels)
-        if now is None
-        else f" It has another slug now: {now.address!r}."
-    )
+    meant = did_you_mean(slug, loaded.index.levels) if now is None else f" Its slug is now {now.address!r}."
     raise wrong_value(parameter, f"{loaded.ladder.slug}@{loaded.label} has no level {slug[:80]!r}.{meant}")
 
 
@@ -256,11 +252,11 @@ def _at_rank(parameter: str, loaded: Loaded, track: str, rank: str) -> Level:
     if track not in index.levels_of:
         meant = did_you_mean(track, index.levels_of)
         raise wrong_value(
-            parameter, f"{loaded.ladder.slug}@{loaded.label} has no levels on a track {track[:80]!r}.{meant}"
+            parameter, f"{loaded.ladder.slug}@{loaded.label} has no track {track[:80]!r} with levels.{meant}"
         )
     levels = index.levels_of[track]
     for level in levels:
         if index.ranks[level.slug] == float(rank):
             return level
     known = ", ".join(str(index.ranks[level.slug]) for level in levels[:_MOST_RANKS])
-    raise wrong_value(parameter, f"The track {track!r} has no level of rank {rank}. Its ranks: {known}.")
+    raise wrong_value(parameter, f"The track {track!r} has no level with rank {rank}. Its ranks: {known}.")

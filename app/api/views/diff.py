@@ -1,4 +1,4 @@
-"""The diff of two releases of a ladder, or of a release and the draft: what changed, and what it means for people."""
+"""The diff of two releases of a ladder, or of a release and the draft."""
 
 from collections.abc import Callable
 from typing import Annotated, Final
@@ -31,81 +31,81 @@ _FILTERS: Final = ("kind", "action", "impact", "level", "track")
 
 
 class SideLinks(Body):
-    """Where one side of a diff lives."""
+    """Links of one side of a diff."""
 
     self_: Annotated[Path, Field(alias="self")]
     """The ladder in this release, or the draft."""
     release: Path
-    """What is known about this release; for the draft, the releases of its ladder."""
+    """Metadata of this release; for the draft, the list of releases."""
 
 
 class DiffSide(Body):
-    """One of the two that are compared."""
+    """One side of a diff."""
 
     release: str
     """Number of the release, or `draft`."""
     content_sha256: str
-    """SHA-256 of its canonical JSON, in hexadecimal."""
+    """SHA-256 of the canonical JSON of the content, in hexadecimal."""
     links: SideLinks
 
 
 class ChangeLinks(Body):
-    """Where the entity is on both sides. What has no URL of its own is at its owner's, with a fragment."""
+    """Links to the entity on both sides. An entity without its own URL is linked at its owner, with a fragment."""
 
     before: Path | None = None
-    """The entity as it was; left out where it was not there."""
+    """The entity before the change; left out if it was added."""
     after: Path | None = None
-    """The entity as it is; left out where it is gone."""
+    """The entity after the change; left out if it was removed."""
 
 
 class ChangeItem(Change):
-    """One entity that is not as it was, and where it is."""
+    """The change of one entity."""
 
     links: ChangeLinks
 
 
 class DiffLinks(ListItemLinks):
-    """Where the diff lives and where it goes on."""
+    """Links: this page, its other formats, the next page."""
 
     pinned: Path
-    """The same of these two releases; never changes, unless one of them is the draft."""
+    """The same diff of exactly these two releases. It never changes unless one of them is the draft."""
     markdown: Path
-    """The same for people, in Markdown."""
+    """The whole diff in Markdown."""
 
 
 class DiffList(Body):
-    """What differs between two releases, a page of the changes at a time."""
+    """One page of the changes between two releases."""
 
     ladder: Slug
     """Slug of the ladder."""
     from_: Annotated[DiffSide, Field(alias="from")]
-    """What was."""
+    """The old side."""
     to: DiffSide
-    """What is."""
+    """The new side."""
     least_bump: Bump | None = None
-    """The least bump of the release number that is honest; left out where nothing changed."""
+    """The minimum step of the version number: `major`, `minor` or `patch`; left out if nothing changed."""
     counts: ChangeCounts
-    """How many changes there are on all pages, whatever the filters say."""
+    """Number of changes on all pages, without filters."""
     levels: tuple[Slug, ...]
-    """Slugs of all levels touched, in order; those that are gone come last."""
+    """Slugs of the affected levels, in order; removed levels come last."""
     tracks: tuple[Slug, ...]
-    """Slugs of all tracks touched, in order; those that are gone come last."""
+    """Slugs of the affected tracks, in order; removed tracks come last."""
     items: tuple[ChangeItem, ...]
     """The changes on this page, by kind and address."""
     links: DiffLinks
 
 
 class DiffQuery(PageQuery, SidesQuery):
-    """Which two are compared, and which changes are wanted."""
+    """Query parameters of a diff."""
 
     kind: Annotated[Kind | None, Field(description="Only changes of entities of this kind.")] = None
-    action: Annotated[Action | None, Field(description="Only changes of this sort.")] = None
-    impact: Annotated[Impact | None, Field(description="Only changes that mean this for people.")] = None
-    level: Annotated[Slug | None, Field(description="Only changes that touch this level.")] = None
-    track: Annotated[Slug | None, Field(description="Only changes that touch this track.")] = None
+    action: Annotated[Action | None, Field(description="Only changes with this action.")] = None
+    impact: Annotated[Impact | None, Field(description="Only changes with this impact.")] = None
+    level: Annotated[Slug | None, Field(description="Only changes that affect this level.")] = None
+    track: Annotated[Slug | None, Field(description="Only changes that affect this track.")] = None
 
     def filters(self) -> dict[str, str]:
-        """The filters that were given, by name."""
+        """Return the filters of the request, by name."""
         pairs = ((name, getattr(self, name)) for name in _FILTERS)
         return {name: value for name, value in pairs if value is not None}
 
@@ -114,10 +114,11 @@ class DiffQuery(PageQuery, SidesQuery):
 def list_changes(
     request: Request, serving: ServingDep, ladder: str, query: Annotated[DiffQuery, Query()]
 ) -> DiffList:
-    """List what differs between two releases of a ladder, or a release and its draft, and what it means for people.
+    """List changes between releases.
 
-    One item for each entity that was added, removed, renamed, moved or changed, with every property before and
-    after. `impact` says whether it asks more, asks something else, asks less, clarifies or is editorial.
+    Compares two releases of a ladder, or a release and the draft. There is one item per entity that was added,
+    removed, renamed, moved or changed, with every changed property before and after. `impact` says what the change
+    means for people at the affected levels: it asks more, asks something else, asks less, clarifies or is editorial.
     """
     sides = sides_of(request, serving, ladder, query)
     found = sides.diff
@@ -150,9 +151,9 @@ def list_changes(
 def read_diff_as_markdown(
     request: Request, serving: ServingDep, ladder: str, query: Annotated[SidesQuery, Query()]
 ) -> Response:
-    """Read what differs between two releases of a ladder, or a release and its draft, in Markdown for people.
+    """Read the changes between releases, in Markdown.
 
-    Release notes are made of the same text where the publisher writes none.
+    A release that is published without notes gets this text as its notes.
     """
     sides = sides_of(request, serving, ladder, query)
     relate(sides, query.model_dump(exclude_unset=True, by_alias=True), ".md")
@@ -161,7 +162,7 @@ def read_diff_as_markdown(
 
 
 def _side(sides: Sides, loaded: Loaded) -> DiffSide:
-    """One side as the body shows it."""
+    """Return one side as the body shows it."""
     urls = sides.urls(loaded)
     links = {"self_": urls.pinned, "release": urls.about_release}
     values = {"release": loaded.label, "content_sha256": loaded.content_sha256}
@@ -169,7 +170,7 @@ def _side(sides: Sides, loaded: Loaded) -> DiffSide:
 
 
 def _kept(sides: Sides, query: DiffQuery) -> Callable[[Change], bool]:
-    """What the filters let through. Raises InvalidParameter for a level or track that neither side has."""
+    """Return the filter of the request. Raises InvalidParameter for a level or track that neither side has."""
     _known(sides, "level", query.level)
     _known(sides, "track", query.track)
 

@@ -1,4 +1,4 @@
-"""The two sides of a diff: which they are, by path and query, and both in memory."""
+"""The two sides of a diff: resolved from path and query, and loaded."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from app.serving.serving import Serving
 
 
 class SidesQuery(BaseModel):
-    """Which two are compared."""
+    """Query parameters that name the two sides."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -29,19 +29,19 @@ class SidesQuery(BaseModel):
         Field(
             alias="from",
             pattern=SELECTOR,
-            description="What was: a release's number, `latest` or `draft`. Default: the release before `to`; "
-            "for the draft, the one it builds on.",
+            description="The old side: a release number, `latest` or `draft`. Default: the release before `to`, or "
+            "the release that the draft builds on.",
         ),
     ] = None
     to: Annotated[
         str,
-        Field(pattern=SELECTOR, description="What is: a release's number, `latest` or `draft`."),
+        Field(pattern=SELECTOR, description="The new side: a release number, `latest` or `draft`."),
     ] = "latest"
 
 
 @dataclass(frozen=True)
 class Sides:
-    """Two releases of one ladder, or a release and the draft, in memory."""
+    """Two releases of one ladder, or a release and the draft, loaded."""
 
     serving: Serving
     answer: Answer
@@ -51,7 +51,7 @@ class Sides:
 
     @cached_property
     def diff(self) -> Diff:
-        """What differs."""
+        """The diff of the two."""
         return self.serving.diffs.get(self.before, self.after)
 
     @property
@@ -66,20 +66,20 @@ class Sides:
 
     @property
     def pinned(self) -> dict[str, str]:
-        """The parameters that name these two for ever; the draft by its name."""
+        """The query parameters that pin the two sides. A draft cannot be pinned."""
         return {"from": self.before.label, "to": self.after.label}
 
     @property
     def identity(self) -> str:
-        """What a cursor is good for: these two contents."""
+        """The identity of the list, for cursors: these two contents."""
         return f"{self.path}#{self.before.content_sha256}#{self.after.content_sha256}"
 
     def urls(self, loaded: Loaded) -> Urls:
-        """URLs of one side."""
+        """Return the URLs of one side."""
         return Urls(self.root, self.ladder, loaded.label)
 
     def links(self, asked: Mapping[str, Any]) -> dict[str, str]:
-        """The links of a page of the diff."""
+        """Return the links of a page of the diff."""
         return {
             "self_": with_query(self.path, asked),
             "pinned": with_query(self.path, {**asked, **self.pinned}),
@@ -88,13 +88,13 @@ class Sides:
 
 
 def sides_of(request: Request, serving: Serving, ladder: str, query: SidesQuery) -> Sides:
-    """The two that a request names, each in memory.
+    """Return the two sides of a request, loaded.
 
     Raises:
-        Unauthenticated: One is a draft, and nobody knows who asks.
+        Unauthenticated: One is a draft, and the request has no credentials.
         Forbidden: One is a draft that the caller may not read.
-        NotFound: There is no such ladder or release, or none before the one asked for.
-        Unavailable: One is not in memory, and the database is away.
+        NotFound: The ladder or a release does not exist, or there is no release before `to`.
+        Unavailable: One is not loaded, and the database cannot be reached.
     """
     answer = answer_of(request.scope)
     if DRAFT in {query.from_, query.to}:
@@ -104,14 +104,14 @@ def sides_of(request: Request, serving: Serving, ladder: str, query: SidesQuery)
     selector = query.from_ or predecessor
     if selector is None:
         raise NotFound(
-            f"Nothing was published before {ladder}@{after.label}. Name what to compare it with as `from`."
+            f"There is no release before {ladder}@{after.label}. Set `from` to the release to compare with."
         )
     before, _ = _load(serving, answer, ladder, selector)
     return Sides(serving, answer, ladder, before, after)
 
 
 def _load(serving: Serving, answer: Answer, ladder: str, selector: str) -> tuple[Loaded, str | None]:
-    """One side, and the number of the release before it."""
+    """Load one side, and return it with the number of the release before it."""
     if selector == DRAFT:
         answer.open_draft(ladder)
         draft: LoadedDraft = serving.drafts.get(answer.catalog, ladder)
@@ -125,7 +125,7 @@ def _number(version: Version | None) -> str | None:
 
 
 def relate(sides: Sides, asked: Mapping[str, Any], extension: str = "") -> None:
-    """Links of a pinned answer to its other versions (RFC 5829)."""
+    """Add links to other versions (RFC 5829) if the response is pinned."""
     if not sides.answer.pinned:
         return
     path = sides.path + extension

@@ -1,4 +1,4 @@
-"""What is in force at a level: all that it asks after `extends` and `cumulative`, and where each part comes from."""
+"""The effective expectations of a level: its own and those it inherits, each with its origin."""
 
 from typing import Annotated, Any, Final
 
@@ -33,60 +33,60 @@ _PATH: Final = "/ladders/{ladder}/levels/{level}/effective"
 
 
 class HeldItem(ExpectationItem):
-    """An expectation that is in force, and how it came to be."""
+    """An effective expectation, and how the level gets it."""
 
     how: How
-    """The level says it itself (`own`), a track that its own extends says it at equal rank (`extended`), or a rung
-    below says it (`cumulated`)."""
+    """`own`: the level has it. `extended`: the level inherits it at equal rank, from a track that its track extends.
+    `cumulated`: it comes from a level below."""
 
 
 class CellItem(CellBody):
-    """What the level asks in one competency or facet."""
+    """What the level expects in one competency or facet."""
 
     state: State
-    """Said by the level (`own`), by it in place of what it would inherit (`overridden`), taken over (`inherited`),
-    said to ask nothing (`not-in-use`), or never spoken of (`absent`)."""
+    """Where the expectations come from. `own`: from the level alone. `overridden`: from the level, which replaces
+    inherited ones. `inherited`: from other levels only. `not-in-use`: the level states that nothing is expected.
+    `absent`: nothing is stated."""
     applicability: Applicability | None = None
-    """Whether it is asked; left out where the cell is absent."""
+    """`required`, `optional` or `not-in-use`; left out if the cell is absent."""
     step: Slug | None = None
-    """The highest step asked for."""
+    """The highest expected step."""
     step_title: Line | None = None
-    """What that step is called here."""
+    """Title of that step in this competency or facet."""
     expectations: tuple[HeldItem, ...] = ()
-    """All that is in force, the nearest first; of a cell that is not in use, the expectation that says so."""
+    """The effective expectations, the nearest first. In a `not-in-use` cell, the expectation that states it."""
     hidden: tuple[str, ...] = ()
-    """Slugs of the expectations that would be inherited through `extends`, and are not because something nearer
-    speaks."""
+    """Slugs of expectations that are not inherited from an extended track, because a nearer one replaces them."""
     links: CellLinks
 
 
 class EffectiveLinks(ListLinks):
-    """Where the view lives, in which forms, and where it goes on."""
+    """Links: this page, its other formats, the next page."""
 
     level: Path
-    """The level, as its author wrote it."""
+    """The level as its author wrote it."""
     markdown: Path
-    """The whole view for people, in Markdown."""
+    """The whole view in Markdown."""
     csv: Path
-    """The whole view as a table."""
+    """The whole view in CSV."""
 
 
 class EffectiveList(ListBody):
-    """What is in force at a level, a page of its cells at a time."""
+    """One page of the effective expectations of a level."""
 
     level: Slug
     """Slug of the level."""
     track: Slug
     """Slug of its track."""
     cumulative: Cumulative
-    """Whether the ladder says that a level includes those below it; only `yes` makes it so."""
+    """Whether a level includes the levels below it, as stated by the ladder. Only `yes` includes them."""
     items: tuple[CellItem, ...]
     """The cells on this page: each competency as a whole, then its facets."""
     links: EffectiveLinks
 
 
 class EffectiveQuery(PageQuery):
-    """Which cells are wanted."""
+    """Query parameters of the effective expectations."""
 
     competency: Annotated[Slug | None, Field(description="Only cells of this competency and its facets.")] = (
         None
@@ -94,17 +94,18 @@ class EffectiveQuery(PageQuery):
     state: Annotated[State | None, Field(description="Only cells in this state.")] = None
 
     def filters(self) -> dict[str, str]:
-        """The filters that were given, by name."""
+        """Return the filters of the request, by name."""
         pairs = (("competency", self.competency), ("state", self.state))
         return {name: value for name, value in pairs if value is not None}
 
 
 @router.get(_PATH, response_model=EffectiveList, responses=IN_FORMS | documented(OF_ENTITY))
 def read_effective(release: ReleaseDep, level: str, query: Annotated[EffectiveQuery, Query()]) -> Response:
-    """Read all that is in force at a level: its own expectations, and those it takes over, with where they come from.
+    """Read effective expectations.
 
-    A level takes over what a track that its own `extends` says at equal rank, and, in a `cumulative` ladder, what the
-    rungs below ask.
+    The effective expectations of a level are its own and those it inherits, each with its origin. A level inherits
+    from the level of equal rank in a track that its own track `extends` and, in a `cumulative` ladder, from the
+    levels below it.
     """
     found = _effective(release, level)
     competency = release.slug("competency", "competency", query.competency)
@@ -127,7 +128,7 @@ def read_effective(release: ReleaseDep, level: str, query: Annotated[EffectiveQu
 
 @router.get(f"{_PATH}.md", responses=IN_MARKDOWN | documented(OF_ENTITY), response_class=Response)
 def read_effective_as_markdown(release: ReleaseDep, level: str) -> Response:
-    """Read all that is in force at a level in Markdown, for people."""
+    """Read effective expectations, in Markdown."""
     found = _effective(release, level, ".md")
     heading = f"# {escaped(level_name(found.level))}\n\n{release.name}\n\n"
     return markdown(heading + effective_markdown(release.index, found))
@@ -135,13 +136,16 @@ def read_effective_as_markdown(release: ReleaseDep, level: str) -> Response:
 
 @router.get(f"{_PATH}.csv", responses=IN_CSV | documented(OF_ENTITY), response_class=Response)
 def read_effective_as_table(release: ReleaseDep, level: str) -> Response:
-    """Read all that is in force at a level as a table, a row for each expectation."""
+    """Read effective expectations, in CSV.
+
+    The table has one row per expectation.
+    """
     found = _effective(release, level, ".csv")
     return table(COLUMNS, effective_rows(release.index, found))
 
 
 def _effective(release: Reader, level: str, extension: str = "") -> Effective:
-    """What is in force at the level that the path names. Raises as `Reader.get`."""
+    """Return the effective expectations of the level in the path. Raises the same errors as `Reader.get`."""
     entity = release.get("level", level, f"/effective{extension}").entity
     assert isinstance(entity, Level)  # noqa: S101 - found by this kind
     return effective(release.index, entity)

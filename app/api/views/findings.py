@@ -1,4 +1,4 @@
-"""Findings: what is wrong or doubtful in a release or a draft, rule by rule."""
+"""Findings: errors and warnings about a release or a draft."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any
@@ -20,35 +20,35 @@ router = resource_router("findings")
 
 
 class FindingItem(Body):
-    """One thing that is wrong or doubtful."""
+    """One error or warning."""
 
     code: str
-    """Stable name of the rule. An open list."""
+    """Stable name of the rule. More rules may be added."""
     severity: Severity
-    """`error` where it must be mended before publishing, `warning` where it may be meant."""
+    """`error`: must be fixed before publishing. `warning`: may be intended."""
     message: str
-    """What is wrong, and the cure."""
+    """What is wrong, and how to fix it."""
     pointer: str
     """JSON Pointer (RFC 6901) into the document; empty for the ladder as a whole."""
     target: Target
-    """The entity that it is found at, as `kind:address`."""
+    """The entity that has the finding, as `kind:address`."""
     links: ItemLinks
 
 
 class FindingCounts(Body):
-    """How many findings there are on all pages, by severity."""
+    """Number of findings on all pages, by severity."""
 
     error: int
-    """Those that must be mended before publishing."""
+    """Findings that must be fixed before publishing."""
     warning: int
-    """Those that may be meant."""
+    """Findings that may be intended."""
 
 
 class FindingList(InRelease):
-    """A page of findings, in document order."""
+    """One page of findings, in document order."""
 
     counts: FindingCounts
-    """How many there are on all pages."""
+    """Number of findings on all pages."""
     items: tuple[FindingItem, ...]
     """The findings on this page."""
     links: ListLinks
@@ -56,12 +56,13 @@ class FindingList(InRelease):
 
 @router.get("/ladders/{ladder}/findings", responses=documented(IN_RELEASE))
 def list_findings(release: ReleaseDep, query: Annotated[PageQuery, Query()]) -> FindingList:
-    """List what is wrong or doubtful in a draft or a release. A draft with errors cannot be published.
+    """List findings.
 
-    A later version of the software may find more, so findings are never cached for long.
+    Findings are errors and warnings about a draft or a release. A draft with errors cannot be published. A later
+    version of the software may find more, so findings are only cached for a short time.
     """
     release.answer.lasting = False
-    names("fields", query.fields, field_names(FindingItem))  # all are required, so none is left out
+    names("fields", query.fields, field_names(FindingItem))  # checks the names; every field is required
     by_pointer = {node.pointer: node for node in release.index.nodes}
     found = release.serving.checks.get(release.loaded)
     identity = cursor.list_identity(f"{release.version}/findings", {}, None)
@@ -102,7 +103,7 @@ def _item(urls: Urls, finding: Finding, node: Node) -> FindingItem:
 
 
 def node_at(by_pointer: Mapping[str, Node], path: str) -> Node:
-    """The innermost entity that a pointer leads into, of all entities by their pointers."""
+    """Return the innermost entity that a pointer leads into."""
     while path not in by_pointer:
         path = path.rpartition("/")[0]
     return by_pointer[path]

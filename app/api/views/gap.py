@@ -1,18 +1,22 @@
-"""A self-rating measured by a level. A POST that changes nothing: its body is the question, and is not kept."""
+"""A self-rating measured against a level. The POST changes nothing, and its body is not stored."""
 
+from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Annotated, Final
 
 from fastapi import Depends, Response
+from pydantic import Field
 
 from app.api.protocol.json_body import sent, telling
 from app.api.protocol.problems import documented
 from app.api.protocol.routing import question_router
 from app.api.reading.reader import Reader, ReleaseDep
 from app.api.views.gap_bodies import GapResource, gap_values
-from app.api.views.ratings import SelfRating, steps_of
 from app.api.views.text_formats import IN_CSV, IN_MARKDOWN, markdown, table
 from app.errors import (
+    MOST_FAULTS,
     BadRequest,
+    Fault,
     Gone,
     Invalid,
     NotFound,
@@ -21,11 +25,35 @@ from app.errors import (
     Unavailable,
     UnsupportedMediaType,
 )
-from app.rubric.ladder import Level
+from app.rubric.index import Index
+from app.rubric.ladder import Level, Scale
 from app.rubric.markdown import escaped
+from app.rubric.text import Line, Value
 from app.rubric.views.effective_text import level_name
 from app.rubric.views.measured_rating import measure
+from app.rubric.views.scoring import Place
 from app.rubric.views.self_rating_text import COLUMNS, rated_markdown, rated_rows
+from app.serving.releases.catalog import did_you_mean
+
+_LONGEST: Final = 80
+
+
+class Rating(Value):
+    """The step that a person gives themselves in one competency or facet."""
+
+    competency: Line | None = None
+    """Slug of the competency; may be left out if `facet` is set."""
+    facet: Line | None = None
+    """Slug of the facet; leave it out to rate the competency as a whole."""
+    step: Line
+    """Slug of a step of the scale that applies to the competency or facet."""
+
+
+class SelfRating(Value):
+    """A person's rating of their own work. It is neither stored nor logged."""
+
+    ratings: Annotated[tuple[Rating, ...], Field(description="One entry per rated competency or facet.")]
+
 
 router = question_router("progression")
 
@@ -40,41 +68,45 @@ SelfRatingDep = Annotated[SelfRating, Depends(sent(SelfRating))]
 
 @router.post(_PATH, responses=_REFUSED, openapi_extra=_BODY)
 def measure_gap(release: ReleaseDep, level: str, body: SelfRatingDep) -> GapResource:
-    """Measure a self-rating by what a level asks: what is met, what is missing by how many steps, what is not rated.
+    """Measure a self-rating against a level.
 
-    Where the ladder counts points, also the points, and the levels and titles that they give on each track. Nothing
-    of the body is stored or logged, and the right to read is enough.
+    The response says for each competency and facet whether the expected step is met, how many steps are missing, or
+    that it was not rated. If the ladder has points, it also has the points and the levels and titles they give on
+    each track. The body is neither stored nor logged, and the `read` scope is enough.
     """
-    asked = _level(release, level)
-    found = measure(release.index, asked, steps_of(release.index, body))
+    wanted = _level(release, level)
+    found = measure(release.index, wanted, steps_of(release.index, body))
     return release.body(
         GapResource,
-        gap_values(release.index, release.urls, asked, found),
-        release.links() | _links(release, asked),
+        gap_values(release.index, release.urls, wanted, found),
+        release.links() | _links(release, wanted),
     )
 
 
 @router.post(f"{_PATH}.md", responses=IN_MARKDOWN | _REFUSED, response_class=Response, openapi_extra=_BODY)
 def measure_gap_as_markdown(release: ReleaseDep, level: str, body: SelfRatingDep) -> Response:
-    """Measure a self-rating by what a level asks, in Markdown for people."""
-    asked = _level(release, level, ".md")
-    found = measure(release.index, asked, steps_of(release.index, body))
-    heading = f"# Measured by {escaped(level_name(asked))}\n\n{release.name}\n\n"
+    """Measure a self-rating against a level, in Markdown."""
+    wanted = _level(release, level, ".md")
+    found = measure(release.index, wanted, steps_of(release.index, body))
+    heading = f"# Measured against {escaped(level_name(wanted))}\n\n{release.name}\n\n"
     return markdown(heading + rated_markdown(release.index, found))
 
 
 @router.post(f"{_PATH}.csv", responses=IN_CSV | _REFUSED, response_class=Response, openapi_extra=_BODY)
 def measure_gap_as_table(release: ReleaseDep, level: str, body: SelfRatingDep) -> Response:
-    """Measure a self-rating by what a level asks, as a table with a row for each cell."""
-    asked = _level(release, level, ".csv")
+    """Measure a self-rating against a level, in CSV.
+
+    The table has one row per competency and facet.
+    """
+    wanted = _level(release, level, ".csv")
     return table(
         COLUMNS,
-        rated_rows(release.index, measure(release.index, asked, steps_of(release.index, body))),
+        rated_rows(release.index, measure(release.index, wanted, steps_of(release.index, body))),
     )
 
 
 def _level(release: Reader, level: str, extension: str = "") -> Level:
-    """The level that the path names. Raises as `Reader.get`."""
+    """Return the level in the path. Raises the same errors as `Reader.get`."""
     entity = release.get("level", level, f"/gap{extension}").entity
     assert isinstance(entity, Level)  # noqa: S101 - found by this kind
     return entity
@@ -83,3 +115,80 @@ def _level(release: Reader, level: str, extension: str = "") -> Level:
 def _links(release: Reader, level: Level) -> dict[str, str]:
     home = f"{release.urls.pinned}/levels/{level.slug}"
     return {"level": home, "effective": f"{home}/effective", "next": f"{home}/next"}
+
+
+def steps_of(index: Index, sent: SelfRating) -> dict[Place, str]:
+    """Return the rated steps by competency and facet. Raises Invalid, listing each rating that does not fit."""
+    reader = _RatingReader(index)
+    faults = list(islice(reader.read(sent), MOST_FAULTS))
+    if faults:
+        raise Invalid("Some ratings do not fit this release.", faults=faults)
+    return reader.steps
+
+
+class _RatingReader:
+    """Checks ratings one by one, and collects the rated steps."""
+
+    def __init__(self, index: Index) -> None:
+        self.steps: dict[Place, str] = {}
+        self._index = index
+        self._rated: dict[Place, int] = {}
+
+    def read(self, sent: SelfRating) -> Iterator[Fault]:
+        """Collect the ratings that fit, and yield a fault for each that does not."""
+        for position, rating in enumerate(sent.ratings):
+            at = f"/ratings/{position}"
+            place = self._place(rating, at)
+            if isinstance(place, Fault):
+                yield place
+                continue
+            earlier = self._rated.setdefault(place, position)
+            if earlier != position:
+                yield Fault(f"This is already rated at /ratings/{earlier}. Remove one of the two.", at)
+                continue
+            step = self._step(place, rating.step, at)
+            if isinstance(step, Fault):
+                yield step
+            else:
+                self.steps[place] = step
+
+    def _place(self, rating: Rating, at: str) -> Place | Fault:
+        index = self._index
+        if rating.competency is not None and rating.competency not in index.competencies:
+            return self._unknown("competency", rating.competency, index.competencies, f"{at}/competency")
+        if rating.facet is None:
+            if rating.competency is None:
+                return Fault("Set `competency`, `facet`, or both.", at)
+            return rating.competency, None
+        facet = index.facets.get(rating.facet)
+        if facet is None:
+            return self._unknown("facet", rating.facet, index.facets, f"{at}/facet")
+        if rating.competency not in {None, facet.competency}:
+            detail = f"The facet {facet.slug!r} belongs to {facet.competency!r}. Use that, or leave it out."
+            return Fault(detail, f"{at}/facet")
+        return facet.competency, facet.slug
+
+    def _step(self, place: Place, step: str, at: str) -> str | Fault:
+        scale = self._index.scale_of(*place)
+        if scale is None:
+            return Fault(f"{place[1] or place[0]!r} has no scale, so it cannot be rated. Leave it out.", at)
+        if any(one.slug == step for one in scale.steps):
+            return step
+        return self._unknown_step(scale, step, f"{at}/step")
+
+    def _unknown(self, kind: str, slug: str, known: Mapping[str, object], pointer: str) -> Fault:
+        now = self._index.renamed.get((kind, slug))
+        meant = did_you_mean(slug, known) if now is None else f" Its slug is now {now.address!r}."
+        return Fault(f"This release has no {kind} {slug[:_LONGEST]!r}.{meant}", pointer)
+
+    def _unknown_step(self, scale: Scale, step: str, pointer: str) -> Fault:
+        now = self._index.find_renamed("step", f"{scale.slug}--{step}")
+        slugs = [one.slug for one in scale.steps]
+        if now is not None:
+            meant = f" Its slug is now {now.address.rpartition('--')[2]!r}."
+        else:
+            meant = did_you_mean(step, slugs)
+        listed = ", ".join(slugs[:MOST_FAULTS])
+        return Fault(
+            f"The scale {scale.slug!r} has no step {step[:_LONGEST]!r}.{meant} Its steps: {listed}.", pointer
+        )

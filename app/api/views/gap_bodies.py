@@ -1,4 +1,4 @@
-"""What the API shows of a self-rating measured by a level."""
+"""Bodies of a self-rating that is measured against a level."""
 
 from typing import Any
 
@@ -15,76 +15,76 @@ from app.rubric.views.self_rating import Measure, RatedCell, Totals
 
 
 class GapTotals(Body):
-    """How many cells are measured in which way."""
+    """Number of cells by measure."""
 
     met: int
-    """Rated at the step asked for, or above."""
+    """Rated at or above the expected step."""
     missing: int
-    """Rated below it."""
+    """Rated below the expected step."""
     unrated: int
-    """A step is asked for, and no rating was sent."""
+    """Not rated, although the level expects a step."""
     no_step: int
-    """There is a scale, and the level names no step of it: its statements must be read."""
+    """Not measurable: the level expects no step of the scale."""
     no_scale: int
-    """There is nothing to rate by: the statements must be read."""
+    """Not measurable: there is no scale."""
     steps: int
-    """Steps that are missing in all."""
+    """Missing steps, summed over all cells."""
 
 
 class RatedItem(CellBody):
-    """A competency as a whole, or a facet, in which the level asks something."""
+    """A competency or facet in which the level expects something."""
 
     applicability: Applicability
-    """Whether it is `required` or `optional`."""
+    """`required` or `optional`."""
     measure: Measure
-    """Rated at the step asked for or above (`met`), below it (`missing`), not rated (`unrated`), not measurable
-    because the level names no step (`no-step`) or because there is no scale (`no-scale`)."""
+    """`met`: rated at or above the expected step. `missing`: rated below it. `unrated`: not rated. `no-step`: not
+    measurable, because the level expects no step. `no-scale`: not measurable, because there is no scale."""
     step: Slug | None = None
-    """The step asked for."""
+    """The expected step."""
     step_title: Line | None = None
-    """What that step is called here."""
+    """Title of that step in this competency or facet."""
     rating: Slug | None = None
-    """The step that was rated."""
+    """The step in the rating."""
     rating_title: Line | None = None
-    """What that step is called here."""
+    """Title of that step in this competency or facet."""
     missing: int | None = None
-    """Steps from the rating up to the step asked for, 0 where it is met; left out where that cannot be told."""
+    """Steps from the rating up to the expected step, 0 if it is met; left out if it cannot be measured."""
     links: CellLinks
 
 
 class NotAsked(Body):
-    """What was rated, and is not asked at the level."""
+    """A rating of something that the level does not expect."""
 
     competency: Slug
     """Slug of the competency."""
     facet: Slug | None = None
     """Slug of the facet."""
     rating: Slug
-    """The step that was rated."""
+    """The step in the rating."""
 
 
 class GapPoints(Body):
-    """What the ratings count."""
+    """Points of the ratings."""
 
     reached: Number
-    """The sum of the points of what was rated."""
+    """Points of the ratings, summed."""
     asked: Number
-    """The sum of the points of the steps that the level asks for."""
+    """Points of the steps that the level expects, summed."""
     counted: int
-    """In how many competencies and facets points are counted."""
+    """Number of competencies and facets that have points."""
     unrated: int
-    """How many of these were not rated, so that `reached` may say too little."""
+    """Number of these that were not rated. If it is not 0, `reached` may be too low."""
 
 
 class GivenRange(Body):
-    """A range of points, and what it gives."""
+    """A range of points, and the level and title that it gives."""
 
     points_from: Number
-    """Fewest points, inclusive."""
+    """Lowest number of points, inclusive."""
     points_to: Number | None = None
-    """Most points, inclusive; left out where there is no upper end."""
+    """Highest number of points, inclusive; left out if the range has no upper end."""
     level: Slug | None = None
-    """The level that these points give."""
+    """Slug of the level that these points give."""
     title: Line | None = None
     """The title that these points give."""
 
@@ -93,59 +93,59 @@ class RangeAhead(GivenRange):
     """A range that begins above the points reached."""
 
     missing: Number
-    """Points from what is reached to where it begins."""
+    """Points missing to the start of the range."""
 
 
 class TrackPoints(Body):
-    """What the points give on one track. Ranges may overlap, so several levels and titles may be reached."""
+    """The ranges of one track. Ranges may overlap, so the points can reach several levels and titles."""
 
     track: Slug
     """Slug of the track."""
     track_title: Line
-    """Its title."""
+    """Title of the track."""
     reached: tuple[GivenRange, ...]
-    """The ranges that hold the points, in order of writing."""
+    """The ranges that contain the points reached, in the order of the ladder."""
     ahead: tuple[RangeAhead, ...]
-    """The ranges that begin above, the nearest first."""
+    """The ranges that begin above the points reached, the nearest first."""
 
 
 class GapLinks(ResourceLinks):
-    """Where the level is, and what it asks."""
+    """Links of a measured self-rating."""
 
     level: Path
     """The level."""
     effective: Path
-    """All that is in force at it."""
+    """The effective expectations of the level."""
     next: Path
-    """What can follow it."""
+    """The levels that can follow it."""
 
 
 class GapResource(InRelease):
-    """A self-rating measured by a level."""
+    """A self-rating measured against a level."""
 
     level: Slug
     """Slug of the level."""
     track: Slug
     """Slug of its track."""
     note: str | None = None
-    """Why nothing can be measured, in a sentence; left out where something can."""
+    """Why nothing can be measured, in a sentence; left out if something can."""
     required: GapTotals
-    """Over the cells that are required."""
+    """Totals of the required cells."""
     optional: GapTotals
-    """Over the cells that are optional: nobody is rated lower for these."""
+    """Totals of the optional cells. Missing steps here do not lower a rating."""
     cells: tuple[RatedItem, ...]
-    """Every cell that the level asks in, in the order of competencies, each followed by its facets."""
+    """Every cell in which the level expects something, in the order of competencies, each followed by its facets."""
     not_asked: tuple[NotAsked, ...]
-    """What was rated, and is not asked at this level."""
+    """Ratings of what the level does not expect."""
     points: GapPoints | None = None
-    """What the ratings count; left out where the ladder counts no points."""
+    """Points of the ratings; left out if the ladder has no points."""
     tracks: tuple[TrackPoints, ...]
-    """What the points give on each track that has thresholds; empty where the ladder counts no points."""
+    """The ranges of each track that has thresholds; empty if the ladder has no points."""
     links: GapLinks
 
 
 def gap_values(index: Index, urls: Urls, level: Level, found: Measured) -> dict[str, Any]:
-    """What the body says beside what every body says."""
+    """Return the fields of the body that other bodies do not have."""
     values: dict[str, Any] = {
         "level": level.slug,
         "track": level.track,

@@ -1,4 +1,4 @@
-"""The matrix: levels side by side, a row for each competency, or for each competency and its facets."""
+"""The matrix: a column for each level, and a row for each competency or facet."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -31,17 +31,20 @@ _PATH: Final = "/ladders/{ladder}/matrix"
 _MOST_CELLS: Final = 10_000
 """Most cells on a page."""
 _MOST_WHOLE: Final = 250_000
-"""Most cells in a form that is given whole."""
+"""Most cells in a format that has no pages."""
 
 
 class SliceQuery(BaseModel):
-    """Which part of the matrix is wanted."""
+    """Query parameters that choose rows and columns."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     rows: Annotated[
         Literal["competencies", "facets"],
-        Field(description="What has a row: `competencies` as a whole, or each followed by its `facets` too."),
+        Field(
+            description="`competencies`: one row per competency. `facets`: also one row per facet, below its "
+            "competency."
+        ),
     ] = "competencies"
     track: Annotated[Slug | None, Field(description="Only levels of this track.")] = None
     level: Annotated[
@@ -51,38 +54,41 @@ class SliceQuery(BaseModel):
         str | None, Field(min_length=1, description="Only these competencies, by slug, separated by commas.")
     ] = None
     category: Annotated[
-        str | None, Field(min_length=1, description="Only competencies of this category, as it is written.")
+        str | None,
+        Field(
+            min_length=1, description="Only competencies of this category, written exactly as in the ladder."
+        ),
     ] = None
 
     def filters(self) -> dict[str, str]:
-        """The parameters that choose rows and columns, where they were given."""
+        """Return the parameters of the request that choose rows and columns."""
         pairs = ((name, getattr(self, name)) for name in SliceQuery.model_fields)
         return {name: value for name, value in pairs if value not in {None, "competencies"}}
 
 
 class MatrixQuery(PageQuery, SliceQuery):
-    """Which part of the matrix is wanted, and which page of it."""
+    """Query parameters of the matrix."""
 
     fields: Annotated[
         str | None,
         Field(
             min_length=1,
-            description="Properties of the cells to keep, separated by commas; the required ones always stay.",
+            description="Cell fields to return, separated by commas. Required fields are always returned.",
         ),
     ] = None
-    column_limit: Annotated[Limit, Field(description="Columns on a page, at most 500.")] = DEFAULT_LIMIT
+    column_limit: Annotated[Limit, Field(description="Columns per page, at most 500.")] = DEFAULT_LIMIT
     column_cursor: Annotated[
-        Cursor, Field(description="Where to go on to the right: from the `next_columns` link.")
+        Cursor, Field(description="Cursor of the next columns, from the `next_columns` link.")
     ] = None
 
 
 @router.get(_PATH, response_model=MatrixList, responses=IN_FORMS | documented(IN_RELEASE))
 def read_matrix(release: ReleaseDep, query: Annotated[MatrixQuery, Query()]) -> Response:
-    """Read levels side by side: a column for each level, a row for each competency, or for its facets too.
+    """Read the matrix.
 
-    Each cell says in short what is in force there, as `effective` does at length: its state, step, summary and how
-    many statements and examples. `next` goes on downward, `next_columns` to the right. A page holds at most 10,000
-    cells.
+    The matrix has a column for each level and a row for each competency, with `rows=facets` also for each facet. A
+    cell is a short form of the effective expectations: state, step, summary, and the number of statements and
+    examples. The `next` link leads to more rows, `next_columns` to more columns. A page has at most 10,000 cells.
     """
     whole = _slice(release, query)
     fields = names("fields", query.fields, field_names(MatrixCellItem))
@@ -109,7 +115,10 @@ def read_matrix(release: ReleaseDep, query: Annotated[MatrixQuery, Query()]) -> 
 
 @router.get(f"{_PATH}.md", responses=IN_MARKDOWN | documented(IN_RELEASE), response_class=Response)
 def read_matrix_as_markdown(release: ReleaseDep, query: Annotated[SliceQuery, Query()]) -> Response:
-    """Read levels side by side in Markdown, for people: a table for each track. At most 250,000 cells."""
+    """Read the matrix, in Markdown.
+
+    There is one table per track. The matrix may have at most 250,000 cells.
+    """
     whole = _whole(release, query)
     heading = f"# {escaped(release.loaded.ladder.title)}: matrix\n\n{release.name}\n\n"
     return markdown(heading + matrix_markdown(whole.matrix, whole.places, whole.levels))
@@ -117,7 +126,10 @@ def read_matrix_as_markdown(release: ReleaseDep, query: Annotated[SliceQuery, Qu
 
 @router.get(f"{_PATH}.csv", responses=IN_CSV | documented(IN_RELEASE), response_class=Response)
 def read_matrix_as_table(release: ReleaseDep, query: Annotated[SliceQuery, Query()]) -> Response:
-    """Read levels side by side as a table, a row for each cell. At most 250,000 cells."""
+    """Read the matrix, in CSV.
+
+    The table has one row per cell. The matrix may have at most 250,000 cells.
+    """
     whole = _whole(release, query)
     return table(COLUMNS, matrix_rows(whole.matrix, whole.places, whole.levels))
 
@@ -127,7 +139,7 @@ _FORMS: Final = {"markdown": "md", "csv": "csv"}
 
 @dataclass(frozen=True)
 class _Slice:
-    """What a query chooses of a matrix."""
+    """The rows and columns of the matrix that a query chooses."""
 
     matrix: Matrix
     places: Sequence[Place]
@@ -135,7 +147,7 @@ class _Slice:
 
 
 def _slice(release: Reader, query: SliceQuery) -> _Slice:
-    """The rows and columns asked for. Raises InvalidParameter for what the release does not have."""
+    """Return the rows and columns of the query. Raises InvalidParameter for what the release does not have."""
     matrix = release.index.once(matrix_of)
     track = release.slug("track", "track", query.track)
     levels = _several(release, "level", query.level)
@@ -164,20 +176,20 @@ def _slice(release: Reader, query: SliceQuery) -> _Slice:
 
 
 def _whole(release: Reader, query: SliceQuery) -> _Slice:
-    """The same where all of it is given at once. Raises InvalidParameter where that is too much."""
+    """Return a slice that fits into one response. Raises as `_slice`, and InvalidParameter if it is too large."""
     found = _slice(release, query)
     cells = len(found.places) * len(found.levels)
     if cells > _MOST_WHOLE:
         raise wrong_value(
             "track",
-            f"The whole would hold {cells} cells, and the most is {_MOST_WHOLE}. Ask for a part of it (track, level, "
-            "competency, category, or rows=competencies), or for JSON, which comes in pages.",
+            f"This matrix has {cells} cells. The maximum is {_MOST_WHOLE}. Choose a part of it (track, level, "
+            "competency, category or rows=competencies), or request JSON, which has pages.",
         )
     return found
 
 
 def _heat_map(release: Reader, query: SliceQuery) -> dict[str, str]:
-    """The link to the picture of these tracks and categories, where it would be drawn."""
+    """Return the link to a heat map of this track and category, unless it is too large to draw."""
     chosen = {"track": query.track, "category": query.category}
     if len(query.category or "") > LONGEST or not slice_of(release.index, **chosen).fits:
         return {}
@@ -199,7 +211,7 @@ def _known_category(release: Reader, category: str) -> None:
 def _cut_columns(
     levels: Sequence[Level], identity: str, query: MatrixQuery
 ) -> tuple[Sequence[Level], str | None]:
-    """One page of the columns, and the cursor of the next where there is one."""
+    """Return one page of the columns, and the cursor of the next page, if any."""
     start = cursor.read_position(query.column_cursor, identity, "column_cursor")
     stop = start + query.column_limit
     return levels[start:stop], cursor.write(identity, str(stop)) if stop < len(levels) else None
@@ -209,6 +221,6 @@ def _bound(cells: int) -> None:
     if cells > _MOST_CELLS:
         raise wrong_value(
             "limit",
-            f"This page would hold {cells} cells, and the most is {_MOST_CELLS}. "
-            "Ask for fewer rows (limit) or columns (column_limit).",
+            f"This page would have {cells} cells. The maximum is {_MOST_CELLS}. "
+            "Request fewer rows (limit) or columns (column_limit).",
         )

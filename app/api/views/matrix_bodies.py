@@ -1,4 +1,4 @@
-"""What a matrix looks like: its bodies, and how they are made."""
+"""Bodies of the matrix."""
 
 from collections.abc import Iterable, Sequence
 from typing import Annotated, Any, Final
@@ -17,125 +17,126 @@ from app.rubric.views.matrix import Matrix, MatrixCell
 
 
 class ColumnLinks(Body):
-    """Where a level lives."""
+    """Links of a column."""
 
     self_: Annotated[Path, Field(alias="self")]
     """The level."""
     track: Path | None = None
-    """Its track."""
+    """The track."""
     effective: Path
-    """All that is in force at it."""
+    """The effective expectations of the level."""
 
 
 class MatrixColumn(Body):
-    """A level, as the head of a column."""
+    """A column: one level."""
 
     level: Slug
     """Slug of the level."""
     title: Line
-    """Its title."""
+    """Title of the level."""
     code: Line | None = None
-    """What people call it; need not be unique."""
+    """Code of the level, such as `L5`. Codes need not be unique."""
     track: Slug
     """Slug of its track."""
     track_title: Line | None = None
     """Title of its track."""
     effective_rank: Number
-    """The rank written, or else the level's place in its track from 1."""
+    """The rank of the level. If the author set none, its position in the track, starting at 1."""
     links: ColumnLinks
 
 
 class MatrixCellLinks(Body):
-    """Where more about a cell is."""
+    """Links of a cell."""
 
     expectation: Path | None = None
-    """The nearest expectation in force, or the one that says not in use; left out where the cell is absent."""
+    """The nearest effective expectation, or the one that states `not-in-use`; left out if the cell is absent."""
     effective: Path
-    """All that is in force at the level in this competency and its facets."""
+    """The effective expectations of the level in this competency and its facets."""
 
 
 class MatrixCellItem(Body):
-    """What one level asks in one competency or facet, in short."""
+    """A short form of what one level expects in one competency or facet."""
 
     level: Slug
-    """Slug of the level: the cells stand in the order of `columns`."""
+    """Slug of the level. Cells are in the order of `columns`."""
     state: State
-    """Said by the level (`own`), by it in place of what it would inherit (`overridden`), taken over (`inherited`),
-    said to ask nothing (`not-in-use`), or never spoken of (`absent`)."""
+    """Where the expectations come from. `own`: from the level alone. `overridden`: from the level, which replaces
+    inherited ones. `inherited`: from other levels only. `not-in-use`: the level states that nothing is expected.
+    `absent`: nothing is stated."""
     applicability: Applicability | None = None
-    """Whether it is asked; left out where the cell is absent."""
+    """`required`, `optional` or `not-in-use`; left out if the cell is absent."""
     step: Slug | None = None
-    """The highest step in force."""
+    """The highest expected step."""
     step_title: Line | None = None
-    """What that step is called here."""
+    """Title of that step in this competency or facet."""
     summary: Text | None = None
-    """The summary nearest to the level, of those in force."""
+    """The nearest summary among the effective expectations."""
     statements: int | None = None
-    """How many statements are in force."""
+    """Number of effective statements."""
     examples: int | None = None
-    """How many examples hang on what is in force."""
+    """Number of examples of the effective expectations and statements."""
     links: MatrixCellLinks
 
 
 class RowLinks(CellLinks):
-    """Where the head of a row lives."""
+    """Links of a row."""
 
     facet: Path | None = None
-    """The facet; left out where the row is of the competency as a whole."""
+    """The facet; left out if the row is about the competency as a whole."""
 
 
 class MatrixRow(Body):
-    """A competency as a whole, or a facet, at each level of `columns`."""
+    """A row: a competency as a whole, or one facet, at each level of `columns`."""
 
     competency: Slug
     """Slug of the competency."""
     competency_title: Line
-    """Its title."""
+    """Title of the competency."""
     category: Line | None = None
-    """Its category."""
+    """Category of the competency."""
     facet: Slug | None = None
-    """Slug of the facet; left out where the row is of the competency as a whole."""
+    """Slug of the facet; left out if the row is about the competency as a whole."""
     facet_title: Line | None = None
-    """Its title."""
+    """Title of the facet."""
     cells: tuple[MatrixCellItem, ...]
     """One cell for each of `columns`, in their order."""
     links: RowLinks
 
 
 class MatrixCounts(Body):
-    """How much there is on all pages, after the filters."""
+    """Number of rows and columns on all pages, with filters applied."""
 
     rows: int
     columns: int
 
 
 class MatrixLinks(ListLinks):
-    """Where the matrix lives, in which forms, and where it goes on."""
+    """Links: this page, its other formats, the next page."""
 
     next_columns: Path | None = None
-    """The same rows with the next columns; left out at the last ones."""
+    """The same rows with the next columns; left out on the last page of columns."""
     markdown: Path
-    """All rows and columns for people, in Markdown."""
+    """All rows and columns in Markdown."""
     csv: Path
-    """All of them as a table, a row for each cell."""
+    """All rows and columns in CSV, with one row per cell."""
     heat_map: Path | None = None
-    """How much each cell asks, as an SVG: all levels of `track` and all competencies of `category`, whatever else was
-    chosen; left out where they are too many for a picture."""
+    """A heat map of all levels of `track` and all competencies of `category` in SVG, without the other filters; left
+    out if there are too many for a picture."""
 
 
 class MatrixList(ListBody):
-    """Levels side by side, a page of rows and columns at a time."""
+    """One page of the matrix."""
 
     counts: MatrixCounts
     columns: tuple[MatrixColumn, ...]
     """The levels on this page, track by track, the lowest first."""
     items: tuple[MatrixRow, ...]
-    """The rows on this page, in the order of competencies, each followed by its facets where they are asked for."""
+    """The rows on this page, in the order of competencies. With `rows=facets`, each is followed by its facets."""
     links: MatrixLinks
 
 
 class MatrixBodies:
-    """Rows and columns of one release as the API shows them."""
+    """The rows and columns of one release as the API shows them."""
 
     def __init__(self, index: Index, urls: Urls, fields: Iterable[str]) -> None:
         """Take the release and the cell fields to keep; no fields means all of them."""
@@ -143,7 +144,7 @@ class MatrixBodies:
         self.fields = frozenset(fields)
 
     def column(self, level: Level) -> dict[str, Any]:
-        """The head of a column."""
+        """Return a column."""
         here, track = f"{self.home}/levels/{level.slug}", self.index.tracks.get(level.track)
         values: dict[str, Any] = {
             "level": level.slug,

@@ -1,4 +1,4 @@
-"""What can follow a level: promotion, and changing track, each with what has to be added."""
+"""The levels that can follow a level, by promotion or by a change of track, and how they differ from it."""
 
 from typing import Annotated, Any, Final
 
@@ -10,7 +10,7 @@ from app.api.protocol.routing import resource_router
 from app.api.reading import cursor
 from app.api.reading.queries import PageQuery, ReadQuery, field_names, names
 from app.api.reading.reader import Reader, ReleaseDep
-from app.api.views.next_level_bodies import NextBodies, NextItem, NextList
+from app.api.views.next_level_bodies import NextItem, NextItems, NextList
 from app.api.views.text_formats import IN_CSV, IN_FORMS, IN_MARKDOWN, markdown, table
 from app.rubric.ladder import Level
 from app.rubric.markdown import escaped
@@ -26,26 +26,28 @@ _PATH: Final = "/ladders/{ladder}/levels/{level}/next"
 
 
 class NextQuery(PageQuery, ReadQuery):
-    """Which of the next levels are wanted."""
+    """Query parameters of the next levels."""
 
-    how: Annotated[How | None, Field(description="Only levels that are reached this way.")] = None
+    how: Annotated[How | None, Field(description="Only next levels of this kind.")] = None
     track: Annotated[Slug | None, Field(description="Only levels of this track.")] = None
     competency: Annotated[
-        Slug | None, Field(description="Only cells of this competency and its facets; `counts` are of these.")
+        Slug | None,
+        Field(description="Only cells of this competency and its facets. `counts` then counts only these."),
     ] = None
 
     def filters(self) -> dict[str, str]:
-        """The filters that were given, by name."""
+        """Return the filters of the request, by name."""
         pairs = (("how", self.how), ("track", self.track), ("competency", self.competency))
         return {name: value for name, value in pairs if value is not None}
 
 
 @router.get(_PATH, response_model=NextList, responses=IN_FORMS | documented(OF_ENTITY))
 def read_next(release: ReleaseDep, level: str, query: Annotated[NextQuery, Query()]) -> Response:
-    """Read which levels can come next, and what has to be added for each.
+    """List next levels.
 
-    The next rung of the track comes first, then levels of other tracks at equal or next rank, forks included. Each
-    says cell by cell what is asked there and not here. At the top, `items` is empty and `note` says so.
+    The next level of the track comes first, then levels of other tracks at equal or next rank, forks included. Each
+    item lists, cell by cell, what that level expects beyond the current one. At the top of a track, `items` may be
+    empty; `note` then says why.
     """
     onward = _onward(release, level)
     track = release.slug("track", "track", query.track)
@@ -58,7 +60,7 @@ def read_next(release: ReleaseDep, level: str, query: Annotated[NextQuery, Query
     chosen, links = release.cut(kept, identity, query)
     told, bodies = (
         onward.told(chosen, competency),
-        NextBodies(release.index, release.urls, fields),
+        NextItems(release.index, release.urls, fields),
     )
     values: dict[str, Any] = {
         "level": onward.level.slug,
@@ -75,7 +77,7 @@ def read_next(release: ReleaseDep, level: str, query: Annotated[NextQuery, Query
 
 @router.get(f"{_PATH}.md", responses=IN_MARKDOWN | documented(OF_ENTITY), response_class=Response)
 def read_next_as_markdown(release: ReleaseDep, level: str) -> Response:
-    """Read which levels can come next in Markdown, for people."""
+    """List next levels, in Markdown."""
     onward = _onward(release, level, ".md")
     heading = f"# Next after {escaped(level_name(onward.level))}\n\n{release.name}\n\n"
     return markdown(heading + next_markdown(release.index, onward.told(onward.moves)))
@@ -83,13 +85,16 @@ def read_next_as_markdown(release: ReleaseDep, level: str) -> Response:
 
 @router.get(f"{_PATH}.csv", responses=IN_CSV | documented(OF_ENTITY), response_class=Response)
 def read_next_as_table(release: ReleaseDep, level: str) -> Response:
-    """Read which levels can come next as a table, a row for each expectation that adds or drops something."""
+    """List next levels, in CSV.
+
+    The table has one row per expectation that adds or drops something.
+    """
     onward = _onward(release, level, ".csv")
     return table(COLUMNS, next_rows(release.index, onward.told(onward.moves)))
 
 
 def _onward(release: Reader, level: str, extension: str = "") -> Onward:
-    """What can follow the level that the path names. Raises as `Reader.get`."""
+    """Return the levels that can follow the level in the path. Raises the same errors as `Reader.get`."""
     entity = release.get("level", level, f"/next{extension}").entity
     assert isinstance(entity, Level)  # noqa: S101 - found by this kind
     return Onward(release.index, entity)

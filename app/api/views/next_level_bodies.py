@@ -21,166 +21,168 @@ from app.rubric.views.progression import RankStep
 
 
 class GapPart(Body):
-    """What one expectation says that the other level does not."""
+    """The part of one expectation that the other level does not have."""
 
     expectation: str
     """Slug of the expectation."""
     level: Slug
-    """Slug of the level that says it."""
+    """Slug of the level that has the expectation."""
     how: How
-    """How it came to be in force: said by the level itself (`own`), by a track that its own extends (`extended`), or
-    by a rung below (`cumulated`)."""
+    """How the level gets the expectation: it is its `own`, it is inherited from an extended track (`extended`), or it
+    comes from a level below (`cumulated`)."""
     summary: str | None = None
-    """Its summary, where the other level has no such."""
+    """The summary of the expectation; left out if the other level has it too."""
     statements: tuple[Statement, ...] = ()
-    """Those of its statements that the other level does not have, without those of kind `growth`."""
+    """Statements that the other level does not have, without those of kind `growth`."""
     links: ItemLinks
 
 
 class GapCell(CellBody):
-    """A competency as a whole, or a facet, in which the two levels differ."""
+    """A competency or facet in which the two levels differ."""
 
     change: Change
-    """In which way: not asked here (`new`), a higher step or required instead of optional (`raised`), further text
-    (`more`), something further and something else less (`other`), only less (`less`), not asked there (`dropped`)."""
+    """`new`: only the next level expects it. `raised`: a higher step, or required instead of optional. `more`: added
+    text. `other`: something is added and something else removed. `less`: something is removed. `dropped`: only the
+    current level expects it."""
     applicability_here: Applicability | None = None
-    """Whether it is asked at the level one is on; left out where nothing is said."""
+    """Applicability at the current level; left out if nothing is stated."""
     applicability: Applicability | None = None
-    """Whether it is asked there; left out where nothing is said."""
+    """Applicability at the next level; left out if nothing is stated."""
     step_here: Slug | None = None
-    """The step asked for at the level one is on."""
+    """The step that the current level expects."""
     step_here_title: Line | None = None
-    """What that step is called here."""
+    """Title of that step in this competency or facet."""
     step: Slug | None = None
-    """The step asked for there."""
+    """The step that the next level expects."""
     step_title: Line | None = None
-    """What that step is called here."""
+    """Title of that step in this competency or facet."""
     rise: int | None = None
-    """Steps from the one to the other, negative where it is lower; left out where one of them is not named."""
+    """Steps from the current level to the next, negative if the next expects a lower step; left out if a step is
+    missing."""
     added: tuple[GapPart, ...] = ()
-    """What has to be added, by the expectation that says it, the nearest first."""
+    """What the next level adds, by expectation, the nearest first."""
     dropped: tuple[GapPart, ...] = ()
-    """What is asked here and not there."""
+    """What only the current level expects, by expectation."""
     growth: tuple[Statement, ...] = ()
-    """What the level one is on marks as growth here: what to practise."""
+    """Statements of kind `growth` of the current level: what to practise."""
     links: CellLinks
 
 
 class GapCounts(Body):
-    """How many cells differ in which way, and how much is to be added."""
+    """Number of differences between two levels."""
 
     new: int
-    """Cells that are asked there and not here."""
+    """Cells that only the next level expects."""
     raised: int
     """Cells with a higher step, or required instead of optional."""
     more: int
-    """Cells with further text."""
+    """Cells with added text."""
     other: int
-    """Cells that ask something further, and something else less."""
+    """Cells in which something is added and something else removed."""
     less: int
-    """Cells that ask less."""
+    """Cells in which something is removed."""
     dropped: int
-    """Cells that are asked here and not there."""
+    """Cells that only the current level expects."""
     statements: int
-    """Statements to be added."""
+    """Added statements."""
     steps: int
-    """Steps to be climbed in all cells together."""
+    """Steps to climb, summed over all cells."""
 
 
-class Mention(Body):
-    """A question or a piece of advice about the next level."""
+class Guidance(Body):
+    """A question or tip about the next level."""
 
     slug: Slug
     """Slug of the question or tip."""
     title: Line
-    """The question, or the advice in a few words."""
+    """The question, or the title of the tip."""
     links: ItemLinks
 
 
 class NextItemLinks(ItemLinks):
-    """Where the next level lives, and what it asks."""
+    """Links of a next level."""
 
     effective: Path
-    """All that is in force at it."""
+    """The effective expectations of the level."""
     next: Path
-    """What can follow it."""
+    """The levels that can follow it."""
     compare: Path
-    """The level one is on beside it, text by text."""
+    """The comparison of the current level with it, text by text."""
 
 
 class NextItem(Body):
-    """A possible next level, and what has to be added for it."""
+    """A possible next level, and how it differs from the current one."""
 
     level: Slug
     """Slug of the next level."""
     code: Line | None = None
-    """What people call it."""
+    """Code of the level, such as `L5`."""
     title: Line
-    """Its title."""
+    """Title of the level."""
     track: Slug
     """Slug of its track."""
     track_title: Line | None = None
     """Title of its track."""
     effective_rank: Number
-    """Its rank: the one written, or else its place in its track from 1."""
+    """The rank of the level. If the author set none, its position in the track, starting at 1."""
     how: Way
-    """The next rung of the same track, or of a track that goes on where this one ends (`promotion`); a rung of
-    another track (`switch`)."""
+    """`promotion`: the next level of the same track, or of a track that continues it. `switch`: a level of another
+    track."""
     rank: RankStep
-    """Whether it is as high (`equal`), or the next one up (`next`)."""
+    """`equal`: the same rank. `next`: the next rank up."""
     counts: GapCounts
-    """How far it is."""
+    """Number of differences."""
     points_here: Number | None = None
-    """Points of the steps asked at the level one is on; left out where the ladder counts none."""
+    """Points of the steps that the current level expects; left out if the ladder has no points."""
     points: Number | None = None
-    """Points of the steps asked there."""
+    """Points of the steps that the next level expects."""
     cells: tuple[GapCell, ...] = ()
-    """Where the two levels differ, in the order of competencies, each followed by its facets."""
-    faqs: tuple[Mention, ...] = ()
-    """Questions about it; `expand=faqs` gives them whole."""
-    tips: tuple[Mention, ...] = ()
-    """Advice about it; `expand=tips` gives it whole."""
+    """Cells in which the levels differ, in the order of competencies, each followed by its facets."""
+    faqs: tuple[Guidance, ...] = ()
+    """Questions about the level; `expand=faqs` includes them in full."""
+    tips: tuple[Guidance, ...] = ()
+    """Tips about the level; `expand=tips` includes them in full."""
     links: NextItemLinks
 
 
 class NextLinks(ListLinks):
-    """Where the view lives, in which forms, and where it goes on."""
+    """Links: this page, its other formats, the next page."""
 
     level: Path
-    """The level one is on."""
+    """The current level."""
     effective: Path
-    """All that is in force at it."""
+    """The effective expectations of the current level."""
     markdown: Path
-    """The whole view for people, in Markdown."""
+    """The whole view in Markdown."""
     csv: Path
-    """The whole view as a table."""
+    """The whole view in CSV."""
 
 
 class NextList(ListBody):
-    """What can follow a level: promotion first, then other tracks."""
+    """One page of the levels that can follow a level: promotions first, then other tracks."""
 
     level: Slug
-    """Slug of the level one is on."""
+    """Slug of the current level."""
     track: Slug
     """Slug of its track."""
     effective_rank: Number
-    """Its rank."""
+    """Rank of the current level."""
     items: tuple[NextItem, ...]
     """The possible next levels on this page."""
     note: str | None = None
-    """Why there is none, in a sentence; left out where there is one."""
+    """Why there is no next level, in a sentence; left out if there is one."""
     links: NextLinks
 
 
-class NextBodies:
-    """Possible next levels as a list holds them."""
+class NextItems:
+    """Next levels of one release as the API shows them."""
 
     def __init__(self, index: Index, urls: Urls, fields: Collection[str]) -> None:
         """Take the release and the fields to keep; no fields means all of them."""
         self.index, self.urls, self.home, self.fields = index, urls, urls.pinned, frozenset(fields)
 
-    def item(self, here: Level, one: NextLevel) -> dict[str, Any]:
-        """A possible next level, seen from the one somebody is on."""
+    def item(self, current: Level, one: NextLevel) -> dict[str, Any]:
+        """Return a possible next level as seen from the current one."""
         level, track = one.move.level, self.index.tracks.get(one.move.level.track)
         home = f"{self.home}/levels/{level.slug}"
         values: dict[str, Any] = {
@@ -195,8 +197,8 @@ class NextBodies:
             "counts": {**one.gap.counts, "statements": one.gap.statements, "steps": one.gap.steps},
             "points_here": one.points_here,
             "points": one.points,
-            "faqs": [_mention(self.urls, node) for node in one.faqs],
-            "tips": [_mention(self.urls, node) for node in one.tips],
+            "faqs": [_guidance(self.urls, node) for node in one.faqs],
+            "tips": [_guidance(self.urls, node) for node in one.tips],
         }
         if not self.fields or "cells" in self.fields:  # most of the work
             values["cells"] = [self._cell(cell) for cell in one.gap.cells]
@@ -204,7 +206,7 @@ class NextBodies:
             "self_": home,
             "effective": f"{home}/effective",
             "next": f"{home}/next",
-            "compare": f"{self.home}/compare?from={here.slug}&to={level.slug}",
+            "compare": f"{self.home}/compare?from={current.slug}&to={level.slug}",
         }
         kept = narrowed(NextItem, values, self.fields)
         return json_object(NextItem, {**kept, "links": json_object(NextItemLinks, links)})
@@ -241,6 +243,6 @@ class NextBodies:
         return json_object(GapPart, values)
 
 
-def _mention(urls: Urls, node: Node) -> dict[str, Any]:
+def _guidance(urls: Urls, node: Node) -> dict[str, Any]:
     title = getattr(node.entity, "question", None) or getattr(node.entity, "title", "")
-    return json_object(Mention, {"slug": node.address, "title": title, "links": {"self": urls.of(node)}})
+    return json_object(Guidance, {"slug": node.address, "title": title, "links": {"self": urls.of(node)}})

@@ -1,4 +1,4 @@
-"""What pictures are asked for with, and how their answers are documented."""
+"""Query parameters of pictures, and how their responses are documented."""
 
 from typing import Annotated, Any, Final, Literal
 
@@ -13,54 +13,54 @@ from app.rubric.text import Slug
 SVG: Final = "image/svg+xml"
 PNG: Final = "image/png"
 LONGEST: Final = 200
-"""Characters of a category that a picture is asked for by."""
+"""Most characters of a category in a picture's URL."""
 
 
 class SvgQuery(BaseModel):
-    """How an SVG is to look."""
+    """Query parameters of an SVG."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     theme: Annotated[
         Theme,
-        Field(description="Colours: `light`, `dark`, or `auto`, which follows the system of whoever looks."),
+        Field(description="Colours: `light`, `dark`, or `auto`, which follows the reader's system."),
     ] = "auto"
 
 
 class PngQuery(BaseModel):
-    """How a PNG is to look."""
+    """Query parameters of a PNG."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     theme: Annotated[Literal["light", "dark"], Field(description="Colours: `light` or `dark`.")] = "light"
     scale: Annotated[
         Literal["1", "2", "3"],
-        Field(description="Pixels for each unit of the SVG; a picture too large for it is drawn smaller."),
+        Field(description="Pixels per unit of the SVG. A very large picture is drawn at a smaller scale."),
     ] = "2"
 
 
 class MeasureQuery(BaseModel):
-    """What is measured."""
+    """Query parameter that chooses the measure."""
 
     measure: Annotated[
         Measure | None,
         Field(
-            description="What is drawn: `steps` of proficiency, their `points`, or `counts` of what is asked for "
-            "(statements, or parts without any). Default: steps where the ladder names any, else counts."
+            description="What to draw: `steps` of proficiency, their `points`, or `counts` of statements, where an "
+            "expectation without statements counts as one. Default: `steps` if the ladder has any, else `counts`."
         ),
     ] = None
 
 
 class RadarQuery(MeasureQuery):
-    """What a radar shows."""
+    """Query parameters of a radar chart."""
 
     with_: Annotated[
-        Slug | None, Field(alias="with", description="Slug of a second level, which is laid over the first.")
+        Slug | None, Field(alias="with", description="Slug of a second level to draw over the first.")
     ] = None
 
 
 class HeatQuery(MeasureQuery):
-    """Which part of the matrix is shown."""
+    """Query parameters that choose a part of the matrix."""
 
     track: Annotated[Slug | None, Field(description="Only the levels of this track.")] = None
     category: Annotated[
@@ -70,39 +70,39 @@ class HeatQuery(MeasureQuery):
 
 
 class MapQuery(BaseModel):
-    """Which part of a ladder's map is shown."""
+    """Query parameter that chooses a part of a ladder's map."""
 
     track: Annotated[Slug | None, Field(description="Only this track.")] = None
 
 
 class RadarSvgQuery(RadarQuery, SvgQuery):
-    """Parameters of a radar as SVG."""
+    """Query parameters of a radar chart in SVG."""
 
 
 class RadarPngQuery(RadarQuery, PngQuery):
-    """Parameters of a radar as PNG."""
+    """Query parameters of a radar chart in PNG."""
 
 
 class HeatSvgQuery(HeatQuery, SvgQuery):
-    """Parameters of a heat map as SVG."""
+    """Query parameters of a heat map in SVG."""
 
 
 class HeatPngQuery(HeatQuery, PngQuery):
-    """Parameters of a heat map as PNG."""
+    """Query parameters of a heat map in PNG."""
 
 
 class MapSvgQuery(MapQuery, SvgQuery):
-    """Parameters of a map as SVG."""
+    """Query parameters of a map in SVG."""
 
 
 class MapPngQuery(MapQuery, PngQuery):
-    """Parameters of a map as PNG."""
+    """Query parameters of a map in PNG."""
 
 
-def pictured(
-    media_type: str, told: str, errors: tuple[type[LadderError], ...]
+def picture_responses(
+    media_type: str, description: str, errors: tuple[type[LadderError], ...]
 ) -> dict[int | str, dict[str, Any]]:
-    """The documented answers of a picture."""
+    """Return the documented responses of a picture."""
     schema = {"type": "string"} if media_type == SVG else {"type": "string", "format": "binary"}
-    shown = {"description": told, "content": {media_type: {"schema": schema}}}
+    shown = {"description": description, "content": {media_type: {"schema": schema}}}
     return {200: shown, **documented(errors)}

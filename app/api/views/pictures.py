@@ -1,4 +1,4 @@
-"""Pictures: a level's radar, the matrix as a heat map, the ladder as a map, its history; each as SVG and as PNG."""
+"""Pictures in SVG and PNG: a level's radar chart, the heat map of the matrix, the map of a ladder, its timeline."""
 
 from collections.abc import Callable
 from typing import Annotated
@@ -24,7 +24,7 @@ from app.api.views.picture_queries import (
     RadarQuery,
     RadarSvgQuery,
     SvgQuery,
-    pictured,
+    picture_responses,
 )
 from app.pictures.heat import MOST_COLUMNS, MOST_ROWS, draw_heat, slice_of
 from app.pictures.history import history_of
@@ -44,12 +44,13 @@ router = resource_router("pictures")
 @router.get(
     "/ladders/{ladder}/levels/{level}/radar.svg",
     response_class=Response,
-    responses=pictured(SVG, "The radar as SVG.", OF_ENTITY),
+    responses=picture_responses(SVG, "The radar as SVG.", OF_ENTITY),
 )
 def draw_level_radar(release: ReleaseDep, level: str, query: Annotated[RadarSvgQuery, Query()]) -> Response:
-    """Draw how much a level asks in each competency, perhaps with a second level laid over it.
+    """Draw a radar chart of a level.
 
-    What is in force counts, inherited or not. Fewer than three competencies, or more than 24, are drawn as bars.
+    The chart shows how much the level expects in each competency, inherited expectations included. `with` draws a
+    second level over it. With fewer than three or more than 24 competencies, it is a bar chart.
     """
     return _svg(_radar(release, level, query, query.theme, "/radar.svg"))
 
@@ -57,12 +58,12 @@ def draw_level_radar(release: ReleaseDep, level: str, query: Annotated[RadarSvgQ
 @router.get(
     "/ladders/{ladder}/levels/{level}/radar.png",
     response_class=Response,
-    responses=pictured(PNG, "The radar as PNG.", OF_ENTITY),
+    responses=picture_responses(PNG, "The radar as PNG.", OF_ENTITY),
 )
 async def draw_level_radar_as_png(
     release: ReleaseDep, level: str, query: Annotated[RadarPngQuery, Query()]
 ) -> Response:
-    """Draw the radar of a level as PNG."""
+    """Draw a radar chart of a level, in PNG."""
     return await _png(
         release.serving, query, lambda: _radar(release, level, query, query.theme, "/radar.png")
     )
@@ -71,13 +72,13 @@ async def draw_level_radar_as_png(
 @router.get(
     "/ladders/{ladder}/matrix.svg",
     response_class=Response,
-    responses=pictured(SVG, "The heat map as SVG.", IN_RELEASE),
+    responses=picture_responses(SVG, "The heat map as SVG.", IN_RELEASE),
 )
 def draw_matrix(release: ReleaseDep, query: Annotated[HeatSvgQuery, Query()]) -> Response:
-    """Draw the matrix of levels and competencies as a heat map: the more a cell asks, the stronger its shade.
+    """Draw a heat map of the matrix.
 
-    Up to 1,600 cells have numbers, larger matrices are squares alone; more than 300 levels or competencies are
-    refused.
+    The more a cell expects, the stronger its shade. Up to 1,600 cells are drawn with numbers. The maximum is 300
+    levels and 300 competencies.
     """
     return _svg(_heat(release, query, query.theme))
 
@@ -85,22 +86,23 @@ def draw_matrix(release: ReleaseDep, query: Annotated[HeatSvgQuery, Query()]) ->
 @router.get(
     "/ladders/{ladder}/matrix.png",
     response_class=Response,
-    responses=pictured(PNG, "The heat map as PNG.", IN_RELEASE),
+    responses=picture_responses(PNG, "The heat map as PNG.", IN_RELEASE),
 )
 async def draw_matrix_as_png(release: ReleaseDep, query: Annotated[HeatPngQuery, Query()]) -> Response:
-    """Draw the matrix of levels and competencies as PNG."""
+    """Draw a heat map of the matrix, in PNG."""
     return await _png(release.serving, query, lambda: _heat(release, query, query.theme))
 
 
 @router.get(
     "/ladders/{ladder}/map.svg",
     response_class=Response,
-    responses=pictured(SVG, "The map as SVG.", IN_RELEASE),
+    responses=picture_responses(SVG, "The map as SVG.", IN_RELEASE),
 )
 def draw_ladder_map(release: ReleaseDep, query: Annotated[MapSvgQuery, Query()]) -> Response:
-    """Draw the ladder as a map: a column for each track, its levels by rank, and where tracks fork off others.
+    """Draw a map of a ladder.
 
-    More than 400 levels are refused.
+    The map has a column for each track, with its levels by rank, and shows where tracks fork. The maximum is 400
+    levels.
     """
     return _svg(_map(release, query, query.theme))
 
@@ -108,32 +110,35 @@ def draw_ladder_map(release: ReleaseDep, query: Annotated[MapSvgQuery, Query()])
 @router.get(
     "/ladders/{ladder}/map.png",
     response_class=Response,
-    responses=pictured(PNG, "The map as PNG.", IN_RELEASE),
+    responses=picture_responses(PNG, "The map as PNG.", IN_RELEASE),
 )
 async def draw_ladder_map_as_png(release: ReleaseDep, query: Annotated[MapPngQuery, Query()]) -> Response:
-    """Draw the map of a ladder as PNG."""
+    """Draw a map of a ladder, in PNG."""
     return await _png(release.serving, query, lambda: _map(release, query, query.theme))
 
 
 @router.get(
     "/ladders/{ladder}/releases/timeline.svg",
     response_class=Response,
-    responses=pictured(SVG, "The timeline as SVG.", IN_RELEASE),
+    responses=picture_responses(SVG, "The timeline as SVG.", IN_RELEASE),
 )
 def draw_releases(request: Request, ladder: str, query: Annotated[SvgQuery, Query()]) -> Response:
-    """Draw the history of a ladder: when each release was published and in force, and how it stands."""
+    """Draw a timeline of releases.
+
+    The timeline shows when each release was published and in force, and its status.
+    """
     return _svg(_timeline(request, ladder, query.theme))
 
 
 @router.get(
     "/ladders/{ladder}/releases/timeline.png",
     response_class=Response,
-    responses=pictured(PNG, "The timeline as PNG.", IN_RELEASE),
+    responses=picture_responses(PNG, "The timeline as PNG.", IN_RELEASE),
 )
 async def draw_releases_as_png(
     request: Request, serving: ServingDep, ladder: str, query: Annotated[PngQuery, Query()]
 ) -> Response:
-    """Draw the history of a ladder as PNG."""
+    """Draw a timeline of releases, in PNG."""
     return await _png(serving, query, lambda: _timeline(request, ladder, query.theme))
 
 
@@ -155,12 +160,12 @@ def _heat(release: Reader, query: HeatQuery, theme: Theme) -> str:
     if len(shown.levels) > MOST_COLUMNS:
         raise wrong_value(
             "track",
-            f"A picture has room for {MOST_COLUMNS} levels, not {len(shown.levels)}: ask for one track.",
+            f"A picture can show {MOST_COLUMNS} levels, not {len(shown.levels)}. Choose one track.",
         )
     if len(shown.competencies) > MOST_ROWS:
         many = len(shown.competencies)
         raise wrong_value(
-            "category", f"A picture has room for {MOST_ROWS} competencies, not {many}: ask for one category."
+            "category", f"A picture can show {MOST_ROWS} competencies, not {many}. Choose one category."
         )
     return draw_heat(index, shown, query.measure, theme)
 
@@ -169,8 +174,8 @@ def _map(release: Reader, query: MapQuery, theme: Theme) -> str:
     track = release.slug("track", "track", query.track)
     many = len(levels_of(release.index, track))
     if many > MOST:
-        cure = "ask for one track." if track is None else "read its list of levels."
-        raise wrong_value("track", f"A picture has room for {MOST} levels, not {many}: {cure}")
+        cure = "Choose one track." if track is None else "Read the list of levels instead."
+        raise wrong_value("track", f"A picture can show {MOST} levels, not {many}. {cure}")
     return draw_map(release.index, track, theme)
 
 
@@ -184,6 +189,6 @@ def _svg(drawn: str) -> Response:
 
 
 async def _png(serving: Serving, query: PngQuery, draw: Callable[[], str]) -> Response:
-    """The picture as PNG, drawn where it holds up nobody. Raises as `draw` does, and Unavailable."""
+    """Return the picture in PNG, drawn in a worker. Raises the errors of `draw`, and Unavailable."""
     scale = int(query.scale)
     return Response(await serving.drawing.run(lambda: rasterise(draw(), scale)), media_type=PNG)

@@ -1,7 +1,7 @@
-"""Searching: what is found in one release, and in all that are in force.
+"""Search in one release, and in all releases in force.
 
-`docs/reference/search.md` says what is looked for, and in which order it comes. A search reads the database, or a
-draft's value; it is kept like other answers, but not for ever: a later version of the software may find more.
+A search reads the database, or the value of a draft. Its response is cached, but not forever: a later version of the
+software may find more.
 """
 
 from collections.abc import Callable, Sequence
@@ -51,18 +51,21 @@ from app.store.search.searching import Hit, Rank, find_hits
 router = resource_router("search")
 
 _MOST_LANGUAGES: Final = 8
-NOTHING_FOUND: Final = "Nothing has all of this. Ask for less, or for the beginning of a word, as scal*."
+NOTHING_FOUND: Final = "No results. Use fewer words, or end a word with *, such as scal*."
 
 _MOST_TITLES: Final = 100
-"""Titles that are looked through for near words."""
+"""Most titles that are searched for similar words."""
 
 Find = Callable[[Question, Filters, int, Rank | None], Sequence[Hit]]
-"""Gives so many hits, those after a rank."""
+"""Finds at most this many hits, those after a rank."""
 
 
 @router.get("/ladders/{ladder}/search", responses=documented(IN_RELEASE))
 def search_ladder(release: ReleaseDep, query: Annotated[SearchQuery, Query()]) -> SearchList:
-    """Search a release, or a draft, for words, phrases and beginnings of words. Names come before texts."""
+    """Search a ladder.
+
+    Finds words, phrases and beginnings of words. Matches in names come before matches in texts.
+    """
     release.answer.lasting = False
     filters = Filters(
         query.kind,
@@ -84,15 +87,19 @@ def search_ladder(release: ReleaseDep, query: Annotated[SearchQuery, Query()]) -
     fields = names("fields", query.fields, field_names(SearchItem))
     show = partial(_item, SearchItem, Showing(question), fields)
     items = tuple([show(release.urls, hit, language) for hit in found[: query.limit]])
-    said = _said(question, found, partial(_meant, question, find, filters, [language]))
-    return release.body(SearchList, {"items": items, **said}, links)
+    notes = _search_notes(question, found, partial(_suggestion, question, find, filters, [language]))
+    return release.body(SearchList, {"items": items, **notes}, links)
 
 
 @router.get("/search", responses=documented(COMMON))
 def search_ladders(
     request: Request, serving: ServingDep, query: Annotated[WideSearchQuery, Query()]
 ) -> WideSearchList:
-    """Search the releases in force of all ladders, or of one, for words, phrases and beginnings of words."""
+    """Search all ladders.
+
+    Finds words, phrases and beginnings of words in the releases in force. Matches in names come before matches in
+    texts.
+    """
     answer = answer_of(request.scope)
     answer.across = True
     releases = _in_force(answer.catalog, query.ladder)
@@ -110,12 +117,12 @@ def search_ladders(
     fields = names("fields", query.fields, field_names(WideSearchItem))
     show = partial(_item, WideSearchItem, Showing(question), fields)
     items = tuple([_wide_item(show, root, by_id[hit.release_id], hit) for hit in found[: query.limit]])
-    said = _said(question, found, partial(_meant, question, find, filters, languages))
-    return construct(WideSearchList, {"items": items, **said, "links": linked(WideSearchList, links)})
+    notes = _search_notes(question, found, partial(_suggestion, question, find, filters, languages))
+    return construct(WideSearchList, {"items": items, **notes, "links": linked(WideSearchList, links)})
 
 
 def _in_force(catalog: Catalog, slug: str | None) -> tuple[Release, ...]:
-    """The releases in force that the caller may see, in order of slug. Raises InvalidParameter for another ladder."""
+    """Return the releases in force that the caller may see. Raises InvalidParameter for an unknown ladder."""
     if slug is None:
         return tuple(catalog.in_force.values())
     if slug not in catalog.releases:
@@ -125,12 +132,12 @@ def _in_force(catalog: Catalog, slug: str | None) -> tuple[Release, ...]:
 
 
 def _languages(catalog: Catalog, releases: Sequence[Release], ladder: str | None) -> Sequence[str]:
-    """The language of one ladder, or those that most ladders are written in."""
+    """Return the language of one ladder, or the most frequent languages of all ladders."""
     return catalog.languages[:_MOST_LANGUAGES] if ladder is None else [one.language for one in releases]
 
 
 def _finder(release: Reader) -> Find:
-    """Looks into the database for a release; through the value of a draft, which is not in there."""
+    """Return a search in the database, or for a draft, which is not in the database, in its value."""
     resolved = [known.release.id for _, known in release.answer.reads]
     return _in_memory(release) if release.answer.draft else _in_database(release.serving, resolved[-1:])
 
@@ -163,21 +170,23 @@ def _in_memory(release: Reader) -> Find:
     return find
 
 
-def _said(question: Question, found: Sequence[Hit], meant: Callable[[], str | None]) -> dict[str, Any]:
-    """What is said beside the hits."""
+def _search_notes(
+    question: Question, found: Sequence[Hit], suggest: Callable[[], str | None]
+) -> dict[str, Any]:
+    """Return the fields beside the results."""
     hint = question.hint or (None if found else NOTHING_FOUND)
     terms = tuple(term.shown for term in question.terms)
-    return {"terms": terms, "hint": hint, "did_you_mean": None if found or not terms else meant()}
+    return {"terms": terms, "hint": hint, "did_you_mean": None if found or not terms else suggest()}
 
 
-def _meant(question: Question, find: Find, filters: Filters, languages: Sequence[str]) -> str | None:
-    """What somebody may have meant, if that finds anything."""
+def _suggestion(question: Question, find: Find, filters: Filters, languages: Sequence[str]) -> str | None:
+    """Return a corrected search text, if it has results."""
 
     def titles(alike: Question) -> list[str]:
         return [hit.title for hit in find(alike, filters, _MOST_TITLES, None)]
 
-    said = respelled(question, titles)
-    return said if said is not None and find(read_question(said, languages), filters, 1, None) else None
+    text = respelled(question, titles)
+    return text if text is not None and find(read_question(text, languages), filters, 1, None) else None
 
 
 def _wide_item(show: Callable[..., BaseModel], root: str, release: Release, hit: Hit) -> BaseModel:

@@ -29,108 +29,110 @@ SearchKind = Literal[
 
 
 class SearchQuery(PageQuery):
-    """Parameters of a search in one ladder."""
+    """Query parameters of a search in one ladder."""
 
     q: Annotated[
         str,
         Field(
-            description='What to look for: words that must all be there, a "phrase", the beginning of a word as '
-            "`scal*`. Any text will do."
+            description='The search text: words that must all occur, a "quoted phrase", or the beginning of a word '
+            "with an asterisk, such as `scal*`."
         ),
     ]
     kind: Annotated[SearchKind | None, Field(description="Only entities of this kind.")] = None
     level: Annotated[
-        Slug | None, Field(description="Only what belongs to the level of this slug, or speaks of it.")
+        Slug | None, Field(description="Only results that belong to this level or mention it, by slug.")
     ] = None
     competency: Annotated[
-        Slug | None, Field(description="Only what belongs to the competency of this slug, or speaks of it.")
+        Slug | None, Field(description="Only results that belong to this competency or mention it, by slug.")
     ] = None
 
 
 class WideSearchQuery(SearchQuery):
-    """Parameters of a search across ladders."""
+    """Query parameters of a search across ladders."""
 
-    ladder: Annotated[Slug | None, Field(description="Only the ladder of this slug.")] = None
+    ladder: Annotated[Slug | None, Field(description="Only this ladder, by slug.")] = None
 
 
 class SearchSegment(Body):
-    """A piece of plain text. It may hold any sign: escape it where you put it into HTML."""
+    """A piece of plain text. Escape it before you insert it into HTML."""
 
     text: str
+    """The text."""
     match: bool
-    """Whether it is what was looked for."""
+    """`true` if the piece matches the search text."""
 
 
 class HitLinks(Body):
-    """Where a hit lives."""
+    """Links of a result."""
 
     self_: Annotated[Path, Field(alias="self")]
     """The entity, in the release that was searched."""
     place: Path | None = None
-    """The very statement, step or proficiency that the snippet is of; left out where it is the entity's own text."""
+    """The statement, step or proficiency in which the snippet was found; left out if the snippet is the entity's own
+    text."""
 
 
 class SearchItem(Body):
-    """An entity that was found."""
+    """A search result: one entity."""
 
     kind: SearchKind
-    """What it is. An open list."""
+    """Kind of the entity. More kinds may be added."""
     address: str
-    """Its slug, or its address where it has none."""
+    """Slug of the entity, or its address if it has no slug."""
     title: str
-    """What it is called; an expectation by its level, competency and facet."""
+    """Title of the entity. An expectation is titled by its level, competency and facet."""
     level: Slug | None = None
-    """The level it belongs to, or is."""
+    """Slug of the level that the entity is or belongs to."""
     competency: Slug | None = None
-    """The competency it belongs to, or is."""
+    """Slug of the competency that the entity is or belongs to."""
     facet: Slug | None = None
-    """The facet it belongs to, or is."""
+    """Slug of the facet that the entity is or belongs to."""
     title_segments: tuple[SearchSegment, ...] = ()
-    """The title again, in pieces."""
+    """The title in pieces, with matches marked."""
     snippet: tuple[SearchSegment, ...] = ()
-    """Some forty words of its text, in pieces, without markup: what matches, or else how the text begins."""
+    """About forty words of the text in pieces, without markup: around a match, or else from the beginning."""
     matched: tuple[str, ...] = ()
-    """The properties in which something matches: names first, then what says it in short, then the rest."""
+    """The fields that match: names first, then summaries, then the rest."""
     links: HitLinks
 
 
 class WideSearchItem(SearchItem):
-    """An entity that was found in some ladder."""
+    """A search result from any ladder."""
 
     ladder: Slug
-    """Slug of its ladder."""
+    """Slug of the ladder."""
     release: str
-    """Number of the release in force, which was searched."""
+    """Number of the release in force that was searched."""
 
 
-class _Found(Body):
-    """What every search says beside its hits."""
+class _SearchBody(Body):
+    """Fields that every page of search results has."""
 
     terms: tuple[str, ...]
-    """What was looked for, as it was understood."""
+    """The words and phrases that were searched for."""
     hint: str | None = None
-    """What may help, where nothing was found or not everything was looked for."""
+    """A hint for a better search; left out unless nothing was found or part of `q` was ignored."""
     did_you_mean: str | None = None
-    """What somebody may have meant, where nothing was found: to be asked as `q`."""
+    """A corrected `q`; left out unless nothing was found and a correction has results."""
 
 
-class SearchList(_Found):
-    """A page of what was found in one release, the best first."""
+class SearchList(_SearchBody):
+    """One page of results in one release, the best first."""
 
     ladder: Slug
     """Slug of the ladder."""
     release: str
     """Number of the release that was searched, or `draft`."""
     items: tuple[SearchItem, ...]
-    """The hits on this page."""
+    """The results on this page."""
     links: ListLinks
 
 
-class WideSearchList(_Found):
-    """A page of what was found in the releases in force, the best first."""
+class WideSearchList(_SearchBody):
+    """One page of results in the releases in force, the best first."""
 
     items: tuple[WideSearchItem, ...]
-    """The hits on this page."""
+    """The results on this page."""
     links: ListItemLinks
 
 
@@ -138,18 +140,18 @@ _PLACE: Final = re.compile(r"(\d{1,9})\.([a-z0-9-]{1,100})\.(\d{1,7})", re.ASCII
 
 
 def search_identity(name: str, query: SearchQuery) -> str:
-    """What a cursor belongs to: all that chooses hits."""
+    """Return the identity of a search for cursors: its name and everything that selects results."""
     chosen = query.model_dump(exclude_none=True, exclude={"fields", "limit", "cursor"})
     return cursor.list_identity(name, chosen, None)
 
 
 def place_after(identity: str, rank: Rank, slug: str) -> str:
-    """The cursor of what comes after a hit of a ladder."""
+    """Return the cursor of the results after this rank in this ladder."""
     return cursor.write(identity, f"{rank.score}.{slug}.{rank.position}")
 
 
 def rank_at(given: str | None, identity: str, slugs: Sequence[str]) -> Rank | None:
-    """The rank after which a cursor goes on, among the ladders there are now. Raises InvalidParameter."""
+    """Return the rank after which a cursor continues, among the current ladders. Raises InvalidParameter."""
     place = cursor.read(given, identity)
     if place is None:
         return None
@@ -159,4 +161,4 @@ def rank_at(given: str | None, identity: str, slugs: Sequence[str]) -> Rank | No
     number = bisect_left(slugs, match[2])
     if number < len(slugs) and slugs[number] == match[2]:
         return Rank(int(match[1]), number, int(match[3]))
-    return Rank(int(match[1]), number - 1, AFTER_ALL)  # the ladder is gone: go on with those after it
+    return Rank(int(match[1]), number - 1, AFTER_ALL)  # the ladder is gone: continue with those after it

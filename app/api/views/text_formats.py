@@ -1,4 +1,4 @@
-"""Views in other forms than JSON: what their routes answer, and how the OpenAPI document says so."""
+"""Views in Markdown and CSV: their responses, and how the OpenAPI document describes them."""
 
 import csv
 from collections.abc import Iterable, Sequence
@@ -13,15 +13,15 @@ _TEXT: Final[dict[str, Any]] = {"schema": {"type": "string"}}
 IN_MARKDOWN: Final[dict[int | str, dict[str, Any]]] = {
     200: {"description": "The view in Markdown.", "content": {MARKDOWN: _TEXT}}
 }
-"""What a route with the extension `.md` answers."""
+"""The response of a route with the extension `.md`."""
 IN_CSV: Final[dict[int | str, dict[str, Any]]] = {
-    200: {"description": "The view as a table (RFC 4180), with a header row.", "content": {CSV: _TEXT}}
+    200: {"description": "The view in CSV (RFC 4180), with a header row.", "content": {CSV: _TEXT}}
 }
-"""What a route with the extension `.csv` answers."""
+"""The response of a route with the extension `.csv`."""
 IN_TEXT: Final[dict[int | str, dict[str, Any]]] = {200: {"content": {MARKDOWN: _TEXT}}}
-"""What a route without extension answers beside JSON, where Accept prefers it and there is no table."""
+"""The other response of a JSON route that has Markdown, if Accept prefers it."""
 IN_FORMS: Final[dict[int | str, dict[str, Any]]] = {200: {"content": {CSV: _TEXT, MARKDOWN: _TEXT}}}
-"""The same, where there is a table too."""
+"""The other responses of a JSON route that has Markdown and CSV."""
 
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 
@@ -29,12 +29,15 @@ Cell = str | int | float | None
 
 
 def markdown(text: str) -> Response:
-    """A view as Markdown (CommonMark)."""
+    """Return a view in Markdown (CommonMark)."""
     return Response(text, media_type=MARKDOWN)
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Response:
-    """A view as CSV (RFC 4180). A text that a spreadsheet would take for a formula gets an apostrophe in front."""
+    """Return a view in CSV (RFC 4180).
+
+    A text that a spreadsheet would read as a formula gets an apostrophe in front.
+    """
     written = StringIO()
     writer = csv.writer(written)
     writer.writerow(header)

@@ -205,21 +205,21 @@ def test_a_renamed_level_is_the_same_in_two_releases(api: Api) -> None:
         (
             "from=managment/5&to=l5",
             "from",
-            "example-engineering@1.1.0 has no levels on a track 'managment'. Did you mean 'management'?",
+            "example-engineering@1.1.0 has no track 'managment' with levels. Did you mean 'management'?",
         ),
         (
             "from=management/8&to=l5",
             "from",
-            "The track 'management' has no level of rank 8. Its ranks: 5, 6, 7.",
+            "The track 'management' has no level with rank 8. Its ranks: 5, 6, 7.",
         ),
-        ("to=l3", "from", "'l3' is the lowest rung of its track. Name what to compare it with as `from`."),
+        ("to=l3", "from", "'l3' is the lowest level of its track. Set `from` to the level to compare with."),
         ("from=l4&to=L5", "to", None),
         ("from=l4&to=a:b:l5", "to", None),
         ("from=l4&to=l5&change=more", "change", None),
         (
             "from=l4&to=l5&competency=mentorship",
             "competency",
-            "Neither side has a competency 'mentorship'. Did you mean 'mentorship-role'?",
+            "Neither ladder has a competency 'mentorship'. Did you mean 'mentorship-role'?",
         ),
         ("from=l4&to=l5&fields=text", "fields", None),
         ("frm=l4&to=l5", "frm", None),
@@ -239,7 +239,7 @@ def test_an_earlier_slug_leads_to_the_one_of_now(api: Api) -> None:
     answer = api.client.get(f"{ACME}?from=l4&to=l5")
     assert problem(answer)[0] == 422
     assert answer.json()["errors"] == [
-        {"parameter": "from", "detail": "acme@1.1.0 has no level 'l4'. It has another slug now: 'one'."}
+        {"parameter": "from", "detail": "acme@1.1.0 has no level 'l4'. Its slug is now 'one'."}
     ]
 
 
@@ -536,8 +536,8 @@ def test_a_whole_comparison_of_too_many_texts_is_refused_with_the_cure(
     assert answer.json()["errors"] == [
         {
             "parameter": "to",
-            "detail": "These levels ask 6 texts together, and the most is 5. Ask for JSON, which comes in pages and "
-            "may be of one competency (competency) or one sort of change (change).",
+            "detail": "These levels have 6 texts together. The maximum is 5. Request JSON, which has pages and can "
+            "be filtered by competency (competency) or change (change).",
         }
     ]
     monkeypatch.setattr(compare, "_MOST_WHOLE", 6)

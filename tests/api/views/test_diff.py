@@ -195,7 +195,7 @@ def test_latest_follows_the_newest_that_stands(api: Api) -> None:
     assert problem(api.client.get(ACME)) == (
         404,
         "not-found",
-        "Nothing was published before acme@1.0.0. Name what to compare it with as `from`.",
+        "There is no release before acme@1.0.0. Set `from` to the release to compare with.",
     )
     assert api.json(f"{ACME}?from=1.1.0")["to"]["release"] == "1.0.0"
     assert api.json(f"{ACME}?{BOTH}")["to"]["release"] == "1.1.0"
@@ -299,7 +299,7 @@ def test_what_is_not_there_is_told(each_client: TestClient, extension: str) -> N
     assert refused("netflix-engineering") == (
         404,
         "not-found",
-        "Nothing was published before netflix-engineering@1.0.0. Name what to compare it with as `from`.",
+        "There is no release before netflix-engineering@1.0.0. Set `from` to the release to compare with.",
     )
     said = (
         "'netflix-engineering' has no release '9.0.0'; releases have numbers, "
@@ -415,5 +415,5 @@ def test_a_ladder_of_which_only_a_draft_is_there_has_nothing_to_compare_it_with(
     assert problem(api.client.get(path, headers=headers)) == (
         404,
         "not-found",
-        "Nothing was published before fresh@draft. Name what to compare it with as `from`.",
+        "There is no release before fresh@draft. Set `from` to the release to compare with.",
     )

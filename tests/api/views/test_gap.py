@@ -159,7 +159,7 @@ def test_markdown_tells_it_to_people(client: TestClient) -> None:
     assert answer.headers["content-type"] == "text/markdown; charset=utf-8"
     head, rest = answer.text.split("\n\n## Not rated\n\n")
     assert head == (
-        "# Measured by M3 Director of engineering\n\nexample-engineering@1.1.0\n\n"
+        "# Measured against M3 Director of engineering\n\nexample-engineering@1.1.0\n\n"
         "- Required: 1 met, 1 missing, 22 not rated, 1 step missing in all\n\n"
         "## Missing\n\n- Mentorship Role (asked: Builds the habit, rated: Develops mentors)"
     )
@@ -194,7 +194,7 @@ def test_a_table_has_a_row_for_each_cell(client: TestClient) -> None:
 @pytest.mark.parametrize(
     ("rating", "pointer", "detail"),
     [
-        ({"step": "working"}, "", "Say what is rated: a competency, a facet, or both."),
+        ({"step": "working"}, "", "Set `competency`, `facet`, or both."),
         (
             {"competency": "mentorship-rule", "step": "working"},
             "/competency",
@@ -213,10 +213,7 @@ def test_a_table_has_a_row_for_each_cell(client: TestClient) -> None:
         (
             {"competency": "mentorship-role", "facet": "scalability-expertise", "step": "working"},
             "/facet",
-            (
-                "The facet 'scalability-expertise' is a part of 'system-design-mastery'. "
-                "Name that, or no competency."
-            ),
+            "The facet 'scalability-expertise' belongs to 'system-design-mastery'. Use that, or leave it out.",
         ),
         (
             {"competency": "mentorship-role", "step": "workin"},
@@ -229,7 +226,7 @@ def test_a_table_has_a_row_for_each_cell(client: TestClient) -> None:
         (
             {"competency": "technical-leadership", "step": "leading"},
             "",
-            "This is rated already, at /ratings/0. Keep one of the two.",
+            "This is already rated at /ratings/0. Remove one of the two.",
         ),
         ({"competency": "mentorship-role"}, "/step", "Field required."),
         (
@@ -255,7 +252,7 @@ def test_what_has_no_scale_is_not_rated(client: TestClient) -> None:
     answer = client.post(f"{NETFLIX}@1.0.0/levels/l5/gap", json=body)
     assert answer.json()["errors"] == [
         {
-            "detail": "Nothing can be rated in 'technical-leadership': it has no scale. Leave it out.",
+            "detail": "'technical-leadership' has no scale, so it cannot be rated. Leave it out.",
             "pointer": "/ratings/0",
         }
     ]
@@ -281,8 +278,8 @@ def test_what_was_renamed_is_called_by_its_new_name(api: Api) -> None:
     ratings = [{"competency": "skill", "step": "low"}, {"competency": "craft", "step": "lowly"}]
     errors = api.client.post(path, json={"ratings": ratings}).json()["errors"]
     assert [error["detail"] for error in errors] == [
-        "This release has no competency 'skill'. It is called 'craft' now.",
-        "The scale 'depth' has no step 'lowly'. It is called 'low' now. Its steps: low.",
+        "This release has no competency 'skill'. Its slug is now 'craft'.",
+        "The scale 'depth' has no step 'lowly'. Its slug is now 'low'. Its steps: low.",
     ]
     moved = api.client.post("/v1/ladders/zenith/levels/then/gap.md", json={"ratings": []})
     assert (problem(moved)[0], moved.headers["location"]) == (307, "/v1/ladders/zenith/levels/now/gap.md")

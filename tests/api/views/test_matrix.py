@@ -287,8 +287,8 @@ def test_a_page_of_more_cells_than_one_can_use_is_refused_with_the_cure(api: Api
     assert answer.json()["errors"] == [
         {
             "parameter": "limit",
-            "detail": "This page would hold 14400 cells, and the most is 10000. "
-            "Ask for fewer rows (limit) or columns (column_limit).",
+            "detail": "This page would have 14400 cells. The maximum is 10000. "
+            "Request fewer rows (limit) or columns (column_limit).",
         }
     ]
     body = api.json("/v1/ladders/wide/matrix?limit=80&column_limit=120")
@@ -307,8 +307,8 @@ def test_a_whole_matrix_of_too_many_cells_is_refused_with_the_cure(
     assert answer.json()["errors"] == [
         {
             "parameter": "track",
-            "detail": "The whole would hold 56 cells, and the most is 55. Ask for a part of it (track, level, "
-            "competency, category, or rows=competencies), or for JSON, which comes in pages.",
+            "detail": "This matrix has 56 cells. The maximum is 55. Choose a part of it (track, level, competency, "
+            "category or rows=competencies), or request JSON, which has pages.",
         }
     ]
     assert client.get(f"{EXAMPLE}/matrix{extension}?track=management").status_code == 200

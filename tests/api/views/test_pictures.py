@@ -221,7 +221,7 @@ def test_a_matrix_that_is_too_large_is_refused_with_the_cure(sized: Api) -> None
     answer = sized.client.get("/v1/ladders/grid@1.0.0/matrix.png")
     assert problem(answer)[:2] == (422, "invalid-parameter")
     assert answer.json()["errors"] == [
-        {"detail": "A picture has room for 300 levels, not 301: ask for one track.", "parameter": "track"}
+        {"detail": "A picture can show 300 levels, not 301. Choose one track.", "parameter": "track"}
     ]
     assert sized.client.get("/v1/ladders/grid@1.0.0/matrix.png?track=t0").status_code == 200
 
@@ -229,11 +229,11 @@ def test_a_matrix_that_is_too_large_is_refused_with_the_cure(sized: Api) -> None
 def test_a_map_that_is_too_large_is_refused_with_the_cure(sqlite_databases: SqliteDatabases) -> None:
     with sqlite_databases.fresh("migrated") as url, serve(url) as api:
         api.publish(grid(401, 1), "1.0.0", NOW)
-        for query, cure in (("", "ask for one track."), ("?track=t0", "read its list of levels.")):
+        for query, cure in (("", "Choose one track."), ("?track=t0", "Read the list of levels instead.")):
             answer = api.client.get(f"/v1/ladders/grid/map.svg{query}")
             assert problem(answer)[:2] == (422, "invalid-parameter")
             assert answer.json()["errors"] == [
-                {"detail": f"A picture has room for 400 levels, not 401: {cure}", "parameter": "track"}
+                {"detail": f"A picture can show 400 levels, not 401. {cure}", "parameter": "track"}
             ]
 
 

@@ -184,7 +184,7 @@ def test_what_is_longer_than_a_url_may_be_is_refused(client: TestClient) -> None
     [
         ("?!", 'Nothing to look for: write a word, a "phrase", or the beginning of a word as scal*.'),
         ("the", 'Words as common as these are not looked for, unless they stand in quotes: "the".'),
-        ("zyzzyva", "Nothing has all of this. Ask for less, or for the beginning of a word, as scal*."),
+        ("zyzzyva", "No results. Use fewer words, or end a word with *, such as scal*."),
     ],
 )
 def test_where_nothing_is_found_a_hint_says_why(client: TestClient, asked: str, hint: str) -> None:
