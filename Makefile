@@ -22,10 +22,10 @@ COMPILE := $(LOCK)/bin/uv pip compile --quiet --universal --python-version 3.11 
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve test check static lint contract audit openapi lock coverage soak bench wheel clean
+.PHONY: help serve test check check-tools static lint contract audit openapi lock coverage soak bench wheel clean
 
 help:  ## Explain the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 	@echo
 	@echo "  PORT=8080 make serve listens there. ARGS='-k levels' make test hands ARGS to pytest."
 
@@ -36,6 +36,9 @@ test: $(DEV)  ## Run every test, on SQLite and on PostgreSQL (TEST_DATABASE_URL,
 	$(BIN)/python $(PYTEST) $(ARGS)
 
 check: static test  ## Run all that CI runs
+
+check-tools: $(DEV)  ## Run generated clients, linters and office programs (needs npm, Java, Go, LibreOffice)
+	$(BIN)/python -m pytest -m tools $(ARGS)
 
 static: lint contract  ## Run what check does beside the tests
 	@$(BIN)/python -m tools.audit || echo "Within check the audit only reports."
@@ -64,6 +67,7 @@ lock:  ## Lock the packages of pyproject.toml with hashes (UPGRADE=--upgrade tak
 	$(COMPILE) --output-file requirements/dev.txt --group dev \
 	  --constraint requirements/runtime.txt --constraint requirements/build.txt pyproject.toml
 	$(COMPILE) --output-file requirements/clients.txt --group clients
+	$(COMPILE) --output-file requirements/generators.txt --group generators
 	@rm -rf $(LOCK)
 
 coverage: $(DEV)  ## Run the tests and name the lines and branches of app/ that none of them reaches
