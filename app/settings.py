@@ -38,7 +38,7 @@ _SCOPES: Final = rf"^({_GRANT}( +{_GRANT})*)?$"
 _CONFIG: Final = SettingsConfigDict(env_prefix=PREFIX, env_file=ENV_FILE, extra="ignore", frozen=True)
 
 
-class SurroundingsError(ValueError):
+class SettingsError(ValueError):
     """What is in the environment or the file `.env` cannot be right, whichever setting is asked for."""
 
 
@@ -51,7 +51,7 @@ class Settings(BaseSettings):
     def read(cls) -> Self:
         """The settings of the environment and the file `.env`.
 
-        Raises pydantic.ValidationError where a setting is wrong, SurroundingsError where a variable is none or
+        Raises pydantic.ValidationError where a setting is wrong, SettingsError where a variable is none or
         the file cannot be read.
         """
         refuse_unknown(os.environ)
@@ -150,7 +150,7 @@ class RemoteSettings(BaseSettings):
 
 
 def refuse_unknown(environment: Mapping[str, str]) -> None:
-    """Raise SurroundingsError where a variable looks like a setting and is none, there or in the file `.env`."""
+    """Raise SettingsError where a variable looks like a setting and is none, there or in the file `.env`."""
     known = {
         str(field.validation_alias or f"{PREFIX}{name.upper()}")
         for settings in (Settings, RemoteSettings)
@@ -160,7 +160,7 @@ def refuse_unknown(environment: Mapping[str, str]) -> None:
     ours = dict.fromkeys(name for name in (*given, *_names_in_file()) if name.upper().startswith(PREFIX))
     wrong = [_unknown(name, known) for name in ours if name.upper() not in known]
     if wrong:
-        raise SurroundingsError(" ".join(wrong))
+        raise SettingsError(" ".join(wrong))
 
 
 def _is_service_link(name: str, value: str) -> bool:
@@ -185,8 +185,6 @@ def _names_in_file() -> Iterator[str]:
         yield from dotenv_values(file, interpolate=False, encoding="utf-8")
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
-        raise SurroundingsError(
-            f"{ENV_FILE}, line {line}: the file is not UTF-8. Save it as UTF-8."
-        ) from None
+        raise SettingsError(f"{ENV_FILE}, line {line}: the file is not UTF-8. Save it as UTF-8.") from None
     except OSError as error:
-        raise SurroundingsError(f"{ENV_FILE} cannot be read: {error.strerror}.") from None
+        raise SettingsError(f"{ENV_FILE} cannot be read: {error.strerror}.") from None

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from app.cli.commands.seed import seed_missing
+from app.cli.seeding import seed_missing
 from app.rubric.releases import FIRST
 from app.store.access.keys import create_key
 from app.store.engine import open_engine, writing

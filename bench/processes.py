@@ -12,7 +12,7 @@ from typing import Final
 from app.rubric.ladder import Ladder
 from app.store.audit import Actor
 from app.store.engine import open_engine, writing
-from app.store.publishing import Wish, carry_out, plan_release
+from app.store.publishing import PublishRequest, carry_out, plan_release
 from bench import databases
 from bench.cases import LEVEL
 from bench.contest import Pace, compete
@@ -72,7 +72,7 @@ def _publish(database_url: str, ladder: Ladder) -> None:
     engine = open_engine(database_url)
     with writing(engine) as connection:
         now = datetime.now(UTC)
-        wish = Wish(now, "minor" if ladder.attribution else None)
+        wish = PublishRequest(now, "minor" if ladder.attribution else None)
         carry_out(
             connection, plan_release(connection, ladder, wish, require_review=False), Actor("bench"), now
         )

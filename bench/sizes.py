@@ -20,7 +20,7 @@ from app.store.audit import Actor
 from app.store.drafts import save_draft
 from app.store.engine import open_engine, reading, writing
 from app.store.loading import load_content
-from app.store.publishing import Wish, carry_out, plan_draft, plan_release
+from app.store.publishing import PublishRequest, carry_out, plan_draft, plan_release
 from app.store.revision import take_revision
 from bench.generate import ENTITIES_3000, generate, slug_of, with_statements
 from bench.inside import Lap, lap, started, timed
@@ -69,7 +69,7 @@ def _publish(engine: Engine, ladder: Ladder) -> tuple[Lap, Release]:
     """From the value to the committed release, rules and all."""
     with lap() as taken, writing(engine) as connection:
         now = datetime.now(UTC)
-        plan = plan_release(connection, ladder, Wish(now), require_review=False)
+        plan = plan_release(connection, ladder, PublishRequest(now), require_review=False)
         release = carry_out(connection, plan, Actor("bench"), now)
     return taken, release
 
@@ -88,7 +88,9 @@ def _publish_draft(engine: Engine, ladder: Ladder) -> Lap:
         draft = save_draft(connection, changed, slug=ladder.slug, expected=0, by="bench", at=now)
     with lap() as taken, writing(engine) as connection:
         revision, now = take_revision(connection), datetime.now(UTC)
-        plan = plan_draft(connection, ladder.slug, draft.content_sha256, Wish(now), require_review=False)
+        plan = plan_draft(
+            connection, ladder.slug, draft.content_sha256, PublishRequest(now), require_review=False
+        )
         carry_out(connection, plan, Actor("bench"), now, revision)
     return taken
 

@@ -18,7 +18,7 @@ from starlette.testclient import TestClient
 
 from app.api.openapi.read_examples import ANSWERS, PROBLEMS, Sample
 from app.api.openapi.write_examples import DRAFT_SHA256, KEYS, REFUSALS, STORY
-from app.cli.commands.seed import seed_missing
+from app.cli.seeding import seed_missing
 from app.main import create_api, create_app
 from app.settings import Settings
 from app.store.access.keys import MARK, create_key

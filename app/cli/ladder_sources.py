@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from app.cli.context import Surroundings
-from app.cli.findings import Remark, examine, has_errors, print_remarks
+from app.cli.environment import Environment
+from app.cli.file_findings import FileFinding, check_files, has_errors, print_findings
+from app.cli.local_releases import load_release
 from app.cli.remote import Answer, Remote, connected
 from app.errors import BadRequest, InvalidLadder, NotFound
 from app.formats.bundle.reader import parse_document
@@ -21,7 +22,7 @@ _REFERENCE: Final = re.compile(r"[a-z0-9-]+(@(latest|draft|[0-9.]+))?")
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class LadderSource:
     """A ladder, and what is known about where it comes from."""
 
     name: str
@@ -29,7 +30,7 @@ class Side:
     ladder: Ladder
     version: Version | None = None
     """The release's number, or the one that the files' `release` block asks for."""
-    remarks: tuple[Remark, ...] = ()
+    findings: tuple[FileFinding, ...] = ()
     """The findings, for files."""
 
     @property
@@ -40,10 +41,10 @@ class Side:
     @property
     def sound(self) -> bool:
         """Whether nothing in it must be mended; only files are looked at."""
-        return not has_errors(self.remarks)
+        return not has_errors(self.findings)
 
 
-def side_of(text: str, surroundings: Surroundings, server: str | None) -> Side:
+def open_source(text: str, environment: Environment, server: str | None) -> LadderSource:
     """The ladder that an argument names.
 
     Raises:
@@ -57,22 +58,22 @@ def side_of(text: str, surroundings: Surroundings, server: str | None) -> Side:
     url = _URL.fullmatch(text)
     if url is not None:
         with connected(url["server"]) as remote:
-            return read_side(remote, url["reference"])
+            return fetch_source(remote, url["reference"])
     if _REFERENCE.fullmatch(text) is None:
         raise NotFound(f"{text!r} is no file or folder, nor a ladder such as slug, slug@1.2.0 or slug@draft.")
     if server or RemoteSettings.read().server:
         with connected(server) as remote:
-            return read_side(remote, text)
-    return _of_database(text, surroundings)
+            return fetch_source(remote, text)
+    return _of_database(text, environment)
 
 
-def read_side(remote: Remote, reference: str) -> Side:
+def fetch_source(remote: Remote, reference: str) -> LadderSource:
     """A release or draft of a server. Raises its refusals, and BadRequest where it gives no ladder."""
     answer = remote.get(f"/v1/ladders/{reference}/document")
     release = answer.json.get("release") if isinstance(answer.json, dict) else None
     ladder = ladder_of(answer)
     version = None if release == DRAFT or not isinstance(release, str) else Version.parse(release)
-    return Side(f"{ladder.slug}@{release}", ladder, version)
+    return LadderSource(f"{ladder.slug}@{release}", ladder, version)
 
 
 def ladder_of(answer: Answer) -> Ladder:
@@ -85,24 +86,22 @@ def ladder_of(answer: Answer) -> Ladder:
         ) from None
 
 
-def _of_files(path: Path) -> Side:
-    bundle, remarks = examine(path)
-    print_remarks(remarks, to_stdout=False)
+def _of_files(path: Path) -> LadderSource:
+    bundle, findings = check_files(path)
+    print_findings(findings, to_stdout=False)
     if bundle is None:
         raise InvalidLadder(f"{path} does not hold a ladder that can be read.")
     block = bundle.release
-    return Side(str(path), bundle.ladder, None if block is None else block.version, remarks)
+    return LadderSource(str(path), bundle.ladder, None if block is None else block.version, findings)
 
 
-def _of_database(text: str, surroundings: Surroundings) -> Side:
-    from app.cli.commands.read import load
-
+def _of_database(text: str, environment: Environment) -> LadderSource:
     slug, _, selector = text.partition("@")
     if selector != DRAFT:
-        release, ladder = load(surroundings, text)
-        return Side(f"{slug}@{release.version}", ladder, release.version)
+        release, ladder = load_release(environment, text)
+        return LadderSource(f"{slug}@{release.version}", ladder, release.version)
     from app.store.drafts import get_draft
     from app.store.engine import reading
 
-    with surroundings.database() as engine, reading(engine) as connection:
-        return Side(text, get_draft(connection, slug, surroundings.clock()).ladder)
+    with environment.database() as engine, reading(engine) as connection:
+        return LadderSource(text, get_draft(connection, slug, environment.clock()).ladder)

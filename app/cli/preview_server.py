@@ -23,7 +23,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import Message, Receive, Scope, Send
 from watchfiles import Change, awatch
 
-from app.cli.findings import Remark, examine, has_errors, summary
+from app.cli.file_findings import FileFinding, check_files, has_errors, summary
 from app.formats.bundle.reader import Bundle
 from app.formats.syntax.files import SUFFIXES, shown
 from app.main import Application, create_app
@@ -47,12 +47,12 @@ class Look:
     """What the files held when they were read last."""
 
     bundle: Bundle | None
-    remarks: tuple[Remark, ...]
+    findings: tuple[FileFinding, ...]
 
     @property
     def sound(self) -> bool:
         """Whether it can be served."""
-        return self.bundle is not None and not has_errors(self.remarks)
+        return self.bundle is not None and not has_errors(self.findings)
 
 
 class Preview:
@@ -102,7 +102,7 @@ class Preview:
         return Path(changed).name == self._path.name
 
     def _look(self) -> Look:
-        look = Look(*examine(self._path))
+        look = Look(*check_files(self._path))
         self._tell(look)
         return look
 
@@ -115,14 +115,14 @@ class Preview:
     def _own_page(self, path: str) -> Response:
         if path == "/findings":
             slug = None if self.look.bundle is None else self.look.bundle.ladder.slug
-            items = [remark.json() for remark in self.look.remarks]
+            items = [finding.json() for finding in self.look.findings]
             return JSONResponse({"ladder": slug, "items": items}, headers={"cache-control": "no-store"})
         template = Template(_PAGE.read_text("utf-8"))
         html = template.substitute(
             path=escape(shown(self._path)),
-            summary=summary(self.look.remarks),
+            summary=summary(self.look.findings),
             state=_state(self.look, self._shown),
-            findings=_listed(self.look.remarks),
+            findings=_listed(self.look.findings),
             links=_links(self._shown),
         )
         headers = {"content-security-policy": _POLICY, "cache-control": "no-store"}
@@ -211,13 +211,13 @@ def _state(look: Look, served: Bundle | None) -> str:
     )
 
 
-def _listed(remarks: tuple[Remark, ...]) -> str:
+def _listed(findings: tuple[FileFinding, ...]) -> str:
     rows = (
-        f"<tr><td><code>{escape(remark.place or '')}</code></td><td>{remark.severity}</td>"
-        f"<td>{escape(remark.message)} <code>{escape(remark.code)}</code></td></tr>"
-        for remark in remarks
+        f"<tr><td><code>{escape(finding.place or '')}</code></td><td>{finding.severity}</td>"
+        f"<td>{escape(finding.message)} <code>{escape(finding.code)}</code></td></tr>"
+        for finding in findings
     )
-    return "\n".join(("<table>", *rows, "</table>")) if remarks else ""
+    return "\n".join(("<table>", *rows, "</table>")) if findings else ""
 
 
 def _links(served: Bundle | None) -> str:

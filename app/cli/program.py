@@ -26,10 +26,10 @@ from app.cli.commands import (
     serve,
     validate,
 )
-from app.cli.context import Clock, Surroundings, utc_now
+from app.cli.environment import Clock, Environment, utc_now
 from app.cli.exit_codes import MEANINGS, ExitCode, code_of
 from app.errors import LadderError
-from app.settings import RemoteSettings, Settings, SurroundingsError
+from app.settings import RemoteSettings, Settings, SettingsError
 
 _COMMANDS: Final = (
     serve.serve,
@@ -72,7 +72,7 @@ def build(clock: Clock = utc_now) -> typer.Typer:
 
         Settings come from the environment (LADDER_DATABASE_URL, PORT, …) or a file `.env`.
         """
-        context.obj = Surroundings(clock)
+        context.obj = Environment(clock)
         if version:
             output.say(__version__)
             raise typer.Exit
@@ -130,7 +130,7 @@ def _run(arguments: Sequence[str] | None, clock: Clock) -> int:
             raise
         _report_settings(error)
         return ExitCode.USAGE
-    except SurroundingsError as error:
+    except SettingsError as error:
         output.note(f"ladder: {error}", "red")
         return ExitCode.USAGE
     except OSError as error:

@@ -2,20 +2,20 @@
 
 from collections.abc import Mapping
 
-from app.cli.commands.exchange import write_draft
-from app.cli.ladder_sources import read_side
+from app.cli.ladder_sources import fetch_source
 from app.cli.publish_options import PublishOptions
 from app.cli.remote import Remote
+from app.cli.remote_drafts import write_draft
 from app.errors import LadderError, NotFound
 from app.formats.bundle.reader import Bundle
 from app.rubric.canonical import canonical, content_sha256
 from app.rubric.releases import Version, rfc3339
 
-Told = Mapping[str, object]
+Outcome = Mapping[str, object]
 _KEPT = ("notes", "published_at", "effective_from", "content_sha256")
 
 
-def publish_by(remote: Remote, bundle: Bundle, options: PublishOptions) -> Told:
+def publish_by(remote: Remote, bundle: Bundle, options: PublishOptions) -> Outcome:
     """Publish a ladder on a server; gives what `ladder publish --json` prints.
 
     Nobody's work is lost: where the draft changes between the push and the publish, the server refuses the latter.
@@ -39,7 +39,7 @@ def publish_by(remote: Remote, bundle: Bundle, options: PublishOptions) -> Told:
 def _newest(remote: Remote, slug: str) -> Mapping[str, object] | None:
     """What is known of the newest release that stands; None where there is none."""
     try:
-        version = read_side(remote, f"{slug}@latest").version
+        version = fetch_source(remote, f"{slug}@latest").version
     except NotFound:
         return None
     found: Mapping[str, object] = remote.get(f"/v1/ladders/{slug}/releases/{version}").json
@@ -48,7 +48,7 @@ def _newest(remote: Remote, slug: str) -> Mapping[str, object] | None:
 
 def _is_draft(remote: Remote, slug: str, digest: str) -> bool:
     try:
-        return read_side(remote, f"{slug}@draft").content_sha256 == digest
+        return fetch_source(remote, f"{slug}@draft").content_sha256 == digest
     except NotFound:
         return False
 
@@ -67,6 +67,6 @@ def _wanted(options: PublishOptions, digest: str) -> dict[str, object]:
     return wanted
 
 
-def _told(outcome: str, slug: str, release: Mapping[str, object]) -> Told:
+def _told(outcome: str, slug: str, release: Mapping[str, object]) -> Outcome:
     kept = {name: release.get(name) for name in _KEPT}
     return {"outcome": outcome, "ladder": slug, "release": release.get("version"), **kept}

@@ -28,10 +28,10 @@ class Actor:
 
 
 @dataclass(frozen=True, slots=True)
-class Deed:
+class Action:
     """What was done."""
 
-    action: str
+    name: str
     """Such as `draft.write`, `release.publish`, `key.create`."""
     ladder: str | None = None
     """Slug of the ladder it was done to."""
@@ -46,7 +46,7 @@ class Deed:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class AuditRecord:
     """One line of the log."""
 
     id: int
@@ -54,16 +54,16 @@ class Entry:
     at: datetime
     """UTC and aware."""
     actor: Actor
-    deed: Deed
+    action: Action
 
     @property
-    def told(self) -> dict[str, Any]:
+    def fields(self) -> dict[str, Any]:
         """What the entry says, by the names that the log, the API and the command give it."""
-        return told(self.actor, self.deed, self.at)
+        return fields_of(self.actor, self.action, self.at)
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class AuditFilter:
     """Which entries to find; None leaves a property open."""
 
     ladder: str | None = None
@@ -79,7 +79,7 @@ class Wanted:
     """Only entries about these ladders; None: about all of them, and about none."""
 
 
-def find_entries(connection: Connection, wanted: Wanted, limit: int) -> tuple[Entry, ...]:
+def find_entries(connection: Connection, wanted: AuditFilter, limit: int) -> tuple[AuditRecord, ...]:
     """The newest entries that are wanted, newest first, at most `limit` of them."""
     columns = _AUDIT.c
     tests: tuple[tuple[Any, Callable[[Any], ColumnElement[bool]]], ...] = (
@@ -94,11 +94,11 @@ def find_entries(connection: Connection, wanted: Wanted, limit: int) -> tuple[En
     kept = [test(value) for value, test in tests if value is not None]
     rows = connection.execute(select(_AUDIT).where(*kept).order_by(columns.id.desc()).limit(limit))
     return tuple(
-        Entry(
+        AuditRecord(
             row.id,
             row.at,
             Actor(row.who, row.via, row.request_id, row.address),
-            Deed(
+            Action(
                 row.action,
                 row.ladder,
                 row.target,
@@ -111,26 +111,26 @@ def find_entries(connection: Connection, wanted: Wanted, limit: int) -> tuple[En
     )
 
 
-def record(connection: Connection, actor: Actor, deed: Deed, at: datetime) -> None:
+def record(connection: Connection, actor: Actor, action: Action, at: datetime) -> None:
     """Log something that is done; part of the very transaction that does it. `at` is UTC and aware."""
-    row = told(actor, deed, at)
-    if deed.detail is not None:
-        row["detail"] = json.dumps(deed.detail, ensure_ascii=False, sort_keys=True)
+    row = fields_of(actor, action, at)
+    if action.detail is not None:
+        row["detail"] = json.dumps(action.detail, ensure_ascii=False, sort_keys=True)
     connection.execute(insert(_AUDIT), row)
 
 
-def told(actor: Actor, deed: Deed, at: datetime) -> dict[str, Any]:
+def fields_of(actor: Actor, action: Action, at: datetime) -> dict[str, Any]:
     """Who did what and when, by the names of the log's columns."""
     return {
         "at": at,
         "who": actor.who,
         "via": actor.via,
-        "action": deed.action,
-        "ladder": deed.ladder,
-        "target": deed.target,
+        "action": action.name,
+        "ladder": action.ladder,
+        "target": action.target,
         "request_id": actor.request_id,
         "address": actor.address,
-        "before_sha256": deed.before,
-        "after_sha256": deed.after,
-        "detail": deed.detail,
+        "before_sha256": action.before,
+        "after_sha256": action.after,
+        "detail": action.detail,
     }

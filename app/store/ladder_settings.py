@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 from sqlalchemy import Connection, delete, insert, select
 
-from app.store.audit import Actor, Deed, record
+from app.store.audit import Action, Actor, record
 from app.store.mapping import table_of
 from app.store.revision import bump_revision
 from app.store.tables.authoring import LadderSettingRow
@@ -55,5 +55,5 @@ def change_settings(
     connection.execute(delete(_SETTING).where(_SETTING.c.ladder == ladder))
     connection.execute(insert(_SETTING), {"ladder": ladder, **asdict(new)})
     detail = {"before": asdict(old), "after": asdict(new)}
-    record(connection, actor, Deed("settings.change", ladder, detail=detail), at)
+    record(connection, actor, Action("settings.change", ladder, detail=detail), at)
     return old

@@ -14,7 +14,7 @@ from app.store.loading import load_content
 
 
 @dataclass(frozen=True, slots=True)
-class Honest:
+class Numbered:
     """A number that says what the changes mean, and the notes that tell them."""
 
     version: Version
@@ -23,14 +23,14 @@ class Honest:
     lowered: tuple[Lowered, ...] = ()
 
 
-def honest_number(
+def number_release(
     connection: Connection,
     index: Index,
     line: Sequence[Release],
     base: Release | None,
     wanted: Version | Bump | None,
     lowerings: Mapping[str, str],
-) -> Honest:
+) -> Numbered:
     """The number that a release gets; writes nothing.
 
     Args:
@@ -50,7 +50,7 @@ def honest_number(
     if base is None:
         if lowerings:
             raise Invalid(f"{slug!r} has no release that stands, so there is no change to lower.")
-        return Honest(_number(slug, line, wanted))
+        return Numbered(_number(slug, line, wanted))
     changes = diff(Index.of(load_content(connection, base)), index)
     wishes = [Wish(change, reason) for change, reason in lowerings.items()]
     lowering = lower(changes, wishes, "/lower")
@@ -59,7 +59,7 @@ def honest_number(
     newest = line[-1].version
     if newest < version < newest.bumped(least):
         raise _too_low(version, base, newest.bumped(least), changes.changes, lowering.lowered)
-    return Honest(version, release_notes(changes, lowering.lowered), lowering.lowered)
+    return Numbered(version, release_notes(changes, lowering.lowered), lowering.lowered)
 
 
 def _number(slug: str, line: Sequence[Release], wanted: Version | Bump | None) -> Version:

@@ -18,17 +18,17 @@ from app.rubric.ladder import Ladder
 from app.rubric.releases import FIRST, Bump, Release, Version, latest, rfc3339
 from app.rubric.reviews import missing
 from app.rubric.rules import check_indexed
-from app.store.audit import Actor, Deed, record
+from app.store.audit import Action, Actor, record
 from app.store.drafts import Draft, delete_draft, find_draft_head, get_draft
 from app.store.inserting import NewRelease
 from app.store.ladder_settings import get_settings
-from app.store.minimum_number import Honest, honest_number
+from app.store.minimum_number import Numbered, number_release
 from app.store.releases import find_releases, publish
 from app.store.reviews import close_open_review, find_open_review, find_subject
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class PublishRequest:
     """What a publisher asks for beside the content. All times are UTC and aware."""
 
     now: datetime
@@ -70,7 +70,7 @@ class Plan:
 
 
 def plan_draft(
-    connection: Connection, slug: str, reviewed_sha256: str, wish: Wish, *, require_review: bool
+    connection: Connection, slug: str, reviewed_sha256: str, request: PublishRequest, *, require_review: bool
 ) -> Plan:
     """Decide on the release that a draft becomes; writes nothing.
 
@@ -78,7 +78,7 @@ def plan_draft(
         connection: A write transaction that took the revision.
         slug: The ladder.
         reviewed_sha256: Hash of the content that the publisher has looked at.
-        wish: What is asked for.
+        request: What is asked for.
         require_review: What the service is set to where the ladder says nothing.
 
     Raises:
@@ -87,7 +87,7 @@ def plan_draft(
             more, or lacks a review.
         InvalidLadder, Invalid: As for `plan_release`.
     """
-    draft = get_draft(connection, slug, wish.now)
+    draft = get_draft(connection, slug, request.now)
     if draft.content_sha256 != reviewed_sha256:
         raise Conflict(
             f"The draft of {slug!r} is not the one you looked at: its content hash is {draft.content_sha256}. "
@@ -96,11 +96,13 @@ def plan_draft(
     if draft.number == 0:
         raise Conflict(f"Nobody has changed the draft of {slug!r}: there is nothing to publish.")
     line = find_releases(connection, slug)
-    _refuse_outdated(draft, latest(line, _published_at(line, wish)))
-    return plan_release(connection, draft.ladder, wish, require_review=require_review)
+    _refuse_outdated(draft, latest(line, _published_at(line, request)))
+    return plan_release(connection, draft.ladder, request, require_review=require_review)
 
 
-def plan_release(connection: Connection, ladder: Ladder, wish: Wish, *, require_review: bool) -> Plan:
+def plan_release(
+    connection: Connection, ladder: Ladder, request: PublishRequest, *, require_review: bool
+) -> Plan:
     """Decide on the next release of a ladder; writes nothing. Where review is required, it is that of the draft.
 
     Raises:
@@ -110,22 +112,24 @@ def plan_release(connection: Connection, ladder: Ladder, wish: Wish, *, require_
         Invalid: `published_at` lies ahead, or before that of the newest release; what is to be lowered cannot be.
     """
     line = find_releases(connection, ladder.slug)
-    published_at = _published_at(line, wish)
+    published_at = _published_at(line, request)
     base = latest(line, published_at)
-    new = NewRelease.of(ladder, FIRST, published_at, notes=wish.notes, effective_from=wish.effective_from)
+    new = NewRelease.of(
+        ladder, FIRST, published_at, notes=request.notes, effective_from=request.effective_from
+    )
     _refuse_invalid(new.index)
-    same = _same(line, base, wish.number, new.content_sha256)
+    same = _same(line, base, request.number, new.content_sha256)
     if same is not None:
         return Plan(new, base, same)
-    if wish.published_at is not None:
-        _refuse_untimely(published_at, wish.now, line)
-    if isinstance(wish.number, Version) and wish.is_history:
-        found = Honest(wish.number, wish.notes)
+    if request.published_at is not None:
+        _refuse_untimely(published_at, request.now, line)
+    if isinstance(request.number, Version) and request.is_history:
+        found = Numbered(request.number, request.notes)
     else:
-        found = honest_number(connection, new.index, line, base, wish.number, wish.lower)
-    notes = found.notes if wish.notes is None else wish.notes
+        found = number_release(connection, new.index, line, base, request.number, request.lower)
+    notes = found.notes if request.notes is None else request.notes
     new = replace(new, version=found.version, notes=notes, lowered=found.lowered)
-    return Plan(new, base, override=_passed_over(connection, new, base, wish, require_review=require_review))
+    return Plan(new, base, override=_override(connection, new, base, request, require_review=require_review))
 
 
 def carry_out(
@@ -146,8 +150,8 @@ def carry_out(
     }
     detail = {name: value for name, value in said.items() if value}
     before = None if plan.base is None else plan.base.content_sha256
-    deed = Deed("release.publish", slug, str(new.version), before, new.content_sha256, detail or None)
-    record(connection, actor, deed, at)
+    action = Action("release.publish", slug, str(new.version), before, new.content_sha256, detail or None)
+    record(connection, actor, action, at)
     head = find_draft_head(connection, slug)
     if head is not None and head.content_sha256 == new.content_sha256:
         close_open_review(connection, slug, "published", actor, at)
@@ -168,8 +172,13 @@ def _refuse_invalid(index: Index) -> None:
         )
 
 
-def _passed_over(
-    connection: Connection, new: NewRelease, base: Release | None, wish: Wish, *, require_review: bool
+def _override(
+    connection: Connection,
+    new: NewRelease,
+    base: Release | None,
+    request: PublishRequest,
+    *,
+    require_review: bool,
 ) -> str | None:
     """The reason why a missing review is passed over; None where none is missing.
 
@@ -178,16 +187,18 @@ def _passed_over(
     slug = new.ladder.slug
     if not get_settings(connection, slug).requires_review(require_review):
         return None
-    lacking = _lacking(connection, new, base, wish.now)
-    if lacking and wish.override_review is None:
+    missing_review = _missing_review(connection, new, base, request.now)
+    if missing_review and request.override_review is None:
         raise Conflict(
-            f"{slug!r} is published after a review only. {lacking[0]}",
-            faults=[Fault(one) for one in lacking],
+            f"{slug!r} is published after a review only. {missing_review[0]}",
+            faults=[Fault(one) for one in missing_review],
         )
-    return wish.override_review if lacking else None
+    return request.override_review if missing_review else None
 
 
-def _lacking(connection: Connection, new: NewRelease, base: Release | None, now: datetime) -> tuple[str, ...]:
+def _missing_review(
+    connection: Connection, new: NewRelease, base: Release | None, now: datetime
+) -> tuple[str, ...]:
     """What the review of a content lacks."""
     slug = new.ladder.slug
     head = find_draft_head(connection, slug)
@@ -210,11 +221,11 @@ def _refuse_outdated(draft: Draft, base: Release | None) -> None:
     )
 
 
-def _published_at(line: Sequence[Release], wish: Wish) -> datetime:
+def _published_at(line: Sequence[Release], request: PublishRequest) -> datetime:
     """What is asked for, or now; clocks differ between machines, so never before the newest release."""
-    if wish.published_at is not None:
-        return wish.published_at
-    return max([wish.now, *(release.published_at for release in line)])
+    if request.published_at is not None:
+        return request.published_at
+    return max([request.now, *(release.published_at for release in line)])
 
 
 def _same(

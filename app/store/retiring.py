@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from app.rubric.releases import Event, Release, rfc3339
-from app.store.audit import Actor, Deed, record
+from app.store.audit import Action, Actor, record
 from app.store.releases import append_event, get_release
 
 
@@ -27,5 +27,5 @@ def announce(connection: Connection, release: Release, event: Event, actor: Acto
     }
     action = "release.withdraw" if event.kind == "withdrawn" else "release.deprecate"
     told = {name: value for name, value in detail.items() if value is not None}
-    record(connection, actor, Deed(action, known.ladder, str(known.version), detail=told), dated.at)
+    record(connection, actor, Action(action, known.ladder, str(known.version), detail=told), dated.at)
     return replace(known, events=(*known.events, dated))

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, func, insert, select, update
 
 from app.errors import Conflict, Forbidden, NotFound
 from app.rubric.reviews import Closing, Entry, EntryKind, Review, Subject, refuse_illegal, same_person
-from app.store.audit import Actor, Deed, record
+from app.store.audit import Action, Actor, record
 from app.store.drafts import find_draft_head
 from app.store.mapping import table_of
 from app.store.tables.authoring import DraftAuthorRow, ReviewEntryRow, ReviewRow
@@ -75,8 +75,8 @@ def open_review(
         "opened_at": at,
     }
     connection.execute(insert(_REVIEW), row)
-    deed = Deed("review.open", ladder, str(number), None, subject.content_sha256)
-    record(connection, actor, deed, at)
+    action = Action("review.open", ladder, str(number), None, subject.content_sha256)
+    record(connection, actor, action, at)
     return review
 
 
@@ -106,8 +106,8 @@ def say_in_review(
         "draft_number": entry.draft_number,
     }
     connection.execute(insert(_ENTRY).values(review_id=identity, position=len(review.entries), **row))
-    deed = Deed(f"review.{kind}", review.ladder, str(review.number), None, subject.content_sha256)
-    record(connection, actor, deed, at)
+    action = Action(f"review.{kind}", review.ladder, str(review.number), None, subject.content_sha256)
+    record(connection, actor, action, at)
     return replace(review, entries=(*review.entries, entry))
 
 
@@ -129,8 +129,8 @@ def close_open_review(
 
 def _close(connection: Connection, review: Review, why: Closing, actor: Actor, at: datetime) -> Review:
     connection.execute(update(_REVIEW).where(_this(review)).values(closed=why, closed_at=at))
-    deed = Deed("review.close", review.ladder, str(review.number), detail={"why": why})
-    record(connection, actor, deed, at)
+    action = Action("review.close", review.ladder, str(review.number), detail={"why": why})
+    record(connection, actor, action, at)
     return replace(review, closed=why, closed_at=at)
 
 

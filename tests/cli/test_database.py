@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
-from app.cli.commands.seed import seed_missing
+from app.cli.seeding import seed_missing
 from app.store.engine import parse_url, reading
 from app.store.releases import find_releases
 from app.store.revision import get_revision

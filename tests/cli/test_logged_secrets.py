@@ -5,7 +5,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.api.process import running
+from tests.api.process import eventually, running
 from tests.databases import SqliteDatabases
 
 JWT = "eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJhbm4ifQ.Zm9vLWJhcl9iYXo"
@@ -26,10 +26,9 @@ def test_the_log_shows_no_secret_of_a_request(
                 client.get("/v1/ladders", headers={"x-request-id": secret, "user-agent": secret}),
                 client.get("/v1/ladders", headers={"authorization": f"Bearer {secret}", "referer": secret}),
                 client.get("/v1/ladders", headers={"accept": secret, "cookie": f"session={secret}"}),
-                client.request(secret[:20], "/v1/ladders"),
                 client.put(f"/v1/ladders/{secret}@draft/document", content=secret),
             ]
         assert all(answer.status_code < 500 for answer in sent)
-        assert len([entry for entry in server.entries if entry["logger"] == "access"]) >= len(sent)
+        eventually(lambda: server.log.count('"logger": "access"') >= len(sent), "requests are missing")
         assert hidden not in server.log
         assert "***" in server.log

@@ -7,7 +7,7 @@ import pytest
 from app import __version__, errors
 from app.cli.exit_codes import MEANINGS, ExitCode, code_of
 from app.main import create_app
-from app.settings import SurroundingsError
+from app.settings import SettingsError
 from tests.cli.shell import ladder, process_from_nothing
 
 
@@ -82,9 +82,7 @@ def test_the_same_holds_for_the_file_of_settings_and_for_servers(own_folder: Pat
         2,
         "ladder: LADDER_WORKER is no setting. Did you mean LADDER_WORKERS?\n",
     )
-    with pytest.raises(
-        SurroundingsError, match=r"LADDER_WORKER is no setting\. Did you mean LADDER_WORKERS\?"
-    ):
+    with pytest.raises(SettingsError, match=r"LADDER_WORKER is no setting\. Did you mean LADDER_WORKERS\?"):
         create_app()
 
 

@@ -13,7 +13,7 @@ from app.formats.bundle.reader import read_bundle
 from app.rubric.canonical import canonical, content_sha256
 from app.store.audit import Actor
 from app.store.engine import writing
-from app.store.publishing import Wish, carry_out, plan_release
+from app.store.publishing import PublishRequest, carry_out, plan_release
 from app.store.revision import take_revision
 from tests.cli.shell import NOW, SMALL, edit, ladder, releases
 from tests.databases import opened
@@ -87,7 +87,7 @@ def test_who_comes_second_plans_on_what_the_first_published(database: str, small
             revision = take_revision(first)
             code = second.submit(main, ["publish", str(small)], clock=_asking(asked))
             assert not asked.wait(0.5)
-            plan = plan_release(first, content, Wish(later, "major"), require_review=False)
+            plan = plan_release(first, content, PublishRequest(later, "major"), require_review=False)
             assert str(carry_out(first, plan, Actor("ada"), later, revision).version) == "2.0.0"
         assert code.result(timeout=60) == 0
     assert (asked.is_set(), releases()) == (True, ["small@3.0.0"])

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, insert
 from app.rubric.canonical import canonical, content_sha256
 from app.rubric.ladder import Ladder
 from app.store.access.keys import create_key
-from app.store.audit import Actor, Deed, record
+from app.store.audit import Action, Actor, record
 from app.store.drafts import save_draft
 from app.store.tables import METADATA
 
@@ -29,8 +29,8 @@ def work(connection: Connection, draft: Ladder, *, others: tuple[Ladder, ...] = 
     create_key(connection, "ada", ["write"], AT, ladders=[draft.slug], expires_at=AT + timedelta(days=90))
     create_key(connection, "root", ["admin", "read"], AT)
     actor = Actor("ada", "clk_0123456789", "request-1", "192.0.2.1")
-    record(connection, actor, Deed("draft.write", draft.slug, "level:l1", None, digest, {"ü": [1]}), AT)
-    record(connection, Actor("cli:ops"), Deed("key.create"), AT)
+    record(connection, actor, Action("draft.write", draft.slug, "level:l1", None, digest, {"ü": [1]}), AT)
+    record(connection, Actor("cli:ops"), Action("key.create"), AT)
     _answers(connection)
 
 

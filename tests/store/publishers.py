@@ -15,7 +15,7 @@ from app.rubric.releases import Version
 from app.store.audit import Actor
 from app.store.drafts import find_draft_head, get_draft, save_draft
 from app.store.engine import open_engine, writing
-from app.store.publishing import Wish, carry_out, plan_draft
+from app.store.publishing import PublishRequest, carry_out, plan_draft
 from app.store.releases import find_releases
 from app.store.revision import take_revision
 from tests.store.samples import day, large, release, small
@@ -65,5 +65,5 @@ def publish_next(engine: Engine) -> Version:
         revision, now = take_revision(connection), datetime.now(UTC)
         number = Version(len(find_releases(connection)) + 1, 0, 0)
         reviewed = get_draft(connection, "large", now).content_sha256
-        plan = plan_draft(connection, "large", reviewed, Wish(now, number), require_review=False)
+        plan = plan_draft(connection, "large", reviewed, PublishRequest(now, number), require_review=False)
         return carry_out(connection, plan, ACTOR, now, revision).version

@@ -15,7 +15,7 @@ from app.store.audit import Actor
 from app.store.drafts import find_draft_head, save_draft
 from app.store.engine import reading, writing
 from app.store.ladder_settings import LadderSettings, change_settings
-from app.store.publishing import Wish, carry_out, plan_draft, plan_release
+from app.store.publishing import PublishRequest, carry_out, plan_draft, plan_release
 from app.store.releases import get_release
 from app.store.reviews import find_open_review, find_subject, get_review, open_review, say_in_review
 from app.store.revision import take_revision
@@ -31,11 +31,13 @@ REWORDED = draft({"/faqs/0/answer": "It takes as long as it takes."})
 TIDIER = draft({"/title": "ACME"})
 
 
-def _published(engine: Engine, ladder: Ladder, wish: Wish, *, require_review: bool = False) -> Release:
+def _published(
+    engine: Engine, ladder: Ladder, wanted: PublishRequest, *, require_review: bool = False
+) -> Release:
     with writing(engine) as connection:
         revision = take_revision(connection)
-        plan = plan_release(connection, ladder, wish, require_review=require_review)
-        return carry_out(connection, plan, PAT, wish.now, revision)
+        plan = plan_release(connection, ladder, wanted, require_review=require_review)
+        return carry_out(connection, plan, PAT, wanted.now, revision)
 
 
 def _write(connection: Connection, ladder: Ladder, by: str = "ada") -> str:
@@ -66,14 +68,14 @@ def test_the_least_honest_number_is_taken_or_a_greater_one(
     engine: Engine, ladder: Ladder, number: Version | Bump | None, version: str
 ) -> None:
     release(engine, BASE)
-    assert str(_published(engine, ladder, Wish(day(2), number)).version) == version
+    assert str(_published(engine, ladder, PublishRequest(day(2), number)).version) == version
 
 
 @pytest.mark.parametrize("number", ["minor", "patch", Version(1, 9, 9)])
 def test_a_number_that_says_too_little_is_refused(engine: Engine, number: Version | Bump) -> None:
     release(engine, BASE)
     with pytest.raises(BumpTooLow, match=r"2\.0\.0 is the least honest number") as refusal:
-        _published(engine, HARDER, Wish(day(2), number))
+        _published(engine, HARDER, PublishRequest(day(2), number))
     assert [fault.detail for fault in refusal.value.faults] == ["expectation:l4--quality changed: asks-more."]
 
 
@@ -83,7 +85,7 @@ def test_the_number_is_raised_from_the_newest_and_the_changes_are_those_since_wh
     release(engine, BASE)
     wrong = release(engine, HARDER, "2.0.0", published=day(2))
     say(engine, wrong, Event("withdrawn", day(3), "Wrong."))
-    made = _published(engine, TIDIER, Wish(day(4)))
+    made = _published(engine, TIDIER, PublishRequest(day(4)))
     assert str(made.version) == "2.0.1"
     assert made.notes is not None
     assert "expectation" not in made.notes
@@ -91,8 +93,8 @@ def test_the_number_is_raised_from_the_newest_and_the_changes_are_those_since_wh
 
 def test_a_lowered_change_is_kept_with_its_reason(engine: Engine) -> None:
     release(engine, BASE)
-    wish = Wish(day(2), "patch", lower={"faq:how-long": "Only style."})
-    made = _published(engine, REWORDED, wish)
+    wanted = PublishRequest(day(2), "patch", lower={"faq:how-long": "Only style."})
+    made = _published(engine, REWORDED, wanted)
     kept = (Lowered("faq:how-long", "clarifies", "editorial", "Only style."),)
     with reading(engine) as connection:
         assert get_release(connection, "acme", made.version).lowered == made.lowered == kept
@@ -103,32 +105,32 @@ def test_a_lowered_change_is_kept_with_its_reason(engine: Engine) -> None:
 
 def test_there_is_nothing_to_lower_in_a_first_release(engine: Engine) -> None:
     with pytest.raises(Invalid, match="'acme' has no release that stands, so there is no change to lower"):
-        _published(engine, BASE, Wish(day(1), lower={"faq:how-long": "Only style."}))
+        _published(engine, BASE, PublishRequest(day(1), lower={"faq:how-long": "Only style."}))
 
 
 def test_history_is_brought_along_as_it_was(engine: Engine) -> None:
     for number, ladder in enumerate((BASE, HARDER), 1):
-        wish = Wish(day(9), Version(1, 0, number), None, published_at=day(number))
-        made = _published(engine, ladder, wish)
+        wanted = PublishRequest(day(9), Version(1, 0, number), None, published_at=day(number))
+        made = _published(engine, ladder, wanted)
         assert (made.published_at, made.notes) == (day(number), None)
 
 
 def test_history_is_reviewed_like_anything_else(engine: Engine) -> None:
-    wish = Wish(day(9), Version(1, 0, 1), None, published_at=day(1))
+    wanted = PublishRequest(day(9), Version(1, 0, 1), None, published_at=day(1))
     with pytest.raises(Conflict, match="'acme' is published after a review only"):
-        _published(engine, BASE, wish, require_review=True)
+        _published(engine, BASE, wanted, require_review=True)
 
 
 def test_a_review_is_passed_over_with_a_reason_that_is_logged(engine: Engine) -> None:
     release(engine, BASE)
-    wish = Wish(day(2), override_review="The law changes tomorrow.")
-    _published(engine, TIDIER, wish, require_review=True)
+    wanted = PublishRequest(day(2), override_review="The law changes tomorrow.")
+    _published(engine, TIDIER, wanted, require_review=True)
     assert _details(engine) == [{"base": "1.0.0", "override_review": "The law changes tomorrow."}]
 
 
 def test_no_reason_is_logged_where_no_review_was_missing(engine: Engine) -> None:
     release(engine, BASE)
-    _published(engine, TIDIER, Wish(day(2), override_review="In case."))
+    _published(engine, TIDIER, PublishRequest(day(2), override_review="In case."))
     assert _details(engine) == [{"base": "1.0.0"}]
 
 
@@ -139,7 +141,7 @@ def test_files_with_the_approved_content_end_the_draft_and_its_review(engine: En
         _write(connection, TIDIER)
         review = open_review(connection, "acme", "Letters", None, ADA, day(2))
         say_in_review(connection, review, find_subject(connection, "acme"), "approve", None, BOB, day(2))
-    _published(engine, TIDIER, Wish(day(3)))
+    _published(engine, TIDIER, PublishRequest(day(3)))
     with reading(engine) as connection:
         assert find_draft_head(connection, "acme") is None
         assert find_open_review(connection, "acme") is None
@@ -153,7 +155,7 @@ def test_files_with_other_content_leave_the_draft_as_it_is(engine: Engine) -> No
     with writing(engine) as connection:
         reviewed = _write(connection, HARDER)
         open_review(connection, "acme", "Harder", None, ADA, day(2))
-    _published(engine, TIDIER, Wish(day(3)))
+    _published(engine, TIDIER, PublishRequest(day(3)))
     with reading(engine) as connection:
         head, review = find_draft_head(connection, "acme"), find_open_review(connection, "acme")
         assert head is not None
@@ -162,7 +164,7 @@ def test_files_with_other_content_leave_the_draft_as_it_is(engine: Engine) -> No
         pytest.raises(Conflict, match=r"builds on 1\.0\.0, and the newest one is 1\.0\.1 now"),
         writing(engine) as connection,
     ):
-        plan_draft(connection, "acme", reviewed, Wish(day(4)), require_review=False)
+        plan_draft(connection, "acme", reviewed, PublishRequest(day(4)), require_review=False)
 
 
 def test_an_approval_on_an_older_release_counts_for_nothing(engine: Engine) -> None:
@@ -171,9 +173,9 @@ def test_an_approval_on_an_older_release_counts_for_nothing(engine: Engine) -> N
         _write(connection, HARDER)
         review = open_review(connection, "acme", "Harder", None, ADA, day(2))
         say_in_review(connection, review, find_subject(connection, "acme"), "approve", None, BOB, day(2))
-    _published(engine, TIDIER, Wish(day(3)))
+    _published(engine, TIDIER, PublishRequest(day(3)))
     with pytest.raises(Conflict, match=r"builds on 1\.0\.0"):
-        _published(engine, HARDER, Wish(day(4)), require_review=True)
+        _published(engine, HARDER, PublishRequest(day(4)), require_review=True)
 
 
 def test_a_draft_on_a_withdrawn_release_says_how_to_go_on(engine: Engine) -> None:
@@ -183,14 +185,14 @@ def test_a_draft_on_a_withdrawn_release_says_how_to_go_on(engine: Engine) -> Non
     say(engine, made, Event("withdrawn", day(3), "Wrong."))
     said = "The draft of 'acme' builds on 1.0.0, and none stands now."
     with pytest.raises(Conflict, match=re.escape(said)), writing(engine) as connection:
-        plan_draft(connection, "acme", reviewed, Wish(day(4)), require_review=False)
+        plan_draft(connection, "acme", reviewed, PublishRequest(day(4)), require_review=False)
 
 
 def test_a_plan_tells_what_will_be_and_writes_nothing(engine: Engine) -> None:
     base = release(engine, BASE)
     with writing(engine) as connection:
-        wish = Wish(day(2), effective_from=day(5), notes="Ours.")
-        plan = plan_release(connection, TIDIER, wish, require_review=False)
+        wanted = PublishRequest(day(2), effective_from=day(5), notes="Ours.")
+        plan = plan_release(connection, TIDIER, wanted, require_review=False)
         new = plan.new
         assert (plan.base, plan.same, plan.shown, plan.override) == (base, None, new, None)
         assert (new.name, new.notes, new.published_at, new.effective_from) == (
@@ -199,7 +201,7 @@ def test_a_plan_tells_what_will_be_and_writes_nothing(engine: Engine) -> None:
             day(2),
             day(5),
         )
-        unchanged = plan_release(connection, BASE, wish, require_review=False)
+        unchanged = plan_release(connection, BASE, wanted, require_review=False)
         assert (unchanged.same, unchanged.shown) == (base, base)
         with pytest.raises(Conflict, match=r"acme@1\.0\.0 has this content already"):
             carry_out(connection, unchanged, PAT, day(2))
@@ -207,7 +209,7 @@ def test_a_plan_tells_what_will_be_and_writes_nothing(engine: Engine) -> None:
 
 
 def test_who_did_it_and_from_where_is_logged(engine: Engine) -> None:
-    made = _published(engine, BASE, Wish(day(2)))
+    made = _published(engine, BASE, PublishRequest(day(2)))
     audit = METADATA.tables["audit"]
     with reading(engine) as connection:
         (row,) = connection.execute(select(audit)).mappings()
@@ -228,6 +230,6 @@ def test_who_did_it_and_from_where_is_logged(engine: Engine) -> None:
 
 def test_clocks_that_lag_make_no_release_before_the_newest(engine: Engine) -> None:
     release(engine, BASE, published=day(5))
-    made = _published(engine, TIDIER, Wish(day(5) - timedelta(hours=1)))
+    made = _published(engine, TIDIER, PublishRequest(day(5) - timedelta(hours=1)))
     assert (made.published_at, made.effective_from) == (day(5), day(5))
     assert replace(made, events=()) == made

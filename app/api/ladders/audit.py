@@ -21,7 +21,7 @@ from app.errors import InvalidParameter, Unavailable
 from app.rubric.text import Text
 from app.serving.answers.answer import answer_of
 from app.serving.callers import Caller
-from app.store.audit import Entry, Wanted, find_entries
+from app.store.audit import AuditFilter, AuditRecord, find_entries
 
 router = resource_router("audit")
 
@@ -102,10 +102,10 @@ def list_audit(
     return construct(AuditList, {"items": items, "links": linked(AuditList, links)})
 
 
-def _wanted(caller: Caller, query: AuditQuery, place: str | None) -> Wanted:
+def _wanted(caller: Caller, query: AuditQuery, place: str | None) -> AuditFilter:
     if place is not None and not (place.isdigit() and int(place) <= _GREATEST):
         raise cursor.not_a_cursor()
-    return Wanted(
+    return AuditFilter(
         ladder=query.ladder,
         who=query.who,
         action=query.action,
@@ -116,7 +116,7 @@ def _wanted(caller: Caller, query: AuditQuery, place: str | None) -> Wanted:
     )
 
 
-def _entry(entry: Entry, fields: tuple[str, ...]) -> AuditEntry:
-    values = entry.told
+def _entry(entry: AuditRecord, fields: tuple[str, ...]) -> AuditEntry:
+    values = entry.fields
     kept = {*fields, "at", "who", "action"} if fields else values.keys()
     return construct(AuditEntry, {name: value for name, value in values.items() if name in kept})

@@ -35,7 +35,7 @@ from app.rubric.releases import Bump, Event, Release
 from app.rubric.text import Line, Target, Text, Value
 from app.serving.releases.catalog import Catalog, find_version
 from app.serving.serving import Serving
-from app.store.publishing import Wish, carry_out, plan_draft
+from app.store.publishing import PublishRequest, carry_out, plan_draft
 from app.store.releases import find_releases
 from app.store.retiring import announce
 from app.store.revision import take_revision
@@ -134,11 +134,11 @@ def create_release(
         raise Invalid("A change is lowered once, by one class: name each once in `lower`.")
     with changing(serving) as connection:
         revision, now = take_revision(connection), serving.clock()
-        wish = Wish(
+        wanted = PublishRequest(
             now, body.version or body.bump, body.notes, effective_from=body.effective_from, lower=lower
         )
         required = serving.settings.require_review
-        plan = plan_draft(connection, ladder, body.content_sha256, wish, require_review=required)
+        plan = plan_draft(connection, ladder, body.content_sha256, wanted, require_review=required)
         release = carry_out(connection, plan, actor_of(request), now, revision)
         shown = _shown(connection, serving, release)
     response.headers["location"] = shown.links.self_

@@ -38,7 +38,7 @@ from app.rubric.releases import latest
 from app.serving.answers.answer import answer_of
 from app.serving.releases.catalog import Reference
 from app.serving.releases.loaded import DRAFT, LoadedDraft
-from app.store.audit import Deed, record
+from app.store.audit import Action, record
 from app.store.drafts import Draft, delete_draft, hold_draft, hold_slug, save_draft
 from app.store.engine import writing
 from app.store.releases import find_releases
@@ -118,8 +118,8 @@ def change_draft(
         after = save_draft(
             connection, ladder, slug=slug, expected=before.number, by=actor.who, at=now, rebase=rebase
         )
-        deed = Deed("draft.write", slug, target, before.content_sha256, after.content_sha256)
-        record(connection, actor, deed, now)
+        action = Action("draft.write", slug, target, before.content_sha256, after.content_sha256)
+        record(connection, actor, action, now)
     return after
 
 
@@ -140,7 +140,7 @@ def create_draft(request: Request, ladder: Ladder, *, fresh: bool) -> Draft:
         known = hold_slug(connection, ladder.slug, fresh=fresh)
         draft = save_draft(connection, ladder, slug=ladder.slug, expected=0, by=actor.who, at=now)
         action = "draft.write" if known else "ladder.create"
-        record(connection, actor, Deed(action, ladder.slug, None, None, draft.content_sha256), now)
+        record(connection, actor, Action(action, ladder.slug, None, None, draft.content_sha256), now)
     return draft
 
 
@@ -160,7 +160,10 @@ def drop_draft(request: Request, slug: str, check: Callable[[Draft], None]) -> N
         delete_draft(connection, slug)
         close_open_review(connection, slug, "discarded", actor, now)
         record(
-            connection, actor, Deed("draft.discard", slug, None, draft.content_sha256, draft.base_sha256), now
+            connection,
+            actor,
+            Action("draft.discard", slug, None, draft.content_sha256, draft.base_sha256),
+            now,
         )
 
 

@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.cli import output
-from app.cli.context import Surroundings
 from app.cli.dates import instant
+from app.cli.environment import Environment
 from app.cli.options import AsJson
 from app.rubric.releases import rfc3339
 
 if TYPE_CHECKING:
-    from app.store.audit import Entry
+    from app.store.audit import AuditRecord
 
 
 def audit(
@@ -36,27 +36,27 @@ def audit(
     as_json: AsJson = False,
 ) -> None:
     """Print the audit log, the newest entry first."""
-    from app.store.audit import Wanted, find_entries
+    from app.store.audit import AuditFilter, find_entries
     from app.store.engine import reading
 
-    surroundings: Surroundings = context.obj
-    wanted = Wanted(
+    environment: Environment = context.obj
+    wanted = AuditFilter(
         ladder=ladder,
         who=who,
         action=action,
         since=None if since is None else instant(since, "--since"),
         until=None if until is None else instant(until, "--until"),
     )
-    with surroundings.database() as engine, reading(engine) as connection:
+    with environment.database() as engine, reading(engine) as connection:
         entries = find_entries(connection, wanted, limit)
     if as_json:
-        output.print_json({"items": [{**entry.told, "at": rfc3339(entry.at)} for entry in entries]})
+        output.print_json({"items": [{**entry.fields, "at": rfc3339(entry.at)} for entry in entries]})
         return
     columns = ("at", "who", "action", "ladder", "target", "via", "from")
     output.print_table(columns, [_row(entry) for entry in entries])
 
 
-def _row(entry: "Entry") -> tuple[str, ...]:
-    actor, deed = entry.actor, entry.deed
-    known = (deed.ladder, deed.target, actor.via, actor.address)
-    return (rfc3339(entry.at), actor.who, deed.action, *(value or "-" for value in known))
+def _row(entry: "AuditRecord") -> tuple[str, ...]:
+    actor, action = entry.actor, entry.action
+    known = (action.ladder, action.target, actor.via, actor.address)
+    return (rfc3339(entry.at), actor.who, action.name, *(value or "-" for value in known))

@@ -2,7 +2,7 @@
 
 import typer
 
-from app.cli.context import Surroundings
+from app.cli.environment import Environment
 from app.cli.output import print_json
 
 
@@ -20,5 +20,5 @@ def openapi(context: typer.Context) -> None:
     """Print the OpenAPI document of the API."""
     from app.main import create_api
 
-    surroundings: Surroundings = context.obj
-    print_json(create_api(surroundings.settings).openapi())
+    environment: Environment = context.obj
+    print_json(create_api(environment.settings).openapi())

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from app.cli import output
-from app.cli.context import Surroundings
+from app.cli.environment import Environment
 from app.cli.exit_codes import ExitCode
 from app.cli.options import AsJson
 
@@ -26,10 +26,10 @@ def migrate(
     from app.store.search.index import forget_index, index_missing
     from app.store.upkeep import migrating
 
-    surroundings: Surroundings = context.obj
+    environment: Environment = context.obj
     with output.progress("Migrating") as step:
-        migrating.migrate(surroundings.settings.database_url)
-        with surroundings.database() as engine:
+        migrating.migrate(environment.settings.database_url)
+        with environment.database() as engine:
             if reindex:
                 forget_index(engine)
             index_missing(engine, lambda done: step(f"{output.counted(done, 'release')} indexed"))
@@ -46,8 +46,8 @@ def doctor(context: typer.Context, *, as_json: AsJson = False) -> None:
     from app.store.releases import count_releases
     from app.store.upkeep.verify import verify
 
-    surroundings: Surroundings = context.obj
-    with surroundings.database() as engine, output.progress("Verifying"), reading(engine) as connection:
+    environment: Environment = context.obj
+    with environment.database() as engine, output.progress("Verifying"), reading(engine) as connection:
         problems = tuple(verify(connection))
         releases = count_releases(connection)
     if as_json:
@@ -75,8 +75,8 @@ def copy(
     """
     from app.store.upkeep.copying import copy_all
 
-    surroundings: Surroundings = context.obj
-    with surroundings.database() as engine, output.progress("Copying") as step:
+    environment: Environment = context.obj
+    with environment.database() as engine, output.progress("Copying") as step:
         copied = copy_all(engine, to, lambda release: step(f"{release.ladder}@{release.version}"))
     if as_json:
         output.print_json(asdict(copied))
@@ -96,7 +96,7 @@ def backup(
     """
     from app.store.upkeep import copying
 
-    surroundings: Surroundings = context.obj
-    with surroundings.database() as engine, output.progress("Backing up"):
+    environment: Environment = context.obj
+    with environment.database() as engine, output.progress("Backing up"):
         copying.backup(engine, path)
     output.say(f"Wrote {path}.")

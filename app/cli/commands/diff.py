@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal
 import typer
 
 from app.cli import output
-from app.cli.context import Surroundings
+from app.cli.environment import Environment
 from app.cli.exit_codes import ExitCode
 from app.cli.options import Server
 from app.rubric.releases import Bump, Version
 
 if TYPE_CHECKING:
-    from app.cli.ladder_sources import Side
+    from app.cli.ladder_sources import LadderSource
     from app.rubric.diff import Diff
 
 _GIVEN: Final = "A file or folder, slug, slug@1.2.0, slug@latest, slug@draft, or the URL of one."
@@ -37,19 +37,19 @@ def diff(
 
     Each change with what it means for people, and the least honest bump of the release number.
     """
-    from app.cli.ladder_sources import side_of
+    from app.cli.ladder_sources import open_source
     from app.rubric import diff as diffing
     from app.rubric.index import Index
 
-    surroundings: Surroundings = context.obj
-    one, other = (side_of(text, surroundings, server) for text in (before, after))
+    environment: Environment = context.obj
+    one, other = (open_source(text, environment, server) for text in (before, after))
     changes = diffing.diff(Index.of(one.ladder), Index.of(other.ladder))
     _print(one, other, changes, format_)
     if exit_code:
         raise typer.Exit(_verdict(one, other, changes, bump))
 
 
-def _print(one: "Side", other: "Side", changes: "Diff", format_: str) -> None:
+def _print(one: "LadderSource", other: "LadderSource", changes: "Diff", format_: str) -> None:
     from app.rubric.diff.release_notes import release_notes
 
     if format_ == "json":
@@ -70,7 +70,7 @@ def _print(one: "Side", other: "Side", changes: "Diff", format_: str) -> None:
     output.note(f"{one.name} to {other.name}: {output.counted(changes.counts.total, 'change')}{honest}.")
 
 
-def _verdict(one: "Side", other: "Side", changes: "Diff", bump: Bump | None) -> ExitCode:
+def _verdict(one: "LadderSource", other: "LadderSource", changes: "Diff", bump: Bump | None) -> ExitCode:
     """How a publish of the second would end, as far as that can be told from here."""
     if not other.sound:
         return ExitCode.INVALID

@@ -10,7 +10,6 @@ from app.cli.exit_codes import ExitCode
 from app.cli.options import AsJson, BundlePath, Server
 
 if TYPE_CHECKING:
-    from app.cli.remote import Remote
     from app.rubric.ladder import Ladder
 
 
@@ -32,21 +31,21 @@ def pull(
 
     Files that are there are brought up to date: comments, order and what did not change stay as they are.
     """
-    from app.cli.ladder_sources import read_side
+    from app.cli.ladder_sources import fetch_source
     from app.cli.remote import connected
     from app.rubric.canonical import canonical, content_sha256
 
     with connected(server) as remote:
-        side = read_side(remote, ladder if "@" in ladder else f"{ladder}@draft")
-    path = out or Path(f"{side.ladder.slug}.yaml")
-    changed = write_files(path, side.ladder)
-    digest = content_sha256(canonical(side.ladder))
+        source = fetch_source(remote, ladder if "@" in ladder else f"{ladder}@draft")
+    path = out or Path(f"{source.ladder.slug}.yaml")
+    changed = write_files(path, source.ladder)
+    digest = content_sha256(canonical(source.ladder))
     if as_json:
         output.print_json(
-            {"from": side.name, "path": str(path), "changed": changed, "content_sha256": digest}
+            {"from": source.name, "path": str(path), "changed": changed, "content_sha256": digest}
         )
         return
-    output.say(f"{'Wrote' if changed else 'Nothing new:'} {side.name} {'to' if changed else 'is'} {path}.")
+    output.say(f"{'Wrote' if changed else 'Nothing new:'} {source.name} {'to' if changed else 'is'} {path}.")
     output.note(f"Content {digest}")
 
 
@@ -66,13 +65,14 @@ def push(
 
     Begins the ladder where there is none. Findings do not stop it: a draft may have them, a release may not.
     """
-    from app.cli.findings import examine, print_remarks, summary
+    from app.cli.file_findings import check_files, print_findings, summary
     from app.cli.remote import connected
+    from app.cli.remote_drafts import write_draft
 
-    bundle, remarks = examine(path)
-    print_remarks(remarks, to_stdout=False)
+    bundle, findings = check_files(path)
+    print_findings(findings, to_stdout=False)
     if bundle is None:
-        output.note(f"ladder: {path} was not pushed: {summary(remarks)}.", "red")
+        output.note(f"ladder: {path} was not pushed: {summary(findings)}.", "red")
         raise typer.Exit(ExitCode.INVALID)
     with connected(server) as remote:
         outcome, digest = write_draft(remote, bundle.ladder, expect)
@@ -103,33 +103,3 @@ def write_files(path: Path, ladder: "Ladder") -> bool:
     export = export_json if file.suffix.lower() == ".json" else export_yaml
     file.write_bytes(export(ladder, None).encode())
     return True
-
-
-def write_draft(remote: "Remote", ladder: "Ladder", expect: str | None = None) -> tuple[str, str]:
-    """Make a ladder the draft of a server: `created`, `updated` or `unchanged`, and the content hash.
-
-    Raises:
-        Conflict: The draft is not the expected one.
-        PreconditionFailed: Somebody wrote it in this very moment.
-        LadderError: The server refuses, or does not answer.
-    """
-    from app.cli.ladder_sources import ladder_of
-    from app.errors import Conflict, NotFound
-    from app.rubric.canonical import canonical, content_sha256, plain
-
-    path = f"/v1/ladders/{ladder.slug}@draft/document"
-    digest = content_sha256(canonical(ladder))
-    try:
-        before = remote.get(path)
-    except NotFound:
-        if expect is not None:
-            raise Conflict(f"{ladder.slug!r} has no draft on the server, let alone that one.") from None
-        remote.put(path, plain(ladder), etag=None)
-        return "created", digest
-    known = content_sha256(canonical(ladder_of(before)))
-    if expect is not None and expect not in {known, digest}:
-        raise Conflict(
-            f"{ladder.slug}@draft was changed since: its content is {known}. Pull it, then push again."
-        )
-    remote.put(path, plain(ladder), etag=before.etag)
-    return "unchanged" if known == digest else "updated", digest

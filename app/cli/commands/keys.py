@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.cli import output
-from app.cli.context import Surroundings
 from app.cli.dates import lifetime, moment_or_lifetime
+from app.cli.environment import Environment
 from app.cli.options import AsJson
 from app.rubric.releases import rfc3339
 
 if TYPE_CHECKING:
     from app.store.access.keys import ApiKey
-    from app.store.audit import Deed
+    from app.store.audit import Action
 
 KeyId = Annotated[str, typer.Argument(metavar="ID", help="The key's id, such as clk_4fT9sQx2Lm.")]
 Expires = Annotated[
@@ -55,12 +55,12 @@ def create(
     from app.store.audit import record
     from app.store.engine import writing
 
-    surroundings: Surroundings = context.obj
-    now = surroundings.clock()
-    with surroundings.database() as engine, writing(engine) as connection:
+    environment: Environment = context.obj
+    now = environment.clock()
+    with environment.database() as engine, writing(engine) as connection:
         ladders, ends = ladder or None, moment_or_lifetime(expires, now, "--expires")
         key, made = create_key(connection, owner, scope, now, ladders=ladders, expires_at=ends)
-        record(connection, surroundings.actor, _deed("key.create", made), now)
+        record(connection, environment.actor, _action("key.create", made), now)
     _show(key, made, now, as_json=as_json)
 
 
@@ -73,10 +73,10 @@ def list_keys(context: typer.Context, *, as_json: AsJson = False) -> None:
     from app.store.access.keys import find_keys
     from app.store.engine import reading
 
-    surroundings: Surroundings = context.obj
-    with surroundings.database() as engine, reading(engine) as connection:
+    environment: Environment = context.obj
+    with environment.database() as engine, reading(engine) as connection:
         keys = find_keys(connection)
-    now = surroundings.clock()
+    now = environment.clock()
     if as_json:
         output.print_json({"items": [_json(key, now) for key in keys]})
         return
@@ -104,13 +104,13 @@ def rotate(
     from app.store.audit import record
     from app.store.engine import writing
 
-    surroundings: Surroundings = context.obj
-    now = surroundings.clock()
+    environment: Environment = context.obj
+    now = environment.clock()
     overlap = timedelta(0) if grace is None else lifetime(grace, "--grace")
-    with surroundings.database() as engine, writing(engine) as connection:
+    with environment.database() as engine, writing(engine) as connection:
         ends = moment_or_lifetime(expires, now, "--expires")
         fresh, made = rotate_key(connection, key, now, grace=overlap, expires_at=ends)
-        record(connection, surroundings.actor, _deed("key.rotate", made, replaced=key), now)
+        record(connection, environment.actor, _action("key.rotate", made, replaced=key), now)
     _show(fresh, made, now, as_json=as_json)
 
 
@@ -124,11 +124,11 @@ def revoke(context: typer.Context, key: KeyId, *, as_json: AsJson = False) -> No
     from app.store.audit import record
     from app.store.engine import writing
 
-    surroundings: Surroundings = context.obj
-    now = surroundings.clock()
-    with surroundings.database() as engine, writing(engine) as connection:
+    environment: Environment = context.obj
+    now = environment.clock()
+    with environment.database() as engine, writing(engine) as connection:
         ended = revoke_key(connection, key, now)
-        record(connection, surroundings.actor, _deed("key.revoke", ended), now)
+        record(connection, environment.actor, _action("key.revoke", ended), now)
     if as_json:
         output.print_json(_json(ended, now))
     else:
@@ -179,8 +179,8 @@ def _ladders(key: "ApiKey") -> str:
     return "all ladders" if key.ladders is None else " ".join(key.ladders)
 
 
-def _deed(action: str, key: "ApiKey", **more: str) -> "Deed":
-    from app.store.audit import Deed
+def _action(action: str, key: "ApiKey", **more: str) -> "Action":
+    from app.store.audit import Action
 
     detail = {
         "owner": key.owner,
@@ -189,4 +189,4 @@ def _deed(action: str, key: "ApiKey", **more: str) -> "Deed":
         "expires_at": None if key.expires_at is None else rfc3339(key.expires_at),
         **more,
     }
-    return Deed(action, target=key.id, detail=detail)
+    return Action(action, target=key.id, detail=detail)

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.cli import output
-from app.cli.commands.serve import GRACE, address, listen
-from app.cli.context import Surroundings
+from app.cli.environment import Environment
 from app.cli.exit_codes import ExitCode
+from app.cli.listening import GRACE, address, listen
 from app.cli.options import BundlePath
 
 if TYPE_CHECKING:
@@ -31,20 +31,20 @@ def preview(
     """
     from app.cli.preview_server import Preview
 
-    surroundings: Surroundings = context.obj
-    settings = surroundings.settings
+    environment: Environment = context.obj
+    settings = environment.settings
     listener = listen(settings.host if host is None else host, settings.port if port is None else port)
     with listener:
-        _run(listener, Preview(path, surroundings.clock, _tell), address(listener))
+        _run(listener, Preview(path, environment.clock, _tell), address(listener))
 
 
 def _tell(look: "Look") -> None:
-    from app.cli.findings import print_remarks, summary
+    from app.cli.file_findings import print_findings, summary
 
-    print_remarks(look.remarks, to_stdout=True)
+    print_findings(look.findings, to_stdout=True)
     slug = "nothing yet" if look.bundle is None else look.bundle.ladder.slug
     served = f"serving {slug}" if look.sound else "serving what was there before"
-    output.say(f"{summary(look.remarks)}: {served}.")
+    output.say(f"{summary(look.findings)}: {served}.")
     output.flush()
 
 

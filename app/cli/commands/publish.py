@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.cli import output
-from app.cli.context import Surroundings
 from app.cli.dates import instant
+from app.cli.environment import Environment
 from app.cli.exit_codes import ExitCode
 from app.cli.options import AsJson, BundlePath, release_number
 from app.cli.publish_options import PublishOptions
@@ -16,7 +16,7 @@ from app.rubric.releases import Bump, rfc3339
 
 if TYPE_CHECKING:
     from app.formats.bundle.reader import Bundle
-    from app.store.publishing import Plan, Wish
+    from app.store.publishing import Plan, PublishRequest
 
 
 def publish(  # noqa: PLR0913 - the options of one command
@@ -114,20 +114,20 @@ def _publish_elsewhere(
 
 def _sound_bundle(path: BundlePath) -> "Bundle":
     """The bundle, its findings printed to standard error. Ends the command where one is an error."""
-    from app.cli.findings import examine, has_errors, print_remarks, summary
+    from app.cli.file_findings import check_files, has_errors, print_findings, summary
 
-    bundle, remarks = examine(path)
-    print_remarks(remarks, to_stdout=False)
-    if bundle is None or has_errors(remarks):
-        output.note(f"ladder: {path} was not published: {summary(remarks)}.", "red")
+    bundle, findings = check_files(path)
+    print_findings(findings, to_stdout=False)
+    if bundle is None or has_errors(findings):
+        output.note(f"ladder: {path} was not published: {summary(findings)}.", "red")
         raise typer.Exit(ExitCode.INVALID)
     return bundle
 
 
-def _wish(now: datetime, options: PublishOptions) -> "Wish":
-    from app.store.publishing import Wish
+def _publish_request(now: datetime, options: PublishOptions) -> "PublishRequest":
+    from app.store.publishing import PublishRequest
 
-    return Wish(
+    return PublishRequest(
         now=now,
         number=options.number,
         notes=options.notes,
@@ -139,7 +139,7 @@ def _wish(now: datetime, options: PublishOptions) -> "Wish":
 
 
 def _carry_through(
-    surroundings: Surroundings, bundle: "Bundle", options: PublishOptions, *, dry_run: bool
+    environment: Environment, bundle: "Bundle", options: PublishOptions, *, dry_run: bool
 ) -> "Plan":
     """Publish in one transaction; a dry run does all of it, too, and rolls it back.
 
@@ -149,13 +149,15 @@ def _carry_through(
     from app.store.publishing import carry_out, plan_release
     from app.store.revision import take_revision
 
-    required = surroundings.settings.require_review
-    with surroundings.database() as engine, writing(engine) as connection:
+    required = environment.settings.require_review
+    with environment.database() as engine, writing(engine) as connection:
         revision = take_revision(connection)
-        now = surroundings.clock()
-        plan = plan_release(connection, bundle.ladder, _wish(now, options), require_review=required)
+        now = environment.clock()
+        plan = plan_release(
+            connection, bundle.ladder, _publish_request(now, options), require_review=required
+        )
         if plan.same is None:
-            carry_out(connection, plan, surroundings.actor, now, revision)
+            carry_out(connection, plan, environment.actor, now, revision)
         if dry_run or plan.same is not None:
             connection.rollback()
         return plan

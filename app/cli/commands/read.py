@@ -7,17 +7,15 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from app.cli import output
-from app.cli.context import Surroundings
+from app.cli.environment import Environment
+from app.cli.local_releases import catalog_of, load_release
 from app.cli.options import AsJson
-from app.rubric.ladder import Ladder
 from app.rubric.releases import Release, latest, next_effective, rfc3339
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from sqlalchemy import Connection
-
-    from app.serving.releases.catalog import Catalog
 
 
 def list_ladders(context: typer.Context, *, as_json: AsJson = False) -> None:
@@ -27,9 +25,9 @@ def list_ladders(context: typer.Context, *, as_json: AsJson = False) -> None:
     """
     from app.store.engine import reading
 
-    surroundings: Surroundings = context.obj
-    with surroundings.database() as engine, reading(engine) as connection:
-        items = _overview(connection, surroundings.clock())
+    environment: Environment = context.obj
+    with environment.database() as engine, reading(engine) as connection:
+        items = _overview(connection, environment.clock())
     if as_json:
         output.print_json({"items": items})
         return
@@ -59,8 +57,8 @@ def export(
     from app.formats.bundle.release_block import ReleaseBlock
     from app.formats.bundle.writer import export_json, export_yaml
 
-    surroundings: Surroundings = context.obj
-    release, content = load(surroundings, ladder)
+    environment: Environment = context.obj
+    release, content = load_release(environment, ladder)
     block = ReleaseBlock(
         version=release.version,
         notes=release.notes,
@@ -75,28 +73,9 @@ def export(
         output.note(f"Wrote {release.ladder}@{release.version} to {out}.")
 
 
-def load(surroundings: Surroundings, reference: str) -> tuple[Release, Ladder]:
-    """A release of the database, with its content. Raises NotFound, and as `Surroundings.database`."""
-    from app.serving.releases.catalog import Reference
-    from app.store.engine import reading
-    from app.store.loading import load_content
-
-    with surroundings.database() as engine, reading(engine) as connection:
-        catalog = _catalog(connection, surroundings.clock())
-        release = catalog.resolve(Reference.parse(reference)).release
-        return release, load_content(connection, release)
-
-
-def _catalog(connection: "Connection", now: "datetime") -> "Catalog":
-    from app.serving.releases.catalog import Catalog
-    from app.store.releases import find_releases
-
-    return Catalog.of(0, find_releases(connection), now)
-
-
 def _overview(connection: "Connection", now: "datetime") -> list[dict[str, str | None]]:
     """One item a ladder, in order of slug."""
-    catalog = _catalog(connection, now)
+    catalog = catalog_of(connection, now)
     newest = {slug: latest(line, now) or line[-1] for slug, line in catalog.releases.items()}
     return [
         {

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from app.cli import output
-from app.cli.context import Surroundings
 from app.cli.dates import instant
+from app.cli.environment import Environment
 from app.cli.options import AsJson, release_number
 from app.rubric.releases import Event, rfc3339
 
@@ -91,18 +91,18 @@ def settings(
     from app.store.ladder_settings import LadderSettings, change_settings, get_settings
     from app.store.revision import hold_revision
 
-    surroundings: Surroundings = context.obj
-    with surroundings.database() as engine, writing(engine) as connection:
+    environment: Environment = context.obj
+    with environment.database() as engine, writing(engine) as connection:
         hold_revision(connection)
         _refuse_unknown(connection, ladder)
         old = get_settings(connection, ladder)
         new = LadderSettings(visibility or old.visibility, _required(require_review, old))
-        change_settings(connection, ladder, new, surroundings.actor, surroundings.clock())
-    _show(ladder, new, default=surroundings.settings.require_review, as_json=as_json)
+        change_settings(connection, ladder, new, environment.actor, environment.clock())
+    _show(ladder, new, default=environment.settings.require_review, as_json=as_json)
 
 
 def _announce(
-    surroundings: Surroundings,
+    environment: Environment,
     release: str,
     kind: Literal["deprecated", "withdrawn"],
     said: tuple[str, str | None, datetime | None],
@@ -122,11 +122,11 @@ def _announce(
     if not reason.strip():
         raise typer.BadParameter("say why", param_hint="--reason")
     follows = None if successor is None else release_number(successor, "--successor")
-    with surroundings.database() as engine, writing(engine) as connection:
+    with environment.database() as engine, writing(engine) as connection:
         take_revision(connection)
         known = get_release(connection, slug, version)
-        event = Event(kind, surroundings.clock(), reason, follows, sunset)
-        told = announce(connection, known, event, surroundings.actor).events[-1]
+        event = Event(kind, environment.clock(), reason, follows, sunset)
+        told = announce(connection, known, event, environment.actor).events[-1]
     if as_json:
         output.print_json(
             {

@@ -1,19 +1,11 @@
-"""`ladder seed`: put the bundled ladders into a database, release by release, with their own numbers and dates."""
-
-from collections.abc import Iterator
-from datetime import datetime
-from pathlib import Path
-from typing import TYPE_CHECKING
+"""`ladder seed`: add the bundled ladders to the database."""
 
 import typer
 
 from app.cli import output
-from app.cli.context import Surroundings
+from app.cli.environment import Environment
 from app.cli.options import AsJson
-from app.rubric.releases import Release, Version
-
-if TYPE_CHECKING:
-    from sqlalchemy import Connection, Engine
+from app.cli.seeding import seed_missing
 
 
 def seed(context: typer.Context, *, as_json: AsJson = False) -> None:
@@ -21,9 +13,9 @@ def seed(context: typer.Context, *, as_json: AsJson = False) -> None:
 
     One that exists is never touched.
     """
-    surroundings: Surroundings = context.obj
-    with surroundings.database() as engine, output.progress("Seeding") as step:
-        made = seed_missing(engine, surroundings.clock(), step)
+    environment: Environment = context.obj
+    with environment.database() as engine, output.progress("Seeding") as step:
+        made = seed_missing(engine, environment.clock(), step)
     if as_json:
         items = [{"ladder": release.ladder, "release": str(release.version)} for release in made]
         output.print_json({"items": items})
@@ -32,50 +24,3 @@ def seed(context: typer.Context, *, as_json: AsJson = False) -> None:
         output.say(f"Added {release.ladder}@{release.version}.")
     if not made:
         output.note("Every bundled ladder is there already.")
-
-
-def seed_missing(engine: "Engine", now: datetime, step: output.Step) -> tuple[Release, ...]:
-    """Publish every bundled ladder of which there is no release yet; gives the releases made.
-
-    All are added in one transaction: a seeding that is cut short leaves nothing behind, and the next adds all.
-    """
-    from app.resources import folder
-    from app.store.engine import writing
-    from app.store.releases import find_releases
-    from app.store.revision import take_revision
-
-    made: list[Release] = []
-    with writing(engine) as connection:
-        revision = take_revision(connection)
-        for source in sorted(path for path in folder("seed").iterdir() if path.is_dir()):
-            if not find_releases(connection, source.name):
-                step(source.name)
-                made += _seed_ladder(connection, revision, source, now)
-        if not made:
-            connection.rollback()
-    return tuple(made)
-
-
-def _seed_ladder(connection: "Connection", revision: int, source: Path, now: datetime) -> Iterator[Release]:
-    """The releases of one folder, `<ladder>/<version>.yaml` or `<ladder>/<version>/`, lowest number first."""
-    from app.formats.bundle.reader import ReleaseBlock, read_bundle
-    from app.store.audit import Actor
-    from app.store.publishing import Wish, carry_out, plan_release
-
-    for path in sorted(source.iterdir(), key=_number):
-        bundle = read_bundle(path)
-        block = bundle.release or ReleaseBlock()
-        wish = Wish(
-            now=now,
-            number=block.version,
-            notes=block.notes,
-            published_at=block.published_at,
-            effective_from=block.effective_from,
-            override_review="It is bundled with the software.",
-        )
-        plan = plan_release(connection, bundle.ladder, wish, require_review=False)
-        yield carry_out(connection, plan, Actor("seed"), now, revision)
-
-
-def _number(path: Path) -> Version:
-    return Version.parse(path.name if path.is_dir() else path.stem)

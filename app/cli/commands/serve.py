@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal
 import typer
 
 from app.cli import output
-from app.cli.context import Surroundings
+from app.cli.environment import Environment
 from app.cli.exit_codes import ExitCode
+from app.cli.listening import GRACE, address, listen
 from app.errors import Conflict, SchemaMismatch
 from app.store.collector import uncollected
 
@@ -22,12 +23,8 @@ if TYPE_CHECKING:
 APPLICATION: Final = "app.__main__:application"
 FIRST_LADDER: Final = "netflix-engineering"
 """The ladder to point a newcomer to, where the database has it."""
-GRACE: Final = 10
-"""Seconds that running requests get to finish once the server is told to stop."""
 _SLOWEST: Final = 60
 """Seconds after which a worker that says nothing is replaced; on a busy machine its first word takes many."""
-_BACKLOG: Final = 2048
-_EVERY_ADDRESS: Final = frozenset({"", "0.0.0.0", "::"})  # noqa: S104 - compared with, not listened on
 
 
 def serve(
@@ -47,30 +44,18 @@ def serve(
     """
     from app.logs import configure_logs, log_uncaught_exceptions
 
-    surroundings: Surroundings = context.obj
-    settings = surroundings.settings
+    environment: Environment = context.obj
+    settings = environment.settings
     listener = listen(settings.host if host is None else host, settings.port if port is None else port)
     with listener:
-        slugs = _ready(surroundings)
+        slugs = _ready(environment)
         _say_where(listener, slugs)
         log_uncaught_exceptions()
         configure_logs(settings.log_level)
         _run(listener, settings.workers if workers is None else workers, settings.metrics)
 
 
-def listen(host: str, port: int) -> socket.socket:
-    """A socket that listens there. Raises Conflict where that cannot be."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        return socket.create_server((host, port), family=family, backlog=_BACKLOG)
-    except OSError as error:
-        reason = (error.strerror or str(error)).partition(" (")[0].lower()  # without the address again
-        raise Conflict(
-            f"Cannot listen on {host} port {port}: {reason}. Choose others with --host and --port."
-        ) from None
-
-
-def _ready(surroundings: Surroundings) -> tuple[str, ...]:
+def _ready(environment: Environment) -> tuple[str, ...]:
     """Prepare the database as far as its kind allows; gives the slugs of its ladders."""
     with uncollected():
         import app.store.releases  # noqa: F401 - with all that the store is made of
@@ -78,18 +63,18 @@ def _ready(surroundings: Surroundings) -> tuple[str, ...]:
 
         gc.freeze()
 
-    settings = surroundings.settings
+    settings = environment.settings
     engine = open_engine(settings.database_url)
     try:
         if is_sqlite(engine):
-            return _prepare(engine, surroundings)
-        return _inspect(engine, surroundings)
+            return _prepare(engine, environment)
+        return _inspect(engine, environment)
     finally:
         engine.dispose()
 
 
-def _prepare(engine: "Engine", surroundings: Surroundings) -> tuple[str, ...]:
-    from app.cli.commands.seed import seed_missing
+def _prepare(engine: "Engine", environment: Environment) -> tuple[str, ...]:
+    from app.cli.seeding import seed_missing
     from app.store.search.index import index_missing
     from app.store.upkeep.schema import schema_state
 
@@ -97,23 +82,23 @@ def _prepare(engine: "Engine", surroundings: Surroundings) -> tuple[str, ...]:
         if schema_state(engine) != "current":
             from app.store.upkeep.migrating import migrate
 
-            migrate(surroundings.settings.database_url)
+            migrate(environment.settings.database_url)
         index_missing(engine, lambda done: step(f"{output.counted(done, 'release')} indexed"))
         slugs = _slugs(engine)
-        if slugs or not surroundings.settings.seed:
+        if slugs or not environment.settings.seed:
             return slugs
-        seed_missing(engine, surroundings.clock(), step)
+        seed_missing(engine, environment.clock(), step)
     return _slugs(engine)
 
 
-def _inspect(engine: "Engine", surroundings: Surroundings) -> tuple[str, ...]:
+def _inspect(engine: "Engine", environment: Environment) -> tuple[str, ...]:
     from app.store.upkeep.schema import has_schema, require_current
 
     if not has_schema(engine):
         raise SchemaMismatch("The database is empty. Run `ladder migrate`, then `ladder seed`.")
     require_current(engine)
     slugs = _slugs(engine)
-    if not slugs and surroundings.settings.seed:
+    if not slugs and environment.settings.seed:
         raise Conflict(
             "The database has no ladder. Run `ladder seed` or `ladder publish PATH`, or set LADDER_SEED=false."
         )
@@ -126,13 +111,6 @@ def _slugs(engine: "Engine") -> tuple[str, ...]:
 
     with reading(engine) as connection:
         return tuple(find_ladders(connection))
-
-
-def address(listener: socket.socket) -> str:
-    """The URL under which somebody on this machine reaches a socket."""
-    host, port = listener.getsockname()[:2]
-    name = "localhost" if host in _EVERY_ADDRESS else f"[{host}]" if ":" in host else host
-    return f"http://{name}:{port}"
 
 
 def _say_where(listener: socket.socket, slugs: tuple[str, ...]) -> None:

@@ -12,14 +12,14 @@ def validate(path: BundlePath, *, as_json: AsJson = False) -> None:
 
     Prints everything found, each with file, line and column. Ends with 3 where something must be mended.
     """
-    from app.cli.findings import examine, has_errors, print_remarks, summary
+    from app.cli.file_findings import check_files, has_errors, print_findings, summary
 
-    bundle, remarks = examine(path)
+    bundle, findings = check_files(path)
     if as_json:
         slug = None if bundle is None else bundle.ladder.slug
-        output.print_json({"ladder": slug, "items": [remark.json() for remark in remarks]})
+        output.print_json({"ladder": slug, "items": [finding.json() for finding in findings]})
     else:
-        print_remarks(remarks, to_stdout=True)
-        output.note(f"{path}: {summary(remarks)}")
-    if has_errors(remarks):
+        print_findings(findings, to_stdout=True)
+        output.note(f"{path}: {summary(findings)}")
+    if has_errors(findings):
         raise typer.Exit(ExitCode.INVALID)

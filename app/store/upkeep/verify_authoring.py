@@ -69,7 +69,7 @@ def _unnamed_authors(connection: Connection) -> Iterator[Problem]:
 def _keys(connection: Connection) -> Iterator[Problem]:
     unowned = select(_KEY.c.id).where(func.trim(_KEY.c.owner) == "").order_by(_KEY.c.id)
     for key in connection.execute(unowned).scalars():
-        detail = "belongs to nobody, so that no deed of it has a name: revoke it."
+        detail = "belongs to nobody, so that no action of it has a name: revoke it."
         yield Problem("key-without-owner", key, detail)
     hashes = Counter(connection.execute(select(_KEY.c.secret_sha256)).scalars())
     shared = {digest for digest, number in hashes.items() if number > 1}

@@ -24,7 +24,7 @@ from app.serving.answers.answer import answer_of
 from app.serving.serving import Serving
 from app.store.access.keys import ApiKey
 from app.store.access.sessions import create_session, end_session
-from app.store.audit import Actor, Deed, record
+from app.store.audit import Action, Actor, record
 from app.store.engine import writing
 from app.web.layout.forms import form_of, require_token, safe_next
 from app.web.layout.rendering import HEADERS
@@ -96,7 +96,7 @@ def _begin(serving: Serving, key: ApiKey, actor: Actor, visit: Visit | None) -> 
         if visit is not None and visit.token:
             end_session(connection, visit.token)
         token = create_session(connection, key.id, now, now + lasts)
-        record(connection, who, Deed("session.begin"), now)
+        record(connection, who, Action("session.begin"), now)
     return token, int(lasts.total_seconds())
 
 
@@ -105,4 +105,4 @@ def _end(serving: Serving, visit: Visit, actor: Actor) -> None:
     serving.database.refuse_if_away()
     with writing(serving.engine) as connection:
         if end_session(connection, visit.token) and visit.key is not None:
-            record(connection, actor, Deed("session.end"), serving.clock())
+            record(connection, actor, Action("session.end"), serving.clock())

@@ -8,7 +8,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import DatabaseError
 
 from app.api.reading.cursor import list_identity, write
-from app.store.audit import Actor, Deed, Entry, Wanted, find_entries, record
+from app.store.audit import Action, Actor, AuditFilter, AuditRecord, find_entries, record
 from app.store.engine import reading, writing
 from tests.api.serving import NOW, Api, problem
 from tests.cli.shell import ladder
@@ -17,19 +17,19 @@ Json = Any
 ADA = Actor("ada", "clk_aaaaaaaaaa", "req-1", "192.0.2.1")
 GRACE = Actor("grace", None, "req-2", "192.0.2.2")
 DEEDS = (
-    (ADA, Deed("draft.write", "one", "level:l1", "a" * 64, "b" * 64)),
-    (GRACE, Deed("draft.write", "two", "document", None, "c" * 64)),
-    (ADA, Deed("release.publish", "one", "1.0.0", detail={"bump": "major", "lowered": []})),
-    (GRACE, Deed("key.create", None, "clk_bbbbbbbbbb", detail={"owner": "linus"})),
+    (ADA, Action("draft.write", "one", "level:l1", "a" * 64, "b" * 64)),
+    (GRACE, Action("draft.write", "two", "document", None, "c" * 64)),
+    (ADA, Action("release.publish", "one", "1.0.0", detail={"bump": "major", "lowered": []})),
+    (GRACE, Action("key.create", None, "clk_bbbbbbbbbb", detail={"owner": "linus"})),
 )
 
 
 @pytest.fixture
 def logged(empty_api: Api) -> Api:
-    """An application in whose log is one deed an hour, from now on."""
+    """An application in whose log is one action an hour, from now on."""
     with writing(empty_api.application.serving.engine) as connection:
-        for hours, (actor, deed) in enumerate(DEEDS):
-            record(connection, actor, deed, NOW + timedelta(hours=hours))
+        for hours, (actor, action) in enumerate(DEEDS):
+            record(connection, actor, action, NOW + timedelta(hours=hours))
     return empty_api
 
 
@@ -118,7 +118,7 @@ def test_pages_follow_each_other_whatever_is_added_meanwhile(logged: Api) -> Non
         path = answer.json()["links"].get("next")
         assert (path is None) == ("link" not in answer.headers)
         with writing(logged.application.serving.engine) as connection:
-            record(connection, ADA, Deed("draft.write", "one", "later"), NOW + timedelta(days=1))
+            record(connection, ADA, Action("draft.write", "one", "later"), NOW + timedelta(days=1))
     assert found == ["1.0.0", "level:l1"]
 
 
@@ -163,14 +163,14 @@ def test_nobody_changes_an_entry(logged: Api) -> None:
     assert len(entries(engine)) == len(DEEDS)
 
 
-def entries(engine: Engine) -> tuple[Entry, ...]:
+def entries(engine: Engine) -> tuple[AuditRecord, ...]:
     with reading(engine) as connection:
-        return find_entries(connection, Wanted(), 100)
+        return find_entries(connection, AuditFilter(), 100)
 
 
 def test_what_was_recorded_is_what_is_found(logged: Api) -> None:
     found = entries(logged.application.serving.engine)
-    assert [(entry.actor, entry.deed) for entry in reversed(found)] == list(DEEDS)
+    assert [(entry.actor, entry.action) for entry in reversed(found)] == list(DEEDS)
     assert [entry.at for entry in reversed(found)] == [NOW + timedelta(hours=hours) for hours in range(4)]
 
 

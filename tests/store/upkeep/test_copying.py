@@ -9,7 +9,7 @@ from sqlalchemy import URL, Connection, Engine, event, inspect, select, text
 from app.errors import Conflict, Internal, SchemaMismatch
 from app.rubric.releases import Event, Release, Version
 from app.store.access.keys import create_key
-from app.store.audit import Actor, Deed, record
+from app.store.audit import Action, Actor, record
 from app.store.engine import open_engine, reading, writing
 from app.store.inserting import NewRelease
 from app.store.loading import load_content
@@ -104,7 +104,7 @@ def test_a_copy_holds_everything(both: Both, from_: str, to: str, state: State) 
             again = release(target, small(title="Two"), "1.2.0", published=day(8))
             assert again.version == Version(1, 2, 0)
             with writing(target) as connection:
-                record(connection, Actor("ada"), Deed("draft.discard"), AT)
+                record(connection, Actor("ada"), Action("draft.discard"), AT)
                 assert [row["id"] for row in _rows(connection, "audit")] == [1, 2, 3]
 
 

@@ -158,7 +158,7 @@ def test_authors_at_work_are_no_problem(engine: Engine) -> None:
             "UPDATE api_key SET owner = ' ', id = 'clk_0' WHERE owner = 'ada'",
             "key-without-owner",
             "clk_0",
-            "belongs to nobody, so that no deed of it has a name: revoke it.",
+            "belongs to nobody, so that no action of it has a name: revoke it.",
         ),
         (
             "UPDATE review SET closed = NULL",

@@ -18,7 +18,7 @@ _PLACED: Final = re.compile(r"(?P<place>.+?:\d+:\d+): (?P<message>.*)", re.DOTAL
 
 
 @dataclass(frozen=True, slots=True)
-class Remark:
+class FileFinding:
     """One finding as people and machines read it."""
 
     place: str | None
@@ -35,7 +35,7 @@ class Remark:
         return asdict(self)
 
 
-def examine(path: Path) -> tuple[Bundle | None, tuple[Remark, ...]]:
+def check_files(path: Path) -> tuple[Bundle | None, tuple[FileFinding, ...]]:
     """Read the bundle at a path and check it: the bundle, if it could be read, and everything found."""
     try:
         bundle = read_bundle(path)
@@ -44,37 +44,37 @@ def examine(path: Path) -> tuple[Bundle | None, tuple[Remark, ...]]:
     return bundle, tuple(_of_finding(finding, bundle) for finding in check(bundle.ladder))
 
 
-def has_errors(remarks: Sequence[Remark]) -> bool:
+def has_errors(findings: Sequence[FileFinding]) -> bool:
     """Whether one of the findings must be mended before publishing."""
-    return any(remark.severity == "error" for remark in remarks)
+    return any(finding.severity == "error" for finding in findings)
 
 
-def summary(remarks: Sequence[Remark]) -> str:
+def summary(findings: Sequence[FileFinding]) -> str:
     """The findings in numbers: `2 errors, 1 warning`."""
-    errors = sum(remark.severity == "error" for remark in remarks)
-    warnings = len(remarks) - errors
+    errors = sum(finding.severity == "error" for finding in findings)
+    warnings = len(findings) - errors
     return f"{output.counted(errors, 'error')}, {output.counted(warnings, 'warning')}"
 
 
-def print_remarks(remarks: Sequence[Remark], *, to_stdout: bool) -> None:
+def print_findings(findings: Sequence[FileFinding], *, to_stdout: bool) -> None:
     """Print each finding as `file:line:column: severity: message [code]`, the way compilers do."""
     show = output.say if to_stdout else output.note
-    for remark in remarks:
-        before = f"{remark.place}: " if remark.place else ""
-        after = f": {remark.message} [{remark.code}]"
-        severity = (remark.severity, _COLOURS[remark.severity])
+    for finding in findings:
+        before = f"{finding.place}: " if finding.place else ""
+        after = f": {finding.message} [{finding.code}]"
+        severity = (finding.severity, _COLOURS[finding.severity])
         show(Text.assemble(output.one_line(before), severity, output.one_line(after)))
 
 
-def _of_fault(fault: Fault, code: str) -> Remark:
+def _of_fault(fault: Fault, code: str) -> FileFinding:
     placed = _PLACED.fullmatch(fault.detail)
     if placed is None:
-        return Remark(None, "error", code, fault.pointer, fault.detail)
-    return Remark(placed["place"], "error", code, fault.pointer, placed["message"])
+        return FileFinding(None, "error", code, fault.pointer, fault.detail)
+    return FileFinding(placed["place"], "error", code, fault.pointer, placed["message"])
 
 
-def _of_finding(finding: Finding, bundle: Bundle) -> Remark:
+def _of_finding(finding: Finding, bundle: Bundle) -> FileFinding:
     place = bundle.locate(finding.path)
-    return Remark(
+    return FileFinding(
         None if place is None else str(place), finding.severity, finding.code, finding.path, finding.message
     )

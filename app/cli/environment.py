@@ -26,7 +26,7 @@ def utc_now() -> datetime:
 
 
 @dataclass(frozen=True)
-class Surroundings:
+class Environment:
     """Handed to every command as the context's `obj`."""
 
     clock: Clock

@@ -1,0 +1,33 @@
+"""Releases in the database of the settings."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from app.cli.environment import Environment
+from app.rubric.ladder import Ladder
+from app.rubric.releases import Release
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from app.serving.releases.catalog import Catalog
+
+
+def load_release(environment: Environment, reference: str) -> tuple[Release, Ladder]:
+    """A release of the database, with its content. Raises NotFound, and as `Environment.database`."""
+    from app.serving.releases.catalog import Reference
+    from app.store.engine import reading
+    from app.store.loading import load_content
+
+    with environment.database() as engine, reading(engine) as connection:
+        catalog = catalog_of(connection, environment.clock())
+        release = catalog.resolve(Reference.parse(reference)).release
+        return release, load_content(connection, release)
+
+
+def catalog_of(connection: "Connection", now: datetime) -> "Catalog":
+    """Return the catalog of every release in the database, as of now."""
+    from app.serving.releases.catalog import Catalog
+    from app.store.releases import find_releases
+
+    return Catalog.of(0, find_releases(connection), now)
