@@ -91,9 +91,9 @@ def test_numbers_and_dates_are_fixed(
 @pytest.mark.parametrize(
     ("name", "content_hash"),
     [
-        (NETFLIX, "594f5ecc128ba4461f11d81c8f4a8891427727ee90cafbaa436e4a8300992091"),
-        (FIRST, "5cf68edbc361a29c74e0aefbfdc647d05f26076a953bc9270da009b4244a07f8"),
-        (SECOND, "c560f834cfe81cf41483eafea5c4f111cc6e2183c2aaac3dd6b46bdb1c0a15f8"),
+        (NETFLIX, "e92b0429371f7040eb3945f7f286ba6b8cca2b92f6daa494aee27f64000853d5"),
+        (FIRST, "71bc5053bc78f01ec9edb11b61cd09d739f72e307ab109f6bcf4cdf0289a8f95"),
+        (SECOND, "327739fc243006c01ccbc5b2e6bf062380e9909e327bb32b535bf8eca6170cfc"),
     ],
 )
 def test_published_content_never_changes(name: str, content_hash: str) -> None:

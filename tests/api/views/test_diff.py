@@ -20,12 +20,12 @@ DAY: Final = timedelta(days=1)
 
 _FIRST: Final = {
     "release": "1.0.0",
-    "content_sha256": "5cf68edbc361a29c74e0aefbfdc647d05f26076a953bc9270da009b4244a07f8",
+    "content_sha256": "71bc5053bc78f01ec9edb11b61cd09d739f72e307ab109f6bcf4cdf0289a8f95",
     "links": {"self": f"{EXAMPLE}@1.0.0", "release": f"{EXAMPLE}/releases/1.0.0"},
 }
 _SECOND: Final = {
     "release": "1.1.0",
-    "content_sha256": "c560f834cfe81cf41483eafea5c4f111cc6e2183c2aaac3dd6b46bdb1c0a15f8",
+    "content_sha256": "327739fc243006c01ccbc5b2e6bf062380e9909e327bb32b535bf8eca6170cfc",
     "links": {"self": f"{EXAMPLE}@1.1.0", "release": f"{EXAMPLE}/releases/1.1.0"},
 }
 _COUNTS: Final = {
