@@ -14,6 +14,7 @@ export PYTHONDONTWRITEBYTECODE :=
 # An empty file says that a set of packages is installed; a changed lock is newer than it, and installs again.
 RUNTIME := $(VENV)/.runtime
 DEV     := $(VENV)/.dev
+DOCS    := $(VENV)/.docs
 
 # Locks hold for every platform and every Python from 3.11 on, and name no address to download from.
 LOCK    := $(VENV)/lock
@@ -22,7 +23,7 @@ COMPILE := $(LOCK)/bin/uv pip compile --quiet --universal --python-version 3.11 
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve test check check-tools static lint contract audit openapi lock coverage soak bench wheel clean
+.PHONY: help serve test check check-tools static lint contract audit openapi docs lock coverage soak bench wheel clean
 
 help:  ## Explain the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -60,6 +61,12 @@ openapi: $(DEV)  ## Record the examples, and write openapi.json and seed/ladder.
 	$(BIN)/ladder openapi > openapi.json
 	$(BIN)/ladder schema > seed/ladder.schema.json
 
+docs: $(DOCS)  ## Build the documentation as a searchable site in dist/docs/, and check its links
+	rm -rf dist/docs
+	$(VENV)/docs/bin/sphinx-build --quiet --fail-on-warning --keep-going --conf-dir docs \
+	  --doctree-dir $(VENV)/docs/doctrees . dist/docs
+	$(VENV)/docs/bin/python -m tools.docs_site dist/docs
+
 lock:  ## Lock the packages of pyproject.toml with hashes (UPGRADE=--upgrade takes the newest)
 	@$(PYTHON) -m venv --clear $(LOCK) && $(LOCK)/bin/pip --disable-pip-version-check --quiet install uv
 	$(COMPILE) --output-file requirements/runtime.txt pyproject.toml
@@ -68,6 +75,7 @@ lock:  ## Lock the packages of pyproject.toml with hashes (UPGRADE=--upgrade tak
 	  --constraint requirements/runtime.txt --constraint requirements/build.txt pyproject.toml
 	$(COMPILE) --output-file requirements/clients.txt --group clients
 	$(COMPILE) --output-file requirements/generators.txt --group generators
+	$(COMPILE) --output-file requirements/docs.txt --group docs
 	@rm -rf $(LOCK)
 
 coverage: $(DEV)  ## Run the tests and name the lines and branches of app/ that none of them reaches
@@ -106,4 +114,11 @@ $(RUNTIME): $(BIN)/python requirements/runtime.txt requirements/build.txt pyproj
 $(DEV): $(RUNTIME) requirements/dev.txt
 	@echo "Installing the locked packages for development into $(VENV); this is done once."
 	@$(PIP) install --require-hashes -r requirements/dev.txt
+	@touch $@
+
+# The site's generator has an environment of its own: it does not take the newest versions of what the API needs.
+$(DOCS): $(BIN)/python requirements/docs.txt
+	@echo "Installing the locked packages for the documentation into $(VENV)/docs; this is done once."
+	@$(PYTHON) -m venv --clear $(VENV)/docs
+	@$(VENV)/docs/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r requirements/docs.txt
 	@touch $@

@@ -19,7 +19,9 @@ from tests.commands import write_ladder
 from tests.docs.pages import Block, blocks, text_of
 from tests.docs.test_readme import is_shown
 
-PAGE: Final = text_of("docs/how-to/draft-review-publish.md")
+PAGE: Final = "\n".join(
+    text_of(f"docs/how-to/{name}.md") for name in ("draft-review-publish", "publish-from-pull-requests")
+)
 SERVED_AT: Final = "http://localhost:8000"
 """Where the page says that the service is."""
 _CLOCK: Final = re.compile(r"^<!-- now: (\S+) -->$", re.MULTILINE)

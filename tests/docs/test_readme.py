@@ -18,6 +18,7 @@ from typing import Final
 import pytest
 from playwright.sync_api import sync_playwright
 
+from app import __version__
 from tests.docs.pages import ROOT, Block, blocks, text_of
 
 SERVED_AT: Final = "localhost:8000"
@@ -68,10 +69,20 @@ def shown(*languages: str) -> list[tuple[Block, str]]:
     return [(one, two.text) for one, two in pairs if one.language in languages and two.language == "text"]
 
 
-def test_all_code_but_the_two_commands_is_run() -> None:
+def test_all_code_but_the_ways_to_start_is_run() -> None:
     run = [block.text for block, _ in shown("sh", "python", "js")]
     code = [block.text for block in blocks(text_of("README.md")) if block.language != "text"]
-    assert [text for text in code if text not in run] == ["make serve\nmake test\n"]
+    last_lines = [text.splitlines()[-1] for text in code if text not in run]
+    assert last_lines == [
+        "make serve",
+        "docker run --rm --volume ladders:/data --publish 8000:8000 career-ladder-api",
+        f"uvx --from dist/career_ladder_api-{__version__}-py3-none-any.whl career-ladder-api serve",
+        "ladder serve",
+    ]
+
+
+def test_the_readme_is_short() -> None:
+    assert len(text_of("README.md").splitlines()) < 180
 
 
 def test_every_command_prints_what_is_shown(folder: Path, environment: dict[str, str], host: str) -> None:
