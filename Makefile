@@ -23,7 +23,7 @@ COMPILE := $(LOCK)/bin/uv pip compile --quiet --universal --python-version 3.11 
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve test check check-tools static lint contract audit openapi docs lock coverage soak bench wheel clean
+.PHONY: help serve test check check-tools static lint contract audit openapi docs lock coverage screenshots soak bench wheel clean
 
 help:  ## Explain the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -66,6 +66,9 @@ docs: $(DOCS)  ## Build the documentation as a searchable site in dist/docs/, an
 	$(VENV)/docs/bin/sphinx-build --quiet --fail-on-warning --keep-going --conf-dir docs \
 	  --doctree-dir $(VENV)/docs/doctrees . dist/docs
 	$(VENV)/docs/bin/python -m tools.docs_site dist/docs
+
+screenshots: $(DEV)  ## Take the pictures of the explorer for README (needs Chromium)
+	$(BIN)/python -m tools.screenshots
 
 lock:  ## Lock the packages of pyproject.toml with hashes (UPGRADE=--upgrade takes the newest)
 	@$(PYTHON) -m venv --clear $(LOCK) && $(LOCK)/bin/pip --disable-pip-version-check --quiet install uv

@@ -87,7 +87,7 @@ def operations() -> tuple[str, ...]:
 def test_first_and_hot_agree_whatever_is_asked_of_an_operation(
     sqlite_databases: Databases, headers: dict[str, str]
 ) -> None:
-    urls = (*operations(), "/", "/docs", "/redoc", "/openapi.json", "/problems", "/assets/page.css")
+    urls = (*operations(), "/", "/docs", "/docs/read-level", "/openapi.json", "/problems", "/assets/page.css")
     with sqlite_databases.fresh("seeded") as url, serve(url) as api:
         first = {path: told(api.client, path, headers) for path in urls}
         for path in urls:

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from app.web.pages.problems import problem_types
+from tests.browser.barriers import barriers
 from tests.browser.conftest import SCHEMES, Watched
 
 pytestmark = pytest.mark.browser
@@ -24,36 +25,39 @@ def test_nothing_leaves_this_machine_and_what_would_is_noticed(watched: Watched,
         assert (watched.outside, watched.failed) == ([url], [url])
 
 
-def test_swagger_ui_shows_all_and_tries_an_operation_out_and_asks_for_nothing_outside(
-    watched: Watched, base_url: str
-) -> None:
+def test_the_api_reference_lists_every_operation_and_sends_a_read(watched: Watched, base_url: str) -> None:
     page = watched.page
     page.goto(f"{base_url}/docs", wait_until="networkidle")
-    expect(page.locator("h1, h2.title").first).to_contain_text("Career Ladder API")
+    expect(page.locator("h1")).to_have_text("API reference")
     paths = page.request.get(f"{base_url}/openapi.json").json()["paths"]
-    shown = sum(len(operation["tags"]) for item in paths.values() for operation in item.values())
-    expect(page.locator(".opblock")).to_have_count(shown)
-
-    operation = page.locator("#operations-levels-read_level")
-    operation.locator(".opblock-summary").click()
-    operation.get_by_role("button", name="Execute").click()
-    refused = operation.locator("tr.response[data-code='404']")
-    expect(refused).to_contain_text("Not found (not-found)")
-    expect(page.locator(".errors-wrapper")).to_have_count(0)  # none says that a reference leads nowhere
-    answer = operation.locator(".live-responses-table .response")
-    expect(answer.locator(".response-col_status")).to_contain_text("200")
-    expect(answer.locator(".response-col_description")).to_contain_text("Senior individual contributor")
+    listed = sum(len(operation["tags"]) for item in paths.values() for operation in item.values())
+    expect(page.locator(".operations li")).to_have_count(listed)
+    expect(page.locator(".operations li").first).to_be_hidden()
+    page.locator("#levels > summary").click()
+    page.locator("#levels a[href='/docs/read-level']").click()
+    expect(page.locator(".request")).to_have_text("GET /v1/ladders/{ladder}/levels/{level}")
+    expect(page.locator("pre").first).to_contain_text(f"curl '{base_url}/v1/ladders/")
+    page.get_by_text("Send this request from the browser").click()
+    page.get_by_label("fields").fill("title")
+    page.get_by_role("button", name="Send").click()
+    page.wait_for_url(re.compile(r"/v1/ladders/[^/]+/levels/l5\?fields=title$"))
     watched.assert_clean()
 
 
-def test_redoc_shows_the_api_and_asks_for_nothing_outside(watched: Watched, base_url: str) -> None:
-    watched.page.goto(f"{base_url}/redoc", wait_until="networkidle")
-    expect(watched.page.locator("h1").first).to_contain_text("Career Ladder API")
-    expect(watched.page.get_by_text("Read one level").first).to_be_attached()
-    assert watched.outside in (
-        [],
-        ["https://cdn.redoc.ly/redoc/logo-mini.svg"],
-    )  # a call that the policy blocks
+@pytest.mark.parametrize("path", ["/docs", "/docs/read-level", "/docs/replace-level", "/docs/read-matrix"])
+def test_the_api_reference_is_accessible_and_fits_every_width(
+    watched: Watched, base_url: str, path: str
+) -> None:
+    page = watched.page
+    page.goto(base_url + path, wait_until="networkidle")
+    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+    assert barriers(page) == []
+    for width in (390, 820, 1440):
+        page.set_viewport_size({"width": width, "height": 844})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.get_by_role("link", name="All ladders").click()
+    expect(page.locator("h1")).to_contain_text("What does each level")
+    watched.assert_clean()
 
 
 def test_the_start_page_leads_on(watched: Watched, base_url: str) -> None:

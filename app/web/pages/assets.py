@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import Final
 
-import fastapi_offline
 from fastapi import APIRouter, Request
 from starlette.responses import PlainTextResponse, Response
 
@@ -15,20 +14,12 @@ from app.serving.answers.answer import answer_of
 router = APIRouter(include_in_schema=False)
 
 _HERE: Final = Path(__file__).parents[1] / "static"
-_BUNDLED: Final = Path(fastapi_offline.__file__).parent / "static"
-_REDOC_LOGO: Final = b"https://cdn.redoc.ly/redoc/logo-mini.svg"
 _ASSETS: Final = {
     "page.css": (_HERE / "page.css", "text/css"),
     "views.css": (_HERE / "views.css", "text/css"),
     "whole.css": (_HERE / "whole.css", "text/css"),
     "page.js": (_HERE / "page.js", "text/javascript"),
-    "docs.css": (_HERE / "docs.css", "text/css"),
-    "docs.js": (_HERE / "docs.js", "text/javascript"),
-    "redoc.js": (_HERE / "redoc.js", "text/javascript"),
     "favicon.svg": (_HERE / "favicon.svg", "image/svg+xml"),
-    "swagger-ui.css": (_BUNDLED / "swagger-ui.css", "text/css"),
-    "swagger-ui-bundle.js": (_BUNDLED / "swagger-ui-bundle.js", "text/javascript"),
-    "redoc.standalone.js": (_BUNDLED / "redoc.standalone.js", "text/javascript"),
 }
 
 
@@ -41,14 +32,11 @@ def send_robots(request: Request, serving: ServingDep) -> PlainTextResponse:
 
 
 @router.get("/assets/{name}")
-def send_asset(request: Request, serving: ServingDep, name: str) -> Response:
-    """Send a file whole: entity tag and codings are those of every other answer."""
+def send_asset(request: Request, name: str) -> Response:
+    """Send a file whole. It gets the same entity tag and codings as any other response."""
     if name not in _ASSETS:
         raise NotFound("There is no such file.")
     answer_of(request.scope).fixed = True
     path, media_type = _ASSETS[name]
     headers = {"content-security-policy": IMAGE_POLICY} if media_type == "image/svg+xml" else None
-    content = path.read_bytes()
-    if name == "redoc.standalone.js":  # its one picture from elsewhere, which the policy would block anyway
-        content = content.replace(_REDOC_LOGO, f"{serving.settings.root_path}/assets/favicon.svg".encode())
-    return Response(content, media_type=media_type, headers=headers)
+    return Response(path.read_bytes(), media_type=media_type, headers=headers)

@@ -1,32 +1,68 @@
-"""The API docs, without any outside request: what shows them comes from a package and is served from here."""
+"""The pages of the API reference: all operations by topic, and a page for each operation."""
 
-from typing import Final
+from typing import cast
 
 from fastapi import APIRouter, Request
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, RedirectResponse
 
 from app.api.reading.reader import ServingDep
+from app.errors import NotFound
 from app.serving.answers.answer import answer_of
+from app.serving.releases.catalog import did_you_mean
+from app.serving.serving import Serving
+from app.web.layout.frame import Frame
 from app.web.layout.rendering import show
+from app.web.reference.operations import Reference
 
 router = APIRouter(include_in_schema=False)
-
-_POLICY: Final = (
-    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
-    "font-src 'self' data:; connect-src 'self'; worker-src blob:; base-uri 'none'; frame-ancestors 'none'"
-)
-"""Swagger UI and ReDoc write styles of their own; scripts come from files alone."""
 
 
 @router.get("/docs")
 def show_docs(request: Request, serving: ServingDep) -> HTMLResponse:
-    """Show the API to read and try."""
+    """Show all operations of the API by topic."""
     answer_of(request.scope).fixed = True
-    return show("docs.html", policy=_POLICY, root=serving.settings.root_path)
+    root = serving.settings.root_path
+    frame = Frame(root, "API reference · Career Ladder", "Every operation of the API, with examples.")
+    return show("docs.html", frame=frame, reference=_reference(request, serving))
+
+
+@router.get("/docs/{operation}")
+def show_operation(request: Request, serving: ServingDep, operation: str) -> HTMLResponse:
+    """Show one operation: its parameters, bodies, errors and an example."""
+    answer_of(request.scope).fixed = True
+    reference = _reference(request, serving)
+    page = reference.find(operation)
+    if page is None:
+        raise _unknown(reference, operation)
+    frame = Frame(serving.settings.root_path, f"{page.operation.title} · Career Ladder API", page.description)
+    return show("operation.html", frame=frame, page=page)
+
+
+@router.get("/docs/{operation}/try")
+def try_operation(request: Request, serving: ServingDep, operation: str) -> RedirectResponse:
+    """Redirect from the form of a read to the URL of the API that it describes."""
+    reference = _reference(request, serving)
+    url = reference.example_url(operation, request.query_params)
+    if url is None:
+        raise _unknown(reference, operation)
+    return RedirectResponse(url)
 
 
 @router.get("/redoc")
-def show_redoc(request: Request, serving: ServingDep) -> HTMLResponse:
-    """Show the API to read."""
-    answer_of(request.scope).fixed = True
-    return show("redoc.html", policy=_POLICY, root=serving.settings.root_path)
+def find_docs(serving: ServingDep) -> RedirectResponse:
+    """Redirect from the earlier reference page to the API reference."""
+    return RedirectResponse(f"{serving.settings.root_path}/docs", 308)
+
+
+def _reference(request: Request, serving: Serving) -> Reference:
+    """Return the reference of this application, made at the first request."""
+    state = request.app.state
+    if not hasattr(state, "reference"):
+        state.reference = Reference(request.app.openapi(), serving.settings.root_path)
+    return cast("Reference", state.reference)
+
+
+def _unknown(reference: Reference, name: str) -> NotFound:
+    return NotFound(
+        f"The API has no operation {name[:80]!r}.{did_you_mean(name, reference.names())} All are at /docs."
+    )

@@ -64,7 +64,7 @@ def test_how_long_an_answer_may_be_kept(client: TestClient, path: str, expected:
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/docs", "/redoc", "/problems", "/problems/gone", "/assets/favicon.svg"]
+    "path", ["/", "/docs", "/docs/read-level", "/problems", "/problems/gone", "/assets/favicon.svg"]
 )
 def test_what_a_browser_shows_carries_a_strict_policy(client: TestClient, path: str) -> None:
     policy = client.get(path).headers["content-security-policy"]

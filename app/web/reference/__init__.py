@@ -1,0 +1,1 @@
+"""The API reference: the OpenAPI document turned into values for pages."""
