@@ -11,6 +11,7 @@ from typing import Final
 import pytest
 
 from tests.clients.operations import Read, reads
+from tests.docs.pages import blocks, text_of
 
 HERE: Final = Path(__file__).parent
 ROOT: Final = HERE.parents[1]
@@ -35,6 +36,10 @@ const level = await client.GET("/v1/ladders/{ladder}/levels/{level}", {
 const title: string | undefined = level.data?.title;
 if (title !== "Senior individual contributor") process.exitCode = 1;
 """
+_STRICT: Final = (
+    "--strict", "--target", "es2022", "--module", "es2022", "--moduleResolution", "bundler",
+    "--lib", "es2022,dom,dom.iterable",
+)  # fmt: skip
 _WRONG: Final = (
     'client.GET("/v1/laders", {});',
     'client.GET("/v1/ladders", { params: { query: { limt: 5 } } });',
@@ -71,9 +76,7 @@ def said(project: Path) -> dict[str, list[str]]:
     (project / "read.ts").write_text(_HEAD + "".join(map(_call, reads())), "utf-8")
     (project / "wrong.ts").write_text(_HEAD + "\n".join(_WRONG), "utf-8")
     done = subprocess.run(
-        ["node_modules/.bin/tsc", "--strict", "--target", "es2022", "--module", "es2022",
-         "--moduleResolution", "bundler", "--lib", "es2022,dom,dom.iterable", "--skipDefaultLibCheck",
-         "read.ts", "wrong.ts"],
+        ["node_modules/.bin/tsc", *_STRICT, "--skipDefaultLibCheck", "read.ts", "wrong.ts"],
         cwd=project, capture_output=True, text=True, check=False, timeout=300,
     )  # fmt: skip
     found: dict[str, list[str]] = {}
@@ -95,6 +98,30 @@ def test_a_name_that_is_not_in_the_document_does_not_compile(said: dict[str, lis
     first = _HEAD.count("\n") + 1
     lines = {int(line) for line in re.findall(r"wrong\.ts\((\d+),", "\n".join(said["wrong.ts"]))}
     assert lines == {first, first + 1, first + 2}, said
+
+
+def test_the_react_recipe_of_the_docs_compiles_and_reads_once(project: Path, base_url: str) -> None:
+    parts = [
+        block.text
+        for block in blocks(text_of("docs/how-to/show-in-react.md"))
+        if block.language in {"ts", "tsx"}
+    ]
+    (project / "ladder.ts").write_text(parts[0], "utf-8")
+    use = f'import {{ LadderLevels }} from "./levels";\nexport const element = {parts[2].strip()};\n'
+    (project / "levels.tsx").write_text(parts[1], "utf-8")
+    (project / "use.tsx").write_text(use, "utf-8")
+    run(
+        project, "node_modules/.bin/tsc", *_STRICT, "--jsx", "react-jsx", "ladder.ts", "levels.tsx", "use.tsx"
+    )
+    (project / "again.mjs").write_text(
+        'import { read } from "./ladder.js";\n'
+        "const first = await read(process.argv[2]);\n"
+        "const second = await read(process.argv[2], first);\n"
+        "console.log(second === first, first.body.items.length > 0);\n",
+        "utf-8",
+    )
+    url = f"{base_url}/v1/ladders/example-engineering/levels?fields=code,summary"
+    assert run(project, "node", "again.mjs", url) == "true true\n"
 
 
 def _call(read: Read) -> str:

@@ -63,9 +63,9 @@ def host(folder: Path, environment: dict[str, str]) -> Iterator[str]:
         process.terminate()
 
 
-def shown(*languages: str) -> list[tuple[Block, str]]:
-    """Each block of the README in one of these languages, with what it is said to print."""
-    pairs = pairwise(blocks(text_of("README.md")))
+def shown(*languages: str, page: str = "README.md") -> list[tuple[Block, str]]:
+    """Return each block of a page in one of these languages, with what it is said to print."""
+    pairs = pairwise(blocks(text_of(page)))
     return [(one, two.text) for one, two in pairs if one.language in languages and two.language == "text"]
 
 
@@ -104,8 +104,9 @@ def test_every_command_prints_what_is_shown(folder: Path, environment: dict[str,
 
 @pytest.mark.browser
 @pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium")
-def test_a_page_of_another_origin_reads_what_is_shown(host: str) -> None:
-    (example,) = shown("js")
+@pytest.mark.parametrize("page", ["README.md", "docs/tutorials/first-dashboard.md"])
+def test_a_page_of_another_origin_reads_what_is_shown(host: str, page: str) -> None:
+    (example,) = shown("js", page=page)
     script, expected = example[0].text.replace(SERVED_AT, host), example[1]
     # In a thread of its own: another test's browser may be at work in this one.
     with ThreadPoolExecutor(1) as thread:
