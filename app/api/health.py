@@ -1,4 +1,4 @@
-"""Health: whether the process lives, and whether it is ready to answer.
+"""Health checks: liveness and readiness of the process.
 
 Both answer on the event loop: they must not wait for a thread while routes use all of them.
 """
@@ -17,23 +17,27 @@ router = resource_router("health", prefix="")
 
 
 class Liveness(Body):
-    """The process lives."""
+    """The process is alive."""
 
     status: Literal["ok"] = "ok"
 
 
 class Readiness(Body):
-    """Whether the process can answer reads."""
+    """Readiness of the process to answer reads."""
 
     status: Literal["ok", "degraded", "starting", "stopping"]
-    """`degraded`: the database is away and memory is served, or its schema allows only reads. An open list."""
+    """`degraded`: the database is down and reads come from memory, or its schema allows only reads. More values may
+    be added."""
     reason: str | None = None
-    """Why it is not `ok`."""
+    """Why the status is not `ok`."""
 
 
 @router.get("/healthz", responses=documented((InvalidParameter,)))
 async def check_liveness() -> Liveness:
-    """Say that the process lives; asks nothing of the database."""
+    """Check liveness.
+
+    Returns 200 while the process is alive. It does not use the database.
+    """
     return Liveness()
 
 
@@ -45,7 +49,11 @@ async def check_liveness() -> Liveness:
     },
 )
 async def check_readiness(serving: ServingDep, response: Response) -> Readiness:
-    """Say whether reads can be answered; 200 while the database is away, once it has been reached."""
+    """Check readiness.
+
+    Returns 200 if the service can answer reads. Once the database has been reached, reads are answered from memory
+    even while it is down, and `status` is `degraded`.
+    """
     freshness = serving.freshness
     status = freshness.status
     if status in ("starting", "stopping"):

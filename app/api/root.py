@@ -1,4 +1,4 @@
-"""Where to go from here: the API's root, its catalogue for machines, its JSON Schema."""
+"""The entry points: the root of the API, its catalog for machines, its JSON Schema."""
 
 from typing import Annotated, Any
 
@@ -19,7 +19,7 @@ router = resource_router("start", prefix="")
 
 
 _FIXED = (InvalidParameter, NotAcceptable)
-"""What a read may answer that needs no database."""
+"""Errors of a read that needs no database."""
 
 
 class _SchemaResponse(JSONResponse):
@@ -31,7 +31,7 @@ class _LinksetResponse(JSONResponse):
 
 
 class RootLinks(Body):
-    """Where everything is."""
+    """Links of the entry point."""
 
     self_: Annotated[Path, Field(alias="self")]
     ladders: Path
@@ -41,26 +41,26 @@ class RootLinks(Body):
     entity: str
     """URI template of an entity by its UUID."""
     schema_: Annotated[Path, Field(alias="schema")]
-    """JSON Schema of a ladder's files."""
+    """JSON Schema of ladder files."""
     openapi: Path
-    """This API as OpenAPI 3.1."""
+    """The OpenAPI 3.1 document of this API."""
     docs: Path
-    """The same to read and try."""
+    """Interactive documentation of this API."""
 
 
 class Root(Body):
-    """Where to go from here."""
+    """The entry point of the API."""
 
     title: str
     """Name of the service."""
     version: str
-    """Version of the software; the contract is `/v1`."""
+    """Version of the software. The version of the contract is `/v1`."""
     links: RootLinks
 
 
 @router.get("/v1", responses=documented(_FIXED))
 def read_root(request: Request, serving: ServingDep) -> Root:
-    """Read where everything is."""
+    """Read the entry point."""
     answer_of(request.scope).fixed = True
     root = serving.settings.root_path
     links = {
@@ -79,7 +79,7 @@ def read_root(request: Request, serving: ServingDep) -> Root:
 
 @router.get("/openapi.json", include_in_schema=False)
 def read_openapi(request: Request) -> JSONResponse:
-    """Read this API's description. A route of our own, for FastAPI's is neither tagged nor kept."""
+    """Read the OpenAPI document. FastAPI's own route has no entity tag and is not cached."""
     answer_of(request.scope).fixed = True
     return JSONResponse(request.app.openapi())
 
@@ -90,7 +90,7 @@ def read_openapi(request: Request) -> JSONResponse:
     responses={200: {"description": "JSON Schema, draft 2020-12."}, **documented(_FIXED)},
 )
 def read_ladder_schema(request: Request) -> JSONResponse:
-    """Read the JSON Schema of the files in which authors write a ladder."""
+    """Read the JSON Schema of ladder files."""
     answer_of(request.scope).fixed = True
     return _SchemaResponse(bundle_schema())
 
@@ -101,7 +101,10 @@ def read_ladder_schema(request: Request) -> JSONResponse:
     responses={200: {"description": "A linkset (RFC 9264)."}, **documented(_FIXED)},
 )
 def read_api_catalog(request: Request, serving: ServingDep) -> JSONResponse:
-    """Read the catalogue of this API for machines (RFC 9727): its description, docs and status."""
+    """Read the API catalog.
+
+    The catalog (RFC 9727) tells machines where to find the OpenAPI document, the documentation and the status.
+    """
     answer_of(request.scope).fixed = True
     root = serving.settings.root_path
     linkset: dict[str, Any] = {

@@ -1,4 +1,4 @@
-"""Competencies: what is looked at, and what each step of it looks like."""
+"""Competencies: the qualities that are assessed."""
 
 from typing import Annotated
 
@@ -18,7 +18,7 @@ router = resource_router("competencies")
 
 
 class CompetencyList(ListBody):
-    """A page of competencies."""
+    """One page of competencies."""
 
     items: tuple[CompetencyItem, ...]
     """The competencies on this page."""
@@ -29,7 +29,7 @@ class CompetencyResource(Resource, CompetencyItem):
 
 
 class CompetencyQuery(ListQuery):
-    """Parameters of the list of competencies."""
+    """Query parameters of the list of competencies."""
 
     category: Annotated[
         str | None, Field(min_length=1, description="Only competencies of this category.")
@@ -40,7 +40,10 @@ class CompetencyQuery(ListQuery):
 
 @router.get("/ladders/{ladder}/competencies", responses=documented(IN_RELEASE))
 def list_competencies(release: ReleaseDep, query: Annotated[CompetencyQuery, Query()]) -> CompetencyList:
-    """List the competencies in order, with their proficiencies."""
+    """List competencies.
+
+    Competencies come in order, with their proficiencies.
+    """
     scale = release.slug("scale", "scale", query.scale)
     keep = both(has("category", query.category), has("scale", scale), has_external_id(query.external_id))
     return release.page(CompetencyList, "competency", query, keep)
@@ -50,7 +53,10 @@ def list_competencies(release: ReleaseDep, query: Annotated[CompetencyQuery, Que
 def read_competency(
     release: ReleaseDep, competency: str, query: Annotated[ReadQuery, Query()]
 ) -> CompetencyResource:
-    """Read one competency. `expand=facets` adds its parts."""
+    """Read a competency.
+
+    `expand=facets` includes its facets.
+    """
     return release.single(CompetencyResource, release.get("competency", competency), query)
 
 

@@ -30,7 +30,7 @@ from app.api.reading.bodies import (
     Uuid,
     construct,
 )
-from app.api.reading.items import plain_item
+from app.api.reading.items import unlinked_item
 from app.api.reading.queries import FieldsQuery, field_names, names
 from app.api.reading.reader import ReleaseDep
 from app.api.reading.tags import whole_tag
@@ -70,28 +70,31 @@ class Document(Ladder, InRelease):
     uuid: Uuid
     links: ResourceLinks
     tracks: tuple[TrackEntry, ...] = ()
-    """Paths through the ladder, in order."""
+    """Tracks, in order."""
     levels: tuple[LevelEntry, ...] = ()
-    """Rungs, in order; those of one track from the lowest up."""
+    """Levels, in order; those of one track from the lowest to the highest."""
     scales: tuple[ScaleEntry, ...] = ()
     """Proficiency scales, in order."""
     competencies: tuple[CompetencyEntry, ...] = ()
-    """What is looked at, in order."""
+    """Competencies, in order."""
     facets: tuple[FacetEntry, ...] = ()
-    """Parts of competencies, in order."""
+    """Facets, in order."""
     expectations: tuple[ExpectationEntry, ...] = ()
-    """What levels ask, in order."""
+    """Expectations, in order."""
     faqs: tuple[FaqEntry, ...] = ()
-    """Questions and answers, in order."""
+    """FAQs, in order."""
     tips: tuple[TipEntry, ...] = ()
-    """Advice, in order."""
+    """Tips, in order."""
     pages: tuple[PageEntry, ...] = ()
-    """Longer texts, in order."""
+    """Pages, in order."""
 
 
 @router.get("/ladders/{ladder}/document", responses=documented(IN_RELEASE))
 def read_document(release: ReleaseDep, query: Annotated[FieldsQuery, Query()]) -> Document:
-    """Read everything a release holds, in one body. `fields` chooses among its lists."""
+    """Read a whole release.
+
+    The document has every entity of the release in one body. `fields` chooses among its lists.
+    """
     kept = names("fields", query.fields, field_names(Document))
     index, ladder = release.index, release.loaded.ladder
     values: dict[str, Any] = {"uuid": index.nodes[0].uuid}
@@ -105,11 +108,11 @@ def read_document(release: ReleaseDep, query: Annotated[FieldsQuery, Query()]) -
 
 @router.put(
     "/ladders/{ladder}/document",
-    responses={201: {"model": Document, "description": "The draft is begun."}, **documented(WRITE_ERRORS)},
+    responses={201: {"model": Document, "description": "The draft was created."}, **documented(WRITE_ERRORS)},
     openapi_extra=AT_DRAFT
     | body_in_openapi(
-        "The whole ladder, as this URL gives it or as a bundle file holds it (`/v1/schemas/ladder.json`). "
-        "What is read-only is ignored. JSON of at most 20 MB, or YAML of at most 2 MB.",
+        "The whole ladder, in the format that GET returns or in the format of ladder files "
+        "(`/v1/schemas/ladder.json`). Read-only fields are ignored. At most 20 MB of JSON or 2 MB of YAML.",
         (JSON, {"type": "object"}),
         (YAML, {"type": "object"}),
     ),
@@ -121,13 +124,14 @@ def replace_document(
     body: DocumentBodyDep,
     response: Response,
 ) -> Document:
-    """Replace the draft whole; it then builds on the newest release. What breaks rules is kept: see `findings`.
+    """Replace the draft.
 
-    Where there is nothing to edit yet, `If-None-Match: *` begins the draft.
+    The new draft builds on the newest release. A document that breaks rules is stored; see `findings`. If there is no
+    draft yet, `If-None-Match: *` creates one.
     """
     ladder = ladder_in(body, media_type_of(request, JSON, YAML))
     if ladder.slug != slug:
-        detail = f"This is the draft of {slug[:100]!r}: write `slug: {slug[:100]}`."
+        detail = f"The document has another slug than the URL. Set `slug` to {slug[:100]!r}."
         raise InvalidLadder(detail, faults=[Fault(detail, "/slug")])
     name = f"the draft of {slug!r}"
 
@@ -146,4 +150,6 @@ def replace_document(
 
 def _entries(index: Index, collection: str) -> tuple[Any, ...]:
     entry = _ENTRIES[collection]
-    return tuple(construct(entry, plain_item(index, node)) for node in index.of_kind(COLLECTIONS[collection]))
+    return tuple(
+        construct(entry, unlinked_item(index, node)) for node in index.of_kind(COLLECTIONS[collection])
+    )

@@ -1,4 +1,4 @@
-"""Examples: concrete illustrations, and what each hangs on."""
+"""Examples: concrete illustrations of other entities."""
 
 from typing import Annotated
 
@@ -18,31 +18,34 @@ router = resource_router("examples")
 
 
 class ExampleList(ListBody):
-    """A page of examples."""
+    """One page of examples."""
 
     items: tuple[ExampleItem, ...]
     """The examples on this page."""
 
 
 class ExampleResource(Resource, ExampleItem):
-    """An example, with what it hangs on."""
+    """An example, and the entity it belongs to."""
 
 
 class ExampleQuery(ListQuery):
-    """Parameters of the list of examples."""
+    """Query parameters of the list of examples."""
 
     level: Annotated[
-        Slug | None, Field(description="Only examples on this level, or on something that it asks for.")
+        Slug | None, Field(description="Only examples of this level and of its expectations.")
     ] = None
     competency: Annotated[
-        Slug | None, Field(description="Only examples that belong to this competency, its facets included.")
+        Slug | None, Field(description="Only examples of this competency and its facets.")
     ] = None
-    facet: Annotated[Slug | None, Field(description="Only examples that belong to this facet.")] = None
+    facet: Annotated[Slug | None, Field(description="Only examples of this facet.")] = None
 
 
 @router.get("/ladders/{ladder}/examples", responses=documented(IN_RELEASE))
 def list_examples(release: ReleaseDep, query: Annotated[ExampleQuery, Query()]) -> ExampleList:
-    """List the examples in document order, or those of one level, competency or facet."""
+    """List examples.
+
+    Examples come in document order. Filters choose those of one level, competency or facet.
+    """
     given = {
         name: release.slug(name, name, getattr(query, name)) for name in ("level", "competency", "facet")
     }
@@ -61,7 +64,10 @@ def list_examples(release: ReleaseDep, query: Annotated[ExampleQuery, Query()]) 
 
 @router.get("/ladders/{ladder}/examples/{example}", responses=documented(OF_ENTITY))
 def read_example(release: ReleaseDep, example: str, query: Annotated[ReadQuery, Query()]) -> ExampleResource:
-    """Read one example by its slug, or by its position where it has none."""
+    """Read an example.
+
+    An example without a slug is named by its position.
+    """
     return release.single(ExampleResource, release.get("example", example), query)
 
 

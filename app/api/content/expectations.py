@@ -1,4 +1,4 @@
-"""Expectations: what a level asks in a competency or facet."""
+"""Expectations: what a level expects in a competency or facet."""
 
 from typing import Annotated
 
@@ -19,7 +19,7 @@ router = resource_router("expectations")
 
 
 class ExpectationList(ListBody):
-    """A page of expectations."""
+    """One page of expectations."""
 
     items: tuple[ExpectationItem, ...]
     """The expectations on this page."""
@@ -30,21 +30,25 @@ class ExpectationResource(Resource, ExpectationItem):
 
 
 class ExpectationQuery(ListQuery):
-    """Parameters of the list of expectations."""
+    """Query parameters of the list of expectations."""
 
     level: Annotated[Slug | None, Field(description="Only expectations of this level.")] = None
     competency: Annotated[
-        Slug | None, Field(description="Only expectations in this competency, its facets included.")
+        Slug | None, Field(description="Only expectations in this competency and its facets.")
     ] = None
     facet: Annotated[Slug | None, Field(description="Only expectations in this facet.")] = None
-    applicability: Annotated[Applicability | None, Field(description="Only expectations that apply so.")] = (
-        None
-    )
+    applicability: Annotated[
+        Applicability | None, Field(description="Only expectations with this applicability.")
+    ] = None
 
 
 @router.get("/ladders/{ladder}/expectations", responses=documented(IN_RELEASE))
 def list_expectations(release: ReleaseDep, query: Annotated[ExpectationQuery, Query()]) -> ExpectationList:
-    """List what levels ask, cell by cell, or the cells of one level, competency or facet."""
+    """List expectations.
+
+    Expectations come level by level, as their authors wrote them. For what a level inherits, read its `effective`
+    expectations. Filters choose those of one level, competency or facet.
+    """
     keep = both(
         has("level", release.slug("level", "level", query.level)),
         has("competency", release.slug("competency", "competency", query.competency)),
@@ -58,7 +62,7 @@ def list_expectations(release: ReleaseDep, query: Annotated[ExpectationQuery, Qu
 def read_expectation(
     release: ReleaseDep, expectation: str, query: Annotated[ReadQuery, Query()]
 ) -> ExpectationResource:
-    """Read one cell of the matrix by its made slug, `{level}--{competency}` or `{level}--{competency}--{facet}`."""
+    """Read an expectation."""
     return release.single(ExpectationResource, release.get("expectation", expectation), query)
 
 

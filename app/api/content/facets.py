@@ -18,7 +18,7 @@ router = resource_router("facets")
 
 
 class FacetList(ListBody):
-    """A page of facets."""
+    """One page of facets."""
 
     items: tuple[FacetItem, ...]
     """The facets on this page."""
@@ -29,7 +29,7 @@ class FacetResource(Resource, FacetItem):
 
 
 class FacetQuery(ListQuery):
-    """Parameters of the list of facets."""
+    """Query parameters of the list of facets."""
 
     competency: Annotated[Slug | None, Field(description="Only facets of this competency.")] = None
     external_id: ExternalIdFilter = None
@@ -37,7 +37,10 @@ class FacetQuery(ListQuery):
 
 @router.get("/ladders/{ladder}/facets", responses=documented(IN_RELEASE))
 def list_facets(release: ReleaseDep, query: Annotated[FacetQuery, Query()]) -> FacetList:
-    """List the facets in order, or those of one competency."""
+    """List facets.
+
+    Facets come in order. A filter chooses those of one competency.
+    """
     competency = release.slug("competency", "competency", query.competency)
     keep = both(has("competency", competency), has_external_id(query.external_id))
     return release.page(FacetList, "facet", query, keep)
@@ -45,7 +48,7 @@ def list_facets(release: ReleaseDep, query: Annotated[FacetQuery, Query()]) -> F
 
 @router.get("/ladders/{ladder}/facets/{facet}", responses=documented(OF_ENTITY))
 def read_facet(release: ReleaseDep, facet: str, query: Annotated[ReadQuery, Query()]) -> FacetResource:
-    """Read one facet, with its examples."""
+    """Read a facet."""
     return release.single(FacetResource, release.get("facet", facet), query)
 
 

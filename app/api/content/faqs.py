@@ -1,4 +1,4 @@
-"""FAQs: questions people ask, and their answers."""
+"""FAQs: questions and their answers."""
 
 from typing import Annotated
 
@@ -16,10 +16,10 @@ router = resource_router("faqs")
 
 
 class FaqList(ListBody):
-    """A page of questions and answers."""
+    """One page of FAQs."""
 
     items: tuple[FaqItem, ...]
-    """The faqs on this page."""
+    """The FAQs on this page."""
 
 
 class FaqResource(Resource, FaqItem):
@@ -27,7 +27,7 @@ class FaqResource(Resource, FaqItem):
 
 
 class FaqQuery(ListQuery):
-    """Parameters of the list of faqs."""
+    """Query parameters of the list of FAQs."""
 
     about: AboutFilter = None
     group: GroupFilter = None
@@ -35,14 +35,17 @@ class FaqQuery(ListQuery):
 
 @router.get("/ladders/{ladder}/faqs", responses=documented(IN_RELEASE))
 def list_faqs(release: ReleaseDep, query: Annotated[FaqQuery, Query()]) -> FaqList:
-    """List questions and answers in order, or those about one entity."""
+    """List FAQs.
+
+    Questions and answers come in order. Filters choose those about one entity.
+    """
     keep = both(is_about(release.index, query.about), has("group", query.group))
     return release.page(FaqList, "faq", query, keep)
 
 
 @router.get("/ladders/{ladder}/faqs/{faq}", responses=documented(OF_ENTITY))
 def read_faq(release: ReleaseDep, faq: str, query: Annotated[ReadQuery, Query()]) -> FaqResource:
-    """Read one question and its answer."""
+    """Read an FAQ."""
     return release.single(FaqResource, release.get("faq", faq), query)
 
 

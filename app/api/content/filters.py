@@ -1,4 +1,4 @@
-"""Filters that several lists share: by an external id, by what an entity is about."""
+"""Filters that several lists share."""
 
 from collections.abc import Callable
 from typing import Annotated, Any
@@ -19,18 +19,18 @@ ExternalIdFilter = Annotated[
     Field(
         min_length=3,
         pattern=EXTERNAL_ID,
-        description="Only what has this name in another system, as `system:id`.",
+        description="Only entities with this id in another system, as `system:id`.",
     ),
 ]
 AboutFilter = Annotated[
     str | None,
-    Field(pattern=TARGET_PATTERN, description="Only what speaks of this entity, as `kind:slug`."),
+    Field(pattern=TARGET_PATTERN, description="Only entries about this entity, as `kind:slug`."),
 ]
-GroupFilter = Annotated[str | None, Field(min_length=1, description="Only what is in this group.")]
+GroupFilter = Annotated[str | None, Field(min_length=1, description="Only entries in this group.")]
 
 
 def has_external_id(wanted: str | None) -> Keeps:
-    """Keep entities that bear the external id `system:id`; all where none is wanted."""
+    """Return a filter for entities with the external id `system:id`. None keeps all."""
     if wanted is None:
         return _everything
     system, _, identity = wanted.partition(":")
@@ -43,21 +43,21 @@ def has_external_id(wanted: str | None) -> Keeps:
 
 
 def is_about(index: Index, target: str | None) -> Keeps:
-    """Keep FAQs, tips and pages about an entity; all where none is named.
+    """Return a filter for FAQs, tips and pages about an entity. None keeps all.
 
-    Raises InvalidParameter where the release has no such entity.
+    Raises InvalidParameter if the release has no such entity.
     """
     if target is None:
         return _everything
     if index.find_target(target) is None:
-        detail = f"This release has no {target[:80]!r}; write an entity as kind:slug.{_alike(index, target)}"
+        detail = f"This release has no {target[:80]!r}. Write an entity as kind:slug.{_did_you_mean(index, target)}"
         raise wrong_value("about", detail)
     wanted = frozenset(id(node) for node in index.about.get(target, ()))
     return lambda node: id(node) in wanted
 
 
-def _alike(index: Index, target: str) -> str:
-    """A sentence that proposes what may have been meant: near slugs of the kind, or the slug in a near kind."""
+def _did_you_mean(index: Index, target: str) -> str:
+    """Return a sentence that suggests similar slugs of the kind, or the slug in a similar kind."""
     kind, _, slug = target.partition(":")
     kinds = {node.kind for node in index.nodes}
     if kind in kinds:
@@ -66,14 +66,14 @@ def _alike(index: Index, target: str) -> str:
 
 
 def has(name: str, wanted: str | None) -> Keeps:
-    """Keep entities whose property of that name is the one wanted; all where none is wanted."""
+    """Return a filter for entities whose field of that name has this value. None keeps all."""
     if wanted is None:
         return _everything
     return lambda node: getattr(node.entity, name) == wanted
 
 
 def both(*filters: Keeps) -> Keeps:
-    """Keep what every filter keeps."""
+    """Return a filter for entities that every given filter keeps."""
     return lambda node: all(keeps(node) for keeps in filters)
 
 

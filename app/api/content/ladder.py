@@ -1,4 +1,4 @@
-"""Writing what a draft's ladder says of itself, and patching the whole draft."""
+"""Writes to a draft's ladder itself, and patches of the whole draft."""
 
 from functools import partial
 
@@ -38,14 +38,18 @@ router = resource_router("ladders")
     responses=documented(WRITE_ERRORS),
     openapi_extra=AT_DRAFT
     | body_in_openapi(
-        "What the ladder says of itself, as GET gives it. What is read-only is ignored.",
+        "The ladder's own fields, in the format that GET returns. Read-only fields are ignored.",
         (JSON, input_schema("ladder")),
     ),
 )
 def replace_ladder(
     request: Request, slug: WriteDraftDep, conditions: PreconditionsDep, body: PartBodyDep
 ) -> LadderResource:
-    """Replace what the ladder says of itself in the draft. Its parts stay as they are."""
+    """Replace the ladder's own fields.
+
+    Replaces title, summary and the other fields of the ladder itself in the draft. Tracks, levels and other entities
+    stay as they are.
+    """
     media_type_of(request, JSON)
     root = part_in(body, LadderRoot)
 
@@ -62,7 +66,11 @@ def replace_ladder(
 def patch_ladder(
     request: Request, slug: WriteDraftDep, conditions: PreconditionsDep, body: PartBodyDep
 ) -> LadderResource:
-    """Change some of what the ladder says of itself in the draft. Its parts stay as they are."""
+    """Change the ladder's own fields.
+
+    Changes title, summary and other fields of the ladder itself in the draft. Tracks, levels and other entities stay
+    as they are.
+    """
     sent = patch_in(request, body)
 
     def change(draft: Draft) -> Ladder:
@@ -85,18 +93,21 @@ def patch_ladder(
 def patch_document(
     request: Request, slug: WriteDraftDep, conditions: PreconditionsDep, body: PartBodyDep
 ) -> Document:
-    """Change several parts of the draft at once. What names a part is not changed along with its slug here."""
+    """Change several entities of the draft.
+
+    Applies a patch to the whole document. If it changes a slug, references to the entity are not updated.
+    """
     sent, serving, name = patch_in(request, body), serving_of(request), f"The draft of {slug!r}"
     seen = serving.database.ask(partial(get_draft, slug=slug, now=serving.clock()))
     conditions.require(whole_tag(seen.content_sha256), name)
-    # A whole document may take a while to read, in which nobody else should have to wait.
+    # Parsing a whole document can take a while, so it happens outside the transaction.
     current = seen.ladder.model_dump(mode="json", exclude_none=True)
     ladder = patched(current, sent, lambda left: ladder_in(left, JSON))
 
     def change(draft: Draft) -> Ladder:
         tag = whole_tag(draft.content_sha256)
         if draft.content_sha256 != seen.content_sha256:
-            raise PreconditionFailed(f"{name} has changed meanwhile: its tag is {tag} now.", etag=tag)
+            raise PreconditionFailed(f"{name} has changed. Its tag is now {tag}.", etag=tag)
         return ladder
 
     return read_document(written(request, change_draft(request, slug, change)), FieldsQuery())

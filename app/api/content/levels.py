@@ -18,21 +18,21 @@ router = resource_router("levels")
 
 
 class LevelList(ListBody):
-    """A page of levels."""
+    """One page of levels."""
 
     items: tuple[LevelItem, ...]
     """The levels on this page."""
 
 
 class LevelResourceLinks(ResourceLinks, ItemLinks):
-    """Where the level lives, and what its release says when it is asked about it."""
+    """Links of a level."""
 
     effective: Path
-    """All that is in force at it."""
+    """The effective expectations of the level."""
     next_levels: Path
-    """What can follow it. Not called `next`: beside `self` and `pinned`, that is the next page."""
+    """The levels that can follow it. (`next` is the next page of a list.)"""
     radar: Path
-    """How much it asks in each competency, as an SVG."""
+    """A radar chart of the level in SVG."""
 
 
 class LevelResource(Resource, LevelItem):
@@ -42,7 +42,7 @@ class LevelResource(Resource, LevelItem):
 
 
 class LevelQuery(ListQuery):
-    """Parameters of the list of levels."""
+    """Query parameters of the list of levels."""
 
     track: Annotated[Slug | None, Field(description="Only levels of this track.")] = None
     external_id: ExternalIdFilter = None
@@ -50,7 +50,10 @@ class LevelQuery(ListQuery):
 
 @router.get("/ladders/{ladder}/levels", responses=documented(IN_RELEASE))
 def list_levels(release: ReleaseDep, query: Annotated[LevelQuery, Query()]) -> LevelList:
-    """List the levels in order, or those of one track."""
+    """List levels.
+
+    Levels come in order. A filter chooses those of one track.
+    """
     track = release.slug("track", "track", query.track)
     keep = both(has("track", track), has_external_id(query.external_id))
     return release.page(LevelList, "level", query, keep)
@@ -58,7 +61,10 @@ def list_levels(release: ReleaseDep, query: Annotated[LevelQuery, Query()]) -> L
 
 @router.get("/ladders/{ladder}/levels/{level}", responses=documented(OF_ENTITY))
 def read_level(release: ReleaseDep, level: str, query: Annotated[ReadQuery, Query()]) -> LevelResource:
-    """Read one level. `expand=expectations` adds all that it asks."""
+    """Read a level.
+
+    `expand=expectations` includes the expectations that its author wrote.
+    """
     return release.single(LevelResource, release.get("level", level), query)
 
 

@@ -1,4 +1,4 @@
-"""Pages: longer text that fits no cell, in Markdown."""
+"""Pages: longer texts in Markdown."""
 
 from typing import Annotated
 
@@ -16,31 +16,37 @@ router = resource_router("pages")
 
 
 class PageList(ListBody):
-    """A page of pages."""
+    """One page of the list of pages."""
 
     items: tuple[PageItem, ...]
-    """The pages on this page."""
+    """The pages in this part of the list."""
 
 
 class PageResource(Resource, PageItem):
-    """A page of text."""
+    """A page: a longer text in Markdown."""
 
 
 class PageQuery(ListQuery):
-    """Parameters of the list of pages."""
+    """Query parameters of the list of pages."""
 
     about: AboutFilter = None
 
 
 @router.get("/ladders/{ladder}/pages", responses=documented(IN_RELEASE))
 def list_pages(release: ReleaseDep, query: Annotated[PageQuery, Query()]) -> PageList:
-    """List the pages of text in order, or those about one entity."""
+    """List pages.
+
+    Pages come in order. Filters choose those about one entity.
+    """
     return release.page(PageList, "page", query, is_about(release.index, query.about))
 
 
 @router.get("/ladders/{ladder}/pages/{page}", responses=documented(OF_ENTITY))
 def read_page(release: ReleaseDep, page: str, query: Annotated[ReadQuery, Query()]) -> PageResource:
-    """Read one page of text, in Markdown."""
+    """Read a page.
+
+    A page is a longer text in Markdown.
+    """
     return release.single(PageResource, release.get("page", page), query)
 
 

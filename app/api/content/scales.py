@@ -1,4 +1,4 @@
-"""Scales: how far a proficiency can go, step by step."""
+"""Scales: the steps of proficiency."""
 
 from typing import Annotated
 
@@ -15,7 +15,7 @@ router = resource_router("scales")
 
 
 class ScaleList(ListBody):
-    """A page of scales."""
+    """One page of scales."""
 
     items: tuple[ScaleItem, ...]
     """The scales on this page."""
@@ -27,13 +27,16 @@ class ScaleResource(Resource, ScaleItem):
 
 @router.get("/ladders/{ladder}/scales", responses=documented(IN_RELEASE))
 def list_scales(release: ReleaseDep, query: Annotated[ListQuery, Query()]) -> ScaleList:
-    """List the proficiency scales in order."""
+    """List scales."""
     return release.page(ScaleList, "scale", query)
 
 
 @router.get("/ladders/{ladder}/scales/{scale}", responses=documented(OF_ENTITY))
 def read_scale(release: ReleaseDep, scale: str, query: Annotated[ReadQuery, Query()]) -> ScaleResource:
-    """Read one scale and its steps, lowest first."""
+    """Read a scale.
+
+    Its steps come from the lowest to the highest.
+    """
     return release.single(ScaleResource, release.get("scale", scale), query)
 
 

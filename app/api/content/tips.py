@@ -16,7 +16,7 @@ router = resource_router("tips")
 
 
 class TipList(ListBody):
-    """A page of tips."""
+    """One page of tips."""
 
     items: tuple[TipItem, ...]
     """The tips on this page."""
@@ -27,20 +27,23 @@ class TipResource(Resource, TipItem):
 
 
 class TipQuery(ListQuery):
-    """Parameters of the list of tips."""
+    """Query parameters of the list of tips."""
 
     about: AboutFilter = None
 
 
 @router.get("/ladders/{ladder}/tips", responses=documented(IN_RELEASE))
 def list_tips(release: ReleaseDep, query: Annotated[TipQuery, Query()]) -> TipList:
-    """List the tips in order, or those about one entity."""
+    """List tips.
+
+    Tips come in order. Filters choose those about one entity.
+    """
     return release.page(TipList, "tip", query, is_about(release.index, query.about))
 
 
 @router.get("/ladders/{ladder}/tips/{tip}", responses=documented(OF_ENTITY))
 def read_tip(release: ReleaseDep, tip: str, query: Annotated[ReadQuery, Query()]) -> TipResource:
-    """Read one tip."""
+    """Read a tip."""
     return release.single(TipResource, release.get("tip", tip), query)
 
 

@@ -16,7 +16,7 @@ router = resource_router("tracks")
 
 
 class TrackList(ListBody):
-    """A page of tracks."""
+    """One page of tracks."""
 
     items: tuple[TrackItem, ...]
     """The tracks on this page."""
@@ -27,20 +27,23 @@ class TrackResource(Resource, TrackItem):
 
 
 class TrackQuery(ListQuery):
-    """Parameters of the list of tracks."""
+    """Query parameters of the list of tracks."""
 
     external_id: ExternalIdFilter = None
 
 
 @router.get("/ladders/{ladder}/tracks", responses=documented(IN_RELEASE))
 def list_tracks(release: ReleaseDep, query: Annotated[TrackQuery, Query()]) -> TrackList:
-    """List the tracks in order."""
+    """List tracks."""
     return release.page(TrackList, "track", query, has_external_id(query.external_id))
 
 
 @router.get("/ladders/{ladder}/tracks/{track}", responses=documented(OF_ENTITY))
 def read_track(release: ReleaseDep, track: str, query: Annotated[ReadQuery, Query()]) -> TrackResource:
-    """Read one track, with the points that give its levels and titles."""
+    """Read a track.
+
+    A track includes the thresholds at which points give a level or title.
+    """
     return release.single(TrackResource, release.get("track", track), query)
 
 

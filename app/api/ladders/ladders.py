@@ -166,7 +166,7 @@ def read_ladder(release: ReleaseDep, query: Annotated[ReadQuery, Query()]) -> La
     values = narrowed(LadderResource, values, kept)
     links = release.links(query.model_dump(exclude_unset=True)) | _links(release)
     release.tag(whole_tag(release.loaded.content_sha256))
-    return release.body(LadderResource, values | release.beside("ladder", [node], query.expand), links)
+    return release.body(LadderResource, values | release.expanded("ladder", [node], query.expand), links)
 
 
 def _links(release: Reader) -> dict[str, str]:

@@ -1,7 +1,7 @@
-"""The shapes that all bodies share, and every kind of entity as the API shows it.
+"""Base classes of response bodies, and every kind of entity as the API shows it.
 
-An entry is an entity as the document holds it: the value with its UUID and what follows from its place. An item
-is an entry with its link, as lists hold it. A property that is not set is left out; a list that is empty is `[]`.
+An entry is an entity in a document: its value, its UUID and the fields derived from its position. An item is an entry
+in a list: it also has links. A field that is not set is left out; an empty list is `[]`.
 """
 
 from collections.abc import Collection, Mapping
@@ -37,17 +37,17 @@ class Body(Described):
 
 
 def construct(model: type[BodyOf], values: Mapping[str, Any]) -> BodyOf:
-    """Make a body without validating it again: its parts come from values that were validated before.
+    """Create a body without validating it: its values were validated before.
 
-    What is missing from `values` is missing from the JSON too, which is how `fields` works: a default would say
-    `[]` of a list that was only left out.
+    A field that is missing from `values` is missing from the JSON too. `fields` relies on this: with a default, a
+    list that was left out would read `[]`.
     """
     return of_fields(model, {name: values[name] for name in model.__pydantic_fields__ if name in values})
 
 
 def of_fields(model: type[BodyOf], held: dict[str, Any]) -> BodyOf:
-    """The same of values that are the body's own from now on: under the names of its fields, and no others."""
-    # As pydantic's `model_construct`, without its look at aliases and defaults: views make hundreds of these.
+    """Create a body from a dict with exactly the fields to set. The body keeps the dict."""
+    # Like pydantic's `model_construct`, without aliases and defaults: views create hundreds of these.
     made = model.__new__(model)
     _set(made, "__dict__", held)
     _set(made, "__pydantic_fields_set__", set(held))
@@ -57,7 +57,7 @@ def of_fields(model: type[BodyOf], held: dict[str, Any]) -> BodyOf:
 
 
 def narrowed(model: type[BaseModel], values: dict[str, Any], fields: Collection[str]) -> dict[str, Any]:
-    """The values of a body that `fields` names, and those that every body of the class has; all where it is empty."""
+    """Return the required values and those named in `fields`. Without `fields`, return all values."""
     if not fields:
         return values
     required = _required(model)
@@ -70,55 +70,53 @@ def _required(model: type[BaseModel]) -> frozenset[str]:
 
 
 def linked(model: type[BaseModel], links: Mapping[str, str]) -> BaseModel:
-    """The links of a body of that class, by the names of their fields."""
+    """Return the links object of a body class."""
     kind: Any = model.model_fields["links"].annotation
     made: BaseModel = construct(kind, links)
     return made
 
 
-Path = Annotated[
-    str, Field(description="A path-absolute URL, with the prefix under which the API is served.")
-]
+Path = Annotated[str, Field(description="A URL path, including the prefix under which the API is served.")]
 
 
 class ItemLinks(Body):
-    """Where an item of a list lives."""
+    """Links of an item in a list."""
 
     self_: Annotated[Path, Field(alias="self")]
     """The item, in the release it was read from."""
 
 
 class ListItemLinks(Body):
-    """Where a list that is not of one release lives and where it goes on."""
+    """Links of a list that spans releases."""
 
     self_: Annotated[Path, Field(alias="self")]
-    """The URL that was asked for."""
+    """The URL of the request."""
     next: Path | None = None
-    """The next page; left out on the last one."""
+    """The next page; left out on the last page."""
 
 
 class ResourceLinks(Body):
-    """Where one resource lives and what is near it."""
+    """Links of a resource in a release."""
 
     self_: Annotated[Path, Field(alias="self")]
-    """The URL that was asked for."""
+    """The URL of the request."""
     current: Path
-    """The same in the release in force."""
+    """The same resource in the release in force."""
     pinned: Path
-    """The same in this release, which never changes; for a draft, in the draft."""
+    """The same resource in this release, which never changes; for a draft, in the draft."""
     release: Path
-    """What is known about this release; for a draft, the releases of its ladder."""
+    """Metadata of this release; for a draft, the list of releases."""
 
 
 class ListLinks(ResourceLinks):
-    """Where a list lives and where it goes on."""
+    """Links of a list in a release."""
 
     next: Path | None = None
-    """The next page; left out on the last one."""
+    """The next page; left out on the last page."""
 
 
 class InRelease(Body):
-    """What a single resource of a release begins with."""
+    """The ladder and release of a body."""
 
     ladder: Slug
     """Slug of the ladder."""
@@ -126,7 +124,9 @@ class InRelease(Body):
     """Number of the release that was read, or `draft`."""
 
 
-Uuid = Annotated[UUID, Field(description="The same in every release and under every name.")]
+Uuid = Annotated[
+    UUID, Field(description="UUID of the entity. It stays the same in every release, and after a rename.")
+]
 
 
 class TrackEntry(Track):
@@ -140,7 +140,7 @@ class LevelEntry(Level):
 
     uuid: Uuid
     effective_rank: Number
-    """The rank written, or else the level's place in its track from 1."""
+    """The rank of the level. If the author set none, its position in the track, starting at 1."""
 
 
 class ScaleEntry(Scale):
@@ -162,7 +162,7 @@ class FacetEntry(Facet):
 
 
 class ExpectationEntry(Expectation):
-    """An expectation, its UUID and its made slug."""
+    """An expectation, its UUID and its derived slug."""
 
     uuid: Uuid
     slug: str
@@ -227,17 +227,17 @@ class ExampleItem(Example):
     """An example in a list, with what it hangs on."""
 
     address: str
-    """Its slug, or its position where it has none; names it in URLs."""
+    """Slug of the example, or its position if it has no slug. Used in URLs."""
     of: Target
-    """What it hangs on, as `kind:address`."""
+    """The entity it belongs to, as `kind:address`."""
     level: Slug | None = None
-    """The level it belongs to, through what it hangs on."""
+    """Slug of the level it belongs to, if any."""
     competency: Slug | None = None
-    """The competency it belongs to, through what it hangs on."""
+    """Slug of the competency it belongs to, if any."""
     facet: Slug | None = None
-    """The facet it belongs to, through what it hangs on."""
+    """Slug of the facet it belongs to, if any."""
     uuid: UUID | None = None
-    """The same in every release; only where the example has a slug."""
+    """UUID of the example; left out if it has no slug."""
     links: ItemLinks
 
 
@@ -260,7 +260,7 @@ class PageItem(PageEntry):
 
 
 class Included(Body):
-    """Related entities, each once, in document order; only the collections that `expand` names."""
+    """Related entities, each once, in document order. Only the collections named in `expand` are present."""
 
     tracks: tuple[TrackItem, ...] | None = None
     """Related tracks."""
@@ -285,7 +285,7 @@ class Included(Body):
 
 
 class ListBody(Body):
-    """What every list of one release holds beside its items."""
+    """The fields of every list in a release, besides its items."""
 
     ladder: Slug
     """Slug of the ladder."""
@@ -293,12 +293,12 @@ class ListBody(Body):
     """Number of the release that was read, or `draft`."""
     links: ListLinks
     included: Included | None = None
-    """Related entities, where `expand` asks for them."""
+    """Related entities; left out unless `expand` is set."""
 
 
 class Resource(InRelease):
-    """What every single entity of a release holds beside its own properties."""
+    """The fields of every single entity in a release, besides its own."""
 
     links: ResourceLinks
     included: Included | None = None
-    """Related entities, where `expand` asks for them."""
+    """Related entities; left out unless `expand` is set."""

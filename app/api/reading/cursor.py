@@ -1,4 +1,7 @@
-"""Opaque cursors: where a list goes on, bound to the release, list, filters and order that they came from."""
+"""Opaque cursors for pages of a list.
+
+A cursor is valid only for the release, list, filters and sort order that it came from.
+"""
 
 import base64
 import binascii
@@ -12,20 +15,20 @@ from app.errors import InvalidParameter
 
 
 def list_identity(name: str, filters: Mapping[str, Any], sort: str | None) -> str:
-    """What a cursor belongs to, as a short digest: a list by any name, its filters and its order."""
-    said = json.dumps([name, sorted((key, str(value)) for key, value in filters.items()), sort])
-    return hashlib.sha256(said.encode()).hexdigest()[:16]
+    """Return a short digest of a list, its filters and its sort order. Cursors carry it."""
+    identity = json.dumps([name, sorted((key, str(value)) for key, value in filters.items()), sort])
+    return hashlib.sha256(identity.encode()).hexdigest()[:16]
 
 
 def write(identity: str, place: str) -> str:
-    """Make a cursor that goes on at `place`, in URL-safe characters."""
+    """Return a cursor that continues at `place`, in URL-safe characters."""
     return base64.urlsafe_b64encode(f"{identity}.{place}".encode()).decode().rstrip("=")
 
 
 def read(cursor: str | None, identity: str, parameter: str = "cursor") -> str | None:
-    """The place where the list goes on, None for its start.
+    """Return the place where the list continues; None for its start.
 
-    Raises InvalidParameter for text that is no cursor, and for the cursor of another list.
+    Raises InvalidParameter for text that is not a cursor, and for the cursor of another list.
     """
     if cursor is None:
         return None
@@ -41,13 +44,13 @@ def read(cursor: str | None, identity: str, parameter: str = "cursor") -> str | 
     if owner != identity:
         raise wrong_value(
             parameter,
-            "This cursor belongs to another release, list, filter or order. Begin at the list's first page.",
+            "This cursor belongs to another release, list, filter or sort order. Start again at the first page.",
         )
     return place
 
 
 def read_position(cursor: str | None, identity: str, parameter: str = "cursor") -> int:
-    """The position in a list from 0, of a cursor that tells one. Raises as `read`."""
+    """Return the position in a list, starting at 0, that a cursor holds. Raises the same errors as `read`."""
     place = read(cursor, identity, parameter)
     if place is not None and not place.isdigit():
         raise not_a_cursor(parameter)
@@ -55,5 +58,5 @@ def read_position(cursor: str | None, identity: str, parameter: str = "cursor") 
 
 
 def not_a_cursor(parameter: str = "cursor") -> InvalidParameter:
-    """The error for text that no list gave out."""
-    return wrong_value(parameter, "This is no cursor. Follow the `next` link of a page.")
+    """Return the error for text that is not a cursor."""
+    return wrong_value(parameter, "This is not a cursor. Use the `next` link of a page.")

@@ -1,4 +1,4 @@
-"""Moments in parameters: an instant with its offset from UTC, or a date."""
+"""Moments in query parameters: an instant with its UTC offset, or a date."""
 
 import re
 from datetime import UTC, date, datetime, time
@@ -14,13 +14,13 @@ _INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+
 MOMENT_SCHEMA: Final = {
     "anyOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}]
 }
-"""How OpenAPI says it."""
+"""The JSON Schema of such a parameter."""
 
 
 def moment_of(parameter: str, text: str, *, first: bool = False) -> datetime:
-    """The instant that a parameter means; a date means its last moment in UTC, or its first.
+    """Return the instant in a parameter. A date means its last moment in UTC; with `first`, its first.
 
-    Raises InvalidParameter for anything that is neither instant nor date.
+    Raises InvalidParameter for anything that is neither an instant nor a date.
     """
     try:
         if _DATE.fullmatch(text):
@@ -29,9 +29,9 @@ def moment_of(parameter: str, text: str, *, first: bool = False) -> datetime:
         if _INSTANT.fullmatch(text):
             return datetime.fromisoformat(text.upper())
     except ValueError:
-        pass  # the right shape, but no such day or hour
+        pass  # the right format, but no such day or hour
     raise wrong_value(
         parameter,
-        "Write a date (2026-03-01) or an instant with its offset (2026-03-01T09:00:00Z); "
-        "in a URL, the plus of an offset is %2B.",
+        "Use a date (2026-03-01) or an instant with its offset (2026-03-01T09:00:00Z). In a URL, write the plus "
+        "of an offset as %2B.",
     )

@@ -1,4 +1,4 @@
-"""From an entity of the value to what the API shows of it."""
+"""Conversion of entities to response bodies."""
 
 from collections.abc import Collection, Sequence
 from typing import Any, Final
@@ -39,18 +39,18 @@ ITEMS: Final[dict[str, type[BaseModel]]] = {
     "tip": TipItem,
     "page": PageItem,
 }
-"""For each kind with a URL of its own, the class of its items."""
+"""The item class of each kind that has its own URLs."""
 
 
-def plain_item(index: Index, node: Node, fields: Collection[str] = ()) -> dict[str, Any]:
-    """The properties of an entity's item without its links, by name.
+def unlinked_item(index: Index, node: Node, fields: Collection[str] = ()) -> dict[str, Any]:
+    """Return the fields of an entity's item without its links, by name.
 
-    `fields`, where there are any, are the optional properties to keep beside the required ones.
+    If `fields` is not empty, only these and the required fields are returned.
     """
-    return narrowed(ITEMS[node.kind], {**_plain(index, node), "uuid": node.uuid}, fields)
+    return narrowed(ITEMS[node.kind], {**_fields(index, node), "uuid": node.uuid}, fields)
 
 
-def _plain(index: Index, node: Node) -> dict[str, Any]:
+def _fields(index: Index, node: Node) -> dict[str, Any]:
     values: dict[str, Any] = dict(node.entity)
     if node.kind == "level":
         values["effective_rank"] = index.ranks[node.address]
@@ -68,15 +68,15 @@ def _plain(index: Index, node: Node) -> dict[str, Any]:
 
 
 def linked_item(index: Index, urls: Urls, node: Node, fields: Collection[str] = ()) -> BaseModel:
-    """An entity as lists hold it."""
+    """Return an entity as a list item, with links."""
     links = construct(ItemLinks, {"self_": urls.of(node)})
-    return construct(ITEMS[node.kind], {**plain_item(index, node, fields), "links": links})
+    return construct(ITEMS[node.kind], {**unlinked_item(index, node, fields), "links": links})
 
 
 def included(index: Index, urls: Urls, kind: str, nodes: Sequence[Node], expand: str) -> Included:
-    """The entities that belong to others of a kind, by collection, each once, in document order.
+    """Return the entities related to other entities of a kind, by collection, each once, in document order.
 
-    Raises InvalidParameter for a collection that entities of this kind have nothing in.
+    Raises InvalidParameter for a collection that this kind cannot expand.
     """
     found: dict[str, tuple[BaseModel, ...]] = {}
     for collection in names("expand", expand, RELATED[kind]):

@@ -1,4 +1,4 @@
-"""Why an entity is not there: renamed, removed, or never there at all."""
+"""Errors for an entity that a release does not have: renamed, removed, or never present."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -16,11 +16,11 @@ from app.store.history import SlugRecord, find_entity, find_slug
 def explain_missing(
     database: Database, loaded: Loaded, home: str, kind: str, address: str, after: str
 ) -> LadderError:
-    """The error for an address that a release does not have: Renamed, Gone or NotFound.
+    """Return the error for an address that a release does not have: Renamed, Gone or NotFound.
 
-    `home` is the URL of the ladder as it was asked for, so that a redirect stays pinned or unpinned, and `after`
-    what follows the entity in it: a view and the parameters, which no client adds to a redirect by itself. Raises
-    Unavailable where the database would have to be asked what the slug once was, and is away.
+    `home` is the URL of the ladder as requested, so that a redirect stays pinned or unpinned. `after` is what follows
+    the entity in the URL: a view and the query. Raises Unavailable if the history of the slug is needed and the
+    database cannot be reached.
     """
     index = loaded.index
     renamed = index.find_renamed(kind, address)
@@ -42,23 +42,23 @@ def explain_missing(
 
 
 def gone(ladder: Ladder, records: Sequence[SlugRecord]) -> Gone:
-    """The error for an entity that a ladder no longer has: `records` are the names it ever bore, oldest first."""
+    """Return the error for an entity that a ladder no longer has. `records` are all its slugs, oldest first."""
     names = {(record.kind, record.slug) for record in records}
     for removal in ladder.removals:
         if (removal.kind, removal.slug) in names:
             return removed(removal)
     newest = records[-1]
-    return Gone(f"The {newest.kind} {newest.slug!r} of {ladder.slug} is gone; no reason is written down.")
+    return Gone(f"The {newest.kind} {newest.slug!r} of {ladder.slug} was removed. No reason was given.")
 
 
 def removed(removal: Removal) -> Gone:
-    """The error for an entity whose removal its author wrote down."""
+    """Return the error for an entity whose removal is recorded in the ladder."""
     successor = f" Read {removal.successor} instead." if removal.successor else ""
     return Gone(f"The {removal.kind} {removal.slug!r} was removed: {removal.reason}{successor}")
 
 
 def _renamed(home: str, node: Node, after: str) -> Renamed:
-    return Renamed(f"It is called {node.address!r} now.", home + entity_path(node) + after)
+    return Renamed(f"Its slug is now {node.address!r}.", home + entity_path(node) + after)
 
 
 def _history(database: Database, loaded: Loaded, kind: str, address: str) -> tuple[SlugRecord, ...]:

@@ -1,4 +1,4 @@
-"""The order of a list and its pages."""
+"""The sort order of a list, and its pages."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, TypeVar
@@ -13,20 +13,20 @@ from app.serving.answers.answer import Answer
 Item = TypeVar("Item")
 
 _TITLES: Final = {"faq": "question"}
-"""The property that `sort=title` reads, where it is not `title`."""
+"""The field that `sort=title` reads in kinds that have no `title`."""
 
 
 def sort_keys(kind: str) -> tuple[str, ...]:
-    """What a list of that kind can be sorted by."""
+    """Return the sort keys of a list of that kind."""
     rank = ("effective_rank",) if kind == "level" else ()
     title = () if kind == "expectation" else ("title",)
     return ("position", "slug", *title, *rank)
 
 
 def in_order(index: Index, kind: str, nodes: list[Node], sort: str | None) -> list[Node]:
-    """Nodes ordered by a property, `-` before it for descending; document order decides between equals.
+    """Return nodes sorted by a field, descending if `-` precedes it. Ties keep document order.
 
-    What has no such property comes last either way. Raises InvalidParameter for an unknown property.
+    Entities without the field come last in both directions. Raises InvalidParameter for an unknown field.
     """
     if sort is None:
         return nodes
@@ -41,12 +41,12 @@ def in_order(index: Index, kind: str, nodes: list[Node], sort: str | None) -> li
     return [node for _, node in ranked] + [node for value, node in keyed if value is None]
 
 
-def cut(
+def page_of(
     items: Sequence[Item], identity: str, query: ListQuery | PageQuery
 ) -> tuple[Sequence[Item], str | None]:
-    """One page of a list, and the cursor of the next page where there is one.
+    """Return one page of a list, and the cursor of the next page, if any.
 
-    `identity` is what a cursor of this list belongs to. Raises InvalidParameter for another's cursor.
+    `identity` is that of the list (see `cursor.list_identity`). Raises InvalidParameter for another list's cursor.
     """
     start = cursor.read_position(query.cursor, identity)
     stop = start + query.limit
@@ -54,9 +54,9 @@ def cut(
 
 
 def page_links(answer: Answer, path: str, asked: Mapping[str, Any], following: str | None) -> dict[str, str]:
-    """Where a page of a list that is not of one release is, and where it goes on, in `Link` too.
+    """Return the links of a page of a list that spans releases, and add the next page to the `Link` header.
 
-    `following` is the cursor of the next page; None on the last one.
+    `following` is the cursor of the next page; None on the last page.
     """
     links = {"self_": with_query(path, asked)}
     if following is not None:

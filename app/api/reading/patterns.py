@@ -1,4 +1,4 @@
-"""The forms of texts in a request, and what to write where one has another: pydantic tells only the pattern."""
+"""Patterns of texts in a request, and their descriptions for error messages."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -13,30 +13,30 @@ _PART: Final = "(0|[1-9][0-9]{0,8})"
 
 EXTERNAL_ID: Final = rf"^{_SLUG}:.+$"
 LEVEL: Final = rf"^(?:{_LADDER}:)?(?:{_SLUG}|{_SLUG}/{_RANK})$"
-"""A level as `from` and `to` of a comparison name it."""
+"""A level in `from` and `to` of a comparison."""
 SELECTOR: Final = rf"^(latest|{DRAFT}|{_PART}(\.{_PART}){{2}})$"
-"""A release as `from` and `to` of a diff name it."""
+"""A release in `from` and `to` of a diff."""
 SHA256: Final = r"^[0-9a-f]{64}$"
 WORDS: Final = r"\S"
 
 WANTED: Final[Mapping[str, str]] = {
-    SLUG_PATTERN: "a slug: lower-case letters and digits joined by single hyphens, as in `system-design`",
-    TARGET_PATTERN: "kind and slug, as in `level:l5`",
+    SLUG_PATTERN: "a slug: lower-case letters and digits, joined by single hyphens, such as `system-design`",
+    TARGET_PATTERN: "a kind and a slug, such as `level:l5`",
     LANGUAGE_PATTERN: "a language tag, such as `en` or `pt-BR`",
-    EXTERNAL_ID: "system and id, as in `workday:JP-123`",
-    LEVEL: "a level's slug, or its track and rank, as in `l5` or `management/5`; to name it in another ladder, "
-    "begin with that, as in `example-engineering@1.0.0:l5`",
-    SELECTOR: f"the number of a release, as in `1.2.0`, `latest` or `{DRAFT}`",
-    SHA256: "a SHA-256: 64 hexadecimal digits in lower case",
-    WORDS: "more than spaces",
+    EXTERNAL_ID: "a system and an id, such as `workday:JP-123`",
+    LEVEL: "a level's slug or its track and rank, such as `l5` or `management/5`. For a level of another ladder, put "
+    "the ladder in front, such as `example-engineering@1.0.0:l5`",
+    SELECTOR: f"a release number such as `1.2.0`, `latest` or `{DRAFT}`",
+    SHA256: "a SHA-256: 64 lower-case hexadecimal digits",
+    WORDS: "at least one character that is not a space",
 }
-"""What each pattern stands for, after the word "Write"."""
+"""A description of each pattern, to follow the word "Use"."""
 
 
 def in_words(found: Mapping[str, Any]) -> str:
-    """What pydantic found wrong with one value, as a sentence that says the cure and never repeats the value."""
+    """Return pydantic's finding about one value as a sentence that says how to fix it, without the value."""
     if found["type"] == "string_pattern_mismatch":
         wanted = WANTED.get(found["ctx"]["pattern"])
         if wanted is not None:
-            return f"Write {wanted}."
+            return f"Use {wanted}."
     return f"{found['msg']}."

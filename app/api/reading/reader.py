@@ -1,7 +1,7 @@
-"""Reading one release, or a draft: from a request to the entities asked for, and from those to bodies.
+"""The reader: from a request to the entities of one release or draft, and from those to bodies.
 
-`ReleaseDep` gives a handler the release that its URL names. From there everything is a pure function of that
-release; only the question what a missing slug once was goes to the database.
+`ReleaseDep` gives a handler the release in its URL. From there, everything is a pure function of that release. Only
+the history of a missing slug is read from the database.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -14,10 +14,10 @@ from fastapi.concurrency import run_in_threadpool
 
 from app.api.reading import cursor
 from app.api.reading.bodies import BodyOf, ListBody, Resource, construct, linked
-from app.api.reading.items import ITEMS, included, linked_item, plain_item
+from app.api.reading.items import ITEMS, included, linked_item, unlinked_item
 from app.api.reading.json_values import json_object, json_response
 from app.api.reading.missing import explain_missing
-from app.api.reading.paging import cut, in_order
+from app.api.reading.paging import in_order, page_of
 from app.api.reading.queries import ListQuery, PageQuery, ReadQuery, field_names, names, wrong_value
 from app.api.reading.tags import collection_tag, entity_tag
 from app.api.reading.urls import Urls, with_query
@@ -34,7 +34,7 @@ ResourceOf = TypeVar("ResourceOf", bound=Resource)
 
 
 def serving_of(request: Request) -> Serving:
-    """What this process serves from."""
+    """Return what this process serves from."""
     return serving_in(request.scope)
 
 
@@ -43,17 +43,17 @@ ServingDep = Annotated[Serving, Depends(serving_of)]
 
 @dataclass(frozen=True)
 class Reader:
-    """One request's view of one release, or of a draft."""
+    """One request's view of one release or draft."""
 
     serving: Serving
     answer: Answer
     loaded: Loaded
     path: str
-    """The path asked for, with the prefix."""
+    """The path of the request, with the prefix."""
     query: str
-    """The parameters asked for, in order of name."""
+    """The query of the request, in order of name."""
     reference: str
-    """The ladder as the path names it."""
+    """The ladder as written in the path."""
 
     @cached_property
     def urls(self) -> Urls:
@@ -62,18 +62,18 @@ class Reader:
 
     @property
     def name(self) -> str:
-        """The release as people write it: `slug@1.2.0`."""
+        """The ladder and release, such as `acme@1.2.0`."""
         return f"{self.loaded.ladder.slug}@{self.loaded.label}"
 
     @property
     def index(self) -> Index:
-        """The look-up over the release."""
+        """The index of the release."""
         return self.loaded.index
 
     def get(self, kind: str, address: str, view: str = "") -> Node:
-        """The entity with that address. Raises NotFound, Gone, or Renamed with where it is now.
+        """Return the entity with that address. Raises NotFound, Gone, or Renamed with its current URL.
 
-        `view` is what follows the entity in the path asked for, such as `/effective`.
+        `view` is what follows the entity in the path of the request, such as `/effective`.
         """
         node = self.index.find(kind, address)
         if node is None:
@@ -83,25 +83,25 @@ class Reader:
 
     @property
     def _home(self) -> str:
-        """The ladder's URL as it was asked for."""
+        """The ladder's URL as written in the request."""
         return f"{self.urls.root}/v1/ladders/{self.reference}"
 
     def tag(self, etag: str, *, whole: bool = True) -> None:
-        """Give a draft's part its own tag; `whole` where the tag tells all that the body says."""
+        """Set the entity tag of a resource in a draft. `whole`: the tag covers everything in the body."""
         self.answer.etag, self.answer.revalidates = etag, whole
 
     @property
     def version(self) -> str:
-        """What a cursor is good for: this release, or this very state of the draft."""
+        """The scope of a cursor: this release, or the current state of the draft."""
         return f"{self.urls.pinned}#{self.loaded.content_sha256}" if self.answer.draft else self.urls.pinned
 
     @cached_property
     def below(self) -> str:
-        """What follows the ladder in the path asked for."""
+        """The part of the request path after the ladder."""
         return self.path[len(self._home) :]
 
     def links(self, query: Mapping[str, Any] | None = None) -> dict[str, str]:
-        """The links that every body of this release carries; the cursor is of this page alone."""
+        """Return the links that every body of this release has. Only `self` keeps the cursor."""
         asked = f"{self.path}?{self.query}" if self.query else self.path
         again = {} if query is None else {name: value for name, value in query.items() if name != "cursor"}
         return {
@@ -112,33 +112,33 @@ class Reader:
         }
 
     def single(self, model: type[ResourceOf], node: Node, query: ReadQuery) -> ResourceOf:
-        """The body of one entity."""
+        """Return the body of one entity."""
         kept = names("fields", query.fields, field_names(model))
         links = self.links(query.model_dump(exclude_unset=True)) | self.urls.views_of(node)
-        values = plain_item(self.index, node, kept)
+        values = unlinked_item(self.index, node, kept)
         if self.answer.draft:
             self.tag(entity_tag(self.index, node), whole=query.expand is None)
-        return self.body(model, values | self.beside(node.kind, [node], query.expand), links)
+        return self.body(model, values | self.expanded(node.kind, [node], query.expand), links)
 
     def page(
         self, model: type[ListOf], kind: str, query: ListQuery, keep: Callable[[Node], bool] | None = None
     ) -> ListOf:
-        """A page of the entities of a kind that a filter keeps, in the order asked for."""
+        """Return one page of the entities of a kind that a filter keeps, sorted as requested."""
         fields = names("fields", query.fields, field_names(ITEMS[kind]))
         kept = [node for node in self.index.of_kind(kind) if keep is None or keep(node)]
         identity = cursor.list_identity(f"{self.version}/{kind}", query.filters(), query.sort)
-        chosen, links = self.cut(in_order(self.index, kind, kept, query.sort), identity, query)
+        chosen, links = self.page_of(in_order(self.index, kind, kept, query.sort), identity, query)
         if self.answer.draft:
             whole = "next" not in links and query.expand is None and not query.filters()
             self.tag(collection_tag(self.index, kind), whole=whole)
         items = tuple(linked_item(self.index, self.urls, node, fields) for node in chosen)
-        return self.body(model, {"items": items} | self.beside(kind, chosen, query.expand), links)
+        return self.body(model, {"items": items} | self.expanded(kind, chosen, query.expand), links)
 
-    def cut(
+    def page_of(
         self, items: Sequence[Item], identity: str, query: ListQuery | PageQuery
     ) -> tuple[Sequence[Item], dict[str, str]]:
-        """One page of a list of this release, and its links; `identity` is what its cursors belong to."""
-        chosen, following = cut(items, identity, query)
+        """Return one page of a list in this release, and its links. `identity` is that of the list."""
+        chosen, following = page_of(items, identity, query)
         asked = query.model_dump(exclude_unset=True)
         links = self.links(asked)
         if following is not None:
@@ -146,12 +146,12 @@ class Reader:
             self.answer.links.append(("next", links["next"]))
         return chosen, links
 
-    def beside(self, kind: str, nodes: Sequence[Node], expand: str | None) -> dict[str, Any]:
-        """What `expand` wants beside entities of a kind: the property `included`, or nothing."""
+    def expanded(self, kind: str, nodes: Sequence[Node], expand: str | None) -> dict[str, Any]:
+        """Return the field `included` with the entities that `expand` names, or nothing."""
         return {} if expand is None else {"included": included(self.index, self.urls, kind, nodes, expand)}
 
     def body(self, model: type[BodyOf], values: Mapping[str, Any], links: Mapping[str, str]) -> BodyOf:
-        """A body of this release."""
+        """Return a body of this release."""
         loaded = self.loaded
         envelope = {"ladder": loaded.ladder.slug, "release": loaded.label, "links": linked(model, links)}
         return construct(model, {**envelope, **values})
@@ -170,14 +170,14 @@ class Reader:
         return json_response(model, {**envelope, **values})
 
     def slug(self, parameter: str, kind: str, slug: str | None) -> str | None:
-        """A slug that a filter names. Raises InvalidParameter where the release has no such entity."""
+        """Return the slug in a filter. Raises InvalidParameter if the release has no such entity."""
         return known(self.index, kind, slug, parameter)
 
 
 def known(index: Index, kind: str, slug: str | None, parameter: str | None = None) -> str | None:
-    """A slug that a parameter names, by default that of the kind's name.
+    """Return the slug in a parameter, by default the parameter named like the kind.
 
-    Raises InvalidParameter where the release has no such entity.
+    Raises InvalidParameter if the release has no such entity.
     """
     if slug is None or index.find(kind, slug) is not None:
         return slug
@@ -186,13 +186,13 @@ def known(index: Index, kind: str, slug: str | None, parameter: str | None = Non
 
 
 async def load(request: Request, ladder: str) -> tuple[Resolved | None, Loaded]:
-    """What a ladder's reference means, in memory; a draft has no release. The answer then depends on it.
+    """Resolve and load a ladder's reference, and record that the response depends on it. A draft has no release.
 
     Raises:
-        Unauthenticated: It names a draft, and nobody knows who asks.
+        Unauthenticated: It names a draft, and the request has no credentials.
         Forbidden: It names a draft that the caller may not read.
-        NotFound: There is no such ladder or release.
-        Unavailable: It is not in memory, and the database is away.
+        NotFound: The ladder or release does not exist.
+        Unavailable: It is not loaded, and the database cannot be reached.
     """
     serving = serving_of(request)
     answer = answer_of(request.scope)
@@ -201,14 +201,14 @@ async def load(request: Request, ladder: str) -> tuple[Resolved | None, Loaded]:
         answer.open_draft(reference.slug)
         return None, await serving.drafts.fetch(answer.catalog, reference.slug)
     known = reference.slug in answer.catalog.releases
-    # Looking for near names among thousands of ladders is not for the event loop.
+    # Searching similar names among thousands of ladders must not block the event loop.
     resolved = answer.resolve(ladder) if known else await run_in_threadpool(answer.resolve, ladder)
     loaded = serving.loaded.peek(resolved.release)
     return resolved, loaded or await serving.loaded.fetch(resolved.release)
 
 
 async def release_of(request: Request, ladder: str) -> Reader:
-    """The release or draft that a path names, loaded. Raises as `load` does."""
+    """Return a reader of the release or draft in the path. Raises the same errors as `load`."""
     resolved, loaded = await load(request, ladder)
     reader = reader_of(request, ladder, loaded, request.scope["path"])
     if resolved is not None and resolved.pinned:
@@ -217,7 +217,7 @@ async def release_of(request: Request, ladder: str) -> Reader:
 
 
 def reader_of(request: Request, ladder: str, loaded: Loaded, path: str) -> Reader:
-    """The reader of what is in memory, called `ladder` in the path, which is without the prefix."""
+    """Return a reader of a loaded release. `ladder` is its reference in `path`, which has no prefix."""
     serving = serving_of(request)
     query = request.scope["query_string"].decode("ascii")
     answer = answer_of(request.scope)
@@ -225,7 +225,7 @@ def reader_of(request: Request, ladder: str, loaded: Loaded, path: str) -> Reade
 
 
 def _relate(reader: Reader, resolved: Resolved) -> None:
-    """Links of a pinned answer to its other versions (RFC 5829)."""
+    """Add links from a pinned response to its other versions (RFC 5829)."""
     urls, below, suffix = reader.urls, reader.below, f"?{reader.query}" if reader.query else ""
     answer = reader.answer
     answer.links.append(("canonical", urls.pinned + below + suffix))

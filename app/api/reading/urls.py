@@ -1,4 +1,4 @@
-"""Path-absolute URLs of this API; never a host, always with the prefix it is served under."""
+"""URLs of this API: always a path with the prefix it is served under, never a host."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ COLLECTION_OF: Final[dict[str, str]] = {
     **{kind: collection for collection, kind in COLLECTIONS.items()},
     "example": "examples",
 }
-"""The collection in whose URL a kind of entity lives."""
+"""The collection in the URL of each kind of entity."""
 _VIEWS_OF: Final[dict[str, dict[str, str]]] = {
     "level": {"effective": "/effective", "next_levels": "/next", "radar": "/radar.svg"},
 }
@@ -24,24 +24,24 @@ class Urls:
     """URLs of one release of one ladder."""
 
     root: str
-    """The prefix, empty or beginning with a slash."""
+    """The prefix: empty, or starting with a slash."""
     ladder: str
     release: str
-    """Its number, or `draft`."""
+    """The release number, or `draft`."""
 
     @property
     def pinned(self) -> str:
-        """The release, by its number; the draft, by that name."""
+        """The URL of the release by its number, or of the draft."""
         return f"{self.root}/v1/ladders/{self.ladder}@{self.release}"
 
     @property
     def current(self) -> str:
-        """Whatever release is in force."""
+        """The URL of the release in force."""
         return f"{self.root}/v1/ladders/{self.ladder}"
 
     @property
     def about_release(self) -> str:
-        """What is known about the release; of a draft nothing is, so the releases of its ladder."""
+        """The URL of the release's metadata; for a draft, of the list of releases."""
         return f"{self.current}/releases" + ("" if self.release == DRAFT else f"/{self.release}")
 
     def views_of(self, node: Node) -> dict[str, str]:
@@ -49,17 +49,17 @@ class Urls:
         return {name: self.of(node) + view for name, view in _VIEWS_OF.get(node.kind, {}).items()}
 
     def at(self, kind: str, address: str) -> str:
-        """An entity of a kind with a URL of its own in this release; the ladder itself is at the release's."""
+        """Return the URL of an entity of a kind that has its own URLs. The ladder has the URL of the release."""
         collection = COLLECTION_OF.get(kind)
         return self.pinned if collection is None else f"{self.pinned}/{collection}/{address}"
 
     def of(self, node: Node) -> str:
-        """An entity in this release. What has no URL of its own lives at its owner's, with a fragment."""
+        """Return the URL of an entity. An entity without its own URL is a fragment of its owner's URL."""
         return self.pinned + entity_path(node)
 
 
 def entity_path(node: Node) -> str:
-    """The entity's path below its ladder."""
+    """Return the path of an entity below its ladder."""
     if node.kind == "ladder":
         return ""
     collection = COLLECTION_OF.get(node.kind)
@@ -70,6 +70,6 @@ def entity_path(node: Node) -> str:
 
 
 def with_query(path: str, parameters: Mapping[str, Any]) -> str:
-    """Append parameters in order of name, leaving out those that are None."""
+    """Append query parameters in order of name, without those that are None."""
     given = sorted((name, str(value)) for name, value in parameters.items() if value is not None)
     return f"{path}?{urlencode(given)}" if given else path

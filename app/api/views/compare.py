@@ -10,7 +10,7 @@ from app.api.protocol.routing import resource_router
 from app.api.reading import cursor
 from app.api.reading.bodies import construct, linked
 from app.api.reading.json_values import json_object, json_response
-from app.api.reading.paging import cut
+from app.api.reading.paging import page_of
 from app.api.reading.queries import PageQuery, field_names, names, wrong_value
 from app.api.reading.urls import with_query
 from app.api.views.compare_bodies import (
@@ -69,7 +69,7 @@ def read_comparison(request: Request, ladder: str, query: Annotated[CompareQuery
     _known(both, query.competency)
     fields = names("fields", query.fields, field_names(CompareItem))
     kept = [cell for cell in both.comparison.cells if _wanted(cell, query)]
-    chosen, following = cut(kept, cursor.list_identity(both.identity, query.filters(), None), query)
+    chosen, following = page_of(kept, cursor.list_identity(both.identity, query.filters(), None), query)
     asked = query.model_dump(exclude_unset=True, by_alias=True)
     links = both.links(asked)
     if following is not None:

@@ -10,7 +10,7 @@ from app.api.protocol.problems import IN_RELEASE, documented
 from app.api.protocol.routing import resource_router
 from app.api.reading import cursor
 from app.api.reading.bodies import Body, ListItemLinks, Path, construct, linked, narrowed
-from app.api.reading.paging import cut
+from app.api.reading.paging import page_of
 from app.api.reading.queries import PageQuery, field_names, names, wrong_value
 from app.api.reading.reader import ServingDep
 from app.api.reading.urls import with_query
@@ -125,7 +125,7 @@ def list_changes(
     keep = _kept(sides, query)
     fields = names("fields", query.fields, field_names(ChangeItem))
     kept = [change for change in found.changes if keep(change)]
-    chosen, following = cut(kept, cursor.list_identity(sides.identity, query.filters(), None), query)
+    chosen, following = page_of(kept, cursor.list_identity(sides.identity, query.filters(), None), query)
     asked = query.model_dump(exclude_unset=True, by_alias=True)
     links = sides.links(asked)
     if following is not None:

@@ -116,7 +116,7 @@ def read_effective(release: ReleaseDep, level: str, query: Annotated[EffectiveQu
         if competency in {None, cell.competency} and query.state in {None, cell.state}
     ]
     identity = cursor.list_identity(f"{release.version}{release.below}", query.filters(), None)
-    chosen, links = release.cut(kept, identity, query)
+    chosen, links = release.page_of(kept, identity, query)
     values = {
         "level": found.level.slug,
         "track": found.level.track,

@@ -93,7 +93,7 @@ def read_matrix(release: ReleaseDep, query: Annotated[MatrixQuery, Query()]) -> 
     whole = _slice(release, query)
     fields = names("fields", query.fields, field_names(MatrixCellItem))
     identity = cursor.list_identity(f"{release.version}/matrix", query.filters(), None)
-    places, links = release.cut(whole.places, identity, query)
+    places, links = release.page_of(whole.places, identity, query)
     levels, following = _cut_columns(whole.levels, f"{identity}-columns", query)
     _bound(len(places) * len(levels))
     asked = query.model_dump(exclude_unset=True)

@@ -57,7 +57,7 @@ def read_next(release: ReleaseDep, level: str, query: Annotated[NextQuery, Query
         move for move in onward.moves if track in {None, move.level.track} and query.how in {None, move.how}
     ]
     identity = cursor.list_identity(f"{release.version}{release.below}", query.filters(), None)
-    chosen, links = release.cut(kept, identity, query)
+    chosen, links = release.page_of(kept, identity, query)
     told, bodies = (
         onward.told(chosen, competency),
         NextItems(release.index, release.urls, fields),
@@ -71,7 +71,7 @@ def read_next(release: ReleaseDep, level: str, query: Annotated[NextQuery, Query
     if not onward.moves:
         values["note"] = TOP
     nodes = [release.get("level", move.level.slug) for move in chosen]
-    values |= release.beside("level", nodes, query.expand)
+    values |= release.expanded("level", nodes, query.expand)
     return release.view_response(NextList, values, links | _forms(release, onward.level))
 
 

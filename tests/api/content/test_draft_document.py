@@ -203,7 +203,7 @@ def test_findings_of_a_release_may_grow_with_the_software(api: Api) -> None:
 def test_the_draft_keeps_its_slug(api: Api, ann: Headers) -> None:
     answer = api.client.put(DOCUMENT, json=body_of(small("other")), headers={**ann, "if-match": "*"})
     assert problem(answer)[:2] == (422, "invalid-ladder")
-    detail = f"This is the draft of '{SLUG}': write `slug: {SLUG}`."
+    detail = f"The document has another slug than the URL. Set `slug` to '{SLUG}'."
     assert answer.json()["errors"] == [{"detail": detail, "pointer": "/slug"}]
 
 

@@ -109,16 +109,16 @@ def test_entities_are_found_by_their_id_elsewhere(client: TestClient, collection
             "competency",
             "This release has no competency 'nothing-like-it-xyz'.",
         ),
-        ("faqs?about=page:zzz", "about", "This release has no 'page:zzz'; write an entity as kind:slug."),
+        ("faqs?about=page:zzz", "about", "This release has no 'page:zzz'. Write an entity as kind:slug."),
         (
             "faqs?about=level:l55",
             "about",
-            "This release has no 'level:l55'; write an entity as kind:slug. Did you mean 'level:l5'?",
+            "This release has no 'level:l55'. Write an entity as kind:slug. Did you mean 'level:l5'?",
         ),
         (
             "tips?about=levl:l5",
             "about",
-            "This release has no 'levl:l5'; write an entity as kind:slug. Did you mean 'level:l5'?",
+            "This release has no 'levl:l5'. Write an entity as kind:slug. Did you mean 'level:l5'?",
         ),
         ("expectations?level=l55", "level", "This release has no level 'l55'. Did you mean 'l5'?"),
     ],
@@ -140,10 +140,10 @@ def test_a_filter_that_names_nothing_is_refused(
         ),
         (
             "expectations?level=L5",
-            "Write a slug: lower-case letters and digits joined by single hyphens, as in `system-design`.",
+            "Use a slug: lower-case letters and digits, joined by single hyphens, such as `system-design`.",
         ),
-        ("faqs?about=l5", "Write kind and slug, as in `level:l5`."),
-        ("levels?external_id=JP-123", "Write system and id, as in `workday:JP-123`."),
+        ("faqs?about=l5", "Use a kind and a slug, such as `level:l5`."),
+        ("levels?external_id=JP-123", "Use a system and an id, such as `workday:JP-123`."),
         ("faqs?group=", "String should have at least 1 character."),
     ],
 )

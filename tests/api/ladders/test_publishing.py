@@ -235,7 +235,7 @@ def test_a_key_by_which_it_is_done_once(empty_api: Api, publisher: dict[str, str
         (b"{}", [("/content_sha256", "Field required.")]),
         (
             b'{"content_sha256": "abc"}',
-            [("/content_sha256", "Write a SHA-256: 64 hexadecimal digits in lower case.")],
+            [("/content_sha256", "Use a SHA-256: 64 lower-case hexadecimal digits.")],
         ),
         (
             b'{"content_sha256": "%b", "version": "1.2"}' % (b"0" * 64),
@@ -259,7 +259,7 @@ def test_a_key_by_which_it_is_done_once(empty_api: Api, publisher: dict[str, str
         ),
         (
             b'{"content_sha256": "%b", "lower": [{"change": "faq:how-long", "reason": " "}]}' % (b"0" * 64),
-            [("/lower/0/reason", "Write more than spaces.")],
+            [("/lower/0/reason", "Use at least one character that is not a space.")],
         ),
     ],
 )

@@ -42,7 +42,7 @@ def test_a_renamed_entity_is_redirected_within_what_was_asked(
 ) -> None:
     home = f"/v1/ladders/{reference}/tips"
     answer = each_client.get(f"{home}/keep-a-work-log?fields=text")
-    assert problem(answer) == (307, "renamed", "It is called 'write-a-line-a-week' now.")
+    assert problem(answer) == (307, "renamed", "Its slug is now 'write-a-line-a-week'.")
     assert answer.headers["location"] == f"{home}/write-a-line-a-week?fields=text"
     assert each_client.get(answer.headers["location"]).status_code == 200
 

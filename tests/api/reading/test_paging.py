@@ -92,8 +92,10 @@ def cursor_of(client: TestClient, path: str) -> str:
 def test_the_cursor_of_another_list_is_refused(client: TestClient, other: str) -> None:
     cursor = cursor_of(client, f"{EXAMPLE}/facets?limit=5")
     answer = client.get(f"{other}&cursor={cursor}")
-    assert problem(answer) == (422, "invalid-parameter", "The parameter 'cursor' is wrong.")
-    detail = "This cursor belongs to another release, list, filter or order. Begin at the list's first page."
+    assert problem(answer) == (422, "invalid-parameter", "The query parameter 'cursor' is invalid.")
+    detail = (
+        "This cursor belongs to another release, list, filter or sort order. Start again at the first page."
+    )
     assert answer.json()["errors"] == [{"parameter": "cursor", "detail": detail}]
 
 
@@ -108,7 +110,7 @@ def test_a_cursor_goes_on_with_another_limit(client: TestClient) -> None:
 def test_what_no_list_gave_out_is_no_cursor(client: TestClient, path: str, cursor: str) -> None:
     answer = client.get(f"{path}?cursor={cursor}")
     assert problem(answer)[:2] == (422, "invalid-parameter")
-    detail = "This is no cursor. Follow the `next` link of a page."
+    detail = "This is not a cursor. Use the `next` link of a page."
     assert answer.json()["errors"] == [{"parameter": "cursor", "detail": detail}]
 
 

@@ -50,10 +50,10 @@ def test_what_has_no_title_comes_last_either_way(client: TestClient) -> None:
 @pytest.mark.parametrize("sort", ["rank", "--slug", "title,slug", "-", "Slug", "slug "])
 def test_an_unknown_sort_is_refused_with_those_there_are(client: TestClient, sort: str) -> None:
     answer = client.get(f"{NETFLIX}/levels", params={"sort": sort})
-    assert problem(answer) == (422, "invalid-parameter", "The parameter 'sort' names something unknown.")
+    assert problem(answer) == (422, "invalid-parameter", "The query parameter 'sort' has an unknown name.")
     (fault,) = answer.json()["errors"]
     assert fault["parameter"] == "sort"
-    assert fault["detail"].endswith("Known: position, slug, title, effective_rank.")
+    assert fault["detail"].endswith("Known names: position, slug, title, effective_rank.")
 
 
 def test_fields_keep_what_is_named_beside_the_required(client: TestClient) -> None:
@@ -81,7 +81,7 @@ def test_every_read_knows_fields_and_refuses_an_unknown_one(client: TestClient, 
     answer = client.get(f"{path}?fields=nonsense")
     assert problem(answer)[:2] == (422, "invalid-parameter")
     (fault,) = answer.json()["errors"]
-    known = fault["detail"].partition("Known: ")[2].rstrip(".").split(", ")
+    known = fault["detail"].partition("Known names: ")[2].rstrip(".").split(", ")
     answers = client.get(path), client.get(f"{path}?fields={known[0]}")
     assert [answer.status_code for answer in answers] == [200, 200]
     whole, least = (answer.json() for answer in answers)
@@ -122,7 +122,7 @@ def test_an_unknown_expand_is_refused_on_empty_lists_too(client: TestClient, pat
     assert answer.json()["errors"] == [
         {
             "parameter": "expand",
-            "detail": "'scales' is not known here. Known: tracks, expectations, examples, faqs, tips, pages.",
+            "detail": "Unknown name 'scales'. Known names: tracks, expectations, examples, faqs, tips, pages.",
         }
     ]
 

@@ -197,7 +197,7 @@ def test_where_nothing_is_found_a_hint_says_why(client: TestClient, asked: str, 
     [
         ("", "q", "Field required."),
         ("q=a&limit=501", "limit", "Input should be less than or equal to 500."),
-        ("q=a&cursor=x", "cursor", "This is no cursor. Follow the `next` link of a page."),
+        ("q=a&cursor=x", "cursor", "This is not a cursor. Use the `next` link of a page."),
         ("q=a&sort=title", "sort", None),
         ("q=a&kind=statement", "kind", None),
         ("q=a&fields=kindd", "fields", None),

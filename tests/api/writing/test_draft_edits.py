@@ -249,7 +249,7 @@ def test_what_was_removed_and_renamed_is_found_after_publishing(pen: Pen) -> Non
     client = pen.api.client
 
     renamed = client.get(f"{RELEASED}/levels/l5?fields=title")
-    assert problem(renamed) == (307, "renamed", "It is called 'senior' now.")
+    assert problem(renamed) == (307, "renamed", "Its slug is now 'senior'.")
     assert renamed.headers["location"] == f"{RELEASED}/levels/senior?fields=title"
     assert client.get(f"{RELEASED}@1.0.0/levels/l5").json()["title"] == "Senior engineer"
     made = client.get(f"{RELEASED}/expectations/l5--quality")
@@ -258,7 +258,7 @@ def test_what_was_removed_and_renamed_is_found_after_publishing(pen: Pen) -> Non
     detail = "The tip 'ask' was removed: Everybody does. Read level:senior instead."
     assert problem(gone) == (410, "gone", detail)
     plain = client.get(f"{RELEASED}/pages/overview")
-    assert problem(plain) == (410, "gone", "The page 'overview' of acme is gone; no reason is written down.")
+    assert problem(plain) == (410, "gone", "The page 'overview' of acme was removed. No reason was given.")
 
     assert client.get(f"/v1/entities/{uuids['levels']}").headers["location"] == f"{RELEASED}/levels/senior"
     assert client.get(f"/v1/entities/{uuids['facets']}").headers["location"] == f"{RELEASED}/facets/tests"
