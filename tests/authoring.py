@@ -22,21 +22,52 @@ class Author(Pen):
         tracks, scales = self.many("track"), self.scales()
         levels, competencies = self.levels(tracks), self.competencies(scales)
         facets = self.facets(competencies, scales)
+        named = self.competencies_written(competencies, scales)
         core: Json = {
             "slug": self.slug("ladder"),
             "title": self.draw(lines),
             "cumulative": self.draw(st.sampled_from(["yes", "no", "unsaid"])),
-            "tracks": self.draw(st.permutations(self.tracks(tracks, levels))),
+            "tracks": self.draw(st.permutations(written := self.tracks(tracks, levels))),
             "levels": self.draw(st.permutations([self.level(level) for level in levels])),
             "scales": [self.scale(scale) for scale in scales],
-            "competencies": [self.competency(competency, scales) for competency in competencies],
+            "competencies": named,
             "facets": [self.competency(facet, scales) for facet in facets],
             "expectations": self.expectations(levels, [*competencies, *facets], scales),
-            **self.some(summary=texts, attribution=texts, language=st.just("fr"), licence=self.licences()),
+            **self.some(
+                summary=texts,
+                organisation=lines,
+                attribution=texts,
+                language=st.just("fr"),
+                licence=self.licences(),
+                statement_kinds=self.kinds(),
+            ),
             **self.lists("ladder"),
+            "categories": self.descriptions("category", named),
+            "groups": self.descriptions("group", written),
         }
         nodes = tuple(walk(Ladder.model_validate(core)))
         return Ladder.model_validate(core | self.around(nodes))
+
+    def competencies_written(self, competencies: Sequence[Json], scales: Sequence[Json]) -> list[Json]:
+        return [self.competency(competency, scales) for competency in competencies]
+
+    def kinds(self) -> st.SearchStrategy[list[Json]]:
+        counts_as = st.sampled_from(["asked", "optional", "ahead", "sign", "unwanted"])
+        words = st.sampled_from(["core", "growth", "indicator", "task"])
+        kind: st.SearchStrategy[Json] = st.fixed_dictionaries(
+            {"slug": words, "title": lines, "counts_as": counts_as}
+        )
+        return st.lists(kind, min_size=1, max_size=3, unique_by=lambda one: str(one["slug"]))
+
+    def descriptions(self, kind: str, users: Sequence[Json]) -> list[Json]:
+        """Descriptions of some of the words that the users write, each word once."""
+        if not self.chance():
+            return []
+        words = dict.fromkeys(str(user[kind]) for user in users if kind in user)
+        return [
+            {"slug": self.slug(kind), "title": word} | self.some(summary=texts) | self.shared(kind)
+            for word in words
+        ]
 
     def scales(self) -> list[Json]:
         scales = self.many("scale")
@@ -49,7 +80,12 @@ class Author(Pen):
         steps = [
             step | self.some(summary=texts, points=numbers) | self.step_names(step) for step in _list(scale)
         ]
-        return scale | {"steps": steps} | self.some(summary=texts) | self.shared("scale")
+        return (
+            scale
+            | {"steps": steps}
+            | self.some(summary=texts, cumulative=st.sampled_from(["yes", "no"]))
+            | self.shared("scale")
+        )
 
     def step_names(self, step: Json) -> Json:
         lists = self.shared("step", named=False)
@@ -60,9 +96,10 @@ class Author(Pen):
 
     def track(self, track: Json, earlier: Sequence[Json], levels: Sequence[Json]) -> Json:
         own = [level["slug"] for level in levels if level["track"] == track["slug"]]
-        found: Json = self.some(summary=texts, group=lines)
+        found: Json = self.some(summary=texts, group=lines, ordered=st.just(value=False))
         if earlier and self.chance():
             found["extends"] = self.draw(st.sampled_from(earlier))["slug"]
+            found |= self.some(extending=st.sampled_from(["replaces", "adds"]))
         found["thresholds"] = [self.threshold(own) for _ in range(self.draw(st.sampled_from([0, 0, 1, 3])))]
         return track | found | self.shared("track")
 
@@ -165,7 +202,7 @@ class Author(Pen):
         return {
             **cell,
             "applicability": self.draw(st.sampled_from(["required", "optional", "not-in-use"])),
-            **self.some(summary=texts),
+            **self.some(summary=texts, extending=st.sampled_from(["replaces", "adds"])),
             "statements": self.statements(),
             "examples": self.examples(),
             **self.shared("expectation", named=False),
@@ -186,7 +223,9 @@ class Author(Pen):
         return named | self.some(group=lines, about=about) | self.shared("faq")
 
     def advice(self, kind: str, about: st.SearchStrategy[list[str]]) -> Json:
-        named = {"slug": self.slug(kind), "title": self.draw(lines), "text": self.draw(texts)}
+        named = {"slug": self.slug(kind), "text": self.draw(texts)}
+        if kind == "page" or self.chance():
+            named["title"] = self.draw(lines)
         return named | self.some(about=about) | self.shared(kind)
 
     def removal(self, nodes: Sequence[Node]) -> Json:
@@ -194,7 +233,9 @@ class Author(Pen):
         slug = self.slug(kind)
         address = f"gone--{slug}" if kind in {"step", "expectation"} else slug
         successor = st.sampled_from([node.target for node in nodes])
-        return {"kind": kind, "slug": address, "reason": self.draw(texts)} | self.some(successor=successor)
+        return {"kind": kind, "slug": address, "reason": self.draw(texts)} | self.some(
+            successor=successor, successors=st.lists(successor, max_size=2)
+        )
 
     def translations(self, nodes: Sequence[Node]) -> list[Json]:
         fields = [(node.target, text.pointer) for node in nodes for text in written(node.entity)]
@@ -209,6 +250,7 @@ class Author(Pen):
                 "field": fields[i][1],
                 "language": language,
                 "text": self.draw(texts),
+                **self.some(source=texts),
             }
             for i, language in chosen
         ]

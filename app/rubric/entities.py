@@ -12,10 +12,12 @@ from typing import Final, Literal
 from uuid import UUID, uuid5
 
 from app.rubric.ladder import (
+    Category,
     Competency,
     Expectation,
     Facet,
     Faq,
+    Group,
     Ladder,
     Level,
     Page,
@@ -41,9 +43,13 @@ Kind = Literal[
     "faq",
     "tip",
     "page",
+    "category",
+    "group",
 ]
 Entity = (
     Ladder
+    | Category
+    | Group
     | Track
     | Level
     | Scale
@@ -73,7 +79,13 @@ COLLECTIONS: Final[dict[str, Kind]] = {
     "tips": "tip",
     "pages": "page",
 }
-"""The ladder's own lists and the kind that each holds, in document order."""
+"""The ladder's own lists that have URLs, and the kind that each holds, in document order."""
+
+DESCRIPTIONS: Final[dict[str, Kind]] = {"categories": "category", "groups": "group"}
+"""The ladder's lists of entities that describe a word of others. They have no URLs of their own."""
+
+LISTS: Final[dict[str, Kind]] = DESCRIPTIONS | COLLECTIONS
+"""All of the ladder's own lists of entities, in document order."""
 
 _INNER: Final[tuple[tuple[str, Kind], ...]] = (
     ("steps", "step"),
@@ -136,7 +148,7 @@ def walk(ladder: Ladder) -> Iterator[Node]:
         )
         for entity in entities
     }
-    for field, kind in COLLECTIONS.items():
+    for field, kind in LISTS.items():
         for position, entity in enumerate(getattr(ladder, field)):
             if isinstance(entity, Expectation):
                 address, first = expectation_slug(entity), _first_expectation_slug(entity, firsts)

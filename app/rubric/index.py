@@ -188,11 +188,18 @@ class Index:
 
     @cached_property
     def ranks(self) -> Mapping[str, int | float]:
-        """The effective rank of each level by slug: the one written, else its place in its track, from 1."""
+        """The effective rank of each level by slug: the one written, else its position in its track, from 1.
+
+        It orders the levels of one track. Levels of different tracks have equal rank only if both ranks are written.
+        """
         ranks: dict[str, int | float] = {}
         for level, rank in effective_ranks(self.ladder.levels):
             ranks.setdefault(level.slug, rank)
         return MappingProxyType(ranks)
+
+    def is_ordered(self, track: str) -> bool:
+        """Return whether the order of a track's levels has a meaning."""
+        return track not in self.tracks or self.tracks[track].ordered is not False
 
     def scale_name(self, competency: str, facet: str | None = None) -> str | None:
         """Slug of the scale that applies: the facet's own, else its competency's; None if none is named."""

@@ -25,6 +25,8 @@ from app.rubric.text import Language, Line, Number, Slug, Target, Text, Value
 
 Cumulative = Literal["yes", "no", "unsaid"]
 Applicability = Literal["required", "optional", "not-in-use"]
+Extending = Literal["replaces", "adds"]
+CountsAs = Literal["asked", "optional", "ahead", "sign", "unwanted"]
 
 
 class Licence(Value):
@@ -59,9 +61,13 @@ class Track(Value):
     summary: Text | None = None
     """The track in short."""
     group: Line | None = None
-    """The group of tracks this one belongs to, such as a role family."""
+    """The group of tracks this one belongs to, such as a role family. `groups` can describe it."""
     extends: Slug | None = None
-    """The track whose expectations hold here too, at equal rank, unless this track says otherwise."""
+    """The track whose expectations hold here too, at equal rank. Both tracks need written ranks."""
+    extending: Extending | None = None
+    """How this track's own text meets the inherited text: it `replaces` it (the default), or `adds` to it."""
+    ordered: Literal[False] | None = None
+    """`false` if the order of the levels has no meaning, as in an alphabetical list of roles."""
     thresholds: tuple[Threshold, ...] = ()
     """Which points give which level and title."""
     formerly: Formerly = ()
@@ -90,7 +96,8 @@ class Level(Value):
     code: Line | None = None
     """What people call it, such as `L5`; need not be unique."""
     rank: Number | None = None
-    """Height on the track, comparable across tracks; unset means its place in the track, from 1."""
+    """Height on the track. Levels of different tracks have equal rank only if both ranks are written. Without ranks,
+    position orders the levels of one track."""
     title: Line
     """Name for people."""
     other_titles: tuple[Line, ...] = ()
@@ -121,7 +128,7 @@ class Competency(Value):
     title: Line
     """Name for people."""
     category: Line | None = None
-    """The group of competencies this one belongs to."""
+    """The group of competencies this one belongs to. `categories` can describe it."""
     summary: Text | None = None
     """The competency in short."""
     description: Text | None = None
@@ -177,6 +184,8 @@ class Expectation(Value):
     """The facet it asks in; unset means the competency as a whole."""
     applicability: Applicability = "required"
     """Whether it is asked: `required`, `optional` or `not-in-use`."""
+    extending: Extending | None = None
+    """How this expectation meets the inherited one: it `replaces` or `adds`. Unset means as its track says."""
     step: Slug | None = None
     """The step asked for, of the scale of the facet or competency."""
     summary: Text | None = None
@@ -217,6 +226,8 @@ class Scale(Value):
     """Name for people."""
     summary: Text | None = None
     """The scale in short."""
+    cumulative: Literal["yes", "no"] | None = None
+    """`yes` if a step includes the steps below it."""
     steps: tuple[Step, ...] = ()
     """Its steps, lowest first."""
     formerly: Formerly = ()
@@ -250,7 +261,7 @@ class Tip(Value):
 
     slug: Slug
     """Name for URLs, unique among the ladder's tips."""
-    title: Line
+    title: Line | None = None
     """The advice in a few words."""
     text: Text
     """The advice."""
@@ -279,6 +290,50 @@ class Page(Value):
     external_ids: ExternalIds = ()
 
 
+class StatementKind(Value):
+    """A kind of statement that this ladder uses, and what a line of that kind counts as."""
+
+    slug: Slug
+    """The word that statements write as their `kind`."""
+    title: Line
+    """Name for people."""
+    counts_as: CountsAs
+    """`asked`, `optional`, `ahead` (points beyond the level), `sign` (helps to recognise it) or `unwanted` (a
+    counter-example)."""
+
+
+class Category(Value):
+    """A description of a category of competencies. Categories are listed in the order to show them."""
+
+    slug: Slug
+    """Name for references, unique among the ladder's categories."""
+    title: Line
+    """The category, as competencies write it."""
+    summary: Text | None = None
+    """The category in short."""
+    formerly: Formerly = ()
+    references: Links = ()
+    sources: Sources = ()
+    alignments: Alignments = ()
+    external_ids: ExternalIds = ()
+
+
+class Group(Value):
+    """A description of a group of tracks. Groups are listed in the order to show them."""
+
+    slug: Slug
+    """Name for references, unique among the ladder's groups of tracks."""
+    title: Line
+    """The group, as tracks write it."""
+    summary: Text | None = None
+    """The group in short."""
+    formerly: Formerly = ()
+    references: Links = ()
+    sources: Sources = ()
+    alignments: Alignments = ()
+    external_ids: ExternalIds = ()
+
+
 class Removal(Value):
     """An entity that is gone: why, and what to read instead."""
 
@@ -290,6 +345,8 @@ class Removal(Value):
     """Why it is gone."""
     successor: Target | None = None
     """What to read instead, as `kind:slug`."""
+    successors: tuple[Target, ...] = ()
+    """What to read instead if there are several, each as `kind:slug`."""
 
 
 class Translation(Value):
@@ -303,6 +360,8 @@ class Translation(Value):
     """The language of `text`."""
     text: Text
     """The field in that language."""
+    source: Text | None = None
+    """The text it was made from, so that a translation whose source has changed can be found."""
 
 
 class Ladder(Value):
@@ -314,6 +373,8 @@ class Ladder(Value):
     """Name for people."""
     summary: Text | None = None
     """The ladder in short."""
+    organisation: Line | None = None
+    """The organisation whose ladder this is."""
     language: Language = "en"
     """The language the content is written in."""
     licence: Licence | None = None
@@ -322,6 +383,12 @@ class Ladder(Value):
     """The credit that the terms ask for."""
     cumulative: Cumulative = "unsaid"
     """Whether a level includes those below it: `yes`, `no`, or `unsaid` by the author."""
+    statement_kinds: tuple[StatementKind, ...] = ()
+    """The kinds of statements that this ladder uses. A kind listed here overrides the default of its word."""
+    categories: tuple[Category, ...] = ()
+    """Descriptions of categories of competencies, in order."""
+    groups: tuple[Group, ...] = ()
+    """Descriptions of groups of tracks, in order."""
     tracks: tuple[Track, ...] = ()
     """Paths through the ladder, in order."""
     levels: tuple[Level, ...] = ()

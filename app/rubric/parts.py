@@ -123,7 +123,8 @@ class Statement(Value):
     slug: Slug | None = None
     """Name for URLs; without one the statement has an address by position, within a release only."""
     kind: Slug | None = None
-    """`core`, `growth`, `complementary`, `indicator`, `task`, … An open list; unset means core."""
+    """A word for what sort of line it is, such as `core`, `growth`, `complementary` or `indicator`. The ladder's
+    `statement_kinds` say what a kind counts as. Without a kind, the line is asked."""
     text: Text
     """What is asked or seen."""
     examples: tuple[Example, ...] = ()

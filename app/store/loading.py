@@ -3,33 +3,37 @@
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, literal_column, select
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    literal,
+    literal_column,
+    select,
+    union_all,
+)
 
 from app.errors import NotFound
 from app.rubric.ladder import Ladder
 from app.rubric.releases import Release
 from app.store.collector import uncollected
-from app.store.mapping import ENTITIES, LISTS, Plan, Reference, table_of
+from app.store.mapping import ENTITIES, INNER, LISTS, Plan, Reference, table_of
 from app.store.tables.content import EntityRow
 from app.store.tables.identity import ReleaseRow
-from app.store.tables.lists import AttributeItemRow
 
 _RELEASE: Final = table_of(ReleaseRow)
 _ENTITY: Final = table_of(EntityRow)
-_ITEM: Final = table_of(AttributeItemRow)
-_ITEMS: Final = (
-    select(_ITEM.c.owner_id, _ITEM.c.attribute_position, _ITEM.c.text)
-    .where(_ITEM.c.release_id == bindparam("release_id"))
-    .order_by(_ITEM.c.owner_id, _ITEM.c.attribute_position, _ITEM.c.position)
-)
-_ROOT_COLUMNS: Final = ("title", "summary", "language", "attribution", "cumulative")
+_ROOT_COLUMNS: Final = ("title", "summary", "organisation", "language", "attribution", "cumulative")
 
 Part = dict[str, Any]
 """The fields of one value, as its class takes them."""
 
 
 def load_content(connection: Connection, release: Release) -> Ladder:
-    """The content of a release, in 27 statements. Raises NotFound where the database has no such release."""
+    """The content of a release, in 30 statements. Raises NotFound where the database has no such release."""
     return load_rows(connection, release.id)
 
 
@@ -54,7 +58,7 @@ class _Reader:
             self._read_entities(kind, plan)
         for plan in LISTS.values():
             self._read_list(plan)
-        self._read_attribute_items()
+        self._read_inner_lists()
         return Ladder.model_validate(self._parts[0])
 
     def _read_root(self) -> None:
@@ -85,11 +89,11 @@ class _Reader:
             item = values[0] if plan.plain else self._part(plan, values)
             self._parts[owner].setdefault(plan.field, []).append(item)
 
-    def _read_attribute_items(self) -> None:
-        for owner, position, text in self._rows(_ITEMS):
-            self._parts[owner]["attributes"][position].setdefault("items", []).append(text)
+    def _read_inner_lists(self) -> None:
+        for field, owner, place, _, text in self._rows(_inner_select()):
+            self._parts[owner][field][place].setdefault(INNER[field].field, []).append(text)
 
-    def _rows(self, statement: Select[Any]) -> list[tuple[Any, ...]]:
+    def _rows(self, statement: Select[Any] | CompoundSelect[Any]) -> list[tuple[Any, ...]]:
         rows = self._connection.execute(statement, {"release_id": self._release_id})
         return list(rows)
 
@@ -125,6 +129,22 @@ def _list_select(plan: Plan) -> Select[Any]:
         same = and_(_ENTITY.c.release_id == table.c.release_id, _ENTITY.c.id == table.c.entity_id)
         chosen = chosen.join_from(table, _ENTITY, same)
     return chosen.where(table.c.release_id == bindparam("release_id")).order_by(table.c.position)
+
+
+@cache
+def _inner_select() -> CompoundSelect[Any]:
+    """Select the texts of all lists within lists: the outer list's field and owner, both positions, the text."""
+    parts = (
+        select(
+            literal(field, literal_execute=True).label("field"),
+            inner.table.c.owner_id,
+            inner.table.c[inner.place].label("place"),
+            inner.table.c.position,
+            inner.table.c.text,
+        ).where(inner.table.c.release_id == bindparam("release_id"))
+        for field, inner in INNER.items()
+    )
+    return union_all(*parts).order_by("field", "owner_id", "place", "position")
 
 
 def _named(plan: Plan, reference: Reference) -> ColumnElement[Any]:

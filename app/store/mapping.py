@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from sqlalchemy import Column, Table
 
-from app.rubric.entities import COLLECTIONS
+from app.rubric import entities
 from app.store.tables import METADATA, content, lists
 from app.store.tables.base import Row
 
@@ -78,6 +78,8 @@ def _reference(column: Column[Any]) -> Reference:
 
 def _entity_plans() -> dict[str, Plan]:
     rows: tuple[type[Row], ...] = (
+        content.CategoryRow,
+        content.GroupRow,
         content.TrackRow,
         content.LevelRow,
         content.ScaleRow,
@@ -92,13 +94,14 @@ def _entity_plans() -> dict[str, Plan]:
         content.TipRow,
         content.PageRow,
     )
-    fields: dict[str, str] = {kind: field for field, kind in COLLECTIONS.items()} | _NESTED
-    kinds = {table_of(row).name: row for row in rows}
+    fields: dict[str, str] = {kind: field for field, kind in entities.LISTS.items()} | _NESTED
+    kinds = {table_of(row).name.removeprefix("track_"): row for row in rows}
     return {kind: _plan(row, fields[kind], _KEYS | {"id"}) for kind, row in kinds.items()}
 
 
 def _list_plans() -> dict[str, Plan]:
     rows: dict[str, type[Row]] = {
+        "statement_kinds": lists.StatementKindRow,
         "thresholds": lists.ThresholdRow,
         "other_titles": lists.LevelTitleRow,
         "attributes": lists.AttributeRow,
@@ -118,4 +121,22 @@ ENTITIES: Final[Mapping[str, Plan]] = _entity_plans()
 """By kind, owners before what they own; all but the ladder itself, whose row is the release."""
 
 LISTS: Final[Mapping[str, Plan]] = _list_plans()
-"""By the owner's field. The items of attributes are a list within a list, which `rows.py` sees to itself."""
+"""By the owner's field."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inner:
+    """How one table holds the texts of a list within a list."""
+
+    table: Table
+    field: str
+    """The property of the list's items that its rows are."""
+    place: str
+    """The column with the item's place in its list."""
+
+
+INNER: Final[Mapping[str, Inner]] = {
+    "attributes": Inner(table_of(lists.AttributeItemRow), "items", "attribute_position"),
+    "removals": Inner(table_of(lists.RemovalSuccessorRow), "successors", "removal_position"),
+}
+"""By the owner's field."""

@@ -9,14 +9,12 @@ from app.errors import Fault, InvalidLadder
 from app.rubric.entities import Node
 from app.rubric.index import Index
 from app.rubric.ladder import Competency, Expectation, Facet, Ladder
-from app.store.mapping import ENTITIES, LISTS, Plan, Reference, table_of
+from app.store.mapping import ENTITIES, INNER, LISTS, Plan, Reference, table_of
 from app.store.tables.content import EntityRow
-from app.store.tables.lists import AttributeItemRow
 
 Row = dict[str, object]
 
 _ENTITY: Final = table_of(EntityRow)
-_ATTRIBUTE_ITEM: Final = table_of(AttributeItemRow)
 
 
 def root_columns(ladder: Ladder) -> Row:
@@ -24,6 +22,7 @@ def root_columns(ladder: Ladder) -> Row:
     return {
         "title": ladder.title,
         "summary": ladder.summary,
+        "organisation": ladder.organisation,
         "language": ladder.language,
         "licence_title": ladder.licence.title if ladder.licence else None,
         "licence_url": ladder.licence.url if ladder.licence else None,
@@ -81,10 +80,11 @@ class _Writer:
             key: Row = {"release_id": self._release_id, "owner_id": number, "position": position}
             path = f"{node.pointer}/{plan.field}/{position}"
             self._rows[plan.table].append({**key, **self._columns(plan, item, node, path)})
-            if plan.field == "attributes":
-                self._rows[_ATTRIBUTE_ITEM].extend(
-                    {**key, "attribute_position": position, "position": place, "text": text}
-                    for place, text in enumerate(item.items)
+            if plan.field in INNER:
+                inner = INNER[plan.field]
+                self._rows[inner.table].extend(
+                    {**key, inner.place: position, "position": place, "text": text}
+                    for place, text in enumerate(getattr(item, inner.field))
                 )
 
     def _columns(self, plan: Plan, item: Any, node: Node, path: str) -> Row:  # noqa: ANN401 - of any class

@@ -64,8 +64,8 @@ def _said(text: str, name: str = "x.yaml") -> list[str]:
             "tracks: [{slug: a, title: A, facets: []}]",
             (
                 "3:30: unknown property `facets`; known here: "
-                "slug, title, summary, group, extends, thresholds, formerly, references, sources, alignments, "
-                "external_ids, levels"
+                "slug, title, summary, group, extends, extending, ordered, thresholds, formerly, references, "
+                "sources, alignments, external_ids, levels"
             ),
         ),
         ("formerly: acme-1", "3:11: `formerly` must be a list; put it in a list"),
@@ -122,7 +122,8 @@ def _said(text: str, name: str = "x.yaml") -> list[str]:
             "$schema: 5\nlevels: []\nx: 1",
             (
                 "5:1: unknown property `x`; known here: "
-                "slug, title, summary, language, licence, attribution, cumulative, tracks, levels, scales, "
+                "slug, title, summary, organisation, language, licence, attribution, cumulative, "
+                "statement_kinds, categories, groups, tracks, levels, scales, "
                 "competencies, facets, expectations, faqs, tips, pages, removals, translations, formerly, "
                 "references, sources, alignments, external_ids, release, $schema"
             ),

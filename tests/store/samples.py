@@ -9,16 +9,19 @@ from sqlalchemy import Connection, Engine
 
 from app.rubric.ladder import (
     Attribute,
+    Category,
     Competency,
     Expectation,
     Facet,
     Faq,
+    Group,
     Ladder,
     Level,
     Licence,
     Page,
     Removal,
     Scale,
+    StatementKind,
     Step,
     Threshold,
     Tip,
@@ -67,11 +70,15 @@ def full() -> Ladder:
         slug="full",
         title="Full",
         summary="Everything once.",
+        organisation="Nobody",
         licence=Licence(title="CC0-1.0", url="https://example.org/cc0"),
         attribution="By nobody.",
         cumulative="yes",
+        statement_kinds=(StatementKind(slug="core", title="Core", counts_as="asked"),),
+        categories=(Category(slug="work", title="Work", summary="What is made."),),
+        groups=(Group(slug="makers", title="Makers", summary="Who makes it."),),
         tracks=(
-            Track(slug="lead", title="Lead", extends="engineer"),
+            Track(slug="lead", title="Lead", extends="engineer", extending="adds", ordered=False),
             Track(
                 slug="engineer",
                 title="Engineer",
@@ -95,7 +102,14 @@ def full() -> Ladder:
             ),
             Level(slug="m1", track="lead", title="Lead"),
         ),
-        scales=(Scale(slug="skill", title="Skill", steps=(Step(slug="aware", title="Aware", points=1),)),),
+        scales=(
+            Scale(
+                slug="skill",
+                title="Skill",
+                cumulative="yes",
+                steps=(Step(slug="aware", title="Aware", points=1),),
+            ),
+        ),
         competencies=(Competency(slug="craft", title="Craft", category="Work", scale="skill"),),
         facets=(
             Facet(
@@ -114,13 +128,20 @@ def full() -> Ladder:
                 statements=(statement,),
                 examples=(example,),
             ),
-            Expectation(level="m1", competency="craft", applicability="not-in-use"),
+            Expectation(level="m1", competency="craft", applicability="not-in-use", extending="replaces"),
         ),
         faqs=(Faq(slug="why", question="Why?", answer="", about=("level:l1", "facet:code")),),
-        tips=(Tip(slug="slow", title="Slowly", text="Take your time."),),
+        tips=(Tip(slug="slow", title="Slowly", text="Take your time."), Tip(slug="on", text="Go on.")),
         pages=(Page(slug="history", title="History", text="It began."),),
-        removals=(Removal(kind="level", slug="l9", reason="Nobody was there.", successor="level:l1"),),
-        translations=(Translation(entity="example:by-hand", field="text", language="de", text="Tat es."),),
+        removals=(
+            Removal(kind="level", slug="l9", reason="Nobody was there.", successor="level:l1"),
+            Removal(kind="level", slug="l8", reason="Split.", successors=("level:l1", "level:m1")),
+        ),
+        translations=(
+            Translation(
+                entity="example:by-hand", field="text", language="de", text="Tat es.", source="Did it."
+            ),
+        ),
         references=(Link(slug="book", title="A book", url="https://example.org/book", kind="book"),),
         sources=(Source(title="A talk", retrieved=date(2026, 1, 2), note=""),),
         alignments=(Alignment(match="close", framework="SFIA", title="PROG"),),

@@ -25,7 +25,7 @@ from app.api.reading.queries import PageQuery, ReadQuery, field_names, names
 from app.api.reading.reader import Reader, ReleaseDep, ServingDep
 from app.api.reading.tags import whole_tag
 from app.pictures.rungs import MOST as MOST_DRAWN
-from app.rubric.ladder import Cumulative, Licence
+from app.rubric.ladder import Category, Cumulative, Group, Licence, StatementKind
 from app.rubric.parts import Alignments, ExternalIds, Formerly, Links, Sources
 from app.rubric.related import KIND_OF
 from app.rubric.releases import Release, latest
@@ -112,6 +112,8 @@ class LadderResource(Resource):
     uuid: Uuid
     summary: Text | None = None
     """The ladder in short."""
+    organisation: Line | None = None
+    """The organisation whose ladder this is."""
     language: Language
     """The language the content is written in."""
     licence: Licence | None = None
@@ -120,6 +122,12 @@ class LadderResource(Resource):
     """The credit that the terms ask for."""
     cumulative: Cumulative
     """Whether a level includes those below it: `yes`, `no`, or `unsaid` by the author."""
+    statement_kinds: tuple[StatementKind, ...] = ()
+    """The kinds of statements that this ladder lists. A listed kind overrides the default of its word."""
+    categories: tuple[Category, ...] = ()
+    """Descriptions of categories of competencies, in order."""
+    groups: tuple[Group, ...] = ()
+    """Descriptions of groups of tracks, in order."""
     counts: Counts | None = None
     """How many entities of each kind there are."""
     content_sha256: str | None = None

@@ -1,8 +1,8 @@
 """What pydantic finds wrong with a ladder, in plain words: what is wrong, what is allowed, how to mend it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, Final, get_args, get_type_hints
+from typing import Any, Final, Literal, get_args, get_origin, get_type_hints
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -133,10 +133,21 @@ def _such(guess: str | None, otherwise: str) -> str:
 
 
 def _not_allowed(case: _Case) -> str:
-    allowed = [str(word) for word in get_args(get_type_hints(case.model)[case.name])]
+    allowed = [echo(word) for word in _words_of(get_type_hints(case.model)[case.name])]
     near = nearest(case.node.value, allowed, 1) if isinstance(case.node.value, str) else ()
     fix = f"did you mean `{near[0]}`?" if near else f"write one of {', '.join(allowed)}"
+    if len(allowed) == 1:
+        fix = f"write `{allowed[0]}`, or delete it"
     return f"`{case.name}` cannot be {_kind(case.node)}; {fix}"
+
+
+def _words_of(hint: object) -> Iterator[object]:
+    """Give the words that a property of a few words can have."""
+    if get_origin(hint) is Literal:
+        yield from get_args(hint)
+        return
+    for inner in get_args(hint):
+        yield from _words_of(inner)
 
 
 def _kind(node: Node) -> str:

@@ -14,7 +14,7 @@ from app.formats.bundle.assemble import NESTINGS, RELEASE, SCHEMA
 from app.formats.bundle.merging import laid_out, merge_entity, merge_value, same_order, says_nothing
 from app.formats.bundle.nesting import shortened
 from app.rubric.canonical import plain
-from app.rubric.entities import COLLECTIONS
+from app.rubric.entities import LISTS
 from app.rubric.ladder import Ladder
 
 Members = MutableMapping[str, Any]
@@ -22,6 +22,8 @@ Items = MutableSequence[Any]
 Key = tuple[str | None, ...]
 
 _ORDER: Final = (
+    "categories",
+    "groups",
     "tracks",
     "levels",
     "scales",
@@ -67,10 +69,10 @@ class Update:
         """Change what the files hold."""
         self._read_names()
         for name, value in self._target.items():
-            if name not in COLLECTIONS:
+            if name not in LISTS:
                 self._update_property(name, value)
         for root in self._roots:
-            known = {*self._target, *COLLECTIONS, RELEASE, SCHEMA}
+            known = {*self._target, *LISTS, RELEASE, SCHEMA}
             for name in [
                 name for name, value in root.items() if name not in known and not says_nothing(value)
             ]:
@@ -84,7 +86,7 @@ class Update:
     def _read_names(self) -> None:
         for facet in self._target.get("facets", ()):
             self._homes[facet["slug"]] = facet["competency"]
-        for collection in COLLECTIONS:
+        for collection in LISTS:
             for item in self._target.get(collection, ()):
                 for earlier in item.get("formerly", ()):
                     self._renamed[collection, earlier] = item["slug"]

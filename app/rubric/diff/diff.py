@@ -27,10 +27,10 @@ from app.rubric.diff.rules import RULES
 from app.rubric.entities import Kind, Node
 from app.rubric.index import Index
 from app.rubric.releases import Bump, Impact
+from app.rubric.titles import short_title
 
 _KEEPS_ITS_NAME: Final = frozenset({"level", "competency", "facet"})
 """Kinds whose removal or rename asks for a major release."""
-_LONGEST_TITLE: Final = 80
 
 
 def diff(before: Index, after: Index) -> Diff:
@@ -136,7 +136,7 @@ class _Builder:
             impact=impact,
             rule=rule,
             bump=bump_of(here.kind, actions, impact),
-            title=_title(here),
+            title=short_title(here.entity),
             was=None if one is None or one.target == here.target else one.target,
             uuid=here.uuid,
             levels=levels,
@@ -170,13 +170,3 @@ def _places(kind: str, *indexes: Index) -> dict[str, int]:
 def _place(node: Node) -> Place:
     assert node.owner is not None  # noqa: S101 - the ladder itself does not move
     return Place(of=node.owner.target, position=node.position + 1)
-
-
-def _title(node: Node) -> str | None:
-    """What people call an entity; the beginning of its text where it has no title."""
-    for name in ("title", "question", "summary", "text"):
-        found = getattr(node.entity, name, None)
-        if found:
-            words: str = " ".join(found.split())
-            return words if len(words) <= _LONGEST_TITLE else words[: _LONGEST_TITLE - 1].rstrip() + "…"
-    return None

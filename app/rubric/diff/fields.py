@@ -17,6 +17,7 @@ from app.rubric.shape import ENTITIES, Property, properties
 
 _KEYS: Final[dict[str, tuple[str, ...]]] = {
     "thresholds": ("level", "title"),
+    "statement_kinds": ("slug",),
     "attributes": ("title",),
     "references": ("slug", "title"),
     "sources": ("title",),

@@ -19,7 +19,10 @@ from app.rubric.ladder import Expectation
 from app.rubric.owners import relation
 from app.rubric.parts import Example, Proficiency, Statement
 
-_LISTED: Final[tuple[Kind, ...]] = ("track", "level", "scale", "competency", "facet", "faq", "tip", "page")
+_LISTED: Final[tuple[Kind, ...]] = (
+    *("track", "level", "scale", "competency", "facet", "faq", "tip", "page"),
+    *("category", "group"),
+)
 _INNER: Final[tuple[Kind, ...]] = ("proficiency", "statement", "example")
 
 Key = Callable[[Node], Hashable]

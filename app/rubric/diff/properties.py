@@ -28,6 +28,7 @@ _METADATA: Final = frozenset(
         "language",
         "licence",
         "attribution",
+        "organisation",
     }
 )
 """Properties that say nothing of what people do."""
@@ -206,6 +207,11 @@ _RULES: Final[Mapping[tuple[str, str], _Rule]] = {
     ("proficiency", "step"): _proficiency_step,
     ("step", "points"): _points,
     ("track", "extends"): _extends,
+    ("track", "extending"): _always("extends-other"),
+    ("track", "ordered"): _always("extends-other"),
+    ("expectation", "extending"): _always("extends-other"),
+    ("scale", "cumulative"): _cumulative,
+    ("ladder", "statement_kinds"): _always("statement-kind"),
     ("track", "thresholds"): _threshold,
     ("ladder", "cumulative"): _cumulative,
 }

@@ -64,10 +64,16 @@ def _alignment(part: Any, names: Names) -> Any:  # noqa: ANN401 - as the others
     return part if part.ladder is not None else _part("entity", Names.target)(part, names)
 
 
+def _removal(part: Any, names: Names) -> Any:  # noqa: ANN401 - as the others
+    successors = tuple(names.target(target) for target in part.successors)
+    renamed = part if successors == part.successors else part.model_copy(update={"successors": successors})
+    return _part("successor", Names.target)(renamed, names)
+
+
 _LISTS: Final[Mapping[str, Callable[[Any, Names], Any]]] = {
     "thresholds": _part("level", lambda names, slug: names.slug("level", slug)),
     "about": lambda target, names: names.target(target),
     "alignments": _alignment,
-    "removals": _part("successor", Names.target),
+    "removals": _removal,
     "translations": _part("entity", Names.target),
 }

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, Final, TypeVar
 
 from app.rubric.editing.tree import each
-from app.rubric.entities import COLLECTIONS, Node
+from app.rubric.entities import LISTS, Node
 from app.rubric.index import Index
 from app.rubric.ladder import Faq, Ladder, Page, Removal, Tip, Translation
 from app.rubric.parts import Alignment
@@ -67,6 +67,7 @@ def _mentioned(index: Index) -> Iterator[str]:
     for removal in index.ladder.removals:
         if removal.successor is not None:
             yield removal.successor
+        yield from removal.successors
     for translation in index.ladder.translations:
         yield translation.entity
 
@@ -112,7 +113,7 @@ def _changed(ladder: Ladder, change: _Change) -> Ladder:
     def entity(value: Value) -> Value:
         return _entity(value, change, ladder.slug)
 
-    for field in COLLECTIONS:
+    for field in LISTS:
         ladder = each(ladder, field, entity)
     ladder = each(ladder, "removals", lambda removal: _removal(removal, change))
     ladder = each(ladder, "translations", lambda translation: _translation(translation, change))
@@ -147,9 +148,12 @@ def _alignment(alignment: Alignment, change: _Change, ladder: str) -> Alignment 
 
 
 def _removal(removal: Removal, change: _Change) -> Removal:
-    if removal.successor is None:
-        return removal
-    return _updated(removal, {"successor": change(removal.successor)})
+    successor = None if removal.successor is None else change(removal.successor)
+    successors = (change(target) for target in removal.successors)
+    return _updated(
+        removal,
+        {"successor": successor, "successors": tuple(one for one in successors if one is not None)},
+    )
 
 
 def _translation(translation: Translation, change: _Change) -> Translation:

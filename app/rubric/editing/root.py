@@ -1,17 +1,18 @@
-"""Editing what a ladder says of itself, beside its lists of entities, removals and translations."""
+"""Editing the ladder's own properties: all but its parts, removals and translations."""
 
 from typing import Final
 
 from app.errors import Fault, Invalid
+from app.rubric.editing.mentions import follow
 from app.rubric.editing.renaming import remembering
 from app.rubric.index import Index
-from app.rubric.ladder import Cumulative, Ladder, Licence
+from app.rubric.ladder import Category, Cumulative, Group, Ladder, Licence, StatementKind
 from app.rubric.parts import Alignments, ExternalIds, Links, Sources
 from app.rubric.text import Language, Line, Slug, Text, Value
 
 
 class LadderRoot(Value):
-    """What a ladder says of itself, without its parts."""
+    """The ladder's own properties, with the lists that describe its words."""
 
     slug: Slug
     """Name for URLs; as it is."""
@@ -19,6 +20,8 @@ class LadderRoot(Value):
     """Name for people."""
     summary: Text | None = None
     """The ladder in short."""
+    organisation: Line | None = None
+    """The organisation whose ladder this is."""
     language: Language = "en"
     """The language the content is written in."""
     licence: Licence | None = None
@@ -27,6 +30,12 @@ class LadderRoot(Value):
     """The credit that the terms ask for."""
     cumulative: Cumulative = "unsaid"
     """Whether a level includes those below it: `yes`, `no`, or `unsaid` by the author."""
+    statement_kinds: tuple[StatementKind, ...] = ()
+    """The kinds of statements that this ladder uses. A kind listed here overrides the default of its word."""
+    categories: tuple[Category, ...] = ()
+    """Descriptions of categories of competencies, in order."""
+    groups: tuple[Group, ...] = ()
+    """Descriptions of groups of tracks, in order."""
     formerly: tuple[Slug, ...] = ()
     """Earlier slugs of the ladder, oldest first."""
     references: Links = ()
@@ -40,14 +49,14 @@ ROOT_FIELDS: Final = tuple(LadderRoot.model_fields)
 
 
 def put_root(index: Index, root: LadderRoot, base: Index | None = None) -> Ladder:
-    """The ladder with other properties of its own; its parts stay as they are.
+    """Return the ladder with other properties of its own. Its parts stay as they are.
 
-    Raises Invalid where the slug is another: a draft keeps the slug of its ladder.
+    Raises Invalid if the slug differs: a draft keeps the slug of its ladder.
     """
     if root.slug != index.ladder.slug:
         detail = f"The draft of {index.ladder.slug!r} keeps that slug; write `slug: {index.ladder.slug}`."
         raise Invalid(detail, faults=[Fault(detail, "/slug")])
-    ladder = index.ladder.model_copy(update=dict(root))
+    ladder = follow(index, index.ladder.model_copy(update=dict(root)))
     kept = remembering(ladder, None if base is None else base.nodes[0])
     assert isinstance(kept, Ladder)  # noqa: S101 - of the class of what went in
     return kept

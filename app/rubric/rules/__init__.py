@@ -7,7 +7,17 @@ warning is something the author may well have meant. `docs/reference/rules.md` l
 
 from app.rubric.index import Index
 from app.rubric.ladder import Ladder
-from app.rubric.rules import cells, content, former, identity, mentions, names, order, translations
+from app.rubric.rules import (
+    cells,
+    content,
+    former,
+    identity,
+    mentions,
+    names,
+    order,
+    translations,
+    vocabulary,
+)
 from app.rubric.rules.findings import SEVERITIES, Desk, Finding, Rule, Severity
 from app.rubric.shape import document_order
 
@@ -15,6 +25,7 @@ __all__ = ["SEVERITIES", "Finding", "Severity", "check"]
 
 _RULES: tuple[Rule, ...] = (
     *identity.RULES,
+    *vocabulary.RULES,
     *former.RULES,
     *names.RULES,
     *mentions.RULES,

@@ -30,11 +30,13 @@ def nothing_where_not_in_use(desk: Desk) -> Iterator[Finding]:
 
 
 def no_empty_overrides(desk: Desk) -> Iterator[Finding]:
-    """On a track that extends another, an expectation that says nothing hides the one it would inherit."""
-    extending = {track.slug for track in desk.ladder.tracks if track.extends is not None}
+    """Find expectations that say nothing, and so hide the one that the level would inherit."""
+    extending = {track.slug: track.extending for track in desk.ladder.tracks if track.extends is not None}
     for position, asked in enumerate(desk.ladder.expectations):
         level = desk.index.levels.get(asked.level)
         if level is None or level.track not in extending or asked.applicability == "not-in-use":
+            continue
+        if (asked.extending or extending[level.track]) == "adds":
             continue
         if asked.step is None and asked.summary is None and not asked.statements and not asked.examples:
             message = (

@@ -33,6 +33,8 @@ REMOVABLE: Final[tuple[Kind, ...]] = (
     "faq",
     "tip",
     "page",
+    "category",
+    "group",
 )
 """The kinds that a removal may name."""
 

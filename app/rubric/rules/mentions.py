@@ -34,11 +34,18 @@ def alignments(desk: Desk) -> Iterator[Finding]:
 
 
 def successors(desk: Desk) -> Iterator[Finding]:
-    """What to read instead of a removed entity is there."""
+    """The successors of a removed entity exist."""
     for position, removal in enumerate(desk.ladder.removals):
         if removal.successor is not None:
             who = f"the successor of {removal.kind} {removal.slug!r} is"
             yield from unknown_target(desk, f"/removals/{position}/successor", who, removal.successor)
+        for place, target in enumerate(removal.successors):
+            who = f"a successor of {removal.kind} {removal.slug!r} is"
+            path = f"/removals/{position}/successors/{place}"
+            yield from unknown_target(desk, path, who, target)
+            if target == removal.successor or target in removal.successors[:place]:
+                message = f"{removal.kind} {removal.slug!r} names successor {target!r} twice; name it once"
+                yield Finding(path, "duplicate-successor", message)
 
 
 def unknown_target(desk: Desk, path: str, who: str, target: str) -> Iterator[Finding]:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Final
 
+from app.rubric.entities import expectation_slug
 from app.rubric.index import effective_ranks
 from app.rubric.ladder import Threshold
 from app.rubric.rules.findings import Desk, Finding, Rule
@@ -23,7 +24,7 @@ def ranks(desk: Desk) -> Iterator[Finding]:
                 f"track {level.track!r}; write another `rank` on one of them"
             )
             yield Finding(path, "duplicate-rank", message)
-        elif rank < highest.get(level.track, rank):
+        elif rank < highest.get(level.track, rank) and desk.index.is_ordered(level.track):
             message = (
                 f"level {level.slug!r} has rank {rank} and stands after a higher one of track "
                 f"{level.track!r}; write levels from the lowest up, or mend the rank"
@@ -31,6 +32,50 @@ def ranks(desk: Desk) -> Iterator[Finding]:
             yield Finding(path, "rank-order", message)
         others.setdefault(rank, level.slug)
         highest[level.track] = max(rank, highest.get(level.track, rank))
+
+
+def written_ranks(desk: Desk) -> Iterator[Finding]:
+    """Find tracks with a rank on some levels only, and tracks that inherit nothing because ranks are missing."""
+    missing: dict[str, tuple[int, str]] = {}
+    for position, level in enumerate(desk.ladder.levels):
+        if level.rank is None:
+            missing.setdefault(level.track, (position, level.slug))
+    for track, (position, slug) in missing.items():
+        if any(level.rank is not None for level in desk.index.levels_of[track]):
+            message = (
+                f"level {slug!r} has no `rank`, while others of track {track!r} have one; "
+                "write a rank on every level of the track, or on none"
+            )
+            yield Finding(f"/levels/{position}", "mixed-ranks", message)
+    for position, one in enumerate(desk.ladder.tracks):
+        without = [track for track in (one.slug, one.extends) if track in missing]
+        if one.extends not in desk.index.tracks or one.extends == one.slug or not without:
+            continue
+        message = (
+            f"track {one.slug!r} extends {one.extends!r}, but levels of {' and '.join(map(repr, without))} have no "
+            "written rank and inherit nothing; write a `rank` on every level of both tracks"
+        )
+        yield Finding(f"/tracks/{position}/extends", "extends-without-ranks", message)
+
+
+def extending_something(desk: Desk) -> Iterator[Finding]:
+    """Find `extending` where nothing is extended."""
+    for position, track in enumerate(desk.ladder.tracks):
+        if track.extending is not None and track.extends is None:
+            message = (
+                f"track {track.slug!r} has `extending` and extends no track; "
+                "write the track that it `extends`, or delete `extending`"
+            )
+            yield Finding(f"/tracks/{position}/extending", "extending-without-extends", message)
+    for position, asked in enumerate(desk.ladder.expectations):
+        level = desk.index.levels.get(asked.level)
+        here = None if level is None else desk.index.tracks.get(level.track)
+        if asked.extending is not None and here is not None and here.extends is None:
+            message = (
+                f"expectation {expectation_slug(asked)!r} has `extending`, but its track {here.slug!r} extends no "
+                "track; delete `extending`"
+            )
+            yield Finding(f"/expectations/{position}/extending", "extending-without-extends", message)
 
 
 def extends_without_cycle(desk: Desk) -> Iterator[Finding]:
@@ -86,4 +131,11 @@ def _threshold(path: str, track: str, threshold: Threshold) -> Iterator[Finding]
         yield Finding(path, "threshold-gives-nothing", message)
 
 
-RULES: Final[tuple[Rule, ...]] = (ranks, extends_without_cycle, thresholds, years_of_experience)
+RULES: Final[tuple[Rule, ...]] = (
+    ranks,
+    written_ranks,
+    extending_something,
+    extends_without_cycle,
+    thresholds,
+    years_of_experience,
+)

@@ -15,6 +15,7 @@ from app.rubric.index import Index
 from app.rubric.ladder import Expectation, Faq, Ladder, Level, Page, Tip
 from app.rubric.owners import Relation
 from app.rubric.parts import Example
+from app.rubric.titles import short_title
 
 Weight = Literal["name", "lead", "body"]
 
@@ -33,7 +34,9 @@ _SUMMARY: Final[tuple[str, Weight]] = ("summary", "lead")
 _TEXT: Final[tuple[str, Weight]] = ("text", "body")
 _DESCRIPTION: Final[tuple[str, Weight]] = ("description", "body")
 _TEXTS: Final[dict[str, tuple[tuple[str, Weight], ...]]] = {
-    "ladder": (_TITLE, _SUMMARY, ("attribution", "body")),
+    "ladder": (_TITLE, _SUMMARY, ("organisation", "body"), ("attribution", "body")),
+    "category": (_TITLE, _SUMMARY),
+    "group": (_TITLE, _SUMMARY),
     "track": (_TITLE, _SUMMARY, ("group", "body")),
     "level": (_TITLE, ("code", "name"), _SUMMARY, ("scope", "lead")),
     "scale": (_TITLE, _SUMMARY),
@@ -172,6 +175,8 @@ def _title(index: Index, node: Node) -> str:
         return f"{entity.code}{_DASH}{entity.title}"
     if title is None and isinstance(entity, Example) and node.owner is not None:
         return _title(index, _bearer(node.owner))
+    if title is None and isinstance(entity, Tip):
+        title = short_title(entity)
     return node.address if title is None else title
 
 

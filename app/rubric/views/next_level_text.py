@@ -161,5 +161,6 @@ def _guidance(heading: str, nodes: Sequence[Node]) -> Iterator[str]:
         if isinstance(entity, Faq):
             yield f"- **{escaped(entity.question)}** {escaped(entity.answer)}"
         elif isinstance(entity, Tip):
-            yield f"- **{escaped(entity.title)}** {escaped(entity.text)}"
+            title = f"**{escaped(entity.title)}** " if entity.title else ""
+            yield f"- {title}{escaped(entity.text)}"
     yield ""

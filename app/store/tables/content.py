@@ -72,15 +72,40 @@ class Nested(Row):
     position: int
 
 
+class CategoryRow(Listed, table=True):
+    """A description of a category of competencies."""
+
+    __tablename__ = "category"
+    __table_args__ = listed()
+    title: str
+    summary: str | None
+
+
+class GroupRow(Listed, table=True):
+    """A description of a group of tracks."""
+
+    __tablename__ = "track_group"
+    __table_args__ = listed()
+    title: str
+    summary: str | None
+
+
 class TrackRow(Listed, table=True):
     """A path through the ladder."""
 
     __tablename__ = "track"
-    __table_args__ = listed(to("extends_id", "track"))
+    __table_args__ = listed(
+        to("extends_id", "track"),
+        CheckConstraint("extending IN ('replaces', 'adds')", name="extending"),
+        CheckConstraint("NOT ordered", name="ordered"),
+    )
     title: str
     summary: str | None
     group: str | None
     extends_id: int | None
+    extending: str | None
+    ordered: bool | None
+    """False, or unset."""
 
 
 class LevelRow(Listed, table=True):
@@ -102,9 +127,10 @@ class ScaleRow(Listed, table=True):
     """A proficiency scale."""
 
     __tablename__ = "scale"
-    __table_args__ = listed()
+    __table_args__ = listed(CheckConstraint("cumulative IN ('yes', 'no')", name="cumulative"))
     title: str
     summary: str | None
+    cumulative: str | None
 
 
 class StepRow(Nested, table=True):
@@ -155,11 +181,13 @@ class ExpectationRow(Listed, table=True):
         bound(("release_id", "facet_id", "competency_id"), "facet", ("release_id", "id", "competency_id")),
         to("step_id", "step"),
         CheckConstraint("applicability IN ('required', 'optional', 'not-in-use')", name="applicability"),
+        CheckConstraint("extending IN ('replaces', 'adds')", name="extending"),
     )
     level_id: int
     competency_id: int
     facet_id: int | None
     applicability: str
+    extending: str | None
     step_id: int | None
     summary: str | None
 
@@ -207,7 +235,7 @@ class TipRow(Listed, table=True):
 
     __tablename__ = "tip"
     __table_args__ = listed()
-    title: str
+    title: str | None
     text: str
 
 

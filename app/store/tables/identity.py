@@ -45,6 +45,7 @@ class ReleaseRow(Row, table=True):
     sealed: bool
     title: str
     summary: str | None
+    organisation: str | None
     language: str
     licence_title: str | None
     licence_url: str | None

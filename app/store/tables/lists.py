@@ -36,6 +36,18 @@ class ThresholdRow(Owned, table=True):
     title: str | None
 
 
+class StatementKindRow(Owned, table=True):
+    """A kind of statement that the ladder uses."""
+
+    __tablename__ = "statement_kind"
+    __table_args__ = owned(
+        CheckConstraint("counts_as IN ('asked', 'optional', 'ahead', 'sign', 'unwanted')", name="counts_as")
+    )
+    slug: str
+    title: str
+    counts_as: str
+
+
 class LevelTitleRow(Owned, table=True):
     """Another title of a level."""
 
@@ -148,6 +160,25 @@ class RemovalRow(Owned, table=True):
     successor: str | None
 
 
+class RemovalSuccessorRow(Row, table=True):
+    """One of several things to read instead of an entity that is gone; text, as `successor` is."""
+
+    __tablename__ = "removal_successor"
+    __table_args__ = (
+        bound(
+            ("release_id", "owner_id", "removal_position"),
+            "removal",
+            ("release_id", "owner_id", "position"),
+        ),
+        CLUSTERED,
+    )
+    release_id: int = Field(primary_key=True)
+    owner_id: int = Field(primary_key=True)
+    removal_position: int = Field(primary_key=True)
+    position: int = Field(primary_key=True)
+    text: str
+
+
 class TranslationRow(Owned, table=True):
     """A field of an entity in another language."""
 
@@ -157,3 +188,4 @@ class TranslationRow(Owned, table=True):
     field: str
     language: str
     text: str
+    source: str | None

@@ -145,8 +145,10 @@ def test_the_ladder_itself_is_put_without_its_lists() -> None:
 MANY_NAMES: dict[str, object] = {
     "/tracks/0/thresholds": [{"points_from": 3, "level": "l5"}],
     "/tracks/-": {"slug": "lead", "title": "Lead", "extends": "ic"},
+    "/levels/0/rank": 1,
+    "/levels/1/rank": 2,
     "/levels/1/examples": [{"text": "Without a name."}],
-    "/levels/-": {"slug": "lead-1", "track": "lead", "title": "Lead"},
+    "/levels/-": {"slug": "lead-1", "track": "lead", "title": "Lead", "rank": 2},
     "/competencies/0/proficiencies": [{"step": "expert", "summary": "All of it."}],
     "/facets/0/scale": "depth",
     "/expectations/-": {"level": "l5", "competency": "quality", "facet": "testing", "step": "expert"},

@@ -47,12 +47,16 @@ _CASES: Final = [
     pytest.param(
         {
             "/tracks/-": {"slug": "m", "title": "M", "extends": "ic"},
-            "/levels/-": {"slug": "m1", "track": "m", "title": "M1"},
+            "/levels/0/rank": 1,
+            "/levels/1/rank": 2,
+            "/levels/-": {"slug": "m1", "track": "m", "title": "M1", "rank": 1},
             "/expectations/-": {"level": "m1", "competency": "quality", "applicability": "not-in-use"},
         },
         {
             "/tracks/-": {"slug": "m", "title": "M", "extends": "ic"},
-            "/levels/-": {"slug": "m1", "track": "m", "title": "M1"},
+            "/levels/0/rank": 1,
+            "/levels/1/rank": 2,
+            "/levels/-": {"slug": "m1", "track": "m", "title": "M1", "rank": 1},
             "/expectations/-": {"level": "m1", "competency": "quality"},
         },
         [

@@ -119,7 +119,7 @@ _CASES: Final = [
                 (
                     "'levle' is not a kind that can be removed; did you mean 'level'? If not, use one of "
                     "track, level, scale, step, competency, facet, expectation, proficiency, statement, "
-                    "example, faq, tip, page"
+                    "example, faq, tip, page, category, group"
                 ),
             )
         ],

@@ -28,7 +28,7 @@ _CASES: Final = [
                 (
                     "faq:how-long is about 'levels:l5', of no known kind; did you mean 'level'? If not, "
                     "use one of ladder, track, level, scale, step, competency, facet, expectation, "
-                    "proficiency, statement, example, faq, tip, page"
+                    "proficiency, statement, example, faq, tip, page, category, group"
                 ),
             ),
             ("/faqs/0/about/3", "duplicate-about", "faq:how-long is about 'level:l5' twice; name it once"),
@@ -119,7 +119,7 @@ _CASES: Final = [
                 (
                     "level:l4 is aligned with 'lvl:l9', of no known kind; use one of ladder, track, "
                     "level, scale, step, competency, facet, expectation, proficiency, statement, example,"
-                    " faq, tip, page"
+                    " faq, tip, page, category, group"
                 ),
             )
         ],

@@ -39,8 +39,10 @@ _CASES: Final = [
     ),
     pytest.param(
         {
+            "/levels/0/rank": 1,
+            "/levels/1/rank": 2,
             "/tracks/-": {"slug": "manager", "title": "M", "extends": "ic"},
-            "/levels/-": {"slug": "m1", "track": "manager", "title": "M1"},
+            "/levels/-": {"slug": "m1", "track": "manager", "title": "M1", "rank": 2},
         },
         {"/tracks/0/extends": "manager"},
         [

@@ -11,7 +11,7 @@ from tests.rubric.drafts import findings
 
 _CASES: Final = [
     pytest.param(
-        {"/levels/0/rank": 1.5},
+        {"/levels/0/rank": 1.5, "/levels/1/rank": 2},
         {"/levels/0/rank": 2},
         [
             (
@@ -21,7 +21,15 @@ _CASES: Final = [
                     "level 'l5' has rank 2 (by its place on the track), and so has 'l4' on the same track"
                     " 'ic'; write another `rank` on one of them"
                 ),
-            )
+            ),
+            (
+                "/levels/1",
+                "mixed-ranks",
+                (
+                    "level 'l5' has no `rank`, while others of track 'ic' have one; write a rank on every level "
+                    "of the track, or on none"
+                ),
+            ),
         ],
         id="a rank by place differs from a written one",
     ),
@@ -61,6 +69,52 @@ _CASES: Final = [
         id="levels stand from the lowest up",
     ),
     pytest.param(
+        {
+            "/levels/0/rank": 1,
+            "/levels/1/rank": 2,
+            "/tracks/-": {"slug": "m", "title": "M", "extends": "ic"},
+            "/levels/-": {"slug": "m1", "track": "m", "title": "M1", "rank": 1},
+        },
+        {
+            "/tracks/-": {"slug": "m", "title": "M", "extends": "ic"},
+            "/levels/-": {"slug": "m1", "track": "m", "title": "M1", "rank": 1},
+        },
+        [
+            (
+                "/tracks/1/extends",
+                "extends-without-ranks",
+                (
+                    "track 'm' extends 'ic', but levels of 'ic' have no written rank and inherit nothing; write a "
+                    "`rank` on every level of both tracks"
+                ),
+            )
+        ],
+        id="a track that extends another has ranks, and so has the other",
+    ),
+    pytest.param(
+        {"/tracks/0/ordered": False, "/levels/0/rank": 2, "/levels/1/rank": 1},
+        {"/tracks/0/extending": "adds", "/expectations/0/extending": "adds"},
+        [
+            (
+                "/tracks/0/extending",
+                "extending-without-extends",
+                (
+                    "track 'ic' has `extending` and extends no track; write the track that it `extends`, or delete "
+                    "`extending`"
+                ),
+            ),
+            (
+                "/expectations/0/extending",
+                "extending-without-extends",
+                (
+                    "expectation 'l4--quality' has `extending`, but its track 'ic' extends no track; delete "
+                    "`extending`"
+                ),
+            ),
+        ],
+        id="only what extends says how, and an unordered track has levels in any order",
+    ),
+    pytest.param(
         {},
         {"/tracks/0/extends": "ic"},
         [
@@ -80,10 +134,10 @@ _CASES: Final = [
                 {"slug": "base", "title": "T"},
             ],
             "/levels": [
-                {"slug": "l4", "track": "ic", "title": "x"},
-                {"slug": "l5", "track": "ic", "title": "x"},
-                {"slug": "b", "track": "base", "title": "B"},
-                {"slug": "d", "track": "lead", "title": "D"},
+                {"slug": "l4", "track": "ic", "title": "x", "rank": 1},
+                {"slug": "l5", "track": "ic", "title": "x", "rank": 2},
+                {"slug": "b", "track": "base", "title": "B", "rank": 1},
+                {"slug": "d", "track": "lead", "title": "D", "rank": 1},
             ],
         },
         {
@@ -94,11 +148,11 @@ _CASES: Final = [
                 {"slug": "third", "title": "T", "extends": "second"},
             ],
             "/levels": [
-                {"slug": "l4", "track": "ic", "title": "x"},
-                {"slug": "l5", "track": "ic", "title": "x"},
-                {"slug": "l", "track": "lead", "title": "x"},
-                {"slug": "s", "track": "second", "title": "x"},
-                {"slug": "t", "track": "third", "title": "x"},
+                {"slug": "l4", "track": "ic", "title": "x", "rank": 1},
+                {"slug": "l5", "track": "ic", "title": "x", "rank": 2},
+                {"slug": "l", "track": "lead", "title": "x", "rank": 1},
+                {"slug": "s", "track": "second", "title": "x", "rank": 1},
+                {"slug": "t", "track": "third", "title": "x", "rank": 1},
             ],
         },
         [

@@ -32,7 +32,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "2999_01_01_later"
-down_revision = "2026_11_27_search"
+down_revision = "2026_12_01_demands"
 branch_labels = None
 depends_on = None
 

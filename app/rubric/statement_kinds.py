@@ -1,0 +1,46 @@
+"""Statement kinds: what a line of each kind counts as.
+
+A ladder can list its own kinds. A kind that it does not list has the default of its word; a line of any other kind,
+or of none, is asked.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from app.rubric.index import Index
+from app.rubric.ladder import CountsAs
+
+SUMMARY: Final = "summary"
+"""The word for summaries among the kinds of lines. No statement may have it as its kind."""
+STRENGTHS: Final[tuple[CountsAs, ...]] = ("asked", "optional", "ahead", "sign", "unwanted")
+"""What a line can count as, the strongest first."""
+DEFAULTS: Final[Mapping[str, CountsAs]] = MappingProxyType(
+    {
+        "core": "asked",
+        "growth": "ahead",
+        "complementary": "optional",
+        "indicator": "sign",
+        "ineffective": "unwanted",
+    }
+)
+"""What a kind counts as if the ladder does not list it."""
+
+
+class StatementKinds:
+    """The statement kinds of one ladder: `index.once(StatementKinds)`."""
+
+    def __init__(self, index: Index) -> None:
+        listed = {kind.slug: kind for kind in reversed(index.ladder.statement_kinds)}
+        self._counted: dict[str, CountsAs] = dict(DEFAULTS) | {
+            slug: kind.counts_as for slug, kind in listed.items()
+        }
+        self._titles = {slug: kind.title for slug, kind in listed.items()}
+
+    def counts_as(self, kind: str | None) -> CountsAs:
+        """Return what a line of a kind counts as."""
+        return "asked" if kind is None else self._counted.get(kind, "asked")
+
+    def title(self, kind: str) -> str:
+        """Return the title of a kind; its word if the ladder does not list it."""
+        return self._titles.get(kind, kind)
