@@ -10,7 +10,8 @@ from httpx2 import Response
 
 from tests.api.serving import Api
 
-HTML: Final = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+HTML: Final = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8", "x-forwarded-proto": "https"}
+"""The headers of a browser behind a proxy that ends TLS."""
 OURS: Final = {"sec-fetch-site": "same-origin", "origin": "http://testserver"}
 SESSION: Final = "__Host-ladder-session"
 FORM: Final = "__Host-ladder-form"

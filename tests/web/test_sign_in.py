@@ -14,6 +14,7 @@ from sqlalchemy import text
 from app.store.access.keys import create_key, revoke_key
 from app.store.engine import reading, writing
 from app.web.layout.forms import safe_next
+from app.web.layout.secure import INSECURE
 from tests.api.serving import EXAMPLE, Api, Clock, serve
 from tests.databases import SqliteDatabases
 from tests.serving.hiding import hide
@@ -286,6 +287,61 @@ def test_without_cookies_one_learns_why_it_does_not_work(api: Api, browser: Brow
     answer = browser.post(action, {"token": token, "key": key})
     assert (answer.status_code, rows(api)) == (403, 0)
     assert "Your browser sent no cookie with this form." in answer.text
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "ladder.example",
+        "192.168.1.5:8000",
+        "10.0.0.1",
+        "[fe80::1]:8000",
+        "localhost.example",
+        "127.0.0.1.example",
+    ],
+)
+def test_over_plain_http_the_page_explains_and_takes_no_key(api: Api, browser: Browser, host: str) -> None:
+    key = key_of(api.key("Ada", "read"))
+    _, token = form_of(browser.get("/sign-in").text, "sign-in")
+    plain = {"accept": HTML["accept"], "host": host}
+    for path in ("/sign-in", f"{PAGE}@draft"):
+        page = api.client.get(path, headers=plain)
+        assert INSECURE in page.text
+        assert '<form class="sign-in"' not in page.text
+        assert 'type="password"' not in page.text
+    answer = api.client.post(
+        "/sign-in",
+        content=urlencode({"token": token, "key": key}),
+        headers={
+            **plain,
+            "content-type": "application/x-www-form-urlencoded",
+            "cookie": f"{FORM}={browser.cookies[FORM]}",
+        },
+    )
+    assert (answer.status_code, rows(api)) == (403, 0)
+    assert INSECURE in answer.text
+    assert "set-cookie" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"host": "localhost:8000"},
+        {"host": "app.localhost"},
+        {"host": "127.0.0.1:8000"},
+        {"host": "127.1.2.3"},
+        {"host": "[::1]:8000"},
+        {"host": "ladder.example", "x-forwarded-proto": "https"},
+        {"host": "ladder.example", "x-forwarded-proto": "HTTPS, http"},
+        {"host": "ladder.example", "forwarded": 'for=1.2.3.4; proto="https", for=10.0.0.1;proto=http'},
+        {"host": "ladder.example", "sec-fetch-site": "none"},
+    ],
+    ids=str,
+)
+def test_over_https_and_on_ones_own_machine_there_is_a_form(api: Api, headers: dict[str, str]) -> None:
+    page = api.client.get("/sign-in", headers={"accept": HTML["accept"], **headers})
+    assert '<form class="sign-in"' in page.text
+    assert INSECURE not in page.text
 
 
 def test_two_forms_of_one_browser_are_both_its_own(browser: Browser) -> None:

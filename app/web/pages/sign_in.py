@@ -10,6 +10,7 @@ from starlette.responses import HTMLResponse, RedirectResponse
 
 from app.api.protocol.rights import actor_of
 from app.api.reading.reader import ServingDep
+from app.errors import Forbidden
 from app.serving.access.visits import (
     SIGN_IN,
     SIGN_OUT,
@@ -28,6 +29,7 @@ from app.store.audit import Action, Actor, record
 from app.store.engine import writing
 from app.web.layout.forms import form_of, require_token, safe_next
 from app.web.layout.rendering import HEADERS
+from app.web.layout.secure import INSECURE, is_secure
 from app.web.navigation.query_values import PageQuery
 from app.web.pages.sign_in_form import sign_in_page
 
@@ -57,6 +59,8 @@ async def sign_in(
 ) -> RedirectResponse:
     """Begin a session for the holder of a key, with a new id. End the session that they had before."""
     root, scope = serving.settings.root_path, request.scope
+    if not is_secure(scope):
+        raise Forbidden(INSECURE)
     form = await form_of(request)
     require_token(form, cookies_of(scope).get(form_cookie(root)), SIGN_IN)
     key = serving.admission.sign_in(scope, form.get("key", "").strip())

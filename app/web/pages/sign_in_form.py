@@ -11,6 +11,7 @@ from app.web.layout.account import account_of
 from app.web.layout.forms import form_token
 from app.web.layout.frame import Frame
 from app.web.layout.rendering import render
+from app.web.layout.secure import INSECURE, is_secure
 
 _LASTING: Final = 24 * 60 * 60
 """Seconds until the form expires."""
@@ -27,7 +28,7 @@ class SignInPage:
 def sign_in_page(
     root: str, scope: Scope, next_url: str, detail: str | None = None, *, keyless: bool = False
 ) -> SignInPage:
-    """Return the sign-in page.
+    """Return the sign-in page. Over plain http it explains why there is no form.
 
     Args:
         root: The prefix of all URLs.
@@ -47,5 +48,6 @@ def sign_in_page(
         token=form_token(secret, SIGN_IN),
         detail=detail,
         keyless=keyless,
+        insecure=None if is_secure(scope) else INSECURE,
     )
     return SignInPage(html, set_cookie(name, secret, _LASTING))
