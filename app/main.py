@@ -1,16 +1,15 @@
 """The application: everything is built here, from settings, and nowhere else.
 
-Servers use `create_app` as a factory (`uvicorn --factory app.main:create_app`). What they get is the thin layer
-of `serving/` with FastAPI behind it.
+Servers use `create_app` as a factory (`uvicorn --factory app.main:create_app`). It returns the thin layer of
+`serving/` with FastAPI behind it, and one table of what all routes declare about themselves.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
-from functools import cache
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from starlette.routing import Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -33,17 +32,17 @@ from app.api.ladders import audit, drafts, ladders, publishing, releases, review
 from app.api.ladders import entities_by_uuid as entities
 from app.api.ladders import settings as ladder_settings
 from app.api.openapi.document import describe
-from app.api.protocol.methods import allowed_methods
 from app.api.protocol.problems import handle_failures
-from app.api.protocol.routing import add_routes
+from app.api.protocol.routing import add_routers, routes_of
 from app.api.views import compare, diff, effective, findings, gap, matrix, next_level, pictures, search
 from app.logs import configure_logs
 from app.serving.answers.layer import Layer
+from app.serving.route_table import RouteTable
 from app.serving.serving import SCOPE_KEY, Serving
 from app.settings import Settings
 from app.web.errors import Presenter
 from app.web.layout.rendering import prepare
-from app.web.routes import add_pages, page_paths
+from app.web.routes import PAGES
 
 _RESOURCES = (
     ladders,
@@ -80,7 +79,7 @@ _RESOURCES = (
 
 
 def now() -> datetime:
-    """The present moment in UTC: the only clock of the application."""
+    """Return the present moment in UTC: the only clock of the application."""
     return datetime.now(UTC)
 
 
@@ -92,26 +91,21 @@ class Application(Layer):
             _serve(api, serving),
             serving.freshness,
             serving.keep,
-            api.state.allowed,
+            serving.routes,
             serving.settings.root_path,
             serving.meter,
             admit=serving.admission,
             log_hits=serving.settings.access_log == "all",
-            present=Presenter(serving.settings.root_path),
+            present=Presenter(serving.settings.root_path, serving.routes),
         )
         self.serving = serving
 
 
-def create_api(settings: Settings) -> FastAPI:
-    """FastAPI with every route, described; it answers nothing before `create_app` gives it something to serve.
+def create_api(settings: Settings, *more: APIRouter) -> FastAPI:
+    """Return FastAPI with every route, described, and with routers of your own if you give any.
 
-    It knows nothing of what is served, so all applications of a process that have one root path share one.
+    It answers requests once `create_app` has given it something to serve.
     """
-    return _built(settings.root_path)
-
-
-@cache
-def _built(root_path: str) -> FastAPI:
     api = FastAPI(
         title="Career Ladder API",
         docs_url=None,
@@ -119,23 +113,33 @@ def _built(root_path: str) -> FastAPI:
         openapi_url=None,
         redirect_slashes=False,
     )
-    for resource in (root, *_RESOURCES, health):
-        add_routes(api, resource.router)
-    add_pages(api)
+    routers = tuple(_routers(more))
+    add_routers(api, routers)
     handle_failures(api)
-    describe(api, root_path)
-    api.state.allowed = allowed_methods(api, page_paths())
+    api.state.routes = RouteTable(route for router in routers for route in routes_of(router))
+    describe(api, settings.root_path)
     return api
 
 
-def create_app(settings: Settings | None = None, clock: Callable[[], datetime] = now) -> Application:
-    """Build the application. Reads the settings from the environment where none are given; connects to nothing.
+def _routers(more: tuple[APIRouter, ...]) -> Iterator[APIRouter]:
+    for resource in (root, *_RESOURCES, health):
+        yield resource.router
+    yield from more
+    for page in PAGES:
+        yield page.router
 
-    Raises as `Settings.read`.
+
+def create_app(
+    settings: Settings | None = None, clock: Callable[[], datetime] = now, *more: APIRouter
+) -> Application:
+    """Build the application, with routers of your own if you give any; it connects to nothing yet.
+
+    Without settings it reads them from the environment. Raises as `Settings.read`.
     """
     settings = settings or Settings.read()
     configure_logs(settings.log_level)
-    return Application(create_api(settings), Serving.of(settings, clock))
+    api = create_api(settings, *more)
+    return Application(api, Serving.of(settings, clock, api.state.routes))
 
 
 def _serve(api: FastAPI, serving: Serving) -> ASGIApp:
@@ -169,7 +173,7 @@ async def _live(api: FastAPI, serving: Serving) -> AsyncIterator[None]:
 
 
 def get_ready(api: FastAPI) -> None:
-    """Let FastAPI work out its routes, and compile templates: work that the first to ask would wait for."""
+    """Let FastAPI analyse its routes, and compile templates, so that the first reader does not wait for it."""
     nowhere = {"type": "http", "method": "GET", "path": "/nowhere", "root_path": "", "headers": []}
     for route in api.routes:
         route.matches(dict(nowhere))

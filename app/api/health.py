@@ -8,10 +8,11 @@ from typing import Literal
 from fastapi import Response
 
 from app.api.protocol.problems import documented
-from app.api.protocol.routing import resource_router
+from app.api.protocol.routing import declare, resource_router
 from app.api.reading.bodies import Body
 from app.api.reading.reader import ServingDep
 from app.errors import InvalidParameter
+from app.serving.route_table import RouteFacts
 
 router = resource_router("health", prefix="")
 
@@ -33,6 +34,7 @@ class Readiness(Body):
 
 
 @router.get("/healthz", responses=documented((InvalidParameter,)))
+@declare(RouteFacts(open=True))
 async def check_liveness() -> Liveness:
     """Check liveness.
 
@@ -48,6 +50,7 @@ async def check_liveness() -> Liveness:
         **documented((InvalidParameter,)),
     },
 )
+@declare(RouteFacts(open=True))
 async def check_readiness(serving: ServingDep, response: Response) -> Readiness:
     """Check readiness.
 

@@ -8,12 +8,12 @@ from starlette.responses import JSONResponse
 
 from app import __version__
 from app.api.protocol.problems import documented
-from app.api.protocol.routing import resource_router
+from app.api.protocol.routing import declare, resource_router
 from app.api.reading.bodies import Body, Path, construct, linked
 from app.api.reading.reader import ServingDep
 from app.errors import InvalidParameter, NotAcceptable
 from app.formats.bundle.reader import bundle_schema
-from app.serving.answers.answer import answer_of
+from app.serving.route_table import RouteFacts
 
 router = resource_router("start", prefix="")
 
@@ -59,9 +59,9 @@ class Root(Body):
 
 
 @router.get("/v1", responses=documented(_FIXED))
-def read_root(request: Request, serving: ServingDep) -> Root:
+@declare(RouteFacts(fixed=True))
+def read_root(serving: ServingDep) -> Root:
     """Read the entry point."""
-    answer_of(request.scope).fixed = True
     root = serving.settings.root_path
     links = {
         "self_": f"{root}/v1",
@@ -78,9 +78,9 @@ def read_root(request: Request, serving: ServingDep) -> Root:
 
 
 @router.get("/openapi.json", include_in_schema=False)
+@declare(RouteFacts(fixed=True))
 def read_openapi(request: Request) -> JSONResponse:
     """Read the OpenAPI document. FastAPI's own route has no entity tag and is not cached."""
-    answer_of(request.scope).fixed = True
     return JSONResponse(request.app.openapi())
 
 
@@ -89,9 +89,9 @@ def read_openapi(request: Request) -> JSONResponse:
     response_class=_SchemaResponse,
     responses={200: {"description": "JSON Schema, draft 2020-12."}, **documented(_FIXED)},
 )
-def read_ladder_schema(request: Request) -> JSONResponse:
+@declare(RouteFacts(fixed=True))
+def read_ladder_schema() -> JSONResponse:
     """Read the JSON Schema of ladder files."""
-    answer_of(request.scope).fixed = True
     return _SchemaResponse(bundle_schema())
 
 
@@ -100,12 +100,12 @@ def read_ladder_schema(request: Request) -> JSONResponse:
     response_class=_LinksetResponse,
     responses={200: {"description": "A linkset (RFC 9264)."}, **documented(_FIXED)},
 )
-def read_api_catalog(request: Request, serving: ServingDep) -> JSONResponse:
+@declare(RouteFacts(fixed=True))
+def read_api_catalog(serving: ServingDep) -> JSONResponse:
     """Read the API catalog.
 
     The catalog (RFC 9727) tells machines where to find the OpenAPI document, the documentation and the status.
     """
-    answer_of(request.scope).fixed = True
     root = serving.settings.root_path
     linkset: dict[str, Any] = {
         "anchor": f"{root}/v1",

@@ -24,6 +24,7 @@ from app.serving.releases.drafts import LoadedDrafts
 from app.serving.releases.findings import Checks
 from app.serving.releases.freshness import Freshness
 from app.serving.releases.loaded import LoadedReleases
+from app.serving.route_table import RouteTable
 from app.settings import Settings
 from app.store.engine import open_engine
 
@@ -45,6 +46,7 @@ class Serving:
     """Everything a request may need beside itself."""
 
     settings: Settings
+    routes: RouteTable
     engine: Engine
     database: Database
     clock: Callable[[], datetime]
@@ -63,7 +65,7 @@ class Serving:
     admission: Admission
 
     @classmethod
-    def of(cls, settings: Settings, clock: Callable[[], datetime]) -> "Serving":
+    def of(cls, settings: Settings, clock: Callable[[], datetime], routes: RouteTable) -> "Serving":
         """Put the parts together; nothing is read or connected yet."""
         engine = open_engine(settings.database_url)
         closed = settings.read_access == "key"
@@ -77,6 +79,7 @@ class Serving:
         admission = Admission(settings, freshness, clock, usage, visits, tokens)
         return cls(
             settings,
+            routes,
             engine,
             database,
             clock,

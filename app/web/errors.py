@@ -13,13 +13,15 @@ from urllib.parse import parse_qsl
 from starlette.types import Scope
 
 from app.errors import MethodNotAllowed, Unauthenticated
-from app.serving.access.visits import SIGN_IN, is_place, visit_of
+from app.serving.access.visits import visit_of
 from app.serving.answers.outgoing import Captured
 from app.serving.answers.problems import MEDIA_TYPE
+from app.serving.route_table import RouteTable, facts_in
 from app.web.layout.account import account_of
 from app.web.layout.forms import page_url, safe_next
 from app.web.layout.frame import Frame
 from app.web.layout.rendering import HEADERS, render
+from app.web.navigation.urls import SIGN_IN
 from app.web.pages.sign_in_form import sign_in_page
 
 _HTML: Final = re.compile(rb"(?:^|,)\s*text/html\s*(?:,|;|$)")
@@ -38,6 +40,7 @@ class Presenter:
 
     root: str
     """The prefix of all URLs."""
+    routes: RouteTable
 
     def __call__(self, scope: Scope, captured: Captured) -> Captured:
         """Return the error page for a failed page; return any other response unchanged."""
@@ -69,14 +72,14 @@ class Presenter:
         """Tell whether signing in could help: on a page of the explorer, if no credential was sent."""
         path: str = scope["path"]
         sent = any(name == b"authorization" for name, _ in scope["headers"])
-        return not sent and (path == SIGN_IN or is_place(path))
+        return not sent and (path == SIGN_IN or facts_in(scope).page)
 
     def _next_url(self, scope: Scope) -> str:
         """Return the page to go to after signing in: the one that the form leads to, else the requested page."""
         path, query = scope["path"], scope["query_string"].decode("latin-1")
         if path == SIGN_IN:
-            return safe_next(self.root, dict(parse_qsl(query)).get("next", ""))
-        return safe_next(self.root, page_url(self.root, path, query))
+            return safe_next(self.routes, self.root, dict(parse_qsl(query)).get("next", ""))
+        return safe_next(self.routes, self.root, page_url(self.root, path, query))
 
     def _suggestions(self, path: str, problem: dict[str, str]) -> tuple[tuple[str, str], ...]:
         """Return the names that a detail suggests, with their pages: the path with the wrong name replaced."""

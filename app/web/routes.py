@@ -1,13 +1,8 @@
 """All pages, in the order in which a path is matched."""
 
-import re
 from typing import Final
 
-from fastapi import APIRouter, Depends, FastAPI
-from fastapi.routing import APIRoute
-
 from app.web.navigation import redirects, release_switch
-from app.web.navigation.query_values import refuse_repeated
 from app.web.pages import (
     assets,
     compare,
@@ -29,7 +24,7 @@ from app.web.pages import (
     texts,
 )
 
-_PAGES: Final = (
+PAGES: Final = (
     home,
     ladder,
     level,
@@ -51,20 +46,3 @@ _PAGES: Final = (
     release_switch,
     redirects,
 )
-
-
-def add_pages(app: FastAPI) -> None:
-    """Add the routes of all pages."""
-    for page in _PAGES:
-        app.include_router(page.router, dependencies=[Depends(refuse_repeated)])
-
-
-def page_paths() -> tuple[tuple[str, frozenset[str]], ...]:
-    """Return the path of each page's route, as a regular expression, and its methods."""
-    routers: tuple[APIRouter, ...] = tuple(page.router for page in _PAGES)
-    routes = (route for router in routers for route in router.routes if isinstance(route, APIRoute))
-    return tuple((_pattern(route.path), frozenset(route.methods or ())) for route in routes)
-
-
-def _pattern(path: str) -> str:
-    return re.sub(r"\\\{[^}]+\\\}", "[^/]+", re.escape(path))

@@ -14,7 +14,7 @@ from app.api.reading.reader import ReleaseDep
 from app.api.writing.entity_routes import add_writes
 from app.rubric.text import Slug
 
-router = resource_router("competencies")
+router = resource_router("competencies", kind="competency")
 
 
 class CompetencyList(ListBody):

@@ -14,7 +14,7 @@ from app.api.protocol.request_bodies import (
     ladder_in,
     media_type_of,
 )
-from app.api.protocol.routing import resource_router
+from app.api.protocol.routing import declare, resource_router
 from app.api.reading.bodies import (
     CompetencyEntry,
     ExpectationEntry,
@@ -47,6 +47,7 @@ from app.errors import Fault, InvalidLadder, NotFound
 from app.rubric.entities import COLLECTIONS
 from app.rubric.index import Index
 from app.rubric.ladder import Ladder
+from app.serving.route_table import Link, RouteFacts
 from app.store.drafts import Draft
 
 router = resource_router("document")
@@ -90,6 +91,7 @@ class Document(Ladder, InRelease):
 
 
 @router.get("/ladders/{ladder}/document", responses=documented(IN_RELEASE))
+@declare(RouteFacts(link=Link("document", "The whole release in one body.")))
 def read_document(release: ReleaseDep, query: Annotated[FieldsQuery, Query()]) -> Document:
     """Read a whole release.
 

@@ -14,7 +14,7 @@ from app.api.writing.entity_routes import add_writes
 from app.rubric.entities import Node
 from app.rubric.text import Slug
 
-router = resource_router("examples")
+router = resource_router("examples", kind="example")
 
 
 class ExampleList(ListBody):

@@ -15,7 +15,7 @@ from app.api.writing.entity_routes import add_writes
 from app.rubric.ladder import Applicability
 from app.rubric.text import Slug
 
-router = resource_router("expectations")
+router = resource_router("expectations", kind="expectation")
 
 
 class ExpectationList(ListBody):

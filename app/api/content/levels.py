@@ -8,13 +8,13 @@ from pydantic import Field
 from app.api.content.filters import ExternalIdFilter, both, has, has_external_id
 from app.api.protocol.problems import IN_RELEASE, OF_ENTITY, documented
 from app.api.protocol.routing import resource_router
-from app.api.reading.bodies import ItemLinks, LevelItem, ListBody, Path, Resource, ResourceLinks
+from app.api.reading.bodies import LevelItem, ListBody, Resource
 from app.api.reading.queries import ListQuery, ReadQuery
 from app.api.reading.reader import ReleaseDep
 from app.api.writing.entity_routes import add_writes
 from app.rubric.text import Slug
 
-router = resource_router("levels")
+router = resource_router("levels", kind="level")
 
 
 class LevelList(ListBody):
@@ -24,21 +24,8 @@ class LevelList(ListBody):
     """The levels on this page."""
 
 
-class LevelResourceLinks(ResourceLinks, ItemLinks):
-    """Links of a level."""
-
-    effective: Path
-    """The effective expectations of the level."""
-    next_levels: Path
-    """The levels that can follow it. (`next` is the next page of a list.)"""
-    radar: Path
-    """A radar chart of the level in SVG."""
-
-
 class LevelResource(Resource, LevelItem):
     """A level."""
-
-    links: LevelResourceLinks
 
 
 class LevelQuery(ListQuery):

@@ -11,7 +11,7 @@ from app.api.reading.queries import ListQuery, ReadQuery
 from app.api.reading.reader import ReleaseDep
 from app.api.writing.entity_routes import add_writes
 
-router = resource_router("scales")
+router = resource_router("scales", kind="scale")
 
 
 class ScaleList(ListBody):

@@ -12,7 +12,7 @@ from app.api.reading.queries import ListQuery, ReadQuery
 from app.api.reading.reader import ReleaseDep
 from app.api.writing.entity_routes import add_writes
 
-router = resource_router("tips")
+router = resource_router("tips", kind="tip")
 
 
 class TipList(ListBody):

@@ -12,9 +12,7 @@ from app.api.reading.bodies import (
     Body,
     ItemLinks,
     ListItemLinks,
-    Path,
     Resource,
-    ResourceLinks,
     Uuid,
     construct,
     linked,
@@ -24,7 +22,6 @@ from app.api.reading.paging import page_links
 from app.api.reading.queries import PageQuery, ReadQuery, field_names, names
 from app.api.reading.reader import Reader, ReleaseDep, ServingDep
 from app.api.reading.tags import whole_tag
-from app.pictures.rungs import MOST as MOST_DRAWN
 from app.rubric.ladder import Category, Cumulative, Group, Licence, StatementKind
 from app.rubric.parts import Alignments, ExternalIds, Formerly, Links, Sources
 from app.rubric.related import KIND_OF
@@ -33,7 +30,7 @@ from app.rubric.text import Language, Line, Slug, Text
 from app.serving.answers.answer import answer_of
 from app.serving.releases.catalog import Catalog
 
-router = resource_router("ladders")
+router = resource_router("ladders", kind="ladder")
 
 _ACROSS = "ladders"
 
@@ -79,29 +76,6 @@ class Counts(Body):
     pages: int
 
 
-class LadderLinks(ResourceLinks):
-    """Where the ladder lives, and its lists."""
-
-    document: Path
-    """The whole release in one body."""
-    releases: Path
-    """All releases of the ladder."""
-    matrix: Path
-    """Its levels side by side."""
-    map: Path | None = None
-    """Its tracks and their levels by rank, as an SVG; left out where they are too many for a picture."""
-    tracks: Path
-    levels: Path
-    scales: Path
-    competencies: Path
-    facets: Path
-    expectations: Path
-    examples: Path
-    faqs: Path
-    tips: Path
-    pages: Path
-
-
 class LadderResource(Resource):
     """A ladder without its parts: what it is, and where its lists are."""
 
@@ -137,7 +111,6 @@ class LadderResource(Resource):
     sources: Sources = ()
     alignments: Alignments = ()
     external_ids: ExternalIds = ()
-    links: LadderLinks
 
 
 @router.get("/ladders", responses=documented(COMMON))
@@ -172,18 +145,9 @@ def read_ladder(release: ReleaseDep, query: Annotated[ReadQuery, Query()]) -> La
         "content_sha256": release.loaded.content_sha256,
     }
     values = narrowed(LadderResource, values, kept)
-    links = release.links(query.model_dump(exclude_unset=True)) | _links(release)
+    links = release.links(query.model_dump(exclude_unset=True)) | release.declared_links(node)
     release.tag(whole_tag(release.loaded.content_sha256))
     return release.body(LadderResource, values | release.expanded("ladder", [node], query.expand), links)
-
-
-def _links(release: Reader) -> dict[str, str]:
-    here = release.urls.pinned
-    links = {name: f"{here}/{name}" for name in (*KIND_OF, "document", "matrix")}
-    links["releases"] = f"{release.urls.current}/releases"
-    if len(release.index.levels) <= MOST_DRAWN:
-        links["map"] = f"{here}/map.svg"
-    return links
 
 
 def _own_fields() -> Sequence[str]:

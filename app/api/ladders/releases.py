@@ -10,7 +10,7 @@ from pydantic import Field, WithJsonSchema
 from starlette.responses import Response
 
 from app.api.protocol.problems import IN_RELEASE, documented
-from app.api.protocol.routing import resource_router
+from app.api.protocol.routing import declare, resource_router
 from app.api.reading import cursor
 from app.api.reading.bodies import Body, ListItemLinks, Path, construct, linked, narrowed
 from app.api.reading.dates import MOMENT_SCHEMA, moment_of
@@ -23,6 +23,7 @@ from app.rubric.releases import Event, Impact, Release, Version, in_force
 from app.rubric.text import Slug
 from app.serving.answers.answer import Answer, answer_of
 from app.serving.releases.catalog import Catalog, find_version
+from app.serving.route_table import Link, RouteFacts
 
 router = resource_router("releases")
 
@@ -128,6 +129,7 @@ class ReleasesQuery(PageQuery):
 
 
 @router.get("/ladders/{ladder}/releases", responses=documented(IN_RELEASE))
+@declare(RouteFacts(link=Link("releases", "All releases of the ladder.", pinned=False)))
 def list_releases(
     request: Request, serving: ServingDep, ladder: str, query: Annotated[ReleasesQuery, Query()]
 ) -> ReleaseList:

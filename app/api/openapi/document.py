@@ -11,34 +11,17 @@ from typing import Any, Final
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
-from pydantic import BaseModel
 
 from app import __version__
-from app.api.content.document import Document
-from app.api.ladders.audit import AuditEntry
-from app.api.ladders.ladders import LadderItem, LadderResource
-from app.api.ladders.releases import ReleaseItem
-from app.api.ladders.review_bodies import ReviewItem, ReviewResource
-from app.api.ladders.settings import SettingsResource
+from app.api.openapi.declarations import add_formats, add_links, bodies_of, name_parameters
 from app.api.openapi.read_examples import ANSWERS, REQUESTS, recorded
 from app.api.openapi.write_examples import STORY
 from app.api.protocol.idempotency import DESCRIPTION, HEADER
 from app.api.protocol.json_body import NAMED, put_in
 from app.api.protocol.problems import SHARED, Problem, documented, share
 from app.api.protocol.rights import rights_of
-from app.api.reading.items import ITEMS
-from app.api.reading.paging import sort_keys
-from app.api.reading.queries import field_names
-from app.api.views.compare_bodies import CompareItem
-from app.api.views.diff import ChangeItem
-from app.api.views.effective import CellItem
-from app.api.views.findings import FindingItem
-from app.api.views.matrix_bodies import MatrixCellItem
-from app.api.views.next_level_bodies import NextItem
-from app.api.views.search_bodies import SearchItem, WideSearchItem
 from app.api.writing.inputs import input_schemas
 from app.errors import BadRequest, Forbidden, InvalidParameter, TooManyRequests, Unauthenticated
-from app.rubric.related import KIND_OF, RELATED
 from app.serving.answers.problems import MEDIA_TYPE
 
 Json = dict[str, Any]
@@ -89,26 +72,6 @@ _TAGS: Final = {
     "audit": "Who did what, when and from where.",
     "health": "For those who run the service.",
 }
-_MODELS: Final[dict[str, type[BaseModel]]] = {
-    "": LadderItem,
-    "/{ladder}": LadderResource,
-    "/{ladder}/document": Document,
-    "/{ladder}/findings": FindingItem,
-    "/{ladder}/diff": ChangeItem,
-    "/{ladder}/levels/{level}/effective": CellItem,
-    "/{ladder}/levels/{level}/next": NextItem,
-    "/{ladder}/search": SearchItem,
-    "/v1/search": WideSearchItem,
-    "/{ladder}/matrix": MatrixCellItem,
-    "/{ladder}/compare": CompareItem,
-    "/{ladder}/releases": ReleaseItem,
-    "/{ladder}/releases/{version}": ReleaseItem,
-    "/{ladder}/reviews": ReviewItem,
-    "/{ladder}/reviews/{number}": ReviewResource,
-    "/{ladder}/settings": SettingsResource,
-    "/v1/audit": AuditEntry,
-}
-"""What `fields` chooses from on paths that read no collection of a release; `/v1/ladders` is left out in front."""
 _SAMPLES: Final = {**dict(reversed(STORY)), **ANSWERS, **REQUESTS}
 """The example request of each operation; of those in the story, the first."""
 _HEADERS: Final = {
@@ -189,11 +152,15 @@ def _document(api: FastAPI, root_path: str) -> Json:
     }
     components["responses"] = {}
     components["securitySchemes"] = {"bearer": _BEARER}
-    rights = rights_of(api)
+    rights, bodies, table = rights_of(api), bodies_of(api), api.state.routes
+    add_links(components["schemas"], table, bodies)
     for path, method, operation in _operations(document):
+        facts = table.find(path, method.upper())
         components["schemas"] |= put_in(operation)
         _secure(path, operation, rights.get(operation["operationId"], ()))
-        _finish(path, method, operation)
+        add_formats(operation, facts)
+        name_parameters(operation, facts, bodies.get(operation["operationId"]))
+        _finish(method, operation)
         components["responses"] |= share(operation["responses"])
     return document
 
@@ -214,7 +181,7 @@ def _secure(path: str, operation: Json, rights: Sequence[str]) -> None:
     operation["responses"] |= {str(status): said for status, said in refusals.items()}
 
 
-def _finish(path: str, method: str, operation: Json) -> None:
+def _finish(method: str, operation: Json) -> None:
     responses: Json = operation["responses"]
     responses |= {str(status): said for status, said in documented((BadRequest,)).items()}
     for status, response in responses.items():
@@ -222,7 +189,6 @@ def _finish(path: str, method: str, operation: Json) -> None:
         _show_problems(status, response)
     if method == "post" and {} not in operation["security"]:  # one that needs no right only asks
         _finish_post(operation)
-    _name_parameters(path, operation)
     sample = _SAMPLES.get(operation["operationId"])
     if sample is not None:
         if sample.body is not None:
@@ -289,32 +255,6 @@ def _show_problems(status: str, response: Json) -> None:
     media_type = response.get("content", {}).get(MEDIA_TYPE.decode())
     if codes and media_type is not None:
         media_type["examples"] = {code: {"$ref": f"#/components/examples/{code}"} for code in codes}
-
-
-def _name_parameters(path: str, operation: Json) -> None:
-    """Say which names `fields`, `expand` and `sort` know here, and hold them by a pattern."""
-    known = _known_names(path)
-    for parameter in operation.get("parameters", ()):
-        names = known.get(parameter["name"], ())
-        if not names:
-            continue
-        one = f"({'|'.join(names)})"
-        pattern = f"^-?{one}$" if parameter["name"] == "sort" else f"^{one}(,{one})*$"
-        parameter["schema"] = {"type": "string", "pattern": pattern, "title": parameter["name"].capitalize()}
-        parameter["description"] += f" One or more of: {', '.join(f'`{name}`' for name in names)}."
-
-
-def _known_names(path: str) -> dict[str, Sequence[str]]:
-    """The names that the parameters of a path know."""
-    below = path.removeprefix("/v1/ladders")
-    if below in _MODELS:
-        expanded = RELATED["level" if "{level}" in below else "ladder"]
-        return {"fields": field_names(_MODELS[below]), "expand": expanded}
-    parts = below.split("/")
-    kind = KIND_OF.get(parts[2]) if len(parts) > 2 else None  # noqa: PLR2004 - /{ladder}/{collection}
-    if kind is None:
-        return {}
-    return {"fields": field_names(ITEMS[kind]), "expand": RELATED[kind], "sort": sort_keys(kind)}
 
 
 def _open_objects(schema: Any) -> None:  # noqa: ANN401 - any part of a JSON document

@@ -32,7 +32,8 @@ def where_to_write(request: Request) -> str:
     """What to do instead of writing here: a sentence."""
     path = request.scope["path"]
     there = draft_path(path)
-    if there is None or request.method not in request.app.state.allowed(there):
+    serving = serving_in(request.scope)
+    if there is None or request.method not in serving.routes.methods(there):
         return "The Allow header lists what is."
-    root = serving_in(request.scope).settings.root_path
+    root = serving.settings.root_path
     return f"Releases never change: write to the draft, {root}{there[:_LONGEST]}."

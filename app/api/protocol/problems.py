@@ -109,7 +109,8 @@ def _render(request: Request, error: LadderError) -> Response:
     if isinstance(error, Renamed):
         headers["location"] = error.location
     if isinstance(error, MethodNotAllowed):
-        headers["allow"] = ", ".join(sorted({*request.app.state.allowed(request.scope["path"]), "OPTIONS"}))
+        allowed = serving_in(request.scope).routes.methods(request.scope["path"])
+        headers["allow"] = ", ".join(sorted({*allowed, "OPTIONS"}))
     return Response(body, error.status, headers, MEDIA_TYPE.decode())
 
 

@@ -1,41 +1,59 @@
-"""Routers whose answers leave out what is not set, which refuse what would be ignored, and do a POST once."""
+"""Routers whose routes leave out unset properties, refuse unknown parameters, and declare facts about themselves."""
 
-from collections.abc import Callable, Coroutine
-from typing import Any
+from collections.abc import Callable, Coroutine, Iterable, Iterator
+from dataclasses import replace
+from typing import Any, ClassVar, Final, TypeVar
 
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.routing import APIRoute
 
+from app.api.protocol.draft_hint import ONLY_AT_DRAFT
 from app.api.protocol.idempotency import once
 from app.api.protocol.parameters import refuse_surprises
+from app.serving.route_table import Route, RouteFacts
+
+Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
+_FACTS: Final = "__route_facts__"
+"""The attribute in which a handler keeps what its route declares."""
 
 
 class LeanRoute(APIRoute):
-    """A route that never answers `null`: what is not set is left out."""
+    """A route that leaves out every property that is not set, instead of answering `null`."""
+
+    question: ClassVar[bool] = False
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:  # noqa: ANN401 - FastAPI's, passed on
         super().__init__(path, endpoint, **{**options, "response_model_exclude_none": True})
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """FastAPI's handler; a POST with an Idempotency-Key is done once."""
+        """Return FastAPI's handler. A POST with an Idempotency-Key runs once."""
         handler = super().get_route_handler()
-        return once(handler) if "POST" in (self.methods or ()) else handler
+        return once(handler) if "POST" in (self.methods or ()) and not self.question else handler
 
 
 class QuestionRoute(LeanRoute):
-    """A route whose POST only asks: it changes nothing, so it may be done any number of times, and is never kept."""
+    """A route whose POST changes nothing: it may run any number of times, and its answer is not kept."""
 
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """FastAPI's handler."""
-        return APIRoute.get_route_handler(self)
+    question: ClassVar[bool] = True
 
 
-def resource_router(tag: str, prefix: str = "/v1", route_class: type[LeanRoute] = LeanRoute) -> APIRouter:
-    """A router for one resource, below the prefix; its routes bear the tag in the docs.
+class FactsRouter(APIRouter):
+    """A router whose routes all share some facts."""
 
-    All that a route is comes from here, so that `add_routes` can take it over as it stands.
+    def __init__(self, facts: RouteFacts, **options: Any) -> None:  # noqa: ANN401 - FastAPI's, passed on
+        super().__init__(**options)
+        self.facts = facts
+
+
+def resource_router(
+    tag: str, prefix: str = "/v1", *, kind: str | None = None, route_class: type[LeanRoute] = LeanRoute
+) -> FactsRouter:
+    """Return a router for one resource below the prefix; its routes have the tag in the docs.
+
+    `kind` is the kind of entity that all of its routes are about, if there is one.
     """
-    return APIRouter(
+    return FactsRouter(
+        RouteFacts(kind=kind),
         prefix=prefix,
         tags=[tag],
         route_class=route_class,
@@ -44,11 +62,38 @@ def resource_router(tag: str, prefix: str = "/v1", route_class: type[LeanRoute] 
     )
 
 
-def question_router(tag: str) -> APIRouter:
-    """A router for questions that need a body; whoever may read may ask them."""
+def question_router(tag: str) -> FactsRouter:
+    """Return a router for questions that need a body. The right to read is enough to ask them."""
     return resource_router(tag, route_class=QuestionRoute)
 
 
-def add_routes(api: FastAPI, router: APIRouter) -> None:
-    """Take over the routes of a resource. `include_router` would analyse each a second time: a tenth of a start."""
-    api.router.routes.extend(router.routes)
+def declare(facts: RouteFacts) -> Callable[[Endpoint], Endpoint]:
+    """Return a decorator that declares facts about the route of a handler; write it below the route's own."""
+
+    def declared(endpoint: Endpoint) -> Endpoint:
+        setattr(endpoint, _FACTS, facts)
+        return endpoint
+
+    return declared
+
+
+def routes_of(router: APIRouter) -> Iterator[Route]:
+    """Yield the routes of a router with all that they declare."""
+    shared = router.facts if isinstance(router, FactsRouter) else RouteFacts()
+    for route in router.routes:
+        if isinstance(route, APIRoute):
+            own: RouteFacts = getattr(route.endpoint, _FACTS, RouteFacts())
+            facts = replace(
+                own,
+                kind=own.kind or shared.kind,
+                page=shared.page,
+                question=isinstance(route, QuestionRoute),
+                only_at_draft=ONLY_AT_DRAFT in (route.openapi_extra or {}),
+            )
+            yield Route(route.path, frozenset(route.methods or ()), facts)
+
+
+def add_routers(api: FastAPI, routers: Iterable[APIRouter]) -> None:
+    """Add the routes of resources. `include_router` would analyse each a second time: a tenth of a start."""
+    for router in routers:
+        api.router.routes.extend(router.routes)

@@ -73,6 +73,9 @@ def linked(model: type[BaseModel], links: Mapping[str, str]) -> BaseModel:
     """Return the links object of a body class."""
     kind: Any = model.model_fields["links"].annotation
     made: BaseModel = construct(kind, links)
+    if issubclass(kind, EntityLinks):
+        declared = {name: url for name, url in links.items() if name not in kind.model_fields}
+        _set(made, "__pydantic_extra__", declared)
     return made
 
 
@@ -106,6 +109,13 @@ class ResourceLinks(Body):
     """The same resource in this release, which never changes; for a draft, in the draft."""
     release: Path
     """Metadata of this release; for a draft, the list of releases."""
+
+
+class EntityLinks(ResourceLinks):
+    """Links of one entity: its own URLs, its lists and its views."""
+
+    # Lists and views are those whose routes declare a link; the OpenAPI document names them for each kind.
+    model_config = ConfigDict(extra="allow")
 
 
 class ListLinks(ResourceLinks):
@@ -299,6 +309,6 @@ class ListBody(Body):
 class Resource(InRelease):
     """The fields of every single entity in a release, besides its own."""
 
-    links: ResourceLinks
+    links: EntityLinks
     included: Included | None = None
     """Related entities; left out unless `expand` is set."""

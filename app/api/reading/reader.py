@@ -20,7 +20,7 @@ from app.api.reading.missing import explain_missing
 from app.api.reading.paging import in_order, page_of
 from app.api.reading.queries import ListQuery, PageQuery, ReadQuery, field_names, names, wrong_value
 from app.api.reading.tags import collection_tag, entity_tag
-from app.api.reading.urls import Urls, with_query
+from app.api.reading.urls import Urls, entity_path, with_query
 from app.rubric.entities import Node
 from app.rubric.index import Index
 from app.serving.answers.answer import Answer, answer_of
@@ -111,10 +111,19 @@ class Reader:
             "release": self.urls.about_release,
         }
 
+    def declared_links(self, node: Node) -> dict[str, str]:
+        """Return the links to all routes that declare one from this entity."""
+        pinned, current = self.urls.of(node), self.urls.current + entity_path(node)
+        return {
+            link.name: (pinned if link.pinned else current) + below
+            for below, link in self.serving.routes.links(node.kind)
+            if link.shown is None or link.shown(self.index)
+        }
+
     def single(self, model: type[ResourceOf], node: Node, query: ReadQuery) -> ResourceOf:
         """Return the body of one entity."""
         kept = names("fields", query.fields, field_names(model))
-        links = self.links(query.model_dump(exclude_unset=True)) | self.urls.views_of(node)
+        links = self.links(query.model_dump(exclude_unset=True)) | self.declared_links(node)
         values = unlinked_item(self.index, node, kept)
         if self.answer.draft:
             self.tag(entity_tag(self.index, node), whole=query.expand is None)

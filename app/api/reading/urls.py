@@ -13,10 +13,6 @@ COLLECTION_OF: Final[dict[str, str]] = {
     "example": "examples",
 }
 """The collection in the URL of each kind of entity."""
-_VIEWS_OF: Final[dict[str, dict[str, str]]] = {
-    "level": {"effective": "/effective", "next_levels": "/next", "radar": "/radar.svg"},
-}
-"""The views and pictures of one entity of a kind: the link's name, and what follows the entity's URL."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +39,6 @@ class Urls:
     def about_release(self) -> str:
         """The URL of the release's metadata; for a draft, of the list of releases."""
         return f"{self.current}/releases" + ("" if self.release == DRAFT else f"/{self.release}")
-
-    def views_of(self, node: Node) -> dict[str, str]:
-        """What this release is asked about an entity, by the names of its links; of most kinds nothing."""
-        return {name: self.of(node) + view for name, view in _VIEWS_OF.get(node.kind, {}).items()}
 
     def at(self, kind: str, address: str) -> str:
         """Return the URL of an entity of a kind that has its own URLs. The ladder has the URL of the release."""

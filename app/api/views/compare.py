@@ -6,7 +6,7 @@ from fastapi import Depends, Query, Request, Response
 from pydantic import Field
 
 from app.api.protocol.problems import IN_RELEASE, documented
-from app.api.protocol.routing import resource_router
+from app.api.protocol.routing import declare, resource_router
 from app.api.reading import cursor
 from app.api.reading.bodies import construct, linked
 from app.api.reading.json_values import json_object, json_response
@@ -22,13 +22,14 @@ from app.api.views.compare_bodies import (
     CompareList,
 )
 from app.api.views.compare_sides import Compared, LevelsQuery, Named, admitted, compared_of
-from app.api.views.text_formats import IN_CSV, IN_FORMS, IN_MARKDOWN, markdown, table
+from app.api.views.text_formats import IN_CSV, IN_MARKDOWN, TABULAR, markdown, table
 from app.rubric.compare.comparison import CellChange, ComparedCell
 from app.rubric.compare.text import COLUMNS, compare_markdown, compare_rows
 from app.rubric.markdown import escaped
 from app.rubric.text import Slug
 from app.rubric.views.effective_text import level_name
 from app.serving.releases.catalog import did_you_mean
+from app.serving.route_table import RouteFacts
 
 router = resource_router("compare")
 
@@ -55,9 +56,10 @@ class CompareQuery(PageQuery, LevelsQuery):
 @router.get(
     _PATH,
     response_model=CompareList,
-    responses=IN_FORMS | documented(IN_RELEASE),
+    responses=documented(IN_RELEASE),
     dependencies=_ADMITTED,
 )
+@declare(RouteFacts(formats=TABULAR))
 def read_comparison(request: Request, ladder: str, query: Annotated[CompareQuery, Query()]) -> Response:
     """Compare two levels.
 

@@ -7,7 +7,7 @@ from fastapi import Query, Request, Response
 from pydantic import Field
 
 from app.api.protocol.problems import IN_RELEASE, documented
-from app.api.protocol.routing import resource_router
+from app.api.protocol.routing import declare, resource_router
 from app.api.reading import cursor
 from app.api.reading.bodies import Body, ListItemLinks, Path, construct, linked, narrowed
 from app.api.reading.paging import page_of
@@ -15,7 +15,7 @@ from app.api.reading.queries import PageQuery, field_names, names, wrong_value
 from app.api.reading.reader import ServingDep
 from app.api.reading.urls import with_query
 from app.api.views.diff_sides import Sides, SidesQuery, relate, sides_of
-from app.api.views.text_formats import IN_MARKDOWN, IN_TEXT, markdown
+from app.api.views.text_formats import IN_MARKDOWN, TEXTUAL, markdown
 from app.rubric.diff import Change, ChangeCounts
 from app.rubric.diff.changes import Action
 from app.rubric.diff.release_notes import release_notes
@@ -24,6 +24,7 @@ from app.rubric.releases import Bump, Impact
 from app.rubric.text import Slug
 from app.serving.releases.catalog import did_you_mean
 from app.serving.releases.loaded import Loaded
+from app.serving.route_table import RouteFacts
 
 router = resource_router("diff")
 
@@ -110,7 +111,8 @@ class DiffQuery(PageQuery, SidesQuery):
         return {name: value for name, value in pairs if value is not None}
 
 
-@router.get("/ladders/{ladder}/diff", responses=IN_TEXT | documented(IN_RELEASE))
+@router.get("/ladders/{ladder}/diff", responses=documented(IN_RELEASE))
+@declare(RouteFacts(formats=TEXTUAL))
 def list_changes(
     request: Request, serving: ServingDep, ladder: str, query: Annotated[DiffQuery, Query()]
 ) -> DiffList:

@@ -6,14 +6,14 @@ from fastapi import Query, Response
 from pydantic import Field
 
 from app.api.protocol.problems import OF_ENTITY, documented
-from app.api.protocol.routing import resource_router
+from app.api.protocol.routing import declare, resource_router
 from app.api.reading import cursor
 from app.api.reading.bodies import ExpectationItem, ListBody, ListLinks, Path, narrowed
 from app.api.reading.json_values import json_object
 from app.api.reading.queries import PageQuery, field_names, names
 from app.api.reading.reader import Reader, ReleaseDep
 from app.api.views.cell_bodies import CellBody, CellLinks, cell_links, cell_titles
-from app.api.views.text_formats import IN_CSV, IN_FORMS, IN_MARKDOWN, markdown, table
+from app.api.views.text_formats import IN_CSV, IN_MARKDOWN, TABULAR, markdown, table
 from app.rubric.entities import expectation_slug
 from app.rubric.ladder import Applicability, Cumulative, Level
 from app.rubric.markdown import escaped
@@ -26,6 +26,7 @@ from app.rubric.views.effective_text import (
     effective_rows,
     level_name,
 )
+from app.serving.route_table import Link, RouteFacts
 
 router = resource_router("effective")
 
@@ -99,7 +100,8 @@ class EffectiveQuery(PageQuery):
         return {name: value for name, value in pairs if value is not None}
 
 
-@router.get(_PATH, response_model=EffectiveList, responses=IN_FORMS | documented(OF_ENTITY))
+@router.get(_PATH, response_model=EffectiveList, responses=documented(OF_ENTITY))
+@declare(RouteFacts(formats=TABULAR, link=Link("effective", "All that is in force at it.")))
 def read_effective(release: ReleaseDep, level: str, query: Annotated[EffectiveQuery, Query()]) -> Response:
     """Read effective expectations.
 

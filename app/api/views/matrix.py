@@ -8,14 +8,14 @@ from fastapi import Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.protocol.problems import IN_RELEASE, documented
-from app.api.protocol.routing import resource_router
+from app.api.protocol.routing import declare, resource_router
 from app.api.reading import cursor
 from app.api.reading.queries import DEFAULT_LIMIT, Cursor, Limit, PageQuery, field_names, names, wrong_value
 from app.api.reading.reader import Reader, ReleaseDep
 from app.api.reading.urls import with_query
 from app.api.views.matrix_bodies import MatrixBodies, MatrixCellItem, MatrixList
 from app.api.views.picture_queries import LONGEST
-from app.api.views.text_formats import IN_CSV, IN_FORMS, IN_MARKDOWN, markdown, table
+from app.api.views.text_formats import IN_CSV, IN_MARKDOWN, TABULAR, markdown, table
 from app.pictures.heat import slice_of
 from app.rubric.ladder import Level
 from app.rubric.markdown import escaped
@@ -24,6 +24,7 @@ from app.rubric.views.effective import Place
 from app.rubric.views.matrix import Matrix, matrix_of
 from app.rubric.views.matrix_text import COLUMNS, matrix_markdown, matrix_rows
 from app.serving.releases.catalog import did_you_mean
+from app.serving.route_table import Link, RouteFacts
 
 router = resource_router("matrix")
 
@@ -82,7 +83,8 @@ class MatrixQuery(PageQuery, SliceQuery):
     ] = None
 
 
-@router.get(_PATH, response_model=MatrixList, responses=IN_FORMS | documented(IN_RELEASE))
+@router.get(_PATH, response_model=MatrixList, responses=documented(IN_RELEASE))
+@declare(RouteFacts(formats=TABULAR, item=MatrixCellItem, link=Link("matrix", "Its levels side by side.")))
 def read_matrix(release: ReleaseDep, query: Annotated[MatrixQuery, Query()]) -> Response:
     """Read the matrix.
 

@@ -6,12 +6,12 @@ from fastapi import Query, Response
 from pydantic import Field
 
 from app.api.protocol.problems import OF_ENTITY, documented
-from app.api.protocol.routing import resource_router
+from app.api.protocol.routing import declare, resource_router
 from app.api.reading import cursor
 from app.api.reading.queries import PageQuery, ReadQuery, field_names, names
 from app.api.reading.reader import Reader, ReleaseDep
 from app.api.views.next_level_bodies import NextItem, NextItems, NextList
-from app.api.views.text_formats import IN_CSV, IN_FORMS, IN_MARKDOWN, markdown, table
+from app.api.views.text_formats import IN_CSV, IN_MARKDOWN, TABULAR, markdown, table
 from app.rubric.ladder import Level
 from app.rubric.markdown import escaped
 from app.rubric.text import Slug
@@ -19,6 +19,7 @@ from app.rubric.views.effective_text import level_name
 from app.rubric.views.next_level import Onward
 from app.rubric.views.next_level_text import COLUMNS, TOP, next_markdown, next_rows
 from app.rubric.views.progression import How
+from app.serving.route_table import Link, RouteFacts
 
 router = resource_router("progression")
 
@@ -41,7 +42,10 @@ class NextQuery(PageQuery, ReadQuery):
         return {name: value for name, value in pairs if value is not None}
 
 
-@router.get(_PATH, response_model=NextList, responses=IN_FORMS | documented(OF_ENTITY))
+@router.get(_PATH, response_model=NextList, responses=documented(OF_ENTITY))
+@declare(
+    RouteFacts(kind="level", formats=TABULAR, link=Link("next_levels", "The levels that can follow it."))
+)
 def read_next(release: ReleaseDep, level: str, query: Annotated[NextQuery, Query()]) -> Response:
     """List next levels.
 

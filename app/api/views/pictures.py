@@ -1,13 +1,13 @@
 """Pictures in SVG and PNG: a level's radar chart, the heat map of the matrix, the map of a ladder, its timeline."""
 
 from collections.abc import Callable
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import Query, Request, Response
 
 from app.api.ladders.releases import line_of
 from app.api.protocol.problems import IN_RELEASE, OF_ENTITY
-from app.api.protocol.routing import resource_router
+from app.api.protocol.routing import declare, resource_router
 from app.api.reading.queries import wrong_value
 from app.api.reading.reader import Reader, ReleaseDep, ServingDep
 from app.api.views.picture_queries import (
@@ -36,9 +36,16 @@ from app.pictures.svg import POLICY
 from app.pictures.timeline import draw_timeline
 from app.rubric.ladder import Level
 from app.serving.releases.catalog import did_you_mean
+from app.serving.route_table import Link, RouteFacts
 from app.serving.serving import Serving
 
 router = resource_router("pictures")
+
+_MAP_LINK: Final = Link(
+    "map",
+    "Its tracks and their levels by rank, as an SVG; left out if they are too many for a picture.",
+    lambda index: len(index.levels) <= MOST,
+)
 
 
 @router.get(
@@ -46,6 +53,7 @@ router = resource_router("pictures")
     response_class=Response,
     responses=picture_responses(SVG, "The radar as SVG.", OF_ENTITY),
 )
+@declare(RouteFacts(link=Link("radar", "How much it asks in each competency, as an SVG.")))
 def draw_level_radar(release: ReleaseDep, level: str, query: Annotated[RadarSvgQuery, Query()]) -> Response:
     """Draw a radar chart of a level.
 
@@ -98,6 +106,7 @@ async def draw_matrix_as_png(release: ReleaseDep, query: Annotated[HeatPngQuery,
     response_class=Response,
     responses=picture_responses(SVG, "The map as SVG.", IN_RELEASE),
 )
+@declare(RouteFacts(link=_MAP_LINK))
 def draw_ladder_map(release: ReleaseDep, query: Annotated[MapSvgQuery, Query()]) -> Response:
     """Draw a map of a ladder.
 

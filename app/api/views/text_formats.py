@@ -18,10 +18,10 @@ IN_CSV: Final[dict[int | str, dict[str, Any]]] = {
     200: {"description": "The view in CSV (RFC 4180), with a header row.", "content": {CSV: _TEXT}}
 }
 """The response of a route with the extension `.csv`."""
-IN_TEXT: Final[dict[int | str, dict[str, Any]]] = {200: {"content": {MARKDOWN: _TEXT}}}
-"""The other response of a JSON route that has Markdown, if Accept prefers it."""
-IN_FORMS: Final[dict[int | str, dict[str, Any]]] = {200: {"content": {CSV: _TEXT, MARKDOWN: _TEXT}}}
-"""The other responses of a JSON route that has Markdown and CSV."""
+TEXTUAL: Final = {".md": MARKDOWN}
+"""The formats of a view without a table besides JSON, by extension."""
+TABULAR: Final = {".csv": CSV, ".md": MARKDOWN}
+"""The formats of a view with a table besides JSON, by extension."""
 
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 

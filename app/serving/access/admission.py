@@ -7,7 +7,6 @@ operation needs beyond reading, it says itself (`api/rights.py`).
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from re import compile as pattern
 from typing import TYPE_CHECKING, Final
 
 from starlette.types import Scope
@@ -20,6 +19,7 @@ from app.serving.access.visits import VISIT_KEY, Visits, signs_out
 from app.serving.callers import ANYONE, Caller, Grant
 from app.serving.releases.catalog import Catalog
 from app.serving.releases.freshness import Freshness
+from app.serving.route_table import facts_in
 from app.settings import Settings
 from app.store.access.keys import MARK, ApiKey, id_of
 
@@ -28,18 +28,9 @@ if TYPE_CHECKING:
 
 _BEARER: Final = b"bearer "
 _LONGEST: Final = 8192
-_OUTSIDE: Final = frozenset({"/healthz", "/readyz"})
-"""Paths that ask nobody who they are."""
 _MOST_ADMITTED: Final = 10_000
 _READS: Final = frozenset({"GET", "HEAD"})
-_QUESTIONS: Final = pattern(r"/v1/ladders/[^/]+/levels/[^/]+/gap(?:\.[a-z]+)?")
-"""Paths whose POST changes nothing: its body is the question."""
 _WRONG: Final = "This key is not valid: it is unknown, expired or revoked."
-
-
-def only_asks(method: str, path: str) -> bool:
-    """Whether a request for a path without its prefix changes nothing, so that the right to read is enough."""
-    return method in _READS or (method == "POST" and _QUESTIONS.fullmatch(path) is not None)
 
 
 class Admission:
@@ -74,17 +65,17 @@ class Admission:
             TooManyRequests: The caller asks too often.
             Unavailable: Nobody can tell now whether the credential is valid.
         """
-        path: str = scope["path"]
-        if path in _OUTSIDE:
+        facts, method, path = facts_in(scope), scope["method"], scope["path"]
+        if facts.open:
             return ANYONE
         address = client_address(scope, self._trusted)
         if self._trusted:
             scope["client"] = (address, 0)
         caller = await self._authenticate(scope, catalog, address)
-        reads = only_asks(scope["method"], path)
+        reads = method in _READS or (method == "POST" and facts.question)
         if reads and self._closed and (path == "/v1" or path.startswith("/v1/")):
             caller.require("read")
-        if scope["method"] != "OPTIONS":
+        if method != "OPTIONS":
             (self._reads if reads else self._writes).spend(_bucket(caller) or bucket_of(address))
         return caller
 

@@ -22,14 +22,12 @@ from starlette.types import Scope
 from app.errors import LadderError
 from app.serving.releases.catalog import Catalog
 from app.serving.releases.database import Database
+from app.serving.route_table import facts_in
 from app.store.access.keys import ApiKey
 from app.store.access.sessions import find_session
 
 VISIT_KEY: Final = "ladder.visit"
-SIGN_IN: Final = "/sign-in"
-SIGN_OUT: Final = "/sign-out"
 
-_PLACES: Final = re.compile(r"/|/(ladders|search)(/.*)?", re.DOTALL)
 TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{43}")
 """What a cookie of ours holds: 256 random bits."""
 _ALWAYS: Final = ((b"cache-control", b"private, no-store"), (b"x-content-type-options", b"nosniff"))
@@ -77,9 +75,9 @@ class Visits:
 
         That is off the pages, without the cookie, and with one that is none of ours: nobody needs to look that up.
         """
-        path: str = scope["path"]
-        signing = path in {SIGN_IN, SIGN_OUT}
-        if not signing and not is_place(path):
+        facts = facts_in(scope)
+        signing = facts.session is not None
+        if not signing and not facts.page:
             return None
         token = cookies_of(scope).get(self._cookie)
         if token is not None and TOKEN.fullmatch(token):
@@ -118,14 +116,9 @@ class Visits:
         return replace(visit, state="open", key=key)
 
 
-def is_place(path: str) -> bool:
-    """Whether that is a page of the explorer, by its path without the prefix."""
-    return _PLACES.fullmatch(path) is not None
-
-
 def signs_out(scope: Scope) -> bool:
     """Whether a request is the form to sign out."""
-    return (scope["method"], scope["path"]) == ("POST", SIGN_OUT)
+    return scope["method"] == "POST" and facts_in(scope).session == "end"
 
 
 def new_token() -> str:

@@ -1,11 +1,11 @@
-"""The forms in which a view can be given: JSON, and what its URLs with an extension give.
+"""The formats in which a view is given: JSON, and what its URLs with an extension give.
 
-Each form has a URL of its own (`/matrix.csv`), where Accept says nothing more. At the URL without extension Accept
-chooses: the request is answered as if the chosen form's URL had been asked for, under a key of its own.
+Each format has a URL of its own (`/matrix.csv`), where Accept says nothing more. At the URL without extension Accept
+chooses: the request is answered as if it had asked for the URL of that format, under a key of its own. A route
+declares which formats it has (`RouteFacts.formats`).
 """
 
-import re
-from functools import lru_cache
+from collections.abc import Mapping
 from typing import Final
 
 from app.errors import NotAcceptable
@@ -14,24 +14,14 @@ from app.serving.answers.negotiation import prefer
 JSON: Final = "application/json"
 CSV: Final = "text/csv"
 MARKDOWN: Final = "text/markdown"
-EXTENSIONS: Final = {JSON: "", CSV: ".csv", MARKDOWN: ".md"}
-"""What each form's URL ends in."""
-
-_TABULAR: Final = re.compile(r"/v1/ladders/[^/]+/(?:matrix|compare|levels/[^/]+/(?:effective|next))")
-_TOLD: Final = re.compile(r"/v1/ladders/[^/]+/diff")
 
 
-@lru_cache(maxsize=1024)
-def forms_of(path: str) -> tuple[str, ...]:
-    """The media types between which Accept chooses at a path without its prefix; empty where it has no choice."""
-    if _TABULAR.fullmatch(path):
-        return JSON, CSV, MARKDOWN
-    return (JSON, MARKDOWN) if _TOLD.fullmatch(path) else ()
+def extension_for(accept: bytes | None, formats: Mapping[str, str]) -> str:
+    """Return what to append to the URL for the format that an Accept header prefers; nothing for JSON.
 
-
-def extension_for(accept: bytes | None, forms: tuple[str, ...]) -> str:
-    """What to append to the URL for the form that an Accept header prefers. Raises NotAcceptable."""
-    chosen = prefer(accept, forms)
+    `formats` are the media types besides JSON, by extension. Raises NotAcceptable if the header admits none of them.
+    """
+    chosen = prefer(accept, (JSON, *formats.values()))
     if chosen is None:
-        raise NotAcceptable(f"Only {', '.join(forms)} can be given here.")
-    return EXTENSIONS[chosen]
+        raise NotAcceptable(f"Only {', '.join((JSON, *formats.values()))} can be given here.")
+    return next((extension for extension, media_type in formats.items() if media_type == chosen), "")

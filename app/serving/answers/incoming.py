@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlencode
 from starlette.types import Scope
 
 from app.errors import BadRequest, NotFound
-from app.serving.access.visits import is_place
+from app.serving.route_table import RouteTable, note_facts
 from app.store.drafts import MAX_CONTENT
 
 _MAX_URL: Final = 8192
@@ -82,8 +82,8 @@ def request_id(given: bytes | None) -> bytes | None:
     return given if given is not None and _REQUEST_ID.fullmatch(given) else None
 
 
-def normalise(scope: Scope, root_path: str) -> str:
-    """Bring a URL into its one form, in the scope too, and return it as a key.
+def normalise(scope: Scope, root_path: str, routes: RouteTable) -> str:
+    """Bring a URL into its one form, in the scope too, and return it as a key; note the facts of its route.
 
     The prefix under which a proxy serves the API is taken off, and parameters are put in order of name;
     at pages those that trackers append are dropped.
@@ -97,6 +97,8 @@ def normalise(scope: Scope, root_path: str) -> str:
     path: str = scope["path"]
     if root_path and (path == root_path or path.startswith(f"{root_path}/")):
         path = scope["path"] = path[len(root_path) :] or "/"
+    facts = routes.find(path, scope["method"])
+    note_facts(scope, facts)
     if b"%" in raw and _ENCODED_SEPARATOR.search(raw):
         raise NotFound(
             "The path holds an encoded slash, backslash, question mark or NUL; no resource has one."
@@ -107,7 +109,7 @@ def normalise(scope: Scope, root_path: str) -> str:
         pairs = parse_qsl(query.decode("ascii"), keep_blank_values=True, errors="strict")
     except ValueError:
         raise BadRequest("The query string is not percent-encoded UTF-8.") from None
-    if is_place(path):
+    if facts.page:
         pairs = [pair for pair in pairs if not _TRACKING.fullmatch(pair[0])]
     normal = urlencode(sorted(pairs, key=lambda pair: pair[0]))
     scope["query_string"] = normal.encode()

@@ -16,9 +16,9 @@ import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.errors import Internal, LadderError, NotAcceptable, NotFound, TooLarge
-from app.serving.access.visits import is_place, visit_of
+from app.serving.access.visits import visit_of
 from app.serving.answers.answer import SCOPE_KEY, Answer
-from app.serving.answers.extensions import extension_for, forms_of
+from app.serving.answers.extensions import extension_for
 from app.serving.answers.hot import Admission, HotReads
 from app.serving.answers.incoming import BODY_TOO_LARGE, Incoming, normalise
 from app.serving.answers.keep import Keep, Kept
@@ -38,6 +38,7 @@ from app.serving.answers.outgoing import (
 from app.serving.answers.representation import Coded
 from app.serving.releases.freshness import Freshness
 from app.serving.releases.notices import Headers, announced
+from app.serving.route_table import RouteFacts, RouteTable, facts_in
 from app.store.drafts import MAX_CONTENT
 
 _CODERS: Final = 2
@@ -58,7 +59,7 @@ class Layer:
         app: ASGIApp,
         freshness: Freshness,
         keep: Keep,
-        allowed: Callable[[str], frozenset[str]],
+        routes: RouteTable,
         root_path: str,
         meter: Meter,
         *,
@@ -71,7 +72,7 @@ class Layer:
         """How a refusal is shown; as problem details where nobody says."""
         self._freshness = freshness
         self._keep = keep
-        self._allowed = allowed
+        self._routes = routes
         self._root_path = root_path
         self._meter = meter
         self._admit = admit
@@ -114,10 +115,10 @@ class Layer:
         """Answer the long way; whatever goes wrong becomes problem details."""
         incoming = Incoming.of(scope, self._hot_reads.new_id())
         try:
-            url, known = normalise(scope, self._root_path), self._freshness.newest
-            caller = await self._admit(scope, known)
-            answer = Answer(self._freshness, caller, known, visit_of(scope), is_place(scope["path"]))
-            key = answer.view + url + self._form(scope, incoming, answer)
+            url, known = normalise(scope, self._root_path, self._routes), self._freshness.newest
+            caller, facts = await self._admit(scope, known), facts_in(scope)
+            answer = Answer(self._freshness, caller, known, visit_of(scope), facts.page, fixed=facts.fixed)
+            key = answer.view + url + self._form(scope, incoming, answer, facts)
             length = incoming.content_length
             if length is not None and (not length.isdigit() or int(length) > MAX_CONTENT):
                 raise TooLarge(BODY_TOO_LARGE)
@@ -134,17 +135,16 @@ class Layer:
         self._log(scope, incoming, status, size, seconds)
 
     @staticmethod
-    def _form(scope: Scope, incoming: Incoming, answer: Answer) -> str:
-        """Turn the request into one for the form that Accept chooses, where there is a choice; name it in the key.
+    def _form(scope: Scope, incoming: Incoming, answer: Answer, facts: RouteFacts) -> str:
+        """Turn the request into one for the format that Accept chooses, if the route offers several.
 
-        Raises NotAcceptable.
+        Returns what names that format in the key. Raises NotAcceptable.
         """
-        forms = forms_of(scope["path"]) if incoming.method in _READS else ()
-        if not forms:
+        if not facts.formats or incoming.method not in _READS:
             return ""
         incoming.refuse_long_lists()
         answer.negotiated = True
-        extension = extension_for(incoming.accept, forms)
+        extension = extension_for(incoming.accept, facts.formats)
         scope["path"] += extension
         return f"\0{extension}" if extension else ""  # NUL is in no URL that `normalise` lets pass
 
@@ -238,7 +238,7 @@ class Layer:
     async def _pass(self, scope: Scope, receive: Receive, incoming: Incoming, answer: Answer) -> Captured:
         """Answer what is not a read."""
         if incoming.method == "OPTIONS":
-            allowed = self._allowed(scope["path"])
+            allowed = self._routes.methods(scope["path"])
             if not allowed:
                 raise NotFound("There is nothing at this path.")
             return options(allowed)

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from app.api.reading.urls import with_query
-from app.serving.access.visits import SIGN_IN, SIGN_OUT, Visit
+from app.serving.access.visits import Visit
 from app.store.access.keys import ApiKey
 from app.web.layout.forms import form_token
+from app.web.navigation.urls import SIGN_IN, SIGN_OUT
 
 _MOST_LADDERS: Final = 3
 

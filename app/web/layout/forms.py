@@ -14,7 +14,7 @@ from fastapi import Request
 
 from app.api.protocol.request_bodies import body_within, media_type_of
 from app.errors import BadRequest, Forbidden
-from app.serving.access.visits import is_place
+from app.serving.route_table import RouteTable
 
 TOKEN: Final = "token"  # noqa: S105 - the name of a field
 _MEDIA_TYPE: Final = "application/x-www-form-urlencoded"
@@ -71,12 +71,17 @@ def page_url(root: str, path: str, query: str) -> str:
     return f"{url}?{query}" if query else url
 
 
-def safe_next(root: str, wanted: str) -> str:
+def safe_next(routes: RouteTable, root: str, wanted: str) -> str:
     """Return the page to go to after signing in: the wanted one if it is a page of the explorer, else the start."""
     path = unquote(wanted.partition("?")[0])
     local = len(wanted) <= _LONGEST_NEXT and _LOCAL.fullmatch(wanted) is not None and "#" not in wanted
     straight = {".", ".."}.isdisjoint(path.split("/")) and "\\" not in path
-    if local and straight and path.startswith(f"{root}/") and is_place(path.removeprefix(root)):
+    if (
+        local
+        and straight
+        and path.startswith(f"{root}/")
+        and routes.find(path.removeprefix(root), "GET").page
+    ):
         return wanted
     return f"{root}/"
 

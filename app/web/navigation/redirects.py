@@ -2,14 +2,14 @@
 
 from typing import Final
 
-from fastapi import APIRouter
 from starlette.responses import RedirectResponse
 
 from app.errors import NotFound
 from app.rubric.related import KIND_OF
+from app.web.navigation.page_router import page_router
 from app.web.navigation.reader import ReadingDep
 
-router = APIRouter(include_in_schema=False)
+router = page_router()
 
 _SHOWN: Final = {
     "tracks": "#levels",

@@ -8,18 +8,19 @@ from collections.abc import Mapping
 from typing import Annotated, Final
 from urllib.parse import parse_qsl
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from starlette.responses import RedirectResponse
 
 from app.api.reading.urls import with_query
 from app.errors import Gone, NotFound, Renamed
 from app.rubric.index import Index
 from app.rubric.text import SLUG_PATTERN
+from app.web.navigation.page_router import page_router
 from app.web.navigation.query_values import PageQuery
 from app.web.navigation.reader import Reading, ReadingDep
 from app.web.navigation.urls import SAME
 
-router = APIRouter(include_in_schema=False)
+router = page_router()
 
 _KINDS: Final = {"levels": "level", "competencies": "competency", "pages": "page"}
 _TAKEN: Final[Mapping[str, frozenset[str]]] = {

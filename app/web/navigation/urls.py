@@ -18,6 +18,8 @@ _PAGES: Final = {"level": "levels", "competency": "competencies", "page": "pages
 """Kinds of entities with a page of their own, and the collection in whose URL it lives."""
 MOST_CELLS: Final = 48
 """How many cells a level's page shows, in whole competencies; what is beyond has pages of its own."""
+SIGN_IN: Final = "/sign-in"
+SIGN_OUT: Final = "/sign-out"
 SAME: Final = "/same"
 """Where the page of another release is looked for, below a ladder's page."""
 _EVERYWHERE: Final = frozenset({"", "/matrix", "/compare", "/faqs", "/search", "/print", "/findings"})

@@ -3,15 +3,16 @@
 from pathlib import Path
 from typing import Final
 
-from fastapi import APIRouter, Request
 from starlette.responses import PlainTextResponse, Response
 
+from app.api.protocol.routing import declare
 from app.api.reading.reader import ServingDep
 from app.errors import NotFound
 from app.pictures.svg import POLICY as IMAGE_POLICY
-from app.serving.answers.answer import answer_of
+from app.serving.route_table import RouteFacts
+from app.web.navigation.page_router import plain_router
 
-router = APIRouter(include_in_schema=False)
+router = plain_router()
 
 _HERE: Final = Path(__file__).parents[1] / "static"
 _ASSETS: Final = {
@@ -24,19 +25,19 @@ _ASSETS: Final = {
 
 
 @router.get("/robots.txt")
-def send_robots(request: Request, serving: ServingDep) -> PlainTextResponse:
+@declare(RouteFacts(fixed=True))
+def send_robots(serving: ServingDep) -> PlainTextResponse:
     """Send the rules for crawlers: they may read the pages, but not the API."""
-    answer_of(request.scope).fixed = True
     root = serving.settings.root_path
     return PlainTextResponse(f"User-agent: *\nDisallow: {root}/v1/\nDisallow: {root}/sign-in\n")
 
 
 @router.get("/assets/{name}")
-def send_asset(request: Request, name: str) -> Response:
+@declare(RouteFacts(fixed=True))
+def send_asset(name: str) -> Response:
     """Send a file whole. It gets the same entity tag and codings as any other response."""
     if name not in _ASSETS:
         raise NotFound("There is no such file.")
-    answer_of(request.scope).fixed = True
     path, media_type = _ASSETS[name]
     headers = {"content-security-policy": IMAGE_POLICY} if media_type == "image/svg+xml" else None
     return Response(path.read_bytes(), media_type=media_type, headers=headers)

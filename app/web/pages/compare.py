@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from pydantic import Field, ValidationError
 from starlette.responses import HTMLResponse
 
@@ -20,11 +20,12 @@ from app.web.layout.cells import StepView, step_view
 from app.web.layout.frame import frame_of
 from app.web.layout.level_choices import groups_of, others_of
 from app.web.layout.rendering import show
+from app.web.navigation.page_router import page_router
 from app.web.navigation.query_values import EMPTY_IS_UNSET, PageQuery
 from app.web.navigation.reader import Reading, ReadingDep
 from app.web.navigation.urls import PageUrls, comes_in_parts
 
-router = APIRouter(include_in_schema=False)
+router = page_router()
 
 _MOST_CELLS: Final = 32
 """The most competencies and facets on one page."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import Field
 from starlette.responses import HTMLResponse
 
@@ -14,10 +14,11 @@ from app.rubric.views.effective import Effectives
 from app.web.layout.cells import CellView, cell_view
 from app.web.layout.frame import frame_of
 from app.web.layout.rendering import show
+from app.web.navigation.page_router import page_router
 from app.web.navigation.query_values import PageQuery
 from app.web.navigation.reader import Reading, ReadingDep
 
-router = APIRouter(include_in_schema=False)
+router = page_router()
 
 
 _MOST_COLUMNS: Final = 24

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from pydantic import ConfigDict, JsonValue, field_validator
 from starlette.responses import HTMLResponse
 
@@ -16,9 +16,10 @@ from app.rubric.releases import Impact
 from app.serving.releases.loaded import DRAFT
 from app.web.layout.frame import frame_of_ladder
 from app.web.layout.rendering import show
+from app.web.navigation.page_router import page_router
 from app.web.navigation.urls import PageUrls, comes_in_parts
 
-router = APIRouter(include_in_schema=False)
+router = page_router()
 
 _MOST: Final = 60
 """The most changes of one class on the page. The JSON has them all."""

@@ -2,34 +2,36 @@
 
 from typing import cast
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import HTMLResponse, RedirectResponse
 
+from app.api.protocol.routing import declare
 from app.api.reading.reader import ServingDep
 from app.errors import NotFound
-from app.serving.answers.answer import answer_of
 from app.serving.releases.catalog import did_you_mean
+from app.serving.route_table import RouteFacts
 from app.serving.serving import Serving
 from app.web.layout.frame import Frame
 from app.web.layout.rendering import show
+from app.web.navigation.page_router import plain_router
 from app.web.reference.operations import Reference
 
-router = APIRouter(include_in_schema=False)
+router = plain_router()
 
 
 @router.get("/docs")
+@declare(RouteFacts(fixed=True))
 def show_docs(request: Request, serving: ServingDep) -> HTMLResponse:
     """Show all operations of the API by topic."""
-    answer_of(request.scope).fixed = True
     root = serving.settings.root_path
     frame = Frame(root, "API reference · Career Ladder", "Every operation of the API, with examples.")
     return show("docs.html", frame=frame, reference=_reference(request, serving))
 
 
 @router.get("/docs/{operation}")
+@declare(RouteFacts(fixed=True))
 def show_operation(request: Request, serving: ServingDep, operation: str) -> HTMLResponse:
     """Show one operation: its parameters, bodies, errors and an example."""
-    answer_of(request.scope).fixed = True
     reference = _reference(request, serving)
     page = reference.find(operation)
     if page is None:

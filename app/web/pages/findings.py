@@ -1,14 +1,14 @@
 """The page of errors and warnings of a draft or release. Each links to the entity that it is about."""
 
-from fastapi import APIRouter
 from starlette.responses import HTMLResponse
 
 from app.web.layout.draft_notice import findings_of
 from app.web.layout.frame import frame_of
 from app.web.layout.rendering import show
+from app.web.navigation.page_router import page_router
 from app.web.navigation.reader import ReadingDep
 
-router = APIRouter(include_in_schema=False)
+router = page_router()
 
 
 @router.get("/ladders/{ladder}/findings")

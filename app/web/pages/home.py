@@ -5,7 +5,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from starlette.responses import HTMLResponse, RedirectResponse
 
 from app.api.ladders.ladders import shown_release
@@ -20,9 +20,10 @@ from app.web.layout.draft_notice import drafts_for
 from app.web.layout.forms import page_url
 from app.web.layout.frame import Frame
 from app.web.layout.rendering import show
+from app.web.navigation.page_router import page_router
 from app.web.navigation.query_values import PageQuery, known_query
 
-router = APIRouter(include_in_schema=False)
+router = page_router()
 
 _TITLE: Final = "Career Ladder"
 _DESCRIPTION: Final = "What each level of a career ladder expects, in one place."

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from fastapi import APIRouter
 from starlette.responses import HTMLResponse
 
 from app.rubric.entities import Node
@@ -12,9 +11,10 @@ from app.rubric.index import Index
 from app.rubric.ladder import Competency, Level, Track
 from app.web.layout.frame import frame_of
 from app.web.layout.rendering import show
+from app.web.navigation.page_router import page_router
 from app.web.navigation.reader import Reading, ReadingDep
 
-router = APIRouter(include_in_schema=False)
+router = page_router()
 
 _MOST_FACETS: Final = 150
 """The most facets that are listed by name. Above that, the page shows their number only."""

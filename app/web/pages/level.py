@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from starlette.responses import HTMLResponse
 
 from app.api.reading.reader import known
@@ -18,11 +18,12 @@ from app.rubric.views.progression import moves
 from app.web.layout.cells import CellView, cells_of
 from app.web.layout.frame import frame_of
 from app.web.layout.rendering import show
+from app.web.navigation.page_router import page_router
 from app.web.navigation.query_values import PageQuery
 from app.web.navigation.reader import Reading, ReadingDep
 from app.web.navigation.urls import MOST_CELLS
 
-router = APIRouter(include_in_schema=False)
+router = page_router()
 
 _MOST_SPOKES: Final = 24
 """The most competencies in the radar chart of a level."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Annotated, Final, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import Field
 from starlette.responses import HTMLResponse
 
@@ -19,10 +19,11 @@ from app.rubric.views.matrix import Matrix, MatrixCell, matrix_of
 from app.web.layout.cells import StepView, step_view
 from app.web.layout.frame import frame_of
 from app.web.layout.rendering import show
+from app.web.navigation.page_router import page_router
 from app.web.navigation.query_values import EMPTY_IS_UNSET, PageQuery
 from app.web.navigation.reader import Reading, ReadingDep
 
-router = APIRouter(include_in_schema=False)
+router = page_router()
 
 _MOST_COLUMNS: Final = 16
 _MOST_CELLS: Final = 155

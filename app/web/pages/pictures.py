@@ -6,12 +6,12 @@ Pages for everybody link to the pictures of the API, which are cached.
 from collections.abc import Callable
 from typing import Any, Final
 
-from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.api.views.pictures import draw_ladder_map, draw_level_radar, draw_matrix, draw_releases
+from app.web.navigation.page_router import page_router
 
-router = APIRouter(include_in_schema=False)
+router = page_router()
 
 _PICTURES: Final[dict[str, Callable[..., Any]]] = {
     "/ladders/{ladder}/levels/{level}/radar.svg": draw_level_radar,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated, Final, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from starlette.responses import HTMLResponse
 
 from app.api.reading.reader import known
@@ -15,12 +15,13 @@ from app.rubric.views.effective import Effectives
 from app.web.layout.cells import cells_of
 from app.web.layout.frame import frame_of
 from app.web.layout.rendering import show
+from app.web.navigation.page_router import page_router
 from app.web.navigation.query_values import PageQuery
 from app.web.navigation.reader import Reading, ReadingDep
 from app.web.pages.ladder import CUMULATIVE, facets_of, rungs_of
 from app.web.pages.level import CompetencyBlock, blocks_of
 
-router = APIRouter(include_in_schema=False)
+router = page_router()
 
 _MOST_ENTITIES: Final = 5_000
 """The most entities on one page. Rendering more would take seconds."""

@@ -1,30 +1,31 @@
 """The pages that explain errors: what each means, and how to fix it."""
 
-from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse
 
+from app.api.protocol.routing import declare
 from app.api.reading.reader import ServingDep
 from app.errors import LadderError, NotFound
-from app.serving.answers.answer import answer_of
 from app.serving.releases.catalog import did_you_mean
+from app.serving.route_table import RouteFacts
 from app.web.layout.frame import Frame
 from app.web.layout.rendering import show
+from app.web.navigation.page_router import plain_router
 
-router = APIRouter(include_in_schema=False)
+router = plain_router()
 
 
 @router.get("/problems")
-def show_problems(request: Request, serving: ServingDep) -> HTMLResponse:
+@declare(RouteFacts(fixed=True))
+def show_problems(serving: ServingDep) -> HTMLResponse:
     """List all error codes."""
-    answer_of(request.scope).fixed = True
     frame = Frame(serving.settings.root_path, "Problems · Career Ladder API")
     return show("problems.html", frame=frame, types=sorted(problem_types().items()))
 
 
 @router.get("/problems/{code}")
-def show_problem(request: Request, serving: ServingDep, code: str) -> HTMLResponse:
+@declare(RouteFacts(fixed=True))
+def show_problem(serving: ServingDep, code: str) -> HTMLResponse:
     """Explain one error: what it means, and how to fix it."""
-    answer_of(request.scope).fixed = True
     types = problem_types()
     error = types.get(code)
     if error is None:

@@ -2,16 +2,16 @@
 
 from itertools import groupby
 
-from fastapi import APIRouter
 from starlette.responses import HTMLResponse
 
 from app.rubric.entities import Node
 from app.rubric.ladder import Faq
 from app.web.layout.frame import frame_of
 from app.web.layout.rendering import show
+from app.web.navigation.page_router import page_router
 from app.web.navigation.reader import ReadingDep
 
-router = APIRouter(include_in_schema=False)
+router = page_router()
 
 
 @router.get("/ladders/{ladder}/faqs")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import HTMLResponse
 
 from app.api.ladders.guards import refuse_unknown
@@ -14,9 +14,10 @@ from app.rubric.releases import Release, Version
 from app.serving.answers.answer import Answer, answer_of
 from app.web.layout.frame import STATUS_WORDS, frame_of_ladder
 from app.web.layout.rendering import show
+from app.web.navigation.page_router import page_router
 from app.web.navigation.urls import PageUrls
 
-router = APIRouter(include_in_schema=False)
+router = page_router()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Annotated, Final
 from urllib.parse import parse_qs, urlsplit
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from starlette.responses import HTMLResponse
 
 from app.api.reading.queries import Cursor
@@ -27,10 +27,11 @@ from app.web.layout.account import account_of
 from app.web.layout.forms import page_url
 from app.web.layout.frame import Frame, frame_of
 from app.web.layout.rendering import show
+from app.web.navigation.page_router import page_router
 from app.web.navigation.query_values import EMPTY_IS_UNSET, PageQuery, known_query
 from app.web.navigation.reader import ReadingDep
 
-router = APIRouter(include_in_schema=False)
+router = page_router()
 
 _PAGE: Final = 20
 KINDS: Final[dict[SearchKind, str]] = {

@@ -4,16 +4,15 @@ from datetime import timedelta
 from functools import partial
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse, RedirectResponse
 
 from app.api.protocol.rights import actor_of
+from app.api.protocol.routing import declare
 from app.api.reading.reader import ServingDep
 from app.errors import Forbidden
 from app.serving.access.visits import (
-    SIGN_IN,
-    SIGN_OUT,
     Visit,
     cookies_of,
     form_cookie,
@@ -22,6 +21,7 @@ from app.serving.access.visits import (
     visit_of,
 )
 from app.serving.answers.answer import answer_of
+from app.serving.route_table import RouteFacts
 from app.serving.serving import Serving
 from app.store.access.keys import ApiKey
 from app.store.access.sessions import create_session, end_session
@@ -30,10 +30,12 @@ from app.store.engine import writing
 from app.web.layout.forms import form_of, require_token, safe_next
 from app.web.layout.rendering import HEADERS
 from app.web.layout.secure import INSECURE, is_secure
+from app.web.navigation.page_router import plain_router
 from app.web.navigation.query_values import PageQuery
+from app.web.navigation.urls import SIGN_IN, SIGN_OUT
 from app.web.pages.sign_in_form import sign_in_page
 
-router = APIRouter(include_in_schema=False)
+router = plain_router()
 
 _SEE_OTHER: Final = 303
 
@@ -45,15 +47,17 @@ class NextQuery(PageQuery):
 
 
 @router.get(SIGN_IN)
+@declare(RouteFacts(session="begin"))
 def show_sign_in(request: Request, serving: ServingDep, query: Annotated[NextQuery, Query()]) -> HTMLResponse:
     """Show the form, and who is signed in already."""
     root, known = serving.settings.root_path, answer_of(request.scope).known
     keyless = known is not None and not known.has_valid_key
-    page = sign_in_page(root, request.scope, safe_next(root, query.next), keyless=keyless)
+    page = sign_in_page(root, request.scope, safe_next(serving.routes, root, query.next), keyless=keyless)
     return HTMLResponse(page.html, headers={**HEADERS, "set-cookie": page.cookie})
 
 
 @router.post(SIGN_IN)
+@declare(RouteFacts(session="begin"))
 async def sign_in(
     request: Request, serving: ServingDep, query: Annotated[NextQuery, Query()]
 ) -> RedirectResponse:
@@ -67,13 +71,14 @@ async def sign_in(
     begun = partial(_begin, serving, key, actor_of(request), visit_of(scope))
     token, seconds = await run_in_threadpool(begun)
     serving.admission.signed_in(token)
-    answer = RedirectResponse(safe_next(root, query.next), _SEE_OTHER)
+    answer = RedirectResponse(safe_next(serving.routes, root, query.next), _SEE_OTHER)
     answer.headers.append("set-cookie", set_cookie(session_cookie(root), token, seconds))
     answer.headers.append("set-cookie", set_cookie(form_cookie(root), "", 0))
     return answer
 
 
 @router.post(SIGN_OUT)
+@declare(RouteFacts(session="end"))
 async def sign_out(request: Request, serving: ServingDep) -> RedirectResponse:
     """End the session in every process."""
     root, visit = serving.settings.root_path, visit_of(request.scope)

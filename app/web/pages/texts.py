@@ -1,13 +1,13 @@
 """The pages of the longer texts of a ladder."""
 
-from fastapi import APIRouter
 from starlette.responses import HTMLResponse
 
 from app.web.layout.frame import frame_of
 from app.web.layout.rendering import show
+from app.web.navigation.page_router import page_router
 from app.web.navigation.reader import ReadingDep
 
-router = APIRouter(include_in_schema=False)
+router = page_router()
 
 
 @router.get("/ladders/{ladder}/pages/{page}")

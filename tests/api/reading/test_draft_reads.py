@@ -1,7 +1,7 @@
 """A draft shows on every read URL that names it, to callers who may read it, and nowhere else."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 import pytest
@@ -9,7 +9,6 @@ import pytest
 from app.rubric.entities import COLLECTIONS
 from app.rubric.index import Index
 from app.rubric.ladder import Ladder, Page
-from app.serving.answers.extensions import forms_of
 from app.store.audit import Actor
 from app.store.engine import writing
 from app.store.ladder_settings import LadderSettings, change_settings
@@ -84,6 +83,11 @@ def the_draft(api: Api) -> Index:
     return Index.of(marked(published(api, SLUG)))
 
 
+def formats_at(api: Api, url: str) -> Mapping[str, str]:
+    """The formats between which Accept chooses at a URL."""
+    return api.application.serving.routes.find(url.partition("?")[0], "GET").formats
+
+
 def test_every_read_of_a_release_reads_the_draft_too(api: Api, author: dict[str, str]) -> None:
     index = the_draft(api)
     paths = [path for path in reads(api) if of_content(path)]
@@ -99,7 +103,7 @@ def test_every_read_of_a_release_reads_the_draft_too(api: Api, author: dict[str,
         assert MARK in answer.text or path.endswith(("/findings", ".png")), url
         assert answer.headers["cache-control"] == "no-store"
         assert "content-encoding" not in answer.headers
-        assert answer.headers.get("vary") == ("accept" if forms_of(url.partition("?")[0]) else None)
+        assert answer.headers.get("vary") == ("accept" if formats_at(api, url) else None)
         if "next" not in body["links"]:  # a page is another one once the draft is
             again = api.client.get(url, headers={**asked, "if-none-match": answer.headers["etag"]})
             assert (again.status_code, again.content) == (304, b""), url

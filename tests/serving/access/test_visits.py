@@ -14,6 +14,7 @@ from starlette.testclient import TestClient
 from starlette.types import Scope
 
 from app.serving.access.visits import Visit, form_cookie, session_cookie
+from app.serving.route_table import note_facts
 from app.store.access.keys import revoke_key, rotate_key
 from app.store.engine import writing
 from tests.api.serving import EXAMPLE, Api, Clock, serve
@@ -46,7 +47,7 @@ def visits(
     api: Api, cookies: Iterable[dict[str, str]], path: str = "/ladders", method: str = "GET"
 ) -> list[Visit | None]:
     """Who the application takes the senders of cookies for who come at the same time."""
-    scopes = [scope_of(cookie, path, method) for cookie in cookies]
+    scopes = [scope_of(api, cookie, path, method) for cookie in cookies]
     serving = api.application.serving
 
     async def admit() -> None:
@@ -58,10 +59,12 @@ def visits(
     return found
 
 
-def scope_of(cookie: dict[str, str], path: str, method: str) -> Scope:
-    """A request as admission sees it."""
+def scope_of(api: Api, cookie: dict[str, str], path: str, method: str) -> Scope:
+    """Return a request as admission sees it: with the facts of its route."""
     lines = [(name.encode(), value.encode()) for name, value in cookie.items()]
-    return {"type": "http", "method": method, "path": path, "headers": lines, "client": ("testclient", 1)}
+    scope = {"type": "http", "method": method, "path": path, "headers": lines, "client": ("testclient", 1)}
+    note_facts(scope, api.application.serving.routes.find(path, method))
+    return scope
 
 
 def state(api: Api, cookie: dict[str, str]) -> str | None:

@@ -21,6 +21,7 @@ from app.serving.releases.catalog import Catalog
 from app.serving.releases.database import Database
 from app.serving.releases.freshness import Freshness
 from app.serving.releases.loaded import LoadedReleases
+from app.serving.route_table import RouteTable
 from app.store.access.keys import create_key
 from app.store.engine import open_engine, writing
 from tests.databases import SqliteDatabases
@@ -160,7 +161,7 @@ def layer_over(app: ASGIApp) -> tuple[Layer, Meter]:
         app,
         freshness,
         Keep(10_000_000),
-        lambda _: frozenset({"GET"}),
+        RouteTable(),
         "",
         meter,
         admit=Everyone(),
