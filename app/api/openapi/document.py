@@ -1,7 +1,7 @@
-"""The OpenAPI document: what FastAPI finds in the routes, made into something worth reading.
+"""The OpenAPI document: what FastAPI generates from the routes, completed.
 
-Added here, in one place: texts, real examples, the names that `fields`, `expand` and `sort` know on each resource,
-and the headers and statuses that the layer in front of the routes gives to all of them.
+Added here: texts, real examples, the names that `fields`, `expand` and `sort` accept on each resource, and the
+headers and statuses that the layer in front of the routes adds to all of them.
 """
 
 from collections.abc import Iterator, Sequence
@@ -15,6 +15,7 @@ from fastapi.openapi.utils import get_openapi
 from app import __version__
 from app.api.openapi.declarations import add_formats, add_links, bodies_of, name_parameters
 from app.api.openapi.read_examples import ANSWERS, REQUESTS, recorded
+from app.api.openapi.wording import describe_path_parameters, summarise
 from app.api.openapi.write_examples import STORY
 from app.api.protocol.idempotency import DESCRIPTION, HEADER
 from app.api.protocol.json_body import NAMED, put_in
@@ -27,70 +28,71 @@ from app.serving.answers.problems import MEDIA_TYPE
 Json = dict[str, Any]
 
 _ABOUT: Final = """\
-One place for what each level of a career ladder means: levels, competencies, facets, examples and questions, as
-versioned JSON.
+A REST API that serves career ladders as versioned JSON: levels, competencies, facets, examples, FAQs, and views such
+as the matrix and the comparison of two levels.
 
-**How to name a ladder.** `netflix-engineering` is the release in force today; `netflix-engineering@1.0.0` is that
-release for ever, and may be cached for ever. `@latest` is the newest published one, `@draft` what authors work on.
-Every body names the ladder and release it was read from. All links but `self` and `current` are pinned, so that
-following them reads one release.
+**Ladders and releases.** `netflix-engineering` is the release of that ladder in force today.
+`netflix-engineering@1.0.0` is exactly that release; it never changes and can be cached forever. `@latest` is the
+newest published release, and `@draft` is the draft that authors edit. Every body names its ladder and release. All
+links except `self` and `current` are pinned, so a client that follows links reads one release.
 
-**Bodies.** A property that is not set is left out; an empty list is `[]`. `fields` keeps fewer properties, `expand`
-puts related entities beside the answer, each once, under `included`. New properties may be added, and enums and
-problem codes may grow, within `/v1`.
+**Bodies.** A field that is not set is left out, never `null`. An empty list is `[]`. `fields` returns fewer fields.
+`expand` adds related entities under `included`, each once. Within `/v1`, new fields, enum values and problem codes
+may be added.
 
-**Errors** are problem details (RFC 9457) with a stable `code`; each names the place and the cure.
+**Errors** are problem details (RFC 9457) with a stable `code`. They say what is wrong, where, and how to fix it.
 
-**Caching.** Send `If-None-Match` with the `ETag` you hold; an unchanged answer is a 304.
+**Caching.** Send the `ETag` of your copy as `If-None-Match`. If nothing has changed, the response is a 304.
 """
 _TAGS: Final = {
-    "start": "Where everything is.",
+    "start": "Entry points for people and machines.",
     "ladders": "A ladder is one career framework of one organisation.",
-    "document": "A whole release in one body, for those who copy it.",
-    "findings": "What is wrong or doubtful in a draft or a release.",
+    "document": "A whole release in one body, for copies and backups.",
+    "findings": "Errors and warnings about a draft or a release.",
     "tracks": "A track is a path through the ladder, such as individual contributor or management.",
     "levels": "A level is a rung of a track.",
-    "effective": "What is in force at a level: its own expectations, and those it takes over.",
-    "progression": "What can follow a level, what has to be added for it, and how a self-rating compares.",
-    "competencies": "A competency is something that is looked at, such as system design mastery.",
+    "effective": "The effective expectations of a level: its own and those it inherits.",
+    "progression": "The levels that can follow a level, and self-ratings measured against a level.",
+    "competencies": "A competency is a quality that is assessed, such as system design mastery.",
     "facets": "A facet is a part of a competency.",
-    "expectations": "An expectation is what a level asks in a competency or facet: one cell of the matrix.",
-    "matrix": "Levels side by side: what each asks in each competency and facet, in short.",
-    "compare": "What one level asks that another does not: of one track, two tracks, two releases or two ladders.",
+    "expectations": "An expectation is what a level expects in a competency or facet: one cell of the matrix.",
+    "matrix": "Levels side by side, with a short form of what each expects in each competency and facet.",
+    "compare": "The differences between two levels of one or two tracks, releases or ladders.",
     "examples": "An example is a concrete illustration of a level, competency, facet, expectation or statement.",
-    "scales": "A scale names steps of proficiency; steps may carry points.",
-    "faqs": "Questions people ask about the ladder, and the answers.",
-    "tips": "Advice to those who read the ladder.",
-    "pages": "Longer text that fits no cell: overview, history, progression.",
-    "pictures": "The same as pictures, SVG and PNG, to embed in dashboards and wikis.",
+    "scales": "A scale is a list of proficiency steps. Steps may have points.",
+    "faqs": "Questions about the ladder, with answers.",
+    "tips": "Advice to the reader.",
+    "pages": "Longer texts, such as an overview or a history.",
+    "pictures": "Pictures in SVG and PNG, for dashboards and wikis.",
     "releases": "A release is an immutable published version of a whole ladder.",
-    "diff": "What differs between two releases, or a release and the draft, and what it means for people.",
-    "search": "Finding words in what the releases in force say, in one ladder or in all.",
-    "reviews": "A review is a request to look at a draft before it is published.",
-    "settings": "How a ladder is treated: who sees it, and whether a review must come before a publish.",
-    "entities": "Every entity has a UUID that is the same in every release and under every name.",
-    "audit": "Who did what, when and from where.",
-    "health": "For those who run the service.",
+    "diff": "The changes between two releases, or a release and the draft, and what they mean for people.",
+    "search": "Full-text search in one ladder or in all.",
+    "reviews": "A review asks others to check a draft before it is published.",
+    "settings": "Settings of a ladder: who can see it, and whether publishing needs a review.",
+    "entities": "Every entity has a UUID that stays the same in every release, and after a rename.",
+    "audit": "The audit log: who did what, when, and from where.",
+    "health": "Health checks for operators.",
 }
 _SAMPLES: Final = {**dict(reversed(STORY)), **ANSWERS, **REQUESTS}
-"""The example request of each operation; of those in the story, the first."""
+"""The example request of each operation. If the story has several, the first."""
 _HEADERS: Final = {
-    "ETag": "Strong entity tag of these bytes (RFC 9110).",
-    "Cache-Control": "Pinned answers are immutable; others are short-lived and may be revalidated.",
-    "Link": "Related URLs (RFC 8288): `next`; on pinned answers `canonical`, `latest-version`, "
+    "ETag": "Strong entity tag of the body (RFC 9110).",
+    "Cache-Control": "Pinned responses are immutable. Others are short-lived and can be revalidated.",
+    "Link": "Related URLs (RFC 8288): `next`; on pinned responses also `canonical`, `latest-version`, "
     "`version-history`, `predecessor-version` (RFC 5829).",
-    "Deprecation": "On pinned answers of a release that is on its way out: since when (RFC 9745), such as "
-    "`@1795348800`. `Link` then leads to the reason, as `deprecation`.",
-    "Sunset": "On the same answers: from when the release is not to be relied on (RFC 8594).",
-    "Location": "Path-absolute URL to go to.",
-    "WWW-Authenticate": "How to authenticate (RFC 6750): the scheme, what was wrong, the scope that is missing.",
-    "Retry-After": "Seconds after which trying again makes sense.",
-    "X-Request-ID": "Names this request in the log; the one you sent, where you sent one.",
+    "Deprecation": "Only on pinned responses of a deprecated release: the time of the deprecation (RFC 9745), such "
+    "as `@1795348800`. The `deprecation` link leads to the reason.",
+    "Sunset": "Only on pinned responses of a deprecated release: the time from which you should no longer use it "
+    "(RFC 8594).",
+    "Location": "URL path of the target.",
+    "WWW-Authenticate": "How to authenticate (RFC 6750): the scheme, the error, and the missing scope.",
+    "Retry-After": "Seconds to wait before the next attempt.",
+    "X-Request-ID": "Identifies the request in the log. If the request has this header, its value is used.",
 }
 
 _ON_READS: Final = ("ETag", "Cache-Control", "Link", "Deprecation", "Sunset", "X-Request-ID")
 _NEVER_KEPT: Final = frozenset({"health", "audit"})
-"""Tags of reads that have no entity tag, for each answer is another."""
+"""Tags of reads without an entity tag, because every response differs."""
 _BESIDE: Final = {
     "307": ("Location",),
     "412": ("ETag",),
@@ -99,20 +101,20 @@ _BESIDE: Final = {
     "429": ("Retry-After",),
     "503": ("Retry-After",),
 }
-"""Headers of refusals beside the request's id, by status."""
+"""More headers of errors, by status."""
 _BEARER: Final = {
     "type": "http",
     "scheme": "bearer",
-    "description": "An API key (`ladder keys create`), or a token of the OpenID Connect issuer that the service "
-    "is set up with. Reading is open unless the service says otherwise; the scopes are `read`, `write`, `review`, "
+    "description": "An API key (created with `ladder keys create`), or a token of the OpenID Connect issuer that the "
+    "service is configured with. By default, reads need no credentials. The scopes are `read`, `write`, `review`, "
     "`publish` and `admin`.",
 }
 
 
 def describe(api: FastAPI, root_path: str) -> None:
-    """Make `api.openapi()` give the finished document; it is built once, when first asked for.
+    """Make `api.openapi()` return the finished document, which is built on the first call.
 
-    Whoever asks meanwhile waits: two at once would mix up what FastAPI works out of the routes.
+    Concurrent callers wait: FastAPI cannot generate two documents at the same time.
     """
     building = Lock()
 
@@ -160,6 +162,8 @@ def _document(api: FastAPI, root_path: str) -> Json:
         _secure(path, operation, rights.get(operation["operationId"], ()))
         add_formats(operation, facts)
         name_parameters(operation, facts, bodies.get(operation["operationId"]))
+        summarise(operation)
+        describe_path_parameters(path, operation, only_at_draft=facts.only_at_draft)
         _finish(method, operation)
         components["responses"] |= share(operation["responses"])
     return document
@@ -172,7 +176,7 @@ def _operations(document: Json) -> Iterator[tuple[str, str, Json]]:
 
 
 def _secure(path: str, operation: Json, rights: Sequence[str]) -> None:
-    """Say of which rights it needs one, and how it refuses. Where reading is open, a read needs none."""
+    """Document the scopes of an operation, and its errors without them. Open reads need no scope."""
     if not path.startswith("/v1"):
         operation["security"] = []
         return
@@ -187,7 +191,7 @@ def _finish(method: str, operation: Json) -> None:
     for status, response in responses.items():
         response["headers"] = _header_refs("X-Request-ID", *_BESIDE.get(status, ()))
         _show_problems(status, response)
-    if method == "post" and {} not in operation["security"]:  # one that needs no right only asks
+    if method == "post" and {} not in operation["security"]:  # a POST that needs no scope changes nothing
         _finish_post(operation)
     sample = _SAMPLES.get(operation["operationId"])
     if sample is not None:
@@ -209,7 +213,7 @@ def _finish(method: str, operation: Json) -> None:
 def _finish_read(operation: Json, responses: Json) -> None:
     responses["200"]["headers"] = _header_refs(*_ON_READS)
     responses["304"] = {
-        "description": "Not modified: the caller holds this answer already.",
+        "description": "Not modified: the copy that you have is current.",
         "headers": _header_refs(*_ON_READS),
         SHARED: "not-modified",
     }
@@ -218,14 +222,14 @@ def _finish_read(operation: Json, responses: Json) -> None:
             "name": "If-None-Match",
             "in": "header",
             "required": False,
-            "description": "Entity tags of answers you hold, or `*`.",
+            "description": "Entity tags of the copies that you have, or `*`.",
             "schema": {"type": "string"},
         }
     )
 
 
 def _finish_post(operation: Json) -> None:
-    """Any POST that does something takes a key by which it is done once."""
+    """Document the Idempotency-Key of a POST that changes something."""
     parameter = {"name": HEADER, "in": "header", "required": False, "description": DESCRIPTION}
     schema = {"type": "string", "minLength": 1, "maxLength": 255}
     operation.setdefault("parameters", []).append({**parameter, "schema": schema})
@@ -244,7 +248,7 @@ def _show_answer(operation: Json, response: Json) -> None:
 
 
 def _show_problems(status: str, response: Json) -> None:
-    """Show the problems of that status, its own first; where only a parameter can be wrong, that one alone."""
+    """Add examples of the problems with that status, its own first."""
     own = response.get(SHARED)
     codes = sorted(
         (code for code, body in recorded()["problems"].items() if str(body["status"]) == status),
@@ -258,7 +262,7 @@ def _show_problems(status: str, response: Json) -> None:
 
 
 def _open_objects(schema: Any) -> None:  # noqa: ANN401 - any part of a JSON document
-    """Let answers grow: a client must not refuse properties that a later version adds."""
+    """Remove `additionalProperties: false`, because later versions may add fields to responses."""
     if isinstance(schema, dict):
         if schema.get("additionalProperties") is False:
             del schema["additionalProperties"]

@@ -86,7 +86,7 @@ class Change(Value):
     impact: Impact
     """What it means for people: the weightiest of what `rule` and the rules of `fields` say."""
     rule: str
-    """Code of the rule that decided, see docs/reference/impact.md. An open list."""
+    """Code of the rule that decided the impact. More rules may be added."""
     bump: Bump
     """The least bump of the release number that this change alone asks for."""
     title: str | None = None

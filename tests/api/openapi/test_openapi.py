@@ -87,7 +87,44 @@ def test_every_operation_has_a_name_of_its_own_a_tag_and_words() -> None:
     for _, operation in operations():
         assert operation["tags"][0] in described
         assert operation["summary"]
-        assert operation["description"]
+
+
+def test_every_path_parameter_has_a_description() -> None:
+    for path, operation in operations():
+        for parameter in operation.get("parameters", ()):
+            assert parameter.get("description"), (path, parameter["name"])
+
+
+@pytest.mark.parametrize(
+    ("path", "method", "beginning"),
+    [
+        (
+            "/v1/ladders/{ladder}/levels/{level}",
+            "get",
+            "Slug of the ladder, such as `netflix-engineering`, for",
+        ),
+        ("/v1/ladders/{ladder}/compare", "get", "Slug of the ladder, such as `netflix-engineering`, for"),
+        ("/v1/ladders/{ladder}/levels/{level}", "put", "Slug of the ladder with `@draft`"),
+        ("/v1/ladders/{ladder}/releases/{version}", "get", "Slug of the ladder, without a release."),
+        ("/v1/ladders/{ladder}/releases", "post", "Slug of the ladder, without a release."),
+        ("/v1/ladders/{ladder}/diff", "get", "Slug of the ladder, without a release."),
+    ],
+)
+def test_the_ladder_of_a_path_says_whether_it_takes_a_release(path: str, method: str, beginning: str) -> None:
+    ladder = document()["paths"][path][method]["parameters"][0]
+    assert ladder["name"] == "ladder"
+    assert ladder["description"].startswith(beginning)
+
+
+def test_the_first_sentence_of_a_handler_is_the_summary_and_the_rest_the_description() -> None:
+    read = document()["paths"]["/v1/ladders/{ladder}/levels/{level}"]["get"]
+    assert read["summary"] == "Read a level"
+    assert read["description"].startswith("`expand=expectations` includes")
+    assert "description" not in document()["paths"]["/v1/ladders/{ladder}/tracks"]["get"]
+
+
+def test_no_text_refers_to_a_file_of_the_project() -> None:
+    assert "docs/" not in json.dumps(document())
 
 
 def test_every_tag_is_used() -> None:

@@ -1,0 +1,59 @@
+"""Summaries of operations, and descriptions of path parameters."""
+
+from typing import Any, Final
+
+_LONGEST_SUMMARY: Final = 60
+_ANY_RELEASE: Final = (
+    "Slug of the ladder, such as `netflix-engineering`, for the release in force. Append a release to read that one: "
+    "`@1.0.0`, `@latest` (the newest published release) or `@draft`."
+)
+_DRAFT: Final = (
+    "Slug of the ladder with `@draft`, such as `netflix-engineering@draft`. Only drafts can be changed."
+)
+_NO_RELEASE: Final = "Slug of the ladder, without a release."
+_WITHOUT_RELEASE: Final = ("releases", "diff", "diff.md", "reviews", "settings")
+"""Resources of a ladder that do not belong to one release."""
+_PARAMETERS: Final = {
+    "track": "Slug of the track.",
+    "level": "Slug of the level, such as `l5`.",
+    "competency": "Slug of the competency.",
+    "facet": "Slug of the facet.",
+    "expectation": "Derived slug of the expectation: `{level}--{competency}` or `{level}--{competency}--{facet}`.",
+    "example": "Slug of the example, or its position if it has no slug (see `address`).",
+    "scale": "Slug of the scale.",
+    "faq": "Slug of the FAQ.",
+    "tip": "Slug of the tip.",
+    "page": "Slug of the page.",
+    "version": "Number of the release, such as `1.0.0`.",
+}
+
+
+def summarise(operation: dict[str, Any]) -> None:
+    """Move the first paragraph of the description to the summary, if it is a short sentence."""
+    first, _, rest = operation.get("description", "").partition("\n\n")
+    if not first or len(first) > _LONGEST_SUMMARY:
+        return
+    operation["summary"] = first.rstrip(".")
+    if rest:
+        operation["description"] = rest
+    else:
+        del operation["description"]
+
+
+def describe_path_parameters(path: str, operation: dict[str, Any], *, only_at_draft: bool) -> None:
+    """Put the path parameters first, in the order of the path, and describe those without a description."""
+    parameters = operation.get("parameters", [])
+    parameters.sort(key=lambda one: path.index(f"{{{one['name']}}}") if one["in"] == "path" else len(path))
+    for parameter in parameters:
+        if parameter["in"] == "path" and "description" not in parameter:
+            name = parameter["name"]
+            parameter["description"] = (
+                _ladder(path, only_at_draft=only_at_draft) if name == "ladder" else _PARAMETERS.get(name, "")
+            )
+
+
+def _ladder(path: str, *, only_at_draft: bool) -> str:
+    if only_at_draft:
+        return _DRAFT
+    resource = path.removeprefix("/v1/ladders/{ladder}").strip("/").partition("/")[0]
+    return _NO_RELEASE if resource in _WITHOUT_RELEASE else _ANY_RELEASE
