@@ -87,6 +87,12 @@ class Index:
         """The entity with that UUID."""
         return self._by_uuid.get(uuid)
 
+    def at_pointer(self, pointer: str) -> Node:
+        """Return the innermost entity that a JSON Pointer into the ladder leads to."""
+        while pointer not in self._by_pointer:
+            pointer = pointer.rpartition("/")[0]
+        return self._by_pointer[pointer]
+
     def find_renamed(self, kind: str, address: str) -> Node | None:
         """The entity that once had that address and now has another.
 
@@ -272,6 +278,10 @@ class Index:
             if node.uuid is not None:
                 found.setdefault(node.uuid, node)
         return found
+
+    @cached_property
+    def _by_pointer(self) -> Mapping[str, Node]:
+        return {node.pointer: node for node in self.nodes}
 
     @cached_property
     def _by_kind(self) -> Mapping[str, tuple[Node, ...]]:

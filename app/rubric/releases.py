@@ -113,6 +113,18 @@ class Release:
         return any(event.kind == "withdrawn" and event.at <= moment for event in self.events)
 
 
+Status = Literal["in-force", "scheduled", "superseded", "withdrawn"]
+
+
+def status_of(release: Release, in_force: Release | None, moment: datetime) -> Status:
+    """Return the status of a release at a moment at which another, or none, of its ladder is in force."""
+    if release.withdrawn_at(moment):
+        return "withdrawn"
+    if in_force is not None and in_force.id == release.id:
+        return "in-force"
+    return "scheduled" if release.effective_from > moment else "superseded"
+
+
 def latest(releases: Sequence[Release], moment: datetime) -> Release | None:
     """The newest release that is not withdrawn, in force or not; None where there is none."""
     standing = [release for release in releases if not release.withdrawn_at(moment)]

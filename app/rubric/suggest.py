@@ -46,6 +46,18 @@ def nearest(word: str, candidates: Iterable[str], limit: int = 3) -> tuple[str, 
     return tuple(item for _, item in ranked[:limit])
 
 
+def did_you_mean(
+    word: str, candidates: Iterable[str], *, prefix: str = "", suffix: str = "", quoted: bool = True
+) -> str:
+    """Return a sentence that suggests similar names, with a leading space; empty if no name is similar.
+
+    Each name is shown between the prefix and the suffix, and in quotes unless the sentence is about properties.
+    """
+    names = (f"{prefix}{name}{suffix}" for name in nearest(word, candidates))
+    shown = [repr(name) if quoted else name for name in names]
+    return f" Did you mean {' or '.join(shown)}?" if shown else ""
+
+
 def slug_from(text: str) -> str | None:
     """A slug that reads like the text, such as `system-design` for `System Design!`; None where none can."""
     letters = _folded(text[:_LONGEST]).replace(" ", "-")

@@ -193,3 +193,10 @@ def test_what_was_derived_is_no_part_of_what_an_index_is() -> None:
     index.once(Effectives)
     assert index == other
     assert repr(index) == repr(other)
+
+
+def test_a_pointer_finds_the_innermost_entity_that_it_leads_into(index: Index) -> None:
+    for node in index.nodes:
+        assert index.at_pointer(node.pointer) is node
+        assert index.at_pointer(f"{node.pointer}/summary") is node
+    assert index.at_pointer("/nothing/0/there").kind == "ladder"

@@ -1,5 +1,6 @@
 """Release numbers, the line of releases, and which of them is in force at a moment."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
@@ -18,6 +19,7 @@ from app.rubric.releases import (
     next_effective,
     rfc3339,
     start_of,
+    status_of,
 )
 
 NUMBERS = st.builds(Version, *[st.integers(0, 999_999_999)] * 3)
@@ -124,6 +126,21 @@ def test_a_deprecation_takes_nothing_out_of_force() -> None:
 def test_a_withdrawn_release_is_not_announced() -> None:
     line = [made("1.0.0", day(9), Event("withdrawn", day(2), "Wrong."))]
     assert (next_effective(line, day(1)), next_effective(line, day(2))) == (day(9), None)
+
+
+def test_the_status_of_a_release_is_that_of_a_moment() -> None:
+    old, standing, ahead, gone = (
+        made("1.0.0", day(1)),
+        made("1.1.0", day(2)),
+        made("2.0.0", day(9)),
+        made("1.2.0", day(2), Event("withdrawn", day(4), "Wrong.")),
+    )
+    standing, ahead = replace(standing, id=2), replace(ahead, id=3)
+    releases = {"superseded": old, "in-force": standing, "scheduled": ahead, "withdrawn": gone}
+    for status, release in releases.items():
+        assert status_of(release, standing, day(5)) == status
+    assert status_of(gone, gone, day(3)) == "in-force"
+    assert status_of(ahead, None, day(9)) == "superseded"
 
 
 def test_without_releases_nothing_is_in_force() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.rubric.suggest import nearest, slug_from
+from app.rubric.suggest import did_you_mean, nearest, slug_from
 from app.rubric.text import SLUG_PATTERN
 
 _COMPETENCIES = ["system-design-mastery", "technical-leadership", "code-quality", "mentoring"]
@@ -79,3 +79,12 @@ def test_a_made_slug_is_always_a_slug(text: str) -> None:
 
     slug = slug_from(text)
     assert slug is None or (re.search(SLUG_PATTERN, slug) and len(slug) <= 100)
+
+
+def test_a_suggestion_is_a_sentence_with_the_names_in_quotes_or_without() -> None:
+    assert did_you_mean("mentorng", _COMPETENCIES) == " Did you mean 'mentoring'?"
+    assert (
+        did_you_mean("l55", ["l5"], prefix="/levels/", suffix="/next") == " Did you mean '/levels/l5/next'?"
+    )
+    assert did_you_mean("l6", ["l5", "l7"], quoted=False) == " Did you mean l5 or l7?"
+    assert did_you_mean("astronomy", _COMPETENCIES) == ""

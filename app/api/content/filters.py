@@ -9,8 +9,8 @@ from app.api.reading.patterns import EXTERNAL_ID
 from app.api.reading.queries import wrong_value
 from app.rubric.entities import Node
 from app.rubric.index import Index
+from app.rubric.suggest import did_you_mean
 from app.rubric.text import TARGET_PATTERN
-from app.serving.releases.catalog import did_you_mean
 
 Keeps = Callable[[Node], bool]
 

@@ -123,7 +123,7 @@ def list_ladders(request: Request, serving: ServingDep, query: Annotated[PageQue
     after = cursor.read(query.cursor, identity)
     slugs = [slug for slug in catalog.releases if after is None or slug > after]
     chosen = slugs[: query.limit]
-    shown = {slug: shown_release(catalog, slug) for slug in chosen}
+    shown = {slug: catalog.shown(slug) for slug in chosen}
     fields = names("fields", query.fields, field_names(LadderItem))
     root = serving.settings.root_path
     items = tuple(_item(root, catalog, release, fields) for release in shown.values())
@@ -160,12 +160,6 @@ def _own_fields() -> Sequence[str]:
 def _counts(release: Reader) -> Counts:
     counted = {name: len(release.index.of_kind(kind)) for name, kind in KIND_OF.items()}
     return Counts(**counted)
-
-
-def shown_release(catalog: Catalog, slug: str) -> Release:
-    """The release whose title stands for the ladder: in force, else newest."""
-    line = catalog.releases[slug]
-    return catalog.in_force.get(slug) or latest(line, catalog.moment) or line[-1]
 
 
 def _item(root: str, catalog: Catalog, release: Release, fields: Sequence[str]) -> LadderItem:

@@ -19,15 +19,13 @@ from app.api.reading.queries import FieldsQuery, PageQuery, field_names, names
 from app.api.reading.reader import ServingDep
 from app.api.reading.urls import Urls
 from app.errors import NotFound
-from app.rubric.releases import Event, Impact, Release, Version, in_force
+from app.rubric.releases import Event, Impact, Release, Status, Version, in_force
 from app.rubric.text import Slug
 from app.serving.answers.answer import Answer, answer_of
 from app.serving.releases.catalog import Catalog, find_version
 from app.serving.route_table import Link, RouteFacts
 
 router = resource_router("releases")
-
-Status = Literal["in-force", "scheduled", "superseded", "withdrawn"]
 
 
 class ReleaseEvent(Body):
@@ -233,7 +231,7 @@ def release_item(root: str, catalog: Catalog, release: Release, fields: tuple[st
     values: dict[str, Any] = {
         "ladder": release.ladder,
         "version": str(release.version),
-        "status": status_of(catalog, release),
+        "status": catalog.status_of(release),
         "deprecated": any(
             event.kind == "deprecated" and event.at <= catalog.moment for event in release.events
         ),
@@ -249,16 +247,6 @@ def release_item(root: str, catalog: Catalog, release: Release, fields: tuple[st
         "links": linked(ReleaseItem, _links(root, catalog, release)),
     }
     return construct(ReleaseItem, values)
-
-
-def status_of(catalog: Catalog, release: Release) -> Status:
-    """Where a release stands at the catalog's moment."""
-    standing = catalog.in_force.get(release.ladder)
-    if release.withdrawn_at(catalog.moment):
-        return "withdrawn"
-    if standing is not None and standing.id == release.id:
-        return "in-force"
-    return "scheduled" if release.effective_from > catalog.moment else "superseded"
 
 
 def _event(event: Event) -> ReleaseEvent:

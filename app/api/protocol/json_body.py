@@ -11,8 +11,8 @@ from pydantic_core import ErrorDetails
 
 from app.api.protocol.request_bodies import JSON, body_in_openapi, body_within, media_type_of
 from app.api.reading.patterns import in_words
-from app.api.reading.queries import meant
 from app.errors import MOST_FAULTS, BadRequest, Fault, Invalid
+from app.rubric.suggest import did_you_mean
 from app.rubric.text import Value
 
 SentOf = TypeVar("SentOf", bound=Value)
@@ -89,4 +89,6 @@ def _fault(found: ErrorDetails, model: type[Value]) -> Fault:
         return Fault(in_words(found), pointer)
     known = list(model.model_fields) if len(steps) == 1 else []
     listed = f" Known: {', '.join(known)}." if known else ""
-    return Fault(f"There is no such property here.{meant(steps[-1], known)}{listed}", pointer)
+    return Fault(
+        f"There is no such property here.{did_you_mean(steps[-1], known, quoted=False)}{listed}", pointer
+    )

@@ -13,7 +13,6 @@ from app.api.protocol.draft_hint import where_to_write
 from app.api.protocol.parameters import known_parameters
 from app.api.reading.bodies import Body
 from app.api.reading.patterns import in_words
-from app.api.reading.queries import meant
 from app.errors import (
     MOST_FAULTS,
     Fault,
@@ -27,6 +26,7 @@ from app.errors import (
     Renamed,
     Unavailable,
 )
+from app.rubric.suggest import did_you_mean
 from app.serving.answers.problems import MEDIA_TYPE, headers_of, problem
 from app.serving.serving import serving_in
 
@@ -145,5 +145,9 @@ def _fault(found: dict[str, Any], known: Sequence[str]) -> Fault:
     name = ".".join(str(part) for part in found["loc"][1:])
     if found["type"] == "extra_forbidden":
         listed = f"Known: {', '.join(known)}." if known else "This resource takes none."
-        return Fault(f"There is no such parameter here.{meant(name, known)} {listed}", None, name[:80])
+        return Fault(
+            f"There is no such parameter here.{did_you_mean(name, known, quoted=False)} {listed}",
+            None,
+            name[:80],
+        )
     return Fault(in_words(found), None, name[:80])

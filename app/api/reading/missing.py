@@ -7,7 +7,7 @@ from app.api.reading.urls import entity_path
 from app.errors import Gone, LadderError, NotFound, Renamed
 from app.rubric.entities import Node
 from app.rubric.ladder import Ladder, Removal
-from app.serving.releases.catalog import did_you_mean
+from app.rubric.suggest import did_you_mean
 from app.serving.releases.database import Database
 from app.serving.releases.loaded import Loaded
 from app.store.history import SlugRecord, find_entity, find_slug

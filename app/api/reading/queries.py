@@ -12,7 +12,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from app.errors import MOST_FAULTS, Fault, InvalidParameter
-from app.rubric.suggest import nearest
+from app.rubric.suggest import did_you_mean
 
 DEFAULT_LIMIT: Final = 50
 MAX_LIMIT: Final = 500
@@ -113,7 +113,7 @@ def unknown_names(parameter: str, unknown: Iterable[str], known: Sequence[str]) 
     """Return the error for unknown names in a parameter."""
     faults = [
         Fault(
-            f"Unknown name {_shown(name)}.{meant(name, known)} Known names: {', '.join(known)}.",
+            f"Unknown name {_shown(name)}.{did_you_mean(name, known, quoted=False)} Known names: {', '.join(known)}.",
             None,
             parameter,
         )
@@ -132,12 +132,6 @@ def wrong_value(parameter: str, detail: str) -> InvalidParameter:
 def field_names(model: type[BaseModel]) -> tuple[str, ...]:
     """Return the names that `fields` accepts: all fields of the entity itself."""
     return tuple(name for name in model.model_fields if name not in _ENVELOPE)
-
-
-def meant(name: str, known: Sequence[str]) -> str:
-    """Return a sentence that suggests similar names, with a leading space; empty if no name is similar."""
-    near = nearest(name, known)
-    return f" Did you mean {' or '.join(near)}?" if near else ""
 
 
 def _shown(name: str) -> str:

@@ -23,8 +23,9 @@ from app.api.reading.tags import collection_tag, entity_tag
 from app.api.reading.urls import Urls, entity_path, with_query
 from app.rubric.entities import Node
 from app.rubric.index import Index
+from app.rubric.suggest import did_you_mean
 from app.serving.answers.answer import Answer, answer_of
-from app.serving.releases.catalog import Reference, Resolved, did_you_mean
+from app.serving.releases.catalog import Reference, Resolved
 from app.serving.releases.loaded import DRAFT, Loaded
 from app.serving.serving import Serving, serving_in
 

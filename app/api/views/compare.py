@@ -26,9 +26,9 @@ from app.api.views.text_formats import IN_CSV, IN_MARKDOWN, TABULAR, markdown, t
 from app.rubric.compare.comparison import CellChange, ComparedCell
 from app.rubric.compare.text import COLUMNS, compare_markdown, compare_rows
 from app.rubric.markdown import escaped
+from app.rubric.suggest import did_you_mean
 from app.rubric.text import Slug
 from app.rubric.views.effective_text import level_name
-from app.serving.releases.catalog import did_you_mean
 from app.serving.route_table import RouteFacts
 
 router = resource_router("compare")

@@ -16,9 +16,10 @@ from app.errors import Fault, NotFound
 from app.rubric.compare.comparison import Comparison, Side
 from app.rubric.ladder import Level
 from app.rubric.releases import Release
+from app.rubric.suggest import did_you_mean
 from app.rubric.views.effective import Effectives
 from app.serving.answers.answer import Answer, answer_of
-from app.serving.releases.catalog import Reference, did_you_mean
+from app.serving.releases.catalog import Reference
 from app.serving.releases.loaded import DRAFT, Loaded
 from app.serving.serving import Serving
 

@@ -21,8 +21,8 @@ from app.rubric.diff.changes import Action
 from app.rubric.diff.release_notes import release_notes
 from app.rubric.entities import Kind
 from app.rubric.releases import Bump, Impact
+from app.rubric.suggest import did_you_mean
 from app.rubric.text import Slug
-from app.serving.releases.catalog import did_you_mean
 from app.serving.releases.loaded import Loaded
 from app.serving.route_table import RouteFacts
 

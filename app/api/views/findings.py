@@ -1,6 +1,5 @@
 """Findings: errors and warnings about a release or a draft."""
 
-from collections.abc import Mapping
 from typing import Annotated, Any
 
 from fastapi import Query
@@ -63,7 +62,6 @@ def list_findings(release: ReleaseDep, query: Annotated[PageQuery, Query()]) -> 
     """
     release.answer.lasting = False
     names("fields", query.fields, field_names(FindingItem))  # checks the names; every field is required
-    by_pointer = {node.pointer: node for node in release.index.nodes}
     found = release.serving.checks.get(release.loaded)
     identity = cursor.list_identity(f"{release.version}/findings", {}, None)
     start = _start(cursor.read(query.cursor, identity))
@@ -78,7 +76,8 @@ def list_findings(release: ReleaseDep, query: Annotated[PageQuery, Query()]) -> 
     values = {
         "counts": FindingCounts(error=errors, warning=len(found) - errors),
         "items": tuple(
-            _item(release.urls, finding, node_at(by_pointer, finding.path)) for finding in found[start:stop]
+            _item(release.urls, finding, release.index.at_pointer(finding.path))
+            for finding in found[start:stop]
         ),
     }
     return release.body(FindingList, values, links)
@@ -100,10 +99,3 @@ def _item(urls: Urls, finding: Finding, node: Node) -> FindingItem:
     }
     links = construct(ItemLinks, {"self_": urls.of(node)})
     return construct(FindingItem, {**values, "links": links})
-
-
-def node_at(by_pointer: Mapping[str, Node], path: str) -> Node:
-    """Return the innermost entity that a pointer leads into."""
-    while path not in by_pointer:
-        path = path.rpartition("/")[0]
-    return by_pointer[path]

@@ -28,12 +28,12 @@ from app.errors import (
 from app.rubric.index import Index
 from app.rubric.ladder import Level, Scale
 from app.rubric.markdown import escaped
+from app.rubric.suggest import did_you_mean
 from app.rubric.text import Line, Value
 from app.rubric.views.effective_text import level_name
 from app.rubric.views.measured_rating import measure
 from app.rubric.views.scoring import Place
 from app.rubric.views.self_rating_text import COLUMNS, rated_markdown, rated_rows
-from app.serving.releases.catalog import did_you_mean
 
 _LONGEST: Final = 80
 

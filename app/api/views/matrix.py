@@ -19,11 +19,11 @@ from app.api.views.text_formats import IN_CSV, IN_MARKDOWN, TABULAR, markdown, t
 from app.pictures.heat import slice_of
 from app.rubric.ladder import Level
 from app.rubric.markdown import escaped
+from app.rubric.suggest import did_you_mean
 from app.rubric.text import Slug
 from app.rubric.views.effective import Place
 from app.rubric.views.matrix import Matrix, matrix_of
 from app.rubric.views.matrix_text import COLUMNS, matrix_markdown, matrix_rows
-from app.serving.releases.catalog import did_you_mean
 from app.serving.route_table import Link, RouteFacts
 
 router = resource_router("matrix")

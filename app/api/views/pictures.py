@@ -35,7 +35,7 @@ from app.pictures.rungs import MOST, draw_map, levels_of
 from app.pictures.svg import POLICY
 from app.pictures.timeline import draw_timeline
 from app.rubric.ladder import Level
-from app.serving.releases.catalog import did_you_mean
+from app.rubric.suggest import did_you_mean
 from app.serving.route_table import Link, RouteFacts
 from app.serving.serving import Serving
 

@@ -43,8 +43,9 @@ from app.rubric.searching import (
     read_question,
     respelled,
 )
+from app.rubric.suggest import did_you_mean
 from app.serving.answers.answer import answer_of
-from app.serving.releases.catalog import Catalog, did_you_mean
+from app.serving.releases.catalog import Catalog
 from app.serving.serving import Serving
 from app.store.search.searching import Hit, Rank, find_hits
 

@@ -22,8 +22,8 @@ from app.rubric.entities import Entity, Kind, Node
 from app.rubric.index import Index
 from app.rubric.ladder import Ladder
 from app.rubric.parts import Example
+from app.rubric.suggest import did_you_mean
 from app.rubric.text import Value
-from app.serving.releases.catalog import did_you_mean
 from app.store.drafts import Draft
 
 ResourceOf = TypeVar("ResourceOf", bound=Resource)

@@ -14,8 +14,8 @@ from itertools import chain, groupby
 from typing import Final, TypeVar
 
 from app.errors import NotFound, NothingInForce
-from app.rubric.releases import Release, Version, in_force, latest, next_effective, rfc3339
-from app.rubric.suggest import nearest
+from app.rubric.releases import Release, Status, Version, in_force, latest, next_effective, rfc3339, status_of
+from app.rubric.suggest import did_you_mean
 from app.serving.callers import ANYONE, Caller
 from app.serving.releases.notices import Headers, notices_of
 from app.store.access.keys import ApiKey
@@ -108,6 +108,15 @@ class Catalog:
         lines = {slug: tuple(line) for slug, line in groupby(ordered, key=lambda release: release.ladder)}
         known = {key.id: key for key in keys}
         return cls(revision, lines, moment, known, settings or {}, closed)
+
+    def status_of(self, release: Release) -> Status:
+        """Return the status of a release at the catalog's moment."""
+        return status_of(release, self.in_force.get(release.ladder), self.moment)
+
+    def shown(self, slug: str) -> Release:
+        """Return the release whose title stands for the ladder: the one in force, else the newest."""
+        line = self.releases[slug]
+        return self.in_force.get(slug) or latest(line, self.moment) or line[-1]
 
     def at(self, moment: datetime) -> "Catalog":
         """The same, seen at another moment."""
@@ -251,15 +260,6 @@ def find_version(line: tuple[Release, ...], text: str) -> Release:
         f"{line[0].ladder!r} has no release {_shown(text)}; releases have numbers, "
         f"and {line[0].ladder}@latest is the newest. Newest releases: {', '.join(reversed(newest))}."
     )
-
-
-def did_you_mean(word: str, candidates: Iterable[str], *, prefix: str = "", suffix: str = "") -> str:
-    """A sentence that proposes near names, with a space before it; empty where none is near.
-
-    Names are shown between the prefix and the suffix.
-    """
-    near = nearest(word, candidates)
-    return f" Did you mean {' or '.join(repr(prefix + name + suffix) for name in near)}?" if near else ""
 
 
 def _name(*words: str) -> str:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
-from app.api.views.findings import node_at
 from app.rubric.entities import Node
 from app.rubric.owners import relation
 from app.rubric.releases import latest
@@ -82,11 +81,10 @@ def draft_notice(reading: Reading) -> DraftNotice | None:
 
 def findings_of(reading: Reading) -> tuple[FindingView, ...]:
     """Return all findings of the release or draft, errors first, in document order."""
-    by_pointer = {node.pointer: node for node in reading.index.nodes}
     ordered: Iterable[Finding] = sorted(
         reading.serving.checks.get(reading.loaded), key=lambda one: one.severity != "error"
     )
-    return tuple(_view(reading, one, node_at(by_pointer, one.path)) for one in ordered)
+    return tuple(_view(reading, one, reading.index.at_pointer(one.path)) for one in ordered)
 
 
 def has_draft(serving: Serving, answer: Answer, slug: str) -> bool:

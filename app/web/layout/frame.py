@@ -4,11 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from app.api.ladders.ladders import shown_release
-from app.api.ladders.releases import Status, status_of
 from app.errors import Unavailable
 from app.rubric.ladder import Ladder
-from app.rubric.releases import Event, Release, latest
+from app.rubric.releases import Event, Release, Status, latest
 from app.serving.answers.answer import Answer
 from app.serving.releases.catalog import Catalog
 from app.serving.releases.loaded import DRAFT
@@ -158,7 +156,7 @@ def frame_of_ladder(
 ) -> Frame:
     """Return the frame of a page that belongs to a ladder and to none of its releases. `path` is below the ladder."""
     root, catalog = serving.settings.root_path, answer.catalog
-    urls, release = PageUrls(root, slug), shown_release(catalog, slug)
+    urls, release = PageUrls(root, slug), catalog.shown(slug)
     section = path.partition("?")[0].strip("/")
     menu = _menu(urls, _content_of(serving, release), section)
     return Frame(
@@ -172,7 +170,7 @@ def frame_of_ladder(
             language=release.language,
             urls=urls,
             label=str(release.version),
-            status=STATUS_WORDS[status_of(catalog, release)],
+            status=STATUS_WORDS[catalog.status_of(release)],
             notice=None,
             choices=tuple(_choices(root, catalog, slug, "", None)),
             menu=(*menu, *_draft_item(serving, answer, urls)),
@@ -189,7 +187,7 @@ def _ladder_frame(reading: Reading, section: str) -> LadderFrame:
         language=reading.ladder.language,
         urls=urls,
         label=reading.loaded.label,
-        status="not published" if release is None else STATUS_WORDS[status_of(catalog, release)],
+        status="not published" if release is None else STATUS_WORDS[catalog.status_of(release)],
         notice=None if release is None else _notice(reading, release, catalog),
         choices=tuple(_choices(reading.root, catalog, urls.slug, reading.below, reading.loaded.label)),
         menu=(
@@ -240,7 +238,7 @@ def _choices(
 ) -> Iterator[ReleaseChoice]:
     """Yield the newest releases, each with the URL of the same page in it, or of the nearest one."""
     for release in catalog.releases.get(slug, ())[: -_MOST_CHOICES - 1 : -1]:
-        version, status = str(release.version), status_of(catalog, release)
+        version, status = str(release.version), catalog.status_of(release)
         urls = PageUrls(root, slug if status == "in-force" else f"{slug}@{version}")
         url = urls.home + below if version == label else urls.home + same_page(below)
         yield ReleaseChoice(version, STATUS_WORDS[status], url, version == label)
@@ -249,7 +247,7 @@ def _choices(
 def _notice(reading: Reading, release: Release, catalog: Catalog) -> ReleaseNotice | None:
     """Return a notice if the release is not the one in force, or is withdrawn or being retired."""
     current = catalog.in_force.get(release.ladder)
-    status = status_of(catalog, release)
+    status = catalog.status_of(release)
     events = [event for event in release.events if event.at <= catalog.moment]
     if status == "in-force" and not events:
         return None

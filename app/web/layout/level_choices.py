@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
-from app.api.ladders.ladders import shown_release
 from app.rubric.ladder import Level
 from app.rubric.views.effective_text import level_name
 from app.web.navigation.reader import Reading
@@ -54,4 +53,4 @@ def others_of(reading: Reading) -> Iterator[LevelOption]:
             yield LevelOption(f"{slug}@{release.version}", f"{reading.ladder.title} {release.version}")
     others = (other for other in catalog.in_force if other != slug)
     for other in islice(others, _MOST_LADDERS):
-        yield LevelOption(other, shown_release(catalog, other).title)
+        yield LevelOption(other, catalog.shown(other).title)

@@ -8,7 +8,7 @@ from starlette.responses import HTMLResponse, RedirectResponse
 from app.api.protocol.routing import declare
 from app.api.reading.reader import ServingDep
 from app.errors import NotFound
-from app.serving.releases.catalog import did_you_mean
+from app.rubric.suggest import did_you_mean
 from app.serving.route_table import RouteFacts
 from app.serving.serving import Serving
 from app.web.layout.frame import Frame

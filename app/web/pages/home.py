@@ -8,7 +8,6 @@ from typing import Annotated, Final
 from fastapi import Query, Request
 from starlette.responses import HTMLResponse, RedirectResponse
 
-from app.api.ladders.ladders import shown_release
 from app.api.reading import cursor
 from app.api.reading.reader import ServingDep
 from app.api.reading.urls import with_query
@@ -89,7 +88,7 @@ def _entries(
     root: str, catalog: Catalog, slugs: list[str], drafts: AbstractSet[str]
 ) -> Iterator[ListedLadder]:
     for slug in slugs:
-        release, current = shown_release(catalog, slug), catalog.in_force.get(slug)
+        release, current = catalog.shown(slug), catalog.in_force.get(slug)
         newest = latest(catalog.releases[slug], catalog.moment)
         url = f"{root}/ladders/{slug}"
         if current is not None:

@@ -5,7 +5,7 @@ from starlette.responses import HTMLResponse
 from app.api.protocol.routing import declare
 from app.api.reading.reader import ServingDep
 from app.errors import LadderError, NotFound
-from app.serving.releases.catalog import did_you_mean
+from app.rubric.suggest import did_you_mean
 from app.serving.route_table import RouteFacts
 from app.web.layout.frame import Frame
 from app.web.layout.rendering import show

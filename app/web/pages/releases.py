@@ -7,10 +7,9 @@ from fastapi import Request
 from starlette.responses import HTMLResponse
 
 from app.api.ladders.guards import refuse_unknown
-from app.api.ladders.releases import Status, status_of
 from app.api.reading.reader import ServingDep
 from app.pictures.timeline import timeline_size
-from app.rubric.releases import Release, Version
+from app.rubric.releases import Release, Status, Version
 from app.serving.answers.answer import Answer, answer_of
 from app.web.layout.frame import STATUS_WORDS, frame_of_ladder
 from app.web.layout.rendering import show
@@ -60,5 +59,5 @@ def show_releases(request: Request, serving: ServingDep, ladder: str) -> HTMLRes
 def _entries(answer: Answer, line: tuple[Release, ...]) -> Iterator[ListedRelease]:
     for place in reversed(range(len(line))):
         release = line[place]
-        status = status_of(answer.catalog, release)
+        status = answer.catalog.status_of(release)
         yield ListedRelease(release, status, STATUS_WORDS[status], line[place - 1].version if place else None)
