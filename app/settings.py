@@ -1,19 +1,21 @@
-"""Every setting, read once from the environment (prefix `LADDER_`) and checked at start.
+"""Every setting, read once from the environment (prefix `LADDER_`) and the file `.env`, and checked at start.
 
-A variable that begins with the prefix and is none is a typing error, which would else change nothing in silence:
-it is refused, with the name that is near.
+Unknown variables with that prefix are rejected with the nearest known name, because they are usually typos.
 """
 
 import os
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from difflib import get_close_matches
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Annotated, Final, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self, get_args, get_origin
 
 from dotenv import dotenv_values
-from pydantic import Field, SecretStr, ValidationInfo, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic.fields import FieldInfo
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 Network = IPv4Network | IPv6Network
@@ -23,7 +25,7 @@ ENV_FILE: Final = ".env"
 _SERVICE_LINK: Final = re.compile(
     rf"{PREFIX}(\w+_)?(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT(_\d+_(TCP|UDP|SCTP)(_\w+)?)?)"
 )
-"""What Kubernetes sets in every container beside a service whose name begins with `ladder`."""
+"""The variables that Kubernetes sets in every container next to a service whose name begins with `ladder`."""
 _HTTP_URL: Final = r"^(https?://[^\s/?#]+(/[^\s?#]*)?)?$"
 
 _ISSUER: Final = r"^(https://[^\s?#]+|http://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?[^\s?#]*)?$"
@@ -33,88 +35,126 @@ _RIGHT: Final = "(read|write|review|publish|admin)"
 _SLUG: Final = "[a-z0-9]+(-[a-z0-9]+)*"
 _GRANT: Final = rf"\S+={_RIGHT}(\+{_RIGHT})*(@{_SLUG}(\+{_SLUG})*)?"
 _SCOPES: Final = rf"^({_GRANT}( +{_GRANT})*)?$"
+_OWN_WORDS: Final = "setting"
+"""The type of errors whose message is a whole sentence about the setting."""
 
 
-_CONFIG: Final = SettingsConfigDict(env_prefix=PREFIX, env_file=ENV_FILE, extra="ignore", frozen=True)
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How the value of a setting should look, in words that follow `must be`."""
+
+    words: str
 
 
 class SettingsError(ValueError):
-    """What is in the environment or the file `.env` cannot be right, whichever setting is asked for."""
+    """A setting is wrong, a variable is unknown, or the file `.env` cannot be read."""
+
+    def __init__(self, *messages: str) -> None:
+        super().__init__(" ".join(messages))
+        self.messages = messages
+        """One sentence for each fault."""
 
 
-class Settings(BaseSettings):
-    """The settings of one process; frozen, so that what was checked at start holds until the end."""
+class _Environment(BaseSettings):
+    """Settings that are read from the environment; frozen, so that what was checked at start stays true."""
 
-    model_config = _CONFIG
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=ENV_FILE, extra="ignore", frozen=True)
 
     @classmethod
     def read(cls) -> Self:
-        """The settings of the environment and the file `.env`.
+        """Read the environment and the file `.env`.
 
-        Raises pydantic.ValidationError where a setting is wrong, SettingsError where a variable is none or
-        the file cannot be read.
+        Raises SettingsError if a setting is wrong, a variable is unknown, or the file cannot be read.
         """
         refuse_unknown(os.environ)
-        return cls()
+        try:
+            return cls()
+        except ValidationError as error:
+            found = error.errors(include_input=False, include_url=False)
+            raise SettingsError(
+                *dict.fromkeys(_wrong(cls, fault["loc"][0], fault) for fault in found)
+            ) from None
+
+
+class Settings(_Environment):
+    """The settings of one process."""
 
     database_url: str = "sqlite:///var/ladder.db"
-    """Where the ladders are: a SQLAlchemy URL for SQLite or PostgreSQL. May hold a password: never logged."""
+    """Database with the ladders: a URL for SQLite or PostgreSQL. It may contain a password, so it is never logged."""
     host: str = "127.0.0.1"
-    """Address that `ladder serve` listens on."""
+    """Address that `ladder serve` listens on; `0.0.0.0` lets other machines connect."""
     port: Annotated[int, Field(ge=0, le=65535, validation_alias="PORT")] = 8000
     """Port that `ladder serve` listens on."""
-    root_path: Annotated[str, Field(pattern=r"^(/[^/?#]+)*$")] = ""
-    """Path prefix under which a proxy serves the API, such as `/career`; links carry it."""
+    root_path: Annotated[
+        str, Field(pattern=r"^(/[^/?#]+)*$"), Shape("a path such as /career, without a slash at the end")
+    ] = ""
+    """Path prefix under which a proxy serves the API, such as `/career`. All links start with it."""
     seed: bool = True
-    """Whether `ladder serve` puts the bundled ladders into a SQLite database that has none."""
+    """Add the bundled ladders when `ladder serve` starts on a SQLite database without ladders."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
-    """Least severe log entries to write."""
+    """Lowest level of log entries to write."""
     access_log: Literal["misses", "all"] = "misses"
-    """Which requests the access log names: all, or those not answered from memory and every error."""
+    """Requests to log: `all`, or `misses` for errors and requests that were not answered from memory."""
     workers: Annotated[int, Field(ge=1, le=64)] = 1
-    """Processes in which `ladder serve` answers."""
-    metrics: Annotated[str, Field(pattern=r"^(off|.+:\d{1,5})$")] = "127.0.0.1:9464"
-    """Address (`host:port`) at which `ladder serve` answers scrapes by Prometheus; `off` for none."""
+    """Number of server processes that `ladder serve` starts."""
+    metrics: Annotated[
+        str,
+        Field(pattern=r"^(off|.+:\d{1,5})$"),
+        Shape("an address with a port, such as 127.0.0.1:9464, or off"),
+    ] = "127.0.0.1:9464"
+    """Address (`host:port`) at which `ladder serve` answers Prometheus; `off` for none."""
     revision_interval: Annotated[float, Field(gt=0, le=60)] = 0.5
-    """Seconds between two looks at whether anything was published."""
+    """Seconds between checks for new releases and other changes."""
     cache_bytes: Annotated[int, Field(ge=1_000_000)] = 128 * 1024 * 1024
-    """Bytes of finished answers to keep in memory, per process."""
+    """Bytes of finished responses to keep in memory, per process."""
     release_bytes: Annotated[int, Field(ge=1_000_000)] = 128 * 1024 * 1024
     """Bytes of loaded releases to keep in memory, per process (estimated)."""
     read_access: Literal["open", "key"] = "open"
-    """Who may read ladders that are not internal: everybody, or callers with the right `read`."""
+    """Who may read ladders that are not internal: everybody, or only callers with the right `read`."""
     require_review: bool = False
-    """Whether a draft needs an approval before it is published; a ladder's own setting goes before it."""
-    trusted_proxies: str = ""
-    """Addresses and networks of proxies whose `X-Forwarded-For` is believed, separated by commas."""
+    """Require an approved review before a draft is published. A ladder's own setting takes precedence."""
+    trusted_proxies: Annotated[
+        str, Shape("addresses or networks such as 10.0.0.0/8, separated by commas")
+    ] = ""
+    """Addresses and networks of proxies whose `X-Forwarded-For` is trusted, separated by commas."""
     rate_failures: Annotated[int, Field(ge=0)] = 30
-    """Wrong credentials a minute from one address, per worker; 0 for no limit."""
+    """Failed authentications allowed per minute and address, per worker; 0 for no limit."""
     rate_writes: Annotated[int, Field(ge=0)] = 600
-    """Writes a minute by one key, or from one address without a key, per worker; 0 for no limit."""
+    """Writes allowed per minute and key (or address, without a key), per worker; 0 for no limit."""
     rate_reads: Annotated[int, Field(ge=0)] = 0
-    """Reads a minute by one key, or from one address without a key, per worker; 0 for no limit."""
+    """Reads allowed per minute and key (or address, without a key), per worker; 0 for no limit."""
     session_hours: Annotated[int, Field(ge=1, le=720)] = 12
-    """Hours after which somebody who signed in to the pages has to do so again."""
-    oidc_issuer: Annotated[str, Field(pattern=_ISSUER)] = ""
-    """URL of the OpenID Connect issuer whose tokens are taken beside keys; empty for none."""
+    """Hours after which people who signed in to the pages must sign in again."""
+    oidc_issuer: Annotated[
+        str, Field(pattern=_ISSUER), Shape("an https URL such as https://login.example.org, or empty")
+    ] = ""
+    """URL of the OpenID Connect issuer whose tokens are accepted in addition to keys; empty for none."""
     oidc_audience: Annotated[str, Field(validate_default=True)] = ""
-    """What a token's `aud` must name: this service, as the issuer calls it."""
-    oidc_algorithms: Annotated[str, Field(pattern=_ALGORITHMS)] = "RS256,ES256"
-    """Signature algorithms that are taken, separated by commas; asymmetric ones only."""
+    """Value that `aud` of a token must contain: the name of this service at the issuer."""
+    oidc_algorithms: Annotated[
+        str,
+        Field(pattern=_ALGORITHMS),
+        Shape("asymmetric algorithms such as RS256,ES256, separated by commas without spaces"),
+    ] = "RS256,ES256"
+    """Accepted signature algorithms, separated by commas; asymmetric ones only."""
     oidc_leeway: Annotated[int, Field(ge=0, le=300)] = 30
-    """Seconds by which the issuer's clock may differ from ours."""
-    oidc_name_claim: Annotated[str, Field(min_length=1)] = "sub"
-    """Claim that names the person or machine: what authors and approvers are compared by."""
-    oidc_scopes_claim: Annotated[str, Field(min_length=1)] = "scope"
-    """Claim whose values give rights: a text or a list; dots lead into objects, as in `realm_access.roles`."""
-    oidc_scopes: Annotated[str, Field(pattern=_SCOPES)] = (
-        "ladder.read=read ladder.write=write ladder.review=review ladder.publish=publish ladder.admin=admin"
+    """Seconds by which the issuer's clock may differ from the clock here."""
+    oidc_name_claim: Annotated[str, Field(min_length=1), Shape("the name of a claim, such as sub")] = "sub"
+    """Claim with the name of the person or machine. Authors and approvers are told apart by this name."""
+    oidc_scopes_claim: Annotated[str, Field(min_length=1), Shape("the name of a claim, such as scope")] = (
+        "scope"
     )
-    """What each value gives, separated by spaces: `VALUE=RIGHT+RIGHT`, and `@LADDER+LADDER` to bind it to ladders."""
+    """Claim whose values give rights: a text or a list. Dots lead into objects, as in `realm_access.roles`."""
+    oidc_scopes: Annotated[
+        str,
+        Field(pattern=_SCOPES),
+        Shape("grants such as ladder.read=read or editors=read+write@acme, separated by spaces"),
+    ] = "ladder.read=read ladder.write=write ladder.review=review ladder.publish=publish ladder.admin=admin"
+    """Rights that each value gives, separated by spaces: `VALUE=RIGHT+RIGHT`; `@LADDER` limits it to a ladder."""
 
     @property
     def proxies(self) -> tuple[Network, ...]:
-        """The networks of the proxies that are believed."""
+        """Return the networks of the trusted proxies."""
         return tuple(ip_network(part.strip()) for part in self.trusted_proxies.split(",") if part.strip())
 
     @field_validator("trusted_proxies")
@@ -128,31 +168,29 @@ class Settings(BaseSettings):
     @classmethod
     def _has_audience(cls, audience: str, info: ValidationInfo) -> str:
         if info.data.get("oidc_issuer") and not audience:
-            raise ValueError("name the audience, or tokens for any other service would be taken")
+            raise PydanticCustomError(
+                _OWN_WORDS,
+                "LADDER_OIDC_AUDIENCE must be set if LADDER_OIDC_ISSUER is: "
+                "otherwise tokens for any other service would be accepted",
+            )
         return audience
 
 
-class RemoteSettings(BaseSettings):
-    """What commands need that talk to a service elsewhere."""
+class RemoteSettings(_Environment):
+    """The settings of commands that talk to a server."""
 
-    model_config = _CONFIG
-
-    server: Annotated[str, Field(pattern=_HTTP_URL)] = ""
-    """URL of the service that `pull`, `push` and others talk to, such as `https://ladders.example.org`."""
+    server: Annotated[
+        str, Field(pattern=_HTTP_URL), Shape("a URL such as https://ladders.example.org, without `?` and `#`")
+    ] = ""
+    """URL of the server that `pull`, `push` and other commands talk to, such as `https://ladders.example.org`."""
     key: SecretStr = SecretStr("")
-    """API key with which they do. Only ever named here, never as an argument, which others could see."""
-
-    @classmethod
-    def read(cls) -> Self:
-        """As `Settings.read`."""
-        refuse_unknown(os.environ)
-        return cls()
+    """API key for that server. Only a setting, never an argument, because other users could see arguments."""
 
 
 def refuse_unknown(environment: Mapping[str, str]) -> None:
-    """Raise SettingsError where a variable looks like a setting and is none, there or in the file `.env`."""
+    """Raise SettingsError if a variable there or in the file `.env` has the prefix, and is not a setting."""
     known = {
-        str(field.validation_alias or f"{PREFIX}{name.upper()}")
+        variable(name, field)
         for settings in (Settings, RemoteSettings)
         for name, field in settings.model_fields.items()
     }
@@ -160,11 +198,16 @@ def refuse_unknown(environment: Mapping[str, str]) -> None:
     ours = dict.fromkeys(name for name in (*given, *_names_in_file()) if name.upper().startswith(PREFIX))
     wrong = [_unknown(name, known) for name in ours if name.upper() not in known]
     if wrong:
-        raise SettingsError(" ".join(wrong))
+        raise SettingsError(*wrong)
+
+
+def variable(name: str, field: FieldInfo) -> str:
+    """Return the environment variable of a setting."""
+    return str(field.validation_alias or f"{PREFIX}{name.upper()}")
 
 
 def _is_service_link(name: str, value: str) -> bool:
-    """Whether it looks like set by Kubernetes; `LADDER_PORT=8000` does not."""
+    """Return whether Kubernetes sets such a variable; `LADDER_PORT=8000` is none."""
     bare = name == f"{PREFIX}PORT" and not value.startswith(("tcp://", "udp://", "sctp://"))
     return not bare and _SERVICE_LINK.fullmatch(name) is not None
 
@@ -173,11 +216,43 @@ def _unknown(name: str, known: set[str]) -> str:
     bare = name.upper().removeprefix(PREFIX)
     near = [bare] if bare in known else get_close_matches(name.upper(), sorted(known), 1)
     hint = f"Did you mean {near[0]}?" if near else "docs/reference/settings.md lists all settings."
-    return f"{name} is no setting. {hint}"
+    return f"{name} is not a setting. {hint}"
+
+
+def _wrong(settings: type[BaseSettings], place: int | str, fault: Mapping[str, Any]) -> str:
+    """Return what is wrong with a setting. Its value is left out, because it may be a secret."""
+    if fault["type"] == _OWN_WORDS:
+        return f"{fault['msg']}."
+    fields = {name: (variable(name, field), field) for name, field in settings.model_fields.items()}
+    name, field = fields.get(str(place)) or next(both for both in fields.values() if both[0] == place)
+    return f"{name} must be {_shape(field)}."
+
+
+def _shape(field: FieldInfo) -> str:
+    """Return how a setting should look."""
+    written = next((one.words for one in field.metadata if isinstance(one, Shape)), None)
+    if written is not None:
+        return written
+    if get_origin(field.annotation) is Literal:
+        *others, last = get_args(field.annotation)
+        return f"{', '.join(others)} or {last}"
+    if field.annotation is bool:
+        return "true or false"
+    return f"{'a whole number' if field.annotation is int else 'a number'}{_range(field)}"
+
+
+def _range(field: FieldInfo) -> str:
+    names = ("ge", "gt", "le")
+    ge, gt, le = (
+        next((getattr(one, name) for one in field.metadata if hasattr(one, name)), None) for name in names
+    )
+    if gt is not None:
+        return f" greater than {gt}" if le is None else f" greater than {gt}, and {le} at most"
+    return f", {ge} or more" if le is None else f" from {ge} to {le}"
 
 
 def _names_in_file() -> Iterator[str]:
-    """The names in the file `.env`, where there is one."""
+    """Yield the names in the file `.env`, if there is one."""
     file = Path(ENV_FILE)
     if not file.is_file():
         return
@@ -185,6 +260,8 @@ def _names_in_file() -> Iterator[str]:
         yield from dotenv_values(file, interpolate=False, encoding="utf-8")
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
-        raise SettingsError(f"{ENV_FILE}, line {line}: the file is not UTF-8. Save it as UTF-8.") from None
+        raise SettingsError(
+            f"{file.absolute()}, line {line}: the file is not UTF-8. Save it as UTF-8."
+        ) from None
     except OSError as error:
-        raise SettingsError(f"{ENV_FILE} cannot be read: {error.strerror}.") from None
+        raise SettingsError(f"{file.absolute()} cannot be read: {error.strerror}.") from None

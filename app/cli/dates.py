@@ -23,11 +23,12 @@ def instant(text: str, option: str) -> datetime:
     from pydantic import TypeAdapter, ValidationError
 
     from app.formats.bundle.release_block import Instant
+    from app.validation import in_words
 
     try:
         moment: datetime = TypeAdapter(Instant).validate_python(text)
     except ValidationError as error:
-        raise typer.BadParameter(error.errors()[0]["msg"], param_hint=option) from None
+        raise typer.BadParameter(in_words(error.errors()[0]), param_hint=option) from None
     return moment
 
 

@@ -19,7 +19,8 @@ def listen(host: str, port: int) -> socket.socket:
     except OSError as error:
         reason = (error.strerror or str(error)).partition(" (")[0].lower()  # without the address again
         raise Conflict(
-            f"Cannot listen on {host} port {port}: {reason}. Choose others with --host and --port."
+            f"Cannot listen on {host} port {port}: {reason}. "
+            "Choose another address with --host (LADDER_HOST) or --port (PORT)."
         ) from None
 
 

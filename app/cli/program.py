@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Annotated, Final
 
 import typer
-from pydantic import ValidationError
 from typer.exceptions import TyperException
 
 from app import __version__
@@ -29,7 +28,7 @@ from app.cli.commands import (
 from app.cli.environment import Clock, Environment, utc_now
 from app.cli.exit_codes import MEANINGS, ExitCode, code_of
 from app.errors import LadderError
-from app.settings import RemoteSettings, Settings, SettingsError
+from app.settings import SettingsError
 
 _COMMANDS: Final = (
     serve.serve,
@@ -121,17 +120,12 @@ def _run(arguments: Sequence[str] | None, clock: Clock) -> int:
         output.report(error)
         return code_of(type(error))
     except TyperException as error:
-        message = error.format_message().replace("Value error, ", "")  # the validator's word, not the user's
-        output.note(f"ladder: {message}", "red")
+        output.note(f"ladder: {_usage(error)}", "red")
         output.note("Run `ladder --help`, or `ladder COMMAND --help`.")
         return ExitCode.USAGE
-    except ValidationError as error:
-        if error.title not in {Settings.__name__, RemoteSettings.__name__}:
-            raise
-        _report_settings(error)
-        return ExitCode.USAGE
     except SettingsError as error:
-        output.note(f"ladder: {error}", "red")
+        for message in error.messages:
+            output.note(f"ladder: {message}", "red")
         return ExitCode.USAGE
     except OSError as error:
         _report_failure(error)
@@ -139,17 +133,20 @@ def _run(arguments: Sequence[str] | None, clock: Clock) -> int:
     return given or ExitCode.DONE
 
 
+def _usage(error: TyperException) -> str:
+    """Return what is wrong with the arguments. typer checks values with pydantic, whose words it passes on."""
+    from pydantic import ValidationError
+
+    from app.validation import in_words
+
+    if isinstance(error.__cause__, ValidationError):
+        error.message = in_words(error.__cause__.errors()[0])
+    return error.format_message()
+
+
 def _report_failure(error: OSError) -> None:
     named = f"{error.filename}: " if error.filename else ""
     output.note(f"ladder: {named}{error.strerror or error}", "red")
-
-
-def _report_settings(error: ValidationError) -> None:
-    """Name each setting by its variable; its value stays unsaid, for it may be a secret."""
-    output.note("ladder: A setting is wrong.", "red")
-    for fault in error.errors(include_input=False, include_url=False):
-        field = str(fault["loc"][0])
-        output.note(f"  {field if field.isupper() else f'LADDER_{field.upper()}'}: {fault['msg']}")
 
 
 def _epilog() -> str:

@@ -34,17 +34,17 @@ _POSTGRES_LIMITS: Final = {
 
 
 def open_engine(database_url: str | URL, *, migrating: bool = False) -> Engine:
-    """An engine on the database; nothing is connected yet. The parent folder of a SQLite file is made.
+    """Return an engine for the database; it does not connect yet.
 
     Args:
         database_url: `sqlite:///file`, `postgresql://…` or `postgres://…`.
-        migrating: Whether a SQLite file that is missing is made, and foreign keys are left unchecked there: a
-            migration that rebuilds a table drops the one that others point to. Else connecting to a missing
-            file is refused.
+        migrating: Whether the engine is for a migration. Then a missing SQLite file is created with its folder, and
+            foreign keys are not checked there, because a migration that rebuilds a table drops the one that others
+            refer to. Otherwise a missing file is an error.
 
     Raises:
         Invalid: The URL is none of these.
-        Unavailable: The parent folder of the SQLite file cannot be made.
+        Unavailable: The folder of the SQLite file cannot be created.
     """
     url = parse_url(database_url)
     if url.get_backend_name() == "sqlite":
@@ -57,14 +57,19 @@ def parse_url(database_url: str | URL) -> URL:
     try:
         url = make_url(database_url)
     except (ArgumentError, ValueError):
-        raise Invalid("The database URL does not parse; write sqlite:///file or postgresql://…") from None
+        raise Invalid(
+            "The database URL cannot be read. Write sqlite:///file or postgresql://… (LADDER_DATABASE_URL)."
+        ) from None
     backend = url.drivername.partition("+")[0]
     if backend == "sqlite" and url.database not in {None, "", ":memory:"}:
         return url.set(drivername="sqlite")
     if backend in {"postgresql", "postgres"}:
         _refuse_unknown_options(url)
         return url.set(drivername="postgresql+psycopg")
-    raise Invalid("The database URL must be sqlite:///file or postgresql://…; SQLite in memory is not served")
+    raise Invalid(
+        "The database URL must be sqlite:///file or postgresql://… (LADDER_DATABASE_URL). "
+        "SQLite in memory is not supported."
+    )
 
 
 def _refuse_unknown_options(url: URL) -> None:
@@ -78,8 +83,8 @@ def _refuse_unknown_options(url: URL) -> None:
     if unknown:
         named = ", ".join(repr(name[:80]) for name in unknown)
         raise Invalid(
-            f"The database URL has an option that PostgreSQL's library does not know: {named}. "
-            "Mend it, or leave it out; sslmode and connect_timeout are such options."
+            f"The database URL has an option that the PostgreSQL library does not know: {named}. "
+            "Correct it or leave it out. Examples of options: sslmode, connect_timeout."
         )
 
 
@@ -161,10 +166,8 @@ def _begin_postgres(connection: Connection) -> None:
 
 def _sqlite_engine(url: URL, *, migrating: bool) -> Engine:
     file = Path(url.database or "").absolute()
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise Unavailable(f"The folder of the database cannot be made: {error.strerror}.") from error
+    if migrating:
+        _create_folder(file.parent)
     creator = partial(_connect_sqlite, file, migrating=migrating)
     engine = create_engine(
         url, creator=creator, pool_timeout=_POOL_SECONDS, execution_options={"migrating": migrating}
@@ -173,6 +176,15 @@ def _sqlite_engine(url: URL, *, migrating: bool) -> Engine:
     event.listen(engine, "connect", partial(_remember_file, file))
     event.listen(engine, "checkout", partial(_refuse_moved_file, file))
     return engine
+
+
+def _create_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Unavailable(
+            f"The folder {folder} for the database cannot be created: {error.strerror}. Check LADDER_DATABASE_URL."
+        ) from error
 
 
 def _connect_sqlite(file: Path, *, migrating: bool) -> sqlite3.Connection:

@@ -184,7 +184,8 @@ def test_a_database_url_that_is_none_is_a_usage_error() -> None:
     ended = ladder("copy", "--to", "mysql://somebody:s3cret@host/name")
     assert (ended.code, ended.out) == (2, "")
     assert ended.err == (
-        "ladder: The database URL must be sqlite:///file or postgresql://…; SQLite in memory is not served\n"
+        "ladder: The database URL must be sqlite:///file or postgresql://… (LADDER_DATABASE_URL). "
+        "SQLite in memory is not supported.\n"
     )
 
 

@@ -49,9 +49,8 @@ def test_wrong_settings_are_named_by_their_variables_without_their_values(
     ended = ladder("list")
     assert (ended.code, ended.out) == (2, "")
     assert ended.err.splitlines() == [
-        "ladder: A setting is wrong.",
-        "  PORT: Input should be a valid integer, unable to parse string as an integer",
-        "  LADDER_LOG_LEVEL: Input should be 'debug', 'info', 'warning' or 'error'",
+        "ladder: PORT must be a whole number from 0 to 65535.",
+        "ladder: LADDER_LOG_LEVEL must be debug, info, warning or error.",
     ]
 
 
@@ -72,7 +71,7 @@ def test_a_variable_that_is_no_setting_is_refused_with_the_name_that_is_near(
     for command in (("list",), ("pull", "acme")):
         ended = ladder(*command)
         assert (ended.code, ended.out) == (2, "")
-        assert ended.err == f"ladder: {name} is no setting. {cure}\n"
+        assert ended.err == f"ladder: {name} is not a setting. {cure}\n"
 
 
 def test_the_same_holds_for_the_file_of_settings_and_for_servers(own_folder: Path) -> None:
@@ -80,9 +79,11 @@ def test_the_same_holds_for_the_file_of_settings_and_for_servers(own_folder: Pat
     ended = ladder("list")
     assert (ended.code, ended.err) == (
         2,
-        "ladder: LADDER_WORKER is no setting. Did you mean LADDER_WORKERS?\n",
+        "ladder: LADDER_WORKER is not a setting. Did you mean LADDER_WORKERS?\n",
     )
-    with pytest.raises(SettingsError, match=r"LADDER_WORKER is no setting\. Did you mean LADDER_WORKERS\?"):
+    with pytest.raises(
+        SettingsError, match=r"LADDER_WORKER is not a setting\. Did you mean LADDER_WORKERS\?"
+    ):
         create_app()
 
 
@@ -107,7 +108,7 @@ def test_a_file_of_settings_that_is_not_utf_8_is_told_with_its_line(own_folder: 
     (own_folder / ".env").write_bytes(b"LADDER_SEED=true\nLADDER_HOST=\xff\n")
     ended = ladder("list")
     assert (ended.code, ended.out) == (2, "")
-    assert ended.err == "ladder: .env, line 2: the file is not UTF-8. Save it as UTF-8.\n"
+    assert ended.err == f"ladder: {own_folder}/.env, line 2: the file is not UTF-8. Save it as UTF-8.\n"
 
 
 def test_an_option_that_postgresql_does_not_know_is_told_without_its_value(
@@ -117,8 +118,8 @@ def test_an_option_that_postgresql_does_not_know_is_told_without_its_value(
     ended = ladder("list")
     assert (ended.code, ended.out) == (2, "")
     assert ended.err == (
-        "ladder: The database URL has an option that PostgreSQL's library does not know: 'nonsense'. "
-        "Mend it, or leave it out; sslmode and connect_timeout are such options.\n"
+        "ladder: The database URL has an option that the PostgreSQL library does not know: 'nonsense'. "
+        "Correct it or leave it out. Examples of options: sslmode, connect_timeout.\n"
     )
 
 

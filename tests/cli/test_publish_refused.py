@@ -148,18 +148,18 @@ def test_warnings_are_shown_and_do_not_stop_it(small: Path) -> None:
             ("--effective-from", "soon"),
             (
                 "Invalid value for --effective-from: Write a date (2026-03-31, its first moment in UTC) "
-                "or a time with its offset (2026-03-31T09:00:00Z)"
+                "or a time with its offset (2026-03-31T09:00:00Z)."
             ),
         ),
         (
             ("--effective-from", "2026-02-30"),
-            "Invalid value for --effective-from: There is no such date or time; mend it",
+            "Invalid value for --effective-from: There is no such date or time; mend it.",
         ),
         (
             ("--notes", "\udcff"),
             (
                 "Invalid value for --notes: Text must not contain half of a surrogate pair; "
-                "write the whole character"
+                "write the whole character."
             ),
         ),
     ],

@@ -106,7 +106,7 @@ def test_a_port_that_is_taken_is_said_before_anything_is_made(tmp_path: Path) ->
     assert (ended.code, ended.out, list(tmp_path.iterdir())) == (5, "", [])
     assert ended.err == (
         f"ladder: Cannot listen on 127.0.0.1 port {port}: address already in use. "
-        "Choose others with --host and --port.\n"
+        "Choose another address with --host (LADDER_HOST) or --port (PORT).\n"
     )
 
 

@@ -31,15 +31,17 @@ def _ladders(engine: Engine) -> tuple[str, ...]:
         return find_ladders(connection)
 
 
-def test_the_folder_of_a_new_file_is_made(tmp_path: Path) -> None:
+def test_only_a_migration_creates_the_folder_of_a_new_file(tmp_path: Path) -> None:
     open_engine(f"sqlite:///{tmp_path}/a/b/ladder.db").dispose()
+    assert not (tmp_path / "a").exists()
+    open_engine(f"sqlite:///{tmp_path}/a/b/ladder.db", migrating=True).dispose()
     assert (tmp_path / "a" / "b").is_dir()
 
 
-def test_a_folder_that_cannot_be_made_is_said_so(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_created_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(Unavailable, match="The folder of the database cannot be made: File exists"):
-        open_engine(f"sqlite:///{tmp_path}/file/ladder.db")
+    with pytest.raises(Unavailable, match="for the database cannot be created: File exists"):
+        open_engine(f"sqlite:///{tmp_path}/file/ladder.db", migrating=True)
 
 
 @pytest.mark.parametrize("prefix", ["postgres", "postgresql", "postgresql+psycopg"])

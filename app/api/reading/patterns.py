@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from app import validation
 from app.rubric.text import LANGUAGE_PATTERN, SLUG_PATTERN, TARGET_PATTERN
 from app.serving.releases.loaded import DRAFT
 
@@ -39,4 +40,4 @@ def in_words(found: Mapping[str, Any]) -> str:
         wanted = WANTED.get(found["ctx"]["pattern"])
         if wanted is not None:
             return f"Use {wanted}."
-    return f"{found['msg']}."
+    return validation.in_words(found)

@@ -191,11 +191,12 @@ def _notes(text: str) -> str | None:
     from pydantic import ValidationError
 
     from app.formats.bundle.release_block import ReleaseBlock
+    from app.validation import in_words
 
     try:
         return ReleaseBlock(notes=text).notes
     except ValidationError as error:
-        raise typer.BadParameter(error.errors()[0]["msg"], param_hint="--notes") from None
+        raise typer.BadParameter(in_words(error.errors()[0]), param_hint="--notes") from None
 
 
 def _lowerings(texts: Sequence[str]) -> dict[str, str]:

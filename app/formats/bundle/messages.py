@@ -14,6 +14,7 @@ from app.rubric.ladder import Ladder
 from app.rubric.shape import properties
 from app.rubric.suggest import nearest, slug_from
 from app.rubric.text import SLUG_PATTERN, TARGET_PATTERN, Value
+from app.validation import in_words
 
 _SLUG_WORDS: Final = "lower-case letters and digits joined by single hyphens"
 
@@ -83,7 +84,7 @@ def _words(case: _Case) -> str:
         return f"{what} is empty; write its value, or delete it"
     if kind in _WORDS:
         return _WORDS[kind](case)
-    message = case.error["msg"]
+    message = in_words(case.error).rstrip(".")
     return f"`{name}` cannot be {_kind(case.node)}: {message[:1].lower()}{message[1:]}"
 
 

@@ -136,7 +136,7 @@ def test_a_filter_that_names_nothing_is_refused(
     [
         (
             "expectations?applicability=perhaps",
-            "Input should be 'required', 'optional' or 'not-in-use'.",
+            "Use 'required', 'optional' or 'not-in-use'.",
         ),
         (
             "expectations?level=L5",
@@ -144,7 +144,7 @@ def test_a_filter_that_names_nothing_is_refused(
         ),
         ("faqs?about=l5", "Use a kind and a slug, such as `level:l5`."),
         ("levels?external_id=JP-123", "Use a system and an id, such as `workday:JP-123`."),
-        ("faqs?group=", "String should have at least 1 character."),
+        ("faqs?group=", "Use 1 character or more."),
     ],
 )
 def test_a_filter_of_the_wrong_form_is_refused_with_the_form_it_should_have(

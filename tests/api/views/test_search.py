@@ -195,8 +195,8 @@ def test_where_nothing_is_found_a_hint_says_why(client: TestClient, asked: str, 
 @pytest.mark.parametrize(
     ("query", "parameter", "detail"),
     [
-        ("", "q", "Field required."),
-        ("q=a&limit=501", "limit", "Input should be less than or equal to 500."),
+        ("", "q", "This is missing."),
+        ("q=a&limit=501", "limit", "Use 500 or less."),
         ("q=a&cursor=x", "cursor", "This is not a cursor. Use the `next` link of a page."),
         ("q=a&sort=title", "sort", None),
         ("q=a&kind=statement", "kind", None),
