@@ -16,7 +16,7 @@ RUN python -m venv --without-pip /opt/ladder \
     && python -m venv /opt/build \
     && /opt/build/bin/pip install --require-hashes --requirement requirements/build.txt \
     && /opt/build/bin/pip --python /opt/ladder install --require-hashes --requirement requirements/runtime.txt
-COPY pyproject.toml README.md LICENSE ./
+COPY pyproject.toml README.md LICENSE openapi.json ./
 COPY app/ app/
 COPY migrations/ migrations/
 COPY seed/ seed/

@@ -58,7 +58,7 @@ audit: $(DEV)  ## Ask for known vulnerabilities of the locked packages
 
 openapi: $(DEV)  ## Record the examples, and write openapi.json and seed/ladder.schema.json anew
 	$(BIN)/python -m tools.samples
-	$(BIN)/ladder openapi > openapi.json
+	$(BIN)/ladder openapi --without-examples > openapi.json
 	$(BIN)/ladder schema > seed/ladder.schema.json
 
 docs: $(DOCS)  ## Build the documentation as a searchable site in dist/docs/, and check its links

@@ -1,4 +1,4 @@
-"""Where the folders that ship with the program are: migrations and seed."""
+"""The files and folders that ship with the program: migrations, seed, and the OpenAPI document."""
 
 from pathlib import Path
 from typing import Literal
@@ -7,9 +7,16 @@ _PACKAGE = Path(__file__).resolve().parent
 
 
 def folder(name: Literal["migrations", "seed"]) -> Path:
-    """The folder of that name: the copy bundled in an installed package, else the checkout's own.
+    """Return the folder of that name, from an installed package or from the checkout."""
+    return _bundled(name)
 
-    The bundled copy comes first, because beside an installed package lie the folders of other packages.
-    """
+
+def file(name: Literal["openapi.json"]) -> Path:
+    """Return the file of that name, from an installed package or from the checkout."""
+    return _bundled(name)
+
+
+def _bundled(name: str) -> Path:
+    # The package's own copy comes first: next to an installed package are the folders of other packages.
     bundled = _PACKAGE / "_bundled" / name
-    return bundled if bundled.is_dir() else _PACKAGE.parent / name
+    return bundled if bundled.exists() else _PACKAGE.parent / name

@@ -81,7 +81,7 @@ def read_root(serving: ServingDep) -> Root:
 @declare(RouteFacts(fixed=True))
 def read_openapi(request: Request) -> JSONResponse:
     """Read the OpenAPI document. FastAPI's own route has no entity tag and is not cached."""
-    return JSONResponse(request.app.openapi())
+    return JSONResponse(request.app.state.document())
 
 
 @router.get(

@@ -72,7 +72,7 @@ def tracked(folder: str) -> set[str]:
 
 def test_the_wheel_holds_the_program_its_migrations_and_its_seed_and_nothing_else(wheel: Path) -> None:
     info = f"career_ladder_api-{__version__}.dist-info"
-    bundled = {f"app/_bundled/{path}" for path in tracked("migrations") | tracked("seed")}
+    bundled = {f"app/_bundled/{path}" for path in {*tracked("migrations"), *tracked("seed"), "openapi.json"}}
     names = set(ZipFile(wheel).namelist())
     assert {name for name in names if not name.startswith(info)} == tracked("app") | bundled
     assert f"{info}/licenses/LICENSE" in names

@@ -4,7 +4,7 @@ Added here: texts, real examples, the names that `fields`, `expand` and `sort` a
 headers and statuses that the layer in front of the routes adds to all of them.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from copy import deepcopy
 from threading import Lock
 from typing import Any, Final
@@ -14,16 +14,15 @@ from fastapi.openapi.utils import get_openapi
 
 from app import __version__
 from app.api.openapi.declarations import add_formats, add_links, bodies_of, name_parameters
-from app.api.openapi.read_examples import ANSWERS, REQUESTS, recorded
+from app.api.openapi.packaged import packaged_document
+from app.api.openapi.show_examples import add_examples
 from app.api.openapi.wording import describe_path_parameters, summarise
-from app.api.openapi.write_examples import STORY
 from app.api.protocol.idempotency import DESCRIPTION, HEADER
 from app.api.protocol.json_body import NAMED, put_in
 from app.api.protocol.problems import SHARED, Problem, documented, share
 from app.api.protocol.rights import rights_of
 from app.api.writing.inputs import input_schemas
-from app.errors import BadRequest, Forbidden, InvalidParameter, TooManyRequests, Unauthenticated
-from app.serving.answers.problems import MEDIA_TYPE
+from app.errors import BadRequest, Forbidden, TooManyRequests, Unauthenticated
 
 Json = dict[str, Any]
 
@@ -73,8 +72,6 @@ _TAGS: Final = {
     "audit": "The audit log: who did what, when, and from where.",
     "health": "Health checks for operators.",
 }
-_SAMPLES: Final = {**dict(reversed(STORY)), **ANSWERS, **REQUESTS}
-"""The example request of each operation. If the story has several, the first."""
 _HEADERS: Final = {
     "ETag": "Strong entity tag of the body (RFC 9110).",
     "Cache-Control": "Pinned responses are immutable. Others are short-lived and can be revalidated.",
@@ -112,22 +109,37 @@ _BEARER: Final = {
 
 
 def describe(api: FastAPI, root_path: str) -> None:
-    """Make `api.openapi()` return the finished document, which is built on the first call.
+    """Give an application its OpenAPI document.
 
-    Concurrent callers wait: FastAPI cannot generate two documents at the same time.
+    `api.openapi()` generates the document from the routes. `api.state.document()` returns the one to serve: the
+    packaged one, unless the application has other routes.
     """
+    api.openapi = _once(lambda: _generate(api, root_path))  # type: ignore[method-assign]  # as documented
+    api.state.document = _once(lambda: packaged_document(api, root_path) or api.openapi())
+
+
+def _once(build: Callable[[], Json]) -> Callable[[], Json]:
+    """Return a function that builds the document on the first call. Concurrent callers wait for the first."""
     building = Lock()
+    built: list[Json] = []
 
-    def openapi() -> Json:
+    def document() -> Json:
         with building:
-            if api.openapi_schema is None:
-                api.openapi_schema = _document(api, root_path)
-            return api.openapi_schema
+            if not built:
+                built.append(build())
+            return built[0]
 
-    api.openapi = openapi  # type: ignore[method-assign]  # FastAPI's documented way
+    return document
 
 
-def _document(api: FastAPI, root_path: str) -> Json:
+def _generate(api: FastAPI, root_path: str) -> Json:
+    document = contract(api, root_path)
+    add_examples(document)
+    return document
+
+
+def contract(api: FastAPI, root_path: str) -> Json:
+    """Generate the document without examples, as `openapi.json` stores it."""
     made = get_openapi(
         title="Career Ladder API",
         version=__version__,
@@ -145,10 +157,6 @@ def _document(api: FastAPI, root_path: str) -> Json:
     components["schemas"].pop("ValidationError", None)
     schema = Problem.model_json_schema(mode="serialization", ref_template=NAMED)
     components["schemas"] |= schema.pop("$defs", {}) | {"Problem": schema} | input_schemas()
-    problems = recorded()["problems"]
-    components["examples"] = {
-        code: {"summary": body["title"], "value": body} for code, body in problems.items()
-    }
     components["headers"] = {
         name: {"description": text, "schema": {"type": "string"}} for name, text in _HEADERS.items()
     }
@@ -190,21 +198,8 @@ def _finish(method: str, operation: Json) -> None:
     responses |= {str(status): said for status, said in documented((BadRequest,)).items()}
     for status, response in responses.items():
         response["headers"] = _header_refs("X-Request-ID", *_BESIDE.get(status, ()))
-        _show_problems(status, response)
     if method == "post" and {} not in operation["security"]:  # a POST that needs no scope changes nothing
         _finish_post(operation)
-    sample = _SAMPLES.get(operation["operationId"])
-    if sample is not None:
-        if sample.body is not None:
-            operation["requestBody"]["content"][sample.media_type]["example"] = recorded()["bodies"].get(
-                operation["operationId"], sample.body
-            )
-        for parameter in operation.get("parameters", ()):
-            given = {**sample.path, **sample.query}.get(parameter["name"])
-            if given is not None:
-                parameter["example"] = int(given) if parameter["name"] == "limit" else given
-    for status in responses.keys() & {"200", "201"}:
-        _show_answer(operation, responses[status])
     if method == "get" and "200" in responses and operation["tags"][0] not in _NEVER_KEPT:
         _finish_read(operation, responses)
     operation["responses"] = dict(sorted(responses.items()))
@@ -237,28 +232,6 @@ def _finish_post(operation: Json) -> None:
 
 def _header_refs(*names: str) -> Json:
     return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
-
-
-def _show_answer(operation: Json, response: Json) -> None:
-    body = recorded()["answers"].get(operation["operationId"])
-    if body is not None:
-        for name, media_type in response["content"].items():
-            if name.endswith("json") != isinstance(body, str):
-                media_type["example"] = body
-
-
-def _show_problems(status: str, response: Json) -> None:
-    """Add examples of the problems with that status, its own first."""
-    own = response.get(SHARED)
-    codes = sorted(
-        (code for code, body in recorded()["problems"].items() if str(body["status"]) == status),
-        key=lambda code: code != own,
-    )
-    if own == InvalidParameter.code:
-        codes = [own]
-    media_type = response.get("content", {}).get(MEDIA_TYPE.decode())
-    if codes and media_type is not None:
-        media_type["examples"] = {code: {"$ref": f"#/components/examples/{code}"} for code in codes}
 
 
 def _open_objects(schema: Any) -> None:  # noqa: ANN401 - any part of a JSON document

@@ -29,15 +29,12 @@ _PARAMETERS: Final = {
 
 
 def summarise(operation: dict[str, Any]) -> None:
-    """Move the first paragraph of the description to the summary, if it is a short sentence."""
+    """Use the first paragraph of the description as summary, if it is a short sentence."""
     first, _, rest = operation.get("description", "").partition("\n\n")
     if not first or len(first) > _LONGEST_SUMMARY:
         return
     operation["summary"] = first.rstrip(".")
-    if rest:
-        operation["description"] = rest
-    else:
-        del operation["description"]
+    operation["description"] = rest or first  # linters want a description on every operation
 
 
 def describe_path_parameters(path: str, operation: dict[str, Any], *, only_at_draft: bool) -> None:

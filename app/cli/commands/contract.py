@@ -1,5 +1,7 @@
 """The commands that print the contract: `schema` and `openapi`. Neither touches a database."""
 
+from typing import Annotated
+
 import typer
 
 from app.cli.environment import Environment
@@ -16,9 +18,17 @@ def schema() -> None:
     print_json(bundle_schema())
 
 
-def openapi(context: typer.Context) -> None:
+def openapi(
+    context: typer.Context,
+    *,
+    without_examples: Annotated[
+        bool, typer.Option("--without-examples", help="Leave the examples out.")
+    ] = False,
+) -> None:
     """Print the OpenAPI document of the API."""
+    from app.api.openapi.document import contract
     from app.main import create_api
 
     environment: Environment = context.obj
-    print_json(create_api(environment.settings).openapi())
+    api = create_api(environment.settings)
+    print_json(contract(api, environment.settings.root_path) if without_examples else api.openapi())

@@ -60,7 +60,7 @@ def _reference(request: Request, serving: Serving) -> Reference:
     """Return the reference of this application, made at the first request."""
     state = request.app.state
     if not hasattr(state, "reference"):
-        state.reference = Reference(request.app.openapi(), serving.settings.root_path)
+        state.reference = Reference(request.app.state.document(), serving.settings.root_path)
     return cast("Reference", state.reference)
 
 

@@ -11,11 +11,15 @@ from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from starlette.testclient import TestClient
 
+from app.api.openapi.document import contract
+from app.api.openapi.packaged import packaged_document
 from app.api.openapi.read_examples import ANSWERS, PROBLEMS, REQUESTS, recorded
 from app.api.openapi.write_examples import REFUSALS, STORY
 from app.main import create_api
+from app.resources import file
 from app.settings import Settings
 from tests.api.serving import EXAMPLE, NETFLIX, every_url
+from tests.api.views import toy_words
 from tools.samples import record
 from tools.schema_diff import resolve
 
@@ -39,12 +43,33 @@ def document() -> Json:
     return json.loads(json.dumps(create_api(Settings()).openapi()))
 
 
-def test_two_who_ask_at_once_get_the_same_document() -> None:
+def test_concurrent_callers_get_the_same_document() -> None:
     api = create_api(Settings(root_path="/asked-by-two"))
     with ThreadPoolExecutor(2) as threads:
         first, second = threads.map(lambda _: api.openapi(), range(2))
     assert first is second
     assert first["paths"] == document()["paths"]
+
+
+@pytest.mark.parametrize("root_path", ["", "/career/ladders"])
+def test_the_packaged_document_is_the_generated_one(root_path: str) -> None:
+    api = create_api(Settings(root_path=root_path))
+    packaged = packaged_document(api, root_path)
+    assert packaged is not None
+    assert packaged == json.loads(json.dumps(api.openapi()))
+
+
+def test_the_committed_contract_has_no_examples() -> None:
+    committed = json.loads(file("openapi.json").read_text("utf-8"))
+    assert committed == json.loads(json.dumps(contract(create_api(Settings()), "")))
+    assert "examples" not in committed["components"]
+    assert "docs-example" not in json.dumps(committed)
+
+
+def test_an_application_with_other_routes_serves_a_generated_document() -> None:
+    api = create_api(Settings(), toy_words.router)
+    assert packaged_document(api, "") is None
+    assert api.state.document() is api.openapi()
 
 
 def operations() -> list[tuple[str, Json]]:
@@ -59,7 +84,7 @@ def test_it_is_valid_openapi() -> None:
     assert list(OpenAPIV31SpecValidator(document()).iter_errors()) == []
 
 
-def test_it_is_served_as_made(client: TestClient) -> None:
+def test_it_is_served_with_its_examples(client: TestClient) -> None:
     assert client.get("/openapi.json").json() == document()
 
 
@@ -87,6 +112,7 @@ def test_every_operation_has_a_name_of_its_own_a_tag_and_words() -> None:
     for _, operation in operations():
         assert operation["tags"][0] in described
         assert operation["summary"]
+        assert operation["description"]
 
 
 def test_every_path_parameter_has_a_description() -> None:
@@ -120,7 +146,8 @@ def test_the_first_sentence_of_a_handler_is_the_summary_and_the_rest_the_descrip
     read = document()["paths"]["/v1/ladders/{ladder}/levels/{level}"]["get"]
     assert read["summary"] == "Read a level"
     assert read["description"].startswith("`expand=expectations` includes")
-    assert "description" not in document()["paths"]["/v1/ladders/{ladder}/tracks"]["get"]
+    tracks = document()["paths"]["/v1/ladders/{ladder}/tracks"]["get"]
+    assert (tracks["summary"], tracks["description"]) == ("List tracks", "List tracks.")
 
 
 def test_no_text_refers_to_a_file_of_the_project() -> None:
