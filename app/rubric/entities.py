@@ -8,7 +8,7 @@ where its address already begins with one). No slug holds `--`, so no address is
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 from uuid import UUID, uuid5
 
 from app.rubric.ladder import (
@@ -27,6 +27,7 @@ from app.rubric.ladder import (
     Track,
 )
 from app.rubric.parts import Example, Proficiency, Statement
+from app.rubric.text import Value
 
 Kind = Literal[
     "ladder",
@@ -86,6 +87,11 @@ DESCRIPTIONS: Final[dict[str, Kind]] = {"categories": "category", "groups": "gro
 
 LISTS: Final[dict[str, Kind]] = DESCRIPTIONS | COLLECTIONS
 """All of the ladder's own lists of entities, in document order."""
+
+CLASSES: Final[dict[Kind, type[Value]]] = {
+    kind: get_args(Ladder.model_fields[collection].annotation)[0] for collection, kind in LISTS.items()
+}
+"""The class of the entities in each of the ladder's own lists, by kind."""
 
 _INNER: Final[tuple[tuple[str, Kind], ...]] = (
     ("steps", "step"),

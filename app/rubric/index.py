@@ -19,12 +19,11 @@ from app.rubric.ladder import (
     Competency,
     Expectation,
     Facet,
-    Faq,
+    Guidance,
     Ladder,
     Level,
     Page,
     Scale,
-    Tip,
     Track,
 )
 from app.rubric.owners import Relation, relation, topmost
@@ -258,7 +257,7 @@ class Index:
         return _grouped(
             (target, node)
             for node in self.nodes
-            if isinstance(node.entity, Faq | Tip | Page)
+            if isinstance(node.entity, Guidance)
             for target in dict.fromkeys(node.entity.about)
         )
 

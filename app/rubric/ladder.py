@@ -290,6 +290,10 @@ class Page(Value):
     external_ids: ExternalIds = ()
 
 
+Guidance = Faq | Tip | Page
+"""Entities that are about other entities."""
+
+
 class StatementKind(Value):
     """A kind of statement that this ladder uses, and what a line of that kind counts as."""
 

@@ -3,11 +3,13 @@
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from app.rubric.entities import COLLECTIONS, Node
+from app.rubric.entities import CLASSES, COLLECTIONS, Node
 from app.rubric.index import Index
-from app.rubric.ladder import Expectation, Faq, Level, Page, Tip, Track
+from app.rubric.ladder import Expectation, Guidance, Level, Track
 
-_GUIDANCE: Final = ("faqs", "tips", "pages")
+_GUIDANCE: Final = tuple(
+    collection for collection, kind in COLLECTIONS.items() if issubclass(CLASSES[kind], Guidance)
+)
 _ABOUT: Final = ("tracks", "levels", "competencies", "facets", "expectations")
 
 RELATED: Final[dict[str, tuple[str, ...]]] = {
@@ -19,9 +21,7 @@ RELATED: Final[dict[str, tuple[str, ...]]] = {
     "facet": ("scales", "competencies", "expectations", "examples", *_GUIDANCE),
     "expectation": ("levels", "scales", "competencies", "facets", "examples"),
     "example": ("levels", "competencies", "facets"),
-    "faq": _ABOUT,
-    "tip": _ABOUT,
-    "page": _ABOUT,
+    **{COLLECTIONS[collection]: _ABOUT for collection in _GUIDANCE},
 }
 """For each kind, the collections that can be put beside an entity of it."""
 
@@ -41,7 +41,7 @@ def related(index: Index, node: Node, collection: str) -> tuple[Node, ...]:
         return index.of_kind(kind)
     if collection in _GUIDANCE:
         return tuple(other for other in index.about.get(node.target, ()) if other.kind == kind)
-    if isinstance(node.entity, Faq | Tip | Page):
+    if isinstance(node.entity, Guidance):
         targets = (index.find_target(target) for target in node.entity.about)
         return tuple(other for other in targets if other is not None and other.kind == kind)
     if collection == "examples":

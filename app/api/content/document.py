@@ -1,9 +1,8 @@
 """The document: a whole release in one body."""
 
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
 from fastapi import Query, Request, Response
-from pydantic import BaseModel
 
 from app.api.protocol.problems import IN_RELEASE, documented
 from app.api.protocol.request_bodies import (
@@ -29,6 +28,7 @@ from app.api.reading.bodies import (
     TrackEntry,
     Uuid,
     construct,
+    members_of,
 )
 from app.api.reading.items import unlinked_item
 from app.api.reading.queries import FieldsQuery, field_names, names
@@ -51,18 +51,6 @@ from app.serving.route_table import Link, RouteFacts
 from app.store.drafts import Draft
 
 router = resource_router("document")
-
-_ENTRIES: Final[dict[str, type[BaseModel]]] = {
-    "tracks": TrackEntry,
-    "levels": LevelEntry,
-    "scales": ScaleEntry,
-    "competencies": CompetencyEntry,
-    "facets": FacetEntry,
-    "expectations": ExpectationEntry,
-    "faqs": FaqEntry,
-    "tips": TipEntry,
-    "pages": PageEntry,
-}
 
 
 class Document(Ladder, InRelease):
@@ -151,7 +139,7 @@ def replace_document(
 
 
 def _entries(index: Index, collection: str) -> tuple[Any, ...]:
-    entry = _ENTRIES[collection]
+    entry = members_of(Document)[collection]
     return tuple(
         construct(entry, unlinked_item(index, node)) for node in index.of_kind(COLLECTIONS[collection])
     )

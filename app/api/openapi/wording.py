@@ -2,6 +2,8 @@
 
 from typing import Any, Final
 
+from app.rubric.entities import COLLECTIONS
+
 _LONGEST_SUMMARY: Final = 60
 _ANY_RELEASE: Final = (
     "Slug of the ladder, such as `netflix-engineering`, for the release in force. Append a release to read that one: "
@@ -13,17 +15,12 @@ _DRAFT: Final = (
 _NO_RELEASE: Final = "Slug of the ladder, without a release."
 _WITHOUT_RELEASE: Final = ("releases", "diff", "diff.md", "reviews", "settings")
 """Resources of a ladder that do not belong to one release."""
-_PARAMETERS: Final = {
-    "track": "Slug of the track.",
+_PARAMETERS: Final[dict[str, str]] = {
+    **{kind: f"Slug of the {kind}." for kind in COLLECTIONS.values()},
     "level": "Slug of the level, such as `l5`.",
-    "competency": "Slug of the competency.",
-    "facet": "Slug of the facet.",
     "expectation": "Derived slug of the expectation: `{level}--{competency}` or `{level}--{competency}--{facet}`.",
     "example": "Slug of the example, or its position if it has no slug (see `address`).",
-    "scale": "Slug of the scale.",
     "faq": "Slug of the FAQ.",
-    "tip": "Slug of the tip.",
-    "page": "Slug of the page.",
     "version": "Number of the release, such as `1.0.0`.",
 }
 

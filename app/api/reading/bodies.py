@@ -4,9 +4,10 @@ An entry is an entity in a document: its value, its UUID and the fields derived 
 in a list: it also has links. A field that is not set is left out; an empty list is `[]`.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cache
-from typing import Annotated, Any, Final, TypeVar
+from types import UnionType
+from typing import Annotated, Any, Final, TypeVar, Union, get_args, get_origin
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -77,6 +78,26 @@ def linked(model: type[BaseModel], links: Mapping[str, str]) -> BaseModel:
         declared = {name: url for name, url in links.items() if name not in kind.model_fields}
         _set(made, "__pydantic_extra__", declared)
     return made
+
+
+@cache
+def members_of(model: type[BaseModel]) -> dict[str, type[BaseModel]]:
+    """Return the class of the members of each list of a body, by the name of the list."""
+    return {
+        name: inner
+        for name, field in model.model_fields.items()
+        for inner in _inside(field.annotation)
+        if isinstance(inner, type) and issubclass(inner, BaseModel)
+    }
+
+
+def _inside(annotation: Any) -> Iterator[Any]:  # noqa: ANN401 - any annotation
+    """Yield the members of a tuple, which may be optional."""
+    if get_origin(annotation) is tuple:
+        yield get_args(annotation)[0]
+    elif get_origin(annotation) in {Union, UnionType}:
+        for part in get_args(annotation):
+            yield from _inside(part)
 
 
 Path = Annotated[str, Field(description="A URL path, including the prefix under which the API is served.")]

@@ -5,22 +5,7 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
-from app.api.reading.bodies import (
-    CompetencyItem,
-    ExampleItem,
-    ExpectationItem,
-    FacetItem,
-    FaqItem,
-    Included,
-    ItemLinks,
-    LevelItem,
-    PageItem,
-    ScaleItem,
-    TipItem,
-    TrackItem,
-    construct,
-    narrowed,
-)
+from app.api.reading.bodies import Included, ItemLinks, construct, members_of, narrowed
 from app.api.reading.queries import names
 from app.api.reading.urls import Urls
 from app.rubric.entities import Node
@@ -28,16 +13,7 @@ from app.rubric.index import Index
 from app.rubric.related import KIND_OF, RELATED, related
 
 ITEMS: Final[dict[str, type[BaseModel]]] = {
-    "track": TrackItem,
-    "level": LevelItem,
-    "scale": ScaleItem,
-    "competency": CompetencyItem,
-    "facet": FacetItem,
-    "expectation": ExpectationItem,
-    "example": ExampleItem,
-    "faq": FaqItem,
-    "tip": TipItem,
-    "page": PageItem,
+    KIND_OF[collection]: item for collection, item in members_of(Included).items()
 }
 """The item class of each kind that has its own URLs."""
 

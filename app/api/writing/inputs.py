@@ -9,7 +9,7 @@ from typing import Any, Final
 from pydantic.json_schema import models_json_schema
 
 from app.rubric.editing import LadderRoot
-from app.rubric.ladder import Competency, Expectation, Facet, Faq, Level, Page, Scale, Tip, Track
+from app.rubric.entities import CLASSES, COLLECTIONS
 from app.rubric.parts import Example
 from app.rubric.text import Target, Value
 
@@ -25,16 +25,8 @@ class PlacedExample(Example):
 
 INPUTS: Final[dict[str, type[Value]]] = {
     "ladder": LadderRoot,
-    "track": Track,
-    "level": Level,
-    "scale": Scale,
-    "competency": Competency,
-    "facet": Facet,
-    "expectation": Expectation,
+    **{kind: CLASSES[kind] for kind in COLLECTIONS.values()},
     "example": PlacedExample,
-    "faq": Faq,
-    "tip": Tip,
-    "page": Page,
 }
 """For each kind with a URL of its own, the class of what is written there."""
 

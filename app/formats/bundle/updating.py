@@ -21,20 +21,6 @@ Members = MutableMapping[str, Any]
 Items = MutableSequence[Any]
 Key = tuple[str | None, ...]
 
-_ORDER: Final = (
-    "categories",
-    "groups",
-    "tracks",
-    "levels",
-    "scales",
-    "competencies",
-    "facets",
-    "expectations",
-    "faqs",
-    "tips",
-    "pages",
-)
-"""Parents before what may stand inside them."""
 _PARENTS: Final = {nesting.inside: (parents, nesting) for parents, nesting in NESTINGS.items()}
 _CHILDREN: Final = {parents: nesting.inside for parents, nesting in NESTINGS.items()}
 _DEFAULTS: Final = {"language": "en", "cumulative": "unsaid"}
@@ -77,7 +63,7 @@ class Update:
                 name for name, value in root.items() if name not in known and not says_nothing(value)
             ]:
                 del root[name]
-        for collection in _ORDER:
+        for collection in LISTS:  # parents before what may stand inside them
             self._update_collection(collection)
         for holder, collection in self._taken_from:
             if collection in holder and not holder[collection]:

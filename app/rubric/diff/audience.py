@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from app.rubric.diff.rules import RULES
 from app.rubric.entities import Node
-from app.rubric.ladder import Expectation, Faq, Ladder, Page, Tip
+from app.rubric.ladder import Expectation, Guidance, Ladder
 from app.rubric.owners import relation, topmost
 from app.rubric.parts import Proficiency
 from app.rubric.views.demands import Asked, cell_of
@@ -22,7 +22,7 @@ def touched_levels(asked: Asked, node: Node, rule: str) -> frozenset[str]:
     top = topmost(node)
     if isinstance(top.entity, Expectation):
         return asked.holding(cell_of(top.entity))
-    if isinstance(top.entity, Faq | Tip | Page):
+    if isinstance(top.entity, Guidance):
         return _about(asked, top.entity.about)
     if top.kind in {"competency", "facet"}:
         return _competency_or_facet(asked, node)
@@ -40,7 +40,7 @@ def touched_tracks(asked: Asked, node: Node, levels: Iterable[str]) -> frozenset
     top = topmost(node)
     if top.kind == "track":
         found.add(top.address)
-    if isinstance(top.entity, Faq | Tip | Page):
+    if isinstance(top.entity, Guidance):
         found |= {target.partition(":")[2] for target in top.entity.about if target.startswith("track:")}
     return frozenset(found & asked.index.tracks.keys())
 

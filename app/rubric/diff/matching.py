@@ -13,15 +13,14 @@ from typing import Final
 
 from app.rubric.diff.changes import KINDS
 from app.rubric.diff.pairing import pair_alike, pair_equal
-from app.rubric.entities import Kind, Node
+from app.rubric.entities import COLLECTIONS, DESCRIPTIONS, Kind, Node
 from app.rubric.index import Index
 from app.rubric.ladder import Expectation
 from app.rubric.owners import relation
 from app.rubric.parts import Example, Proficiency, Statement
 
-_LISTED: Final[tuple[Kind, ...]] = (
-    *("track", "level", "scale", "competency", "facet", "faq", "tip", "page"),
-    *("category", "group"),
+_LISTED: Final[tuple[Kind, ...]] = tuple(
+    kind for kind in (COLLECTIONS | DESCRIPTIONS).values() if kind != "expectation"
 )
 _INNER: Final[tuple[Kind, ...]] = ("proficiency", "statement", "example")
 

@@ -12,7 +12,7 @@ from typing import Any, Final, TypeVar
 from app.rubric.editing.tree import each
 from app.rubric.entities import LISTS, Node
 from app.rubric.index import Index
-from app.rubric.ladder import Faq, Ladder, Page, Removal, Tip, Translation
+from app.rubric.ladder import Guidance, Ladder, Removal, Translation
 from app.rubric.parts import Alignment
 from app.rubric.text import Value
 
@@ -59,7 +59,7 @@ def _without_translations(ladder: Ladder, lost: Collection[str]) -> Ladder:
 def _mentioned(index: Index) -> Iterator[str]:
     """Every target that the ladder names as one of its own."""
     for node in index.nodes:
-        if isinstance(node.entity, Faq | Tip | Page):
+        if isinstance(node.entity, Guidance):
             yield from node.entity.about
         for alignment in node.entity.alignments:
             if alignment.entity is not None and alignment.ladder in (None, index.ladder.slug):
@@ -126,7 +126,7 @@ def _entity(value: Value, change: _Change, ladder: str) -> Value:
     for field in _INSIDE:
         inner = getattr(value, field, ())
         update[field] = tuple(_entity(one, change, ladder) for one in inner)
-    if isinstance(value, Faq | Tip | Page):
+    if isinstance(value, Guidance):
         # Two targets never become one: an address that is taken is refused before.
         changed = (change(target) for target in value.about)
         update["about"] = tuple(target for target in changed if target is not None)

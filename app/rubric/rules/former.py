@@ -5,7 +5,7 @@ A slug that was ever used keeps its meaning for ever, or an old URL would lead t
 
 import re
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, get_args
 
 from app.rubric.entities import Kind, Node
 from app.rubric.ladder import Removal
@@ -19,23 +19,7 @@ _HOW: Final = {
     "step": "`scale--step`",
     "expectation": "`level--competency` or `level--competency--facet`",
 }
-REMOVABLE: Final[tuple[Kind, ...]] = (
-    "track",
-    "level",
-    "scale",
-    "step",
-    "competency",
-    "facet",
-    "expectation",
-    "proficiency",
-    "statement",
-    "example",
-    "faq",
-    "tip",
-    "page",
-    "category",
-    "group",
-)
+REMOVABLE: Final[tuple[Kind, ...]] = tuple(kind for kind in get_args(Kind) if kind != "ladder")
 """The kinds that a removal may name."""
 
 

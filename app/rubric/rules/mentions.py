@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final, get_args
 
 from app.rubric.entities import Kind, Node
-from app.rubric.ladder import Faq, Page, Tip
+from app.rubric.ladder import Guidance
 from app.rubric.parts import Alignment
 from app.rubric.rules.findings import Desk, Finding, Rule
 
@@ -14,7 +14,7 @@ KINDS: Final[tuple[str, ...]] = get_args(Kind)
 def about(desk: Desk) -> Iterator[Finding]:
     """FAQs, tips and pages are about entities of this ladder, each named once."""
     for node in desk.index.nodes:
-        if not isinstance(node.entity, Faq | Tip | Page):
+        if not isinstance(node.entity, Guidance):
             continue
         seen: set[str] = set()
         for position, target in enumerate(node.entity.about):

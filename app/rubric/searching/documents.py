@@ -12,7 +12,7 @@ from typing import Any, Final, Literal, NamedTuple
 
 from app.rubric.entities import COLLECTIONS, Node
 from app.rubric.index import Index
-from app.rubric.ladder import Expectation, Faq, Ladder, Level, Page, Tip
+from app.rubric.ladder import Expectation, Faq, Guidance, Ladder, Level, Tip
 from app.rubric.owners import Relation
 from app.rubric.parts import Example
 from app.rubric.titles import short_title
@@ -182,7 +182,7 @@ def _title(index: Index, node: Node) -> str:
 
 def _about(index: Index, node: Node) -> Iterator[str]:
     yield from _places(index.relation(node))
-    if isinstance(node.entity, Faq | Tip | Page):
+    if isinstance(node.entity, Guidance):
         targets: Iterable[Node | None] = map(index.find_target, node.entity.about)
         for target in targets:
             if target is not None and not isinstance(target.entity, Ladder):
