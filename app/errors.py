@@ -3,6 +3,9 @@
     LadderError                    status  code
     ├── Renamed                    307     renamed
     ├── BadRequest                 400     malformed-request
+    │   ├── RequestTimeout         408     request-timeout
+    │   ├── UnsupportedEncoding    501     unsupported-encoding
+    │   └── UnsupportedVersion     505     unsupported-version
     ├── Unauthenticated            401     unauthenticated
     ├── Forbidden                  403     forbidden
     ├── NotFound                   404     not-found
@@ -13,6 +16,8 @@
     ├── Gone                       410     gone
     ├── PreconditionFailed         412     precondition-failed
     ├── TooLarge                   413     too-large
+    │   ├── UriTooLong             414     uri-too-long
+    │   └── HeadersTooLarge        431     headers-too-large
     ├── UnsupportedMediaType       415     unsupported-media-type
     ├── Invalid                    422     invalid
     │   ├── InvalidParameter       422     invalid-parameter
@@ -22,7 +27,8 @@
     ├── TooManyRequests            429     too-many-requests
     ├── Internal                   500     internal
     └── Unavailable                503     unavailable
-        └── SchemaMismatch         503     schema-mismatch
+        ├── SchemaMismatch         503     schema-mismatch
+        └── Overloaded             503     overloaded
 
 A class carries what is the same for all its cases: the HTTP status it maps to, a stable code, a title and a
 text that explains the problem and its cure on `/problems/{code}`. An instance carries the case: a detail that
@@ -87,6 +93,33 @@ class BadRequest(LadderError):
     code = "malformed-request"
     title = "The request cannot be read"
     explanation = "The request or its body does not parse. Mend the syntax at the place that `detail` names."
+
+
+class RequestTimeout(BadRequest):
+    """The client did not send the whole request in time."""
+
+    status = 408
+    code = "request-timeout"
+    title = "The request did not arrive in time"
+    explanation = "The server waited for the rest of the request and closed the connection. Send it again."
+
+
+class UnsupportedEncoding(BadRequest):
+    """The body has a transfer coding that this server does not read."""
+
+    status = 501
+    code = "unsupported-encoding"
+    title = "The transfer coding is not supported"
+    explanation = "Send the body with `Content-Length`, or with `Transfer-Encoding: chunked`."
+
+
+class UnsupportedVersion(BadRequest):
+    """The request is of a version of HTTP that this server does not speak."""
+
+    status = 505
+    code = "unsupported-version"
+    title = "The version of HTTP is not supported"
+    explanation = "Send the request as HTTP/1.1."
 
 
 class Unauthenticated(LadderError):
@@ -202,6 +235,24 @@ class TooLarge(LadderError):
     explanation = "The body exceeds the limit that `detail` names. Split it or shorten it."
 
 
+class UriTooLong(TooLarge):
+    """The URL exceeds its limit."""
+
+    status = 414
+    code = "uri-too-long"
+    title = "The URL is too long"
+    explanation = "Shorten the URL to the limit that `detail` names."
+
+
+class HeadersTooLarge(TooLarge):
+    """The header or trailer fields exceed a limit."""
+
+    status = 431
+    code = "headers-too-large"
+    title = "The header fields are too large"
+    explanation = "Send fewer or shorter header fields. `detail` names the limit."
+
+
 class UnsupportedMediaType(LadderError):
     """The body is of a media type that this resource does not read."""
 
@@ -296,3 +347,11 @@ class SchemaMismatch(Unavailable):
     code = "schema-mismatch"
     title = "The database schema does not fit"
     explanation = "Run `ladder migrate` (older schema) or start the newer software (newer schema)."
+
+
+class Overloaded(Unavailable):
+    """The server has as many connections as it can take."""
+
+    code = "overloaded"
+    title = "Too many connections"
+    explanation = "The server has no free connection. Try again after the number of seconds in `Retry-After`."

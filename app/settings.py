@@ -82,7 +82,7 @@ class Settings(_Environment):
     database_url: str = "sqlite:///var/ladder.db"
     """Database with the ladders: a URL for SQLite or PostgreSQL. It may contain a password, so it is never logged."""
     host: str = "127.0.0.1"
-    """Address that `ladder serve` listens on; `0.0.0.0` lets other machines connect."""
+    """Addresses to listen on, separated by commas. `0.0.0.0` is every IPv4 address, `::` every IPv6 and IPv4 one."""
     port: Annotated[int, Field(ge=0, le=65535, validation_alias="PORT")] = 8000
     """Port that `ladder serve` listens on."""
     root_path: Annotated[
@@ -103,6 +103,16 @@ class Settings(_Environment):
         Shape("an address with a port, such as 127.0.0.1:9464, or off"),
     ] = "127.0.0.1:9464"
     """Address (`host:port`) at which `ladder serve` answers Prometheus; `off` for none."""
+    max_connections: Annotated[int, Field(ge=1, le=1_000_000)] = 10_000
+    """Connections that a worker holds at a time; fewer if the limit of open files allows fewer."""
+    idle_seconds: Annotated[float, Field(gt=0, le=3600)] = 65
+    """Seconds that a connection stays open between two requests."""
+    header_seconds: Annotated[float, Field(gt=0, le=3600)] = 10
+    """Seconds within which a client must send the first request line and all header lines of each request."""
+    body_seconds: Annotated[float, Field(gt=0, le=3600)] = 20
+    """Seconds within which a client must send a request body, or the next 64 KiB of a longer one."""
+    send_seconds: Annotated[float, Field(gt=0, le=3600)] = 20
+    """Seconds within which a client must take a response, or the next 64 KiB of a longer one."""
     revision_interval: Annotated[float, Field(gt=0, le=60)] = 0.5
     """Seconds between checks for new releases and other changes."""
     cache_bytes: Annotated[int, Field(ge=1_000_000)] = 128 * 1024 * 1024
@@ -151,6 +161,11 @@ class Settings(_Environment):
         Shape("grants such as ladder.read=read or editors=read+write@acme, separated by spaces"),
     ] = "ladder.read=read ladder.write=write ladder.review=review ladder.publish=publish ladder.admin=admin"
     """Rights that each value gives, separated by spaces: `VALUE=RIGHT+RIGHT`; `@LADDER` limits it to a ladder."""
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """Return the addresses to listen on."""
+        return tuple(part.strip() for part in self.host.split(",") if part.strip())
 
     @property
     def proxies(self) -> tuple[Network, ...]:

@@ -7,13 +7,12 @@ import gc
 
 import psycopg  # noqa: F401 - loaded, not used
 import sqlalchemy.dialects.postgresql.psycopg  # noqa: F401 - loaded, not used
-import uvicorn.protocols.http.httptools_impl
 import uvicorn.supervisors  # noqa: F401 - loaded, not used
 
 import app.cli.commands.serve
 import app.cli.program
 import app.formats.bundle.reader
-import app.serving.answers.direct
+import app.serving.connection.protocol
 import app.store.upkeep.migrating  # noqa: F401 - loaded, not used
 from app.main import create_api, get_ready
 from app.settings import Settings

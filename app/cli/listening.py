@@ -1,6 +1,13 @@
-"""Sockets that `ladder serve` and `ladder preview` listen on, and their URLs."""
+"""The sockets on which commands listen, and the processes that may keep them."""
 
+import os
+import signal
 import socket
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from multiprocessing import parent_process
+from threading import Thread
 from typing import Final
 
 from app.errors import Conflict
@@ -8,24 +15,61 @@ from app.errors import Conflict
 GRACE: Final = 10
 """Seconds that running requests get to finish after the server is told to stop."""
 _BACKLOG: Final = 2048
-_EVERY_ADDRESS: Final = frozenset({"", "0.0.0.0", "::"})  # noqa: S104 - compared with, not listened on
+_EVERY_IPV6: Final = "::"
+_EVERY_IPV4: Final = "0.0.0.0"  # noqa: S104 - only listened on if a setting says so
+_EVERY_ADDRESS: Final = frozenset({"", _EVERY_IPV4, _EVERY_IPV6})
 
 
-def listen(host: str, port: int) -> socket.socket:
-    """A socket that listens there. Raises Conflict where that cannot be."""
+@contextmanager
+def listening(hosts: Sequence[str], port: int) -> Iterator[list[socket.socket]]:
+    """Listen on every host while the block runs; port 0 takes a free one, the same for all.
+
+    Raises Conflict if that is not possible.
+    """
+    with ExitStack() as stack:
+        listeners: list[socket.socket] = []
+        for host in dict.fromkeys(hosts):
+            both = host == _EVERY_IPV6 and _EVERY_IPV4 not in hosts
+            listeners.append(stack.enter_context(_listen(host, port, both=both)))
+            port = listeners[0].getsockname()[1]
+        yield listeners
+
+
+def address(listener: socket.socket) -> str:
+    """Return the URL under which somebody on this machine reaches a socket."""
+    host, port = listener.getsockname()[:2]
+    name = "localhost" if host in _EVERY_ADDRESS else f"[{host}]" if ":" in host else host
+    return f"http://{name}:{port}"
+
+
+def end_with_parent(grace: float) -> None:
+    """End this process soon after the process that started it, however that one ends.
+
+    Workers share the listening socket of their parent. If they outlived it, nobody would replace or stop them, and
+    the port would stay taken. Does nothing in a process that no other process of ours started.
+    """
+    parent = parent_process()
+    if parent is None:
+        return
+
+    def follow() -> None:
+        parent.join()
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(grace)
+        os._exit(1)
+
+    Thread(target=follow, name="parent", daemon=True).start()
+
+
+def _listen(host: str, port: int, *, both: bool) -> socket.socket:
+    """Return a socket that listens there; `both` takes connections of IPv4, too."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    dual = both and socket.has_dualstack_ipv6()
     try:
-        return socket.create_server((host, port), family=family, backlog=_BACKLOG)
+        return socket.create_server((host, port), family=family, backlog=_BACKLOG, dualstack_ipv6=dual)
     except OSError as error:
         reason = (error.strerror or str(error)).partition(" (")[0].lower()  # without the address again
         raise Conflict(
             f"Cannot listen on {host} port {port}: {reason}. "
             "Choose another address with --host (LADDER_HOST) or --port (PORT)."
         ) from None
-
-
-def address(listener: socket.socket) -> str:
-    """The URL under which somebody on this machine reaches a socket."""
-    host, port = listener.getsockname()[:2]
-    name = "localhost" if host in _EVERY_ADDRESS else f"[{host}]" if ":" in host else host
-    return f"http://{name}:{port}"

@@ -1,4 +1,4 @@
-"""Accessibility checks of a page with axe."""
+"""What axe finds on a page."""
 
 from typing import Final
 
@@ -14,7 +14,7 @@ _RUN: Final = """async () => {
 
 
 def barriers(page: Page) -> list[tuple[str, str]]:
-    """Return all violations that axe finds, at any severity, in both colour schemes."""
+    """What axe finds that may keep people from using the page, however light, in either colour scheme."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
     found: list[tuple[str, str]] = []

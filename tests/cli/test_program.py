@@ -128,6 +128,9 @@ def test_every_error_has_an_exit_code_that_is_documented() -> None:
     assert codes == {
         "Renamed": ExitCode.UNEXPECTED,
         "BadRequest": ExitCode.INVALID,
+        "RequestTimeout": ExitCode.INVALID,
+        "UnsupportedEncoding": ExitCode.INVALID,
+        "UnsupportedVersion": ExitCode.INVALID,
         "Unauthenticated": ExitCode.REFUSED,
         "Forbidden": ExitCode.REFUSED,
         "NotFound": ExitCode.NOT_FOUND,
@@ -138,6 +141,8 @@ def test_every_error_has_an_exit_code_that_is_documented() -> None:
         "Gone": ExitCode.NOT_FOUND,
         "PreconditionFailed": ExitCode.CONFLICT,
         "TooLarge": ExitCode.INVALID,
+        "UriTooLong": ExitCode.INVALID,
+        "HeadersTooLarge": ExitCode.INVALID,
         "UnsupportedMediaType": ExitCode.INVALID,
         "Invalid": ExitCode.USAGE,
         "InvalidParameter": ExitCode.USAGE,
@@ -148,6 +153,7 @@ def test_every_error_has_an_exit_code_that_is_documented() -> None:
         "Internal": ExitCode.UNEXPECTED,
         "Unavailable": ExitCode.DATABASE,
         "SchemaMismatch": ExitCode.DATABASE,
+        "Overloaded": ExitCode.DATABASE,
     }
     assert set(MEANINGS) == set(ExitCode)
 

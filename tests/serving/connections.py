@@ -13,7 +13,8 @@ import uvicorn
 from starlette.types import Receive, Scope, Send
 
 from app.main import Application, create_app
-from app.serving.answers.direct import DirectProtocol
+from app.serving.connection.connections import Limits
+from app.serving.connection.protocol import HttpProtocol, http_protocol
 from app.settings import Settings
 from tests.api.serving import Clock
 
@@ -137,12 +138,18 @@ def request(method: str, path: str, *lines: str, body: str = "", version: str = 
 def direct(
     database_url: str,
     options: dict[str, Any] | None = None,
+    limits: Limits | None = None,
     **settings: Any,  # noqa: ANN401 - any setting
 ) -> Iterator[Direct]:
     """Serve a database as `ladder serve` does; `options` are more of uvicorn's."""
     chosen = Settings(database_url=database_url, log_level="error", revision_interval=60.0, **settings)
     counting = Counting(create_app(chosen, Clock()))
-    given = {"http": DirectProtocol, "access_log": False, "server_header": False, "proxy_headers": False}
+    given = {
+        "http": http_protocol(limits or Limits()),
+        "access_log": False,
+        "server_header": False,
+        "proxy_headers": False,
+    }
     config = uvicorn.Config(counting, log_config=None, lifespan="on", **{**given, **(options or {})})
     server = uvicorn.Server(config)
     with socket.create_server(("127.0.0.1", 0)) as listener:
@@ -164,5 +171,5 @@ def buffered(found: Direct) -> int:
     return sum(
         connection.transport.get_write_buffer_size()
         for connection in tuple(found.server.server_state.connections)
-        if isinstance(connection, DirectProtocol) and isinstance(connection.transport, asyncio.WriteTransport)
+        if isinstance(connection, HttpProtocol) and isinstance(connection.transport, asyncio.WriteTransport)
     )

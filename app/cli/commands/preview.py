@@ -7,7 +7,7 @@ import typer
 from app.cli import output
 from app.cli.environment import Environment
 from app.cli.exit_codes import ExitCode
-from app.cli.listening import GRACE, address, listen
+from app.cli.listening import GRACE, address, listening
 from app.cli.options import BundlePath
 
 if TYPE_CHECKING:
@@ -33,9 +33,9 @@ def preview(
 
     environment: Environment = context.obj
     settings = environment.settings
-    listener = listen(settings.host if host is None else host, settings.port if port is None else port)
-    with listener:
-        _run(listener, Preview(path, environment.clock, _tell), address(listener))
+    hosts = settings.hosts if host is None else (host,)
+    with listening(hosts, settings.port if port is None else port) as listeners:
+        _run(listeners, Preview(path, environment.clock, _tell), address(listeners[0]))
 
 
 def _tell(look: "Look") -> None:
@@ -48,10 +48,12 @@ def _tell(look: "Look") -> None:
     output.flush()
 
 
-def _run(listener: "socket.socket", application: "Preview", base: str) -> None:
+def _run(listeners: "list[socket.socket]", application: "Preview", base: str) -> None:
     import uvicorn
 
     from app.logs import configure_logs
+    from app.serving.connection.connections import Limits
+    from app.serving.connection.protocol import http_protocol
 
     output.say(f"Preview: {base}/")
     output.say("Stop with Ctrl-C.")
@@ -59,6 +61,7 @@ def _run(listener: "socket.socket", application: "Preview", base: str) -> None:
     configure_logs("warning")
     config = uvicorn.Config(
         application,
+        http=http_protocol(Limits()),
         lifespan="on",
         log_config=None,
         access_log=False,
@@ -67,7 +70,7 @@ def _run(listener: "socket.socket", application: "Preview", base: str) -> None:
     )
     server = uvicorn.Server(config)
     try:
-        server.run(sockets=[listener])
+        server.run(sockets=listeners)
     except KeyboardInterrupt:
         return  # the server has finished what was running and passes the signal on
     if not server.started:

@@ -1,24 +1,24 @@
-"""`ladder serve`: make the database ready where that is safe, say where to read, and serve."""
+"""`ladder serve`: make the database ready if that is safe, print where to read, and serve."""
 
 import gc
 import socket
-from typing import TYPE_CHECKING, Annotated, Final, Literal
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from app.cli import output
 from app.cli.environment import Environment
 from app.cli.exit_codes import ExitCode
-from app.cli.listening import GRACE, address, listen
+from app.cli.listening import GRACE, address, end_with_parent, listening
 from app.errors import Conflict, SchemaMismatch
 from app.store.collector import uncollected
 
 if TYPE_CHECKING:
-    from asyncio import Protocol
-
     from sqlalchemy import Engine
 
     from app.main import Application
+    from app.settings import Settings
 
 APPLICATION: Final = "app.__main__:application"
 FIRST_LADDER: Final = "netflix-engineering"
@@ -29,7 +29,12 @@ _SLOWEST: Final = 60
 
 def serve(
     context: typer.Context,
-    host: Annotated[str | None, typer.Option(help="Address to listen on; default LADDER_HOST.")] = None,
+    host: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Address to listen on; may be repeated. `::` is all of IPv6 and IPv4. Default LADDER_HOST."
+        ),
+    ] = None,
     port: Annotated[
         int | None, typer.Option(min=0, max=65535, help="Port to listen on, 0 for a free one; default PORT.")
     ] = None,
@@ -46,13 +51,12 @@ def serve(
 
     environment: Environment = context.obj
     settings = environment.settings
-    listener = listen(settings.host if host is None else host, settings.port if port is None else port)
-    with listener:
+    with listening(host or settings.hosts, settings.port if port is None else port) as listeners:
         slugs = _ready(environment)
-        _say_where(listener, slugs)
+        _say_where(listeners, slugs)
         log_uncaught_exceptions()
         configure_logs(settings.log_level)
-        _run(listener, settings.workers if workers is None else workers, settings.metrics)
+        _run(listeners, settings.workers if workers is None else workers, settings)
 
 
 def _ready(environment: Environment) -> tuple[str, ...]:
@@ -113,8 +117,8 @@ def _slugs(engine: "Engine") -> tuple[str, ...]:
         return tuple(find_ladders(connection))
 
 
-def _say_where(listener: socket.socket, slugs: tuple[str, ...]) -> None:
-    base = address(listener)
+def _say_where(listeners: Sequence[socket.socket], slugs: tuple[str, ...]) -> None:
+    base = address(listeners[0])
     first = FIRST_LADDER if FIRST_LADDER in slugs else next(iter(slugs), None)
     output.say(f"Documentation: {base}/docs")
     if first is None:
@@ -123,22 +127,6 @@ def _say_where(listener: socket.socket, slugs: tuple[str, ...]) -> None:
         output.say(f"First ladder: {base}/v1/ladders/{first}")
     output.say("Stop with Ctrl-C.")
     output.flush()
-
-
-def protocol() -> "type[Protocol] | Literal['auto']":
-    """The HTTP protocol that answers hot reads by itself; uvicorn's own where that cannot be."""
-    import structlog
-
-    try:
-        from app.serving.answers.direct import DirectProtocol, fits
-    except ImportError as error:  # its parser is not installed, or its modules have moved
-        reason = str(error)
-    else:
-        if fits():
-            return DirectProtocol
-        reason = "this version of uvicorn is not known"
-    structlog.get_logger("server").info("hot reads take the ordinary way", reason=reason)
-    return "auto"
 
 
 def build() -> "Application":
@@ -153,6 +141,7 @@ def build() -> "Application":
 
     from app.logs import log_uncaught_exceptions
 
+    end_with_parent(GRACE + 5)
     log_uncaught_exceptions()
     # FastAPI ignores these while it analyses a route, but not reliably in several threads at once.
     warnings.simplefilter("ignore", UnsupportedFieldAttributeWarning)
@@ -164,17 +153,20 @@ def build() -> "Application":
     return made
 
 
-def _run(listener: socket.socket, workers: int, metrics: str) -> None:
+def _run(listeners: list[socket.socket], workers: int, settings: "Settings") -> None:
     import uvicorn
     from uvicorn.supervisors import Multiprocess
 
     from app.cli.metrics_server import scraped
 
-    with scraped(metrics):  # before anything is loaded that counts
+    with scraped(settings.metrics):  # before anything is loaded that counts
+        from app.serving.connection.connections import Limits
+        from app.serving.connection.protocol import http_protocol
+
         config = uvicorn.Config(
             APPLICATION,
             factory=True,
-            http=protocol(),
+            http=http_protocol(Limits.of(settings)),
             log_config=None,
             access_log=False,
             server_header=False,
@@ -184,11 +176,11 @@ def _run(listener: socket.socket, workers: int, metrics: str) -> None:
             workers=workers,
         )
         if workers > 1:
-            Multiprocess(config, sockets=[listener]).run()
+            Multiprocess(config, sockets=listeners).run()
             return
         server = uvicorn.Server(config)
         try:
-            server.run(sockets=[listener])
+            server.run(sockets=listeners)
         except KeyboardInterrupt:
             # The server has finished what was running and passes the signal on: this is how serving ends well.
             return

@@ -1,10 +1,10 @@
-"""Hot reads: looking up what is kept for this very URL, in a coding that was made before.
+"""Hot reads: looking up a finished response for exactly this URL, in a coding that was made before.
 
-A look-up takes only what needs no normalising and refuses nothing; whatever is unusual goes the long way of the
-layer, where it is looked at again. Every line of `find` is paid for by each read; `make bench` shows it.
+A look-up handles only requests that need no normalising, and rejects nothing. Every other request goes the long way
+through the layer, which checks it again. Each read pays for every line of `find`; `make bench` shows the cost.
 """
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from itertools import count
 from os import urandom
 from typing import Final, Protocol
@@ -12,28 +12,21 @@ from typing import Final, Protocol
 from starlette.types import Scope
 
 from app.serving.access.visits import session_cookie
-from app.serving.answers.incoming import LONGEST_LIST, MOST_HEADERS, request_id
-from app.serving.answers.keep import Keep
+from app.serving.answers.incoming import LONGEST_LIST, Fields, request_id
+from app.serving.answers.keep import Keep, Kept
 from app.serving.answers.metrics import Meter
 from app.serving.answers.negotiation import choose_coding, matches
-from app.serving.answers.representation import Coded
+from app.serving.answers.representation import Coded, Representation
 from app.serving.callers import Caller
 from app.serving.releases.catalog import Catalog
 from app.serving.releases.freshness import Freshness
 from app.serving.releases.notices import Headers, announced
 
 Hit = tuple[Coded, bool, Headers, bytes]
-"""What is kept, whether the caller holds it already (304), what was said of its release since, the request id."""
+"""The response, whether the caller holds it already (304), later notices about its release, and the request id."""
 
-_LOOKED_AT: Final = frozenset(
-    {b"accept", b"accept-encoding", b"authorization", b"cookie", b"if-none-match", b"x-request-id"}
-    | {
-        b"content-length",
-        b"expect",
-        b"transfer-encoding",
-        b"upgrade",
-    }  # only to send the request the long way
-)
+_LONG_WAY: Final = frozenset({b"content-length", b"expect", b"transfer-encoding"})
+"""Header fields of requests that are never answered here."""
 
 
 class Admission(Protocol):
@@ -71,69 +64,66 @@ class HotReads:
         """An id for a request that brought none."""
         return b"%b-%x" % (self._id_prefix, next(self._id_count))
 
-    def find(  # noqa: C901, PLR0911, PLR0912 - calls would cost more
-        self, target: str, headers: list[tuple[bytes, bytes]], client: tuple[str, int] | None
+    def find(
+        self, target: str, fields: Fields, values: Mapping[bytes, bytes], client: tuple[str, int] | None
     ) -> Hit | None:
-        """The answer to a GET or HEAD, and count it; None sends the request the long way.
+        """Return the response to a GET or HEAD and count it, or None if the request must go the long way.
 
-        `target` is the path, without anything percent-encoded, and the query as it came, with its question mark
-        where there is one. Names of headers are in lower case.
+        `target` is the path, with nothing percent-encoded in it, and the query as it came, with its question mark
+        if there is one. `fields` are the header fields with names in lower case, `values` the same by name, as
+        `joined` gives them.
         """
         newest = self._freshness.newest
-        if newest is None or len(headers) > MOST_HEADERS:
+        if newest is None or not _LONG_WAY.isdisjoint(values):
             return None
-        accept = accept_encoding = if_none_match = given_id = credential = None
-        visits = False
-        for name, value in headers:
-            if name not in _LOOKED_AT:
-                continue
-            if name == b"cookie":
-                visits = visits or self._cookie in value
-            elif len(value) > LONGEST_LIST:
-                return None
-            elif name == b"accept-encoding" and accept_encoding is None:
-                accept_encoding = value
-            elif name == b"accept" and accept is None:
-                accept = value
-            elif name == b"if-none-match" and if_none_match is None:
-                if_none_match = value
-            elif name == b"x-request-id" and given_id is None:
-                given_id = value
-            elif name == b"authorization" and credential is None:
-                credential = value
-            else:
-                return None
-        if credential is None:
-            view, bucket = newest.public_view, ""
-        else:
-            admitted = newest.admitted.get(credential)
-            if admitted is None:
-                return None
-            view, bucket = admitted
+        admitted = _admitted(newest, values)
+        if admitted is None:
+            return None
+        view, bucket = admitted
         if self._root_path and target.startswith(self._prefix):
             target = target[len(self._root_path) :]
-        if visits and not target.startswith("/v1"):  # pages show who visits; the API knows no cookies
+        if self._is_visit(target, values):
             return None
         kept = self._keep.get(view + target if view else target)
         if kept is None or (kept.catalog is not None and kept.catalog is not newest):
             return None
-        representation = kept.representation
-        if accept is not None and accept != b"*/*" and not representation.suits(accept):
+        coded = _coded(kept.representation, values)
+        if coded is None or (self._limited and not self._may_read(fields, client, bucket)):
             return None
-        coding = choose_coding(accept_encoding) if representation.compressible else "identity"
-        coded = representation.codings.get(coding) if coding is not None else None
-        if coded is None or (self._limited and not self._may_read(headers, client, bucket)):
-            return None
+        return self._counted(kept, coded, newest, values)
+
+    def _is_visit(self, target: str, values: Mapping[bytes, bytes]) -> bool:
+        """Return whether the response depends on who is signed in: pages show it, and the API reads no cookies."""
+        cookie = values.get(b"cookie")
+        return cookie is not None and self._cookie in cookie and not target.startswith("/v1")
+
+    def _counted(self, kept: Kept, coded: Coded, newest: Catalog, values: Mapping[bytes, bytes]) -> Hit:
         self._meter.hits += 1
         notice: Headers = ()
         if kept.pinned and newest.notices:
             notice = announced(newest.notices, kept.pinned, self._root_path)
+        if_none_match = values.get(b"if-none-match")
         known = if_none_match is not None and matches(if_none_match, coded.etag)
         if known:
             self._meter.not_modified += 1
-        return coded, known, notice, request_id(given_id) or self.new_id()
+        return coded, known, notice, request_id(values.get(b"x-request-id")) or self.new_id()
 
-    def _may_read(
-        self, headers: Iterable[tuple[bytes, bytes]], client: tuple[str, int] | None, bucket: str
-    ) -> bool:
-        return self._admit.may_read({"headers": headers, "client": client}, bucket)
+    def _may_read(self, fields: Fields, client: tuple[str, int] | None, bucket: str) -> bool:
+        return self._admit.may_read({"headers": fields, "client": client}, bucket)
+
+
+def _admitted(newest: Catalog, values: Mapping[bytes, bytes]) -> tuple[str, str] | None:
+    """Return the view of the caller and the name under which its reads are counted; None if it must be admitted."""
+    credential = values.get(b"authorization")
+    return (newest.public_view, "") if credential is None else newest.admitted.get(credential)
+
+
+def _coded(representation: Representation, values: Mapping[bytes, bytes]) -> Coded | None:
+    """Return the representation in the coding that the request prefers; None if that takes a closer look."""
+    accept, listed = values.get(b"accept"), values.get(b"accept-encoding")
+    if max(len(accept or b""), len(listed or b""), len(values.get(b"if-none-match", b""))) > LONGEST_LIST:
+        return None
+    if accept is not None and accept != b"*/*" and not representation.suits(accept):
+        return None
+    coding = choose_coding(listed) if representation.compressible else "identity"
+    return representation.codings.get(coding) if coding is not None else None

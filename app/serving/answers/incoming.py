@@ -1,6 +1,7 @@
 """A request as the layer sees it: its headers that matter, and the key of its URL."""
 
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from re import compile as pattern
 from typing import Final
@@ -15,10 +16,9 @@ from app.store.drafts import MAX_CONTENT
 _MAX_URL: Final = 8192
 MOST_HEADERS: Final = 200
 """Header lines of a request at most; no honest one has as many."""
-_READ: Final = frozenset(
-    {b"accept", b"accept-encoding", b"content-length", b"if-none-match", b"x-request-id"}
-)
 _REQUEST_ID: Final = pattern(rb"[A-Za-z0-9._-]{1,64}")
+_JOINTS: Final = {b"cookie": b"; "}
+"""What stands between joined values, if not a comma."""
 BODY_TOO_LARGE: Final = f"The body is larger than {MAX_CONTENT} bytes."
 """Said of a body that is larger than any may be."""
 LONGEST_LIST: Final = 2048
@@ -27,6 +27,9 @@ _TRACKING: Final = pattern(r"utm_\w{1,40}|fbclid|gclid")
 """Parameters that others append to links which people share; pages do without them."""
 _ENCODED_SEPARATOR: Final = pattern(rb"%2[fF]|%3[fF]|%5[cC]|%00|\\")
 """Decoded, a question mark would make the key of another URL, one with parameters."""
+
+Fields = list[tuple[bytes, bytes]]
+"""Header fields with names in lower case, in the order in which they came."""
 
 
 @dataclass(slots=True)
@@ -47,13 +50,7 @@ class Incoming:
     @classmethod
     def of(cls, scope: Scope, new_id: bytes) -> "Incoming":
         """Read a request; `new_id` names it where the caller gave it no id that is fit for a log."""
-        lines: dict[bytes, list[bytes]] = {}
-        for name, value in scope["headers"][
-            :MOST_HEADERS
-        ]:  # a list may come in several lines (RFC 9110, 5.2)
-            if name in _READ:
-                lines.setdefault(name, []).append(value)
-        headers = {name: b", ".join(values) for name, values in lines.items()}
+        headers = joined(scope["headers"][:MOST_HEADERS])
         return cls(
             scope["method"],
             scope["path"],
@@ -75,6 +72,15 @@ class Incoming:
         for name, value in (("Accept", self.accept), ("Accept-Encoding", self.accept_encoding)):
             if value is not None and len(value) > LONGEST_LIST:
                 raise BadRequest(f"The {name} header is longer than {LONGEST_LIST} bytes.")
+
+
+def joined(fields: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
+    """Return header fields by name; the values of a repeated field are joined into one list (RFC 9110, 5.3)."""
+    values: dict[bytes, bytes] = {}
+    for name, value in fields:
+        before = values.get(name)
+        values[name] = value if before is None else b"%b%b%b" % (before, _JOINTS.get(name, b", "), value)
+    return values
 
 
 def request_id(given: bytes | None) -> bytes | None:

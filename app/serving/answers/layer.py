@@ -20,7 +20,7 @@ from app.serving.access.visits import visit_of
 from app.serving.answers.answer import SCOPE_KEY, Answer
 from app.serving.answers.extensions import extension_for
 from app.serving.answers.hot import Admission, HotReads
-from app.serving.answers.incoming import BODY_TOO_LARGE, Incoming, normalise
+from app.serving.answers.incoming import BODY_TOO_LARGE, MOST_HEADERS, Incoming, joined, normalise
 from app.serving.answers.keep import Keep, Kept
 from app.serving.answers.metrics import Meter
 from app.serving.answers.negotiation import accepts, choose_coding, matches
@@ -97,11 +97,12 @@ class Layer:
     def _hot(self, scope: Scope) -> tuple[Message, Message] | None:
         """The two messages of a hot read; None sends the request the long way."""
         method, query, hot = scope["method"], scope["query_string"], self.hot
-        if hot is None or method not in _READS or b"%" in scope["raw_path"]:
+        fields = scope["headers"]
+        if hot is None or method not in _READS or b"%" in scope["raw_path"] or len(fields) > MOST_HEADERS:
             return None
         path = scope["path"]
         target = f"{path}?{query.decode('latin-1')}" if query else path
-        hit = hot.find(target, scope["headers"], scope.get("client"))
+        hit = hot.find(target, fields, joined(fields), scope.get("client"))
         if hit is None:
             return None
         coded, known, notice, identity = hit

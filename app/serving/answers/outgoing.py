@@ -112,13 +112,19 @@ def refusal(error: LadderError, request_id: bytes, root_path: str) -> Captured:
     return Captured(error.status, headers, problem(error, request_id.decode(), root_path))
 
 
-async def send_once(send: Send, incoming: Incoming, captured: Captured, visit: Visit | None = None) -> int:
-    """Send an answer that is not kept, to a visitor or to anybody else; gives the bytes of its body."""
+def plain_headers(captured: Captured, request_id: bytes, visit: Visit | None = None) -> Headers:
+    """Return all headers of a response that is not kept, to a visitor of the pages or to anybody else."""
     headers = [pair for pair in captured.headers if pair[0] not in _SET_HERE]
     headers += [(b"cache-control", b"no-store"), *_ON_ALL] if visit is None else visit.headers(headers)
-    headers.append((b"x-request-id", incoming.id))
+    headers.append((b"x-request-id", request_id))
     if captured.status not in {_NO_CONTENT, _NOT_MODIFIED}:  # they have no body (RFC 9110, 8.6)
         headers.append((b"content-length", str(len(captured.body)).encode()))
+    return headers
+
+
+async def send_once(send: Send, incoming: Incoming, captured: Captured, visit: Visit | None = None) -> int:
+    """Send a response that is not kept and return the size of its body."""
+    headers = plain_headers(captured, incoming.id, visit)
     await send({"type": "http.response.start", "status": captured.status, "headers": headers})
     body = b"" if incoming.head else captured.body
     await send({"type": "http.response.body", "body": body})
