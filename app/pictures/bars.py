@@ -1,4 +1,4 @@
-"""Bars in place of a radar, where there are too few axes for one, or too many to tell apart."""
+"""Bar charts in place of a radar chart that would have too few or too many axes."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -7,7 +7,7 @@ from app.pictures.comparison import DASH, Compared
 from app.pictures.svg import LABEL, MARGIN, SMALL, Canvas, Paint, Style
 
 MOST: Final = 200
-"""Competencies in one picture; of the rest it says how many they are."""
+"""The most competencies in one picture. It states the number of the others."""
 _NAME: Final = 270.0
 _BAR: Final = 300.0
 _GAP: Final = 14.0
@@ -15,7 +15,7 @@ _THICK: Final = 14.0
 
 
 def draw_bars(canvas: Canvas, names: Sequence[str], compared: Sequence[Compared], y: float) -> float:
-    """Draw a row for each competency; gives the height of the picture."""
+    """Draw a row for each competency. Return the height of the picture."""
     step = 8 + (_THICK + 3) * len(compared)
     x = MARGIN + _NAME + _GAP
     for place, name in enumerate(names[:MOST]):

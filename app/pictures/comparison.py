@@ -1,4 +1,4 @@
-"""One level or two as they are drawn: their names, their colours, the key to them, and the same in words."""
+"""The levels in a radar or bar chart: their names, colours and legend, and a description in words."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,12 +9,12 @@ from app.pictures.svg import MARGIN, STRONG, Canvas, Paint, Style, num
 from app.rubric.ladder import Level
 
 DASH: Final = "6 4"
-"""Of the outline of the second level, so that colour alone need not tell."""
+"""The dash pattern of the second level, so that readers need not tell colours apart."""
 
 
 @dataclass(frozen=True)
 class Compared:
-    """One level as it is drawn: blue, solid and round, or orange, dashed and square."""
+    """One level in a chart: blue, solid and round, or orange, dashed and square."""
 
     level: Level
     marks: list[Mark]
@@ -22,7 +22,7 @@ class Compared:
 
     @property
     def name(self) -> str:
-        """What people call it."""
+        """The name that people use."""
         return level_name(self.level)
 
     @property
@@ -32,12 +32,12 @@ class Compared:
 
     @property
     def area(self) -> Paint:
-        """How its area is painted."""
+        """The paint of its area."""
         dash, opacity = (DASH, 0.1) if self.second else (None, 0.18)
         return Paint(self.paint, self.paint, 2.5, dash, opacity)
 
     def point(self, canvas: Canvas, x: float, y: float, hint: str = "") -> None:
-        """Mark a point of its outline."""
+        """Draw a point of its outline."""
         if self.second:
             canvas.rect((x - 4, y - 4, 8, 8), Paint("paper", self.paint, 2), 0, hint)
         else:
@@ -45,12 +45,12 @@ class Compared:
 
 
 def level_name(level: Level) -> str:
-    """A level's code, where it has one that is not its title, and its title."""
+    """Return a level's code and title; only the title if the code is missing or the same."""
     return level.title if level.code in {None, level.title} else f"{level.code} {level.title}"
 
 
 def draw_legend(canvas: Canvas, compared: Sequence[Compared], y: float) -> float:
-    """Say which level is which; gives where to go on."""
+    """Draw the legend. Return the y below it."""
     room = (canvas.wide - 2 * MARGIN) / len(compared) - 44
     for place, one in enumerate(compared):
         x = MARGIN + place * (room + 44)
@@ -61,8 +61,8 @@ def draw_legend(canvas: Canvas, compared: Sequence[Compared], y: float) -> float
     return y + 22
 
 
-def tell(names: Sequence[str], compared: Sequence[Compared]) -> str:
-    """The same in words, for whoever does not see it."""
+def describe(names: Sequence[str], compared: Sequence[Compared]) -> str:
+    """Return the chart in words, for readers who cannot see it."""
     parts = (
         f"{name}: {' against '.join(one.marks[place].label for one in compared)}"
         for place, name in enumerate(names)

@@ -1,4 +1,4 @@
-"""How wide a text is, measured in the fonts that come with us: those that a PNG is drawn in.
+"""The widths of texts, measured in the bundled fonts, in which PNGs are drawn.
 
 An SVG is drawn in the fonts of whoever looks at it, so `svg.py` holds a text that has little room to the width that
 was measured here.
@@ -19,7 +19,7 @@ import uharfbuzz
 FAMILY: Final = "Open Sans"
 """Latin, Greek, Cyrillic and Hebrew."""
 STACK: Final = "'Open Sans', 'Noto Sans', 'Segoe UI', 'Helvetica Neue', Arial, 'Noto Sans Arabic', sans-serif"
-"""The fonts to look for where an SVG is shown; the first is what we measure in."""
+"""The fonts that an SVG asks for. Widths are measured in the first."""
 REGULAR: Final = 400
 BOLD: Final = 600
 
@@ -27,16 +27,16 @@ _FAMILIES: Final = (FAMILY, "Noto Sans Arabic")
 _EAST_ASIAN: Final = "noto_cjk_sans_jp_regular"
 """The package of the optional font for Chinese, Japanese and Korean (`pip install career-ladder-api[cjk]`)."""
 _WIDE: Final = 1.0
-"""Width in em of an East Asian character, in every font there is."""
+"""Width in em of an East Asian character, the same in every font."""
 _UNKNOWN: Final = 0.6
-"""Width in em of a character that no font of ours has: the empty box."""
+"""Width in em of a character that no bundled font has. It is drawn as an empty box."""
 _NOTHING: Final = frozenset({"Mn", "Me", "Cf"})
-"""Categories of characters that stand on others, or are not seen."""
+"""Categories of characters that combine with others, or are invisible."""
 
 
 @cache
 def font_files() -> tuple[str, ...]:
-    """Paths of the fonts that a PNG is drawn in, in the order in which a character is looked for."""
+    """Return the paths of the fonts for PNGs, in the order in which a character is looked up."""
     found = [str(fontpkg.path(family)) for family in _FAMILIES]
     spec = find_spec(_EAST_ASIAN)
     for folder in (spec.submodule_search_locations or ()) if spec is not None else ():
@@ -45,35 +45,35 @@ def font_files() -> tuple[str, ...]:
 
 
 def drawable(character: str) -> bool:
-    """Whether a PNG can show a character, be it by showing nothing where nothing is to be seen."""
+    """Tell whether a PNG can show a character. Invisible characters count as shown."""
     return ord(character) in _characters() or unicodedata.category(character) in _NOTHING
 
 
 @cache
 def _characters() -> frozenset[int]:
-    """All that our fonts have, the optional one included."""
+    """Return all characters of the bundled fonts and the optional one."""
     faces = (uharfbuzz.Face(uharfbuzz.Blob.from_file_path(path)) for path in font_files())
     return frozenset(code for face in faces for code in face.unicodes)
 
 
 @lru_cache(maxsize=16384)
 def ems(text: str, weight: int = REGULAR) -> float:
-    """Width of a text on one line, in em."""
+    """Return the width of a text on one line, in em."""
     return sum(_run_width(face, run, weight) for face, run in _runs(text))
 
 
 def width(text: str, size: float, weight: int = REGULAR) -> float:
-    """Width of a text on one line, in the unit of `size`."""
+    """Return the width of a text on one line, in the unit of `size`."""
     return ems(text, weight) * size
 
 
 @dataclass(frozen=True)
 class _Face:
-    """One font file, open at two weights."""
+    """One font file, opened at two weights."""
 
     fonts: dict[int, uharfbuzz.Font]
     units: int
-    """In one em."""
+    """Font units in one em."""
     characters: frozenset[int]
 
 
@@ -92,7 +92,7 @@ def _opened(path: Path) -> _Face:
 
 
 def _runs(text: str) -> Iterator[tuple[_Face | None, str]]:
-    """The text cut where its font changes; None where no font of ours has the characters."""
+    """Split a text where its font changes. The font is None if no bundled font has the characters."""
     faces = _faces()
     chosen: list[int] = []
     for character in text:

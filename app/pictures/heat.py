@@ -1,4 +1,4 @@
-"""The matrix as a heat map: levels across, competencies down, and in each cell how much is asked.
+"""The heat map of the matrix: a column for each level, a row for each competency, shaded by how much is expected.
 
 With many cells there is no room for numbers: then each cell is a small square of its shade, and all squares of one
 shade are one path, so that 200 levels by 200 competencies are still a picture of some hundred kilobytes.
@@ -21,32 +21,33 @@ from app.rubric.ladder import Competency, Level
 
 MOST_ROWS: Final = 300
 MOST_COLUMNS: Final = 300
-"""What is still drawn; whoever asks for more is told to ask for a track or a category."""
+"""The most rows and columns. A larger request is refused with the advice to choose a track or category."""
 _NUMBERED: Final = 1600
-"""Cells up to which each has its number."""
+"""The most cells that are drawn with numbers."""
 _MOST_NUMBERED_COLUMNS: Final = 40
 _NAME: Final = 230.0
 _LEAST_WIDE: Final = 520.0
 _UPRIGHT: Final = 62.0
-"""Columns at least so wide have their heads written across."""
+"""The least width of columns with horizontal headings."""
+_EMPTY: Final = "There are no levels or competencies to show."
 _TINY: Final = Style(9.5)
 
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """Which levels and competencies are shown."""
+    """The levels and competencies to show."""
 
     levels: tuple[Level, ...]
     competencies: tuple[Competency, ...]
 
     @property
     def fits(self) -> bool:
-        """Whether they can be drawn."""
+        """Whether there are few enough to draw."""
         return len(self.levels) <= MOST_COLUMNS and len(self.competencies) <= MOST_ROWS
 
 
 def slice_of(index: Index, track: str | None = None, category: str | None = None) -> Slice:
-    """The levels of a track, or all, track by track; the competencies likewise by category."""
+    """Return the levels by track and the competencies by category, of one or of all."""
     order = {slug: place for place, slug in enumerate(index.tracks)}
     levels = [level for level in index.levels.values() if track in {None, level.track}]
     levels.sort(key=lambda level: (order.get(level.track, len(order)), index.ranks[level.slug]))
@@ -57,20 +58,20 @@ def slice_of(index: Index, track: str | None = None, category: str | None = None
 
 
 def draw_heat(index: Index, shown: Slice, measure: Measure | None = None, theme: Theme = "auto") -> str:
-    """The SVG of a heat map. `shown` must fit."""
+    """Return the SVG of a heat map. `shown` must fit."""
     measuring = Measuring(index, measure)
-    empty = measuring.empty or ("" if shown.levels and shown.competencies else "Nothing here matches.")
+    empty = measuring.empty or ("" if shown.levels and shown.competencies else _EMPTY)
     rows = [] if empty else measuring.grid(shown.levels, shown.competencies)
     drawn = _Heat(index, shown, rows)
     canvas = Canvas(max(_LEAST_WIDE, drawn.wide), theme)
     title = f"{index.ladder.title}: levels and competencies"
-    y = canvas.heading(title, (f"{measuring.told}.",))
+    y = canvas.heading(title, (f"{measuring.caption}.",))
     if empty:
         canvas.high = canvas.write(empty, MARGIN, y + 20, LABEL, canvas.wide - 2 * MARGIN, 3) + 12
         return canvas.render("matrix", title, empty)
     y = drawn.draw(canvas, y + 6)
     canvas.high = draw_key(canvas, y + 12, rows, numbered=drawn.numbered) + 8
-    return canvas.render("matrix", title, f"{measuring.told}. {drawn.tell()}")
+    return canvas.render("matrix", title, f"{measuring.caption}. {drawn.describe()}")
 
 
 @dataclass(frozen=True)
@@ -102,19 +103,19 @@ class _Heat:
         return MARGIN + _NAME
 
     def draw(self, canvas: Canvas, y: float) -> float:
-        """Draw heads and rows; gives where to go on."""
+        """Draw headings and rows. Return the y below them."""
         y = self._draw_tracks(canvas, y)
         y = self._draw_heads(canvas, y)
         if self.numbered:
             return self._draw_numbered(canvas, y)
         return self._draw_small(canvas, y)
 
-    def tell(self) -> str:
-        """The same in words."""
+    def describe(self) -> str:
+        """Return the heat map in words."""
         sizes = f"{len(self.shown.levels)} levels and {len(self.shown.competencies)} competencies"
         if not self.numbered:
-            return f"{sizes}, each cell a square whose shade says how much is asked."
-        told = (
+            return f"{sizes}, each cell a square. Its shade shows how much is expected."
+        rows = (
             f"{one.title}: "
             + ", ".join(
                 f"{level.code or level.title} {mark.label}"
@@ -122,11 +123,11 @@ class _Heat:
             )
             for one, marks in zip(self.shown.competencies, self.rows, strict=True)
         )
-        return f"{sizes}. {'; '.join(told)}."
+        return f"{sizes}. {'; '.join(rows)}."
 
     def _draw_tracks(self, canvas: Canvas, y: float) -> float:
-        """Write above its levels which track they are of."""
-        if len(self.index.tracks) < 2:  # noqa: PLR2004 - one track needs no name
+        """Write the name of each track above its levels."""
+        if len(self.index.tracks) < 2:  # noqa: PLR2004 - a single track needs no name
             return y
         x = self._left
         for slug, group in groupby(self.shown.levels, key=lambda level: level.track):
@@ -163,7 +164,7 @@ class _Heat:
         for one, marks in zip(self.shown.competencies, self.rows, strict=True):
             if len(categories) > 1 and one.category != before:
                 y = (
-                    canvas.write(one.category or "Others", MARGIN, y + 18, STRONG, canvas.wide - 2 * MARGIN)
+                    canvas.write(one.category or "Other", MARGIN, y + 18, STRONG, canvas.wide - 2 * MARGIN)
                     - 8
                 )
                 before = one.category
@@ -179,7 +180,7 @@ class _Heat:
         return y
 
     def _draw_small(self, canvas: Canvas, y: float) -> float:
-        """All cells of a shade as one path, neighbours in a row as one piece of it."""
+        """Draw all cells of a shade as one path. Neighbours in a row are one piece of it."""
         pieces: dict[str, list[str]] = {}
         for place, (one, marks) in enumerate(zip(self.shown.competencies, self.rows, strict=True)):
             top = y + place * self.column
@@ -198,12 +199,12 @@ class _Heat:
 
 
 def small_paint(mark: Mark) -> str | None:
-    """The paint of a square; nothing where nothing is asked."""
+    """Return the paint of a square; None if nothing is expected."""
     return f"heat{shade_of(mark.share)}" if mark.state in {"required", "optional"} else None
 
 
 def draw_cell(canvas: Canvas, box: tuple[float, float, float, float], mark: Mark, hint: str) -> None:
-    """Draw one cell with its number: in brackets where it is optional, bold where the level says it itself."""
+    """Draw one cell with its number: in brackets if it is optional, bold if the level has its own text."""
     x, y, w, h = box
     if mark.state in {"absent", "not-in-use"}:
         canvas.rect(box, Paint(None, "line"), 3, hint)

@@ -1,4 +1,4 @@
-"""What a level has to draw: for each competency how much it asks, as a share of the most that can be asked there.
+"""The numbers in charts: how much a level expects in each competency, as a share of the most possible.
 
 Three measures: the steps named (of scales), the points of those steps, or, where a ladder names no steps, how many
 things are asked for. What is in force at a level counts, whoever says it (`rubric/effective.py`).
@@ -16,27 +16,27 @@ from app.rubric.views.matrix import MatrixCell, matrix_of
 Measure = Literal["steps", "points", "counts"]
 State = Literal["required", "optional", "not-in-use", "absent"]
 Place = tuple[str, str | None]
-"""Slugs of a competency and of a facet; None for the competency as a whole."""
-Asked = Mapping[str, Sequence[MatrixCell]]
-"""What one level asks, by competency."""
+"""Slugs of a competency and of a facet; the facet is None for the competency as a whole."""
+LevelCells = Mapping[str, Sequence[MatrixCell]]
+"""The cells of one level, by competency."""
 
 UNMEASURED: Final = "•"
-"""The number of what is asked for without a step."""
+"""The sign for an expectation without a step."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What one level asks in one competency."""
+    """The amount that one level expects in one competency."""
 
     state: State
     share: float
-    """Of the most there is, from 0 to 1."""
+    """The share of the most possible, from 0 to 1."""
     number: str
-    """In a sign or two, for a cell of a table; empty where nothing is measured."""
+    """The amount in one or two characters; empty if nothing is measured."""
     label: str
-    """In words."""
+    """The amount in words."""
     inherited: bool
-    """Whether the level says none of it itself."""
+    """Whether all of it comes from other levels."""
 
 
 @dataclass(frozen=True)
@@ -45,58 +45,56 @@ class Measuring:
 
     index: Index
     wanted: Measure | None = None
-    """None takes steps where the ladder names any, else counts."""
+    """The requested measure. None selects steps if the ladder uses any, else counts."""
 
     @cached_property
     def measure(self) -> Measure:
-        """What is measured."""
+        """The measure in use."""
         return self.wanted or ("steps" if self.stepped else "counts")
 
     @cached_property
     def empty(self) -> str:
-        """Why nothing can be drawn: a sentence; empty where something can."""
+        """The reason why nothing can be drawn, as a sentence; empty if something can."""
         ladder = self.index.ladder
         if not ladder.competencies:
             return "This ladder has no competencies yet."
         if not ladder.levels:
             return "This ladder has no levels yet."
         if self.measure == "steps" and not self.stepped:
-            return "No expectation of this ladder names a step of a scale. Ask for measure=counts."
+            return "No expectation of this ladder names a step of a scale. Use measure=counts."
         if self.measure == "points" and not self._most_points:
-            return (
-                "No step that this ladder asks for carries points. Ask for measure=steps or measure=counts."
-            )
+            return "No step that this ladder expects has points. Use measure=steps or measure=counts."
         return ""
 
     @cached_property
-    def told(self) -> str:
-        """What the numbers are, as the pictures say it."""
+    def caption(self) -> str:
+        """The meaning of the numbers, as a picture states it."""
         if self.measure == "steps":
             parts = any(len(places) > 1 for places in self.stepped.values())
-            return "Steps of proficiency asked for" + (
-                "; of a competency's parts, their mean" if parts else ""
+            return "Expected steps of proficiency" + (
+                " (the mean over a competency and its facets)" if parts else ""
             )
         if self.measure == "points":
-            return "Points of the steps asked for"
+            return "Points of the expected steps"
         if self.wanted is None:
-            return "No steps are named here: counted is what is asked for (statements, or parts without any)"
-        return "How much is asked for: statements, or parts without any"
+            return "Number of expected statements (an expectation without statements counts as one)"
+        return "Number of expected statements (an expectation without statements counts as one)"
 
     @cached_property
     def rings(self) -> int | None:
-        """How many steps every scale has that is used; None where they differ, or steps are not measured."""
+        """The number of steps of every scale in use; None if it differs, or if steps are not measured."""
         sizes = {len(scale.steps) for scale in self._scales.values()}
         return sizes.pop() if self.measure == "steps" and len(sizes) == 1 else None
 
     def grid(self, levels: Sequence[Level], competencies: Sequence[Competency]) -> list[list[Mark]]:
-        """A row for each competency, a mark in it for each level."""
+        """Return a row for each competency with a mark for each level."""
         asked = self._asked_at(levels)
         most = _most_of(asked.values()) if self.measure == "counts" else 0
         columns = [self._marks(asked[level.slug], competencies, most) for level in levels]
         return [list(row) for row in zip(*columns, strict=True)]
 
     def marks(self, level: Level, beside: Level | None = None) -> tuple[list[Mark], list[Mark]]:
-        """The marks of a level, and of one beside it, in order of competencies.
+        """Return the marks of a level, and of a second one, in order of competencies.
 
         Counts are shares of the most that any level of their tracks asks for.
         """
@@ -110,11 +108,11 @@ class Measuring:
         found = [self._marks(asked[one.slug], competencies, most) for one in both]
         return found[0], (found[1] if beside is not None else [])
 
-    # What steps there are
+    # Steps in use
 
     @cached_property
     def stepped(self) -> Mapping[str, tuple[Place, ...]]:
-        """By competency, the places in which any level names a step of their scale."""
+        """By competency, the places where any level names a step of their scale."""
         found: dict[str, dict[Place, None]] = {}
         for asked in self.index.ladder.expectations:
             if asked.step is not None and _step(
@@ -130,7 +128,7 @@ class Measuring:
 
     @cached_property
     def _steps(self) -> Mapping[Place, Mapping[str, tuple[int, Step]]]:
-        """By place, the steps of its scale by slug, each with how far up it is, from 1."""
+        """By place, the steps of its scale by slug, each with its height from 1."""
         return {
             place: {step.slug: (height, step) for height, step in reversed(list(enumerate(scale.steps, 1)))}
             for place, scale in self._scales.items()
@@ -138,17 +136,17 @@ class Measuring:
 
     @cached_property
     def _most_points(self) -> Mapping[str, float]:
-        """By competency, the points of the highest steps in all its places; without those that have none."""
+        """The sum of the points of the highest steps of all places, by competency, if there are any."""
         found = {
             competency: sum(_most(self._scales[place].steps) for place in places)
             for competency, places in self.stepped.items()
         }
         return {competency: most for competency, most in found.items() if most > 0}
 
-    # What a level asks
+    # Expectations of a level
 
-    def _asked_at(self, levels: Iterable[Level]) -> Mapping[str, Asked]:
-        """What each level asks, by its slug; every row of the matrix is walked once."""
+    def _asked_at(self, levels: Iterable[Level]) -> Mapping[str, LevelCells]:
+        """Return the cells of each level by its slug. Each row of the matrix is read once."""
         matrix, columns = self.index.once(matrix_of), {level.slug: level for level in levels}
         found: dict[str, dict[str, list[MatrixCell]]] = {slug: {} for slug in columns}
         for place in matrix.effectives.places:
@@ -156,7 +154,7 @@ class Measuring:
                 found[cell.level].setdefault(cell.competency, []).append(cell)
         return found
 
-    def _marks(self, asked: Asked, competencies: Iterable[Competency], most: int) -> list[Mark]:
+    def _marks(self, asked: LevelCells, competencies: Iterable[Competency], most: int) -> list[Mark]:
         return [self._mark(one.slug, asked.get(one.slug, ()), most) for one in competencies]
 
     def _mark(self, competency: str, cells: Sequence[MatrixCell], most: int) -> Mark:
@@ -204,12 +202,12 @@ def _state(cells: Sequence[MatrixCell]) -> State:
 
 
 def _count(cells: Iterable[MatrixCell]) -> int:
-    """How many things cells ask for: each statement, and one where there is none."""
+    """Return the number of statements in cells. A cell without statements counts as one."""
     return sum(cell.parts for cell in cells)
 
 
-def _most_of(levels: Iterable[Asked]) -> int:
-    """The most that any of these levels asks for in one competency."""
+def _most_of(levels: Iterable[LevelCells]) -> int:
+    """Return the most that any of these levels expects in one competency."""
     return max((_count(cells) for asked in levels for cells in asked.values()), default=0)
 
 

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from typing import Final, Literal
 
 Theme = Literal["auto", "light", "dark"]
-"""Auto: light, and dark where the reader's system is."""
+"""Auto is light, or dark if the reader's system is dark."""
 
 SHADES: Final = 7
-"""How many shades a heat map has."""
+"""The number of shades in a heat map."""
 _LIGHT: Final = {
     "paper": "#ffffff",
     "card": "#f5f7f9",
@@ -45,9 +45,9 @@ PALETTES: Final[dict[str, dict[str, str]]] = {
     "light": _LIGHT | _numbered("heat", _LIGHT_SHADES) | _numbered("on", _ON_LIGHT),
     "dark": _DARK | _numbered("heat", _DARK_SHADES) | _numbered("on", _ON_DARK),
 }
-"""The colour of each paint; `heat3` is the fourth shade of a heat map, and `on3` what is written on it."""
+"""The colour of each paint. `heat3` is the fourth shade of a heat map, and `on3` the text on it."""
 
 
 def shade_of(share: float) -> int:
-    """The shade for a share of the most there is; only nothing at all has the palest."""
+    """Return the shade for a share of the most possible. Only zero has the palest."""
     return min(SHADES - 1, max(0, round(share * (SHADES - 1)))) or (1 if share > 0 else 0)

@@ -1,4 +1,4 @@
-"""From the text of an SVG to the bytes of a PNG: by resvg, in our own fonts, so that every machine makes the same."""
+"""Rendering of SVGs as PNGs by resvg in the bundled fonts, so that every machine makes the same picture."""
 
 import re
 from math import sqrt
@@ -9,15 +9,15 @@ import resvg_py
 from app.pictures.fonts import FAMILY, drawable, font_files
 
 MOST_PIXELS: Final = 24_000_000
-"""Of one picture: 96 MB while it is drawn."""
+"""The most pixels of one picture, which take 96 MB while it is drawn."""
 _SIZE: Final = re.compile(r'<svg [^>]*?width="([0-9.]+)" height="([0-9.]+)"')
 _BEYOND_ASCII: Final = re.compile("[^\x00-\x7f]")
 _STAND_IN: Final = "\ufffd"
-"""Drawn for a character that no font of ours has, which resvg would leave out without a word."""
+"""Drawn for a character that no bundled font has. Without it, resvg would silently leave the character out."""
 
 
 def rasterise(svg: str, scale: int) -> bytes:
-    """Draw an SVG of ours. `scale` is in pixels for each unit; a picture too large for it is drawn smaller.
+    """Return one of our SVGs as PNG. `scale` is in pixels per unit. A picture with too many pixels is drawn smaller.
 
     It takes up to two seconds, during which other threads run.
     """
@@ -32,7 +32,7 @@ def rasterise(svg: str, scale: int) -> bytes:
 
 
 def fitting_scale(svg: str, scale: int) -> float:
-    """The scale at which an SVG has no more pixels than one picture may have."""
+    """Return the scale at which an SVG has no more pixels than allowed."""
     found = _SIZE.match(svg)
     if found is None:
         raise ValueError("Not an SVG of ours: it begins with no size.")

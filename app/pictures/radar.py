@@ -1,4 +1,4 @@
-"""The radar of a level: how much it asks in each competency, perhaps with a second level laid over it.
+"""The radar chart of a level: how much it expects in each competency, optionally with a second level.
 
 A radar needs three axes to be one, and with very many nobody can read it: then bars say the same.
 """
@@ -9,7 +9,7 @@ from math import cos, pi, sin, sqrt
 from typing import Final
 
 from app.pictures.bars import draw_bars
-from app.pictures.comparison import Compared, draw_legend, tell
+from app.pictures.comparison import Compared, describe, draw_legend
 from app.pictures.measures import Measure, Measuring
 from app.pictures.palette import Theme
 from app.pictures.svg import LABEL, MARGIN, SMALL, Anchor, Canvas, Paint, Style, num
@@ -21,13 +21,13 @@ FEWEST: Final = 3
 MOST: Final = 24
 _R: Final = 180.0
 _AWAY: Final = 16.0
-"""From the end of an axis to its label."""
+"""The distance from the end of an axis to its label."""
 _ROOMY: Final = 12
-"""With more axes than these a name gets one line instead of two."""
+"""The most axes for which a name may take two lines."""
 _NARROW: Final = 60.0
-"""How near to the middle a label may begin that stands above or below the chart."""
+"""The least distance from the centre line at which a label above or below the chart begins."""
 _PARTS: Final = 4
-"""Rings where axes have no steps in common."""
+"""The number of rings if the scales have different numbers of steps."""
 _MOST_RINGS: Final = 10
 
 
@@ -38,7 +38,7 @@ def draw_radar(
     measure: Measure | None = None,
     theme: Theme = "auto",
 ) -> str:
-    """The SVG of a level's radar, with that of another level over it."""
+    """Return the SVG of a level's radar chart, with another level over it."""
     measuring = Measuring(index, measure)
     marks, others = ([], []) if measuring.empty else measuring.marks(level, beside)
     compared = [Compared(level, marks)]
@@ -47,7 +47,7 @@ def draw_radar(
     title = " and ".join(one.name for one in compared)
     names = [competency.title for competency in index.competencies.values()]
     canvas = Canvas(WIDE, theme)
-    y = canvas.heading(title, (index.ladder.title, f"{measuring.told}."))
+    y = canvas.heading(title, (index.ladder.title, f"{measuring.caption}."))
     if measuring.empty:
         canvas.high = canvas.write(measuring.empty, MARGIN, y + 20, LABEL, WIDE - 2 * MARGIN, 3) + 12
         told = measuring.empty
@@ -57,13 +57,13 @@ def draw_radar(
             canvas.high = _Radar(canvas, names, compared, measuring.rings).draw(y)
         else:
             canvas.high = draw_bars(canvas, names, compared, y)
-        told = f"{measuring.told}. {tell(names, compared)}"
+        told = f"{measuring.caption}. {describe(names, compared)}"
     return canvas.render(f"radar-{level.slug}", f"{title}: {index.ladder.title}", told)
 
 
 @dataclass(frozen=True)
 class _Label:
-    """Where the label of an axis stands: its top, and how high it is."""
+    """The position of the label of an axis."""
 
     place: int
     y: float
@@ -79,12 +79,12 @@ class _Radar:
 
     @property
     def _lines(self) -> int:
-        """Lines of a name."""
+        """The most lines of a name."""
         return 2 if len(self.names) <= _ROOMY else 1
 
     @property
     def _high(self) -> float:
-        """Height of a label: the name and below it what is asked."""
+        """Height of a label: the name, and below it the amount."""
         return self._lines * LABEL.leading + SMALL.leading + 4
 
     @property
@@ -92,7 +92,7 @@ class _Radar:
         return self.canvas.wide / 2
 
     def draw(self, y: float) -> float:
-        """Draw rings, areas and labels below y; gives the height of the picture."""
+        """Draw rings, areas and labels below y. Return the height of the picture."""
         labels = self._labels()
         top = min((label.y for label in labels), default=0.0)
         bottom = max((label.y for label in labels), default=0.0) + self._high
@@ -110,7 +110,7 @@ class _Radar:
         return 2 * pi * place / len(self.names)
 
     def _at(self, place: int, radius: float) -> tuple[float, float]:
-        """A point on an axis, from the middle of the chart."""
+        """Return a point on an axis, relative to the centre of the chart."""
         angle = self._angle(place)
         return radius * sin(angle), -radius * cos(angle)
 
@@ -124,7 +124,7 @@ class _Radar:
             self.canvas.line(self._x, middle, self._x + x, middle + y, Paint(None, "line"))
 
     def _draw_scale(self, middle: float) -> None:
-        """Number the rings beside the first axis, where they are steps."""
+        """Number the rings beside the first axis if they are steps."""
         if self.rings is None or not 2 <= self.rings <= _MOST_RINGS:  # noqa: PLR2004
             return
         for ring in range(1, self.rings + 1):
@@ -142,7 +142,7 @@ class _Radar:
         joined = "L".join(f"{num(self._x + x)} {num(middle + y)}" for x, y in points)
         return f"M{joined}Z"
 
-    # Labels: one above, perhaps one below, the others in two columns where they do not run into each other
+    # Labels: one above, one below if there is an axis, the others in two columns without overlap
 
     def _labels(self) -> list[_Label]:
         count, labels = len(self.names), list[_Label]()
@@ -160,7 +160,7 @@ class _Radar:
         return labels
 
     def _spread(self, wished: Sequence[tuple[float, int]]) -> list[tuple[float, int]]:
-        """Move labels apart, outward from the middle, each as little as may be."""
+        """Move labels apart, outward from the centre, each as little as possible."""
         half = len(wished) // 2
         below: list[tuple[float, int]] = []
         for y, place in wished[half:]:
@@ -184,15 +184,15 @@ class _Radar:
             self._lead(label, x, middle)
         y = middle + label.y + LABEL.size
         name = Style(LABEL.size, LABEL.weight, LABEL.paint, anchor)
-        said = Style(SMALL.size, SMALL.weight, SMALL.paint, anchor)
+        amount = Style(SMALL.size, SMALL.weight, SMALL.paint, anchor)
         fitted = name.fit(self.names[label.place], room, self._lines)
         y += (self._lines - len(fitted.lines)) * name.leading / 2
         y = self.canvas.set(fitted, x, y, name, room)
-        asked = " / ".join(one.marks[label.place].label for one in self.compared)
-        self.canvas.write(asked, x, y - 1, said, room)
+        amounts = " / ".join(one.marks[label.place].label for one in self.compared)
+        self.canvas.write(amounts, x, y - 1, amount, room)
 
     def _lead(self, label: _Label, x: float, middle: float) -> None:
-        """Lead from the end of an axis to a label that stands elsewhere."""
+        """Draw a line from the end of an axis to a label that had to move."""
         end_x, end_y = self._at(label.place, _R + 3)
         y = label.y + self._high / 2
         if abs(y - self._at(label.place, _R + _AWAY)[1]) > self._high / 3:
@@ -200,7 +200,7 @@ class _Radar:
             self.canvas.line(self._x + end_x, middle + end_y, towards, middle + y, Paint(None, "line"))
 
     def _beside(self, y: float) -> float:
-        """How far from the middle a label begins whose top is at that height, outside the ring."""
+        """Return the distance from the centre line at which a label at that height begins, outside the ring."""
         nearest = max(0.0, y, -(y + self._high))
         inside = (_R + _AWAY) ** 2 - nearest**2
         return max(_NARROW, sqrt(inside)) if inside > 0 else _NARROW

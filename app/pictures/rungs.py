@@ -1,4 +1,4 @@
-"""The ladder as a map: a column for each track, its levels by rank from the bottom up, and forks between tracks."""
+"""The map of a ladder: a column for each track, its levels by rank from the bottom up, and forks between tracks."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,16 +15,16 @@ from app.rubric.inheritance import Inheritance
 from app.rubric.ladder import Level
 
 MOST: Final = 400
-"""Levels in one picture; whoever asks for more is told to ask for one track."""
+"""The most levels in one picture. A larger request is refused with the advice to choose one track."""
 _ACROSS: Final = 6
-"""Tracks beside each other; the next ones begin a new row."""
+"""The most tracks in a row."""
 _WIDE: Final = 168.0
 _GUTTER: Final = 34.0
 _RANK: Final = 46.0
 """Room on the left for the ranks."""
 _HIGH: Final = 46.0
 _LOW: Final = 26.0
-"""Height of a level where there are many."""
+"""Height of a level if there are many."""
 _MANY: Final = 30
 _BETWEEN: Final = 16.0
 _DASH: Final = "5 4"
@@ -32,24 +32,24 @@ _LEAST_WIDE: Final = 640.0
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
-    """Where a level's box is."""
+class _Position:
+    """The position of a level's box."""
 
     x: float
     y: float
 
 
 def levels_of(index: Index, track: str | None) -> tuple[Level, ...]:
-    """The levels that a map of one track, or of all, shows."""
+    """Return the levels on a map of one track or of all tracks."""
     return tuple(level for level in index.levels.values() if track in {None, level.track})
 
 
 def draw_map(index: Index, track: str | None = None, theme: Theme = "auto") -> str:
-    """The SVG of a ladder's map, or of one track of it. The levels must not be more than MOST."""
+    """Return the SVG of a ladder's map, or of one track. There must be at most MOST levels."""
     drawn = _Map(index, track)
     canvas = Canvas(max(_LEAST_WIDE, drawn.wide), theme)
     title = f"{index.ladder.title}: tracks and levels"
-    y = canvas.heading(title, ("The higher, the greater the rank.",))
+    y = canvas.heading(title, ("Higher levels have a higher rank.",))
     if not drawn.tracks:
         empty = "This ladder has no tracks or levels yet."
         canvas.high = canvas.write(empty, MARGIN, y + 20, LABEL, canvas.wide - 2 * MARGIN, 3) + 12
@@ -57,7 +57,7 @@ def draw_map(index: Index, track: str | None = None, theme: Theme = "auto") -> s
     for band in drawn.bands:
         y = drawn.draw_band(canvas, band, y + 8)
     canvas.high = drawn.draw_key(canvas, y + 14) + 6
-    return canvas.render("map", title, drawn.tell())
+    return canvas.render("map", title, drawn.describe())
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class _Map:
 
     @cached_property
     def tracks(self) -> tuple[str, ...]:
-        """Slugs of the tracks shown; one that is only named by levels is there too."""
+        """Slugs of the tracks on the map, including those that only levels name."""
         known = dict.fromkeys((*self.index.tracks, *self.index.levels_of))
         return tuple(slug for slug in known if self.track in {None, slug})
 
@@ -89,16 +89,16 @@ class _Map:
         return _LOW if longest > _MANY else _HIGH
 
     def draw_band(self, canvas: Canvas, band: Sequence[str], y: float) -> float:
-        """Draw tracks side by side below y; gives where to go on."""
+        """Draw tracks side by side below y. Return the y below them."""
         y = (
             max(self._draw_head(canvas, slug, self._column(column), y) for column, slug in enumerate(band))
             + 6
         )
         rows = self._rows(band, y)
-        places: dict[str, _Place] = {}
+        places: dict[str, _Position] = {}
         for column, slug in enumerate(band):
             for level, low in self._stacked(slug, rows):
-                places[level.slug] = _Place(self._column(column), low)
+                places[level.slug] = _Position(self._column(column), low)
         self._draw_ranks(canvas, rows, y)
         self._draw_ways(canvas, band, places)
         for slug in band:
@@ -123,10 +123,10 @@ class _Map:
         track = self.index.tracks.get(slug)
         return slug if track is None else track.title
 
-    # Rows: one for each rank, the greatest on top, as high as its fullest cell
+    # Rows: one for each rank, highest on top, as high as its fullest cell
 
     def _rows(self, band: Sequence[str], y: float) -> Mapping[float, float]:
-        """The top of each rank's row."""
+        """Return the top of the row of each rank."""
         fullest: dict[float, int] = defaultdict(int)
         for slug in band:
             for rank, levels in self._by_rank(slug).items():
@@ -158,9 +158,9 @@ class _Map:
             )
             canvas.write(f"{rank:g}", MARGIN, middle + 4, SMALL, _RANK - 12)
 
-    # Ways: from rung to rung, and from the rung of another track at which a track forks off
+    # Lines: from level to level, and from the level of another track at which a track forks off
 
-    def _draw_ways(self, canvas: Canvas, band: Sequence[str], places: Mapping[str, _Place]) -> None:
+    def _draw_ways(self, canvas: Canvas, band: Sequence[str], places: Mapping[str, _Position]) -> None:
         for slug in band:
             for lower, upper in pairwise(self._own(slug)):
                 self._draw_step(canvas, places[lower.slug], places[upper.slug])
@@ -169,12 +169,12 @@ class _Map:
                 self._draw_fork(canvas, places[parent], places[child])
 
     def _own(self, slug: str) -> list[Level]:
-        """The levels of a track, the lowest first."""
+        """Return the levels of a track, lowest first."""
         return sorted(self.index.levels_of.get(slug, ()), key=lambda level: self.index.ranks[level.slug])
 
     @cached_property
     def _forks(self) -> Mapping[str, tuple[str, str]]:
-        """By track that begins above a rung of another, that rung and its own first one."""
+        """By track that begins above a level of another, that level and its own first one."""
         inheritance, found = Inheritance(self.index), dict[str, tuple[str, str]]()
         for slug in self.tracks:
             own = self._own(slug)
@@ -183,13 +183,13 @@ class _Map:
                 found[slug] = below[0].slug, own[0].slug
         return found
 
-    def _draw_step(self, canvas: Canvas, lower: _Place, upper: _Place) -> None:
+    def _draw_step(self, canvas: Canvas, lower: _Position, upper: _Position) -> None:
         if upper.y < lower.y:
             x = lower.x + _WIDE / 2
             canvas.line(x, lower.y, x, upper.y + self._high, Paint(None, "quiet", 1.5))
 
-    def _draw_fork(self, canvas: Canvas, parent: _Place, child: _Place) -> None:
-        """From the side of the parent's rung, through the gutter, to the foot of the child's first."""
+    def _draw_fork(self, canvas: Canvas, parent: _Position, child: _Position) -> None:
+        """Draw a line from the parent's level, through the gutter, to the first level of the track that forks off."""
         rightward = child.x > parent.x
         start_x = parent.x + (_WIDE if rightward else 0)
         start_y, end_x, end_y = parent.y + self._high / 2, child.x + _WIDE / 2, child.y + self._high
@@ -199,7 +199,7 @@ class _Map:
             Paint(None, "second", 2, _DASH),
         )
 
-    def _draw_level(self, canvas: Canvas, level: Level, place: _Place) -> None:
+    def _draw_level(self, canvas: Canvas, level: Level, place: _Position) -> None:
         canvas.rect((place.x, place.y, _WIDE, self._high), Paint("card", "first"), 6)
         x, room = place.x + 10, _WIDE - 20
         code = level.code if level.code not in {None, level.title} else None
@@ -216,19 +216,19 @@ class _Map:
     # In words
 
     def draw_key(self, canvas: Canvas, y: float) -> float:
-        """Say what the dashed line is, where there is one to be."""
+        """Draw the legend of the dashed line if there is one."""
         if not self._forks:
             return y - 14
         canvas.path(f"M{num(MARGIN)} {num(y - 4)}h30", Paint(None, "second", 2, _DASH))
-        told = "leads from the rung of the track that it extends to a track's first own rung"
-        return canvas.write(told, MARGIN + 38, y, SMALL, canvas.wide - 2 * MARGIN - 38, 2)
+        words = "leads from a level of the extended track to the first level of the track that forks off it"
+        return canvas.write(words, MARGIN + 38, y, SMALL, canvas.wide - 2 * MARGIN - 38, 2)
 
-    def tell(self) -> str:
-        """The same in words."""
-        told = []
+    def describe(self) -> str:
+        """Return the map in words."""
+        lines = []
         for slug in self.tracks:
             track = self.index.tracks.get(slug)
             above = f", extends {self._title(track.extends)}" if track is not None and track.extends else ""
             names = ", ".join(level.code or level.title for level in self._own(slug)) or "no levels"
-            told.append(f"{self._title(slug)}{above}: {names}")
-        return "Tracks, with their levels from the lowest up. " + "; ".join(told) + "."
+            lines.append(f"{self._title(slug)}{above}: {names}")
+        return "Tracks, with their levels from the lowest up. " + "; ".join(lines) + "."

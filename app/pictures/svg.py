@@ -1,4 +1,4 @@
-"""A canvas to draw on, which becomes the text of an SVG: no script, nothing from outside, the same bytes each time.
+"""A canvas that becomes the text of an SVG: no script, nothing loaded, the same bytes each time.
 
 Every colour is written at the element itself, so that a picture is whole where style sheets are taken out. Where
 it follows the system of whoever looks, one style sheet turns the colours to dark ones.
@@ -15,17 +15,17 @@ from app.pictures.palette import PALETTES, Theme
 from app.pictures.text import Fitted, clean, fit, rightward
 
 POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
-"""Content-Security-Policy of an image, for where it is opened as a page of its own."""
+"""Content-Security-Policy of a picture that is opened as a page."""
 MARGIN: Final = 24.0
 SPARE: Final = 1.25
-"""How much wider than ours a reader's font may be before a text is held to the width we measured."""
+"""How much wider than the bundled font a reader's font may be. A text with less room is set to the measured width."""
 _LONGEST_DESCRIPTION: Final = 2000
 Anchor = Literal["start", "middle", "end"]
 
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How a text is set."""
+    """The size, weight, colour and alignment of a text."""
 
     size: float = 13.0
     weight: int = REGULAR
@@ -34,15 +34,15 @@ class Style:
 
     @property
     def leading(self) -> float:
-        """From one line to the next."""
+        """The distance from one line to the next."""
         return round(self.size * 1.32, 1)
 
     def fit(self, text: str, room: float, lines: int = 1) -> Fitted:
-        """The text in lines of at most that width."""
+        """Return the text in lines of at most that width."""
         return fit(text, room, self.size, self.weight, lines)
 
     def width(self, line: str) -> float:
-        """Width of a line."""
+        """Return the width of a line."""
         return width(line, self.size, self.weight)
 
 
@@ -55,23 +55,23 @@ SMALL: Final = Style(11.5, REGULAR, "quiet")
 
 @dataclass(frozen=True, slots=True)
 class Paint:
-    """How a shape is painted: names of the palette, none where there is nothing."""
+    """The colours of a shape, as names of the palette; None for no colour."""
 
     fill: str | None = None
     stroke: str | None = None
     width: float = 1.0
     dash: str | None = None
     opacity: float | None = None
-    """Of the fill."""
+    """The opacity of the fill."""
 
 
 class Canvas:
-    """What has been drawn so far."""
+    """A picture while it is drawn."""
 
     def __init__(self, wide: float, theme: Theme) -> None:
         self.wide = wide
         self.high = 0.0
-        """How high it is; whoever draws says so in the end."""
+        """The height of the picture. It is set once everything is drawn."""
         self._theme = theme
         self._colours = PALETTES["dark" if theme == "dark" else "light"]
         self._drawn: list[str] = []
@@ -80,30 +80,30 @@ class Canvas:
     def rect(
         self, box: tuple[float, float, float, float], paint: Paint, r: float = 0, hint: str = ""
     ) -> None:
-        """A rectangle: left, top, width, height. `hint` is shown to whoever points at it."""
+        """Draw a rectangle: left, top, width, height. `hint` is its tooltip."""
         x, y, w, h = box
         self._shape(
             "rect", f'x="{num(x)}" y="{num(y)}" width="{num(w)}" height="{num(h)}"' + _round(r), paint, hint
         )
 
     def circle(self, x: float, y: float, r: float, paint: Paint, hint: str = "") -> None:
-        """A circle."""
+        """Draw a circle."""
         self._shape("circle", f'cx="{num(x)}" cy="{num(y)}" r="{num(r)}"', paint, hint)
 
     def path(self, drawn: str, paint: Paint, hint: str = "") -> None:
-        """A path, as SVG writes it."""
+        """Draw a path in the syntax of SVG."""
         self._shape("path", f'd="{drawn}"', paint, hint)
 
     def line(self, x1: float, y1: float, x2: float, y2: float, paint: Paint) -> None:
-        """A straight line."""
+        """Draw a straight line."""
         self._shape("path", f'd="M{num(x1)} {num(y1)}L{num(x2)} {num(y2)}"', paint, "")
 
     def write(self, text: str, x: float, y: float, style: Style, room: float, lines: int = 1) -> float:
-        """Write a text into a room as wide as that, its first base line at y; gives the base line below the last."""
+        """Write a text of at most that width, its first base line at y. Return the base line below the last."""
         return self.set(style.fit(text, room, lines), x, y, style, room)
 
     def set(self, fitted: Fitted, x: float, y: float, style: Style, room: float) -> float:
-        """Write what was fitted; whoever points at a text that was shortened is shown the whole."""
+        """Write a fitted text. A shortened text has the full text as its tooltip."""
         if fitted.cut:
             self._drawn.append(f"<g><title>{escape(fitted.full)}</title>")
         for line in fitted.lines:
@@ -114,33 +114,34 @@ class Canvas:
         return y
 
     def turned(self, text: str, x: float, y: float, style: Style, room: float) -> None:
-        """Write a text upwards, from a point on its base line."""
+        """Write a text upwards from a point on its base line."""
         fitted = style.fit(text, room)
         self._drawn.append(f'<g transform="translate({num(x)} {num(y)}) rotate(-90)">')
         self.set(fitted, 0, 0, style, room)
         self._drawn.append("</g>")
 
     def heading(self, title: str, below: Iterable[str] = ()) -> float:
-        """Write the title and what is said below it; gives where the picture may begin."""
+        """Write the title and the lines below it. Return the y where the picture can begin."""
         room = self.wide - 2 * MARGIN
         y = self.write(title, MARGIN, MARGIN + 18, TITLE, room, lines=2) - 4
         for text in below:
             y = self.write(text, MARGIN, y, SUBTITLE, room, lines=2)
         return y + 6
 
-    def render(self, name: str, title: str, told: str) -> str:
-        """The text of the SVG. `name` keeps its ids apart from those of other pictures on a page."""
-        title, told = clean(title), clean(told[:_LONGEST_DESCRIPTION])
+    def render(self, name: str, title: str, description: str) -> str:
+        """Return the text of the SVG. `name` makes its ids unique on a page with several pictures."""
+        title, description = clean(title), clean(description[:_LONGEST_DESCRIPTION])
         self.high = ceil(self.high)
         size = f'width="{num(self.wide)}" height="{num(self.high)}" viewBox="0 0 {num(self.wide)} {num(self.high)}"'
-        ground = Paint("paper", "line")
+        background = Paint("paper", "line")
         inside, self._drawn = self._drawn, []
-        self.rect((0.5, 0.5, self.wide - 1, self.high - 1), ground, 8)
+        self.rect((0.5, 0.5, self.wide - 1, self.high - 1), background, 8)
         return "".join(
             (
                 f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img"',
                 f' aria-labelledby="{name}-title {name}-desc" font-family="{STACK}">',
-                f'<title id="{name}-title">{escape(title)}</title><desc id="{name}-desc">{escape(told)}</desc>',
+                f'<title id="{name}-title">{escape(title)}</title>',
+                f'<desc id="{name}-desc">{escape(description)}</desc>',
                 self._style(),
                 *self._drawn,
                 *inside,
@@ -172,7 +173,7 @@ class Canvas:
         self._drawn.append(f"<{name} {where}{painted}{inside}")
 
     def _coloured(self, fill: str | None, stroke: str | None) -> str:
-        """Colours as attributes, and the classes by which a style sheet may turn them."""
+        """Return the colours as attributes, and the classes by which the style sheet changes them."""
         classes = []
         for letter, paint in (("f", fill), ("s", stroke)):
             if paint is not None:
@@ -195,13 +196,13 @@ class Canvas:
 
 
 def num(number: float) -> str:
-    """A number with at most two decimals and no more signs than it needs."""
+    """Return a number with at most two decimals, as short as possible."""
     text = f"{number:.2f}".rstrip("0").rstrip(".")
     return "0" if text == "-0" else text
 
 
 def ended(style: Style, anchor: Anchor) -> Style:
-    """The same style with its text anchored elsewhere."""
+    """Return the same style with another alignment."""
     return replace(style, anchor=anchor)
 
 

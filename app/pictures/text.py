@@ -1,4 +1,4 @@
-"""Text made to fit: cleaned of what XML cannot hold, wrapped, and then shortened with an ellipsis."""
+"""Fitting of texts: removal of characters that XML cannot hold, wrapping, and shortening with an ellipsis."""
 
 import re
 import unicodedata
@@ -9,38 +9,38 @@ from app.pictures.fonts import REGULAR, width
 
 ELLIPSIS: Final = "…"
 LONGEST: Final = 400
-"""Characters of a text that are looked at; nothing that long has room in a picture."""
+"""The most characters that are read. No longer text fits into a picture."""
 _UNSEEN: Final = re.compile("[\x00-\x20\x7f-\x9f\u2028\u2029]+")
-"""White space and control characters: XML knows most of them not at all."""
+"""White space and control characters. XML allows few of them."""
 _REORDERING: Final = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-"""Characters that turn the direction of what follows, perhaps beyond the text itself."""
+"""Characters that change the direction of the text after them, even beyond the text itself."""
 _BROKEN: Final = re.compile("[\ud800-\udfff\ufffe\uffff]")
-"""Halves of a pair, and what is no character: no XML holds them."""
+"""Surrogates and noncharacters, which XML cannot hold."""
 _PIECES: Final = re.compile(
     "\\S*?[-/\u2010\u2013\u2014_.](?=\\w)|[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]|"
     "[^\\s\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]+|\\s+"
 )
-"""What a line may be broken after: a hyphen and its like, any East Asian character, a word, a space."""
+"""The pieces between which a line can break: hyphens and the like, East Asian characters, words, spaces."""
 _JOINED: Final = "\u200d"
 
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """A text as the lines that have room, and in full."""
+    """A text as the lines that fit, and in full."""
 
     lines: tuple[str, ...]
     full: str
     cut: bool
-    """Whether the lines say less than the text."""
+    """Whether the text was shortened."""
 
 
 def clean(text: str) -> str:
-    """The text on one line, without what XML cannot hold."""
+    """Return the text on one line, without characters that XML cannot hold."""
     return _BROKEN.sub("\ufffd", _REORDERING.sub("", _UNSEEN.sub(" ", text))).strip()
 
 
 def fit(text: str, room: float, size: float, weight: int = REGULAR, lines: int = 1) -> Fitted:
-    """Wrap a text to at most so many lines of a width, and shorten the last one where it says more."""
+    """Wrap a text to a number of lines of a width, and shorten the last one if the text is longer."""
     full = clean(text[: LONGEST * 4])
     rest, cut, made = full[:LONGEST], len(full) > LONGEST, list[str]()
     while rest and len(made) < lines - 1:
@@ -53,7 +53,7 @@ def fit(text: str, room: float, size: float, weight: int = REGULAR, lines: int =
 
 
 def rightward(text: str) -> bool:
-    """Whether a text is written from the right: its first letter with a direction says so (UAX 9, P2)."""
+    """Tell whether a text is written from right to left, by its first letter with a direction (UAX 9, P2)."""
     for character in text:
         direction = unicodedata.bidirectional(character)
         if direction in {"L", "R", "AL"}:
@@ -62,7 +62,7 @@ def rightward(text: str) -> bool:
 
 
 def _first_line(text: str, room: float, size: float, weight: int) -> tuple[str, str]:
-    """What has room on one line, and what is left."""
+    """Return the part that fits on one line, and the rest."""
     line = ""
     for piece in _PIECES.findall(text):
         if width((line + piece).rstrip(), size, weight) > room:
@@ -81,7 +81,7 @@ def _shortened(text: str, room: float, size: float, weight: int) -> str:
 
 
 def _most(text: str, room: float, size: float, weight: int, after: str) -> str:
-    """The longest beginning that has room with `after` behind it; at least one character."""
+    """Return the longest beginning that fits with `after` behind it; at least one character."""
     low, high = 1, len(text)
     while low < high:
         middle = (low + high + 1) // 2
@@ -95,7 +95,7 @@ def _most(text: str, room: float, size: float, weight: int, after: str) -> str:
 
 
 def _clings(text: str, place: int) -> bool:
-    """Whether what stands at a place belongs to the character before it."""
+    """Tell whether the character at a place combines with the one before it."""
     if place >= len(text):
         return False
     here = text[place]

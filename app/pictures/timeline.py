@@ -1,4 +1,4 @@
-"""The history of a ladder as a timeline: a row for each release, the newest on top, and when it was in force.
+"""The timeline of a ladder: a row for each release, newest on top, with its period in force.
 
 No line says "today", so the picture stays the same as long as nothing happens.
 """
@@ -10,39 +10,39 @@ from math import ceil
 from typing import Final
 
 from app.pictures.fonts import BOLD
-from app.pictures.history import Milestone, Standing
+from app.pictures.history import Milestone, ReleaseStatus
 from app.pictures.palette import Theme
 from app.pictures.svg import LABEL, MARGIN, SMALL, Canvas, Paint, Style, num
 
 WIDE: Final = 900.0
 MOST: Final = 60
-"""Releases in one picture, the newest; of the rest it says how many they are."""
+"""The most releases in one picture, newest first. It states the number of the others."""
 _LEFT: Final = 270.0
-"""Where the bars begin."""
+"""The x where the bars begin."""
 _ROW: Final = 40.0
 _TICK: Final = 96.0
-"""The least there may be between two marks of the scale."""
+"""The least distance between two marks of the scale."""
 _DAY: Final = 86400.0
 """Seconds."""
 _OPEN: Final = 0.08
-"""The part of the scale that is left for what goes on."""
+"""The part of the scale after the last date, for releases without an end."""
 
 _SUBTITLE: Final = ("The period when each was in force. A ring marks an earlier date of publication.",)
-_TOLD: Final[dict[Standing, str]] = {
+_STATUS_WORDS: Final[dict[ReleaseStatus, str]] = {
     "in-force": "in force",
     "scheduled": "scheduled",
-    "superseded": "superseded",
+    "superseded": "replaced",
     "withdrawn": "withdrawn",
 }
 _MONTHS: Final = (1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1200, 6000, 12000)
-"""From one mark of the scale to the next."""
+"""Months from one mark of the scale to the next."""
 _DAYS: Final = (1, 2, 7, 14)
 _LAST_YEAR: Final = 9999
 
 
 @dataclass(frozen=True, slots=True)
 class _Scale:
-    """From moments, as seconds since 1970, to places on the canvas."""
+    """The scale from moments, in seconds since 1970, to x on the canvas."""
 
     start: float
     end: float
@@ -52,7 +52,7 @@ class _Scale:
         return _LEFT + min(1.0, max(0.0, share)) * (WIDE - MARGIN - _LEFT)
 
     def days(self, pixels: float) -> float:
-        """How many days are so wide."""
+        """Return the number of days in a width."""
         return pixels / (WIDE - MARGIN - _LEFT) * (self.end - self.start) / _DAY
 
 
@@ -64,14 +64,14 @@ def timeline_size(title: str, releases: int) -> tuple[int, int]:
 
 
 def draw_timeline(title: str, milestones: Sequence[Milestone], theme: Theme = "auto") -> str:
-    """The SVG of a ladder's history. Milestones come with the newest first."""
+    """Return the SVG of a ladder's timeline. The newest milestone comes first."""
     canvas, named = Canvas(WIDE, theme), f"{title}: releases"
     y = canvas.heading(named, _SUBTITLE)
     shown = milestones[:MOST]
     if not shown:
-        told = "Nothing has been published yet."
-        canvas.high = canvas.write(told, MARGIN, y + 20, LABEL, WIDE - 2 * MARGIN) + 12
-        return canvas.render("timeline", named, told)
+        empty = "Nothing is published yet."
+        canvas.high = canvas.write(empty, MARGIN, y + 20, LABEL, WIDE - 2 * MARGIN) + 12
+        return canvas.render("timeline", named, empty)
     scale = _scale_of(shown)
     top, bottom = y + 26, y + 26 + _ROW * len(shown)
     _draw_ticks(canvas, scale, top, bottom)
@@ -83,11 +83,11 @@ def draw_timeline(title: str, milestones: Sequence[Milestone], theme: Theme = "a
             f"… and {len(milestones) - MOST} earlier releases", MARGIN, y, SMALL, WIDE - 2 * MARGIN
         )
     canvas.high = y + 4
-    return canvas.render("timeline", named, _tell(milestones))
+    return canvas.render("timeline", named, _describe(milestones))
 
 
 def _scale_of(shown: Sequence[Milestone]) -> _Scale:
-    """From a little before the first moment to a little after the last, a day at least."""
+    """Return the scale from shortly before the first moment to shortly after the last, at least a day."""
     moments = [
         moment for one in shown for moment in (one.published_at, one.effective_from, one.until) if moment
     ]
@@ -98,15 +98,15 @@ def _scale_of(shown: Sequence[Milestone]) -> _Scale:
 
 def _draw_row(canvas: Canvas, scale: _Scale, one: Milestone, y: float) -> None:
     middle = y + _ROW / 2
-    quiet = one.standing in {"superseded", "withdrawn"}
+    quiet = one.status in {"superseded", "withdrawn"}
     canvas.write(one.version, MARGIN, middle - 2, Style(14, BOLD, "quiet" if quiet else "ink"), 90)
-    told = _state(one)
-    canvas.write(told, MARGIN, middle + 13, SMALL, 150)
+    words = _status(one)
+    canvas.write(words, MARGIN, middle + 13, SMALL, 150)
     canvas.write(_day(one.effective_from), MARGIN + 156, middle + 4, SMALL, _LEFT - MARGIN - 162)
     start = scale.x(one.effective_from)
     end = scale.x(one.until) if one.until is not None else WIDE - MARGIN - 9
     _draw_bar(canvas, one, (start, middle - 8, max(4.0, end - start), 16))
-    if one.until is None:  # it goes on
+    if one.until is None:  # no end is known
         canvas.path(f"M{num(end + 2)} {num(middle - 8)}h2l5 8l-5 8h-2z", Paint("first"))
     published = scale.x(one.published_at)
     if start - published > 1:
@@ -122,21 +122,21 @@ def _draw_row(canvas: Canvas, scale: _Scale, one: Milestone, y: float) -> None:
 
 
 def _draw_bar(canvas: Canvas, one: Milestone, box: tuple[float, float, float, float]) -> None:
-    hint = f"{one.version}: {_state(one)}, {_span(one)}"
+    hint = f"{one.version}: {_status(one)}, {_span(one)}"
     hint += f". {one.notes}" if one.notes else ""
     x, y, w, h = box
-    if one.standing == "in-force":
+    if one.status == "in-force":
         canvas.rect(box, Paint("first", "first", 1.5), 3, hint)
-    elif one.standing == "scheduled":
+    elif one.status == "scheduled":
         canvas.rect(box, Paint("card", "first", 1.5, "5 4"), 3, hint)
     else:
-        canvas.rect(box, Paint("heat2", "quiet" if one.standing == "withdrawn" else "heat3", 1), 3, hint)
-    if one.standing == "withdrawn":
+        canvas.rect(box, Paint("heat2", "quiet" if one.status == "withdrawn" else "heat3", 1), 3, hint)
+    if one.status == "withdrawn":
         canvas.line(x, y + h / 2, x + w, y + h / 2, Paint(None, "second", 2))
 
 
 def _draw_ticks(canvas: Canvas, scale: _Scale, top: float, bottom: float) -> None:
-    """Mark beginnings of years, months or days, as close as their names have room."""
+    """Mark the beginnings of years, months or days, as densely as their labels fit."""
     for moment, name in _ticks(scale):
         x = scale.x(moment)
         inside = scale.start <= moment.timestamp() and x <= WIDE - MARGIN - SMALL.width(name) / 2
@@ -162,13 +162,13 @@ def _ticks(scale: _Scale) -> Iterator[tuple[datetime, str]]:
 
 
 def _moment(seconds: float) -> datetime:
-    """The moment, or the first or last day there is a name for."""
+    """Return the moment, or the nearest one that a datetime can hold."""
     first, last = datetime(1, 1, 2, tzinfo=UTC), datetime(_LAST_YEAR, 12, 31, tzinfo=UTC)
     return datetime.fromtimestamp(min(max(seconds, first.timestamp()), last.timestamp()), UTC)
 
 
-def _state(one: Milestone) -> str:
-    return _TOLD[one.standing] + (", deprecated" if one.deprecated else "")
+def _status(one: Milestone) -> str:
+    return _STATUS_WORDS[one.status] + (", being retired" if one.deprecated else "")
 
 
 def _span(one: Milestone) -> str:
@@ -179,6 +179,6 @@ def _day(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%d")
 
 
-def _tell(milestones: Sequence[Milestone]) -> str:
-    parts = (f"{one.version} {_state(one)}, {_span(one)}" for one in milestones)
+def _describe(milestones: Sequence[Milestone]) -> str:
+    parts = (f"{one.version} {_status(one)}, {_span(one)}" for one in milestones)
     return f"{len(milestones)} releases, the newest first: " + "; ".join(parts) + "."

@@ -1,4 +1,4 @@
-"""What axe finds on a page."""
+"""Accessibility checks of a page with axe."""
 
 from typing import Final
 
@@ -14,7 +14,7 @@ _RUN: Final = """async () => {
 
 
 def barriers(page: Page) -> list[tuple[str, str]]:
-    """What axe finds that may keep people from using the page, however light, in either colour scheme."""
+    """Return all violations that axe finds, at any severity, in both colour schemes."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
     found: list[tuple[str, str]] = []

@@ -1,4 +1,4 @@
-"""A real browser before a real server: Chromium from the system, cut off from everything but this machine."""
+"""A real browser and a real server: Chromium from the system, which can reach this machine only."""
 
 import os
 from collections.abc import Iterator
@@ -38,9 +38,9 @@ _FLAGS: Final = (
     "--no-proxy-server",
     "--host-resolver-rules=MAP * ~NOTFOUND" + "".join(f", EXCLUDE {host}" for host in _HERE),
 )
-"""The last two keep all other hosts from being found, addresses in figures too, by pages and browser alike."""
+"""The last two block all other hosts, also by address, for pages and the browser itself."""
 _PATIENCE: Final = 60_000
-"""Milliseconds to wait for anything; far more than it takes, for machines that do much else."""
+"""Milliseconds to wait for anything. It is generous, because machines can be busy."""
 SCHEMES: Final[tuple[Literal["light", "dark"], ...]] = ("light", "dark")
 _SIZE: Final[ViewportSize] = {"width": 1280, "height": 900}
 _MISSING: Final = (
@@ -52,24 +52,24 @@ expect.set_options(timeout=_PATIENCE)
 
 @dataclass
 class Watched:
-    """A page, and all that it did which no page of ours may do."""
+    """A page with a record of everything that our pages must not do."""
 
     page: Page
     outside: list[str] = field(default_factory=list)
-    """URLs asked for on other hosts; none of them left this machine."""
+    """Requested URLs on other hosts. All were blocked."""
     complaints: list[str] = field(default_factory=list)
     """Errors and warnings on the console, violations of the policy included, and uncaught exceptions."""
     failed: list[str] = field(default_factory=list)
-    """Answers of 400 and above, and requests that got none."""
+    """Responses of 400 and above, and requests without a response."""
     answers: list[Response] = field(default_factory=list)
 
     def assert_clean(self) -> None:
-        """It did nothing that no page of ours may do."""
+        """Assert that the page did nothing that our pages must not do."""
         assert (self.outside, self.complaints, self.failed) == ([], [], [])
 
     @classmethod
     def new(cls, context: BrowserContext) -> Self:
-        """Open a page, and write down all that it does."""
+        """Open a page and record what it does."""
         page = context.new_page()
         found = cls(page)
         context.on("request", found._on_request)
@@ -81,7 +81,7 @@ class Watched:
         return found
 
     def forget(self) -> None:
-        """Leave what is shown, and be as if new."""
+        """Reset the page to its first state."""
         page = self.page
         page.goto("about:blank")
         page.set_viewport_size(_SIZE)
@@ -108,7 +108,7 @@ class Watched:
 
 @contextmanager
 def new_context(browser: Browser, **options: Any) -> Iterator[BrowserContext]:  # noqa: ANN401 - as Playwright takes
-    """A browser that has seen nothing yet."""
+    """Yield a browser context without any data."""
     context = browser.new_context(**options)
     context.set_default_timeout(_PATIENCE)
     yield context
@@ -125,7 +125,7 @@ def base_url(sqlite_databases: SqliteDatabases, tmp_path_factory: pytest.TempPat
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Chromium. Where it is missing: a failure in CI, elsewhere a skip that says how to install it.
+    """Yield Chromium. If it is missing, fail in CI, and skip elsewhere with the way to install it.
 
     One for each module: as long as Playwright runs, no test in the same process can run an event loop of its own.
     """
@@ -141,20 +141,20 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def tab(browser: Browser) -> Iterator[Watched]:
-    """A page for one test after another: to open one costs more than what most tests do with it."""
+    """Yield one page for all tests of a module, because opening a page is slow."""
     with new_context(browser, viewport=_SIZE) as context:
         yield Watched.new(context)
 
 
 @pytest.fixture
 def watched(tab: Watched) -> Iterator[Watched]:
-    """An empty page as if it were new, whose requests and complaints are written down."""
+    """Yield an empty page that records requests and messages."""
     yield tab
     tab.forget()
 
 
 @pytest.fixture
 def plain(browser: Browser) -> Iterator[Page]:
-    """A page that runs no scripts, of a browser that has seen nothing yet."""
+    """Yield a page without scripts in a browser without any data."""
     with new_context(browser, java_script_enabled=False) as context:
         yield context.new_page()

@@ -18,12 +18,12 @@ DOCS = Path(__file__).parents[2] / "docs/tutorials"
 
 class _Quiet(SimpleHTTPRequestHandler):
     def log_message(self, *_: Any) -> None:  # noqa: ANN401 - whatever the base class logs
-        """Say nothing."""
+        """Log nothing."""
 
 
 @pytest.fixture(scope="module")
 def elsewhere() -> Iterator[str]:
-    """Another origin, which serves the docs."""
+    """Serve the docs from another origin."""
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=DOCS)) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"
@@ -57,16 +57,14 @@ def test_the_dashboard_shows_the_matrix_and_a_comparison_across_origins(
     watched.assert_clean()
 
 
-def test_the_dashboard_learns_by_its_tag_that_nothing_changed(
-    watched: Watched, elsewhere: str, base_url: str
-) -> None:
+def test_the_dashboard_revalidates_by_etag(watched: Watched, elsewhere: str, base_url: str) -> None:
     page = opened(watched, elsewhere, base_url, seconds="0.2")
     expect(page.locator("#state")).to_contain_text("not modified")
     assert ("GET", 304) in [(answer.request.method, answer.status) for answer in watched.answers]
     watched.assert_clean()
 
 
-def test_the_dashboard_tells_what_is_wrong(watched: Watched, elsewhere: str, base_url: str) -> None:
+def test_the_dashboard_shows_errors(watched: Watched, elsewhere: str, base_url: str) -> None:
     page = opened(watched, elsewhere, base_url, ladder="exampel-engineering")
     expect(page.get_by_role("alert")).to_contain_text("Did you mean 'example-engineering'?")
     assert watched.outside == []

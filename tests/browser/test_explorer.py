@@ -1,4 +1,4 @@
-"""The explorer in a browser: whole, quiet, accessible, on a telephone too, without JavaScript, and on paper."""
+"""The explorer in a browser: complete, accessible, on a phone, without scripts, and on paper."""
 
 import re
 
@@ -30,7 +30,7 @@ MOST_BYTES = 100_000
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_is_quiet_light_and_accessible_in_both_colour_schemes_and_fits_every_width(
+def test_a_page_is_light_accessible_in_both_colour_schemes_and_fits_every_width(
     watched: Watched, base_url: str, path: str
 ) -> None:
     page = watched.page
@@ -43,7 +43,7 @@ def test_a_page_is_quiet_light_and_accessible_in_both_colour_schemes_and_fits_ev
     watched.assert_clean()
 
 
-def test_the_way_through_the_explorer_needs_no_script(plain: Page, base_url: str) -> None:
+def test_the_explorer_works_without_scripts(plain: Page, base_url: str) -> None:
     plain.goto(base_url)
     plain.get_by_role("link", name="Example engineering ladder").click()
     plain.get_by_role("link", name="L5 Senior software engineer").click()
@@ -62,7 +62,7 @@ def test_the_way_through_the_explorer_needs_no_script(plain: Page, base_url: str
     expect(plain.locator("main")).to_contain_text("Nothing changed.")
 
 
-def test_the_keyboard_skips_to_the_content_and_shows_where_it_is(watched: Watched, base_url: str) -> None:
+def test_the_keyboard_can_skip_to_the_content_and_focus_is_visible(watched: Watched, base_url: str) -> None:
     page = watched.page
     page.goto(base_url + EXAMPLE)
     page.keyboard.press("Tab")
@@ -73,9 +73,7 @@ def test_the_keyboard_skips_to_the_content_and_shows_where_it_is(watched: Watche
     expect(page.locator("main")).to_be_focused()
 
 
-def test_the_choice_of_releases_closes_by_escape_and_by_a_click_elsewhere(
-    watched: Watched, base_url: str
-) -> None:
+def test_the_release_menu_closes_on_escape_and_on_a_click_elsewhere(watched: Watched, base_url: str) -> None:
     page = watched.page
     page.goto(base_url + EXAMPLE)
     choice, summary = page.locator("details.switch"), page.locator("details.switch summary")
@@ -90,7 +88,7 @@ def test_the_choice_of_releases_closes_by_escape_and_by_a_click_elsewhere(
     watched.assert_clean()
 
 
-def test_a_program_gets_the_lines_it_needs(watched: Watched, base_url: str) -> None:
+def test_a_developer_can_copy_the_url_and_code_for_a_page(watched: Watched, base_url: str) -> None:
     page = watched.page
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.goto(f"{base_url}{EXAMPLE}@1.0.0/faqs")
@@ -132,7 +130,7 @@ def test_a_page_can_be_printed(watched: Watched, base_url: str, path: str) -> No
     watched.assert_clean()
 
 
-def test_what_is_not_there_is_an_accessible_page_too(watched: Watched, base_url: str) -> None:
+def test_an_error_page_is_accessible(watched: Watched, base_url: str) -> None:
     page = watched.page
     page.goto(f"{base_url}{EXAMPLE}/levels/l9")
     expect(page.locator("h1")).to_have_text("Not found")

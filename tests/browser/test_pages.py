@@ -1,4 +1,4 @@
-"""The pages in a browser with the network closed: they are whole, and ask for nothing outside."""
+"""Pages in a browser without a network: complete, and without requests to other hosts."""
 
 import re
 from urllib.parse import urlsplit
@@ -13,7 +13,7 @@ from tests.browser.conftest import SCHEMES, Watched
 pytestmark = pytest.mark.browser
 
 
-def test_nothing_leaves_this_machine_and_what_would_is_noticed(watched: Watched, base_url: str) -> None:
+def test_requests_to_other_hosts_are_blocked_and_noticed(watched: Watched, base_url: str) -> None:
     port = urlsplit(base_url).port
     watched.page.goto(f"{base_url}/openapi.json")
     for host in ("elsewhere.localhost", "127.0.0.2", "[::1]"):  # loopback, would the browser look for them
@@ -60,7 +60,7 @@ def test_the_api_reference_is_accessible_and_fits_every_width(
     watched.assert_clean()
 
 
-def test_the_start_page_leads_on(watched: Watched, base_url: str) -> None:
+def test_every_link_of_the_start_page_works(watched: Watched, base_url: str) -> None:
     page = watched.page
     page.goto(base_url, wait_until="networkidle")
     expect(page.locator("h1")).to_have_text("What does each level expect of people?")
@@ -72,7 +72,7 @@ def test_the_start_page_leads_on(watched: Watched, base_url: str) -> None:
     watched.assert_clean()
 
 
-def test_the_list_of_problems_leads_to_every_one_of_them(watched: Watched, base_url: str) -> None:
+def test_the_list_of_errors_links_to_each_of_them(watched: Watched, base_url: str) -> None:
     page = watched.page
     page.goto(f"{base_url}/problems", wait_until="networkidle")
     expect(page.locator("tbody tr")).to_have_count(len(problem_types()))
@@ -82,7 +82,7 @@ def test_the_list_of_problems_leads_to_every_one_of_them(watched: Watched, base_
 
 
 @pytest.mark.parametrize("path", ["/", "/problems", "/problems/gone"])
-def test_a_page_fits_a_telephone_and_follows_the_colour_scheme(
+def test_a_page_fits_a_phone_and_follows_the_colour_scheme(
     watched: Watched, base_url: str, path: str
 ) -> None:
     page = watched.page

@@ -1,4 +1,4 @@
-"""Pictures in a real browser, with whatever fonts it has: they follow its colours, and no text leaves its place."""
+"""Pictures in a real browser with its own fonts: they follow the colour scheme, and every text fits."""
 
 from collections.abc import Callable
 from typing import Any, Final
@@ -21,7 +21,7 @@ _BOXES: Final = """() => [...document.querySelectorAll('text')].map(text => {
   return [box.left, box.top, box.width, box.height];
 })"""
 _ROOM: Final = 1.3
-"""Times the width that we measured, which no text may exceed: what `SPARE` in `svg.py` allows, and some hinting."""
+"""The greatest ratio of the width of a text to the measured one: `SPARE` in `svg.py`, and hinting."""
 
 
 def radar(index: Index) -> str:
@@ -34,7 +34,7 @@ def heat(index: Index) -> str:
 
 @pytest.mark.parametrize("draw", [radar, heat, draw_map])
 @pytest.mark.parametrize("size", [(3, 9), (3, 20), (12, 4)])
-def test_no_text_is_wider_than_it_has_room_for(
+def test_no_text_of_a_picture_is_wider_than_its_space(
     watched: Watched, draw: Callable[[Index], str], size: tuple[int, int]
 ) -> None:
     svg = draw(Index.of(grid(*size, tracks=3)))
@@ -51,7 +51,7 @@ def test_no_text_is_wider_than_it_has_room_for(
         assert max(w, h) <= longer * _ROOM + 12, (expected, w, h)
 
 
-def test_it_follows_the_colours_of_whoever_looks(watched: Watched, base_url: str) -> None:
+def test_a_picture_follows_the_colour_scheme_of_the_reader(watched: Watched, base_url: str) -> None:
     url = f"{base_url}/v1/ladders/example-engineering/levels/l5/radar.svg"
     for scheme, colour in (("light", "rgb(255, 255, 255)"), ("dark", "rgb(21, 24, 27)")):
         watched.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # one of its literals
@@ -61,7 +61,7 @@ def test_it_follows_the_colours_of_whoever_looks(watched: Watched, base_url: str
     watched.assert_clean()
 
 
-def test_it_stands_on_a_page_of_another_origin(browser: Browser, base_url: str) -> None:
+def test_a_picture_can_be_embedded_by_another_origin(browser: Browser, base_url: str) -> None:
     with new_context(browser) as context:  # a page that has shown something of ours is held for a public one
         watched = Watched.new(context)
         for picture in ("levels/l5/radar.svg", "matrix.png", "map.svg", "releases/timeline.png"):

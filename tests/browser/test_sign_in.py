@@ -1,4 +1,4 @@
-"""Signing in in a real browser, without JavaScript: the cookie that it keeps, what it sends, and that it goes."""
+"""Signing in in a real browser without scripts: the cookie, its use, and its removal."""
 
 import time
 from collections.abc import Iterator
@@ -32,7 +32,7 @@ COOKIE: Final = "__Host-ladder-session"
 def served(
     sqlite_databases: SqliteDatabases, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[Server, str]]:
-    """A server whose ladder has a draft, and a key that may read it."""
+    """Serve a ladder with a draft. Yields the server and a key that can read the draft."""
     now = datetime.now(UTC)
     with sqlite_databases.fresh("seeded") as url, opened(url) as engine:
         with reading(engine) as connection:
@@ -48,7 +48,7 @@ def served(
 
 
 def show(html: str, route: Route) -> None:
-    """Answer a request with a page that the server does not have."""
+    """Answer a request with a page of another site."""
     route.fulfill(content_type="text/html", body=html)
 
 
@@ -58,7 +58,7 @@ def sign_in(page: Page, key: str) -> None:
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
-def test_one_signs_in_reads_a_draft_and_signs_out_without_scripts(
+def test_signing_in_reading_a_draft_and_signing_out_work_without_scripts(
     plain: Page, served: tuple[Server, str], host: str
 ) -> None:
     server, key = served
@@ -100,9 +100,7 @@ def test_one_signs_in_reads_a_draft_and_signs_out_without_scripts(
     assert "From 1.1.0 to draft" not in plain.content()
 
 
-def test_the_page_that_the_browser_kept_before_is_not_shown_after_signing_in_or_out(
-    plain: Page, served: tuple[Server, str]
-) -> None:
+def test_signing_in_or_out_shows_no_cached_page(plain: Page, served: tuple[Server, str]) -> None:
     server, key = served
     base = f"http://127.0.0.1:{server.port}"
     began = time.monotonic()
@@ -118,12 +116,12 @@ def test_the_page_that_the_browser_kept_before_is_not_shown_after_signing_in_or_
 
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
-    """A browser that has seen nothing yet."""
+    """Yield a browser context without any data."""
     with new_context(browser) as context:
         yield context
 
 
-def test_another_site_can_neither_use_the_session_nor_sign_anybody_out_or_in(
+def test_another_site_cannot_use_the_session_or_sign_anybody_in_or_out(
     context: BrowserContext, served: tuple[Server, str]
 ) -> None:
     server, key = served
@@ -160,7 +158,7 @@ def test_another_site_can_neither_use_the_session_nor_sign_anybody_out_or_in(
     expect(page.locator("h1")).to_have_text("Ladder in the making")
 
 
-def test_these_pages_are_accessible_and_fit_a_telephone_and_a_desk(
+def test_the_sign_in_pages_are_accessible_and_fit_a_phone_and_a_desktop(
     watched: Watched, served: tuple[Server, str]
 ) -> None:
     server, key = served

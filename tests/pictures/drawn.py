@@ -1,4 +1,4 @@
-"""What tests see in a picture: its size, and every text with the box it takes up in the fonts that we measure in."""
+"""A parsed picture: its size, and every text with its box in the bundled fonts."""
 
 import re
 from collections.abc import Iterator
@@ -11,13 +11,13 @@ from app.pictures.fonts import width
 SVG: Final = "{http://www.w3.org/2000/svg}"
 _TURNED: Final = re.compile(r"translate\(([-0-9.]+) ([-0-9.]+)\) rotate\(-90\)")
 _SLACK: Final = 0.6
-"""What rounding to two decimals, and touching, may make up."""
+"""The tolerance for rounding and touching boxes."""
 _KNOWN: Final = frozenset({"svg", "title", "desc", "style", "g", "rect", "circle", "path", "text"})
 
 
 @dataclass(frozen=True)
 class Box:
-    """A text and where it is."""
+    """A text and its box."""
 
     text: str
     left: float
@@ -59,7 +59,7 @@ class Drawn:
 
     @property
     def hints(self) -> list[str]:
-        """What is shown to whoever points at something."""
+        """The tooltips."""
         return [one.text or "" for one in self.root.iter(f"{SVG}title")][1:]
 
     @property
@@ -67,7 +67,7 @@ class Drawn:
         return list(_boxes(self.root))
 
     def check(self) -> "Drawn":
-        """What holds for every picture, whatever it shows."""
+        """Assert the rules of every picture."""
         assert {one.tag.removeprefix(SVG) for one in self.root.iter()} <= _KNOWN
         assert not [name for one in self.root.iter() for name in one.attrib if name.startswith("on")]
         assert self.root.attrib["role"] == "img"
@@ -80,7 +80,7 @@ class Drawn:
         return self
 
     def _check_texts(self) -> None:
-        """Every text is inside the picture, and none runs into another."""
+        """Assert that every text is inside the picture and overlaps no other."""
         wide, high = self.size
         ordered = sorted(self.boxes, key=lambda box: (box.top, box.left))
         for place, box in enumerate(ordered):
@@ -92,7 +92,7 @@ class Drawn:
                 assert not box.meets(other), (box, other)
 
     def _check_shapes(self) -> None:
-        """No shape leaves the picture either."""
+        """Assert that every shape is inside the picture."""
         wide, high = self.size
         for one in self.root.iter(f"{SVG}rect"):
             x, y, w, h = (float(one.attrib[name]) for name in ("x", "y", "width", "height"))

@@ -13,7 +13,7 @@ NAMES = ("System design", GERMAN, HEBREW, ARABIC, JAPANESE, EVIL, "W" * 200, "i"
 
 
 def grid(levels: int, competencies: int, *, tracks: int = 1, steps: int = 5, **more: Any) -> Ladder:  # noqa: ANN401
-    """A ladder of that many levels and competencies, a cell for each pair; without steps where `steps` is 0."""
+    """Return a ladder with a cell for each level and competency; without a scale if `steps` is 0."""
     scale = [
         {"slug": f"s{step}", "title": f"Step {step}", "points": step * 2} for step in range(1, steps + 1)
     ]
@@ -48,7 +48,7 @@ def grid(levels: int, competencies: int, *, tracks: int = 1, steps: int = 5, **m
 
 
 def _cell(level: int, competency: int, steps: int) -> dict[str, Any]:
-    """One cell; each state occurs."""
+    """Return one cell. Over all cells, each state occurs."""
     kind = ("required", "required", "optional", "required", "not-in-use")[(level + competency) % 5]
     cell = {"level": f"l{level}", "competency": f"c{competency}", "applicability": kind}
     if kind != "not-in-use":

@@ -1,4 +1,4 @@
-"""The heat map of a matrix: what it says, and that it holds for every ladder."""
+"""The heat map of a matrix: its texts, and its form for every ladder."""
 
 import time
 
@@ -20,11 +20,11 @@ def heat(ladder: Ladder, track: str | None = None, measure: Measure | None = Non
     return Drawn.of(draw_heat(index, slice_of(index, track), measure)).check()
 
 
-def test_it_says_what_every_level_asks_in_every_competency() -> None:
+def test_the_description_lists_every_level_and_competency() -> None:
     drawn = heat(ladder_of(SECOND), "management")
     assert drawn.title == "Example engineering ladder (illustrative): levels and competencies"
     assert drawn.told.startswith(
-        "Steps of proficiency asked for; of a competency's parts, their mean. 3 levels and 7 competencies. "
+        "Expected steps of proficiency (the mean over a competency and its facets). 3 levels and 7 competencies. "
         "Individual contribution: M1 Practising, M2 Practising, M3 Practising; "
         "Independent Problem Solving: M1 2.6 of 5, "
     )
@@ -33,7 +33,7 @@ def test_it_says_what_every_level_asks_in_every_competency() -> None:
     assert "M3 Director of engineering, Technical Leadership: 4.2 of 5" in drawn.hints
 
 
-def test_competencies_stand_together_by_category_and_levels_by_track() -> None:
+def test_competencies_are_grouped_by_category_and_levels_by_track() -> None:
     index = Index.of(ladder_of(SECOND))
     shown = slice_of(index)
     assert [one.category for one in shown.competencies] == [
@@ -42,7 +42,7 @@ def test_competencies_stand_together_by_category_and_levels_by_track() -> None:
     assert [level.slug for level in shown.levels] == ["l3", "l4", "l5", "l6", "l7", "m1", "m2", "m3"]
 
 
-def test_states_are_told_apart_without_colour() -> None:
+def test_the_states_of_cells_differ_without_colour_too() -> None:
     drawn = heat(grid(5, 5))
     assert "(3)" in drawn.texts
     assert "•" in drawn.texts
@@ -51,23 +51,23 @@ def test_states_are_told_apart_without_colour() -> None:
     assert any("(in brackets): optional" in text and "line: not in use" in text for text in drawn.texts)
 
 
-def test_a_track_that_extends_another_shows_what_it_takes_over_in_plain_type() -> None:
+def test_inherited_expectations_are_in_plain_type() -> None:
     drawn = heat(framework_ladders()["monzo"])
     weights = {
         one.attrib.get("font-weight", "400") for one in drawn.root.iter(f"{SVG}text") if one.text == "1"
     }
     assert weights == {"400", "600"}
-    assert any("plain number: taken over from another level" in text for text in drawn.texts)
+    assert any("plain number: inherited from another level" in text for text in drawn.texts)
 
 
-def test_with_many_cells_it_is_squares_alone() -> None:
+def test_with_many_cells_the_map_has_squares_only() -> None:
     drawn = heat(grid(60, 60, tracks=3))
     assert not [text for text in drawn.texts if text[:1].isdigit()]
     assert len(list(drawn.root.iter(f"{SVG}rect"))) < 20
     assert any(text.startswith("There are too many cells for numbers") for text in drawn.texts)
 
 
-def test_two_hundred_by_two_hundred_stay_small() -> None:
+def test_a_map_of_200_by_200_stays_small() -> None:
     index = Index.of(grid(200, 200, tracks=4))
     svg = draw_heat(index, slice_of(index))
     assert len(svg) < 1_000_000
@@ -75,8 +75,8 @@ def test_two_hundred_by_two_hundred_stay_small() -> None:
 
 
 @pytest.mark.parametrize("measure", ["steps", "counts"])
-def test_two_hundred_cumulative_rungs_cost_no_more_than_a_walk_up(measure: Measure) -> None:
-    """What each rung takes over from all below it is not gathered again for every cell."""
+def test_200_cumulative_levels_are_drawn_in_linear_time(measure: Measure) -> None:
+    """Expectations of lower levels are not collected again for every cell."""
     said = [
         {"level": f"l{level}", "competency": f"c{place}", "step": f"s{1 + level // 40}"}
         for level in range(200)
@@ -88,7 +88,7 @@ def test_two_hundred_cumulative_rungs_cost_no_more_than_a_walk_up(measure: Measu
     assert time.process_time() - begun < 4
 
 
-def test_what_fits_is_said() -> None:
+def test_a_slice_tells_whether_it_fits() -> None:
     index = Index.of(grid(2, 2))
     shown = slice_of(index)
     assert shown.fits
@@ -96,26 +96,29 @@ def test_what_fits_is_said() -> None:
     assert not Slice(shown.levels, shown.competencies * MOST_ROWS).fits
 
 
-def test_where_nothing_can_be_drawn_it_says_why() -> None:
+def test_an_empty_picture_says_why() -> None:
     assert heat(grid(0, 3)).told == "This ladder has no levels yet."
     assert heat(grid(3, 0)).told == "This ladder has no competencies yet."
     index = Index.of(grid(2, 2, tracks=3))
-    assert "Nothing here matches." in Drawn.of(draw_heat(index, slice_of(index, "none"))).check().told
+    assert (
+        "There are no levels or competencies to show."
+        in Drawn.of(draw_heat(index, slice_of(index, "none"))).check().told
+    )
 
 
 @pytest.mark.parametrize("measure", ["steps", "points", "counts"])
 @pytest.mark.parametrize("size", [(1, 1), (1, 40), (14, 3), (40, 40), (41, 2), (3, 9)])
-def test_it_holds_for_any_size(size: tuple[int, int], measure: Measure) -> None:
+def test_a_picture_is_well_formed_at_any_size(size: tuple[int, int], measure: Measure) -> None:
     heat(grid(*size, tracks=min(3, size[0])), measure=measure)
 
 
 @pytest.mark.parametrize("name", sorted(framework_ladders()))
-def test_it_holds_for_the_shapes_of_real_frameworks(name: str) -> None:
+def test_pictures_of_real_frameworks_are_well_formed(name: str) -> None:
     heat(framework_ladders()[name])
     heat(framework_ladders()[name], measure="counts")
 
 
 @given(ladders(max_size=5))
 @settings(deadline=None)
-def test_it_holds_for_every_ladder(ladder: Ladder) -> None:
+def test_a_picture_of_any_ladder_is_well_formed(ladder: Ladder) -> None:
     heat(ladder)

@@ -1,4 +1,4 @@
-"""Colours: seen by everyone, in the light and in the dark."""
+"""Colours: enough contrast in light and dark."""
 
 from itertools import pairwise
 
@@ -21,19 +21,19 @@ def contrast(one: str, other: str) -> float:
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("paint", ["ink", "quiet", "first", "second"])
-def test_text_stands_out_from_its_ground(theme: str, paint: str) -> None:
+def test_text_has_enough_contrast(theme: str, paint: str) -> None:
     assert contrast(PALETTES[theme][paint], PALETTES[theme]["paper"]) >= 4.5
     assert contrast(PALETTES[theme][paint], PALETTES[theme]["card"]) >= 4.5
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_numbers_stand_out_from_their_shade(theme: str) -> None:
+def test_numbers_have_enough_contrast_with_their_shade(theme: str) -> None:
     for shade in range(SHADES):
         assert contrast(PALETTES[theme][f"heat{shade}"], PALETTES[theme][f"on{shade}"]) >= 4.5, shade
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_each_shade_is_further_from_the_ground_than_the_one_before(theme: str) -> None:
+def test_each_shade_has_more_contrast_than_the_one_before(theme: str) -> None:
     ground = PALETTES[theme]["paper"]
     away = [contrast(PALETTES[theme][f"heat{shade}"], ground) for shade in range(SHADES)]
     assert all(before < after for before, after in pairwise(away))
@@ -44,5 +44,5 @@ def test_both_palettes_have_the_same_paints() -> None:
 
 
 @pytest.mark.parametrize(("share", "shade"), [(0, 0), (0.001, 1), (0.5, 3), (1, 6), (7, 6), (-1, 0)])
-def test_only_nothing_has_the_palest_shade(share: float, shade: int) -> None:
+def test_only_zero_has_the_palest_shade(share: float, shade: int) -> None:
     assert shade_of(share) == shade

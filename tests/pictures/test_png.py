@@ -1,4 +1,4 @@
-"""PNG: the same bytes on every machine, in our fonts, of bounded size."""
+"""PNG: the same bytes on every machine, in the bundled fonts, of bounded size."""
 
 import struct
 
@@ -27,7 +27,7 @@ def sized(wide: int, high: int, inside: str = "") -> str:
 
 
 @pytest.mark.parametrize("scale", [1, 2, 3])
-def test_it_has_the_size_that_was_asked_for(scale: int) -> None:
+def test_a_png_has_the_requested_size(scale: int) -> None:
     assert size_of(rasterise(sized(80, 50), scale)) == (80 * scale, 50 * scale)
 
 
@@ -42,8 +42,8 @@ def test_a_picture_that_is_too_large_is_drawn_smaller() -> None:
     assert wide * high <= MOST_PIXELS * 1.01
 
 
-def test_text_is_drawn_in_our_fonts_whatever_the_machine_has() -> None:
-    """Latin, Hebrew and Arabic leave ink; each more than the empty paper."""
+def test_text_is_drawn_in_the_bundled_fonts_on_every_machine() -> None:
+    """Latin, Hebrew and Arabic letters are visible."""
     empty = len(rasterise(sized(200, 40), 1))
     for text in ("System", "שלום", "المستوى"):
         written = sized(
@@ -52,11 +52,11 @@ def test_text_is_drawn_in_our_fonts_whatever_the_machine_has() -> None:
         assert len(rasterise(written, 1)) > empty + 300, text
 
 
-def test_a_character_that_no_font_has_is_shown_as_such() -> None:
+def test_a_character_that_no_font_has_is_drawn_as_a_box() -> None:
     written = sized(200, 40, '<text x="5" y="30" font-size="20">\U0001f984</text>')
     assert len(rasterise(written, 1)) > len(rasterise(sized(200, 40), 1)) + 100
 
 
-def test_what_is_no_picture_of_ours_is_refused() -> None:
+def test_an_invalid_picture_is_refused() -> None:
     with pytest.raises(ValueError, match="no size"):
         rasterise("<svg/>", 1)

@@ -1,4 +1,4 @@
-"""The radar of a level: what it says, and that it holds for every ladder."""
+"""The radar chart of a level: its texts, and its form for every ladder."""
 
 import pytest
 from hypothesis import given, settings
@@ -22,24 +22,24 @@ def radar(ladder: Ladder, level: str, beside: str | None = None, measure: Measur
     return Drawn.of(draw_radar(index, index.levels[level], other, measure)).check()
 
 
-def test_it_says_what_a_level_asks() -> None:
+def test_the_description_lists_what_a_level_expects() -> None:
     drawn = radar(ladder_of(SECOND), "l5")
     assert drawn.title == "L5 Senior software engineer: Example engineering ladder (illustrative)"
     assert drawn.told.startswith(
-        "Steps of proficiency asked for; of a competency's parts, their mean. "
+        "Expected steps of proficiency (the mean over a competency and its facets). "
         "Individual contribution: Leading; Deep Technical Expertise: 2.8 of 5;"
     )
     assert drawn.texts[:5] == [
         "L5 Senior software engineer",
         "Example engineering ladder (illustrative)",
-        "Steps of proficiency asked for; of a competency's parts, their mean.",
+        "Expected steps of proficiency (the mean over a competency and its facets).",
         "Deep Technical Expertise",
         "2.8 of 5",
     ]
     assert len(list(drawn.root.iter(f"{SVG}circle"))) == 7
 
 
-def test_a_second_level_is_laid_over_it_in_another_colour_dash_and_mark() -> None:
+def test_a_second_level_has_another_colour_dash_and_mark() -> None:
     drawn = radar(ladder_of(SECOND), "l4", "l6")
     assert drawn.title.startswith("L4 Software engineer II and L6 Staff engineer: ")
     assert "Individual contribution: Practising against Leading" in drawn.told
@@ -49,42 +49,42 @@ def test_a_second_level_is_laid_over_it_in_another_colour_dash_and_mark() -> Non
     assert "L5, " not in "".join(drawn.hints)
 
 
-def test_without_steps_it_counts_and_says_so() -> None:
+def test_without_steps_the_chart_counts_statements_and_says_so() -> None:
     drawn = radar(grid(2, 5, steps=0), "l1")
-    assert any(text.startswith("No steps are named here: counted is") for text in drawn.texts)
+    assert any(text.startswith("Number of expected statements") for text in drawn.texts)
 
 
-def test_where_nothing_can_be_drawn_it_says_why() -> None:
+def test_an_empty_picture_says_why() -> None:
     drawn = radar(grid(1, 0), "l0")
     assert drawn.told == "This ladder has no competencies yet."
     assert radar(grid(2, 5, steps=0), "l1", measure="steps").told == (
-        "No expectation of this ladder names a step of a scale. Ask for measure=counts."
+        "No expectation of this ladder names a step of a scale. Use measure=counts."
     )
     assert radar(grid(2, 5, steps=0), "l1", measure="points").told == (
-        "No step that this ladder asks for carries points. Ask for measure=steps or measure=counts."
+        "No step that this ladder expects has points. Use measure=steps or measure=counts."
     )
 
 
 @pytest.mark.parametrize("measure", MEASURES)
 @pytest.mark.parametrize("axes", [1, 2, 3, 4, 7, 12, 13, 20, 24, 25, MOST_BARS + 1])
-def test_it_holds_for_any_number_of_axes(axes: int, measure: Measure | None) -> None:
+def test_a_radar_is_well_formed_with_any_number_of_axes(axes: int, measure: Measure | None) -> None:
     ladder = grid(3, axes)
     radar(ladder, "l1", measure=measure)
     radar(ladder, "l1", "l2", measure=measure)
 
 
-def test_more_bars_than_anybody_reads_are_left_out_and_counted() -> None:
+def test_bars_beyond_the_limit_are_left_out_and_counted() -> None:
     drawn = radar(grid(1, MOST_BARS + 30), "l0")
     assert "… and 30 more competencies" in drawn.texts
 
 
-def test_full_names_are_shown_to_whoever_points_at_a_shortened_one() -> None:
+def test_a_shortened_name_has_the_full_name_as_its_tooltip() -> None:
     drawn = radar(grid(2, len(NAMES)), "l1")
     assert NAMES[1] in drawn.hints
     assert any(text.endswith("…") for text in drawn.texts)
 
 
-def test_nothing_that_is_written_becomes_markup() -> None:
+def test_texts_cannot_inject_markup() -> None:
     index = Index.of(grid(1, 6, title=EVIL))
     svg = draw_radar(index, index.levels["l0"])
     assert "<script" not in svg
@@ -97,7 +97,7 @@ def test_the_same_ladder_gives_the_same_bytes() -> None:
     assert draw_radar(first, first.levels["l5"]) == draw_radar(second, second.levels["l5"])
 
 
-def test_in_the_dark_its_colours_turn_where_the_reader_wishes() -> None:
+def test_colours_follow_the_dark_scheme_of_the_reader() -> None:
     index = Index.of(ladder_of(SECOND))
     level = index.levels["l5"]
     assert "@media (prefers-color-scheme:dark){.f-card{fill:#1d2226}" in draw_radar(index, level)
@@ -106,7 +106,7 @@ def test_in_the_dark_its_colours_turn_where_the_reader_wishes() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(framework_ladders()))
-def test_it_holds_for_the_shapes_of_real_frameworks(name: str) -> None:
+def test_pictures_of_real_frameworks_are_well_formed(name: str) -> None:
     ladder = framework_ladders()[name]
     for level in ladder.levels:
         for measure in MEASURES:
@@ -115,6 +115,6 @@ def test_it_holds_for_the_shapes_of_real_frameworks(name: str) -> None:
 
 @given(ladders(max_size=5))
 @settings(deadline=None)
-def test_it_holds_for_every_ladder(ladder: Ladder) -> None:
+def test_a_picture_of_any_ladder_is_well_formed(ladder: Ladder) -> None:
     for level in ladder.levels[:2]:
         radar(ladder, level.slug, ladder.levels[-1].slug)

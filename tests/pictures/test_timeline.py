@@ -1,4 +1,4 @@
-"""The history of a ladder: how its releases stand at a moment, and the timeline of it."""
+"""The history of a ladder: the status of its releases at a moment, and the timeline."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -37,9 +37,9 @@ def withdrawn(number: int) -> Event:
 
 
 def told(line: list[Release], at: int) -> list[tuple[str, str, int | None]]:
-    """Version, standing, and the day on which it ends, of each release, the newest first."""
+    """Return the version, status and end day of each release, newest first."""
     return [
-        (one.version, one.standing, None if one.until is None else (one.until - FIRST).days)
+        (one.version, one.status, None if one.until is None else (one.until - FIRST).days)
         for one in history_of(line, day(at))
     ]
 
@@ -53,30 +53,30 @@ def test_each_release_ends_where_the_next_begins() -> None:
     ]
 
 
-def test_a_withdrawn_release_ends_when_it_was_withdrawn_and_the_one_before_goes_on() -> None:
+def test_a_withdrawn_release_ends_at_its_withdrawal_and_the_previous_one_continues() -> None:
     line = [release(1, 0), release(2, 10, 20, withdrawn(25))]
     assert told(line, 22) == [("2.0.0", "in-force", None), ("1.0.0", "superseded", 20)]
     assert told(line, 40) == [("2.0.0", "withdrawn", 25), ("1.0.0", "in-force", None)]
 
 
-def test_a_release_withdrawn_before_it_came_into_force_takes_nobodys_place() -> None:
+def test_a_release_withdrawn_before_its_date_replaces_no_other() -> None:
     line = [release(1, 0), release(2, 10, 20, withdrawn(15))]
     assert told(line, 40) == [("2.0.0", "withdrawn", 20), ("1.0.0", "in-force", None)]
 
 
-def test_deprecation_counts_from_when_it_was_said() -> None:
+def test_a_deprecation_counts_from_its_date() -> None:
     line = [release(1, 0, None, Event("deprecated", day(5), "Old."))]
     assert [one.deprecated for at in (4, 5) for one in history_of(line, day(at))] == [False, True]
 
 
-def test_it_says_of_each_release_how_it_stands() -> None:
+def test_the_description_lists_the_status_of_each_release() -> None:
     line = [release(1, 0), release(2, 100, 200), release(3, 300, 330), release(4, 350, 360, withdrawn(370))]
     drawn = Drawn.of(draw_timeline("Acme", history_of(line, day(320)))).check()
     assert drawn.title == "Acme: releases"
     assert drawn.told == (
         "4 releases, the newest first: 4.0.0 scheduled, from 2026-12-27; "
         "3.0.0 scheduled, from 2026-11-27 to 2026-12-27; 2.0.0 in force, from 2026-07-20 to 2026-11-27; "
-        "1.0.0 superseded, from 2026-01-01 to 2026-07-20."
+        "1.0.0 replaced, from 2026-01-01 to 2026-07-20."
     )
     assert "2.0.0: in force, from 2026-07-20 to 2026-11-27. Notes 2" in drawn.hints
     assert [text for text in drawn.texts if text.endswith((".0.0", "force", "scheduled"))] == [
@@ -84,15 +84,15 @@ def test_it_says_of_each_release_how_it_stands() -> None:
     ]
 
 
-def test_standings_are_told_apart_without_colour() -> None:
+def test_the_status_of_a_release_is_shown_without_colour_too() -> None:
     line = [release(1, 0), release(2, 100, 200, withdrawn(210)), release(3, 220), release(4, 300, 330)]
     drawn = Drawn.of(draw_timeline("Acme", history_of(line, day(320)))).check()
-    assert {"in force", "scheduled", "superseded", "withdrawn"} <= set(drawn.texts)
+    assert {"in force", "scheduled", "replaced", "withdrawn"} <= set(drawn.texts)
     bars = [one for one in drawn.root.iter(f"{SVG}rect") if one.attrib["height"] == "16"]
     assert [one.attrib.get("stroke-dasharray") for one in bars] == ["5 4", None, None, None]
 
 
-def test_of_very_many_releases_the_newest_are_drawn_and_the_others_counted() -> None:
+def test_the_newest_releases_are_drawn_and_the_others_counted() -> None:
     line = [release(number + 1, number) for number in range(MOST + 5)]
     drawn = Drawn.of(draw_timeline("Acme", history_of(line, day(100)))).check()
     assert f"{MOST + 5}.0.0" in drawn.texts
@@ -100,12 +100,12 @@ def test_of_very_many_releases_the_newest_are_drawn_and_the_others_counted() -> 
     assert "… and 5 earlier releases" in drawn.texts
 
 
-def test_before_anything_is_published_it_says_so() -> None:
-    assert Drawn.of(draw_timeline(EVIL, ())).check().told == "Nothing has been published yet."
+def test_a_timeline_without_releases_says_so() -> None:
+    assert Drawn.of(draw_timeline(EVIL, ())).check().told == "Nothing is published yet."
 
 
 @pytest.mark.parametrize("span", [0, 1, 5, 20, 62, 63, 400, 1100, 40_000, 2_900_000])
-def test_its_scale_suits_any_span_of_time(span: int) -> None:
+def test_the_scale_fits_any_span_of_time(span: int) -> None:
     line = [release(1, 0), release(2, span)]
     drawn = Drawn.of(draw_timeline("Acme", history_of(line, day(span)))).check()
     marks = [box for box in drawn.boxes if box.bottom < 110 and box.text[:1].isdigit()]
@@ -117,7 +117,7 @@ def test_its_scale_suits_any_span_of_time(span: int) -> None:
         st.builds(
             Milestone,
             version=st.sampled_from(["1.0.0", "999999999.999999999.999999999"]),
-            standing=st.sampled_from(["in-force", "scheduled", "superseded", "withdrawn"]),
+            status=st.sampled_from(["in-force", "scheduled", "superseded", "withdrawn"]),
             published_at=st.datetimes(timezones=st.just(UTC)),
             effective_from=st.datetimes(timezones=st.just(UTC)),
             until=st.none() | st.datetimes(timezones=st.just(UTC)),
@@ -129,5 +129,5 @@ def test_its_scale_suits_any_span_of_time(span: int) -> None:
     st.text(min_size=1, max_size=200),
 )
 @settings(deadline=None)
-def test_it_holds_for_every_history(milestones: list[Milestone], title: str) -> None:
+def test_a_timeline_of_any_history_is_well_formed(milestones: list[Milestone], title: str) -> None:
     Drawn.of(draw_timeline(title, milestones)).check()

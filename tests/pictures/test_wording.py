@@ -1,4 +1,4 @@
-"""Text that fits: measured, wrapped, shortened, and never broken apart."""
+"""Fitting of texts: measured, wrapped and shortened without breaking characters apart."""
 
 import unicodedata
 
@@ -12,7 +12,7 @@ from app.pictures.text import clean, fit, rightward
 GERMAN = "Leistungsbeurteilungsgesprächsvorbereitung und Donaudampfschifffahrtsgesellschaft"
 
 
-def test_widths_are_those_of_the_font() -> None:
+def test_widths_match_the_font() -> None:
     assert ems("") == 0
     assert ems("i") < ems("m") < ems("mm")
     assert ems("System design", BOLD) > ems("System design")
@@ -28,7 +28,7 @@ def test_east_asian_characters_are_one_em_wide(text: str) -> None:
     assert ems(text) == len(text)
 
 
-def test_short_text_is_left_as_it_is() -> None:
+def test_short_text_is_unchanged() -> None:
     fitted = fit("System design", 200, 13)
     assert (fitted.lines, fitted.cut) == (("System design",), False)
 
@@ -52,13 +52,13 @@ def test_east_asian_text_is_broken_between_characters_without_a_hyphen() -> None
     assert fitted.lines == ("設計能力評", "価基準書改", "訂版")
 
 
-def test_a_sign_stays_with_its_letter() -> None:
+def test_a_combining_mark_stays_with_its_letter() -> None:
     text = "q\u0301" * 40
     for line in fit(text, 60, 13, lines=3).lines:
         assert unicodedata.category(line[0]) != "Mn"
 
 
-def test_what_xml_cannot_hold_is_gone() -> None:
+def test_characters_that_xml_cannot_hold_are_removed() -> None:
     assert clean("a\0b\x07c\ud800d\ufffee\u202ef\n\tg") == "a b c\ufffdd\ufffdef g"
 
 
@@ -66,12 +66,12 @@ def test_what_xml_cannot_hold_is_gone() -> None:
     ("text", "expected"),
     [("abc", False), ("שלום", True), ("المستوى L5", True), ("L5 المستوى", False), ("1", False)],
 )
-def test_the_first_letter_says_from_which_side_a_text_is_read(text: str, *, expected: bool) -> None:
+def test_the_first_letter_sets_the_direction_of_a_text(text: str, *, expected: bool) -> None:
     assert rightward(text) is expected
 
 
 @given(st.text(max_size=600), st.floats(30, 400), st.integers(1, 4))
-def test_every_line_has_room(text: str, room: float, lines: int) -> None:
+def test_every_line_fits(text: str, room: float, lines: int) -> None:
     fitted = fit(text, room, 13, lines=lines)
     assert len(fitted.lines) <= lines
     for line in fitted.lines:
@@ -81,7 +81,7 @@ def test_every_line_has_room(text: str, room: float, lines: int) -> None:
 
 
 @given(st.text(max_size=300))
-def test_what_is_not_cut_says_all(text: str) -> None:
+def test_a_text_that_is_not_shortened_is_complete(text: str) -> None:
     fitted = fit(text, 120, 13, lines=3)
     if not fitted.cut:
         said = "".join("".join(fitted.lines).split()).replace("-", "")

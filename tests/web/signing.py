@@ -1,4 +1,4 @@
-"""A browser as tests of signing in need one: it keeps cookies by the name, and sends the forms of pages."""
+"""A browser for tests of signing in. It keeps cookies and sends the forms of pages."""
 
 import re
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ _COOKIE: Final = re.compile(r"([^=;]+)=([^;]*); Path=/; Secure; HttpOnly; SameSi
 
 @dataclass
 class Browser:
-    """Somebody's browser at the pages of one application."""
+    """The browser of one visitor."""
 
     api: Api
     cookies: dict[str, str] = field(default_factory=dict)
@@ -30,19 +30,19 @@ class Browser:
         return self._taken(self.api.client.get(path, headers={**HTML, **self._sent}))
 
     def post(self, path: str, fields: dict[str, str], **headers: str) -> Response:
-        """Send a form, as from a page of ours where no header says otherwise."""
+        """Send a form as our pages do. `headers` replace or remove headers."""
         told = {**HTML, **self._sent, **OURS, "content-type": "application/x-www-form-urlencoded"}
         told |= {name.replace("_", "-"): value for name, value in headers.items()}
         given = {name: value for name, value in told.items() if value}
         return self._taken(self.api.client.post(path, content=urlencode(fields), headers=given))
 
     def sign_in(self, key: str, path: str = "/sign-in", **headers: str) -> Response:
-        """Open the page to sign in, and send its form."""
+        """Open the sign-in page and send its form."""
         action, token = form_of(self.get(path).text, "sign-in")
         return self.post(action, {"token": token, "key": key}, **headers)
 
     def sign_out(self, **headers: str) -> Response:
-        """Send the form to sign out that the start has."""
+        """Send the sign-out form of the start page."""
         action, token = form_of(self.get("/").text, "account")
         return self.post(action, {"token": token}, **headers)
 
@@ -64,7 +64,7 @@ class Browser:
 
 
 def form_of(text: str, name: str) -> tuple[str, str]:
-    """Where a form of a page is sent to, and its token."""
+    """Return the action of a form and its token."""
     found = re.search(
         rf'<form class="{name}" method="post" action="([^"]+)">.*?name="token" value="(\w+)"', text, re.DOTALL
     )
@@ -73,5 +73,5 @@ def form_of(text: str, name: str) -> tuple[str, str]:
 
 
 def key_of(header: dict[str, str]) -> str:
-    """The key in a header."""
+    """Return the key in a header."""
     return header["authorization"].removeprefix("Bearer ")

@@ -1,4 +1,4 @@
-"""Pages of drafts: for those alone who may, marked on every page, with what is wrong beside what it is about."""
+"""Pages of drafts: visible only with rights, marked on every page, with findings on the page they are about."""
 
 import re
 from collections.abc import Iterator
@@ -47,13 +47,13 @@ def signed_in(api: Api, *scopes: str, ladders: tuple[str, ...] | None = None) ->
 
 
 def dangling(ladder: Ladder) -> Ladder:
-    """The ladder with an expectation at a level that is not there, and one of a step that is not."""
+    """Return the ladder with an expectation for a missing level."""
     lost = Expectation(level="l99", competency="system-design-mastery", summary="Lost.")
     return ladder.model_copy(update={"expectations": (*ladder.expectations, lost)})
 
 
 @pytest.mark.parametrize("below", SUBPAGES)
-def test_a_draft_is_marked_on_every_page_and_kept_nowhere(api: Api, below: str) -> None:
+def test_every_page_of_a_draft_is_marked_and_never_cached(api: Api, below: str) -> None:
     write_draft(api, marked(published(api, SLUG)))
     ada, kept = signed_in(api, "review"), len(api.application.serving.keep)
     for _ in range(2):
@@ -67,7 +67,7 @@ def test_a_draft_is_marked_on_every_page_and_kept_nowhere(api: Api, below: str) 
     assert BANNER not in ada.get(PAGE + below).text
 
 
-def test_the_pages_of_a_draft_lead_to_pages_of_the_draft(api: Api) -> None:
+def test_pages_of_a_draft_link_to_pages_of_the_draft(api: Api) -> None:
     write_draft(api, marked(published(api, SLUG)))
     ada, seen, waiting = signed_in(api, "write"), set[str](), [DRAFT]
     while waiting:
@@ -87,7 +87,7 @@ def test_the_pages_of_a_draft_lead_to_pages_of_the_draft(api: Api) -> None:
     assert told <= seen
 
 
-def test_what_it_changes_is_shown_beside_the_newest_release(api: Api) -> None:
+def test_the_changes_of_a_draft_are_shown_against_the_newest_release(api: Api) -> None:
     write_draft(api, marked(published(api, SLUG)))
     page = signed_in(api, "write").get(f"{PAGE}/diff?from=latest&to=draft")
     assert page.status_code == 200
@@ -97,9 +97,7 @@ def test_what_it_changes_is_shown_beside_the_newest_release(api: Api) -> None:
 
 
 @pytest.mark.parametrize("below", SUBPAGES)
-def test_who_may_not_is_asked_to_sign_in_or_refused_whether_there_is_a_draft_or_not(
-    api: Api, below: str
-) -> None:
+def test_a_visitor_without_rights_cannot_learn_whether_a_draft_exists(api: Api, below: str) -> None:
     nobody, reader = Browser(api), signed_in(api, "read")
     elsewhere = signed_in(api, "admin", ladders=("netflix-engineering",))
     before = [
@@ -121,11 +119,11 @@ def test_who_may_not_is_asked_to_sign_in_or_refused_whether_there_is_a_draft_or_
 
 
 def _said(text: str) -> str:
-    """A page without what differs from request to request: the token of its form, the request's id."""
+    """Return a page without the parts that differ by request: the form token and the request id."""
     return re.sub(r'name="token" value="\w+"|Request [\w-]+', "", text)
 
 
-def test_that_there_is_a_draft_is_told_to_those_alone_who_may_read_it(api: Api) -> None:
+def test_only_visitors_who_may_read_a_draft_see_a_link_to_it(api: Api) -> None:
     may, reader, nobody = signed_in(api, "write"), signed_in(api, "read"), Browser(api)
     elsewhere = signed_in(api, "admin", ladders=("netflix-engineering",))
     bearer = api.key("Ben", "admin")
@@ -140,13 +138,13 @@ def test_that_there_is_a_draft_is_told_to_those_alone_who_may_read_it(api: Api) 
         assert link not in api.client.get(path, headers=bearer).text  # it may be kept, and shown to others
 
 
-def test_a_draft_that_nobody_changed_says_so(api: Api) -> None:
+def test_an_unchanged_draft_says_that_it_has_no_changes(api: Api) -> None:
     page = signed_in(api, "review").get(f"{DRAFT}/levels/l5").text
     assert "No changes yet. It is the same as 1.1.0." in page
     assert "Changes since" not in page
 
 
-def test_findings_stand_beside_what_they_are_about_errors_first(api: Api) -> None:
+def test_findings_are_shown_on_the_page_they_are_about_errors_first(api: Api) -> None:
     write_draft(api, dangling(published(api, SLUG)))
     ada = signed_in(api, "review")
     found = ada.get(f"{DRAFT}/findings").text
@@ -168,7 +166,7 @@ def test_findings_stand_beside_what_they_are_about_errors_first(api: Api) -> Non
         )
 
 
-def test_pictures_of_a_draft_and_of_a_hidden_ladder_are_there_for_a_session(api: Api) -> None:
+def test_a_session_can_load_pictures_of_a_draft_and_of_an_internal_ladder(api: Api) -> None:
     write_draft(api, marked(published(api, SLUG)))
     hide(api.application.serving.engine, SLUG)
     api.refresh()
@@ -189,7 +187,7 @@ def test_pictures_of_a_draft_and_of_a_hidden_ladder_are_there_for_a_session(api:
     assert nobody.get(link).status_code == 200
 
 
-def test_what_is_written_in_a_draft_can_do_no_harm(api: Api) -> None:
+def test_the_text_of_a_draft_cannot_inject_markup(api: Api) -> None:
     harm: Any = published(api, SLUG).model_dump_json(exclude_none=True)
     write_draft(api, Ladder.model_validate_json(harm.replace("Senior", EVIL.replace('"', '\\"'))))
     write_draft(api, dangling(published(api, SLUG).model_copy(update={"title": EVIL})))
@@ -233,11 +231,11 @@ BROKEN: Final[dict[str, dict[str, object]]] = {
     "ranks": {"/levels/0/rank": 2, "/levels/1/rank": 2},
     "step of facet": {"/expectations/0/facet": "pace", "/expectations/0/step": "expert"},
 }
-"""Ways to leave a draft unfinished."""
+"""Edits that leave a draft with errors."""
 
 
 @pytest.mark.parametrize("how", BROKEN)
-def test_a_draft_that_is_broken_is_shown_as_far_as_it_goes(api: Api, how: str) -> None:
+def test_a_draft_with_errors_is_shown_as_far_as_possible(api: Api, how: str) -> None:
     ladder = draft(BROKEN[how])
     write_draft(api, ladder)
     assert any(one.severity == "error" for one in check(ladder))
@@ -252,7 +250,7 @@ def test_a_draft_that_is_broken_is_shown_as_far_as_it_goes(api: Api, how: str) -
             assert ada.get(target).status_code == 200, target
 
 
-def test_a_ladder_that_was_never_published_is_a_draft_alone(api: Api) -> None:
+def test_a_ladder_that_was_never_published_has_only_a_draft(api: Api) -> None:
     ladder = draft({})
     write_draft(api, ladder)
     home = f"/ladders/{ladder.slug}"
@@ -266,7 +264,7 @@ def test_a_ladder_that_was_never_published_is_a_draft_alone(api: Api) -> None:
     assert [one.get(home).status_code for one in (ada, nobody)] == [404, 404]
 
 
-def test_the_draft_of_a_hidden_ladder_is_as_if_it_had_never_been(api: Api) -> None:
+def test_the_draft_of_an_internal_ladder_looks_like_a_missing_ladder(api: Api) -> None:
     write_draft(api, marked(published(api, SLUG)))
     hide(api.application.serving.engine, SLUG)
     api.refresh()

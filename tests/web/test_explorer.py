@@ -1,4 +1,4 @@
-"""The explorer as HTML: every entity has a place, every link leads somewhere, every page says what is in force."""
+"""The pages of the explorer: every entity has an anchor, every link works, every page names the release in force."""
 
 import re
 import shlex
@@ -28,9 +28,9 @@ NETFLIX = "/ladders/netflix-engineering"
 MOST_BYTES = 100_000
 """A page with its styles and script, before any coding."""
 MOST_BYTES_PRINTED = 120_000
-"""The one exception: the bundled ladder on one page. The budget is on what is sent."""
+"""The limit of the printed ladder, which is the one exception."""
 MOST_BYTES_SENT = 36_000
-"""The same as a browser is sent it, with gzip."""
+"""The limit of the printed ladder with gzip."""
 PAGES = (
     "/",
     EXAMPLE,
@@ -58,7 +58,7 @@ PAGES = (
 
 
 def links(text: str) -> set[str]:
-    """Every URL on this server that a page leads to or loads, without fragments."""
+    """Return every URL on this server that a page links to or loads, without fragments."""
     found = re.findall(r'(?:href|src|action)="(/[^"#]*)', text)
     return {unescape(url) for url in found}
 
@@ -71,7 +71,7 @@ def html(client: TestClient, path: str, status: int = 200) -> str:
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_is_short_lived_tagged_and_strict(client: TestClient, path: str) -> None:
+def test_a_page_has_a_short_lifetime_an_etag_and_a_strict_policy(client: TestClient, path: str) -> None:
     answer = client.get(path, headers=HTML)
     assert answer.status_code == 200
     assert answer.headers["content-security-policy"] == POLICY
@@ -81,7 +81,7 @@ def test_a_page_is_short_lived_tagged_and_strict(client: TestClient, path: str) 
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_has_one_heading_a_title_and_the_url_of_its_json(client: TestClient, path: str) -> None:
+def test_a_page_has_one_main_heading_a_title_and_a_link_to_its_json(client: TestClient, path: str) -> None:
     text = html(client, path)
     assert len(re.findall(r"<h1[ >]", text)) == 1
     assert re.search(r"<title>[^<]+</title>", text)
@@ -93,7 +93,7 @@ def test_a_page_has_one_heading_a_title_and_the_url_of_its_json(client: TestClie
     assert client.get(unescape(found.group(1))).status_code == 200
 
 
-def test_every_link_of_every_page_leads_somewhere(client: TestClient) -> None:
+def test_every_link_on_every_page_works(client: TestClient) -> None:
     waiting, seen = ["/"], set[str]()
     while waiting:
         path = waiting.pop()
@@ -107,7 +107,7 @@ def test_every_link_of_every_page_leads_somewhere(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize("slug", ["example-engineering", "netflix-engineering"])
-def test_every_entity_has_a_place_of_its_own(seeds: Api, slug: str) -> None:
+def test_every_entity_has_an_anchor_on_a_page(seeds: Api, slug: str) -> None:
     catalog, loaded = seeds.application.serving.freshness.catalog, seeds.application.serving.loaded
     index = loaded.get(catalog.in_force[slug]).index
     pages: dict[str, str] = {}
@@ -119,7 +119,7 @@ def test_every_entity_has_a_place_of_its_own(seeds: Api, slug: str) -> None:
 
 
 @pytest.mark.parametrize("slug", ["example-engineering", "netflix-engineering@1.0.0"])
-def test_a_url_of_the_api_without_v1_leads_to_the_page_of_the_same(seeds: Api, slug: str) -> None:
+def test_an_api_url_without_v1_leads_to_the_page_of_the_same_entity(seeds: Api, slug: str) -> None:
     ladder = seeds.json(f"/v1/ladders/{slug}")
     for collection in ladder["counts"]:
         for item in seeds.json(f"/v1/ladders/{slug}/{collection}?limit=3")["items"]:
@@ -134,13 +134,13 @@ def test_a_url_of_the_api_without_v1_leads_to_the_page_of_the_same(seeds: Api, s
     assert seeds.client.get("/ladders", follow_redirects=True).status_code == 200
 
 
-def test_ids_of_a_page_are_unique(client: TestClient) -> None:
+def test_ids_on_a_page_are_unique(client: TestClient) -> None:
     for path in PAGES:
         ids = re.findall(r' id="([^"]+)"', html(client, path))
         assert len(ids) == len(set(ids)), path
 
 
-def test_a_reader_of_an_older_release_is_told_what_is_in_force(client: TestClient) -> None:
+def test_a_page_of_an_older_release_links_to_the_release_in_force(client: TestClient) -> None:
     onward = "/ladders/example-engineering/same?page=%2Flevels%2Fl5"
     told = f'You are reading 1.0.0. 1.1.0 is in force. <a href="{onward}">Read 1.1.0</a>'
     assert told in html(client, f"{EXAMPLE}@1.0.0/levels/l5")
@@ -149,14 +149,14 @@ def test_a_reader_of_an_older_release_is_told_what_is_in_force(client: TestClien
         assert "You are reading" not in html(client, f"{current}/levels/l5")
 
 
-def test_a_pinned_page_leads_on_to_pinned_pages(client: TestClient) -> None:
+def test_a_pinned_page_links_to_pinned_pages(client: TestClient) -> None:
     text = html(client, f"{EXAMPLE}@1.0.0/levels/l5")
     found = {url for url in links(text) if "/levels/" in url and "/v1/" not in url}
     unpinned = {f"{EXAMPLE}/levels/l5"}  # where to read what is in force
     assert all(url.startswith(f"{EXAMPLE}@1.0.0/") for url in found - unpinned)
 
 
-def test_a_level_says_what_it_asks_itself_and_what_goes_on_from_below(client: TestClient) -> None:
+def test_a_level_shows_its_own_expectations_and_those_of_lower_levels(client: TestClient) -> None:
     text = html(client, f"{EXAMPLE}/levels/l4")
     assert 'id="expectation:l4--system-design-mastery"' in text
     assert "Also expected from L3" in text
@@ -164,7 +164,7 @@ def test_a_level_says_what_it_asks_itself_and_what_goes_on_from_below(client: Te
     assert "Not in use at this level." in html(client, f"{EXAMPLE}/levels/m3")
 
 
-def test_a_matrix_shows_what_every_level_asks_and_where_it_says_so(client: TestClient) -> None:
+def test_a_matrix_shows_the_expectations_of_every_level_with_links(client: TestClient) -> None:
     text = html(client, f"{EXAMPLE}/matrix?track=management&rows=facets")
     assert re.findall(r'class="code" dir="ltr">([^<]+)<', text) == ["M1", "M2", "M3"]
     assert f'href="{EXAMPLE}/levels/m3#facet:scalability-expertise" lang="en">Not in use</a>' in text
@@ -239,7 +239,7 @@ def test_crawlers_may_read_the_pages_but_not_the_api(client: TestClient) -> None
     assert answer.text == "User-agent: *\nDisallow: /v1/\nDisallow: /sign-in\n"
 
 
-def test_a_matrix_of_a_ladder_that_asks_in_facets_alone_shows_facets(
+def test_a_matrix_shows_facets_if_all_expectations_are_about_facets(
     sqlite_databases: SqliteDatabases,
 ) -> None:
     with sqlite_databases.fresh("migrated") as url, serve(url) as api:
@@ -250,7 +250,7 @@ def test_a_matrix_of_a_ladder_that_asks_in_facets_alone_shows_facets(
         assert '<tr class="part">' not in html(api.client, f"{home}?rows=competencies")
 
 
-def test_a_comparison_says_what_rises_and_what_is_new(client: TestClient) -> None:
+def test_a_comparison_counts_what_the_second_level_adds(client: TestClient) -> None:
     text = html(client, f"{EXAMPLE}/compare?from=l4&to=l5")
     assert "<div><dt>Expects more</dt><dd>31</dd></div>" in text
     assert '<option value="l4" selected>L4 Software engineer II</option>' in text
@@ -273,11 +273,11 @@ def test_a_comparison_says_what_rises_and_what_is_new(client: TestClient) -> Non
         ("from=nobody:l5&to=l5", 404),
     ],
 )
-def test_a_comparison_with_what_is_not_there_is_refused(client: TestClient, query: str, status: int) -> None:
+def test_a_comparison_with_a_missing_level_is_refused(client: TestClient, query: str, status: int) -> None:
     html(client, f"{EXAMPLE}/compare?{query}", status)
 
 
-def test_what_was_found_is_marked_and_leads_to_its_place(client: TestClient) -> None:
+def test_search_results_mark_the_match_and_link_to_the_entity(client: TestClient) -> None:
     text = html(client, f"{EXAMPLE}/search?q=design")
     assert (
         f'<a href="{EXAMPLE}/competencies/system-design-mastery">System <mark>Design</mark> Mastery' in text
@@ -299,17 +299,17 @@ def test_any_search_is_safe(client: TestClient, query: str) -> None:
 
 
 def seen(text: str) -> str:
-    """What a reader sees of HTML, on one line."""
+    """Return the visible text of HTML on one line."""
     return " ".join(unescape(re.sub(r"<[^>]*>", " ", text)).split())
 
 
 def said(node: Node) -> list[str]:
-    """The texts of an entity, as a reader sees them."""
+    """Return the visible texts of an entity."""
     names = ("title", "summary", "description", "scope", "text", "question", "answer")
     return [seen(markdown(str(found))) for name in names if (found := getattr(node.entity, name, None))]
 
 
-def test_a_print_of_the_whole_ladder_says_all_that_the_ladder_says(seeds: Api) -> None:
+def test_the_printed_ladder_has_every_text_of_the_ladder(seeds: Api) -> None:
     serving = seeds.application.serving
     for release in serving.freshness.catalog.releases["example-engineering"]:
         path = f"{EXAMPLE}@{release.version}/print"
@@ -324,7 +324,7 @@ def test_a_print_of_the_whole_ladder_says_all_that_the_ladder_says(seeds: Api) -
         assert rest <= set(said(nodes[0]))
 
 
-def test_a_print_marks_the_language_where_it_is_not_that_of_the_page(
+def test_the_printed_ladder_marks_texts_in_another_language(
     client: TestClient, sqlite_databases: SqliteDatabases
 ) -> None:
     assert " lang=" not in html(client, f"{EXAMPLE}/print").partition("<main")[2]
@@ -336,13 +336,13 @@ def test_a_print_marks_the_language_where_it_is_not_that_of_the_page(
     assert '<h2 id="competencies" lang="en">Competencies</h2>' in main
 
 
-def test_a_part_of_a_print_that_is_not_there_is_refused(client: TestClient) -> None:
+def test_an_unknown_part_of_the_printed_ladder_is_refused(client: TestClient) -> None:
     text = html(client, f"{EXAMPLE}/print?track=managment", 422)
     assert "Did you mean 'management'?" in unescape(text)
     html(client, f"{EXAMPLE}/print?part=all", 422)
 
 
-def test_what_is_very_large_comes_in_parts(sqlite_databases: SqliteDatabases) -> None:
+def test_large_ladders_are_shown_in_parts(sqlite_databases: SqliteDatabases) -> None:
     with sqlite_databases.fresh("migrated") as url, serve(url) as api:
         api.publish(generate(1, Shape(levels=40, competencies=8, facets=4, statements=4)), "1.0.0", NOW)
         slug = slug_of(1)
@@ -356,7 +356,7 @@ def test_what_is_very_large_comes_in_parts(sqlite_databases: SqliteDatabases) ->
         assert "more statements" in html(api.client, f"/ladders/{slug}/compare?from=g1&to=g40")
 
 
-def test_a_ladder_of_200_levels_and_200_competencies_has_light_pages_that_lead_to_all_of_it(
+def test_pages_of_a_ladder_with_200_levels_and_200_competencies_are_light_and_complete(
     sqlite_databases: SqliteDatabases,
 ) -> None:
     shape = Shape(levels=200, competencies=200, facets=0, statements=0)
@@ -385,7 +385,7 @@ def test_a_ladder_of_200_levels_and_200_competencies_has_light_pages_that_lead_t
 
 
 def shown_on(client: TestClient, path: str) -> set[str]:
-    """The competencies on a page and on those that it leads on to with "Next competencies"."""
+    """Return the competencies on a page and on the pages behind "Next competencies"."""
     found: set[str] = set()
     while path:
         text = html(client, path)
@@ -399,20 +399,20 @@ def shown_on(client: TestClient, path: str) -> set[str]:
 
 
 def weight(client: TestClient, path: str) -> int:
-    """Bytes of a page with the styles and the script that it loads, before any coding."""
+    """Return the bytes of a page with its styles and script, before any coding."""
     answer = client.get(path, headers=HTML)
     assert answer.status_code == 200
     return weighed(client, answer)
 
 
 def weighed(client: TestClient, page: Any) -> int:  # noqa: ANN401 - of either HTTP library
-    """The same of a page that was read."""
+    """Return the bytes of a response with its styles and script."""
     assets = set(re.findall(r'(?:href|src)="(/assets/[^"]+\.(?:css|js))"', page.text))
     return len(page.content) + sum(int(client.head(url).headers["content-length"]) for url in assets)
 
 
 def test_every_page_of_the_seeds_is_light(client: TestClient) -> None:
-    """A print of a whole ladder is text for the most part, some 82 kB of it; its parts are light."""
+    """The printed ladder is mostly text, some 82 kB; its parts are light."""
     waiting, heavy = ["/"], dict[str, int]()
     known = set(waiting)
     while waiting:
@@ -429,7 +429,7 @@ def test_every_page_of_the_seeds_is_light(client: TestClient) -> None:
     assert max(heavy.values(), default=0) < MOST_BYTES_PRINTED
 
 
-def test_a_whole_ladder_is_light_as_it_is_sent(client: TestClient) -> None:
+def test_the_printed_ladder_is_light_when_compressed(client: TestClient) -> None:
     page = client.get(f"{EXAMPLE}/print", headers={**HTML, "accept-encoding": "gzip"})
     assets = set(re.findall(r'(?:href|src)="(/assets/[^"]+\.(?:css|js))"', page.text))
     loaded = [page, *(client.get(url, headers={"accept-encoding": "gzip"}) for url in sorted(assets))]
@@ -437,7 +437,7 @@ def test_a_whole_ladder_is_light_as_it_is_sent(client: TestClient) -> None:
     assert sum(int(answer.headers["content-length"]) for answer in loaded) < MOST_BYTES_SENT
 
 
-def test_a_diff_says_in_plain_words_what_changed(client: TestClient) -> None:
+def test_the_diff_page_groups_changes_by_what_they_mean(client: TestClient) -> None:
     text = html(client, f"{EXAMPLE}/diff?from=1.0.0&to=1.1.0")
     assert re.findall(r"<h2>([^<]+) <small>(\d+)", text) == [
         ("Expects less", "1"),
@@ -449,7 +449,7 @@ def test_a_diff_says_in_plain_words_what_changed(client: TestClient) -> None:
     assert "Nothing changed." in html(client, f"{EXAMPLE}/diff?from=1.0.0&to=1.0.0")
 
 
-def test_what_is_not_there_is_a_page_for_browsers_and_problem_details_for_programs(
+def test_a_missing_page_is_html_for_browsers_and_problem_details_for_programs(
     client: TestClient,
 ) -> None:
     path = f"{EXAMPLE}/levels/l55"
@@ -483,11 +483,11 @@ def test_what_is_not_there_is_a_page_for_browsers_and_problem_details_for_progra
         (f"/{'x' * 9000}", 400, "longer than"),
     ],
 )
-def test_a_refusal_is_a_page_that_leads_on(client: TestClient, path: str, status: int, said: str) -> None:
+def test_an_error_page_links_onward(client: TestClient, path: str, status: int, said: str) -> None:
     assert said in unescape(html(client, path, status))
 
 
-def test_a_method_that_a_page_does_not_take_is_refused(client: TestClient) -> None:
+def test_a_page_refuses_other_methods(client: TestClient) -> None:
     answer = client.post(EXAMPLE, headers=HTML)
     assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD, OPTIONS")
 
@@ -501,7 +501,7 @@ def test_a_method_that_a_page_does_not_take_is_refused(client: TestClient) -> No
         ("/search?q=utm_source", "/search?utm_source=x&q=utm_source"),
     ],
 )
-def test_what_trackers_append_changes_no_page(client: TestClient, plain: str, tracked: str) -> None:
+def test_tracking_parameters_change_no_page(client: TestClient, plain: str, tracked: str) -> None:
     asked, other = client.get(plain, headers=HTML), client.get(tracked, headers=HTML)
     assert (other.status_code, other.content) == (200, asked.content)
 
@@ -537,17 +537,17 @@ def test_a_page_refuses_a_parameter_that_it_knows_if_it_comes_twice(client: Test
 
 
 @pytest.mark.parametrize("name", ["utm_source", "fbclid", "gclid", "ref", "msclkid"])
-def test_the_api_stays_strict_about_what_trackers_append(client: TestClient, name: str) -> None:
+def test_the_api_rejects_tracking_parameters(client: TestClient, name: str) -> None:
     assert problem(client.get(f"/v1{EXAMPLE}/levels?{name}=x"))[:2] == (422, "invalid-parameter")
 
 
-def test_the_line_for_curl_can_be_pasted_into_any_shell(client: TestClient) -> None:
+def test_the_curl_command_of_a_page_can_be_pasted_into_a_shell(client: TestClient) -> None:
     text = html(client, f"{EXAMPLE}/compare?from=l4&to=l5")
     line = unescape(re.sub(r"<[^>]*>", "", re.findall(r"<pre><code>(curl .*?)</code>", text)[0]))
     assert shlex.split(line) == ["curl", f"https://this-server/v1{EXAMPLE}/compare?from=l4&to=l5"]
 
 
-def test_the_choice_of_releases_leads_to_the_same_or_to_what_comes_nearest(
+def test_the_release_menu_links_to_the_same_page_or_the_nearest_one(
     sqlite_databases: SqliteDatabases,
 ) -> None:
     def level(slug: str, *formerly: str) -> Level:
@@ -588,14 +588,14 @@ def ladder(slug: str, title: str = "Ladder") -> Ladder:
     return Ladder(slug=slug, title=title)
 
 
-def test_an_empty_database_says_what_to_do(sqlite_databases: SqliteDatabases) -> None:
+def test_without_ladders_the_start_page_says_how_to_add_one(sqlite_databases: SqliteDatabases) -> None:
     with sqlite_databases.fresh("migrated") as url, serve(url) as api:
         text = html(api.client, "/")
         assert "There is no ladder yet" in text
         assert "ladder seed" in text
 
 
-def test_many_ladders_come_in_pages(sqlite_databases: SqliteDatabases) -> None:
+def test_the_list_of_ladders_is_paged(sqlite_databases: SqliteDatabases) -> None:
     with sqlite_databases.fresh("migrated") as url, serve(url) as api:
         for number in range(51):
             api.publish(ladder(f"ladder-{number:02}", f"Number {number}"), "1.0.0", NOW)
@@ -607,7 +607,9 @@ def test_many_ladders_come_in_pages(sqlite_databases: SqliteDatabases) -> None:
         assert re.findall(r"Number \d+", second) == ["Number 50"]
 
 
-def test_releases_ahead_withdrawn_and_on_their_way_out_are_told(sqlite_databases: SqliteDatabases) -> None:
+def test_pages_say_if_a_release_is_scheduled_withdrawn_or_being_retired(
+    sqlite_databases: SqliteDatabases,
+) -> None:
     clock = Clock()
     with sqlite_databases.fresh("migrated") as url, serve(url, clock) as api:
         path = "/ladders/one"
@@ -633,7 +635,7 @@ def test_releases_ahead_withdrawn_and_on_their_way_out_are_told(sqlite_databases
 EVIL = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
 
 
-def test_content_can_do_no_harm(sqlite_databases: SqliteDatabases) -> None:
+def test_the_text_of_a_ladder_cannot_inject_markup(sqlite_databases: SqliteDatabases) -> None:
     example = Example(title=EVIL, text=EVIL)
     evil = Ladder(
         slug="evil",
@@ -670,5 +672,5 @@ def test_content_can_do_no_harm(sqlite_databases: SqliteDatabases) -> None:
 
 @pytest.mark.parametrize("path", ["/search", f"{EXAMPLE}/search"])
 @pytest.mark.parametrize("cursor", ["x" * 513, "none", "%00"])
-def test_a_cursor_that_is_none_is_refused_on_a_page_too(client: TestClient, path: str, cursor: str) -> None:
+def test_a_page_refuses_an_invalid_cursor(client: TestClient, path: str, cursor: str) -> None:
     html(client, f"{path}?q=design&cursor={cursor}", 422)

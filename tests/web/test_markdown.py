@@ -1,4 +1,4 @@
-"""Markdown of the content: rendered as its author meant it, and nothing in it runs or loads anything."""
+"""Markdown: rendered as its author meant it, without running or loading anything."""
 
 import pytest
 from hypothesis import given
@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 from app.web.layout.markdown import line, markdown, plain_text, safe_url
 
 
-def test_a_text_without_marks_is_one_paragraph_as_it_stands() -> None:
+def test_a_text_without_markup_is_one_paragraph() -> None:
     assert markdown('Says  "no" — and won\'t\u200b.') == '<p>Says  "no" — and won\'t\u200b.</p>'
 
 
-def test_headings_take_the_level_that_fits_the_page() -> None:
+def test_headings_are_shifted_to_the_level_of_the_page() -> None:
     assert markdown("## One\n\ntext\n\n### Two", 3) == "<h3>One</h3>\n<p>text</p>\n<h4>Two</h4>"
     assert markdown("# a\n\n###### b", 5) == "<h5>a</h5>\n<h6>b</h6>"
 
@@ -22,7 +22,7 @@ def test_lists_tables_and_emphasis_are_rendered() -> None:
     assert markdown("~~gone~~") == "<p><s>gone</s></p>"
 
 
-def test_a_line_has_no_paragraph_unless_it_has_several_lines() -> None:
+def test_an_inline_text_has_no_paragraph_unless_it_has_several_lines() -> None:
     assert line("reads `code`") == "reads <code>code</code>"
     assert line("one\n\ntwo") == "<p>one</p>\n<p>two</p>"
 
@@ -45,19 +45,19 @@ def test_a_line_has_no_paragraph_unless_it_has_several_lines() -> None:
         ),
     ],
 )
-def test_nothing_in_it_runs_or_loads_anything(text: str, html: str) -> None:
+def test_rendered_markdown_runs_and_loads_nothing(text: str, html: str) -> None:
     assert markdown(text) == html
 
 
 @given(st.text(alphabet="ab <>&\"'`*_[]()!#-\n|:/=\\", max_size=60))
-def test_only_allowed_tags_come_out_of_any_text(text: str) -> None:
+def test_any_text_renders_to_allowed_tags_only(text: str) -> None:
     for html in (markdown(text), line(text)):
         assert "<script" not in html
         assert "<img" not in html
         assert " on" not in html.replace(text, "")
 
 
-def test_a_title_of_a_marked_text_is_its_words() -> None:
+def test_plain_text_has_no_markdown() -> None:
     assert plain_text("# One\n\nsays *two* and [three](https://example.org)") == "One says two and three"
 
 
@@ -75,5 +75,5 @@ def test_a_title_of_a_marked_text_is_its_words() -> None:
         ("words", False),
     ],
 )
-def test_a_link_leads_only_where_it_can_do_no_harm(url: str, *, safe: bool) -> None:
+def test_only_links_with_a_safe_scheme_are_kept(url: str, *, safe: bool) -> None:
     assert (safe_url(url) == url) is safe

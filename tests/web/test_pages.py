@@ -1,4 +1,4 @@
-"""The pages as HTML: one for every sort of problem, whole links, and nothing from elsewhere."""
+"""Pages about errors, assets, and the rule that pages load from this server only."""
 
 import re
 
@@ -14,14 +14,14 @@ def tree(error: type[LadderError]) -> set[type[LadderError]]:
     return {error}.union(*(tree(child) for child in error.__subclasses__()))
 
 
-def test_every_error_there_is_has_a_code_and_a_page_of_its_own() -> None:
+def test_every_error_class_has_its_own_code_and_page() -> None:
     errors = tree(LadderError) - {LadderError}
     assert set(problem_types().values()) == errors
     assert len(problem_types()) == len(errors)
 
 
 @pytest.mark.parametrize("code", sorted(problem_types()))
-def test_a_problem_page_says_what_it_means_and_the_cure(client: TestClient, code: str) -> None:
+def test_an_error_page_says_what_the_error_means_and_how_to_fix_it(client: TestClient, code: str) -> None:
     answer = client.get(f"/problems/{code}")
     error = problem_types()[code]
     assert answer.status_code == 200
@@ -33,7 +33,7 @@ def test_a_problem_page_says_what_it_means_and_the_cure(client: TestClient, code
     assert "`" not in answer.text
 
 
-def test_an_unknown_problem_is_a_problem(client: TestClient) -> None:
+def test_an_unknown_error_code_is_not_found(client: TestClient) -> None:
     detail = "There is no error code 'gon'. Did you mean 'gone'?"
     assert problem(client.get("/problems/gon")) == (404, "not-found", detail)
 
@@ -52,7 +52,7 @@ def test_a_page_loads_from_this_server_alone_and_has_no_inline_script(client: Te
     "name",
     ["page.css", "views.css", "whole.css", "page.js", "favicon.svg"],
 )
-def test_an_asset_is_sent_whole_with_its_type(client: TestClient, name: str) -> None:
+def test_an_asset_is_sent_whole_with_its_media_type(client: TestClient, name: str) -> None:
     answer = client.get(f"/assets/{name}", headers={"range": "bytes=0-3"})
     kinds = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "svg": "image/svg+xml"}
     assert answer.status_code == 200
@@ -62,5 +62,5 @@ def test_an_asset_is_sent_whole_with_its_type(client: TestClient, name: str) -> 
 
 
 @pytest.mark.parametrize("name", ["pages.py", "__init__.py", "page.css.br", "PAGE.CSS"])
-def test_nothing_else_on_disk_can_be_asked_for(client: TestClient, name: str) -> None:
+def test_no_other_file_on_disk_can_be_requested(client: TestClient, name: str) -> None:
     assert problem(client.get(f"/assets/{name}"))[:2] == (404, "not-found")

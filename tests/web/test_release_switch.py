@@ -1,4 +1,4 @@
-"""From a page of one release to the same page of another: nothing is lost that means something there."""
+"""The switch from a page of one release to the same page of another."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -40,7 +40,7 @@ def api(databases: Databases) -> Iterator[Api]:
 
 
 def leads(client: TestClient, page: str, ladder: str = HOME) -> str:
-    """Where the page below a ladder leads to; below that ladder, too."""
+    """Return the path that a page leads to, below its ladder."""
     answer = client.get(f"{ladder}/same?{urlencode({'page': page})}", headers=HTML)
     assert answer.status_code == 307, (page, answer.text)
     found: str = answer.headers["location"]
@@ -48,7 +48,7 @@ def leads(client: TestClient, page: str, ladder: str = HOME) -> str:
     return found.removeprefix(ladder)
 
 
-def test_a_page_leads_to_what_comes_nearest(api: Api) -> None:
+def test_a_page_leads_to_the_nearest_page_of_another_release(api: Api) -> None:
     pages = {
         "/levels/a": "/levels/aa",
         "/levels/b": "",
@@ -68,7 +68,7 @@ def test_a_page_leads_to_what_comes_nearest(api: Api) -> None:
     assert {page: leads(api.client, page) for page in pages} == pages
 
 
-def test_a_comparison_keeps_both_levels_or_none(api: Api) -> None:
+def test_a_comparison_keeps_both_levels_or_neither(api: Api) -> None:
     pages = {
         "/compare?from=aa&to=c": "/compare?from=aa&to=c",
         "/compare?to=c": "/compare?to=c",
@@ -83,16 +83,16 @@ def test_a_comparison_keeps_both_levels_or_none(api: Api) -> None:
 
 
 @pytest.mark.parametrize("address", ["\0", "c\0", "c\n", "C", "ä", "c--d", "%00", "'", ""])
-def test_what_is_no_slug_leads_to_the_ladder_and_asks_no_database(api: Api, address: str) -> None:
+def test_an_invalid_slug_leads_to_the_ladder_without_a_query(api: Api, address: str) -> None:
     for collection in ("levels", "competencies", "pages"):
         assert leads(api.client, f"/{collection}/{address}") == ""
 
 
-def test_a_search_as_long_as_any_is_kept(api: Api) -> None:
+def test_a_search_of_the_greatest_length_is_kept(api: Api) -> None:
     assert leads(api.client, f"/search?q={'x' * 2000}") == f"/search?q={'x' * 2000}"
 
 
-def test_while_the_database_is_away_nobody_is_told_that_there_is_no_such_page(
+def test_a_lost_database_is_not_reported_as_a_missing_page(
     sqlite_databases: SqliteDatabases,
 ) -> None:
     with sqlite_databases.fresh("seeded") as url, serve(url) as api:

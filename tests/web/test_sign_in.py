@@ -1,4 +1,4 @@
-"""Signing in and out: with a key, by a form of ours, under a new id, back to where one was, and nowhere else."""
+"""Signing in and out with a key: forms, sessions, redirects, and attacks on them."""
 
 import logging
 from collections.abc import Iterator
@@ -56,7 +56,7 @@ def audited(api: Api) -> list[tuple[str, str, str]]:
         return [tuple(row) for row in connection.execute(text(query))]
 
 
-def test_whoever_has_a_key_signs_in_reads_and_signs_out(api: Api, browser: Browser) -> None:
+def test_the_holder_of_a_key_can_sign_in_read_and_sign_out(api: Api, browser: Browser) -> None:
     key = key_of(api.key("Ada", "write", "review", ladders=("example-engineering",)))
     answer = browser.sign_in(key)
     assert (answer.status_code, answer.headers["location"], answer.content) == (303, "/", b"")
@@ -84,7 +84,7 @@ def test_whoever_has_a_key_signs_in_reads_and_signs_out(api: Api, browser: Brows
     assert audited(api) == [("session.begin", "Ada", number), ("session.end", "Ada", number)]
 
 
-def test_a_page_for_all_says_how_to_sign_in_and_come_back_and_may_be_kept(browser: Browser) -> None:
+def test_a_public_page_links_to_sign_in_and_may_be_cached(browser: Browser) -> None:
     for _ in range(2):
         answer = browser.get(f"{PAGE}/diff?from=1.0.0&to=1.1.0")
         link = "/sign-in?next=%2Fladders%2Fexample-engineering%2Fdiff%3Ffrom%3D1.0.0%26to%3D1.1.0"
@@ -94,7 +94,7 @@ def test_a_page_for_all_says_how_to_sign_in_and_come_back_and_may_be_kept(browse
         assert "max-age=10" in answer.headers["cache-control"]
 
 
-def test_after_signing_in_one_is_where_one_was(api: Api, browser: Browser) -> None:
+def test_signing_in_leads_back_to_the_page_before(api: Api, browser: Browser) -> None:
     key = key_of(api.key("Ada", "read"))
     there = f"{PAGE}/diff?from=1.0.0&to=1.1.0"
     link = unescape(browser.get(there).text.split('class="account" href="')[1].split('"')[0])
@@ -128,7 +128,7 @@ def test_after_signing_in_one_is_where_one_was(api: Api, browser: Browser) -> No
     ],
     ids=lambda wanted: ascii(wanted)[:30],
 )
-def test_nothing_leads_away_from_the_pages(api: Api, browser: Browser, wanted: str) -> None:
+def test_signing_in_never_leads_to_another_site_or_the_api(api: Api, browser: Browser, wanted: str) -> None:
     assert safe_next(ROUTES, "", wanted) == "/"
     assert safe_next(ROUTES, "/career", wanted) == "/career/"
     assert safe_next(ROUTES, "/career", f"/career{wanted}") in {"/career/", f"/career{wanted}"}
@@ -142,17 +142,17 @@ def test_nothing_leads_away_from_the_pages(api: Api, browser: Browser, wanted: s
 @pytest.mark.parametrize(
     "wanted", ["/career//evil.example", "/career/..//evil", "/careerx/ladders", "/ladders", "/career"]
 )
-def test_behind_a_prefix_nothing_leads_out_of_it(wanted: str) -> None:
+def test_behind_a_prefix_signing_in_stays_below_it(wanted: str) -> None:
     assert safe_next(ROUTES, "/career", wanted) == "/career/"
 
 
 @pytest.mark.parametrize("wanted", ["/", "/?cursor=x", "/ladders/a@draft/levels/l5?x=%22", "/search?q=a%20b"])
-def test_pages_are_led_to(wanted: str) -> None:
+def test_signing_in_leads_to_a_page_of_the_explorer(wanted: str) -> None:
     assert safe_next(ROUTES, "", wanted) == wanted
     assert safe_next(ROUTES, "/career", f"/career{wanted}") == f"/career{wanted}"
 
 
-def test_what_next_holds_can_do_no_harm(browser: Browser) -> None:
+def test_the_next_parameter_cannot_inject_markup(browser: Browser) -> None:
     for path in (
         f"/sign-in?next={quote(EVIL)}",
         f"/ladders/x@draft/{quote(EVIL)}",
@@ -163,7 +163,7 @@ def test_what_next_holds_can_do_no_harm(browser: Browser) -> None:
         assert "<img src=x" not in page.text
 
 
-def test_a_wrong_key_is_told_so_and_never_repeated(
+def test_a_wrong_key_is_refused_and_never_repeated_or_logged(
     api: Api, browser: Browser, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
@@ -183,7 +183,7 @@ def test_a_wrong_key_is_told_so_and_never_repeated(
     assert key not in caplog.text
 
 
-def test_a_revoked_and_an_expired_key_open_nothing(api: Api, browser: Browser, clock: Clock) -> None:
+def test_a_revoked_or_expired_key_cannot_sign_in(api: Api, browser: Browser, clock: Clock) -> None:
     with writing(api.application.serving.engine) as connection:
         revoked, made = create_key(connection, "Ada", ["admin"], clock.moment)
         revoke_key(connection, made.id, clock.moment)
@@ -198,7 +198,7 @@ def test_a_revoked_and_an_expired_key_open_nothing(api: Api, browser: Browser, c
     assert "Signed in as" not in browser.get("/").text
 
 
-def test_a_session_lasts_as_long_as_is_set_and_no_longer_than_its_key(
+def test_a_session_ends_after_the_configured_time_or_with_its_key(
     sqlite_databases: SqliteDatabases, clock: Clock
 ) -> None:
     with sqlite_databases.fresh("seeded") as url, serve(url, clock, session_hours=2) as api:
@@ -219,8 +219,8 @@ def test_a_session_lasts_as_long_as_is_set_and_no_longer_than_its_key(
         assert ben.cookies == {}
 
 
-def test_signing_in_takes_a_new_id_whatever_the_browser_had(api: Api, browser: Browser) -> None:
-    """Session fixation: an id that an attacker planted or knows is never the one that is signed in."""
+def test_signing_in_always_creates_a_new_session_id(api: Api, browser: Browser) -> None:
+    """An id that an attacker planted never becomes a session (session fixation)."""
     key = key_of(api.key("Ada", "read"))
     planted = "A" * 43
     browser.cookies[SESSION] = planted
@@ -248,9 +248,7 @@ def test_signing_in_takes_a_new_id_whatever_the_browser_had(api: Api, browser: B
     ],
     ids=str,
 )
-def test_a_form_that_another_site_sends_does_nothing(
-    api: Api, browser: Browser, headers: dict[str, str]
-) -> None:
+def test_a_form_sent_by_another_site_is_refused(api: Api, browser: Browser, headers: dict[str, str]) -> None:
     key = key_of(api.key("Ada", "read"))
     answer = browser.sign_in(key, **headers)
     assert (answer.status_code, rows(api)) == (403, 0)
@@ -260,13 +258,13 @@ def test_a_form_that_another_site_sends_does_nothing(
     assert "Signed in" in browser.get("/").text
 
 
-def test_a_browser_that_says_nothing_of_its_site_must_send_its_token(api: Api, browser: Browser) -> None:
+def test_a_browser_without_fetch_metadata_needs_the_form_token(api: Api, browser: Browser) -> None:
     key = key_of(api.key("Ada", "read"))
     assert browser.sign_in(key, sec_fetch_site="", origin="").status_code == 303
     assert browser.sign_out(sec_fetch_site="").status_code == 303
 
 
-def test_a_form_needs_the_token_of_this_very_browser(api: Api, browser: Browser) -> None:
+def test_a_form_needs_the_token_of_the_same_browser(api: Api, browser: Browser) -> None:
     key = key_of(api.key("Ada", "read"))
     attacker = Browser(api)
     action, theirs = form_of(attacker.get("/sign-in").text, "sign-in")
@@ -284,7 +282,7 @@ def test_a_form_needs_the_token_of_this_very_browser(api: Api, browser: Browser)
     assert "Signed in" in browser.get("/").text
 
 
-def test_without_cookies_one_learns_why_it_does_not_work(api: Api, browser: Browser) -> None:
+def test_a_browser_without_cookies_is_told_why_signing_in_fails(api: Api, browser: Browser) -> None:
     key = key_of(api.key("Ada", "read"))
     action, token = form_of(browser.get("/sign-in").text, "sign-in")
     browser.cookies.clear()
@@ -342,13 +340,13 @@ def test_over_plain_http_the_page_explains_and_takes_no_key(api: Api, browser: B
     ],
     ids=str,
 )
-def test_over_https_and_on_ones_own_machine_there_is_a_form(api: Api, headers: dict[str, str]) -> None:
+def test_over_https_and_at_localhost_the_page_has_a_form(api: Api, headers: dict[str, str]) -> None:
     page = api.client.get("/sign-in", headers={"accept": HTML["accept"], **headers})
     assert '<form class="sign-in"' in page.text
     assert INSECURE not in page.text
 
 
-def test_two_forms_of_one_browser_are_both_its_own(browser: Browser) -> None:
+def test_two_forms_open_in_one_browser_are_both_valid(browser: Browser) -> None:
     first = form_of(browser.get("/sign-in").text, "sign-in")
     assert form_of(browser.get(f"{PAGE}@draft").text, "sign-in")[1] == first[1]
     browser.cookies[FORM] = "not ours"
@@ -368,7 +366,7 @@ def test_two_forms_of_one_browser_are_both_its_own(browser: Browser) -> None:
     ids=["json", "escape", "byte", "fields", "long", "empty"],
 )
 @pytest.mark.parametrize("path", ["/sign-in", "/sign-out"])
-def test_whatever_else_is_sent_is_refused(
+def test_a_body_that_is_not_a_form_is_refused(
     api: Api, browser: Browser, path: str, body: bytes, headers: dict[str, str], status: int
 ) -> None:
     browser.sign_in(key_of(api.key("Ada", "read")))
@@ -386,13 +384,13 @@ def test_whatever_else_is_sent_is_refused(
 @pytest.mark.parametrize(
     ("path", "allowed"), [("/sign-in", "GET, HEAD, OPTIONS, POST"), ("/sign-out", "OPTIONS, POST")]
 )
-def test_the_methods_of_these_pages_are_told(api: Api, path: str, allowed: str) -> None:
+def test_the_sign_in_pages_list_their_methods(api: Api, path: str, allowed: str) -> None:
     assert api.client.options(path).headers["allow"] == allowed
     answer = api.client.put(path)
     assert (answer.status_code, answer.headers["allow"]) == (405, allowed)
 
 
-def test_wrong_keys_are_limited_by_address_and_a_right_one_goes_on_working(
+def test_wrong_keys_are_limited_by_address_but_a_right_key_still_works(
     sqlite_databases: SqliteDatabases,
 ) -> None:
     with sqlite_databases.fresh("seeded") as url, serve(url, rate_failures=2) as api:
@@ -405,7 +403,7 @@ def test_wrong_keys_are_limited_by_address_and_a_right_one_goes_on_working(
         assert browser.sign_in(key).status_code == 303
 
 
-def test_false_cookies_of_others_at_an_address_shut_nobody_out(sqlite_databases: SqliteDatabases) -> None:
+def test_false_cookies_from_an_address_lock_nobody_out(sqlite_databases: SqliteDatabases) -> None:
     with sqlite_databases.fresh("seeded") as url, serve(url, rate_failures=2) as api:
         browser, key = Browser(api), key_of(api.key("Ada", "write", ladders=("example-engineering",)))
         for letter in "ABCD":
@@ -421,7 +419,7 @@ def test_false_cookies_of_others_at_an_address_shut_nobody_out(sqlite_databases:
         assert (rows(api), SESSION in browser.cookies) == (0, False)
 
 
-def test_signing_out_twice_or_without_a_session_leads_home(api: Api, browser: Browser) -> None:
+def test_signing_out_without_a_session_leads_to_the_start_page(api: Api, browser: Browser) -> None:
     assert browser.post("/sign-out", {}).headers["location"] == "/"
     browser.sign_in(key_of(api.key("Ada", "read")))
     token, cookie = form_of(browser.get("/").text, "account")[1], dict(browser.cookies)
@@ -432,7 +430,7 @@ def test_signing_out_twice_or_without_a_session_leads_home(api: Api, browser: Br
     assert [action for action, _, _ in audited(api)] == ["session.begin", "session.end"]
 
 
-def test_while_the_database_is_away_nobody_signs_in_or_out_and_pages_say_so(
+def test_without_the_database_signing_in_and_out_fail_with_a_message(
     sqlite_databases: SqliteDatabases,
 ) -> None:
     with sqlite_databases.fresh("seeded") as url, serve(url) as api:
@@ -456,13 +454,13 @@ def test_while_the_database_is_away_nobody_signs_in_or_out_and_pages_say_so(
         assert "Signed in as" in browser.get("/").text
 
 
-def test_before_there_is_a_key_the_page_says_how_to_make_one(api: Api, browser: Browser) -> None:
+def test_without_any_key_the_page_says_how_to_create_one(api: Api, browser: Browser) -> None:
     assert "ladder keys create" in browser.get("/sign-in").text
     api.key("Ada", "read")
     assert "ladder keys create" not in browser.get("/sign-in").text
 
 
-def test_the_name_of_a_key_can_do_no_harm(api: Api, browser: Browser) -> None:
+def test_the_owner_of_a_key_cannot_inject_markup(api: Api, browser: Browser) -> None:
     browser.sign_in(key_of(api.key(EVIL, "read")))
     for path in ("/", PAGE, "/sign-in", "/ladders/none"):
         page = browser.get(path).text
@@ -471,7 +469,7 @@ def test_the_name_of_a_key_can_do_no_harm(api: Api, browser: Browser) -> None:
         assert "Signed in as &#34;&gt;&lt;script&gt;" in page
 
 
-def test_a_hidden_ladder_is_there_for_a_session_that_may_and_for_no_other(api: Api) -> None:
+def test_only_a_session_with_rights_sees_an_internal_ladder(api: Api) -> None:
     hide(api.application.serving.engine, "example-engineering")
     api.refresh()
     may, may_not, nobody = Browser(api), Browser(api), Browser(api)
@@ -490,7 +488,7 @@ def test_a_hidden_ladder_is_there_for_a_session_that_may_and_for_no_other(api: A
         assert hidden.partition("Request ")[0] == never.partition("Request ")[0]
 
 
-def test_where_reading_needs_a_key_the_pages_show_ladders_to_sessions_alone(
+def test_if_reading_needs_a_key_only_sessions_see_ladders(
     sqlite_databases: SqliteDatabases,
 ) -> None:
     with sqlite_databases.fresh("seeded") as url, serve(url, read_access="key") as api:
@@ -502,7 +500,7 @@ def test_where_reading_needs_a_key_the_pages_show_ladders_to_sessions_alone(
         assert [one.get("/ladders/netflix-engineering").status_code for one in (some, nobody)] == [200, 404]
 
 
-def test_the_audit_log_tells_programs_of_sessions(api: Api, browser: Browser) -> None:
+def test_the_audit_log_records_sessions(api: Api, browser: Browser) -> None:
     admin = api.key("Root", "admin")
     browser.sign_in(key_of(api.key("Ada", "read")))
     items = api.client.get("/v1/audit?action=session.begin", headers=admin).json()["items"]

@@ -181,7 +181,7 @@ def test_a_timeline_is_of_the_ladder_and_not_of_one_release(client: TestClient, 
 def test_a_timeline_changes_with_what_is_said_of_a_release(sized: Api) -> None:
     path = "/v1/ladders/grid/releases/timeline.svg"
     before = sized.client.get(path)
-    assert "2.0.0 in force, from 2026-11-22; 1.0.0 superseded" in Drawn.of(before.text).check().told
+    assert "2.0.0 in force, from 2026-11-22; 1.0.0 replaced" in Drawn.of(before.text).check().told
     sized.say("grid", "2.0.0", ReleaseEvent("withdrawn", NOW, "Wrong."))
     after = sized.client.get(path, headers={"if-none-match": before.headers["etag"]})
     assert after.status_code == 200
