@@ -42,7 +42,7 @@ class Slice:
 
     @property
     def fits(self) -> bool:
-        """Whether there are few enough to draw."""
+        """True if there are few enough to draw."""
         return len(self.levels) <= MOST_COLUMNS and len(self.competencies) <= MOST_ROWS
 
 
@@ -82,7 +82,7 @@ class _Heat:
 
     @property
     def numbered(self) -> bool:
-        """Whether there is room for numbers."""
+        """True if there is room for numbers."""
         cells = len(self.shown.levels) * len(self.shown.competencies)
         return cells <= _NUMBERED and len(self.shown.levels) <= _MOST_NUMBERED_COLUMNS
 

@@ -91,7 +91,7 @@ class LadderFrame:
 
     @property
     def rtl(self) -> bool:
-        """Whether the ladder's language is written from right to left."""
+        """True if the ladder's language is written from right to left."""
         return self.language.partition("-")[0].lower() in _RIGHT_TO_LEFT
 
 

@@ -1,4 +1,4 @@
-"""One release as a page reads it: from a request to the entities that the page shows."""
+"""The reader of pages: one release, loaded for a request, and its entities."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -24,18 +24,18 @@ from app.web.navigation.urls import PageUrls, comes_in_parts
 
 @dataclass(frozen=True)
 class Reading:
-    """One request's view of one release."""
+    """One release, as one request for a page reads it."""
 
     serving: Serving
     answer: Answer
     loaded: Loaded
     resolved: Resolved | None
-    """What the URL means; None for a draft."""
+    """The release that the URL selects; None for a draft."""
     urls: PageUrls
     path: str
-    """The path asked for, without the prefix."""
+    """The requested path, without the prefix."""
     query: str
-    """The parameters asked for, in order of name."""
+    """The requested parameters that the page knows, in order of name."""
 
     @property
     def ladder(self) -> Ladder:
@@ -59,22 +59,22 @@ class Reading:
 
     @property
     def release(self) -> Release | None:
-        """What is known about the release; None for a draft."""
+        """The release with its dates and events; None for a draft."""
         return None if self.resolved is None else self.resolved.release
 
     @property
     def line(self) -> tuple[Release, ...]:
-        """The releases of the ladder, lowest number first; none where it has only a draft."""
+        """The releases of the ladder, lowest number first; none if it has only a draft."""
         return self.catalog.releases.get(self.ladder.slug, ())
 
     @property
     def below(self) -> str:
-        """What follows the ladder in the URL asked for, with the parameters that say anything."""
+        """The part of the requested URL after the ladder, with its parameters."""
         path = self.path.removeprefix(f"/ladders/{self.urls.reference}")
         return with_query(path, dict(parse_qsl(self.query)))
 
     def get(self, kind: str, address: str) -> Node:
-        """The entity with that address. Raises NotFound, Gone, or Renamed with the page it is on now."""
+        """Return the entity with that address. Raises NotFound, Gone, or Renamed with its current page."""
         node = self.index.find(kind, address)
         if node is None:
             home, after = self.urls.home, f"?{self.query}" if self.query else ""
@@ -82,7 +82,7 @@ class Reading:
         return node
 
     def beside(self, reference: str) -> Loaded:
-        """Another ladder or release, in memory; the page then depends on it. Raises as `load` does."""
+        """Return another ladder or release, loaded. The page then depends on it. Raises as `load` does."""
         named = Reference.parse(reference)
         if named.selector == DRAFT:
             self.answer.open_draft(named.slug)
@@ -90,12 +90,12 @@ class Reading:
         return self.serving.loaded.get(self.answer.resolve(reference).release)
 
     def inside(self, node: Node, kind: str) -> tuple[Node, ...]:
-        """The entities of a kind directly inside another, in order."""
+        """Return the entities of a kind directly inside another, in order."""
         return tuple(one for one in self.index.inside.get(node, ()) if one.kind == kind)
 
 
 async def reading_of(request: Request, ladder: str) -> Reading:
-    """The release that a page's path names, loaded. Raises as the API's `load` does.
+    """Return the release that a page's path names, loaded. Raises as the API's `load` does.
 
     Every page says which release is in force, so it holds no longer than that, even where the ladder is pinned.
     """

@@ -1,4 +1,4 @@
-"""What has no page of its own: from the URL it has in the API, without `/v1`, to where pages show it."""
+"""Redirects from URLs of the API without `/v1` to the pages that show the entities."""
 
 from typing import Final
 
@@ -27,7 +27,7 @@ _SHOWN: Final = {
 
 @router.get("/ladders/{ladder}/{collection}")
 def find_collection(reading: ReadingDep, collection: str) -> RedirectResponse:
-    """Lead to where a collection is shown."""
+    """Redirect to the page that shows a collection."""
     if collection not in _SHOWN:
         raise NotFound("There is no page at this address.")
     return RedirectResponse(reading.urls.home + _SHOWN[collection])
@@ -35,7 +35,7 @@ def find_collection(reading: ReadingDep, collection: str) -> RedirectResponse:
 
 @router.get("/ladders/{ladder}/{collection}/{address}")
 def find_entity(reading: ReadingDep, collection: str, address: str) -> RedirectResponse:
-    """Lead to where an entity is shown."""
+    """Redirect to the page that shows an entity."""
     kind = KIND_OF.get(collection)
     if kind is None:
         raise NotFound("There is no page at this address.")

@@ -1,6 +1,6 @@
-"""From a page of one release to the same page of another: to the entity if it is there, under whatever name.
+"""The switch from a page of one release to the same page of another, also for a renamed entity.
 
-Else to the ladder's own page. So nobody who changes the release meets a page that says that there is none.
+If the other release has no such page, it leads to the ladder's own page, never to an error.
 """
 
 import re
@@ -30,12 +30,12 @@ _TAKEN: Final[Mapping[str, frozenset[str]]] = {
     "search": frozenset({"q", "kind"}),
     "print": frozenset({"track", "part"}),
 }
-"""The parameters of each page that may mean something in another release; how far somebody has paged does not."""
+"""The parameters of each page that can apply to another release. The position in a list cannot."""
 _SLUG: Final = re.compile(SLUG_PATTERN)
 
 
 class SameQuery(PageQuery):
-    """Which page it is."""
+    """The page to switch from."""
 
     page: str = ""
     """Its path below the ladder, with its parameters."""
@@ -43,7 +43,7 @@ class SameQuery(PageQuery):
 
 @router.get("/ladders/{ladder}" + SAME)
 def find_same(reading: ReadingDep, query: Annotated[SameQuery, Query()]) -> RedirectResponse:
-    """Lead to the page of this release that comes nearest to one of another."""
+    """Redirect to the page of this release that is nearest to a page of another one."""
     path, _, asked = query.page.partition("?")
     match path.split("/"):
         case ["", collection, address] if collection in _KINDS and _SLUG.fullmatch(address):
@@ -58,7 +58,7 @@ def find_same(reading: ReadingDep, query: Annotated[SameQuery, Query()]) -> Redi
 
 
 def _entity(reading: Reading, kind: str, address: str) -> str | None:
-    """The page of an entity that another release knows by that address; None where it is not there."""
+    """Return the page of an entity with an address from another release; None if this one does not have it."""
     try:
         return reading.urls.of(reading.get(kind, address))
     except Renamed as renamed:
@@ -68,7 +68,7 @@ def _entity(reading: Reading, kind: str, address: str) -> str | None:
 
 
 def _kept(index: Index, section: str, asked: str) -> dict[str, str]:
-    """The parameters of a page that mean something in this release too; two levels to compare both or neither."""
+    """Return the parameters that apply to this release too; of a comparison both levels or neither."""
     given = {name: value for name, value in parse_qsl(asked) if name in _TAKEN.get(section, ())}
     kept = {name: value for name, value in given.items() if _means(index, name, value)}
     if "to" not in kept or ("from" in given and "from" not in kept):
@@ -78,13 +78,13 @@ def _kept(index: Index, section: str, asked: str) -> dict[str, str]:
 
 
 def _means(index: Index, name: str, value: str) -> bool:
-    """Whether a parameter's value means something in a release."""
+    """Tell whether the value of a parameter applies to a release."""
     match name:
         case "track":
             return value in index.tracks
         case "competency":
             return value in index.competencies
         case "from" | "to":
-            return ":" in value or value in index.levels  # with a colon it says itself of which release it is
+            return ":" in value or value in index.levels  # with a colon it names its own release
         case _:
             return True

@@ -1,6 +1,6 @@
-"""URLs of pages: those of the API without `/v1`, and a fragment for what lives on another's page.
+"""URLs of pages: the path of the API without `/v1`, or a fragment for an entity on another entity's page.
 
-A page keeps to the ladder as it was asked for, so whoever reads a pinned release goes on reading it.
+Pages link to the ladder as it was requested, so a reader of a pinned release stays in it.
 """
 
 from collections.abc import Mapping
@@ -15,13 +15,13 @@ from app.rubric.owners import relation, topmost
 from app.serving.answers.answer import Answer
 
 _PAGES: Final = {"level": "levels", "competency": "competencies", "page": "pages"}
-"""Kinds of entities with a page of their own, and the collection in whose URL it lives."""
+"""Kinds of entities with their own page, and the collection in its URL."""
 MOST_CELLS: Final = 48
-"""How many cells a level's page shows, in whole competencies; what is beyond has pages of its own."""
+"""The most cells on a page of a level. Longer levels have several pages, of whole competencies."""
 SIGN_IN: Final = "/sign-in"
 SIGN_OUT: Final = "/sign-out"
 SAME: Final = "/same"
-"""Where the page of another release is looked for, below a ladder's page."""
+"""The path below a ladder that finds the page nearest to one of another release."""
 _EVERYWHERE: Final = frozenset({"", "/matrix", "/compare", "/faqs", "/search", "/print", "/findings"})
 _BESIDE: Final = {"faq": "/faqs", "tip": "/faqs"}
 """Kinds that share a page."""
@@ -34,9 +34,9 @@ class PageUrls:
     root: str
     """The prefix, empty or beginning with a slash."""
     reference: str
-    """The ladder as the page was asked for: `slug`, `slug@1.0.0`, `slug@latest`."""
+    """The ladder as it was requested: `slug`, `slug@1.0.0`, `slug@latest`."""
     parted: bool = False
-    """Whether pages of its levels come in parts, each found by a competency that is in it."""
+    """Whether its levels have pages in parts. A competency selects the part that contains it."""
 
     @property
     def home(self) -> str:
@@ -49,7 +49,7 @@ class PageUrls:
         return f"{self.root}/v1/ladders/{self.reference}"
 
     def pictures(self, answer: Answer) -> str:
-        """What the URLs of pictures begin with: for a visitor, whom the API does not know, those among the pages."""
+        """Return the start of the URLs of pictures. Those of the API are not for visitors: it ignores sessions."""
         return self.api if answer.visit is None else self.home
 
     @property
@@ -63,47 +63,47 @@ class PageUrls:
         return f"{self.root}/ladders/{self.slug}"
 
     def level(self, slug: str) -> str:
-        """A level's page."""
+        """Return the page of a level."""
         return f"{self.home}/levels/{slug}"
 
     def cell(self, level: str, place: Node) -> str:
-        """Where a level's page says what it asks in a competency or facet."""
+        """Return the place on a level's page that shows a competency or facet."""
         part = f"?competency={relation(place).competency}" if self.parted else ""
         return f"{self.level(level)}{part}#{place.target}"
 
     def competency(self, slug: str) -> str:
-        """A competency's page."""
+        """Return the page of a competency."""
         return f"{self.home}/competencies/{slug}"
 
     def of(self, node: Node) -> str:
-        """Where an entity is shown."""
+        """Return the place that shows an entity."""
         return self.home + page_path(node, parted=self.parted)
 
     def target(self, index: Index, target: str) -> str | None:
-        """Where `kind:address` is shown; None where the release has no such entity."""
+        """Return the place that shows `kind:address`; None if the release has no such entity."""
         node = index.find_target(target)
         return None if node is None else self.of(node)
 
     def below(self, path: str, parameters: Mapping[str, object] | None = None) -> str:
-        """A page of the ladder by its path below it."""
+        """Return the URL of a page by its path below the ladder."""
         return with_query(self.home + path, parameters or {})
 
 
 def comes_in_parts(ladder: Ladder) -> bool:
-    """Whether a level of the ladder says too much for one page."""
+    """Tell whether the levels of a ladder are too long for one page."""
     return len(ladder.competencies) + len(ladder.facets) > MOST_CELLS
 
 
 def same_page(below: str) -> str:
-    """What leads, below another release's page, to a page of this one or to what comes nearest to it there.
+    """Return the path below another release that leads to the same page there, or to the nearest one.
 
-    `below` is the page below its ladder's. Pages that every release has are named themselves.
+    `below` is the path of the page below its ladder. Pages that every release has keep their path.
     """
     return below if below in _EVERYWHERE else with_query(SAME, {"page": below})
 
 
 def page_path(node: Node, *, parted: bool = False) -> str:
-    """Where an entity is shown, below its ladder's page; `parted` where pages of levels come in parts."""
+    """Return the place that shows an entity, below its ladder. `parted` tells whether levels have several pages."""
     if node.kind == "ladder":
         return ""
     if node.kind in _PAGES:
@@ -114,7 +114,7 @@ def page_path(node: Node, *, parted: bool = False) -> str:
 
 
 def _shown_on(node: Node) -> str:
-    """The page on which an entity without one of its own is shown."""
+    """Return the page that shows an entity without its own page."""
     on, top = relation(node), topmost(node)
     if on.level is not None:
         return f"/levels/{on.level}"

@@ -39,12 +39,12 @@ class CompetencyBlock:
 
     @property
     def has_text(self) -> bool:
-        """Whether there is any expectation."""
+        """True if there is any expectation."""
         return any(cell.state != "absent" for cell in (self.whole, *self.facets))
 
     @property
     def has_own_text(self) -> bool:
-        """Whether the level itself, or a track that its track extends, has an expectation."""
+        """True if the level itself, or a track that its track extends, has one."""
         return any(cell.here is not None for cell in (self.whole, *self.facets))
 
 

@@ -55,17 +55,17 @@ class PrintQuery(PageQuery):
 
     @property
     def whole(self) -> bool:
-        """Whether to print everything."""
+        """True to print everything."""
         return self.track is None and self.part is None
 
     @property
     def has_competencies(self) -> bool:
-        """Whether to print competencies and scales."""
+        """True to print competencies and scales."""
         return self.whole or self.part == "competencies"
 
     @property
     def has_texts(self) -> bool:
-        """Whether to print questions, tips and texts."""
+        """True to print questions, tips and texts."""
         return self.whole or self.part == "texts"
 
 
