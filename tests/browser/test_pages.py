@@ -55,7 +55,7 @@ def test_the_api_reference_is_accessible_and_fits_every_width(
     for width in (390, 820, 1440):
         page.set_viewport_size({"width": width, "height": 844})
         assert page.evaluate("document.documentElement.scrollWidth") <= width
-    page.get_by_role("link", name="All ladders").click()
+    page.get_by_role("link", name="All ladders", exact=True).click()
     expect(page.locator("h1")).to_contain_text("What does each level")
     watched.assert_clean()
 

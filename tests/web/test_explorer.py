@@ -219,6 +219,13 @@ def test_a_track_that_replaces_text_says_so_once(client: TestClient) -> None:
     assert "it replaces the text of" not in html(client, f"{EXAMPLE}/levels/l5")
 
 
+def test_related_entities_are_named_in_words(client: TestClient) -> None:
+    text = html(client, f"{EXAMPLE}/levels/l5")
+    related = seen(text.partition('<h2 id="elsewhere"')[2].partition("</section>")[0])
+    assert "Related to M1 Engineering manager" in related
+    assert "Similar to Netflix engineering : level l5" in related
+
+
 def test_the_timeline_reserves_its_size(seeds: Api) -> None:
     page = html(seeds.client, f"{EXAMPLE}/releases")
     size = re.search(r'timeline.svg"[^>]* width="(\d+)" height="(\d+)"', page)
