@@ -29,6 +29,10 @@ _DID_YOU_MEAN: Final = re.compile(r" Did you mean (.+)\?")
 _NAME: Final = re.compile(r"'([a-z0-9-]+)'")
 _ADVICE: Final = re.compile(r" Send it as .+")
 """The advice for programs. People sign in instead."""
+_SIGN_IN_FIRST: Final = "You need to sign in to read this page."
+_NO_PATH: Final = "There is nothing at this path"
+_NO_PAGE: Final = "There is no page at this address. Check the address, or start from one of these pages."
+"""The words of a page for a path without a route."""
 _LADDER: Final = re.compile(r"/ladders/[^/]+")
 _NOT_PAGES: Final = ("/v1", "/openapi.json", "/healthz", "/readyz", "/.well-known/", "/assets/")
 """Paths that begin like this are not pages."""
@@ -51,7 +55,12 @@ class Presenter:
             return captured
         problem = json.loads(captured.body)
         if problem["status"] == Unauthenticated.status and self._may_sign_in(scope):
-            page = sign_in_page(self.root, scope, self._next_url(scope), _ADVICE.sub("", problem["detail"]))
+            reason = (
+                _ADVICE.sub("", problem["detail"])
+                if path == SIGN_IN
+                else "You need to sign in to read this page."
+            )
+            page = sign_in_page(self.root, scope, self._next_url(scope), reason)
             return _as_page(captured, page.html, [(b"set-cookie", page.cookie.encode())])
         next_url = self._next_url(scope)
         html = render(
@@ -61,7 +70,9 @@ class Presenter:
             ),
             problem=problem,
             faults=problem.get("errors", ()),
-            detail=_DID_YOU_MEAN.sub("", problem["detail"]),
+            detail=_NO_PAGE
+            if problem["detail"].startswith(_NO_PATH)
+            else _DID_YOU_MEAN.sub("", problem["detail"]),
             suggestions=self._suggestions(path, problem),
             up=self._up(path, problem["status"]),
         )

@@ -483,7 +483,7 @@ def test_a_missing_page_is_html_for_browsers_and_problem_details_for_programs(
         (f"{EXAMPLE}@draft", 401, "<h1>Sign in</h1>"),
         (f"{EXAMPLE}/faqs/degree-required", 410, "faq:years-of-experience"),
         (f"{EXAMPLE}/matrix?track=a&track=b", 422, "<code>track</code>"),
-        ("/nothing", 404, "All ladders"),
+        ("/nothing", 404, "There is no page at this address."),
         (f"{EXAMPLE}/nothing", 404, "There is no page at this address."),
         (f"{EXAMPLE}/nothing/there", 404, "There is no page at this address."),
         ("/ladders/%00", 404, "All ladders"),

@@ -29,7 +29,7 @@ _SHOWN: Final = {
 def find_collection(reading: ReadingDep, collection: str) -> RedirectResponse:
     """Redirect to the page that shows a collection."""
     if collection not in _SHOWN:
-        raise NotFound("There is no page at this address.")
+        raise NotFound("There is nothing at this path.")
     return RedirectResponse(reading.urls.home + _SHOWN[collection])
 
 
@@ -38,5 +38,5 @@ def find_entity(reading: ReadingDep, collection: str, address: str) -> RedirectR
     """Redirect to the page that shows an entity."""
     kind = KIND_OF.get(collection)
     if kind is None:
-        raise NotFound("There is no page at this address.")
+        raise NotFound("There is nothing at this path.")
     return RedirectResponse(reading.urls.of(reading.get(kind, address)))
