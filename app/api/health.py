@@ -1,6 +1,6 @@
 """Health checks: liveness and readiness of the process.
 
-Both answer on the event loop: they must not wait for a thread while routes use all of them.
+Both run on the event loop, so they need no worker thread even if all threads are busy.
 """
 
 from typing import Literal
@@ -30,7 +30,7 @@ class Readiness(Body):
     """`degraded`: the database is down and reads come from memory, or its schema allows only reads. More values may
     be added."""
     reason: str | None = None
-    """Why the status is not `ok`."""
+    """The reason, if the status is not `ok`."""
 
 
 @router.get("/healthz", responses=documented((InvalidParameter,)))

@@ -1,7 +1,7 @@
-"""The example requests of the OpenAPI document, one for each operation and one for each sort of problem.
+"""The example requests of reads in the OpenAPI document, one per operation and one per problem.
 
-Their answers, taken from the bundled ladders, are kept in `examples.json` (`make openapi` records them anew), and a
-test asks them again: an example in the docs is always a real answer.
+Their responses come from the bundled ladders. `make openapi` records them in `examples.json`, and a test sends the
+requests again, so every example in the documentation is a real response.
 """
 
 import json
@@ -17,17 +17,17 @@ _RECORDED: Final = Path(__file__).with_name("examples.json")
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One request: the path's parameters, the query and perhaps a body."""
+    """One request: path parameters, query parameters, and a body if it has one."""
 
     path: dict[str, str] = field(default_factory=dict)
     query: dict[str, str] = field(default_factory=dict)
     body: Any = None
-    """As JSON; None where there is none."""
+    """The body as a JSON value; None if there is none."""
     media_type: str = "application/json"
-    """Of the body."""
+    """The media type of the body."""
     headers: dict[str, str] = field(default_factory=dict)
     who: str | None = None
-    """The owner of the key that is sent, of those in `story.KEYS`; None where none is."""
+    """The owner of the API key to send, from `write_examples.KEYS`; None for no key."""
 
 
 _SELF_RATING: Final = {
@@ -93,7 +93,7 @@ ANSWERS: Final[dict[str, Sample]] = {
     "check_liveness": Sample(),
     "check_readiness": Sample(),
 }
-"""An example request for each operation whose answer is shown."""
+"""An example request for each operation whose response is shown."""
 
 REQUESTS: Final[dict[str, Sample]] = {
     "read_next_as_markdown": Sample({**_EXAMPLE, "level": "l4"}),
@@ -117,7 +117,7 @@ REQUESTS: Final[dict[str, Sample]] = {
     "draw_releases_as_png": Sample({"ladder": "example-engineering"}),
     "find_entity_by_uuid": Sample({"uuid": "4d7c3231-fe51-56b6-a15d-6a2602ac755d"}),
 }
-"""An example request for each operation whose answer is too long to show, is no text, or has no body."""
+"""An example request for each operation whose response is too long to show, is not text, or has no body."""
 
 PROBLEMS: Final[dict[str, str]] = {
     "renamed": "GET /v1/ladders/example-engineering@1.1.0/tips/keep-a-work-log",
@@ -131,13 +131,13 @@ PROBLEMS: Final[dict[str, str]] = {
     "unavailable": "GET /v1/ladders/netflix-engineering",
     "too-many-requests": "GET /v1/ladders Authorization: Bearer of-nobody",
 }
-"""An example request for each sort of problem that a read can meet. The last three need a day before the first
-release, a database that is away, and a limit that is reached."""
+"""An example request for each problem that a read can cause. The last three need a date before the first release, a
+database that is down, and a limit that is reached."""
 
 
 @cache
 def recorded() -> dict[str, dict[str, Any]]:
-    """What was recorded: `answers` by operation, `bodies` that were sent, by operation, `problems` by code."""
+    """Return the recorded examples: `answers` and request `bodies` by operation, `problems` by code."""
     if not _RECORDED.exists():
         return {"answers": {}, "bodies": {}, "problems": {}}
     found: dict[str, dict[str, Any]] = json.loads(_RECORDED.read_text("utf-8"))

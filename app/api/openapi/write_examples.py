@@ -1,7 +1,7 @@
-"""The examples of all that is not a plain read, told as one story: a ladder is written, reviewed and published.
+"""The example requests of writes, in one sequence: a ladder is written, reviewed and published.
 
-`make openapi` plays it on a database of its own and records the answers, and a test plays it again. The first request
-of each operation is its example in the docs.
+`make openapi` sends them to a server with its own database and records the responses. A test sends them again. The
+first request of each operation is its example in the documentation.
 """
 
 from typing import Any, Final
@@ -9,13 +9,13 @@ from typing import Any, Final
 from app.api.openapi.read_examples import Sample
 
 KEYS: Final[dict[str, tuple[str, ...]]] = {"ada": ("admin",), "grace": ("read", "review"), "linus": ("read",)}
-"""Whose keys the story needs, and their scopes."""
+"""The owners of the API keys, and the scopes of each key."""
 
 _SLUG: Final = "acme-engineering"
 _LADDER: Final = {"ladder": _SLUG}
 _DRAFT: Final = {"ladder": f"{_SLUG}@draft"}
 DRAFT_SHA256: Final = "0" * 64
-"""Stands for the content hash of the draft at that moment, which the player puts there."""
+"""A placeholder for the current content hash of the draft."""
 
 _CRAFT_AT_E2: Final[dict[str, Any]] = {
     "level": "e2",
@@ -26,15 +26,15 @@ _CRAFT_AT_E2: Final[dict[str, Any]] = {
 }
 
 
-def _asked(name: str, path: dict[str, str], body: Any = None, **query: str) -> tuple[str, Sample]:  # noqa: ANN401 - any JSON
+def _write(name: str, path: dict[str, str], body: Any = None, **query: str) -> tuple[str, Sample]:  # noqa: ANN401 - any JSON
     return name, Sample({**_DRAFT, **path}, query, body, who="ada")
 
 
-def _merged(name: str, path: dict[str, str], body: Any) -> tuple[str, Sample]:  # noqa: ANN401 - any JSON
+def _patch(name: str, path: dict[str, str], body: Any) -> tuple[str, Sample]:  # noqa: ANN401 - any JSON
     return name, Sample({**_DRAFT, **path}, {}, body, "application/merge-patch+json", who="ada")
 
 
-def _told(
+def _on_ladder(
     name: str,
     path: dict[str, str],
     body: Any = None,  # noqa: ANN401 - any JSON
@@ -47,17 +47,17 @@ def _told(
 
 _WRITTEN: Final = (
     ("create_ladder", Sample(body={"slug": _SLUG, "title": "Acme engineering", "language": "en"}, who="ada")),
-    _asked("replace_track", {"track": "engineer"}, {"slug": "engineer", "title": "Engineer"}),
-    _asked("replace_track", {"track": "manager"}, {"slug": "manager", "title": "Manager"}),
-    _asked(
+    _write("replace_track", {"track": "engineer"}, {"slug": "engineer", "title": "Engineer"}),
+    _write("replace_track", {"track": "manager"}, {"slug": "manager", "title": "Manager"}),
+    _write(
         "replace_level",
         {"level": "e1"},
         {"slug": "e1", "track": "engineer", "code": "E1", "title": "Engineer"},
     ),
-    _asked(
+    _write(
         "replace_level", {"level": "e2"}, {"slug": "e2", "track": "engineer", "code": "E2", "title": "Senior"}
     ),
-    _asked(
+    _write(
         "replace_scale",
         {"scale": "depth"},
         {
@@ -66,19 +66,19 @@ _WRITTEN: Final = (
             "steps": [{"slug": "learning", "title": "Learning"}, {"slug": "steady", "title": "Steady"}],
         },
     ),
-    _asked("replace_scale", {"scale": "reach"}, {"slug": "reach", "title": "Reach"}),
-    _asked(
+    _write("replace_scale", {"scale": "reach"}, {"slug": "reach", "title": "Reach"}),
+    _write(
         "replace_competency", {"competency": "craft"}, {"slug": "craft", "title": "Craft", "scale": "depth"}
     ),
-    _asked("replace_competency", {"competency": "teamwork"}, {"slug": "teamwork", "title": "Teamwork"}),
-    _asked(
+    _write("replace_competency", {"competency": "teamwork"}, {"slug": "teamwork", "title": "Teamwork"}),
+    _write(
         "replace_facet", {"facet": "testing"}, {"slug": "testing", "competency": "craft", "title": "Testing"}
     ),
-    _asked(
+    _write(
         "replace_facet", {"facet": "design"}, {"slug": "design", "competency": "craft", "title": "Design"}
     ),
-    _asked("replace_expectation", {"expectation": "e2--craft"}, _CRAFT_AT_E2),
-    _asked(
+    _write("replace_expectation", {"expectation": "e2--craft"}, _CRAFT_AT_E2),
+    _write(
         "replace_expectation",
         {"expectation": "e1--craft"},
         {
@@ -88,7 +88,7 @@ _WRITTEN: Final = (
             "summary": "Delivers small changes that hold.",
         },
     ),
-    _asked(
+    _write(
         "replace_example",
         {"example": "a-week-of-tests"},
         {
@@ -97,7 +97,7 @@ _WRITTEN: Final = (
             "text": "Spent a week on the tests that failed by chance.",
         },
     ),
-    _asked(
+    _write(
         "replace_example",
         {"example": "a-clear-plan"},
         {
@@ -106,7 +106,7 @@ _WRITTEN: Final = (
             "text": "Wrote down beforehand what would be tested.",
         },
     ),
-    _asked(
+    _write(
         "replace_faq",
         {"faq": "how-often"},
         {
@@ -116,135 +116,137 @@ _WRITTEN: Final = (
             "about": ["level:e1"],
         },
     ),
-    _asked(
+    _write(
         "replace_faq",
         {"faq": "who-decides"},
         {"slug": "who-decides", "question": "Who decides?", "answer": "A panel."},
     ),
-    _asked(
+    _write(
         "replace_tip",
         {"tip": "ask-early"},
         {"slug": "ask-early", "title": "Ask early", "text": "Ask before you are stuck."},
     ),
-    _asked(
+    _write(
         "replace_tip",
         {"tip": "write-it-down"},
         {"slug": "write-it-down", "title": "Write it down", "text": "A line a week will do."},
     ),
-    _asked(
+    _write(
         "replace_page",
         {"page": "overview"},
         {"slug": "overview", "title": "Overview", "text": "Two levels, to begin with."},
     ),
-    _asked(
+    _write(
         "replace_page",
         {"page": "history"},
         {"slug": "history", "title": "History", "text": "Written by those it is about."},
     ),
 )
 _MENDED: Final = (
-    _merged("patch_ladder", {}, {"summary": "What we expect of engineers."}),
-    _asked(
+    _patch("patch_ladder", {}, {"summary": "What we expect of engineers."}),
+    _write(
         "replace_ladder",
         {},
         {"slug": _SLUG, "title": "Acme engineering", "summary": "What we expect of engineers at Acme."},
     ),
-    _merged("patch_track", {"track": "engineer"}, {"summary": "For those who build."}),
-    _merged("patch_level", {"level": "e1"}, {"summary": "Learns the craft beside others."}),
-    _merged("patch_scale", {"scale": "depth"}, {"summary": "How deep somebody's craft is."}),
-    _merged("patch_competency", {"competency": "craft"}, {"category": "Work"}),
-    _merged("patch_facet", {"facet": "testing"}, {"summary": "Knows that it works, and why."}),
-    _merged(
+    _patch("patch_track", {"track": "engineer"}, {"summary": "For those who build."}),
+    _patch("patch_level", {"level": "e1"}, {"summary": "Learns the craft beside others."}),
+    _patch("patch_scale", {"scale": "depth"}, {"summary": "How deep somebody's craft is."}),
+    _patch("patch_competency", {"competency": "craft"}, {"category": "Work"}),
+    _patch("patch_facet", {"facet": "testing"}, {"summary": "Knows that it works, and why."}),
+    _patch(
         "patch_expectation",
         {"expectation": "e2--craft"},
         {"summary": "Delivers whole features that hold for years."},
     ),
-    _merged("patch_example", {"example": "a-clear-plan"}, {"title": "A clear plan"}),
-    _merged("patch_faq", {"faq": "how-often"}, {"group": "Practice"}),
-    _merged("patch_tip", {"tip": "ask-early"}, {"about": ["level:e1"]}),
-    _merged("patch_page", {"page": "overview"}, {"about": ["track:engineer"]}),
-    _merged("patch_document", {}, {"attribution": "Acme's engineers"}),
-    _asked("reorder_tracks", {}, {"order": ["manager", "engineer"]}),
-    _asked("reorder_levels", {}, {"order": ["e1", "e2"]}),
-    _asked("reorder_scales", {}, {"order": ["reach", "depth"]}),
-    _asked("reorder_competencies", {}, {"order": ["teamwork", "craft"]}),
-    _asked("reorder_facets", {}, {"order": ["design", "testing"]}),
-    _asked("reorder_expectations", {}, {"order": ["e1--craft", "e2--craft"]}),
-    _asked("reorder_examples", {}, {"order": ["a-clear-plan", "a-week-of-tests"]}),
-    _asked("reorder_faqs", {}, {"order": ["who-decides", "how-often"]}),
-    _asked("reorder_tips", {}, {"order": ["write-it-down", "ask-early"]}),
-    _asked("reorder_pages", {}, {"order": ["history", "overview"]}),
-    _asked("list_findings", {}),
+    _patch("patch_example", {"example": "a-clear-plan"}, {"title": "A clear plan"}),
+    _patch("patch_faq", {"faq": "how-often"}, {"group": "Practice"}),
+    _patch("patch_tip", {"tip": "ask-early"}, {"about": ["level:e1"]}),
+    _patch("patch_page", {"page": "overview"}, {"about": ["track:engineer"]}),
+    _patch("patch_document", {}, {"attribution": "Acme's engineers"}),
+    _write("reorder_tracks", {}, {"order": ["manager", "engineer"]}),
+    _write("reorder_levels", {}, {"order": ["e1", "e2"]}),
+    _write("reorder_scales", {}, {"order": ["reach", "depth"]}),
+    _write("reorder_competencies", {}, {"order": ["teamwork", "craft"]}),
+    _write("reorder_facets", {}, {"order": ["design", "testing"]}),
+    _write("reorder_expectations", {}, {"order": ["e1--craft", "e2--craft"]}),
+    _write("reorder_examples", {}, {"order": ["a-clear-plan", "a-week-of-tests"]}),
+    _write("reorder_faqs", {}, {"order": ["who-decides", "how-often"]}),
+    _write("reorder_tips", {}, {"order": ["write-it-down", "ask-early"]}),
+    _write("reorder_pages", {}, {"order": ["history", "overview"]}),
+    _write("list_findings", {}),
 )
 _REVIEWED: Final = (
-    _told("read_settings", {}),
+    _on_ladder("read_settings", {}),
     (
         "patch_settings",
         Sample(_LADDER, {}, {"require_review": True}, "application/merge-patch+json", who="ada"),
     ),
-    _told("create_review", {}, {"title": "The first two levels", "description": "Is this what we expect?"}),
-    _told(
+    _on_ladder(
+        "create_review", {}, {"title": "The first two levels", "description": "Is this what we expect?"}
+    ),
+    _on_ladder(
         "create_comment",
         {"number": "1"},
         {"text": "Is a week of planning enough?", "about": "expectation:e2--craft"},
         who="grace",
     ),
-    _told(
+    _on_ladder(
         "create_decision",
         {"number": "1"},
         {"decision": "approve", "text": "Clear to me.", "content_sha256": DRAFT_SHA256},
         who="grace",
     ),
-    _told("read_review", {"number": "1"}),
-    _told("list_reviews", {}),
-    _told(
+    _on_ladder("read_review", {"number": "1"}),
+    _on_ladder("list_reviews", {}),
+    _on_ladder(
         "create_release",
         {},
         {"version": "1.0.0", "notes": "Two levels, to begin with.", "content_sha256": DRAFT_SHA256},
     ),
 )
 _AGAIN: Final = (
-    _merged(
+    _patch(
         "patch_expectation",
         {"expectation": "e1--craft"},
         {"step": "steady", "summary": "Delivers small changes that hold, with tests."},
     ),
-    _told("create_review", {}, {"title": "Tests from the beginning"}),
-    _told("create_withdrawal", {"number": "2"}),
-    _told("create_review", {}, {"title": "Tests from the beginning"}),
-    _told(
+    _on_ladder("create_review", {}, {"title": "Tests from the beginning"}),
+    _on_ladder("create_withdrawal", {"number": "2"}),
+    _on_ladder("create_review", {}, {"title": "Tests from the beginning"}),
+    _on_ladder(
         "create_decision",
         {"number": "3"},
         {"decision": "approve", "content_sha256": DRAFT_SHA256},
         who="grace",
     ),
-    _told("create_release", {}, {"content_sha256": DRAFT_SHA256}),
-    _told("read_diff_as_markdown", {}, **{"from": "1.0.0", "to": "2.0.0"}),
-    _told(
+    _on_ladder("create_release", {}, {"content_sha256": DRAFT_SHA256}),
+    _on_ladder("read_diff_as_markdown", {}, **{"from": "1.0.0", "to": "2.0.0"}),
+    _on_ladder(
         "create_release_event",
         {"version": "1.0.0"},
         {"kind": "deprecated", "reason": "2.0.0 asks for tests at E1, too.", "successor": "2.0.0"},
     ),
 )
 _REMOVED: Final = (
-    _asked("remove_example", {"example": "a-clear-plan"}),
-    _asked("remove_faq", {"faq": "who-decides"}, reason="There is no panel any more."),
-    _asked("remove_tip", {"tip": "ask-early"}),
-    _asked("remove_page", {"page": "history"}),
-    _asked("remove_expectation", {"expectation": "e2--craft"}),
-    _asked("remove_facet", {"facet": "design"}, cascade="true"),
-    _asked("remove_competency", {"competency": "teamwork"}, cascade="true"),
-    _asked("remove_scale", {"scale": "reach"}),
-    _asked(
+    _write("remove_example", {"example": "a-clear-plan"}),
+    _write("remove_faq", {"faq": "who-decides"}, reason="There is no panel any more."),
+    _write("remove_tip", {"tip": "ask-early"}),
+    _write("remove_page", {"page": "history"}),
+    _write("remove_expectation", {"expectation": "e2--craft"}),
+    _write("remove_facet", {"facet": "design"}, cascade="true"),
+    _write("remove_competency", {"competency": "teamwork"}, cascade="true"),
+    _write("remove_scale", {"scale": "reach"}),
+    _write(
         "remove_level",
         {"level": "e2"},
         reason="One level will do for now.",
         successor="level:e1",
         cascade="true",
     ),
-    _asked("remove_track", {"track": "manager"}, cascade="true"),
-    _asked("replace_document", {}, {"slug": _SLUG, "title": "Acme engineering"}),
-    _asked("discard_draft", {}),
+    _write("remove_track", {"track": "manager"}, cascade="true"),
+    _write("replace_document", {}, {"slug": _SLUG, "title": "Acme engineering"}),
+    _write("discard_draft", {}),
     ("list_audit", Sample(query={"ladder": _SLUG, "limit": "3"}, who="ada")),
 )
 
@@ -253,9 +255,9 @@ _AT_LAST: Final = (
         "patch_settings",
         Sample(_LADDER, {}, {"require_review": False}, "application/merge-patch+json", who="ada"),
     ),
-    _asked("remove_level", {"level": "e2"}, cascade="true"),
+    _write("remove_level", {"level": "e2"}, cascade="true"),
 )
-"""Before the refusals: a draft that takes a level away, and whose number cannot be a patch."""
+"""The state that the errors need: a draft that removes a level, so that its number cannot be a patch."""
 
 STORY: Final[tuple[tuple[str, Sample], ...]] = (
     *_WRITTEN,
@@ -265,13 +267,13 @@ STORY: Final[tuple[tuple[str, Sample], ...]] = (
     *_REMOVED,
     *_AT_LAST,
 )
-"""Each request by its operation. A change of what exists sends the tag that reading it gave."""
+"""Each request with its operation. A change of an existing entity sends the entity tag of its last read."""
 
 _LEVEL: Final = {"slug": "e9", "track": "engineer", "title": "Principal"}
 
 REFUSALS: Final[dict[str, tuple[str, Sample]]] = {
-    "unauthenticated": _told("create_review", {}, {"title": "Mine"}, who=""),
-    "forbidden": _told("create_review", {}, {"title": "Mine"}, who="linus"),
+    "unauthenticated": _on_ladder("create_review", {}, {"title": "Mine"}, who=""),
+    "forbidden": _on_ladder("create_review", {}, {"title": "Mine"}, who="linus"),
     "conflict": ("create_ladder", Sample(body={"slug": _SLUG, "title": "Acme again"}, who="ada")),
     "precondition-required": (
         "replace_level",
@@ -285,12 +287,12 @@ REFUSALS: Final[dict[str, tuple[str, Sample]]] = {
         "replace_level",
         Sample({**_DRAFT, "level": "e1"}, {}, "title: Engineer", "text/plain", who="ada"),
     ),
-    "invalid": _told("create_review", {}, {"title": ""}),
-    "bump-too-low": _told("create_release", {}, {"bump": "patch", "content_sha256": DRAFT_SHA256}),
-    "invalid-ladder": _asked("replace_level", {"level": "e1"}, {"slug": "e1", "track": "engineer"}),
+    "invalid": _on_ladder("create_review", {}, {"title": ""}),
+    "bump-too-low": _on_ladder("create_release", {}, {"bump": "patch", "content_sha256": DRAFT_SHA256}),
+    "invalid-ladder": _write("replace_level", {"level": "e1"}, {"slug": "e1", "track": "engineer"}),
     "too-large": (
         "replace_document",
         Sample(_DRAFT, {}, "x", headers={"content-length": "30000000"}, who="ada"),
     ),
 }
-"""An example request, by its operation, for each sort of problem that only those who write can meet; asked last."""
+"""An example request, with its operation, for each problem that only a write can cause. These are sent last."""

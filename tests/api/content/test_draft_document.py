@@ -1,4 +1,4 @@
-"""The draft whole: replaced, begun and discarded over HTTP, under preconditions, by several at once."""
+"""The whole draft over HTTP: replaced, created and discarded, with preconditions and concurrent writes."""
 
 import json
 from collections.abc import Iterator
@@ -72,7 +72,7 @@ def begin(api: Api, headers: Headers, slug: str = "acme") -> Json:
 # Replacing
 
 
-def test_what_is_read_can_be_written_back_and_changes_nothing(api: Api, ann: Headers) -> None:
+def test_writing_back_a_read_document_changes_nothing(api: Api, ann: Headers) -> None:
     read = api.client.get(DOCUMENT, headers=ann)
     back = api.client.put(DOCUMENT, json=read.json(), headers={**ann, "if-match": read.headers["etag"]})
     assert (back.status_code, back.json()) == (200, read.json())
@@ -81,7 +81,7 @@ def test_what_is_read_can_be_written_back_and_changes_nothing(api: Api, ann: Hea
     assert audited(api) == []
 
 
-def test_a_draft_is_replaced_whole(api: Api, ann: Headers) -> None:
+def test_put_replaces_the_whole_draft(api: Api, ann: Headers) -> None:
     before = published(api, SLUG)
     after = before.model_copy(update={"title": "Another title"})
     answer = api.client.put(DOCUMENT, json=body_of(after), headers={**ann, "if-match": tag_of(before)})
@@ -103,7 +103,7 @@ def test_a_release_does_not_change_with_its_draft(api: Api, ann: Headers) -> Non
     assert api.client.get(f"{EXAMPLE}/document").content == before
 
 
-def test_all_that_a_ladder_may_hold_is_given_back(api: Api, ann: Headers) -> None:
+def test_everything_in_a_ladder_is_returned(api: Api, ann: Headers) -> None:
     target = "/v1/ladders/full@draft/document"
     answer = api.client.put(target, json=body_of(full()), headers={**ann, **ABSENT})
     assert answer.status_code == 201
@@ -112,7 +112,7 @@ def test_all_that_a_ladder_may_hold_is_given_back(api: Api, ann: Headers) -> Non
     assert stored(api, "full").ladder == full()
 
 
-def test_yaml_is_read_as_files_are(api: Api, ann: Headers) -> None:
+def test_yaml_is_parsed_like_ladder_files(api: Api, ann: Headers) -> None:
     changed = published(api, SLUG).model_copy(update={"title": "From a file"})
     answer = api.client.put(
         DOCUMENT, content=export_yaml(changed, None), headers={**ann, **YAML, "if-match": "*"}
@@ -120,7 +120,7 @@ def test_yaml_is_read_as_files_are(api: Api, ann: Headers) -> None:
     assert (answer.status_code, answer.headers["etag"]) == (200, tag_of(changed))
 
 
-def test_a_large_document_is_read_in_another_process(api: Api, ann: Headers) -> None:
+def test_a_large_document_is_parsed_in_another_process(api: Api, ann: Headers) -> None:
     tips = [{"slug": f"t{number}", "title": "Tip", "text": "Take your time. " * 20} for number in range(1000)]
     body = {**body_of(small("large")), "tips": tips}
     assert len(json.dumps(body)) > 256 * 1024
@@ -128,7 +128,7 @@ def test_a_large_document_is_read_in_another_process(api: Api, ann: Headers) -> 
     assert (answer.status_code, len(answer.json()["tips"])) == (201, 1000)
 
 
-def test_read_only_properties_are_ignored_wherever_they_stand(api: Api, ann: Headers) -> None:
+def test_read_only_fields_are_ignored_at_any_depth(api: Api, ann: Headers) -> None:
     wrong = {"uuid": "no uuid", "links": 1, "ladder": "other", "release": {}, "included": [], "address": "a"}
     body: Json = body_of(full())
     for collection in ("tracks", "levels", "competencies", "facets", "scales", "faqs", "tips", "pages"):
@@ -141,7 +141,7 @@ def test_read_only_properties_are_ignored_wherever_they_stand(api: Api, ann: Hea
     assert (answer.status_code, answer.headers["etag"]) == (201, tag_of(full()))
 
 
-def test_broken_rules_are_kept_and_found(api: Api, ann: Headers) -> None:
+def test_a_document_that_breaks_rules_is_stored_with_findings(api: Api, ann: Headers) -> None:
     body = {**body_of(small("acme")), "tracks": []}
     answer = api.client.put("/v1/ladders/acme@draft/document", json=body, headers={**ann, **ABSENT})
     assert answer.status_code == 201
@@ -183,7 +183,7 @@ def test_broken_rules_are_kept_and_found(api: Api, ann: Headers) -> None:
     }
 
 
-def test_findings_come_page_by_page(api: Api, ann: Headers) -> None:
+def test_findings_have_pages(api: Api, ann: Headers) -> None:
     body = {**body_of(small("acme")), "tracks": []}
     api.client.put("/v1/ladders/acme@draft/document", json=body, headers={**ann, **ABSENT})
     first = api.client.get("/v1/ladders/acme@draft/findings?limit=1", headers=ann).json()
@@ -194,20 +194,20 @@ def test_findings_come_page_by_page(api: Api, ann: Headers) -> None:
     assert problem(wrong)[:2] == (422, "invalid-parameter")
 
 
-def test_findings_of_a_release_may_grow_with_the_software(api: Api) -> None:
+def test_findings_of_a_release_are_not_immutable(api: Api) -> None:
     answer = api.client.get(f"{EXAMPLE}@1.0.0/findings")
     assert answer.json()["counts"] == {"error": 0, "warning": 0}
     assert answer.headers["cache-control"].startswith("max-age=10,")
 
 
-def test_the_draft_keeps_its_slug(api: Api, ann: Headers) -> None:
+def test_a_document_with_another_slug_is_rejected(api: Api, ann: Headers) -> None:
     answer = api.client.put(DOCUMENT, json=body_of(small("other")), headers={**ann, "if-match": "*"})
     assert problem(answer)[:2] == (422, "invalid-ladder")
     detail = f"The document has another slug than the URL. Set `slug` to '{SLUG}'."
     assert answer.json()["errors"] == [{"detail": detail, "pointer": "/slug"}]
 
 
-def test_replacing_builds_on_the_newest_release(api: Api, ann: Headers) -> None:
+def test_a_replaced_draft_builds_on_the_newest_release(api: Api, ann: Headers) -> None:
     first = published(api, SLUG).model_copy(update={"title": "First"})
     api.client.put(DOCUMENT, json=body_of(first), headers={**ann, "if-match": "*"})
     api.publish(published(api, SLUG).model_copy(update={"title": "Meanwhile"}), "1.2.0", NOW)
@@ -239,7 +239,7 @@ def test_replacing_builds_on_the_newest_release(api: Api, ann: Headers) -> None:
         ({"if-match": "{tag}", "if-none-match": "*"}, 412, "precondition-failed"),
     ],
 )
-def test_a_write_that_is_not_meant_for_this_state_is_refused(
+def test_a_write_without_the_current_tag_is_rejected(
     api: Api, ann: Headers, condition: Headers, status: int, code: str
 ) -> None:
     tag = tag_of(published(api, SLUG))
@@ -256,7 +256,7 @@ def test_a_write_that_is_not_meant_for_this_state_is_refused(
 
 
 @pytest.mark.parametrize("condition", ["*", "{tag}", '"0123", {tag}', 'W/"0123" , {tag},', " {tag} "])
-def test_a_write_that_names_this_state_is_done(api: Api, ann: Headers, condition: str) -> None:
+def test_a_write_with_the_current_tag_succeeds(api: Api, ann: Headers, condition: str) -> None:
     sent = {**ann, "if-match": condition.replace("{tag}", tag_of(published(api, SLUG)))}
     assert api.client.put(DOCUMENT, json=body_of(small(SLUG)), headers=sent).status_code == 200
     assert stored(api).ladder == small(SLUG)
@@ -265,7 +265,7 @@ def test_a_write_that_names_this_state_is_done(api: Api, ann: Headers, condition
 @pytest.mark.parametrize(
     ("condition", "status"), [({}, 428), ({"if-match": "*"}, 412), ({"if-none-match": '"a"'}, 428)]
 )
-def test_what_is_not_there_is_made_only_on_purpose(
+def test_a_draft_is_created_only_with_if_none_match(
     api: Api, ann: Headers, condition: Headers, status: int
 ) -> None:
     target = "/v1/ladders/acme@draft/document"
@@ -275,7 +275,7 @@ def test_what_is_not_there_is_made_only_on_purpose(
     assert api.client.get(target, headers=ann).status_code == 404
 
 
-def test_of_writers_at_the_same_time_one_is_done_and_the_others_are_told(api: Api) -> None:
+def test_of_concurrent_writes_one_succeeds_and_the_others_get_412(api: Api) -> None:
     keys = {name: api.key(name, "write") for name in ("ann", "ben", "cem")}
     tag = tag_of(published(api, SLUG))
     start = Barrier(3)
@@ -293,10 +293,10 @@ def test_of_writers_at_the_same_time_one_is_done_and_the_others_are_told(api: Ap
     assert (stored(api).ladder.title, stored(api).authors) == (done[0][1], frozenset({done[0][1]}))
 
 
-# Who and where
+# Permissions and URLs
 
 
-def test_only_who_may_write_this_ladder_writes_its_draft(api: Api) -> None:
+def test_only_a_key_with_write_on_the_ladder_can_write_its_draft(api: Api) -> None:
     refused = [
         ({}, 401),
         (api.key("ben", "read"), 403),
@@ -315,7 +315,9 @@ def test_only_who_may_write_this_ladder_writes_its_draft(api: Api) -> None:
 
 
 @pytest.mark.parametrize("reference", [SLUG, f"{SLUG}@1.0.0", f"{SLUG}@latest", "never@1.0.0", "never"])
-def test_a_release_takes_no_write_and_says_where_to_write(api: Api, ann: Headers, reference: str) -> None:
+def test_a_write_to_a_release_is_rejected_with_the_url_of_the_draft(
+    api: Api, ann: Headers, reference: str
+) -> None:
     slug = reference.partition("@")[0]
     put = api.client.put(f"/v1/ladders/{reference}/document", json={}, headers=ann)
     detail = "PUT is not possible here. Releases never change: write to the draft, "
@@ -326,7 +328,7 @@ def test_a_release_takes_no_write_and_says_where_to_write(api: Api, ann: Headers
     assert gone.headers["allow"] == "GET, HEAD, OPTIONS"
 
 
-def test_a_draft_says_what_it_takes(api: Api) -> None:
+def test_options_on_a_draft_lists_its_methods(api: Api) -> None:
     allowed = api.client.options(DOCUMENT).headers["allow"].split(", ")
     assert {"GET", "HEAD", "OPTIONS", "PUT"} <= set(allowed)
     assert "DELETE" in api.client.options(DRAFT).headers["allow"]
@@ -335,10 +337,10 @@ def test_a_draft_says_what_it_takes(api: Api) -> None:
     )
 
 
-# Beginning and discarding
+# Creating and discarding
 
 
-def test_a_ladder_begins_as_an_empty_draft(api: Api, ann: Headers) -> None:
+def test_a_new_ladder_is_an_empty_draft(api: Api, ann: Headers) -> None:
     new = {"slug": "acme", "title": "Acme", "summary": "All of it.", "language": "de", "cumulative": "yes"}
     answer = api.client.post("/v1/ladders", json=new, headers=ann)
     made = Ladder(slug="acme", title="Acme", summary="All of it.", language="de", cumulative="yes")
@@ -351,14 +353,14 @@ def test_a_ladder_begins_as_an_empty_draft(api: Api, ann: Headers) -> None:
 
 
 @pytest.mark.parametrize("slug", ["example-engineering", "acme"])
-def test_a_slug_that_is_known_is_no_new_ladders(api: Api, ann: Headers, slug: str) -> None:
+def test_an_existing_slug_cannot_be_created_again(api: Api, ann: Headers, slug: str) -> None:
     begin(api, ann)
     answer = api.client.post("/v1/ladders", json={"slug": slug, "title": "Acme"}, headers=ann)
     detail = f"The slug {slug!r} is or was a ladder's already. Choose one that was never used."
     assert problem(answer) == (409, "conflict", detail)
 
 
-def test_a_key_for_some_ladders_begins_those_alone(api: Api) -> None:
+def test_a_key_bound_to_ladders_can_create_only_those(api: Api) -> None:
     headers = api.key("ann", "write", ladders=("acme",))
     assert begin(api, headers).status_code == 201
     other = api.client.post("/v1/ladders", json={"slug": "other", "title": "Other"}, headers=headers)
@@ -367,13 +369,13 @@ def test_a_key_for_some_ladders_begins_those_alone(api: Api) -> None:
     assert problem(api.client.post("/v1/ladders", json={}, headers=api.key("b", "review")))[0] == 403
 
 
-def test_what_is_wrong_with_a_new_ladder_is_told_with_its_place(api: Api, ann: Headers) -> None:
+def test_errors_of_a_new_ladder_have_pointers(api: Api, ann: Headers) -> None:
     answer = api.client.post("/v1/ladders", json={"slug": "A b", "titel": "Acme"}, headers=ann)
     assert problem(answer)[:2] == (422, "invalid-ladder")
     assert [error["pointer"] for error in answer.json()["errors"]] == ["", "/slug", "/titel"]
 
 
-def test_a_discarded_draft_reads_as_the_release_again(api: Api, ann: Headers) -> None:
+def test_after_discarding_the_draft_reads_as_the_release(api: Api, ann: Headers) -> None:
     before = api.client.get(DOCUMENT, headers=ann)
     changed = api.client.put(DOCUMENT, json=body_of(small(SLUG)), headers={**ann, "if-match": "*"})
     tag = changed.headers["etag"]
@@ -388,7 +390,7 @@ def test_a_discarded_draft_reads_as_the_release_again(api: Api, ann: Headers) ->
     assert problem(again) == (409, "conflict", detail)
 
 
-def test_a_ladder_that_was_only_a_draft_is_gone_with_it(api: Api, ann: Headers) -> None:
+def test_discarding_the_draft_of_an_unpublished_ladder_removes_the_ladder(api: Api, ann: Headers) -> None:
     tag = begin(api, ann).headers["etag"]
     assert api.client.delete("/v1/ladders/acme@draft", headers={**ann, "if-match": tag}).status_code == 204
     assert problem(api.client.get("/v1/ladders/acme@draft", headers=ann))[0] == 404

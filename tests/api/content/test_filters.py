@@ -1,4 +1,4 @@
-"""Filters by relation: each checked against a choice made here, over the whole list."""
+"""Filters of lists: each is checked against a selection from the whole list."""
 
 from collections.abc import Callable
 from typing import Any
@@ -48,7 +48,7 @@ def items(client: TestClient, path: str) -> list[Item]:
         ),
     ],
 )
-def test_a_filter_keeps_what_it_names_in_the_order_of_the_list(
+def test_a_filter_keeps_matching_entities_in_order(
     client: TestClient, collection: str, query: str, keeps: Callable[[Item], bool]
 ) -> None:
     every = items(client, f"{EXAMPLE}/{collection}?limit=500")
@@ -56,23 +56,23 @@ def test_a_filter_keeps_what_it_names_in_the_order_of_the_list(
     assert items(client, f"{EXAMPLE}/{collection}?limit=500&{query}") == expected
 
 
-def test_examples_of_a_level_include_those_on_the_facets_it_asks_for(client: TestClient) -> None:
+def test_examples_of_a_level_include_those_of_its_expectations(client: TestClient) -> None:
     every = items(client, f"{NETFLIX}/examples?limit=500")
     assert items(client, f"{NETFLIX}/examples?limit=500&level=l5") == every
 
 
-def test_examples_of_one_facet(client: TestClient) -> None:
+def test_examples_can_be_filtered_by_facet(client: TestClient) -> None:
     found = items(client, f"{NETFLIX}/examples?facet=scalability-expertise")
     assert found
     assert {item["of"] for item in found} == {"facet:scalability-expertise"}
 
 
-def test_filters_narrow_each_other(client: TestClient) -> None:
+def test_filters_combine(client: TestClient) -> None:
     path = f"{NETFLIX}/examples?facet=scalability-expertise&competency=system-design-mastery&level=l5"
     assert items(client, path) == items(client, f"{NETFLIX}/examples?facet=scalability-expertise")
 
 
-def test_what_nothing_matches_is_an_empty_list(client: TestClient) -> None:
+def test_a_filter_without_matches_gives_an_empty_list(client: TestClient) -> None:
     body = client.get(f"{NETFLIX}/levels?external_id=workday:JP-123").json()
     assert body == {
         "ladder": "netflix-engineering",
@@ -88,7 +88,7 @@ def test_what_nothing_matches_is_an_empty_list(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize("collection", ["tracks", "levels", "competencies", "facets"])
-def test_entities_are_found_by_their_id_elsewhere(client: TestClient, collection: str) -> None:
+def test_entities_can_be_filtered_by_external_id(client: TestClient, collection: str) -> None:
     every = items(client, f"{EXAMPLE}/{collection}?limit=500")
     bearers = {f"{one['system']}:{one['id']}": item for item in every for one in item["external_ids"]}
     for name, bearer in bearers.items():
@@ -123,7 +123,7 @@ def test_entities_are_found_by_their_id_elsewhere(client: TestClient, collection
         ("expectations?level=l55", "level", "This release has no level 'l55'. Did you mean 'l5'?"),
     ],
 )
-def test_a_filter_that_names_nothing_is_refused(
+def test_a_filter_with_an_unknown_entity_is_rejected(
     client: TestClient, path: str, parameter: str, detail: str
 ) -> None:
     answer = client.get(f"{EXAMPLE}/{path}")
@@ -147,7 +147,7 @@ def test_a_filter_that_names_nothing_is_refused(
         ("faqs?group=", "Use 1 character or more."),
     ],
 )
-def test_a_filter_of_the_wrong_form_is_refused_with_the_form_it_should_have(
+def test_a_filter_in_the_wrong_format_is_rejected_with_the_right_one(
     client: TestClient, path: str, detail: str
 ) -> None:
     answer = client.get(f"{EXAMPLE}/{path}")

@@ -1,4 +1,4 @@
-"""Lists and single entities: whole bodies, made here from the bundled files by other means than the API's."""
+"""Lists and single entities: whole bodies, compared with bodies that the test builds from the bundled files."""
 
 import json
 from functools import cache
@@ -21,7 +21,7 @@ VIEWS = {"effective": "/effective", "next_levels": "/next", "radar": "/radar.svg
 
 @cache
 def written() -> Index:
-    """The first ladder, as its file says."""
+    """Return the first ladder, parsed from its file."""
     (path,) = (folder("seed") / "netflix-engineering").iterdir()
     return Index.of(read_bundle(path).ladder)
 
@@ -58,7 +58,7 @@ def links(path: str) -> Json:
 
 
 @pytest.mark.parametrize("collection", COLLECTIONS)
-def test_a_list_holds_every_entity_of_the_file_in_its_order(each_client: TestClient, collection: str) -> None:
+def test_a_list_has_every_entity_of_the_file_in_order(each_client: TestClient, collection: str) -> None:
     answer = each_client.get(f"{NETFLIX}/{collection}?limit=500")
     expected = {
         "ladder": "netflix-engineering",
@@ -73,7 +73,7 @@ def test_a_list_holds_every_entity_of_the_file_in_its_order(each_client: TestCli
 
 
 @pytest.mark.parametrize("collection", COLLECTIONS)
-def test_every_entity_of_the_file_is_a_resource(each_client: TestClient, collection: str) -> None:
+def test_every_entity_of_the_file_can_be_read(each_client: TestClient, collection: str) -> None:
     for node in nodes(collection):
         path = f"/{collection}/{node.address}"
         views = VIEWS if collection == "levels" else {}
@@ -82,7 +82,7 @@ def test_every_entity_of_the_file_is_a_resource(each_client: TestClient, collect
         assert each_client.get(NETFLIX + path).json() == item_of(collection, node) | envelope
 
 
-def test_the_document_holds_the_whole_ladder(each_client: TestClient) -> None:
+def test_the_document_has_the_whole_ladder(each_client: TestClient) -> None:
     body = each_client.get(f"{NETFLIX}/document").json()
     ladder = json.loads(written().ladder.model_dump_json(exclude_none=True))
     in_document = [collection for collection in COLLECTIONS if collection != "examples"]
@@ -96,7 +96,7 @@ def test_the_document_holds_the_whole_ladder(each_client: TestClient) -> None:
     assert body == ladder | entries | envelope
 
 
-def test_a_ladder_says_what_it_is_and_where_its_parts_are(each_client: TestClient) -> None:
+def test_a_ladder_has_its_own_fields_and_links_to_its_collections(each_client: TestClient) -> None:
     body = each_client.get(NETFLIX).json()
     ladder = json.loads(written().ladder.model_dump_json(exclude_none=True))
     own = {name: ladder[name] for name in ladder if name not in (*COLLECTIONS, "removals", "translations")}
@@ -112,7 +112,7 @@ def test_a_ladder_says_what_it_is_and_where_its_parts_are(each_client: TestClien
     }
 
 
-def test_the_first_ladder_holds_what_was_promised_of_it(client: TestClient) -> None:
+def test_the_seed_ladder_has_the_promised_content(client: TestClient) -> None:
     counts = client.get(NETFLIX).json()["counts"]
     assert counts.pop("examples") >= 26
     assert counts.pop("expectations") >= 24
@@ -169,7 +169,7 @@ def test_all_ladders_are_listed_by_slug(each_client: TestClient) -> None:
     }
 
 
-def test_the_root_says_where_everything_is(client: TestClient) -> None:
+def test_the_root_links_to_all_entry_points(client: TestClient) -> None:
     body = client.get("/v1").json()
     assert body["links"] == {
         "self": "/v1",
@@ -182,6 +182,6 @@ def test_the_root_says_where_everything_is(client: TestClient) -> None:
     }
 
 
-def test_no_body_holds_a_null(client: TestClient) -> None:
+def test_no_body_has_a_null(client: TestClient) -> None:
     for collection in COLLECTIONS:
         assert b"null" not in client.get(f"{NETFLIX}/{collection}?limit=500").content

@@ -1,4 +1,4 @@
-"""The OpenAPI document: valid, complete, and true of the answers given."""
+"""The OpenAPI document: valid, complete, and consistent with responses."""
 
 import json
 from collections.abc import Iterator
@@ -35,7 +35,7 @@ WITHOUT_BODY_SHOWN: Final = {
     "draw_ladder_map_as_png",
     "draw_releases_as_png",
 }
-"""Operations whose answer is too long for an example (the schema, a whole release), is no text, or has no body."""
+"""Operations whose response is too long for an example, is not text, or has no body."""
 
 
 @cache
@@ -98,14 +98,14 @@ def references(node: Any) -> Iterator[str]:  # noqa: ANN401 - any part of a JSON
             yield from references(part)
 
 
-def test_every_reference_leads_somewhere() -> None:
+def test_every_reference_can_be_resolved() -> None:
     found = set(references(document()))
     assert "#/components/responses/not-found" in found
     for reference in found:
-        assert resolve(document(), {"$ref": reference}) is not None  # any JSON has a schema that is empty
+        assert resolve(document(), {"$ref": reference}) is not None  # the schema of any JSON is empty
 
 
-def test_every_operation_has_a_name_of_its_own_a_tag_and_words() -> None:
+def test_every_operation_has_a_unique_id_a_tag_a_summary_and_a_description() -> None:
     names = [operation["operationId"] for _, operation in operations()]
     assert len(set(names)) == len(names)
     described = {tag["name"] for tag in document()["tags"] if tag["description"]}
@@ -163,7 +163,7 @@ def test_servers_are_relative() -> None:
     assert document()["servers"] == [{"url": "/"}]
 
 
-def test_every_operation_shows_a_real_answer_or_a_request() -> None:
+def test_every_operation_has_a_real_example() -> None:
     for _, operation in operations():
         name = operation["operationId"]
         if name in WITHOUT_BODY_SHOWN:
@@ -178,7 +178,7 @@ def test_every_operation_shows_a_real_answer_or_a_request() -> None:
     }
 
 
-def test_every_body_to_be_sent_has_an_example() -> None:
+def test_every_request_body_has_an_example() -> None:
     for _, operation in operations():
         if "requestBody" in operation:
             shown = [
@@ -193,7 +193,7 @@ def test_every_path_parameter_has_an_example() -> None:
             assert parameter["in"] != "path" or "example" in parameter, path
 
 
-def test_every_refusal_shows_a_real_problem() -> None:
+def test_every_error_has_a_real_example() -> None:
     for path, operation in operations():
         for status, named in operation["responses"].items():
             response = resolve(document(), named)
@@ -209,7 +209,7 @@ def test_every_refusal_shows_a_real_problem() -> None:
                     assert f"(`{first}`)" in response["description"], (path, status)
 
 
-def test_the_examples_are_the_answers_that_the_software_gives_now() -> None:
+def test_the_examples_are_current_responses() -> None:
     assert record() == recorded()
 
 
@@ -218,7 +218,7 @@ def validator(schema: Json) -> Draft202012Validator:
 
 
 def check(path: str, operation: Json, answer: Any) -> None:  # noqa: ANN401 - of either HTTP library
-    """An answer is documented: its status, media type, headers and body."""
+    """Check that a response matches the document: status, media type, headers and body."""
     said = operation["responses"].get(str(answer.status_code))
     assert said is not None, (path, answer.status_code)
     said = resolve(document(), said)
@@ -231,7 +231,7 @@ def check(path: str, operation: Json, answer: Any) -> None:  # noqa: ANN401 - of
 
 
 def operation_of(path: str) -> Json:
-    """The operation that a URL is of."""
+    """Return the operation of a URL."""
     parts = path.partition("?")[0].split("/")
     for pattern, operation in reads():
         named = pattern.split("/")
@@ -243,7 +243,7 @@ def operation_of(path: str) -> Json:
 
 
 @pytest.mark.parametrize("reference", ["netflix-engineering", "example-engineering@1.1.0"])
-def test_every_answer_of_a_release_is_as_documented(client: TestClient, reference: str) -> None:
+def test_every_response_of_a_release_matches_the_document(client: TestClient, reference: str) -> None:
     for path in every_url(client, reference):
         check(path, operation_of(path), client.get(path))
 
@@ -273,17 +273,17 @@ def test_every_answer_of_a_release_is_as_documented(client: TestClient, referenc
         "/v1/entities/none",
     ],
 )
-def test_every_other_answer_is_as_documented(client: TestClient, path: str) -> None:
+def test_every_other_response_matches_the_document(client: TestClient, path: str) -> None:
     check(path, operation_of(path), client.get(path))
 
 
 @pytest.mark.parametrize("path", [NETFLIX, "/v1", f"{NETFLIX}/levels/l5", "/v1/ladders"])
-def test_a_304_and_a_406_are_as_documented(client: TestClient, path: str) -> None:
+def test_a_304_and_a_406_match_the_document(client: TestClient, path: str) -> None:
     for headers, status in (({"if-none-match": "*"}, 304), ({"accept": "text/csv"}, 406)):
         answer = client.get(path, headers=headers)
         assert answer.status_code == status
         check(path, operation_of(path), answer)
 
 
-def test_the_problems_shown_are_of_every_sort_that_a_read_can_meet() -> None:
+def test_every_problem_has_an_example() -> None:
     assert set(recorded()["problems"]) == {*PROBLEMS, *REFUSALS}

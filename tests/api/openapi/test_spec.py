@@ -1,4 +1,4 @@
-"""schemathesis over the whole specification, against a real server: all its checks, stateful too."""
+"""schemathesis with all checks, stateful ones included, against a real server."""
 
 import os
 import re
@@ -12,21 +12,21 @@ from tests.api.process import ROOT, Server, seeded_server
 from tests.databases import SqliteDatabases
 
 REPLACED: Final = ("positive_data_acceptance", "missing_required_header", "allow_header_conformance")
-"""Checks that `spec_checks` and `test_methods` make in their own way.
+"""Checks that `spec_checks` and `test_methods` replace.
 
-No schema can say which values mean something. A write to a release is refused before anybody is asked who they are.
-What `Allow` says depends on whether the URL names a draft.
+No schema can say which values exist. A write to a release is rejected before authentication. `Allow` depends on
+whether the URL names a draft.
 """
 
 ALL: Final = ("--phases", "examples,coverage,fuzzing,stateful")
 ALIKE: Final = r"/(tracks|competencies|facets|scales|tips|pages)(/|$)|\.(md|csv|png)$"
-"""Six of the ten collections, and forms of what is also there as JSON or SVG: the code of the others serves them."""
+"""Six of the ten collections and the other formats, which share code with the rest."""
 
 
 def run_schemathesis(
     server: Server, credential: str, folder: Path, asked: tuple[str, ...], seconds: int
 ) -> None:
-    """Run some phases with all checks but those that are replaced, as somebody who may do everything."""
+    """Run some phases with all checks that are not replaced, with an admin key."""
     done = subprocess.run(
         [
             *("schemathesis", "run", f"{server.url}/openapi.json", "--no-color", "--seed", "20261122"),

@@ -1,4 +1,4 @@
-"""A draft shows on every read URL that names it, to callers who may read it, and nowhere else."""
+"""Reads of drafts: every read URL works with `@draft` for callers with permission, and drafts appear nowhere else."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -22,12 +22,12 @@ NEVER: Final = Ladder(
 )
 """A ladder that was never published."""
 _NOT_OF_CONTENT: Final = ("releases", "reviews", "settings", "diff")
-"""What stands below a ladder and is not read from one release."""
+"""Resources below a ladder that do not belong to one release."""
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def api(request: pytest.FixtureRequest) -> Iterator[Api]:
-    """All seeds, a draft of one of them with a mark in every text, and a ladder that is a draft alone."""
+    """All seeds, a draft of one of them with a mark in every text, and a ladder that only has a draft."""
     databases = request.getfixturevalue(f"{request.param}_databases")
     with databases.fresh("seeded") as url, serve(url) as served:
         ladder = marked(published(served, SLUG))
@@ -39,18 +39,18 @@ def api(request: pytest.FixtureRequest) -> Iterator[Api]:
 
 @pytest.fixture(scope="module")
 def author(api: Api) -> dict[str, str]:
-    """Somebody who may read drafts."""
+    """Headers of a caller who can read drafts."""
     return api.key("ann", "review")
 
 
 def reads(api: Api) -> list[str]:
-    """Every GET operation's path."""
+    """Return the path of every GET operation."""
     document = api.json("/openapi.json")
     return [path for path, operations in document["paths"].items() if "get" in operations]
 
 
 def concrete(path: str, reference: str, index: Index) -> str:
-    """The URL of an operation, with the first entity of each kind."""
+    """Return the URL of an operation, with the first entity of each kind."""
     of_kind = {**{kind: kind for kind in COLLECTIONS.values()}, "example": "example"}
 
     def chosen(match: re.Match[str]) -> str:
@@ -65,7 +65,7 @@ def concrete(path: str, reference: str, index: Index) -> str:
 
 
 def required(path: str, index: Index) -> str:
-    """The parameters without which an operation asks nothing, or takes long."""
+    """Return the parameters that an operation requires, or that make it fast."""
     if "/compare" in path:
         return f"?to={index.of_kind('level')[1].address}"
     if path.endswith(".png"):
@@ -74,7 +74,7 @@ def required(path: str, index: Index) -> str:
 
 
 def of_content(path: str) -> bool:
-    """Whether a path reads what one release says."""
+    """Return whether a path belongs to one release."""
     below = path.removeprefix("/v1/ladders/{ladder}")
     return below != path and not any(re.match(rf"/{word}\b", below) for word in _NOT_OF_CONTENT)
 
@@ -84,11 +84,11 @@ def the_draft(api: Api) -> Index:
 
 
 def formats_at(api: Api, url: str) -> Mapping[str, str]:
-    """The formats between which Accept chooses at a URL."""
+    """Return the formats that Accept can choose at a URL."""
     return api.application.serving.routes.find(url.partition("?")[0], "GET").formats
 
 
-def test_every_read_of_a_release_reads_the_draft_too(api: Api, author: dict[str, str]) -> None:
+def test_every_read_works_on_a_draft_too(api: Api, author: dict[str, str]) -> None:
     index = the_draft(api)
     paths = [path for path in reads(api) if of_content(path)]
     assert len(paths) >= 23
@@ -104,7 +104,7 @@ def test_every_read_of_a_release_reads_the_draft_too(api: Api, author: dict[str,
         assert answer.headers["cache-control"] == "no-store"
         assert "content-encoding" not in answer.headers
         assert answer.headers.get("vary") == ("accept" if formats_at(api, url) else None)
-        if "next" not in body["links"]:  # a page is another one once the draft is
+        if "next" not in body["links"]:  # a page changes with the draft
             again = api.client.get(url, headers={**asked, "if-none-match": answer.headers["etag"]})
             assert (again.status_code, again.content) == (304, b""), url
             assert again.headers["etag"] == answer.headers["etag"]
@@ -113,7 +113,7 @@ def test_every_read_of_a_release_reads_the_draft_too(api: Api, author: dict[str,
         assert {name: head.headers[name] for name in same} == {name: answer.headers[name] for name in same}
 
 
-def test_links_of_a_draft_lead_to_the_draft(api: Api, author: dict[str, str]) -> None:
+def test_links_in_a_draft_stay_in_the_draft(api: Api, author: dict[str, str]) -> None:
     body = api.client.get(f"{DRAFT}/levels?limit=1&sort=-slug", headers=author).json()
     links = {
         "self": f"{DRAFT}/levels?limit=1&sort=-slug",
@@ -131,7 +131,7 @@ def test_links_of_a_draft_lead_to_the_draft(api: Api, author: dict[str, str]) ->
 
 @pytest.mark.parametrize("reference", [SLUG, "zzmark-only", "never-heard-of"])
 def test_a_caller_who_may_not_read_drafts_learns_nothing(api: Api, reference: str) -> None:
-    """Not even whether there is such a ladder."""
+    """Not even whether the ladder exists."""
     index = the_draft(api)
     others: tuple[tuple[dict[str, str], int, str], ...] = (
         (api.key("ben", "read"), 403, "Your key lacks the scope 'review'"),
@@ -146,25 +146,25 @@ def test_a_caller_who_may_not_read_drafts_learns_nothing(api: Api, reference: st
             assert problem(answer)[2].startswith(detail)
 
 
-def test_a_draft_is_nowhere_else(api: Api, author: dict[str, str]) -> None:
+def test_a_draft_appears_nowhere_else(api: Api, author: dict[str, str]) -> None:
     index = the_draft(api)
     callers: tuple[dict[str, str], ...] = ({}, author, api.key("eve", "read"), api.key("adm", "admin"))
     answered = 0
     for path in reads(api):
-        api.client.get(concrete(path, f"{SLUG}@draft", index), headers=author)  # so that it is in memory
+        api.client.get(concrete(path, f"{SLUG}@draft", index), headers=author)  # to load it into memory
         references = [SLUG, f"{SLUG}@latest", f"{SLUG}@1.1.0", "zzmark-only"] if "{ladder}" in path else [""]
         for reference in references:
             url = concrete(path, reference, index)
             for headers in (*callers, *callers):
                 answer = api.client.get(url, headers=headers)
-                # Only the slug that was asked for may be said again.
+                # Only the requested slug may be repeated.
                 said = answer.text.replace(reference, "") if reference == "zzmark-only" else answer.text
                 assert MARK not in said, (url, headers, answer.text[:300])
                 answered += answer.status_code == 200
     assert answered > 300
 
 
-def test_a_draft_that_a_parameter_names_is_for_the_same_callers(api: Api, author: dict[str, str]) -> None:
+def test_a_draft_in_a_parameter_needs_the_same_permission(api: Api, author: dict[str, str]) -> None:
     paths = [path for path, names in with_parameters(api).items() if {"from", "to"} <= names]
     assert paths
     for path in paths:
@@ -185,13 +185,13 @@ def test_a_draft_that_a_parameter_names_is_for_the_same_callers(api: Api, author
 
 
 def with_parameters(api: Api) -> dict[str, set[str]]:
-    """The query parameters of each read."""
+    """Return the query parameters of each read."""
     paths = api.json("/openapi.json")["paths"]
     found = {path: paths[path]["get"].get("parameters", ()) for path in reads(api)}
     return {path: {one["name"] for one in said if one["in"] == "query"} for path, said in found.items()}
 
 
-def test_what_only_a_draft_has_is_not_there(api: Api, author: dict[str, str]) -> None:
+def test_an_entity_that_only_the_draft_has_is_not_found_in_releases(api: Api, author: dict[str, str]) -> None:
     page, uuid = f"{EXAMPLE}/pages/zzmark-page", str(the_new_page(api, author)["uuid"])
     assert problem(api.client.get(page))[0] == 404
     assert problem(api.client.get(page, headers=author))[0] == 404
@@ -208,20 +208,18 @@ def the_new_page(api: Api, author: dict[str, str]) -> Any:  # noqa: ANN401 - JSO
     return api.client.get(f"{DRAFT}/pages/zzmark-page", headers=author).json()
 
 
-def test_a_ladder_that_was_never_published_is_there_as_a_draft(api: Api, author: dict[str, str]) -> None:
+def test_a_ladder_that_was_never_published_can_be_read_as_a_draft(api: Api, author: dict[str, str]) -> None:
     body = api.client.get("/v1/ladders/zzmark-only@draft", headers=author).json()
     assert (body["title"], body["counts"]["pages"], body["release"]) == (f"{MARK} only", 1, "draft")
 
 
-def test_a_ladder_nobody_began_has_no_draft(api: Api, author: dict[str, str]) -> None:
+def test_a_missing_ladder_has_no_draft(api: Api, author: dict[str, str]) -> None:
     answer = problem(api.client.get("/v1/ladders/never@draft/levels", headers=author))
     detail = "There is no draft of 'never'; POST /v1/ladders begins a ladder with an empty one."
     assert answer == (404, "not-found", detail)
 
 
-def test_a_hidden_ladder_has_a_draft_for_those_alone_who_have_a_right_to_it(
-    api: Api, author: dict[str, str]
-) -> None:
+def test_the_draft_of_a_hidden_ladder_needs_a_scope_on_it(api: Api, author: dict[str, str]) -> None:
     with writing(api.application.serving.engine) as connection:
         internal = LadderSettings("internal")
         change_settings(connection, "netflix-engineering", internal, Actor("adm"), NOW)
@@ -239,7 +237,7 @@ def test_a_hidden_ladder_has_a_draft_for_those_alone_who_have_a_right_to_it(
 
 
 @pytest.mark.parametrize("right", ["write", "review", "publish", "admin"])
-def test_every_right_to_change_something_reads_drafts(api: Api, right: str) -> None:
+def test_every_write_scope_can_read_drafts(api: Api, right: str) -> None:
     assert api.client.get(DRAFT, headers=api.key("gus", right)).status_code == 200
 
 
@@ -251,7 +249,7 @@ def test_a_tag_is_the_same_for_every_choice_of_fields(api: Api, author: dict[str
     assert tag("") == tag("?fields=title") == tag("?expand=expectations")
 
 
-def test_what_is_expanded_is_never_said_to_be_unchanged_by_the_tag_of_another(
+def test_expanded_responses_are_not_revalidated_by_the_tag_of_the_entity(
     api: Api, author: dict[str, str]
 ) -> None:
     url = f"{DRAFT}/levels/l5?expand=expectations"
@@ -259,12 +257,12 @@ def test_what_is_expanded_is_never_said_to_be_unchanged_by_the_tag_of_another(
     assert api.client.get(url, headers=known).status_code == 200
 
 
-def test_only_json_can_be_given(api: Api, author: dict[str, str]) -> None:
+def test_a_draft_is_served_in_json_only(api: Api, author: dict[str, str]) -> None:
     answer = api.client.get(DRAFT, headers={**author, "accept": "text/html"})
     assert problem(answer) == (406, "not-acceptable", "Only application/json can be given here.")
 
 
-def test_a_form_that_the_caller_holds_says_on_what_it_depends(api: Api, author: dict[str, str]) -> None:
+def test_a_304_of_a_negotiated_response_has_vary(api: Api, author: dict[str, str]) -> None:
     asked = {**author, "accept": "text/csv"}
     url = f"{DRAFT}/levels/l5/effective"
     whole = api.client.get(url, headers=asked)

@@ -1,4 +1,4 @@
-"""Links: whoever follows them reads one release, and every one of them leads somewhere."""
+"""Links: a client that follows them reads one release, and every link works."""
 
 from collections import deque
 from collections.abc import Iterator
@@ -9,11 +9,11 @@ from starlette.testclient import TestClient
 from tests.api.serving import EXAMPLE, NETFLIX, Json
 
 LEADS_OUT = {"current", "releases", "release"}
-"""Links of a release's bodies that do not name the release itself: they say so by their name."""
+"""Names of links that do not lead to the release of the body."""
 
 
 def links_of(body: Json) -> Iterator[tuple[str, str]]:
-    """Every link of a body, nested ones included, with its name."""
+    """Yield every link of a body with its name, nested links included."""
     if isinstance(body, dict):
         links = body.get("links", {})
         yield from links.items()
@@ -25,12 +25,14 @@ def links_of(body: Json) -> Iterator[tuple[str, str]]:
             yield from links_of(part)
 
 
-def test_every_link_from_the_root_on_leads_somewhere(client: TestClient) -> None:
+def test_every_link_from_the_root_can_be_read(client: TestClient) -> None:
     waiting, seen = deque(["/v1"]), {"/v1", "/openapi.json"}
     while waiting:
         path = waiting.popleft()
         answer = client.get(path)
-        allowed = (200, 307, 410) if "@" not in path else (200,)  # what is current may be renamed or gone
+        allowed = (
+            (200, 307, 410) if "@" not in path else (200,)
+        )  # the current resource may be renamed or removed
         assert answer.status_code in allowed, (path, answer.text[:200])
         if not answer.headers["content-type"].startswith("application/json"):
             continue
@@ -54,7 +56,7 @@ def test_the_links_of_a_pinned_body_stay_in_its_release(client: TestClient) -> N
 
 
 @pytest.mark.parametrize("reference", ["example-engineering", "example-engineering@latest"])
-def test_all_but_self_and_current_is_pinned_in_an_unpinned_body(client: TestClient, reference: str) -> None:
+def test_all_links_but_self_and_current_are_pinned(client: TestClient, reference: str) -> None:
     path = f"/v1/ladders/{reference}/facets?limit=2"
     links = list(links_of(client.get(path).json()))
     home = f"{EXAMPLE}@1.1.0/facets"
@@ -67,7 +69,7 @@ def test_all_but_self_and_current_is_pinned_in_an_unpinned_body(client: TestClie
     assert all(target.startswith(home) for target in others)
 
 
-def test_self_is_the_url_asked_for_with_its_parameters_in_order(client: TestClient) -> None:
+def test_self_is_the_requested_url_with_sorted_parameters(client: TestClient) -> None:
     body = client.get(f"{NETFLIX}/levels?sort=slug&fields=code&limit=3").json()
     assert body["links"]["self"] == f"{NETFLIX}/levels?fields=code&limit=3&sort=slug"
 
@@ -77,7 +79,7 @@ def header_links(client: TestClient, path: str) -> dict[str, str]:
     return {str(name): link["url"] for name, link in found.items()}
 
 
-def test_a_pinned_answer_names_its_other_versions(client: TestClient) -> None:
+def test_a_pinned_response_links_to_its_other_versions(client: TestClient) -> None:
     assert header_links(client, f"{EXAMPLE}@1.1.0/levels/l5?fields=code") == {
         "canonical": f"{EXAMPLE}@1.1.0/levels/l5?fields=code",
         "latest-version": f"{EXAMPLE}/levels/l5?fields=code",
@@ -91,11 +93,11 @@ def test_a_first_release_has_no_predecessor(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize("reference", [EXAMPLE, f"{EXAMPLE}@latest"])
-def test_an_unpinned_answer_has_no_version_links(client: TestClient, reference: str) -> None:
+def test_an_unpinned_response_has_no_version_links(client: TestClient, reference: str) -> None:
     assert header_links(client, f"{reference}/levels/l5") == {}
 
 
-def test_only_a_releases_own_page_names_its_successor(client: TestClient) -> None:
+def test_only_the_release_resource_links_to_its_successor(client: TestClient) -> None:
     assert header_links(client, f"{EXAMPLE}/releases/1.0.0") == {
         "version-history": f"{EXAMPLE}/releases",
         "successor-version": f"{EXAMPLE}/releases/1.1.0",
@@ -106,7 +108,7 @@ def test_only_a_releases_own_page_names_its_successor(client: TestClient) -> Non
     }
 
 
-def test_a_page_of_a_pinned_list_names_the_latest_list_without_its_cursor(client: TestClient) -> None:
+def test_latest_version_of_a_pinned_page_has_no_cursor(client: TestClient) -> None:
     following = client.get(f"{EXAMPLE}@1.0.0/facets?limit=5").json()["links"]["next"]
     links = header_links(client, following)
     assert links["canonical"] == following

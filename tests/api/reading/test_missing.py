@@ -1,4 +1,4 @@
-"""What is not there: never was (404), is called otherwise now (307), or was removed (410); and entities by UUID."""
+"""Missing entities: never present (404), renamed (307) or removed (410); and entities by UUID."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -30,14 +30,14 @@ DAY = timedelta(days=1)
         ("/v1/", "There is nothing at this path; /v1 and /docs show what there is."),
     ],
 )
-def test_what_never_was_is_told_near_names(each_client: TestClient, path: str, detail: str) -> None:
+def test_a_missing_slug_gets_suggestions(each_client: TestClient, path: str, detail: str) -> None:
     assert problem(each_client.get(path)) == (404, "not-found", detail)
 
 
 @pytest.mark.parametrize(
     "reference", ["example-engineering", "example-engineering@1.1.0", "example-engineering@latest"]
 )
-def test_a_renamed_entity_is_redirected_within_what_was_asked(
+def test_a_redirect_of_a_renamed_entity_keeps_release_and_query(
     each_client: TestClient, reference: str
 ) -> None:
     home = f"/v1/ladders/{reference}/tips"
@@ -47,7 +47,7 @@ def test_a_renamed_entity_is_redirected_within_what_was_asked(
     assert each_client.get(answer.headers["location"]).status_code == 200
 
 
-def test_an_earlier_release_knows_the_earlier_name_and_redirects_from_the_later(
+def test_an_earlier_release_redirects_from_a_later_slug(
     each_client: TestClient,
 ) -> None:
     home = f"{EXAMPLE}@1.0.0/tips"
@@ -67,7 +67,7 @@ def test_a_removed_entity_is_gone_with_reason_and_successor(each_client: TestCli
 @pytest.mark.parametrize(
     "ladder", ["netflix-engineering@1.0.0", "example-engineering@1.0.0", "example-engineering@1.1.0"]
 )
-def test_every_uuid_leads_to_where_its_entity_lives_today(each_client: TestClient, ladder: str) -> None:
+def test_every_uuid_redirects_to_the_current_url_of_its_entity(each_client: TestClient, ladder: str) -> None:
     home = f"/v1/ladders/{ladder.partition('@')[0]}"
     uuids = dict(entities(each_client.get(f"/v1/ladders/{ladder}/document").json()))
     assert len(uuids) > 50
@@ -84,7 +84,7 @@ def test_every_uuid_leads_to_where_its_entity_lives_today(each_client: TestClien
 
 
 def entities(value: Any) -> Iterator[tuple[str, str | None]]:  # noqa: ANN401 - JSON is anything
-    """UUID and slug of everything in a document that has an UUID."""
+    """Yield the UUID and slug of everything in a document that has a UUID."""
     if isinstance(value, list):
         for item in value:
             yield from entities(item)
@@ -95,7 +95,7 @@ def entities(value: Any) -> Iterator[tuple[str, str | None]]:  # noqa: ANN401 - 
 
 
 @pytest.mark.parametrize("spelled", ["upper", "braces", "urn", "bare"])
-def test_a_uuid_may_be_spelled_in_any_way_that_names_it(client: TestClient, spelled: str) -> None:
+def test_a_uuid_can_be_written_in_any_format(client: TestClient, spelled: str) -> None:
     uuid = client.get(f"{NETFLIX}/levels/l5").json()["uuid"]
     ways = {
         "upper": uuid.upper(),
@@ -108,11 +108,11 @@ def test_a_uuid_may_be_spelled_in_any_way_that_names_it(client: TestClient, spel
 
 
 @pytest.mark.parametrize("uuid", ["abc", "l5", "00000000-0000-0000-0000-00000000000g", "%E2%80%8B"])
-def test_what_is_no_uuid_is_refused(client: TestClient, uuid: str) -> None:
+def test_text_that_is_not_a_uuid_is_rejected(client: TestClient, uuid: str) -> None:
     assert problem(client.get(f"/v1/entities/{uuid}"))[:2] == (422, "invalid-parameter")
 
 
-def test_a_uuid_that_no_entity_ever_had_is_not_found(each_client: TestClient) -> None:
+def test_an_unknown_uuid_is_not_found(each_client: TestClient) -> None:
     uuid = "00000000-0000-4000-8000-000000000000"
     detail = f"There is no entity {uuid}, and there never was one."
     assert problem(each_client.get(f"/v1/entities/{uuid}")) == (404, "not-found", detail)
@@ -122,7 +122,7 @@ def ladder(**parts: object) -> Ladder:
     return Ladder.model_validate({"slug": "small", "title": "Small", **parts})
 
 
-def test_a_removal_without_a_word_is_gone_all_the_same(empty_api: Api) -> None:
+def test_an_entity_removed_without_a_reason_is_gone(empty_api: Api) -> None:
     empty_api.publish(ladder(tips=[{"slug": "one", "title": "One", "text": "Do."}]), "1.0.0", NOW - 2 * DAY)
     uuid = empty_api.json("/v1/ladders/small/tips/one")["uuid"]
     empty_api.publish(ladder(), "2.0.0", NOW - DAY)
@@ -131,7 +131,7 @@ def test_a_removal_without_a_word_is_gone_all_the_same(empty_api: Api) -> None:
     assert empty_api.client.get("/v1/ladders/small@1.0.0/tips/one").status_code == 200
 
 
-def test_an_entity_of_a_coming_release_is_not_there_before(empty_api: Api) -> None:
+def test_an_entity_of_a_scheduled_release_is_not_found_before_it(empty_api: Api) -> None:
     empty_api.publish(ladder(), "1.0.0", NOW - 2 * DAY)
     empty_api.publish(
         ladder(tips=[{"slug": "one", "title": "One", "text": "Do."}]), "1.1.0", NOW - DAY, NOW + DAY
@@ -140,7 +140,7 @@ def test_an_entity_of_a_coming_release_is_not_there_before(empty_api: Api) -> No
     assert empty_api.client.get("/v1/ladders/small@latest/tips/one").status_code == 200
 
 
-def test_a_removed_entity_that_had_another_name_says_why_under_both(empty_api: Api) -> None:
+def test_a_removed_entity_is_gone_under_its_former_slug_too(empty_api: Api) -> None:
     one = {"slug": "one", "title": "One", "text": "Do."}
     two = {**one, "slug": "two", "formerly": ["one"]}
     removal = {"kind": "tip", "slug": "two", "reason": "Nobody did."}

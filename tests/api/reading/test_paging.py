@@ -1,4 +1,4 @@
-"""Pages of a list: a walk meets every item exactly once, and a cursor belongs to one list of one release."""
+"""Pages of a list: they have every item exactly once, and a cursor belongs to one list of one release."""
 
 import base64
 
@@ -9,7 +9,7 @@ from tests.api.serving import COLLECTIONS, EXAMPLE, NETFLIX, Json, problem
 
 
 def walk(client: TestClient, path: str) -> list[Json]:
-    """The bodies of all pages, from `next` to `next`, which body and header must agree on."""
+    """Yield the bodies of all pages, and check that `next` is the same in body and header."""
     bodies = []
     following: str | None = path
     while following is not None:
@@ -25,7 +25,9 @@ def walk(client: TestClient, path: str) -> list[Json]:
 
 @pytest.mark.parametrize("collection", COLLECTIONS)
 @pytest.mark.parametrize("query", ["limit=7", "limit=7&sort=-slug", "limit=1&fields=slug"])
-def test_a_walk_meets_every_item_once_in_order(each_client: TestClient, collection: str, query: str) -> None:
+def test_the_pages_have_every_item_once_in_order(
+    each_client: TestClient, collection: str, query: str
+) -> None:
     whole = each_client.get(
         f"{EXAMPLE}/{collection}?{query.replace('limit=7', 'limit=500').replace('limit=1&', 'limit=500&')}"
     )
@@ -34,7 +36,7 @@ def test_a_walk_meets_every_item_once_in_order(each_client: TestClient, collecti
     assert all(body["items"] for body in bodies[1:])
 
 
-def test_next_is_pinned_so_that_a_walk_reads_one_release(client: TestClient) -> None:
+def test_next_links_are_pinned(client: TestClient) -> None:
     first, second, *_ = walk(client, f"{EXAMPLE}/facets?limit=5")
     assert first["links"]["next"].startswith(f"{EXAMPLE}@1.1.0/facets?cursor=")
     assert second["links"]["self"] == first["links"]["next"]
@@ -42,7 +44,7 @@ def test_next_is_pinned_so_that_a_walk_reads_one_release(client: TestClient) -> 
     assert second["links"]["current"] == f"{EXAMPLE}/facets?limit=5"
 
 
-def test_next_keeps_filters_order_and_shape(client: TestClient) -> None:
+def test_next_links_keep_filters_sort_and_fields(client: TestClient) -> None:
     path = f"{EXAMPLE}/expectations?level=l5&limit=2&sort=-slug&fields=summary&expand=levels"
     following = client.get(path).json()["links"]["next"]
     asked = set(following.partition("?")[2].split("&"))
@@ -89,7 +91,7 @@ def cursor_of(client: TestClient, path: str) -> str:
         "/v1/ladders?limit=1",
     ],
 )
-def test_the_cursor_of_another_list_is_refused(client: TestClient, other: str) -> None:
+def test_a_cursor_of_another_list_is_rejected(client: TestClient, other: str) -> None:
     cursor = cursor_of(client, f"{EXAMPLE}/facets?limit=5")
     answer = client.get(f"{other}&cursor={cursor}")
     assert problem(answer) == (422, "invalid-parameter", "The query parameter 'cursor' is invalid.")
@@ -99,7 +101,7 @@ def test_the_cursor_of_another_list_is_refused(client: TestClient, other: str) -
     assert answer.json()["errors"] == [{"parameter": "cursor", "detail": detail}]
 
 
-def test_a_cursor_goes_on_with_another_limit(client: TestClient) -> None:
+def test_a_cursor_works_with_another_limit(client: TestClient) -> None:
     cursor = cursor_of(client, f"{EXAMPLE}/facets?limit=5")
     rest = client.get(f"{EXAMPLE}/facets?limit=500&cursor={cursor}").json()["items"]
     assert rest == client.get(f"{EXAMPLE}/facets?limit=500").json()["items"][5:]
@@ -107,7 +109,7 @@ def test_a_cursor_goes_on_with_another_limit(client: TestClient) -> None:
 
 @pytest.mark.parametrize("cursor", ["x", "....", "%00", "a" * 512, "%F0%9F%98%80", "YWJj", "=", "-1"])
 @pytest.mark.parametrize("path", [f"{EXAMPLE}/facets", f"{EXAMPLE}/releases", "/v1/ladders"])
-def test_what_no_list_gave_out_is_no_cursor(client: TestClient, path: str, cursor: str) -> None:
+def test_text_that_is_not_a_cursor_is_rejected(client: TestClient, path: str, cursor: str) -> None:
     answer = client.get(f"{path}?cursor={cursor}")
     assert problem(answer)[:2] == (422, "invalid-parameter")
     detail = "This is not a cursor. Use the `next` link of a page."
@@ -116,7 +118,7 @@ def test_what_no_list_gave_out_is_no_cursor(client: TestClient, path: str, curso
 
 @pytest.mark.parametrize("place", ["-1", "x", "1e9", " 1", "", "१"])
 @pytest.mark.parametrize("path", [f"{EXAMPLE}/facets", f"{EXAMPLE}/releases"])
-def test_a_forged_place_is_no_cursor(client: TestClient, path: str, place: str) -> None:
+def test_a_forged_position_is_rejected(client: TestClient, path: str, place: str) -> None:
     given = base64.urlsafe_b64decode(cursor_of(client, f"{path}?limit=1") + "==").decode()
     forged = f"{given.partition('.')[0]}.{place}"
     cursor = base64.urlsafe_b64encode(forged.encode()).decode().rstrip("=")
@@ -127,7 +129,7 @@ def test_a_forged_place_is_no_cursor(client: TestClient, path: str, place: str) 
     "limit", ["0", "-1", "501", "1e9", "1000000000", "1.0", "1_0", " 1", "%2B1", "x", "", "\uff19"]
 )
 @pytest.mark.parametrize("path", [f"{EXAMPLE}/facets", f"{EXAMPLE}/releases", "/v1/ladders"])
-def test_a_limit_out_of_range_is_refused_never_clamped(client: TestClient, path: str, limit: str) -> None:
+def test_a_limit_out_of_range_is_rejected_and_not_clamped(client: TestClient, path: str, limit: str) -> None:
     answer = client.get(f"{path}?limit={limit}")
     assert problem(answer)[:2] == (422, "invalid-parameter")
     assert [fault["parameter"] for fault in answer.json()["errors"]] == ["limit"]

@@ -1,4 +1,4 @@
-"""Which release a URL means: in force now, latest, pinned; withdrawn, ahead, and nothing in force. Both engines."""
+"""The release that a URL resolves to: in force, latest, pinned, withdrawn, scheduled or none. On both engines."""
 
 from datetime import timedelta
 
@@ -23,7 +23,7 @@ def withdrawn(at: timedelta, successor: str | None = None) -> Event:
 
 @pytest.fixture
 def api(empty_api: Api) -> Api:
-    """1.0.0 in force for three days, 1.1.0 since yesterday, 2.0.0 ahead by a day."""
+    """1.0.0, in force since three days ago; 1.1.0, since yesterday; 2.0.0, scheduled for tomorrow."""
     empty_api.publish(small("One"), "1.0.0", NOW - 3 * DAY)
     empty_api.publish(small("Two"), "1.1.0", NOW - 2 * DAY, NOW - DAY)
     empty_api.publish(small("Three"), "2.0.0", NOW - DAY, NOW + DAY)
@@ -35,15 +35,15 @@ def read(api: Api, reference: str) -> str:
     return f"{body['release']} {body['title']}"
 
 
-def test_the_greatest_effective_number_is_in_force(api: Api) -> None:
+def test_the_greatest_number_that_is_due_is_in_force(api: Api) -> None:
     assert read(api, "small") == "1.1.0 Two"
 
 
-def test_latest_is_the_newest_whether_in_force_or_not(api: Api) -> None:
+def test_latest_is_the_newest_release_even_if_it_is_not_in_force(api: Api) -> None:
     assert read(api, "small@latest") == "2.0.0 Three"
 
 
-def test_every_number_is_readable_a_coming_one_too(api: Api) -> None:
+def test_every_release_can_be_read_by_number_even_before_its_date(api: Api) -> None:
     assert [read(api, f"small@{number}") for number in ("1.0.0", "1.1.0", "2.0.0")] == [
         "1.0.0 One",
         "1.1.0 Two",
@@ -51,7 +51,7 @@ def test_every_number_is_readable_a_coming_one_too(api: Api) -> None:
     ]
 
 
-def test_a_date_ahead_comes_into_force_without_a_publish(api: Api, clock: Clock) -> None:
+def test_a_scheduled_release_comes_into_force_on_its_date(api: Api, clock: Clock) -> None:
     assert read(api, "small") == "1.1.0 Two"
     clock.moment = NOW + DAY
     api.refresh()
@@ -68,9 +68,7 @@ def test_a_withdrawn_release_is_neither_in_force_nor_latest_and_stays_readable(a
     assert after.headers["cache-control"] == PINNED
 
 
-def test_a_withdrawal_dated_a_moment_ahead_of_this_clock_is_seen_when_it_comes(
-    api: Api, clock: Clock
-) -> None:
+def test_a_withdrawal_slightly_in_the_future_takes_effect_when_due(api: Api, clock: Clock) -> None:
     api.say("small", "1.1.0", withdrawn(timedelta(seconds=2)))
     clock.moment = NOW + timedelta(seconds=3)
     api.refresh()
@@ -86,7 +84,7 @@ def test_nothing_in_force_names_the_next_date(empty_api: Api) -> None:
     assert read(empty_api, "small@latest") == "1.0.0 One"
 
 
-def test_when_all_are_withdrawn_nothing_is_in_force_and_nothing_is_latest(empty_api: Api) -> None:
+def test_if_all_releases_are_withdrawn_none_is_in_force_or_latest(empty_api: Api) -> None:
     empty_api.publish(small("One"), "1.0.0", NOW - DAY)
     empty_api.say("small", "1.0.0", withdrawn(timedelta(0)))
     for reference in ("small", "small@latest"):
@@ -99,13 +97,13 @@ def test_when_all_are_withdrawn_nothing_is_in_force_and_nothing_is_latest(empty_
 @pytest.mark.parametrize(
     "number", ["1.0", "1", "01.0.0", "1.0.0.0", "v1.0.0", "9.9.9", "Latest", "", "@", "1.0.0-rc1"]
 )
-def test_what_is_no_release_is_not_found_and_told_which_there_are(api: Api, number: str) -> None:
+def test_an_unknown_release_is_not_found_and_the_error_lists_releases(api: Api, number: str) -> None:
     status, code, detail = problem(api.client.get(f"{HOME}@{number}"))
     assert (status, code) == (404, "not-found")
     assert detail.endswith("Newest releases: 2.0.0, 1.1.0, 1.0.0.")
 
 
-def test_a_publish_changes_what_was_kept_of_unpinned_urls_only(api: Api) -> None:
+def test_publishing_and_withdrawing_change_unpinned_urls_only(api: Api) -> None:
     unpinned, pinned = api.client.get(HOME), api.client.get(f"{HOME}@1.1.0")
     api.publish(small("Four"), "2.1.0", NOW, NOW + DAY)
     assert api.client.get(HOME).headers["etag"] == unpinned.headers["etag"]
@@ -114,7 +112,7 @@ def test_a_publish_changes_what_was_kept_of_unpinned_urls_only(api: Api) -> None
     assert api.client.get(f"{HOME}@1.1.0").headers["etag"] == pinned.headers["etag"]
 
 
-def test_how_long_an_answer_holds(api: Api) -> None:
+def test_cache_lifetimes_of_responses(api: Api) -> None:
     held = {
         reference: api.client.get(f"/v1/ladders/{reference}").headers["cache-control"]
         for reference in ("small", "small@latest", "small@1.0.0")

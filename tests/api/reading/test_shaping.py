@@ -1,4 +1,4 @@
-"""`sort`, `fields` and `expand`: what they do, and that a name they do not know is told."""
+"""`sort`, `fields` and `expand`: their effects, and errors for unknown names."""
 
 from typing import Any
 
@@ -40,7 +40,7 @@ def test_levels_sort_by_rank_across_tracks(client: TestClient) -> None:
     assert ties == sorted(ties)
 
 
-def test_what_has_no_title_comes_last_either_way(client: TestClient) -> None:
+def test_entities_without_a_title_come_last_in_both_directions(client: TestClient) -> None:
     for sort in ("title", "-title"):
         items = client.get(f"{NETFLIX}/examples?limit=500&sort={sort}").json()["items"]
         titled = ["title" in item for item in items]
@@ -48,7 +48,7 @@ def test_what_has_no_title_comes_last_either_way(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize("sort", ["rank", "--slug", "title,slug", "-", "Slug", "slug "])
-def test_an_unknown_sort_is_refused_with_those_there_are(client: TestClient, sort: str) -> None:
+def test_an_unknown_sort_key_is_rejected_with_the_known_ones(client: TestClient, sort: str) -> None:
     answer = client.get(f"{NETFLIX}/levels", params={"sort": sort})
     assert problem(answer) == (422, "invalid-parameter", "The query parameter 'sort' has an unknown name.")
     (fault,) = answer.json()["errors"]
@@ -56,18 +56,18 @@ def test_an_unknown_sort_is_refused_with_those_there_are(client: TestClient, sor
     assert fault["detail"].endswith("Known names: position, slug, title, effective_rank.")
 
 
-def test_fields_keep_what_is_named_beside_the_required(client: TestClient) -> None:
+def test_fields_returns_the_named_and_the_required_fields(client: TestClient) -> None:
     body = client.get(f"{NETFLIX}/levels/l5?fields=code,summary").json()
     required = {"slug", "track", "title", "uuid", "effective_rank"}
     assert set(body) == ENVELOPE | required | {"code", "summary"}
 
 
-def test_what_fields_leave_out_is_not_said_to_be_empty(client: TestClient) -> None:
+def test_fields_that_are_left_out_do_not_appear_as_empty_lists(client: TestClient) -> None:
     (item,) = client.get(f"{NETFLIX}/levels?fields=code").json()["items"]
     assert set(item) == {"slug", "track", "title", "uuid", "effective_rank", "code", "links"}
 
 
-def test_fields_may_name_what_is_always_there(client: TestClient) -> None:
+def test_fields_can_name_required_fields(client: TestClient) -> None:
     body = client.get(f"{NETFLIX}/levels/l5?fields=slug,title").json()
     assert set(body) == ENVELOPE | {"slug", "track", "title", "uuid", "effective_rank"}
 
@@ -77,7 +77,7 @@ def test_fields_may_name_what_is_always_there(client: TestClient) -> None:
     [NETFLIX, f"{NETFLIX}/document", "/v1/ladders", f"{NETFLIX}/releases", f"{NETFLIX}/releases/1.0.0"]
     + [f"{NETFLIX}/{collection}" for collection in COLLECTIONS],
 )
-def test_every_read_knows_fields_and_refuses_an_unknown_one(client: TestClient, path: str) -> None:
+def test_every_read_accepts_fields_and_rejects_unknown_names(client: TestClient, path: str) -> None:
     answer = client.get(f"{path}?fields=nonsense")
     assert problem(answer)[:2] == (422, "invalid-parameter")
     (fault,) = answer.json()["errors"]
@@ -89,7 +89,7 @@ def test_every_read_knows_fields_and_refuses_an_unknown_one(client: TestClient, 
     assert client.get(f"{path}?fields={','.join(known)}").json() | {"links": 0} == whole | {"links": 0}
 
 
-def test_expand_puts_related_entities_beside_each_once(client: TestClient) -> None:
+def test_expand_includes_related_entities_once(client: TestClient) -> None:
     path = f"{EXAMPLE}/competencies/system-design-mastery"
     body = client.get(f"{path}?expand=facets,expectations").json()
     included = body.pop("included")
@@ -101,7 +101,7 @@ def test_expand_puts_related_entities_beside_each_once(client: TestClient) -> No
     assert body | {"links": 0} == client.get(path).json() | {"links": 0}
 
 
-def test_expand_on_a_list_belongs_to_the_items_of_the_page(client: TestClient) -> None:
+def test_expand_on_a_list_covers_the_items_of_the_page(client: TestClient) -> None:
     body = client.get(f"{EXAMPLE}/facets?limit=1&expand=competencies").json()
     assert [one["slug"] for one in body["included"]["competencies"]] == [body["items"][0]["competency"]]
 
@@ -116,7 +116,7 @@ def test_a_ladder_expands_to_its_lists(client: TestClient) -> None:
 @pytest.mark.parametrize(
     "path", ["levels", "levels?track=individual-contributor", "levels?external_id=no:one"]
 )
-def test_an_unknown_expand_is_refused_on_empty_lists_too(client: TestClient, path: str) -> None:
+def test_an_unknown_expand_is_rejected_even_on_empty_lists(client: TestClient, path: str) -> None:
     answer = client.get(f"{NETFLIX}/{path}{'&' if '?' in path else '?'}expand=scales")
     assert problem(answer)[:2] == (422, "invalid-parameter")
     assert answer.json()["errors"] == [
@@ -128,5 +128,5 @@ def test_an_unknown_expand_is_refused_on_empty_lists_too(client: TestClient, pat
 
 
 @pytest.mark.parametrize("query", ["fields=", "expand=", "sort=", "fields=,", "expand=facets,,examples"])
-def test_empty_names_are_refused(client: TestClient, query: str) -> None:
+def test_empty_names_are_rejected(client: TestClient, query: str) -> None:
     assert problem(client.get(f"{NETFLIX}/competencies?{query}"))[:2] == (422, "invalid-parameter")

@@ -1,4 +1,4 @@
-"""Two levels side by side over HTTP: of one ladder, of two releases, of two ladders, of a draft for those who may."""
+"""Comparisons of two levels over HTTP: in one ladder, two releases, two ladders, and a draft."""
 
 import gc
 from datetime import timedelta
@@ -30,7 +30,7 @@ FIRST: Final = {
 
 @pytest.fixture
 def api(empty_api: Api) -> Api:
-    """Acme 1.0.0, and 1.1.0 that names its levels and competency otherwise and is in force."""
+    """Acme 1.0.0, and 1.1.0, which is in force and renames the levels and the competency."""
     empty_api.publish(draft(FIRST), "1.0.0", NOW - DAY)
     renamed = {
         **FIRST,
@@ -43,12 +43,12 @@ def api(empty_api: Api) -> Api:
 
 
 def told(body: Json) -> list[tuple[str, str]]:
-    """What became of each competency or facet, by its slug after, or before where it is gone."""
+    """Return each cell's slug and change. A dropped cell has its former slug."""
     sides = [(item["change"], item.get("after") or item["before"]) for item in body["items"]]
     return [(side.get("facet", side["competency"]), change) for change, side in sides]
 
 
-def test_both_levels_are_named_and_each_cell_tells_what_differs(api: Api) -> None:
+def test_a_comparison_has_both_levels_and_the_changes_of_each_cell(api: Api) -> None:
     body = api.json("/v1/ladders/acme@1.0.0/compare?from=l4&to=l5")
     home = "/v1/ladders/acme@1.0.0"
     place = {
@@ -142,7 +142,7 @@ def test_both_levels_are_named_and_each_cell_tells_what_differs(api: Api) -> Non
     }
 
 
-# Which levels
+# Levels in parameters
 
 
 def levels(body: Json) -> list[str]:
@@ -172,7 +172,7 @@ def test_a_level_is_named_by_slug_or_by_track_and_rank(
     assert (levels(again.json()), again.json()["items"]) == (levels(body), body["items"])
 
 
-def test_two_ladders_say_how_their_competencies_were_matched(client: TestClient) -> None:
+def test_a_comparison_of_two_ladders_says_how_competencies_were_matched(client: TestClient) -> None:
     body = client.get(f"{COMPARE}?from=netflix-engineering:l5&to=l5&limit=500").json()
     assert levels(body) == ["netflix-engineering@1.0.0:l5", "example-engineering@1.1.0:l5"]
     assert {item["matched_by"] for item in body["items"]} <= {"alignment", "slug", "title"}
@@ -181,7 +181,7 @@ def test_two_ladders_say_how_their_competencies_were_matched(client: TestClient)
     assert all(path.startswith(f"{NETFLIX}@1.0.0/") for path in side.values())
 
 
-def test_a_renamed_level_is_the_same_in_two_releases(api: Api) -> None:
+def test_a_renamed_level_matches_itself_in_another_release(api: Api) -> None:
     body = api.json(f"{ACME}?from=acme@1.0.0:l4&to=one")
     assert told(body) == [("quality", "changed")]
     (summary, *statements) = body["items"][0]["texts"]
@@ -189,7 +189,7 @@ def test_a_renamed_level_is_the_same_in_two_releases(api: Api) -> None:
     assert {text["change"] for text in statements} == {"same"}
 
 
-# What is asked wrongly, and what is not there
+# Errors
 
 
 @pytest.mark.parametrize(
@@ -225,7 +225,7 @@ def test_a_renamed_level_is_the_same_in_two_releases(api: Api) -> None:
         ("frm=l4&to=l5", "frm", None),
     ],
 )
-def test_what_is_asked_wrongly_is_told_by_its_name(
+def test_an_error_names_the_invalid_parameter(
     client: TestClient, query: str, parameter: str, detail: str | None
 ) -> None:
     answer = client.get(f"{COMPARE}?{query}")
@@ -235,7 +235,7 @@ def test_what_is_asked_wrongly_is_told_by_its_name(
     assert detail in {None, fault["detail"]}
 
 
-def test_an_earlier_slug_leads_to_the_one_of_now(api: Api) -> None:
+def test_an_error_for_a_former_slug_names_the_current_slug(api: Api) -> None:
     answer = api.client.get(f"{ACME}?from=l4&to=l5")
     assert problem(answer)[0] == 422
     assert answer.json()["errors"] == [
@@ -244,7 +244,7 @@ def test_an_earlier_slug_leads_to_the_one_of_now(api: Api) -> None:
 
 
 @pytest.mark.parametrize("extension", ["", ".md", ".csv"])
-def test_a_ladder_or_release_that_is_not_there_is_told(client: TestClient, extension: str) -> None:
+def test_a_missing_ladder_or_release_is_named_in_the_error(client: TestClient, extension: str) -> None:
     answer = client.get(f"/v1/ladders/nowhere/compare{extension}?from=l4&to=l5")
     assert problem(answer) == (404, "not-found", "There is no ladder 'nowhere'.")
     answer = client.get(f"{COMPARE}{extension}?from=netflix-enginering:l5&to=l5")
@@ -259,7 +259,7 @@ def test_a_ladder_or_release_that_is_not_there_is_told(client: TestClient, exten
 # Pages, filters, fields
 
 
-def test_pages_follow_one_another_through_all_cells(client: TestClient) -> None:
+def test_the_pages_cover_all_cells(client: TestClient) -> None:
     whole = client.get(f"{COMPARE}?from=l4&to=m1&limit=500").json()
     seen: list[Json] = []
     path: str | None = f"{COMPARE}?from=l4&to=m1&limit=7"
@@ -274,13 +274,13 @@ def test_pages_follow_one_another_through_all_cells(client: TestClient) -> None:
     assert len(seen) == sum(whole["counts"].values()) == 31
 
 
-def test_a_cursor_of_another_comparison_is_refused(client: TestClient) -> None:
+def test_a_cursor_of_another_comparison_is_rejected(client: TestClient) -> None:
     following = client.get(f"{COMPARE}?from=l4&to=l5&limit=1").json()["links"]["next"]
     for path in (following.replace("to=l5", "to=l6"), f"{following}&change=raised"):
         assert problem(client.get(path))[:2] == (422, "invalid-parameter")
 
 
-def test_filters_choose_among_the_cells(client: TestClient) -> None:
+def test_filters_select_cells(client: TestClient) -> None:
     whole = client.get(f"{COMPARE}?from=l5&to=m1&limit=500").json()
     for change, number in whole["counts"].items():
         items = client.get(f"{COMPARE}?from=l5&to=m1&limit=500&change={change}").json()["items"]
@@ -290,12 +290,12 @@ def test_filters_choose_among_the_cells(client: TestClient) -> None:
     assert {item["after"]["competency"] for item in found} == {"mentorship-role"}
 
 
-def test_fields_keeps_fewer_properties(client: TestClient) -> None:
+def test_fields_returns_fewer_fields(client: TestClient) -> None:
     (item,) = client.get(f"{COMPARE}?from=l4&to=l5&limit=1&fields=step_change,after").json()["items"]
     assert set(item) == {"change", "step_change", "after"}
 
 
-def test_all_links_lead_somewhere(client: TestClient) -> None:
+def test_all_links_can_be_read(client: TestClient) -> None:
     body = client.get(f"{COMPARE}?from=l4&to=m1&limit=3").json()
     links = [body["links"], body["from"]["links"], body["to"]["links"]]
     for item in body["items"]:
@@ -307,7 +307,7 @@ def test_all_links_lead_somewhere(client: TestClient) -> None:
         assert client.get(path).status_code == 200, path
 
 
-# How long it holds
+# Caching
 
 
 _KEPT: Final = {
@@ -323,14 +323,14 @@ _KEPT: Final = {
 }
 
 
-def test_it_is_immutable_only_where_every_release_is_named_by_number(client: TestClient) -> None:
+def test_a_comparison_is_immutable_only_if_both_releases_are_pinned(client: TestClient) -> None:
     for extension in ("", ".md", ".csv"):
         asked = {key: f"{EXAMPLE}{key[0]}/compare{extension}?{key[1]}" for key in _KEPT}
         kept = {key: client.get(path).headers["cache-control"] for key, path in asked.items()}
         assert kept == _KEPT
 
 
-def test_a_pinned_answer_links_to_its_other_versions(client: TestClient) -> None:
+def test_a_pinned_response_links_to_its_other_versions(client: TestClient) -> None:
     answer = client.get(f"{EXAMPLE}@1.1.0/compare.md?to=l5")
     assert {name: link["url"] for name, link in answer.links.items()} == {
         "canonical": f"{EXAMPLE}@1.1.0/compare.md?from=l4&to=l5",
@@ -339,7 +339,7 @@ def test_a_pinned_answer_links_to_its_other_versions(client: TestClient) -> None
     }
 
 
-def test_an_answer_follows_every_release_that_it_was_read_from(empty_api: Api) -> None:
+def test_a_new_release_of_either_ladder_changes_the_comparison(empty_api: Api) -> None:
     other = {**FIRST, "/slug": "zenith", "/title": "Zenith"}
     empty_api.publish(draft(FIRST), "1.0.0", NOW - DAY)
     empty_api.publish(draft(other), "1.0.0", NOW - DAY)
@@ -350,7 +350,7 @@ def test_an_answer_follows_every_release_that_it_was_read_from(empty_api: Api) -
     assert (told(body), body["from"]["release"]) == ([("quality", "lowered")], "2.0.0")
 
 
-# The draft, and what is hidden
+# Drafts and hidden ladders
 
 
 @pytest.mark.parametrize(
@@ -361,7 +361,7 @@ def test_an_answer_follows_every_release_that_it_was_read_from(empty_api: Api) -
         "/v1/ladders/acme/compare{}?to=acme@draft:l5",
     ],
 )
-def test_a_draft_is_for_those_who_may_read_it_and_never_kept(api: Api, path: str) -> None:
+def test_a_draft_needs_permission_and_is_never_cached(api: Api, path: str) -> None:
     headers = api.key("ann", "write")
     for extension in ("", ".md", ".csv"):
         url = path.format(extension)
@@ -382,10 +382,8 @@ _RENAMED: Final[dict[str, Any]] = {
 }
 
 
-def test_many_edits_of_a_draft_leave_none_of_its_states_in_memory(
-    api: Api, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(drafts, "_MOST", 1)  # only the one read last
+def test_old_states_of_a_draft_are_freed(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drafts, "_MOST", 1)  # only the state that was read last
     headers, serving = api.key("ann", "write"), api.application.serving
     states = []
     for number in range(10):
@@ -397,7 +395,7 @@ def test_many_edits_of_a_draft_leave_none_of_its_states_in_memory(
     assert [state() is not None for state in states] == [False] * 9 + [True]
 
 
-def test_the_draft_of_a_ladder_is_named_in_the_links(api: Api) -> None:
+def test_links_name_the_draft(api: Api) -> None:
     write_draft(api, draft(_RENAMED))
     headers = api.key("ann", "write")
     body = api.client.get(f"{ACME}?from=one&to=acme@draft:one", headers=headers).json()
@@ -406,7 +404,7 @@ def test_the_draft_of_a_ladder_is_named_in_the_links(api: Api) -> None:
     assert body["to"]["links"]["release"] == "/v1/ladders/acme/releases"
 
 
-def test_a_hidden_ladder_is_refused_like_one_that_never_was(api: Api) -> None:
+def test_a_hidden_ladder_gets_the_error_of_a_missing_one(api: Api) -> None:
     api.publish(draft({**FIRST, "/slug": "quiet"}), "1.0.0", NOW - DAY)
     api.publish(draft({**FIRST, "/slug": "plain"}), "1.0.0", NOW - DAY)
     hide(api.application.serving.engine, "quiet")
@@ -422,10 +420,10 @@ def test_a_hidden_ladder_is_refused_like_one_that_never_was(api: Api) -> None:
     assert answer.headers["cache-control"].startswith("private")
 
 
-# Other forms
+# Other formats
 
 
-def test_markdown_tells_what_went_and_what_came(api: Api) -> None:
+def test_markdown_lists_dropped_and_new_texts(api: Api) -> None:
     answer = api.client.get("/v1/ladders/acme@1.0.0/compare.md?from=l4&to=l5")
     assert answer.headers["content-type"] == "text/markdown; charset=utf-8"
     assert answer.text == (
@@ -444,7 +442,7 @@ def test_markdown_tells_what_went_and_what_came(api: Api) -> None:
     assert same.endswith("2 the same.\n\n## The same\n\n- Quality\n- Quality: Testing\n")
 
 
-def test_a_table_has_a_row_for_each_text_and_no_formula(api: Api) -> None:
+def test_csv_has_a_row_per_text_and_no_formulas(api: Api) -> None:
     answer = api.client.get("/v1/ladders/acme@1.0.0/compare.csv?from=l4&to=l5")
     header, *rows = table(answer)
     assert header == [
@@ -496,7 +494,7 @@ def test_a_table_has_a_row_for_each_text_and_no_formula(api: Api) -> None:
     ]
 
 
-def test_accept_chooses_the_form(client: TestClient) -> None:
+def test_accept_chooses_the_format(client: TestClient) -> None:
     path = f"{COMPARE}?from=l4&to=l5"
     for accept, given in (
         ("text/csv", "text/csv"),
@@ -509,12 +507,12 @@ def test_accept_chooses_the_form(client: TestClient) -> None:
     assert problem(client.get(path, headers={"accept": "image/png"}))[:2] == (406, "not-acceptable")
 
 
-def test_both_engines_give_the_same(each_client: TestClient) -> None:
+def test_both_engines_give_the_same_comparison(each_client: TestClient) -> None:
     body = each_client.get(f"{COMPARE}?from=individual-contributor/6&to=management/6&limit=500").json()
     assert body["counts"] == {"new": 0, "raised": 2, "changed": 15, "same": 0, "lowered": 12, "dropped": 2}
 
 
-def test_a_ladder_without_any_text_compares(empty_api: Api) -> None:
+def test_a_ladder_without_texts_can_be_compared(empty_api: Api) -> None:
     empty = {"slug": "bare", "title": "Bare", "tracks": [{"slug": "t", "title": "T"}]}
     bare = empty | {
         "levels": [{"slug": "a", "track": "t", "title": "A"}, {"slug": "b", "track": "t", "title": "B"}]
@@ -526,7 +524,7 @@ def test_a_ladder_without_any_text_compares(empty_api: Api) -> None:
 
 
 @pytest.mark.parametrize("extension", [".csv", ".md"])
-def test_a_whole_comparison_of_too_many_texts_is_refused_with_the_cure(
+def test_a_comparison_that_is_too_large_for_one_response_is_rejected(
     api: Api, monkeypatch: pytest.MonkeyPatch, extension: str
 ) -> None:
     path = f"/v1/ladders/acme@1.0.0/compare{extension}?from=l4&to=l5"

@@ -1,4 +1,4 @@
-"""The diff over HTTP: two releases of a ladder side by side, pinned or not, and the draft for those who may."""
+"""Diffs over HTTP: two releases, pinned or not, and the draft."""
 
 from datetime import timedelta
 from typing import Final
@@ -51,7 +51,7 @@ _M1: Final = "m1--system-design-mastery--performance-optimization"
 
 @pytest.fixture
 def api(empty_api: Api) -> Api:
-    """Acme 1.0.0, and 1.1.0 that asks more and comes into force tomorrow."""
+    """Acme 1.0.0, and 1.1.0, which asks more and comes into force tomorrow."""
     empty_api.publish(draft(), "1.0.0", NOW - DAY)
     empty_api.publish(draft(HARDER), "1.1.0", NOW, NOW + DAY)
     return empty_api
@@ -64,7 +64,7 @@ def targets(body: Json) -> list[str]:
 # Two releases
 
 
-def test_the_diff_tells_both_sides_what_it_means_and_each_change(each_client: TestClient) -> None:
+def test_a_diff_has_both_sides_the_minimum_bump_and_each_change(each_client: TestClient) -> None:
     assert each_client.get(f"{DIFF}?{BOTH}&impact=asks-less").json() == {
         "ladder": "example-engineering",
         "from": _FIRST,
@@ -109,7 +109,7 @@ def test_the_diff_tells_both_sides_what_it_means_and_each_change(each_client: Te
     }
 
 
-def test_a_rename_an_addition_and_a_removal_tell_where_the_entity_is(each_client: TestClient) -> None:
+def test_a_change_links_to_the_entity_on_the_sides_that_have_it(each_client: TestClient) -> None:
     (added, renamed) = each_client.get(f"{DIFF}?{BOTH}&kind=tip").json()["items"]
     assert renamed == {
         "target": "tip:write-a-line-a-week",
@@ -155,26 +155,26 @@ def test_a_rename_an_addition_and_a_removal_tell_where_the_entity_is(each_client
     assert removed["successor"] == "faq:years-of-experience"
 
 
-def test_where_nothing_differs_there_is_no_bump(client: TestClient) -> None:
+def test_a_diff_without_changes_has_no_bump(client: TestClient) -> None:
     body = client.get(f"{DIFF}?from=1.1.0&to=1.1.0").json()
     assert "least_bump" not in body
     assert (body["counts"]["total"], body["items"], body["levels"], body["tracks"]) == (0, [], [], [])
 
 
-def test_backwards_what_was_removed_is_added(client: TestClient) -> None:
+def test_a_reversed_diff_swaps_removed_and_added(client: TestClient) -> None:
     body = client.get(f"{DIFF}?from=1.1.0&to=1.0.0&limit=1").json()
     assert (body["from"], body["to"], body["least_bump"]) == (_SECOND, _FIRST, "major")
     assert body["counts"]["actions"] == {"added": 1, "removed": 11, "renamed": 1, "moved": 0, "changed": 6}
 
 
-def test_left_out_to_is_the_newest_and_from_the_one_before_it(api: Api) -> None:
+def test_the_defaults_are_the_newest_release_and_its_predecessor(api: Api) -> None:
     for query in ("", "?to=latest", "?to=1.1.0", "?from=1.0.0", "?from=1.0.0&to=1.1.0"):
         body = api.json(ACME + query)
         assert (body["from"]["release"], body["to"]["release"]) == ("1.0.0", "1.1.0"), query
         assert body["links"]["pinned"] == f"{ACME}?{BOTH}"
 
 
-def test_it_is_immutable_only_where_both_are_named_by_number(api: Api) -> None:
+def test_a_diff_is_immutable_only_if_both_releases_are_pinned(api: Api) -> None:
     kept = {query: api.client.get(ACME + query).headers["cache-control"] for query in _ASKED}
     assert kept == _ASKED
 
@@ -189,7 +189,7 @@ _ASKED: Final = {
 }
 
 
-def test_latest_follows_the_newest_that_stands(api: Api) -> None:
+def test_latest_is_the_newest_release_that_is_not_withdrawn(api: Api) -> None:
     assert api.json(ACME)["to"]["release"] == "1.1.0"
     api.say("acme", "1.1.0", Event("withdrawn", NOW, "It was wrong."))
     assert problem(api.client.get(ACME)) == (
@@ -201,7 +201,7 @@ def test_latest_follows_the_newest_that_stands(api: Api) -> None:
     assert api.json(f"{ACME}?{BOTH}")["to"]["release"] == "1.1.0"
 
 
-def test_a_pinned_answer_links_to_its_other_versions(client: TestClient) -> None:
+def test_a_pinned_response_links_to_its_other_versions(client: TestClient) -> None:
     links = client.get(f"{DIFF}?{BOTH}&limit=1&kind=tip").links
     following = links.pop("next")["url"]
     assert {name: link["url"] for name, link in links.items()} == {
@@ -215,7 +215,7 @@ def test_a_pinned_answer_links_to_its_other_versions(client: TestClient) -> None
 # Pages, filters, fields
 
 
-def test_pages_follow_one_another_through_all_changes(client: TestClient) -> None:
+def test_the_pages_cover_all_changes(client: TestClient) -> None:
     whole = client.get(f"{DIFF}?limit=500").json()
     seen, path = [], f"{DIFF}?limit=7"
     while path:
@@ -227,7 +227,7 @@ def test_pages_follow_one_another_through_all_changes(client: TestClient) -> Non
     assert len(seen) == 19
 
 
-def test_a_cursor_of_another_diff_is_refused(client: TestClient) -> None:
+def test_a_cursor_of_another_diff_is_rejected(client: TestClient) -> None:
     following = client.get(f"{DIFF}?{BOTH}&limit=1").json()["links"]["next"]
     for query in (following.replace("1.0.0", "1.1.0"), f"{following}&kind=tip"):
         assert problem(client.get(query))[:2] == (422, "invalid-parameter")
@@ -246,11 +246,11 @@ def test_a_cursor_of_another_diff_is_refused(client: TestClient) -> None:
         ("track=management&kind=page", ["page:calibration"]),
     ],
 )
-def test_filters_choose_among_the_changes(client: TestClient, query: str, found: list[str]) -> None:
+def test_filters_select_changes(client: TestClient, query: str, found: list[str]) -> None:
     assert targets(client.get(f"{DIFF}?{query}").json()) == found
 
 
-def test_fields_keeps_fewer_properties_of_the_changes(client: TestClient) -> None:
+def test_fields_returns_fewer_fields_of_changes(client: TestClient) -> None:
     (item,) = client.get(f"{DIFF}?kind=page&fields=title,tracks").json()["items"]
     assert set(item) == {
         *("target", "kind", "actions", "impact", "rule", "bump"),
@@ -276,7 +276,7 @@ def test_fields_keeps_fewer_properties_of_the_changes(client: TestClient) -> Non
         ("to=01.0.0", "to", None),
     ],
 )
-def test_what_is_asked_wrongly_is_told_by_its_name(
+def test_an_error_names_the_invalid_parameter(
     client: TestClient, query: str, parameter: str, detail: str | None
 ) -> None:
     answer = client.get(f"{DIFF}?{query}")
@@ -287,7 +287,7 @@ def test_what_is_asked_wrongly_is_told_by_its_name(
 
 
 @pytest.mark.parametrize("extension", ["", ".md"])
-def test_what_is_not_there_is_told(each_client: TestClient, extension: str) -> None:
+def test_a_missing_ladder_or_release_is_named_in_the_error(each_client: TestClient, extension: str) -> None:
     def refused(ladder: str, query: str = "") -> tuple[int, str, str]:
         return problem(each_client.get(f"/v1/ladders/{ladder}/diff{extension}{query}"))
 
@@ -313,7 +313,7 @@ def test_what_is_not_there_is_told(each_client: TestClient, extension: str) -> N
 # Markdown
 
 
-def test_the_diff_is_there_in_markdown_whatever_is_accepted(client: TestClient) -> None:
+def test_the_md_url_ignores_accept(client: TestClient) -> None:
     for accept in ("*/*", "text/markdown", "application/json", "text/html;q=0.5"):
         answer = client.get(f"{DIFF}.md?{BOTH}", headers={"accept": accept})
         assert answer.status_code == 200, accept
@@ -329,14 +329,14 @@ def test_the_diff_is_there_in_markdown_whatever_is_accepted(client: TestClient) 
     assert problem(client.get(f"{DIFF}.md?limit=3"))[:2] == (422, "invalid-parameter")
 
 
-def test_the_json_is_not_given_as_anything_else(client: TestClient) -> None:
+def test_an_unsupported_accept_is_not_acceptable(client: TestClient) -> None:
     assert problem(client.get(DIFF, headers={"accept": "text/csv"}))[:2] == (406, "not-acceptable")
 
 
 # The draft
 
 
-def test_the_draft_is_compared_with_the_release_it_builds_on(api: Api) -> None:
+def test_a_draft_is_compared_with_its_base_release(api: Api) -> None:
     write_draft(api, draft({**HARDER, "/levels/0/title": "Developer"}))
     headers = api.key("ann", "write")
     answer = api.client.get(f"{ACME}?to=draft", headers=headers)
@@ -365,12 +365,12 @@ def test_the_draft_is_compared_with_the_release_it_builds_on(api: Api) -> None:
     assert targets(against_the_first) == ["level:l4", "expectation:l4--quality"]
 
 
-def test_a_draft_that_nobody_has_edited_differs_in_nothing(api: Api) -> None:
+def test_an_unedited_draft_has_no_changes(api: Api) -> None:
     body = api.client.get(f"{ACME}?to=draft", headers=api.key("ann", "review")).json()
     assert (body["from"]["content_sha256"], body["items"]) == (body["to"]["content_sha256"], [])
 
 
-def test_an_answer_about_the_draft_is_never_kept(api: Api) -> None:
+def test_a_diff_of_the_draft_is_never_cached(api: Api) -> None:
     headers = api.key("ann", "write")
     for title in ("One", "Two"):
         write_draft(api, draft({**HARDER, "/title": title}))
@@ -378,7 +378,7 @@ def test_an_answer_about_the_draft_is_never_kept(api: Api) -> None:
         assert change["fields"][0]["after"] == title
 
 
-def test_a_page_of_the_draft_s_diff_is_of_one_state_of_it(api: Api) -> None:
+def test_a_cursor_of_an_earlier_draft_state_is_rejected(api: Api) -> None:
     headers = api.key("ann", "write")
     write_draft(api, draft({"/levels/0/title": "A", "/levels/1/title": "B"}))
     path = api.client.get(f"{ACME}?limit=1&to=draft", headers=headers).json()["links"]["next"]
@@ -389,7 +389,7 @@ def test_a_page_of_the_draft_s_diff_is_of_one_state_of_it(api: Api) -> None:
 
 @pytest.mark.parametrize("query", ["to=draft", "from=draft", "from=draft&to=1.0.0"])
 @pytest.mark.parametrize("extension", ["", ".md"])
-def test_the_draft_is_for_those_who_may_read_it(api: Api, query: str, extension: str) -> None:
+def test_a_draft_needs_permission(api: Api, query: str, extension: str) -> None:
     write_draft(api, draft({"/title": "Secret"}))
     path = f"{ACME}{extension}?{query}"
     elsewhere = "/v1/ladders/nowhere/diff?to=draft"
@@ -401,14 +401,14 @@ def test_the_draft_is_for_those_who_may_read_it(api: Api, query: str, extension:
         assert api.client.get(path, headers=api.key("ann", right)).status_code == 200
 
 
-def test_who_may_read_the_draft_sees_it_only_where_it_is_named(api: Api) -> None:
+def test_the_draft_is_compared_only_if_it_is_named(api: Api) -> None:
     write_draft(api, draft({"/title": "Secret"}))
     headers = api.key("ann", "admin")
     for path in (ACME, f"{ACME}?{BOTH}", f"{ACME}.md"):
         assert "Secret" not in api.client.get(path, headers=headers).text
 
 
-def test_a_ladder_of_which_only_a_draft_is_there_has_nothing_to_compare_it_with(api: Api) -> None:
+def test_a_ladder_without_releases_has_no_diff(api: Api) -> None:
     write_draft(api, Ladder.model_validate({"slug": "fresh", "title": "Fresh"}))
     headers = api.key("ann", "write")
     path = "/v1/ladders/fresh/diff?to=draft"

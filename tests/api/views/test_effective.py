@@ -1,4 +1,4 @@
-"""What is in force at a level, over HTTP: whole bodies, forms, filters, and what goes wrong."""
+"""Effective expectations over HTTP: whole bodies, formats, filters and errors."""
 
 from collections.abc import Iterator
 
@@ -50,7 +50,7 @@ def client(api: Api) -> TestClient:
     return api.client
 
 
-def test_a_level_gives_its_own_and_what_it_takes_over(api: Api) -> None:
+def test_a_level_has_its_own_and_inherited_expectations(api: Api) -> None:
     body = api.json(f"{HOME}/levels/w1/effective")
     here = f"{HOME}/levels/w1"
     assert body.pop("links") == {
@@ -124,7 +124,7 @@ def test_a_level_gives_its_own_and_what_it_takes_over(api: Api) -> None:
     assert api.json(f"{HOME}/expectations/g1--care")["uuid"] == uuid
 
 
-def test_a_facet_has_its_title_and_a_step_what_it_is_called(api: Api) -> None:
+def test_facets_and_steps_have_titles(api: Api) -> None:
     path = f"{EXAMPLE}@1.1.0/levels/l5/effective?competency=system-design-mastery"
     items = api.json(path)["items"]
     assert {item["competency"] for item in items} == {"system-design-mastery"}
@@ -134,7 +134,7 @@ def test_a_facet_has_its_title_and_a_step_what_it_is_called(api: Api) -> None:
     assert items[0]["step_title"]
 
 
-def test_cells_are_filtered_and_paged(api: Api) -> None:
+def test_cells_can_be_filtered_and_paged(api: Api) -> None:
     everything = api.json(f"{EXAMPLE}@1.1.0/levels/m1/effective?limit=500")["items"]
     paged: list[Json] = []
     path: str | None = f"{EXAMPLE}@1.1.0/levels/m1/effective?limit=3"
@@ -149,7 +149,7 @@ def test_cells_are_filtered_and_paged(api: Api) -> None:
         assert kept == [item for item in everything if item["state"] == state] != []
 
 
-def test_markdown_tells_what_is_asked_and_from_where(client: TestClient) -> None:
+def test_markdown_lists_expectations_and_their_origin(client: TestClient) -> None:
     answer = client.get(f"{HOME}/levels/w1/effective.md")
     assert answer.headers["content-type"] == "text/markdown; charset=utf-8"
     assert answer.headers["cache-control"] == PINNED
@@ -162,7 +162,7 @@ def test_markdown_tells_what_is_asked_and_from_where(client: TestClient) -> None
     )
 
 
-def test_a_table_has_a_row_for_each_expectation_and_no_formula(client: TestClient) -> None:
+def test_csv_has_a_row_per_expectation_and_no_formulas(client: TestClient) -> None:
     answer = client.get(f"{HOME}/levels/g1/effective.csv")
     header, *rows = table(answer)
     assert [dict(zip(header, row, strict=True)) for row in rows] == [
@@ -188,8 +188,10 @@ def test_a_table_has_a_row_for_each_expectation_and_no_formula(client: TestClien
         ("text/html, */*;q=0.1", "application/json"),
     ],
 )
-def test_accept_chooses_the_form_every_time(client: TestClient, accept: str | None, given: str) -> None:
-    """First and hot reads alike, whatever others asked for at the same URL meanwhile."""
+def test_accept_chooses_the_format_of_cached_responses_too(
+    client: TestClient, accept: str | None, given: str
+) -> None:
+    """First and cached reads behave the same, whatever other clients requested at the same URL."""
     path = f"{EXAMPLE}/levels/l5/effective"
     for _ in range(3):
         client.get(path)
@@ -204,14 +206,14 @@ def test_accept_chooses_the_form_every_time(client: TestClient, accept: str | No
 
 
 @pytest.mark.parametrize("lookalike", ["%20.csv", "%20.md", "+.csv", "%0A.csv", "%00.csv"])
-def test_what_accept_chose_answers_no_other_url(client: TestClient, lookalike: str) -> None:
+def test_a_negotiated_response_is_not_used_for_other_urls(client: TestClient, lookalike: str) -> None:
     path = f"{EXAMPLE}/levels/l5/effective"
     for accept in ("text/csv", "text/markdown"):
         assert client.get(path, headers={"accept": accept}).status_code == 200
     assert client.get(path + lookalike).status_code == 404
 
 
-def test_a_form_that_is_not_there_is_named(client: TestClient) -> None:
+def test_an_unknown_format_is_rejected(client: TestClient) -> None:
     answer = client.get(f"{EXAMPLE}/levels/l5/effective", headers={"accept": "image/png"})
     assert problem(answer) == (
         406,
@@ -221,12 +223,12 @@ def test_a_form_that_is_not_there_is_named(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize("extension", ["", ".md", ".csv"])
-def test_a_level_that_is_not_there_is_explained(client: TestClient, extension: str) -> None:
+def test_a_missing_level_is_explained(client: TestClient, extension: str) -> None:
     answer = client.get(f"{HOME}/levels/g11/effective{extension}")
     assert problem(answer) == (404, "not-found", "acme@1.0.0 has no level 'g11'. Did you mean 'g1'?")
 
 
-def test_a_level_that_was_renamed_leads_to_its_view(api: Api) -> None:
+def test_a_renamed_level_redirects_to_its_view(api: Api) -> None:
     renamed = {**LADDER, "levels": [{**LADDER["levels"][0], "slug": "e1", "formerly": ["g1"]}]}  # type: ignore[dict-item]
     renamed |= {"slug": "zenith", "tracks": LADDER["tracks"], "expectations": []}
     api.publish(Ladder.model_validate(renamed), "1.0.0", NOW)
@@ -244,12 +246,12 @@ def test_parameters_are_checked(client: TestClient, query: str) -> None:
     assert answer.json()["errors"][0]["parameter"] == query.partition("=")[0]
 
 
-def test_the_forms_take_no_parameters(client: TestClient) -> None:
+def test_other_formats_take_no_parameters(client: TestClient) -> None:
     for extension in (".md", ".csv"):
         assert problem(client.get(f"{HOME}/levels/g1/effective{extension}?limit=3"))[0] == 422
 
 
-def test_every_answer_carries_what_all_do(client: TestClient) -> None:
+def test_responses_have_the_common_headers(client: TestClient) -> None:
     for extension in ("", ".md", ".csv"):
         answer = client.get(f"{HOME}/levels/g1/effective{extension}")
         assert COMMON_HEADERS.items() <= dict(answer.headers).items()

@@ -1,4 +1,4 @@
-"""A self-rating measured by a level, over HTTP: a POST that changes nothing and keeps nothing."""
+"""Self-ratings measured against a level over HTTP: a POST that changes and stores nothing."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -32,7 +32,7 @@ def client(api: Api) -> TestClient:
 
 
 def rate(client: TestClient, path: str, *ratings: dict[str, str]) -> Json:
-    """The answer to a self-rating, which must be one."""
+    """Send a self-rating and return the body of the response."""
     answer = client.post(path, json={"ratings": ratings})
     assert answer.status_code == 200, answer.text
     return answer.json()
@@ -42,7 +42,7 @@ def none_of(**counts: int) -> dict[str, int]:
     return dict.fromkeys(("met", "missing", "unrated", "no_step", "no_scale", "steps"), 0) | counts
 
 
-def test_medium_tells_the_points_and_the_level_and_titles_they_reach(client: TestClient) -> None:
+def test_points_give_levels_and_titles(client: TestClient) -> None:
     ratings = ({"competency": "mobile", "step": "m3"}, {"competency": "mentorship", "step": "m1"})
     body = rate(client, f"{MEDIUM}/levels/e2/gap", *ratings)
     assert body == {
@@ -86,7 +86,7 @@ def test_medium_tells_the_points_and_the_level_and_titles_they_reach(client: Tes
     }
 
 
-def test_each_cell_says_what_is_asked_what_was_rated_and_what_is_missing(client: TestClient) -> None:
+def test_each_cell_has_the_expected_step_the_rating_and_the_missing_steps(client: TestClient) -> None:
     body = rate(
         client,
         f"{HOME}/levels/m1/gap",
@@ -115,7 +115,7 @@ def test_each_cell_says_what_is_asked_what_was_rated_and_what_is_missing(client:
     assert body["points"] == {"reached": 3, "asked": 44, "counted": 7, "unrated": 6}
 
 
-def test_the_ratings_that_a_level_asks_for_leave_no_gap(api: Api) -> None:
+def test_ratings_at_the_expected_steps_leave_no_gap(api: Api) -> None:
     asked = api.json(f"{HOME}/levels/m2/effective?limit=500")["items"]
     ratings = [
         {name: cell[name] for name in ("competency", "facet", "step") if name in cell}
@@ -129,7 +129,7 @@ def test_the_ratings_that_a_level_asks_for_leave_no_gap(api: Api) -> None:
     assert body["not_asked"] == []
 
 
-def test_a_level_that_names_only_statements_says_so(client: TestClient) -> None:
+def test_a_level_without_steps_says_that_nothing_can_be_measured(client: TestClient) -> None:
     body = rate(client, f"{NETFLIX}@1.0.0/levels/l5/gap")
     assert body["note"] == (
         "This level names no steps, so no rating can be measured by it: read what it asks instead."
@@ -146,7 +146,7 @@ def test_a_level_that_names_only_statements_says_so(client: TestClient) -> None:
     assert "note" not in axes
 
 
-def test_markdown_tells_it_to_people(client: TestClient) -> None:
+def test_markdown_shows_the_measured_rating(client: TestClient) -> None:
     answer = client.post(
         f"{HOME}/levels/m3/gap.md",
         json={
@@ -171,7 +171,7 @@ def test_markdown_tells_it_to_people(client: TestClient) -> None:
     )
 
 
-def test_a_table_has_a_row_for_each_cell(client: TestClient) -> None:
+def test_csv_has_a_row_per_cell(client: TestClient) -> None:
     answer = client.post(
         f"{HOME}/levels/m1/gap.csv",
         json={"ratings": [{"facet": "broad-system-knowledge", "step": "learning"}]},
@@ -228,7 +228,7 @@ def test_a_table_has_a_row_for_each_cell(client: TestClient) -> None:
             "",
             "This is already rated at /ratings/0. Remove one of the two.",
         ),
-        ({"competency": "mentorship-role"}, "/step", "Field required."),
+        ({"competency": "mentorship-role"}, "/step", "This is missing."),
         (
             {"competency": "mentorship-role", "step": "working", "steps": "x"},
             "/steps",
@@ -236,7 +236,7 @@ def test_a_table_has_a_row_for_each_cell(client: TestClient) -> None:
         ),
     ],
 )
-def test_a_rating_that_does_not_fit_is_named_with_its_cure(
+def test_an_invalid_rating_is_named_with_a_fix(
     client: TestClient, rating: dict[str, str], pointer: str, detail: str
 ) -> None:
     first = {"competency": "technical-leadership", "step": "leading"}
@@ -247,7 +247,7 @@ def test_a_rating_that_does_not_fit_is_named_with_its_cure(
     assert error["detail"].startswith(detail.removesuffix(" Did you mean step?"))
 
 
-def test_what_has_no_scale_is_not_rated(client: TestClient) -> None:
+def test_a_competency_without_a_scale_cannot_be_rated(client: TestClient) -> None:
     body = {"ratings": [{"competency": "technical-leadership", "step": "x"}]}
     answer = client.post(f"{NETFLIX}@1.0.0/levels/l5/gap", json=body)
     assert answer.json()["errors"] == [
@@ -258,7 +258,7 @@ def test_what_has_no_scale_is_not_rated(client: TestClient) -> None:
     ]
 
 
-def test_what_was_renamed_is_called_by_its_new_name(api: Api) -> None:
+def test_an_error_for_a_former_slug_names_the_current_slug(api: Api) -> None:
     renamed = {
         "slug": "zenith",
         "title": "Zenith",
@@ -299,28 +299,26 @@ def test_what_was_renamed_is_called_by_its_new_name(api: Api) -> None:
         ('{"ratings": []}' + " " * 300_000, "application/json", 413),
     ],
 )
-def test_a_body_that_is_none_is_refused(
-    client: TestClient, content: str, media_type: str, status: int
-) -> None:
+def test_an_invalid_body_is_rejected(client: TestClient, content: str, media_type: str, status: int) -> None:
     answer = client.post(f"{HOME}/levels/l5/gap", content=content, headers={"content-type": media_type})
     assert problem(answer)[0] == status
 
 
-def test_at_most_twenty_faults_are_told(client: TestClient) -> None:
+def test_an_error_lists_at_most_twenty_faults(client: TestClient) -> None:
     ratings = [{"competency": f"none-{place}", "step": "x"} for place in range(2_000)]
     answer = client.post(f"{HOME}/levels/l5/gap", json={"ratings": ratings})
     assert (problem(answer)[0], len(answer.json()["errors"])) == (422, 20)
 
 
 @pytest.mark.parametrize("reference", ["example-engineering", "example-engineering@1.1.0"])
-def test_an_answer_is_never_kept(client: TestClient, reference: str) -> None:
+def test_a_response_is_never_cached(client: TestClient, reference: str) -> None:
     answer = client.post(f"/v1/ladders/{reference}/levels/l5/gap", json={"ratings": []})
     assert answer.headers["cache-control"] == "no-store"
     assert COMMON_HEADERS.items() <= dict(answer.headers).items()
     assert "etag" not in answer.headers
 
 
-def test_it_takes_a_post_and_nothing_else(client: TestClient) -> None:
+def test_only_post_is_allowed(client: TestClient) -> None:
     for extension in ("", ".md", ".csv"):
         path = f"{HOME}/levels/l5/gap{extension}"
         answer = client.options(path)
@@ -331,13 +329,13 @@ def test_it_takes_a_post_and_nothing_else(client: TestClient) -> None:
         assert problem(client.post(f"{path}?x=1", json={"ratings": []}))[0] == 422
 
 
-def test_a_level_that_is_not_there_is_explained(client: TestClient) -> None:
+def test_a_missing_level_is_explained(client: TestClient) -> None:
     answer = client.post(f"{HOME}/levels/l55/gap", json={"ratings": []})
     assert problem(answer)[:2] == (404, "not-found")
     assert problem(client.post("/v1/ladders/none/levels/l5/gap", json={"ratings": []}))[0] == 404
 
 
-def test_the_right_to_read_is_enough_and_needed_where_reading_is_closed(
+def test_the_read_scope_is_enough_and_needed_if_reads_are_closed(
     sqlite_databases: SqliteDatabases,
 ) -> None:
     path: str = f"{HOME}/levels/l5/gap"
@@ -352,7 +350,7 @@ def test_the_right_to_read_is_enough_and_needed_where_reading_is_closed(
         assert api.client.post(draft, json=body, headers=writer).json()["release"] == "draft"
 
 
-def test_it_counts_as_a_read_not_as_a_write(sqlite_databases: SqliteDatabases) -> None:
+def test_a_measurement_counts_as_a_read(sqlite_databases: SqliteDatabases) -> None:
     with sqlite_databases.fresh("seeded") as url, serve(url, Clock(), rate_writes=1, rate_reads=3) as api:
         statuses = [
             api.client.post(f"{HOME}/levels/l5/gap", json={"ratings": []}).status_code for _ in range(4)
@@ -360,10 +358,10 @@ def test_it_counts_as_a_read_not_as_a_write(sqlite_databases: SqliteDatabases) -
     assert statuses == [200, 200, 200, 429]
 
 
-def test_nothing_of_the_body_is_stored_or_logged(
+def test_the_body_is_neither_stored_nor_logged(
     sqlite_databases: SqliteDatabases, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """Not even under an Idempotency-Key, with every request logged."""
+    """This holds even with an Idempotency-Key and with every request logged."""
     with (
         sqlite_databases.fresh("seeded") as url,
         serve(url, Clock(), access_log="all", log_level="debug") as api,
@@ -384,7 +382,7 @@ def test_nothing_of_the_body_is_stored_or_logged(
 
 
 def _rows(api: Api) -> dict[str, int]:
-    """How many rows each table has."""
+    """Return the number of rows of each table."""
     with api.application.serving.engine.connect() as connection:
         tables = connection.exec_driver_sql(
             "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'search_token%'"

@@ -1,4 +1,4 @@
-"""The matrix over HTTP: whole bodies, slices, pages in both directions, forms, and what goes wrong."""
+"""The matrix over HTTP: whole bodies, filters, pages in both directions, formats and errors."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -36,7 +36,7 @@ def client(api: Api) -> TestClient:
 
 
 def cells(body: Json) -> dict[tuple[str, str], Json]:
-    """The cells of a page by row and level; the levels are those that the head of the page names."""
+    """Return the cells of a page by row and level, and check that their levels are those of `columns`."""
     heads = [column["level"] for column in body["columns"]]
     found: dict[tuple[str, str], Json] = {}
     for row in body["items"]:
@@ -45,7 +45,7 @@ def cells(body: Json) -> dict[tuple[str, str], Json]:
     return found
 
 
-def test_levels_stand_side_by_side_with_their_titles_and_links(api: Api) -> None:
+def test_the_matrix_has_columns_rows_and_links(api: Api) -> None:
     body = api.json(f"{HOME}/matrix?rows=facets&competency=craft")
     at_w1 = f"{HOME}/levels/w1"
     assert body == {
@@ -151,7 +151,7 @@ def test_levels_stand_side_by_side_with_their_titles_and_links(api: Api) -> None
     }
 
 
-def test_every_cell_says_what_the_level_s_own_view_says(each_client: TestClient) -> None:
+def test_every_cell_agrees_with_the_effective_view(each_client: TestClient) -> None:
     shown = cells(each_client.get(f"{MATRIX}?rows=facets").json())
     levels = {level for _, level in shown}
     assert len(shown) == 8 * 31
@@ -164,7 +164,7 @@ def test_every_cell_says_what_the_level_s_own_view_says(each_client: TestClient)
             assert cell["statements"] == sum(len(held["statements"]) for held in item["expectations"])
 
 
-def test_all_links_of_a_page_lead_somewhere(client: TestClient) -> None:
+def test_all_links_of_a_page_can_be_read(client: TestClient) -> None:
     body = client.get(f"{MATRIX}?rows=facets&competency=mentorship-role").json()
     links = [body["links"], *(one["links"] for one in (*body["columns"], *body["items"]))]
     links += [cell["links"] for row in body["items"] for cell in row["cells"]]
@@ -183,7 +183,9 @@ def test_all_links_of_a_page_lead_somewhere(client: TestClient) -> None:
         ("competency=system-design-mastery&rows=facets&level=l4", 5, ["l4"]),
     ],
 )
-def test_any_slice_can_be_asked_for(client: TestClient, query: str, rows: int, columns: list[str]) -> None:
+def test_filters_choose_rows_and_columns(
+    client: TestClient, query: str, rows: int, columns: list[str]
+) -> None:
     body = client.get(f"{MATRIX}?{query}").json()
     assert [column["level"] for column in body["columns"]] == columns
     assert body["counts"] == {"rows": rows, "columns": len(columns)}
@@ -191,12 +193,12 @@ def test_any_slice_can_be_asked_for(client: TestClient, query: str, rows: int, c
     assert len(cells(body)) == rows * len(columns)
 
 
-def test_a_category_is_a_slice_too(client: TestClient) -> None:
+def test_a_category_chooses_rows(client: TestClient) -> None:
     body = client.get(f"{HOME}/matrix?category=Work").json()
     assert [row["competency"] for row in body["items"]] == ["craft"]
 
 
-def test_pages_go_down_and_to_the_right_until_every_cell_was_met_once(client: TestClient) -> None:
+def test_the_pages_cover_every_cell_once(client: TestClient) -> None:
     whole = cells(client.get(f"{MATRIX}?rows=facets&limit=500").json())
     seen: dict[tuple[str, str], Json] = {}
     down: str | None = f"{EXAMPLE}/matrix?rows=facets&limit=10&column_limit=3"
@@ -214,7 +216,7 @@ def test_pages_go_down_and_to_the_right_until_every_cell_was_met_once(client: Te
     assert seen == whole
 
 
-def test_the_next_pages_are_pinned_and_the_unpinned_url_begins_anew(client: TestClient) -> None:
+def test_next_links_are_pinned_and_current_starts_at_the_first_page(client: TestClient) -> None:
     body = client.get(f"{EXAMPLE}/matrix?limit=2&column_limit=3").json()
     for name in ("next", "next_columns"):
         path = body["links"][name]
@@ -227,7 +229,7 @@ def test_the_next_pages_are_pinned_and_the_unpinned_url_begins_anew(client: Test
         assert following.links["latest-version"]["url"] == f"{EXAMPLE}/matrix"
 
 
-def test_a_cursor_is_of_one_direction_of_one_slice(client: TestClient) -> None:
+def test_a_cursor_is_valid_for_one_direction_and_one_selection(client: TestClient) -> None:
     links = client.get(f"{MATRIX}?limit=2&column_limit=3").json()["links"]
     for path, parameter in (
         (f"{links['next']}&rows=facets", "cursor"),
@@ -241,7 +243,7 @@ def test_a_cursor_is_of_one_direction_of_one_slice(client: TestClient) -> None:
         assert answer.json()["errors"][0]["parameter"] == parameter
 
 
-def test_fields_keeps_fewer_properties_of_the_cells(client: TestClient) -> None:
+def test_fields_returns_fewer_fields_of_cells(client: TestClient) -> None:
     body = client.get(f"{MATRIX}?fields=step_title,statements&limit=1").json()
     assert {tuple(cell) for cell in body["items"][0]["cells"]} == {
         ("level", "state", "step_title", "statements", "links")
@@ -267,7 +269,7 @@ def test_fields_keeps_fewer_properties_of_the_cells(client: TestClient) -> None:
         ("columns=3", "columns", None),
     ],
 )
-def test_what_is_asked_wrongly_is_told_by_its_name(
+def test_an_error_names_the_invalid_parameter(
     client: TestClient, query: str, parameter: str, detail: str | None
 ) -> None:
     answer = client.get(f"{MATRIX}?{query}")
@@ -277,7 +279,7 @@ def test_what_is_asked_wrongly_is_told_by_its_name(
     assert detail in {None, fault["detail"]}
 
 
-def test_a_page_of_more_cells_than_one_can_use_is_refused_with_the_cure(api: Api) -> None:
+def test_a_page_with_too_many_cells_is_rejected(api: Api) -> None:
     level = [{"slug": f"l{n}", "track": "t", "title": "x"} for n in range(120)]
     competency = [{"slug": f"c{n}", "title": "x"} for n in range(120)]
     wide = {"slug": "wide", "title": "W", "tracks": [{"slug": "t", "title": "T"}]}
@@ -298,7 +300,7 @@ def test_a_page_of_more_cells_than_one_can_use_is_refused_with_the_cure(api: Api
 
 
 @pytest.mark.parametrize("extension", [".csv", ".md"])
-def test_a_whole_matrix_of_too_many_cells_is_refused_with_the_cure(
+def test_a_matrix_that_is_too_large_for_one_response_is_rejected(
     client: TestClient, monkeypatch: pytest.MonkeyPatch, extension: str
 ) -> None:
     monkeypatch.setattr(matrix, "_MOST_WHOLE", 55)
@@ -315,7 +317,7 @@ def test_a_whole_matrix_of_too_many_cells_is_refused_with_the_cure(
 
 
 @pytest.mark.parametrize("name", sorted(framework_ladders()))
-def test_every_real_shape_has_a_matrix_in_every_form(api: Api, name: str) -> None:
+def test_every_kind_of_ladder_has_a_matrix_in_every_format(api: Api, name: str) -> None:
     ladder = framework_ladders()[name]
     path = f"/v1/ladders/{ladder.slug}/matrix"
     body = api.json(f"{path}?rows=facets")
@@ -334,7 +336,7 @@ def test_an_empty_ladder_has_an_empty_matrix(api: Api) -> None:
     )
 
 
-def test_markdown_has_a_table_for_each_track(client: TestClient) -> None:
+def test_markdown_has_a_table_per_track(client: TestClient) -> None:
     answer = client.get(f"{HOME}/matrix.md?rows=facets")
     assert answer.headers["content-type"] == "text/markdown; charset=utf-8"
     assert answer.headers["cache-control"] == PINNED
@@ -347,7 +349,7 @@ def test_markdown_has_a_table_for_each_track(client: TestClient) -> None:
     )
 
 
-def test_a_table_has_a_row_for_each_cell_and_no_formula(client: TestClient) -> None:
+def test_csv_has_a_row_per_cell_and_no_formulas(client: TestClient) -> None:
     answer = client.get(f"{HOME}/matrix.csv?rows=facets&level=g1")
     header, *rows = table(answer)
     assert header == [
@@ -363,7 +365,7 @@ def test_a_table_has_a_row_for_each_cell_and_no_formula(client: TestClient) -> N
     ]
 
 
-def test_accept_chooses_the_form(client: TestClient) -> None:
+def test_accept_chooses_the_format(client: TestClient) -> None:
     for accept, given in (
         ("text/csv", "text/csv"),
         ("text/markdown", "text/markdown"),
@@ -379,7 +381,7 @@ def test_accept_chooses_the_form(client: TestClient) -> None:
     )
 
 
-def test_a_draft_has_a_matrix_for_those_who_may_read_it(api: Api) -> None:
+def test_the_matrix_of_a_draft_needs_permission(api: Api) -> None:
     write_draft(api, Ladder.model_validate(LADDER | {"slug": "fresh"}))
     path = "/v1/ladders/fresh@draft/matrix"
     assert problem(api.client.get(path))[:2] == (401, "unauthenticated")

@@ -1,4 +1,4 @@
-"""Which levels can come next, over HTTP: whole bodies, forms, filters, and what goes wrong."""
+"""Next levels over HTTP: whole bodies, formats, filters and errors."""
 
 from collections.abc import Iterator
 from typing import Any, Final
@@ -67,7 +67,7 @@ def line(text: str) -> dict[str, Any]:
     return {"text": text, **{name: [] for name in lists}}
 
 
-def test_a_promotion_says_what_has_to_be_added_and_where_it_stands(api: Api) -> None:
+def test_a_promotion_lists_what_the_next_level_adds(api: Api) -> None:
     body = api.json(f"{HOME}/levels/m1/next?how=promotion")
     assert body.pop("links") == {
         "self": f"{HOME}/levels/m1/next?how=promotion",
@@ -169,7 +169,7 @@ def test_a_promotion_says_what_has_to_be_added_and_where_it_stands(api: Api) -> 
     }
 
 
-def test_the_top_of_a_ladder_says_so(api: Api) -> None:
+def test_the_top_level_has_a_note_and_no_next_level(api: Api) -> None:
     body = api.json(f"{NETFLIX}@1.0.0/levels/l5/next")
     assert (body["items"], body["note"]) == (
         [],
@@ -181,7 +181,7 @@ def test_the_top_of_a_ladder_says_so(api: Api) -> None:
     assert "note" not in filtered
 
 
-def test_ways_are_filtered_and_paged(api: Api) -> None:
+def test_next_levels_can_be_filtered_and_paged(api: Api) -> None:
     here = f"{EXAMPLE}@1.1.0/levels/l5/next"
     everything = api.json(here)["items"]
     assert [item["level"] for item in everything] == ["l6", "m1", "m2"]
@@ -196,8 +196,8 @@ def test_ways_are_filtered_and_paged(api: Api) -> None:
     assert api.json(f"{here}?how=promotion")["items"] == everything[:1]
 
 
-def test_one_competency_is_asked_about(api: Api) -> None:
-    """What is next for me in system design?"""
+def test_a_filter_chooses_one_competency(api: Api) -> None:
+    """The question: what is next for me in system design?"""
     here = f"{EXAMPLE}@1.1.0/levels/l5/next?competency=system-design-mastery&how=promotion"
     (item,) = api.json(here)["items"]
     assert {cell["competency"] for cell in item["cells"]} == {"system-design-mastery"}
@@ -205,7 +205,7 @@ def test_one_competency_is_asked_about(api: Api) -> None:
     assert item["points"] == 70
 
 
-def test_fields_keep_fewer_properties_and_expand_puts_the_guidance_beside(api: Api) -> None:
+def test_fields_returns_fewer_fields_and_expand_includes_guidance(api: Api) -> None:
     body = api.json(f"{HOME}/levels/m1/next?fields=points&expand=faqs,tips")
     assert [set(item) for item in body["items"]] == [
         {"level", "title", "track", "effective_rank", "how", "rank", "counts", "points", "links"}
@@ -214,7 +214,7 @@ def test_fields_keep_fewer_properties_and_expand_puts_the_guidance_beside(api: A
     assert [tip["text"] for tip in body["included"]["tips"]] == ["Begin."]
 
 
-def test_markdown_tells_what_is_added_what_goes_and_what_to_practise(client: TestClient) -> None:
+def test_markdown_lists_added_and_dropped_texts_and_growth(client: TestClient) -> None:
     answer = client.get(f"{HOME}/levels/m1/next.md")
     assert answer.headers["content-type"] == "text/markdown; charset=utf-8"
     assert answer.headers["cache-control"] == PINNED
@@ -234,7 +234,7 @@ def test_markdown_tells_what_is_added_what_goes_and_what_to_practise(client: Tes
     )
 
 
-def test_a_table_has_a_row_for_each_expectation_and_no_formula(client: TestClient) -> None:
+def test_csv_has_a_row_per_expectation_and_no_formulas(client: TestClient) -> None:
     answer = client.get(f"{HOME}/levels/m1/next.csv")
     header, *rows = table(answer)
     found = [dict(zip(header, row, strict=True)) for row in rows]
@@ -269,14 +269,14 @@ def test_a_table_has_a_row_for_each_expectation_and_no_formula(client: TestClien
     ("accept", "given"),
     [("text/csv", "text/csv"), ("text/markdown", "text/markdown"), ("*/*", "application/json")],
 )
-def test_accept_chooses_the_form(client: TestClient, accept: str, given: str) -> None:
+def test_accept_chooses_the_format(client: TestClient, accept: str, given: str) -> None:
     answer = client.get(f"{HOME}/levels/m1/next", headers={"accept": accept})
     assert answer.headers["content-type"].partition(";")[0] == given
     assert answer.headers["vary"].split(", ")[0] == "accept"
 
 
 @pytest.mark.parametrize("extension", ["", ".md", ".csv"])
-def test_a_level_that_is_not_there_is_explained(client: TestClient, extension: str) -> None:
+def test_a_missing_level_is_explained(client: TestClient, extension: str) -> None:
     answer = client.get(f"{HOME}/levels/m11/next{extension}")
     assert problem(answer) == (404, "not-found", "acme@1.0.0 has no level 'm11'. Did you mean 'm1'?")
 
@@ -291,7 +291,7 @@ def test_parameters_are_checked(client: TestClient, query: str) -> None:
     assert answer.json()["errors"][0]["parameter"] == query.partition("=")[0]
 
 
-def test_from_the_bottom_one_climbs_to_the_top_of_each_track_by_its_links(api: Api) -> None:
+def test_next_links_lead_from_the_bottom_to_the_top_of_each_track(api: Api) -> None:
     path, seen = f"{EXAMPLE}@1.1.0/levels/l3/next", []
     while True:
         items = [item for item in api.json(path)["items"] if item["how"] == "promotion"]
@@ -302,7 +302,7 @@ def test_from_the_bottom_one_climbs_to_the_top_of_each_track_by_its_links(api: A
     assert seen == ["l4", "l5", "l6", "l7"]
 
 
-def test_each_next_level_leads_to_the_comparison_with_the_present_one(client: TestClient) -> None:
+def test_each_next_level_links_to_the_comparison_with_the_current_one(client: TestClient) -> None:
     body = client.get(f"{EXAMPLE}/levels/l5/next").json()
     assert body["items"]
     for item in body["items"]:

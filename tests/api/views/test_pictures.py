@@ -1,4 +1,4 @@
-"""Pictures over HTTP: whole headers, cached and pinned like every other read, and every refusal."""
+"""Pictures over HTTP: all headers, caching like other reads, and every error."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -40,7 +40,7 @@ def pinned(path: str) -> str:
 
 
 @pytest.mark.parametrize("path", ALL)
-def test_an_svg_carries_these_headers_and_no_others(client: TestClient, path: str) -> None:
+def test_an_svg_has_exactly_these_headers(client: TestClient, path: str) -> None:
     answer = client.get(f"{path}.svg")
     headers = dict(answer.headers)
     assert headers.pop("etag").startswith('"')
@@ -57,7 +57,7 @@ def test_an_svg_carries_these_headers_and_no_others(client: TestClient, path: st
 
 
 @pytest.mark.parametrize("path", ALL)
-def test_a_png_carries_these_headers_and_no_others(client: TestClient, path: str) -> None:
+def test_a_png_has_exactly_these_headers(client: TestClient, path: str) -> None:
     answer = client.get(f"{path}.png", headers={"accept-encoding": "br, gzip"})
     headers = dict(answer.headers)
     assert headers.pop("etag").startswith('"')
@@ -82,7 +82,7 @@ def test_an_svg_is_compressed(client: TestClient, coding: str) -> None:
 
 @pytest.mark.parametrize("path", OF_CONTENT)
 @pytest.mark.parametrize("extension", ["svg", "png"])
-def test_a_pinned_picture_is_kept_for_ever_and_names_its_other_versions(
+def test_a_pinned_picture_is_immutable_and_links_to_its_other_versions(
     client: TestClient, path: str, extension: str
 ) -> None:
     url = f"{pinned(path)}.{extension}"
@@ -96,7 +96,7 @@ def test_a_pinned_picture_is_kept_for_ever_and_names_its_other_versions(
 
 
 @pytest.mark.parametrize("path", [f"{path}.{extension}" for path in ALL for extension in ("svg", "png")])
-def test_who_holds_a_picture_is_told_that_it_has_not_changed(client: TestClient, path: str) -> None:
+def test_an_unchanged_picture_is_a_304(client: TestClient, path: str) -> None:
     tag = client.get(path).headers["etag"]
     answer = client.get(path, headers={"if-none-match": tag})
     assert (answer.status_code, answer.content, answer.headers["etag"]) == (304, b"", tag)
@@ -105,9 +105,7 @@ def test_who_holds_a_picture_is_told_that_it_has_not_changed(client: TestClient,
 
 
 @pytest.mark.parametrize("accept", ["application/json", "image/webp", "text/html;q=0.1"])
-def test_the_url_says_which_form_is_wanted_and_accept_says_nothing_more(
-    client: TestClient, accept: str
-) -> None:
+def test_the_url_chooses_the_format_and_accept_is_ignored(client: TestClient, accept: str) -> None:
     for extension, media_type in (("svg", "image/svg+xml"), ("png", "image/png")):
         answer = client.get(f"{RADAR}.{extension}", headers={"accept": accept})
         assert (answer.status_code, answer.headers["content-type"]) == (200, media_type)
@@ -130,7 +128,7 @@ def test_parameters_change_the_picture(client: TestClient, path: str, queries: t
     assert len({client.get(f"{path}{query}").content for query in queries}) == len(queries)
 
 
-def test_what_is_the_default_may_be_said(client: TestClient) -> None:
+def test_a_default_can_be_written_out(client: TestClient) -> None:
     assert client.get(f"{RADAR}.png").content == client.get(f"{RADAR}.png?scale=2&theme=light").content
 
 
@@ -152,14 +150,14 @@ def test_what_is_the_default_may_be_said(client: TestClient) -> None:
         (f"{TIMELINE}.svg?track=management", "There is no such parameter here. Known: theme."),
     ],
 )
-def test_a_wrong_parameter_is_refused_with_the_cure(client: TestClient, path: str, detail: str) -> None:
+def test_an_invalid_parameter_is_rejected_with_a_fix(client: TestClient, path: str, detail: str) -> None:
     answer = client.get(path)
     assert problem(answer)[:2] == (422, "invalid-parameter")
     assert [fault["detail"] for fault in answer.json()["errors"]] == [detail]
 
 
 @pytest.mark.parametrize("extension", ["svg", "png"])
-def test_a_level_that_is_not_there_has_no_picture(client: TestClient, extension: str) -> None:
+def test_a_missing_level_has_no_picture(client: TestClient, extension: str) -> None:
     answer = client.get(f"{EXAMPLE}@1.1.0/levels/l55/radar.{extension}")
     assert problem(answer) == (
         404,
@@ -169,7 +167,7 @@ def test_a_level_that_is_not_there_has_no_picture(client: TestClient, extension:
 
 
 @pytest.mark.parametrize("extension", ["svg", "png"])
-def test_a_timeline_is_of_the_ladder_and_not_of_one_release(client: TestClient, extension: str) -> None:
+def test_a_timeline_belongs_to_the_ladder_and_not_to_a_release(client: TestClient, extension: str) -> None:
     assert problem(client.get(f"{EXAMPLE}@1.0.0/releases/timeline.{extension}")) == (
         404,
         "not-found",
@@ -178,7 +176,7 @@ def test_a_timeline_is_of_the_ladder_and_not_of_one_release(client: TestClient, 
     assert problem(client.get(f"/v1/ladders/none/releases/timeline.{extension}"))[:2] == (404, "not-found")
 
 
-def test_a_timeline_changes_with_what_is_said_of_a_release(sized: Api) -> None:
+def test_a_timeline_changes_with_the_status_of_a_release(sized: Api) -> None:
     path = "/v1/ladders/grid/releases/timeline.svg"
     before = sized.client.get(path)
     assert "2.0.0 in force, from 2026-11-22; 1.0.0 replaced" in Drawn.of(before.text).check().told
@@ -190,7 +188,7 @@ def test_a_timeline_changes_with_what_is_said_of_a_release(sized: Api) -> None:
 
 @pytest.fixture
 def sized(sqlite_databases: SqliteDatabases) -> Iterator[Api]:
-    """A ladder too large for one picture, whose later release renames a level and removes another."""
+    """A ladder that is too large for one picture. Its later release renames one level and removes another."""
     with sqlite_databases.fresh("migrated") as url, serve(url) as api:
         wide = grid(301, 2, tracks=2, steps=0)
         api.publish(wide, "1.0.0", NOW - timedelta(days=2))
@@ -217,7 +215,7 @@ def _plain(values: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def test_a_matrix_that_is_too_large_is_refused_with_the_cure(sized: Api) -> None:
+def test_a_heat_map_that_is_too_large_is_rejected_with_a_fix(sized: Api) -> None:
     answer = sized.client.get("/v1/ladders/grid@1.0.0/matrix.png")
     assert problem(answer)[:2] == (422, "invalid-parameter")
     assert answer.json()["errors"] == [
@@ -226,7 +224,7 @@ def test_a_matrix_that_is_too_large_is_refused_with_the_cure(sized: Api) -> None
     assert sized.client.get("/v1/ladders/grid@1.0.0/matrix.png?track=t0").status_code == 200
 
 
-def test_a_map_that_is_too_large_is_refused_with_the_cure(sqlite_databases: SqliteDatabases) -> None:
+def test_a_map_that_is_too_large_is_rejected_with_a_fix(sqlite_databases: SqliteDatabases) -> None:
     with sqlite_databases.fresh("migrated") as url, serve(url) as api:
         api.publish(grid(401, 1), "1.0.0", NOW)
         for query, cure in (("", "Choose one track."), ("?track=t0", "Read the list of levels instead.")):
@@ -237,7 +235,7 @@ def test_a_map_that_is_too_large_is_refused_with_the_cure(sqlite_databases: Sqli
             ]
 
 
-def test_a_renamed_level_leads_to_its_picture_and_a_removed_one_says_why(sized: Api) -> None:
+def test_a_renamed_level_redirects_to_its_picture_and_a_removed_one_is_gone(sized: Api) -> None:
     answer = sized.client.get("/v1/ladders/grid@2.0.0/levels/l0/radar.svg?theme=dark")
     assert problem(answer)[:2] == (307, "renamed")
     assert answer.headers["location"] == "/v1/ladders/grid@2.0.0/levels/lowest/radar.svg?theme=dark"
@@ -253,7 +251,7 @@ def drafted(sqlite_databases: SqliteDatabases) -> Iterator[Api]:
         yield api
 
 
-def test_a_drafts_picture_is_for_those_who_may_read_it_and_is_not_kept(drafted: Api) -> None:
+def test_a_picture_of_a_draft_needs_permission_and_is_never_cached(drafted: Api) -> None:
     author = drafted.key("ann", "review")
     for extension in ("svg", "png"):
         path = f"{EXAMPLE}@draft/levels/l5/radar.{extension}"
@@ -265,7 +263,7 @@ def test_a_drafts_picture_is_for_those_who_may_read_it_and_is_not_kept(drafted: 
         assert again.status_code == 304
 
 
-def test_who_would_wait_too_long_for_a_png_is_told_to_come_again(sqlite_databases: SqliteDatabases) -> None:
+def test_a_busy_server_answers_503_with_retry_after_for_a_png(sqlite_databases: SqliteDatabases) -> None:
     with sqlite_databases.fresh("seeded") as url, serve(url) as api:
         drawing, go_on, portal = Drawing(patience=0.05), Event(), api.client.portal
         object.__setattr__(api.application.serving, "drawing", drawing)

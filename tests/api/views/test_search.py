@@ -1,4 +1,4 @@
-"""Searching over HTTP: what is found, who finds it, and what is said where nothing is."""
+"""Search over HTTP: results, permissions, and hints without results."""
 
 from pathlib import Path
 from urllib.parse import quote
@@ -75,7 +75,7 @@ def test_all_ladders_are_searched(each_client: TestClient) -> None:
     )
 
 
-def test_a_snippet_leads_to_the_statement_that_it_is_of(client: TestClient) -> None:
+def test_a_result_links_to_the_statement_of_its_snippet(client: TestClient) -> None:
     (item,) = client.get(f"{NETFLIX}/search?q=%22code+review%22&kind=expectation&fields=snippet").json()[
         "items"
     ]
@@ -89,7 +89,7 @@ def test_a_snippet_leads_to_the_statement_that_it_is_of(client: TestClient) -> N
 
 
 @pytest.mark.parametrize("home", [NETFLIX, f"{NETFLIX}@1.0.0", f"{NETFLIX}@latest", ""])
-def test_pages_hold_every_hit_once_in_order(client: TestClient, home: str) -> None:
+def test_the_pages_have_every_result_once_in_order(client: TestClient, home: str) -> None:
     path = f"{home or '/v1'}/search?q=design"
     whole = client.get(f"{path}&limit=500").json()["items"]
     paged: list[object] = []
@@ -105,7 +105,7 @@ def test_pages_hold_every_hit_once_in_order(client: TestClient, home: str) -> No
     assert paged == whole
 
 
-def test_a_pinned_search_is_not_kept_for_ever(client: TestClient) -> None:
+def test_a_pinned_search_is_not_immutable(client: TestClient) -> None:
     answer = client.get(f"{NETFLIX}@1.0.0/search?q=design")
     assert answer.headers["cache-control"] == UNPINNED
     assert 'rel="latest-version"' in answer.headers["link"]
@@ -146,7 +146,7 @@ def test_a_pinned_search_is_not_kept_for_ever(client: TestClient) -> None:
         *("\\", "'a':*", "a & !b", "a <-> b", "x" * 7_000, "a " * 3_000, "\ufffd", "\u0301", "$1", ":q", "?"),
     ],
 )
-def test_any_text_is_safe(each_client: TestClient, asked: str) -> None:
+def test_any_search_text_is_safe(each_client: TestClient, asked: str) -> None:
     for path in ("/v1/search", f"{NETFLIX}/search"):
         answer = each_client.get(path, params={"q": asked})
         assert answer.status_code == 200, answer.text
@@ -164,7 +164,7 @@ def test_any_text_is_safe(each_client: TestClient, asked: str) -> None:
         ('"scalabilty"', None),
     ],
 )
-def test_a_near_word_is_proposed_where_nothing_is_found(
+def test_a_search_without_results_suggests_a_similar_word(
     each_client: TestClient, home: str, asked: str, meant: str | None
 ) -> None:
     body = each_client.get(f"{home}/search", params={"q": asked}).json()
@@ -173,7 +173,7 @@ def test_a_near_word_is_proposed_where_nothing_is_found(
         assert each_client.get(f"{home}/search", params={"q": meant}).json()["items"]
 
 
-def test_what_is_longer_than_a_url_may_be_is_refused(client: TestClient) -> None:
+def test_a_url_that_is_too_long_or_not_utf8_is_rejected(client: TestClient) -> None:
     long, half = client.get(f"/v1/search?q={'x' * 10_000}"), client.get("/v1/search?q=%ED%A0%80")
     assert problem(long) == (400, "malformed-request", "The URL is longer than 8192 bytes.")
     assert problem(half) == (400, "malformed-request", "The query string is not percent-encoded UTF-8.")
@@ -187,7 +187,7 @@ def test_what_is_longer_than_a_url_may_be_is_refused(client: TestClient) -> None
         ("zyzzyva", "No results. Use fewer words, or end a word with *, such as scal*."),
     ],
 )
-def test_where_nothing_is_found_a_hint_says_why(client: TestClient, asked: str, hint: str) -> None:
+def test_a_search_without_results_has_a_hint(client: TestClient, asked: str, hint: str) -> None:
     body = client.get("/v1/search", params={"q": asked}).json()
     assert (body["items"], body["hint"]) == ([], hint)
 
@@ -204,7 +204,7 @@ def test_where_nothing_is_found_a_hint_says_why(client: TestClient, asked: str, 
         ("q=a&ladder=netflix-enginering", "ladder", None),
     ],
 )
-def test_a_wrong_parameter_is_named(
+def test_an_invalid_parameter_is_named(
     client: TestClient, query: str, parameter: str, detail: str | None
 ) -> None:
     answer = client.get(f"/v1/search?{query}")
@@ -214,7 +214,7 @@ def test_a_wrong_parameter_is_named(
     assert detail is None or fault["detail"] == detail
 
 
-def test_a_release_knows_its_levels_and_competencies(client: TestClient) -> None:
+def test_an_unknown_level_is_rejected_in_one_ladder_and_matches_nothing_in_all(client: TestClient) -> None:
     answer = client.get(f"{NETFLIX}/search?q=design&level=l55")
     (fault,) = answer.json()["errors"]
     assert fault == {
@@ -224,14 +224,14 @@ def test_a_release_knows_its_levels_and_competencies(client: TestClient) -> None
     assert client.get("/v1/search?q=design&level=l55").json()["items"] == []
 
 
-def test_a_cursor_of_another_search_is_refused(client: TestClient) -> None:
+def test_a_cursor_of_another_search_is_rejected(client: TestClient) -> None:
     following = client.get("/v1/search?q=design&limit=1").json()["links"]["next"]
     assert problem(client.get(following.replace("q=design", "q=system")))[0] == 422
     assert client.get(following).status_code == 200
     assert problem(client.get(following.replace("/v1/search", f"{NETFLIX}/search")))[0] == 422
 
 
-def test_only_what_is_in_force_is_found(empty_api: Api) -> None:
+def test_a_search_of_all_ladders_finds_only_releases_in_force(empty_api: Api) -> None:
     ladder = small("acme", "Acme quince")
     empty_api.publish(ladder, "1.0.0", day(1))
     empty_api.publish(
@@ -249,7 +249,7 @@ def test_only_what_is_in_force_is_found(empty_api: Api) -> None:
     assert counts == [0, 0, 1, 1]
 
 
-def test_a_draft_is_found_by_those_who_may_read_it_alone(empty_api: Api) -> None:
+def test_searching_a_draft_needs_permission(empty_api: Api) -> None:
     empty_api.publish(full(), "1.0.0", day(1))
     draft = marked(published(empty_api, "full"))
     write_draft(empty_api, draft)
@@ -265,7 +265,7 @@ def test_a_draft_is_found_by_those_who_may_read_it_alone(empty_api: Api) -> None
     assert not {one["address"] for one in rest} & {one["address"] for one in body["items"]}
 
 
-def test_what_is_hidden_is_not_found_and_leaves_no_trace(empty_api: Api) -> None:
+def test_a_hidden_ladder_is_not_found_and_leaves_no_trace(empty_api: Api) -> None:
     empty_api.publish(small("open", "Quince"), "1.0.0", day(1))
     before = empty_api.json("/v1/search?q=quince")
     empty_api.publish(small("secret", "Quince quince"), "1.0.0", day(1))
@@ -282,7 +282,7 @@ def test_what_is_hidden_is_not_found_and_leaves_no_trace(empty_api: Api) -> None
     assert problem(empty_api.client.get("/v1/ladders/secret/search?q=quince"))[0] == 404
 
 
-def test_without_the_database_what_was_found_is_found_and_else_it_says_so(
+def test_without_the_database_cached_searches_work_and_others_are_503(
     sqlite_databases: SqliteDatabases,
 ) -> None:
     with sqlite_databases.fresh("seeded") as url, serve(url) as api:
@@ -297,7 +297,7 @@ def test_without_the_database_what_was_found_is_found_and_else_it_says_so(
             assert answer.headers["retry-after"] == "1"
 
 
-def test_markup_of_an_author_is_never_in_an_answer(empty_api: Api) -> None:
+def test_snippets_never_contain_markup(empty_api: Api) -> None:
     ladder: Ladder = full().model_copy(
         update={"summary": "Quince <script>alert(1)</script> <img src=x onerror=y>"}
     )

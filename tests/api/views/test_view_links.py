@@ -1,4 +1,4 @@
-"""Links to views and pictures: who reads a body finds what can be asked about it, and only what there is."""
+"""Links to views and pictures: every body links to its views, and every link works."""
 
 from collections.abc import Iterator
 from typing import Any, Final
@@ -22,7 +22,7 @@ FORMS: Final = {
     "heat_map": "image/svg+xml",
     "timeline": "image/svg+xml",
 }
-"""The links that lead to views and pictures, and what is there."""
+"""The names of links to views and pictures, and the media type of each."""
 PINNED: Final = f"{EXAMPLE}@1.1.0"
 ODD: Final = Ladder.model_validate(
     {
@@ -37,7 +37,7 @@ LONG: Final = "Craft " * 40
 
 @pytest.fixture(scope="module")
 def api(sqlite_databases: SqliteDatabases) -> Iterator[Api]:
-    """The seeds, ladders of many shapes, an empty one, and some that are too large for pictures."""
+    """The seeds, ladders of many kinds, an empty ladder, and some that are too large for pictures."""
     with sqlite_databases.fresh("seeded") as url, serve(url) as served:
         wide = grid(401, 2, tracks=2, steps=0)
         categorised = tuple(one.model_copy(update={"category": LONG}) for one in wide.competencies)
@@ -57,11 +57,11 @@ def client(api: Api) -> TestClient:
 
 
 def views(body: Json) -> dict[str, str]:
-    """The links of a body, not of its parts, that lead to views and pictures."""
+    """Return the top-level links of a body that lead to views and pictures."""
     return {name: path for name, path in body["links"].items() if name in FORMS}
 
 
-def test_every_level_and_ladder_leads_to_views_and_pictures_that_are_there(api: Api) -> None:
+def test_links_of_levels_and_ladders_lead_to_existing_views_and_pictures(api: Api) -> None:
     seen: dict[str, int] = {}
     for item in api.json("/v1/ladders?limit=500")["items"]:
         home = item["links"]["self"]
@@ -107,13 +107,13 @@ def test_every_level_and_ladder_leads_to_views_and_pictures_that_are_there(api: 
         (f"{EXAMPLE}/tracks/management", {}),
     ],
 )
-def test_links_are_of_the_release_that_was_read_whatever_was_asked_of_the_body(
+def test_view_links_are_pinned_whatever_fields_are_requested(
     client: TestClient, path: str, expected: dict[str, str]
 ) -> None:
     assert views(client.get(path).json()) == expected
 
 
-def test_a_level_in_a_list_has_the_link_to_itself_alone(client: TestClient) -> None:
+def test_a_level_in_a_list_has_only_a_self_link(client: TestClient) -> None:
     body = client.get(f"{EXAMPLE}/tracks/management?expand=levels").json()
     for item in (*body["included"]["levels"], *client.get(f"{EXAMPLE}/levels").json()["items"]):
         assert item["links"] == {"self": f"{PINNED}/levels/{item['slug']}"}
@@ -128,13 +128,13 @@ def test_a_level_in_a_list_has_the_link_to_itself_alone(client: TestClient) -> N
         ("?column_limit=1&fields=state&level=l4,m1&track=management", "?track=management"),
     ],
 )
-def test_a_heat_map_is_of_the_same_track_and_category(client: TestClient, query: str, expected: str) -> None:
+def test_the_heat_map_link_keeps_track_and_category(client: TestClient, query: str, expected: str) -> None:
     heat_map = client.get(f"{EXAMPLE}/matrix{query}").json()["links"]["heat_map"]
     assert heat_map == f"{PINNED}/matrix.svg{expected}"
     assert client.get(heat_map).status_code == 200
 
 
-def test_what_is_too_large_for_a_picture_has_no_link_to_one(client: TestClient) -> None:
+def test_views_too_large_to_draw_have_no_picture_link(client: TestClient) -> None:
     home = "/v1/ladders/grid"
     assert views(client.get(home).json()) == {"matrix": f"{home}@1.0.0/matrix"}
     assert views(client.get(f"{home}/matrix?level=l1").json()) == {}
@@ -164,7 +164,7 @@ def test_what_is_too_large_for_a_picture_has_no_link_to_one(client: TestClient) 
         ),
     ],
 )
-def test_two_levels_of_one_release_are_one_radar(
+def test_two_levels_of_one_release_share_a_radar_chart(
     client: TestClient, query: str, expected: str | None
 ) -> None:
     radar = client.get(f"{EXAMPLE}/compare?{query}&limit=1").json()["links"].get("radar")
@@ -173,7 +173,7 @@ def test_two_levels_of_one_release_are_one_radar(
         assert client.get(expected).headers["content-type"] == "image/svg+xml"
 
 
-def test_a_draft_leads_to_its_own_views_also_where_it_is_not_right_yet(api: Api) -> None:
+def test_a_draft_links_to_its_own_views_even_with_findings(api: Api) -> None:
     home, author = "/v1/ladders/odd@draft", api.key("ann", "review")
     wrong: dict[str, Any] = {
         **ODD.model_dump(),
@@ -200,7 +200,7 @@ def test_a_draft_leads_to_its_own_views_also_where_it_is_not_right_yet(api: Api)
         assert api.client.get(path).status_code == 401, path
 
 
-def test_links_carry_the_prefix_under_which_the_api_is_served(sqlite_databases: SqliteDatabases) -> None:
+def test_links_have_the_prefix_of_the_api(sqlite_databases: SqliteDatabases) -> None:
     with sqlite_databases.fresh("seeded") as url, serve(url, root_path="/career") as api:
         for path in ("", "/matrix", "/levels/l5", "/releases", "/compare?to=l5"):
             found = views(api.json(EXAMPLE + path))
