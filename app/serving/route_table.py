@@ -56,6 +56,13 @@ class RouteFacts:
     """The kind of entity that the route lists, reads or writes."""
     item: type[BaseModel] | None = None
     """The model whose properties `fields` chooses from, if it is neither the body nor the body's `items`."""
+    shows: Mapping[str, str] = field(default_factory=dict)
+    """The collections that a page shows, and the fragment of each on the page."""
+    carries: frozenset[str] | None = None
+    """The query parameters that a page of a release takes along to the same page of another release.
+
+    None if the page does not exist in every release.
+    """
     link: Link | None = None
     """The link to this route from the resource one segment up its path."""
 
@@ -128,6 +135,14 @@ class RouteTable:
         """Return the links from an entity of a kind: what follows its URL, and the link."""
         return self._links.get(kind, ())
 
+    def shown(self, collection: str) -> str | None:
+        """Return the path and fragment of the page that shows a collection; None if no page does."""
+        for route in self.routes:
+            fragment = route.facts.shows.get(collection)
+            if fragment is not None:
+                return f"{route.path}#{fragment}" if fragment else route.path
+        return None
+
     def _find(self, path: str, method: str) -> RouteFacts:
         asked = "GET" if method == "HEAD" else method
         found = tuple(self._root.find(path.split("/")))
@@ -165,10 +180,14 @@ def _first(path: str) -> str:
 
 
 def _links_by_kind(routes: Iterable[Route]) -> dict[str, tuple[tuple[str, Link], ...]]:
-    reads = [route for route in routes if "GET" in route.methods and route.facts.kind is not None]
+    reads = [
+        route
+        for route in routes
+        if "GET" in route.methods and route.facts.kind is not None and not route.facts.page
+    ]
     kinds = {route.path: route.facts.kind for route in reads if route.path.endswith("}")}
     found: dict[str, list[tuple[str, Link]]] = {}
-    for route in routes:
+    for route in (route for route in routes if not route.facts.page):
         kind, below = kinds.get(route.parent), route.path[len(route.parent) :]
         link = route.facts.link
         if link is None and route in reads and not below.endswith("}"):

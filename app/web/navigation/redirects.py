@@ -1,7 +1,5 @@
 """Redirects from URLs of the API without `/v1` to the pages that show the entities."""
 
-from typing import Final
-
 from starlette.responses import RedirectResponse
 
 from app.errors import NotFound
@@ -11,26 +9,14 @@ from app.web.navigation.reader import ReadingDep
 
 router = page_router()
 
-_SHOWN: Final = {
-    "tracks": "#levels",
-    "levels": "#levels",
-    "competencies": "#competencies",
-    "facets": "#competencies",
-    "expectations": "#levels",
-    "examples": "#levels",
-    "scales": "#scales",
-    "tips": "/faqs#tips",
-    "pages": "#pages",
-}
-"""Where the collections are shown that have no page."""
-
 
 @router.get("/ladders/{ladder}/{collection}")
 def find_collection(reading: ReadingDep, collection: str) -> RedirectResponse:
     """Redirect to the page that shows a collection."""
-    if collection not in _SHOWN:
+    path = reading.serving.routes.shown(collection)
+    if path is None:
         raise NotFound("There is nothing at this path.")
-    return RedirectResponse(reading.urls.home + _SHOWN[collection])
+    return RedirectResponse(reading.urls.home + path.removeprefix("/ladders/{ladder}"))
 
 
 @router.get("/ladders/{ladder}/{collection}/{address}")

@@ -4,7 +4,6 @@ If the other release has no such page, it leads to the ladder's own page, never 
 """
 
 import re
-from collections.abc import Mapping
 from typing import Annotated, Final
 from urllib.parse import parse_qsl
 
@@ -22,15 +21,6 @@ from app.web.navigation.urls import SAME
 
 router = page_router()
 
-_KINDS: Final = {"levels": "level", "competencies": "competency", "pages": "page"}
-_TAKEN: Final[Mapping[str, frozenset[str]]] = {
-    "levels": frozenset({"competency"}),
-    "matrix": frozenset({"track", "rows"}),
-    "compare": frozenset({"from", "to", "also"}),
-    "search": frozenset({"q", "kind"}),
-    "print": frozenset({"track", "part"}),
-}
-"""The parameters of each page that can apply to another release. The position in a list cannot."""
 _SLUG: Final = re.compile(SLUG_PATTERN)
 
 
@@ -45,16 +35,14 @@ class SameQuery(PageQuery):
 def find_same(reading: ReadingDep, query: Annotated[SameQuery, Query()]) -> RedirectResponse:
     """Redirect to the page of this release that is nearest to a page of another one."""
     path, _, asked = query.page.partition("?")
-    match path.split("/"):
-        case ["", collection, address] if collection in _KINDS and _SLUG.fullmatch(address):
-            url = _entity(reading, _KINDS[collection], address)
-        case ["", "matrix" | "compare" | "search" | "print" | "faqs" as collection]:
-            url = reading.urls.below(f"/{collection}")
-        case _:
-            return RedirectResponse(reading.urls.home)
-    if url is None:
+    facts = reading.serving.routes.find(f"/ladders/-{path}", "GET")
+    url: str | None = reading.urls.below(path)
+    if facts.kind is not None:
+        address = path.rpartition("/")[2]
+        url = _entity(reading, facts.kind, address) if _SLUG.fullmatch(address) else None
+    if facts.carries is None or url is None:
         return RedirectResponse(reading.urls.home)
-    return RedirectResponse(with_query(url, _kept(reading.index, collection, asked)))
+    return RedirectResponse(with_query(url, _kept(reading.index, facts.carries, asked)))
 
 
 def _entity(reading: Reading, kind: str, address: str) -> str | None:
@@ -67,9 +55,9 @@ def _entity(reading: Reading, kind: str, address: str) -> str | None:
         return None
 
 
-def _kept(index: Index, section: str, asked: str) -> dict[str, str]:
+def _kept(index: Index, carried: frozenset[str], asked: str) -> dict[str, str]:
     """Return the parameters that apply to this release too; of a comparison both levels or neither."""
-    given = {name: value for name, value in parse_qsl(asked) if name in _TAKEN.get(section, ())}
+    given = {name: value for name, value in parse_qsl(asked) if name in carried}
     kept = {name: value for name, value in given.items() if _means(index, name, value)}
     if "to" not in kept or ("from" in given and "from" not in kept):
         kept.pop("from", None)

@@ -22,7 +22,6 @@ SIGN_IN: Final = "/sign-in"
 SIGN_OUT: Final = "/sign-out"
 SAME: Final = "/same"
 """The path below a ladder that finds the page nearest to one of another release."""
-_EVERYWHERE: Final = frozenset({"", "/matrix", "/compare", "/faqs", "/search", "/print", "/findings"})
 _BESIDE: Final = {"faq": "/faqs", "tip": "/faqs"}
 """Kinds that share a page."""
 
@@ -97,9 +96,11 @@ def comes_in_parts(ladder: Ladder) -> bool:
 def same_page(below: str) -> str:
     """Return the path below another release that leads to the same page there, or to the nearest one.
 
-    `below` is the path of the page below its ladder. Pages that every release has keep their path.
+    `below` is the path of the page below its ladder. The page of an entity and a page with query parameters may not
+    exist in the other release; all others keep their path.
     """
-    return below if below in _EVERYWHERE else with_query(SAME, {"page": below})
+    everywhere = "?" not in below and "/" not in below[1:]
+    return below if everywhere else with_query(SAME, {"page": below})
 
 
 def page_path(node: Node, *, parted: bool = False) -> str:

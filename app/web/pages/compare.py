@@ -8,6 +8,7 @@ from fastapi import Query, Request
 from pydantic import Field, ValidationError
 from starlette.responses import HTMLResponse
 
+from app.api.protocol.routing import declare
 from app.api.reading.queries import wrong_value
 from app.api.reading.urls import with_query
 from app.api.views.compare_sides import Compared, LevelsQuery, Named, compared_of
@@ -16,6 +17,7 @@ from app.rubric.compare.pairs import ComparedText
 from app.rubric.entities import Node
 from app.rubric.ladder import Level
 from app.rubric.views.effective import EffectiveCell
+from app.serving.route_table import RouteFacts
 from app.web.layout.cells import StepView, step_view
 from app.web.layout.frame import frame_of
 from app.web.layout.level_choices import groups_of, others_of
@@ -89,6 +91,7 @@ class CellChangeView:
 
 
 @router.get("/ladders/{ladder}/compare")
+@declare(RouteFacts(carries=frozenset({"from", "to", "also"})))
 def show_comparison(
     request: Request, reading: ReadingDep, ladder: str, query: Annotated[CompareQuery, Query()]
 ) -> HTMLResponse:

@@ -8,9 +8,11 @@ from fastapi import Query
 from pydantic import Field
 from starlette.responses import HTMLResponse
 
+from app.api.protocol.routing import declare
 from app.rubric.entities import Node
 from app.rubric.ladder import Level, Scale, Track
 from app.rubric.views.effective import Effectives
+from app.serving.route_table import RouteFacts
 from app.web.layout.cells import CellView, cell_view
 from app.web.layout.frame import frame_of
 from app.web.layout.rendering import show
@@ -50,6 +52,7 @@ class TrackTable:
 
 
 @router.get("/ladders/{ladder}/competencies/{competency}")
+@declare(RouteFacts(kind="competency", carries=frozenset()))
 def show_competency(
     reading: ReadingDep, competency: str, query: Annotated[CompetencyQuery, Query()]
 ) -> HTMLResponse:

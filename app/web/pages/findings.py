@@ -2,6 +2,8 @@
 
 from starlette.responses import HTMLResponse
 
+from app.api.protocol.routing import declare
+from app.serving.route_table import RouteFacts
 from app.web.layout.draft_notice import findings_of
 from app.web.layout.frame import frame_of
 from app.web.layout.rendering import show
@@ -12,6 +14,7 @@ router = page_router()
 
 
 @router.get("/ladders/{ladder}/findings")
+@declare(RouteFacts(carries=frozenset()))
 def show_findings(reading: ReadingDep) -> HTMLResponse:
     """Show all errors and warnings, errors first."""
     return show(

@@ -6,15 +6,29 @@ from typing import Final
 
 from starlette.responses import HTMLResponse
 
+from app.api.protocol.routing import declare
 from app.rubric.entities import Node
 from app.rubric.index import Index
 from app.rubric.ladder import Competency, Level, Track
+from app.serving.route_table import RouteFacts
 from app.web.layout.frame import frame_of
 from app.web.layout.rendering import show
 from app.web.navigation.page_router import page_router
 from app.web.navigation.reader import Reading, ReadingDep
 
 router = page_router()
+
+_SHOWN: Final = {
+    "tracks": "levels",
+    "levels": "levels",
+    "expectations": "levels",
+    "examples": "levels",
+    "competencies": "competencies",
+    "facets": "competencies",
+    "scales": "scales",
+    "pages": "pages",
+}
+"""The collections that this page shows, and the section of each."""
 
 _MOST_FACETS: Final = 150
 """The most facets that are listed by name. Above that, the page shows their number only."""
@@ -47,6 +61,7 @@ class CompetencyView:
 
 
 @router.get("/ladders/{ladder}")
+@declare(RouteFacts(carries=frozenset(), shows=_SHOWN))
 def show_ladder(reading: ReadingDep) -> HTMLResponse:
     """Show the contents of a ladder."""
     index = reading.index

@@ -8,6 +8,7 @@ from typing import Annotated, Final
 from fastapi import Query
 from starlette.responses import HTMLResponse
 
+from app.api.protocol.routing import declare
 from app.api.reading.reader import known
 from app.rubric.entities import Node
 from app.rubric.ladder import Competency, Level
@@ -15,6 +16,7 @@ from app.rubric.text import Slug
 from app.rubric.views.effective import Effectives, Place
 from app.rubric.views.effective_text import level_name
 from app.rubric.views.progression import moves
+from app.serving.route_table import RouteFacts
 from app.web.layout.cells import CellView, cells_of
 from app.web.layout.frame import frame_of
 from app.web.layout.rendering import show
@@ -71,6 +73,7 @@ class LevelPart:
 
 
 @router.get("/ladders/{ladder}/levels/{level}")
+@declare(RouteFacts(kind="level", carries=frozenset({"competency"})))
 def show_level(reading: ReadingDep, level: str, query: Annotated[LevelQuery, Query()]) -> HTMLResponse:
     """Show the expectations of a level."""
     node = reading.get("level", level)

@@ -9,6 +9,7 @@ from fastapi import Query
 from pydantic import Field
 from starlette.responses import HTMLResponse
 
+from app.api.protocol.routing import declare
 from app.api.reading.reader import known
 from app.api.reading.urls import with_query
 from app.rubric.entities import Node
@@ -16,6 +17,7 @@ from app.rubric.ladder import Ladder, Level, Track
 from app.rubric.text import Slug
 from app.rubric.views.effective import Place
 from app.rubric.views.matrix import Matrix, MatrixCell, matrix_of
+from app.serving.route_table import RouteFacts
 from app.web.layout.cells import StepView, step_view
 from app.web.layout.frame import frame_of
 from app.web.layout.rendering import show
@@ -84,6 +86,7 @@ class PartLink:
 
 
 @router.get("/ladders/{ladder}/matrix")
+@declare(RouteFacts(carries=frozenset({"track", "rows"})))
 def show_matrix(reading: ReadingDep, query: Annotated[MatrixQuery, Query()]) -> HTMLResponse:
     """Show levels side by side."""
     matrix = reading.index.once(matrix_of)

@@ -7,11 +7,13 @@ from typing import Annotated, Final, Literal
 from fastapi import Query
 from starlette.responses import HTMLResponse
 
+from app.api.protocol.routing import declare
 from app.api.reading.reader import known
 from app.rubric.entities import Node
 from app.rubric.ladder import Level, Track
 from app.rubric.text import Slug
 from app.rubric.views.effective import Effectives
+from app.serving.route_table import RouteFacts
 from app.web.layout.cells import cells_of
 from app.web.layout.frame import frame_of
 from app.web.layout.rendering import show
@@ -70,6 +72,7 @@ class PrintQuery(PageQuery):
 
 
 @router.get("/ladders/{ladder}/print")
+@declare(RouteFacts(carries=frozenset({"track", "part"})))
 def show_printout(reading: ReadingDep, query: Annotated[PrintQuery, Query()]) -> HTMLResponse:
     """Show the whole content of a ladder, or of a part of it."""
     index = reading.index

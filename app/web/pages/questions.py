@@ -4,8 +4,10 @@ from itertools import groupby
 
 from starlette.responses import HTMLResponse
 
+from app.api.protocol.routing import declare
 from app.rubric.entities import Node
 from app.rubric.ladder import Faq
+from app.serving.route_table import RouteFacts
 from app.web.layout.frame import frame_of
 from app.web.layout.rendering import show
 from app.web.navigation.page_router import page_router
@@ -15,6 +17,7 @@ router = page_router()
 
 
 @router.get("/ladders/{ladder}/faqs")
+@declare(RouteFacts(carries=frozenset(), shows={"faqs": "", "tips": "tips"}))
 def show_questions(reading: ReadingDep) -> HTMLResponse:
     """Show questions with their answers, by group, and tips."""
     index = reading.index

@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 from fastapi import Query, Request
 from starlette.responses import HTMLResponse
 
+from app.api.protocol.routing import declare
 from app.api.reading.queries import Cursor
 from app.api.reading.reader import ServingDep, reader_of
 from app.api.reading.urls import COLLECTION_OF, with_query
@@ -23,6 +24,7 @@ from app.api.views.search_bodies import (
     WideSearchQuery,
 )
 from app.serving.answers.answer import answer_of
+from app.serving.route_table import RouteFacts
 from app.web.layout.account import account_of
 from app.web.layout.forms import page_url
 from app.web.layout.frame import Frame, frame_of
@@ -76,6 +78,7 @@ class Hit:
 
 
 @router.get("/ladders/{ladder}/search")
+@declare(RouteFacts(carries=frozenset({"q", "kind"})))
 def show_results(
     request: Request, reading: ReadingDep, ladder: str, query: Annotated[PageSearchQuery, Query()]
 ) -> HTMLResponse:

@@ -2,6 +2,8 @@
 
 from starlette.responses import HTMLResponse
 
+from app.api.protocol.routing import declare
+from app.serving.route_table import RouteFacts
 from app.web.layout.frame import frame_of
 from app.web.layout.rendering import show
 from app.web.navigation.page_router import page_router
@@ -11,6 +13,7 @@ router = page_router()
 
 
 @router.get("/ladders/{ladder}/pages/{page}")
+@declare(RouteFacts(kind="page", carries=frozenset()))
 def show_text(reading: ReadingDep, page: str) -> HTMLResponse:
     """Show one longer text."""
     node = reading.get("page", page)
