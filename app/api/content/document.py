@@ -14,22 +14,8 @@ from app.api.protocol.request_bodies import (
     media_type_of,
 )
 from app.api.protocol.routing import declare, resource_router
-from app.api.reading.bodies import (
-    CompetencyEntry,
-    ExpectationEntry,
-    FacetEntry,
-    FaqEntry,
-    InRelease,
-    LevelEntry,
-    PageEntry,
-    ResourceLinks,
-    ScaleEntry,
-    TipEntry,
-    TrackEntry,
-    Uuid,
-    construct,
-    members_of,
-)
+from app.api.reading.bodies import InRelease, ResourceLinks, Uuid, construct, members_of
+from app.api.reading.entity_bodies import Entries
 from app.api.reading.items import unlinked_item
 from app.api.reading.queries import FieldsQuery, field_names, names
 from app.api.reading.reader import ReleaseDep
@@ -53,29 +39,11 @@ from app.store.drafts import Draft
 router = resource_router("document")
 
 
-class Document(Ladder, InRelease):
+class Document(Entries, Ladder, InRelease):
     """A whole ladder: every entity with its UUID, in document order."""
 
     uuid: Uuid
     links: ResourceLinks
-    tracks: tuple[TrackEntry, ...] = ()
-    """Tracks, in order."""
-    levels: tuple[LevelEntry, ...] = ()
-    """Levels, in order; those of one track from the lowest to the highest."""
-    scales: tuple[ScaleEntry, ...] = ()
-    """Proficiency scales, in order."""
-    competencies: tuple[CompetencyEntry, ...] = ()
-    """Competencies, in order."""
-    facets: tuple[FacetEntry, ...] = ()
-    """Facets, in order."""
-    expectations: tuple[ExpectationEntry, ...] = ()
-    """Expectations, in order."""
-    faqs: tuple[FaqEntry, ...] = ()
-    """FAQs, in order."""
-    tips: tuple[TipEntry, ...] = ()
-    """Tips, in order."""
-    pages: tuple[PageEntry, ...] = ()
-    """Pages, in order."""
 
 
 @router.get("/ladders/{ladder}/document", responses=documented(IN_RELEASE))

@@ -7,7 +7,7 @@ from fastapi import Query
 from app.api.content.filters import ExternalIdFilter, has_external_id
 from app.api.protocol.problems import IN_RELEASE, OF_ENTITY, documented
 from app.api.protocol.routing import resource_router
-from app.api.reading.bodies import ListBody, Resource, TrackItem
+from app.api.reading.entity_bodies import ListBody, Resource, TrackItem
 from app.api.reading.queries import ListQuery, ReadQuery
 from app.api.reading.reader import ReleaseDep
 from app.api.writing.entity_routes import add_writes

@@ -8,16 +8,8 @@ from fastapi import Query, Request
 from app.api.protocol.problems import COMMON, IN_RELEASE, documented
 from app.api.protocol.routing import resource_router
 from app.api.reading import cursor
-from app.api.reading.bodies import (
-    Body,
-    ItemLinks,
-    ListItemLinks,
-    Resource,
-    Uuid,
-    construct,
-    linked,
-    narrowed,
-)
+from app.api.reading.bodies import Body, ItemLinks, ListItemLinks, Uuid, construct, linked, narrowed
+from app.api.reading.entity_bodies import Counts, Resource
 from app.api.reading.paging import page_links
 from app.api.reading.queries import PageQuery, ReadQuery, field_names, names
 from app.api.reading.reader import Reader, ReleaseDep, ServingDep
@@ -59,21 +51,6 @@ class LadderList(Body):
     items: tuple[LadderItem, ...]
     """The ladders on this page."""
     links: ListItemLinks
-
-
-class Counts(Body):
-    """How many entities of each kind the release holds."""
-
-    tracks: int
-    levels: int
-    scales: int
-    competencies: int
-    facets: int
-    expectations: int
-    examples: int
-    faqs: int
-    tips: int
-    pages: int
 
 
 class LadderResource(Resource):

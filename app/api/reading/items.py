@@ -5,7 +5,8 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
-from app.api.reading.bodies import Included, ItemLinks, construct, members_of, narrowed
+from app.api.reading.bodies import ItemLinks, construct, members_of, narrowed
+from app.api.reading.entity_bodies import Included
 from app.api.reading.queries import names
 from app.api.reading.urls import Urls
 from app.rubric.entities import Node

@@ -13,7 +13,8 @@ from fastapi import Depends, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from app.api.reading import cursor
-from app.api.reading.bodies import BodyOf, ListBody, Resource, construct, linked
+from app.api.reading.bodies import BodyOf, construct, linked
+from app.api.reading.entity_bodies import ListBody, Resource
 from app.api.reading.items import ITEMS, included, linked_item, unlinked_item
 from app.api.reading.json_values import json_object, json_response
 from app.api.reading.missing import explain_missing

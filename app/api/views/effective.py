@@ -8,7 +8,8 @@ from pydantic import Field
 from app.api.protocol.problems import OF_ENTITY, documented
 from app.api.protocol.routing import declare, resource_router
 from app.api.reading import cursor
-from app.api.reading.bodies import ExpectationItem, ListBody, ListLinks, Path, narrowed
+from app.api.reading.bodies import ListLinks, Path, narrowed
+from app.api.reading.entity_bodies import ExpectationItem, ListBody
 from app.api.reading.json_values import json_object
 from app.api.reading.queries import PageQuery, field_names, names
 from app.api.reading.reader import Reader, ReleaseDep

@@ -5,7 +5,8 @@ from typing import Annotated, Any, Final
 
 from pydantic import Field
 
-from app.api.reading.bodies import Body, ListBody, ListLinks, Path
+from app.api.reading.bodies import Body, ListLinks, Path
+from app.api.reading.entity_bodies import ListBody
 from app.api.reading.json_values import json_object
 from app.api.reading.urls import Urls
 from app.api.views.cell_bodies import CellLinks, cell_links, cell_titles

@@ -3,7 +3,8 @@
 from collections.abc import Collection
 from typing import Any
 
-from app.api.reading.bodies import Body, ItemLinks, ListBody, ListLinks, Path, narrowed
+from app.api.reading.bodies import Body, ItemLinks, ListLinks, Path, narrowed
+from app.api.reading.entity_bodies import ListBody
 from app.api.reading.json_values import json_object
 from app.api.reading.urls import Urls
 from app.api.views.cell_bodies import CellBody, CellLinks, cell_links, cell_titles

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from fastapi import Request, Response
 
-from app.api.reading.bodies import Resource
+from app.api.reading.entity_bodies import Resource
 from app.api.reading.queries import ReadQuery
 from app.api.reading.reader import serving_of
 from app.api.reading.tags import entity_tag

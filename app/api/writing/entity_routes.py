@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from app.api.protocol.json_body import named
 from app.api.protocol.problems import documented
 from app.api.protocol.request_bodies import JSON, PartBodyDep, body_in_openapi, media_type_of, part_in
-from app.api.reading.bodies import Resource
+from app.api.reading.entity_bodies import Resource
 from app.api.reading.queries import wrong_value
 from app.api.reading.tags import collection_tag
 from app.api.reading.urls import COLLECTION_OF

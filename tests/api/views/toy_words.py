@@ -7,7 +7,8 @@ from fastapi import Query, Response
 from app.api.protocol.problems import OF_ENTITY, documented
 from app.api.protocol.routing import declare, resource_router
 from app.api.reading import cursor
-from app.api.reading.bodies import Body, ListBody, construct, narrowed
+from app.api.reading.bodies import Body, construct, narrowed
+from app.api.reading.entity_bodies import ListBody
 from app.api.reading.queries import PageQuery, field_names, names
 from app.api.reading.reader import ReleaseDep
 from app.api.views.text_formats import IN_CSV, IN_MARKDOWN, TABULAR, markdown, table
