@@ -51,8 +51,9 @@ class Limits:
 class Waiting(Protocol):
     """One connection, as far as limits go."""
 
-    since: float
-    """When it began to wait for its client (`time.monotonic`)."""
+    @property
+    def since(self) -> float:
+        """Return when it began to wait for its client (`time.monotonic`)."""
 
     def patience(self) -> int | None:
         """Return 0 if it waits for a request, 1 if it waits in the middle of a message, None if it is at work."""

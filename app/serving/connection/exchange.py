@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Message, Scope
 from app.errors import Internal
 from app.serving.answers.representation import lines_of
 from app.serving.connection.head import Head, closes
+from app.serving.connection.responses import Openings
 
 FULL: Final = 65_536
 """Bytes of a request body that wait for the application before reading pauses."""
@@ -23,6 +24,7 @@ class Wire(Protocol):
     """The connection of an exchange."""
 
     loop: asyncio.AbstractEventLoop
+    openings: Openings
 
     def write(self, data: bytes) -> None:
         """Send bytes; does nothing once the client is gone."""
@@ -38,9 +40,6 @@ class Wire(Protocol):
 
     def fail(self) -> None:
         """Close the connection in the middle of a response."""
-
-    def default_lines(self) -> bytes:
-        """Return the header lines that every response has."""
 
     def refuse(self, error: Internal) -> None:
         """Answer with an error of the connection's own, and close it."""
@@ -162,7 +161,7 @@ class Exchange:
             headers.append((b"connection", b"close"))
         phrase = HTTPStatus(status).phrase.encode()
         lines = lines_of((name.lower(), value) for name, value in headers)
-        self._opening = b"HTTP/1.1 %d %b\r\n%b%b\r\n" % (status, phrase, self._wire.default_lines(), lines)
+        self._opening = b"HTTP/1.1 %d %b\r\n%b%b\r\n" % (status, phrase, self._wire.openings.lines(), lines)
 
     def _send_body(self, body: Any, *, last: bool) -> None:  # noqa: ANN401 - anything with bytes in it
         if self.done or not (self.started or self._opening is not None):

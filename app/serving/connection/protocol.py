@@ -7,36 +7,28 @@ more is read from the buffer, so responses keep the order of requests and a pipe
 """
 
 import asyncio
+from dataclasses import replace
 from functools import partial
-from http import HTTPStatus
-from secrets import token_hex
-from time import monotonic
 from typing import Any, Final, cast
-from urllib.parse import unquote
 
-import structlog
-from starlette.types import Scope
 from uvicorn.config import Config
 from uvicorn.server import ServerState
 
 from app.errors import BadRequest, LadderError, MethodNotAllowed, Overloaded, RequestTimeout
 from app.serving.answers.hot import Hit, HotReads
-from app.serving.answers.outgoing import plain_headers, refusal
-from app.serving.answers.representation import lines_of
 from app.serving.connection.connections import Limits, connections_of
 from app.serving.connection.exchange import JOINED, Exchange
 from app.serving.connection.head import Head
+from app.serving.connection.patience import Patience
 from app.serving.connection.reader import Reader
+from app.serving.connection.responses import Openings
+from app.serving.connection.scope import Ends, address
 from app.store.drafts import MAX_CONTENT
 
 _READS: Final = frozenset({b"GET", b"HEAD"})
 _HEALTH: Final = (b"/healthz", b"/readyz")
-_METHODS: Final = (b"allow", b"GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE")
-_PORTION: Final = 65_536
-"""Bytes that a client must send or take within the time limit of a body or response."""
 _LINGER_SECONDS: Final = 2.0
 """How long a connection that ends with an error reads on, so that its client gets to read the error."""
-_LOG: Final = structlog.get_logger("access")
 
 
 def http_protocol(limits: Limits) -> "type[HttpProtocol]":
@@ -59,36 +51,33 @@ class HttpProtocol(asyncio.Protocol):
         self.app = config.loaded_app
         self.loop = _loop or asyncio.get_running_loop()
         self.transport: asyncio.Transport
-        self.since = monotonic()
+        self.openings = Openings(server_state)
         self._server_state = server_state
-        self._state = app_state
         self._connections = connections_of(server_state, limits)
         self._limits = limits
         hot = getattr(self.app, "hot", None)
         self._hot: HotReads | None = hot if isinstance(hot, HotReads) else None
-        self._root_path: str = config.root_path
+        self._ends = Ends(None, None, config.root_path, app_state)
         self._reader = Reader()
         self._exchange: Exchange | None = None
         self._spare = self._served = self._stopping = False
         self._ended = self._half_closed = self._read_paused = False
-        self._begun = False
-        """Whether a part of a head has arrived and waits for the rest."""
-        self._portion = 0
-        """Bytes of the present body since the last time limit was met, and after the response those dropped."""
+        self._patience = Patience()
+        self._dropped = 0
+        """Bytes of a request body that arrived after the response to it."""
         self._drain: asyncio.Future[None] | None = None
         """Set while the client takes less than it is sent."""
-        self._unsent: tuple[float, int] | None = None
-        """When the client last took a portion of what waits for it, and the bytes that waited then."""
-        self._defaults: list[tuple[bytes, bytes]] | None = None
-        self._lines = self._ok = self._not_modified = b""
 
     # What the event loop and uvicorn call.
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin."""
         self.transport = cast("asyncio.Transport", transport)
-        self.client = _address(self.transport.get_extra_info("peername"))
-        self.server = _address(self.transport.get_extra_info("sockname"))
+        self._ends = replace(
+            self._ends,
+            client=address(self.transport.get_extra_info("peername")),
+            server=address(self.transport.get_extra_info("sockname")),
+        )
         taken = self._connections.add(self, self.loop)
         if taken is None:
             self.transport.abort()
@@ -136,39 +125,47 @@ class HttpProtocol(asyncio.Protocol):
         """Close the connection, after the response that is under way."""
         self._stopping = True
         if self._exchange is None:
-            self._close()
+            self._end(linger=False)
         elif not self._exchange.done:
             self._exchange.persistent = False
 
     # What limits ask.
 
+    @property
+    def since(self) -> float:
+        """Return since when the connection has waited for its client."""
+        return self._patience.since
+
     def patience(self) -> int | None:
         """Return what the connection waits for; see `Waiting`."""
-        exchange = self._exchange
         if self._drain is not None or self._ended:
             return 1
-        if exchange is None:
+        if self._exchange is None:
             return 0
-        return None if exchange.received or self._read_paused else 1
+        return 1 if self._waits_for_body() else None
 
     def check(self, now: float) -> None:
         """Close the connection if its client takes too long."""
-        if self._takes_too_long(now):
+        limits, patience = self._limits, self._patience
+        waiting = self.transport.get_write_buffer_size()
+        if patience.is_sending_over(now, waiting, limits.send_seconds):
             self.abort()
-        elif self._unsent is not None:
+        elif waiting:
             return
         elif self._ended:
-            if now - self.since > _LINGER_SECONDS:
+            if patience.is_over(now, _LINGER_SECONDS):
                 self.abort()
         elif self._exchange is not None:
-            waits = not self._exchange.received and not self._read_paused
-            if waits and now - self.since > self._limits.body_seconds:
+            if self._waits_for_body() and patience.is_over(now, limits.body_seconds):
                 self.refuse(RequestTimeout("The rest of the body did not arrive in time."))
-        elif self._begun:
-            if now - self.since > self._limits.header_seconds:
+        elif patience.begun:
+            if patience.is_over(now, limits.header_seconds):
                 self.refuse(RequestTimeout("The rest of the header lines did not arrive in time."))
-        elif now - self.since > (self._limits.idle_seconds if self._served else self._limits.header_seconds):
-            self._close()
+        elif patience.is_over(now, limits.idle_seconds if self._served else limits.header_seconds):
+            self._end(linger=False)
+
+    def _waits_for_body(self) -> bool:
+        return self._exchange is not None and not self._exchange.received and not self._read_paused
 
     def abort(self) -> None:
         """Close the connection at once, whatever waits to be sent."""
@@ -206,20 +203,11 @@ class HttpProtocol(asyncio.Protocol):
             self._served = True
             self._advance()
         else:
-            self._portion = 0
+            self._dropped = 0
 
     def fail(self) -> None:
         """Close the connection in the middle of a response."""
         self.abort()
-
-    def default_lines(self) -> bytes:
-        """Return the header lines that every response has; uvicorn renews them each second, for the date."""
-        if self._server_state.default_headers is not self._defaults:
-            self._defaults = self._server_state.default_headers
-            self._lines = lines_of(self._defaults)
-            self._ok = b"HTTP/1.1 200 OK\r\n" + self._lines
-            self._not_modified = b"HTTP/1.1 304 Not Modified\r\n" + self._lines
-        return self._lines
 
     def refuse(self, error: LadderError, method: bytes = b"") -> None:
         """Answer with an error of the connection's own, and close it."""
@@ -231,23 +219,10 @@ class HttpProtocol(asyncio.Protocol):
             if exchange.started:
                 self._end(linger=exchange.done)
                 return
-        identity = token_hex(8).encode()
-        captured = refusal(error, identity, self._root_path)
-        headers = [*plain_headers(captured, identity), (b"connection", b"close")]
-        if isinstance(error, MethodNotAllowed):
-            headers.append(_METHODS)
         bodiless = method == b"HEAD" or self._reader.begins_with_head_method
-        body = b"" if bodiless or (exchange is not None and exchange.is_head) else captured.body
-        opening = b"HTTP/1.1 %d %b\r\n" % (captured.status, _phrase(captured.status))
-        self.write(b"%b%b%b\r\n%b" % (opening, self.default_lines(), lines_of(headers), body))
+        bodiless = bodiless or (exchange is not None and exchange.is_head)
+        self.write(self.openings.error(error, self._ends, bodiless=bodiless))
         self._server_state.total_requests += 1
-        _LOG.info(
-            "refused",
-            status=captured.status,
-            code=error.code,
-            client=self.client[0] if self.client else None,
-            request_id=identity.decode(),
-        )
         self._end(linger=True)
 
     # From bytes to requests.
@@ -287,10 +262,7 @@ class HttpProtocol(asyncio.Protocol):
         if blocked is not self._read_paused and (reader.pending or not blocked):
             self._pause(blocked)
         if self._exchange is None:
-            if reader.idle:
-                self.since, self._begun = monotonic(), False
-            elif progress or not self._begun:
-                self.since, self._begun = monotonic(), True
+            self._patience.wait_for_head(idle=reader.idle, progress=progress)
 
     def _pause(self, blocked: bool) -> None:  # noqa: FBT001 - one of two
         transport = self.transport
@@ -301,12 +273,12 @@ class HttpProtocol(asyncio.Protocol):
             transport.pause_reading()
         else:
             transport.resume_reading()
-            self.since = monotonic()
+            self._patience.restart()
 
     def _end_half_closed(self) -> None:
         """End a connection on which no more bytes arrive, and all that arrived was read."""
         if self._exchange is None and self._reader.idle:
-            self._close()
+            self._end(linger=False)
         else:
             self.refuse(BadRequest("The connection was closed before the whole request had arrived."))
 
@@ -315,7 +287,7 @@ class HttpProtocol(asyncio.Protocol):
         if head.method == b"CONNECT":
             self.refuse(MethodNotAllowed("This server is no proxy: CONNECT is not supported."))
             return
-        if self._spare and head.target.removeprefix(self._root_path.encode()) not in _HEALTH:
+        if self._spare and head.target.removeprefix(self._ends.root_path.encode()) not in _HEALTH:
             busy = Overloaded("All connections are in use. Try again in a second.", retry_after=1)
             self.refuse(busy, head.method)
             return
@@ -326,8 +298,8 @@ class HttpProtocol(asyncio.Protocol):
                 return
         persistent = head.persistent and not self._spare and not self._stopping
         exchange = self._exchange = Exchange(self, head, persistent=persistent)
-        self._portion, self.since = 0, monotonic()
-        task = self.loop.create_task(exchange.run(self.app, self._scope(head)))
+        self._patience.restart()
+        task = self.loop.create_task(exchange.run(self.app, self._ends.scope(head)))
         self._server_state.tasks.add(task)
         task.add_done_callback(self._server_state.tasks.discard)
 
@@ -335,12 +307,11 @@ class HttpProtocol(asyncio.Protocol):
         exchange = self._exchange
         assert exchange is not None  # noqa: S101 - a body follows its head
         exchange.feed(part)
-        self._portion += len(part)
+        self._patience.take_part(len(part))
         if exchange.done:
-            if self._portion > MAX_CONTENT:
+            self._dropped += len(part)
+            if self._dropped > MAX_CONTENT:
                 self._end(linger=False)
-        elif self._portion >= _PORTION:
-            self._portion, self.since = 0, monotonic()
 
     def _take_end(self) -> None:
         exchange = self._exchange
@@ -350,25 +321,6 @@ class HttpProtocol(asyncio.Protocol):
             self._exchange = None
             self._served = True
 
-    def _scope(self, head: Head) -> Scope:
-        raw_path, _, query = head.target.partition(b"?")
-        path = raw_path.decode("ascii")
-        return {
-            "type": "http",
-            "asgi": {"version": "3.0", "spec_version": "2.3"},
-            "http_version": f"1.{head.minor.decode()}",
-            "server": self.server,
-            "client": self.client,
-            "scheme": "http",
-            "method": head.method.decode("ascii"),
-            "root_path": self._root_path,
-            "path": self._root_path + (unquote(path) if "%" in path else path),
-            "raw_path": self._root_path.encode() + raw_path,
-            "query_string": query,
-            "headers": head.fields,
-            "state": self._state.copy(),
-        }
-
     # Hot reads.
 
     def _find(self, hot: HotReads, head: Head) -> Hit | None:
@@ -376,38 +328,22 @@ class HttpProtocol(asyncio.Protocol):
         if head.method not in _READS or (b"%" in target and b"%" in target.partition(b"?")[0]):
             return None
         try:
-            return hot.find(target.decode("ascii"), head.fields, head.values, self.client)
+            return hot.find(target.decode("ascii"), head.fields, head.values, self._ends.client)
         except Exception:  # noqa: BLE001 - the long way meets the same defect, logs it and answers 500
             return None
 
     def _send_hit(self, hit: Hit, *, whole: bool) -> None:
         """Send the response to a hot read, with its body or without."""
-        coded, known, notice, identity = hit
-        self.default_lines()
-        lines = (self._not_modified, coded.not_modified_lines) if known else (self._ok, coded.lines)
-        body = coded.body if whole and not known else b""
-        said = lines_of(notice) if notice else b""
-        transport = self.transport
+        head, body = self.openings.hit(hit, whole=whole)
         if len(body) <= JOINED:
-            transport.write(b"%b%b%bx-request-id: %b\r\n\r\n%b" % (*lines, said, identity, body))
+            self.transport.write(head + body)
         else:
-            transport.write(b"%b%b%bx-request-id: %b\r\n\r\n" % (*lines, said, identity))
-            transport.write(body)
+            self.transport.write(head)
+            self.transport.write(body)
         self._server_state.total_requests += 1
         self._served = True
 
     # Ends.
-
-    def _takes_too_long(self, now: float) -> bool:
-        """Return whether the client has taken no portion of its responses for too long."""
-        waiting = self.transport.get_write_buffer_size()
-        before, self._unsent = self._unsent, None
-        if not waiting:
-            return False
-        if before is None or waiting > before[1] or waiting <= before[1] - _PORTION:
-            before = (now, waiting)
-        self._unsent = before
-        return now - before[0] > self._limits.send_seconds
 
     def _end(self, *, linger: bool) -> None:
         """Close the connection once everything is sent; `linger` reads on for a while, so that the client can read.
@@ -418,25 +354,10 @@ class HttpProtocol(asyncio.Protocol):
         if transport.is_closing():
             return
         self._ended = True
-        self.since = monotonic()
+        self._patience.restart()
         if not linger or self._half_closed or not transport.can_write_eof():
             transport.close()
             return
         if self._read_paused:
             self._pause(blocked=False)
         transport.write_eof()
-
-    def _close(self) -> None:
-        self._end(linger=False)
-
-
-def _address(found: Any) -> tuple[str, int] | None:  # noqa: ANN401 - whatever the transport says
-    """Return an address and port; IPv4 in the form of IPv6 becomes IPv4."""
-    if not isinstance(found, tuple) or len(found) < 2:  # noqa: PLR2004 - an address and a port
-        return None
-    host = str(found[0])
-    return (host[7:] if host.startswith("::ffff:") and "." in host else host), int(found[1])
-
-
-def _phrase(status: int) -> bytes:
-    return HTTPStatus(status).phrase.encode()
