@@ -77,7 +77,10 @@ def test_an_upgrade_is_ignored_and_the_body_belongs_to_its_request(
         for part in (head, body.encode()) if apart else (head + body.encode(),):
             connection.send(part)
             time.sleep(0.05 if apart else 0)
-        assert problem(connection.answer()) == (400, "malformed-request")  # the body was read, and is not JSON
+        assert problem(connection.answer()) == (
+            400,
+            "malformed-request",
+        )  # the body was read, and is not JSON
         connection.send(request("GET", "/v1", "X-Request-ID: next", "Connection: close"))
         assert connection.answer().header("x-request-id") == "next"
         assert connection.end()
