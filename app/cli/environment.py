@@ -1,4 +1,4 @@
-"""What a command finds around it: the settings, the clock and the database."""
+"""The environment of a command: settings, clock and database."""
 
 import getpass
 import os
@@ -12,33 +12,35 @@ from typing import TYPE_CHECKING
 from app.settings import Settings
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from sqlalchemy import Engine
 
     from app.store.audit import Actor
 
 Clock = Callable[[], datetime]
-"""Gives the present instant, aware and in UTC."""
+"""A function that returns the current time, aware and in UTC."""
 
 
 def utc_now() -> datetime:
-    """The present instant by the machine's clock."""
+    """Return the current time by the clock of this machine."""
     return datetime.now(UTC)
 
 
 @dataclass(frozen=True)
 class Environment:
-    """Handed to every command as the context's `obj`."""
+    """The settings, the clock and the database; every command gets it as `obj` of its context."""
 
     clock: Clock
 
     @cached_property
     def settings(self) -> Settings:
-        """The settings, read when first asked for: some commands need none. Raises as `Settings.read`."""
+        """Read the settings, once and only if a command needs them. Raises SettingsError."""
         return Settings.read()
 
     @property
     def actor(self) -> "Actor":
-        """Whoever runs the command, as the audit log names them: `cli:` and the account."""
+        """Return the person who runs the command, as the audit log names them: `cli:` and the account."""
         from app.store.audit import Actor
 
         try:
@@ -47,18 +49,56 @@ class Environment:
             account = str(os.getuid())
         return Actor(f"cli:{account}")
 
+    @property
+    def database_name(self) -> str:
+        """Return the path of the SQLite file, or the URL without user and password."""
+        from app.store.engine import parse_url
+        from app.store.faults import place
+
+        return place(parse_url(self.settings.database_url))
+
+    @property
+    def missing_file(self) -> "Path | None":
+        """Return the SQLite file if it does not exist yet; None otherwise."""
+        from app.store.engine import parse_url, sqlite_file
+
+        file = sqlite_file(parse_url(self.settings.database_url))
+        return None if file is None or file.exists() else file
+
     @contextmanager
     def database(self) -> Iterator["Engine"]:
-        """The database of the settings, closed afterwards.
+        """Open the database of the settings, and close it afterwards.
 
-        Raises Unavailable where it cannot be reached, SchemaMismatch where `ladder migrate` is due.
+        Errors name the database in a note. Raises Unavailable if it does not exist or cannot be reached,
+        SchemaMismatch if its schema does not match.
         """
+        from app.errors import Unavailable
         from app.store.engine import open_engine
+        from app.store.faults import place
         from app.store.upkeep.schema import require_current
 
         engine = open_engine(self.settings.database_url)
         try:
+            self._require_file()
             require_current(engine)
             yield engine
+        except Unavailable as error:
+            note = f"Database: {place(engine.url)}"
+            if place(engine.url) not in f"{error.detail} {getattr(error, '__notes__', '')}":
+                error.add_note(note)
+            raise
         finally:
             engine.dispose()
+
+    def _require_file(self) -> None:
+        """Raise Unavailable, with how to go on, if the SQLite file does not exist."""
+        from app.errors import Unavailable
+
+        file, url = self.missing_file, self.settings.database_url
+        if file is not None:
+            relative = not url.startswith("sqlite:////")
+            hint = " LADDER_DATABASE_URL names it relative to the current folder." if relative else ""
+            raise Unavailable(
+                f"There is no database at {file}.{hint} "
+                "Run `ladder migrate` to create it, or set LADDER_DATABASE_URL to another one."
+            )

@@ -25,17 +25,17 @@ class ExitCode(IntEnum):
 
 MEANINGS: Final[dict[ExitCode, str]] = {
     ExitCode.DONE: "done",
-    ExitCode.UNEXPECTED: "a defect of this software, or a failure of the machine it runs on",
+    ExitCode.UNEXPECTED: "a defect of this software, or a failure of the machine",
     ExitCode.USAGE: "a command, option, argument or setting is wrong",
     ExitCode.INVALID: "the content is invalid, or doctor found something wrong",
     ExitCode.UNCHANGED: "nothing to publish: the content did not change",
-    ExitCode.CONFLICT: "it does not fit the present state, such as a number that is taken",
-    ExitCode.DATABASE: "the database or the server is out of reach, or the schema does not fit",
-    ExitCode.NOT_FOUND: "there is no such ladder or release, or none in force",
-    ExitCode.BUMP_TOO_LOW: "the release number says less than the changes mean",
-    ExitCode.REFUSED: "the server takes no such key, or the key may not do this",
+    ExitCode.CONFLICT: "the current state does not allow it, such as a number that is taken",
+    ExitCode.DATABASE: "the database or the server cannot be reached, or the schema does not match",
+    ExitCode.NOT_FOUND: "the ladder or release does not exist, or no release is in force",
+    ExitCode.BUMP_TOO_LOW: "the release number is lower than the changes require",
+    ExitCode.REFUSED: "the server rejects the key, or the key lacks the right",
     ExitCode.INTERRUPTED: "stopped with Ctrl-C",
-    ExitCode.PIPE_CLOSED: "the reader of a pipe went away",
+    ExitCode.PIPE_CLOSED: "the reader of a pipe has closed it",
 }
 """What each code means, in the words of the documentation."""
 

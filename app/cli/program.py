@@ -16,6 +16,7 @@ from app.cli.commands import (
     database,
     diff,
     exchange,
+    init,
     keys,
     preview,
     publish,
@@ -26,27 +27,29 @@ from app.cli.commands import (
     validate,
 )
 from app.cli.environment import Clock, Environment, utc_now
-from app.cli.exit_codes import MEANINGS, ExitCode, code_of
+from app.cli.exit_codes import ExitCode, code_of
+from app.cli.help import GroupedCommands, epilog, example
 from app.errors import LadderError
 from app.settings import SettingsError
 
 _COMMANDS: Final = (
+    init.init,
     serve.serve,
-    database.migrate,
+    preview.preview,
     seed.seed,
     validate.validate,
+    diff.diff,
+    exchange.pull,
+    exchange.push,
     publish.publish,
     releases.deprecate,
     releases.withdraw,
     releases.settings,
-    preview.preview,
-    diff.diff,
-    exchange.pull,
-    exchange.push,
-    read.export,
     read.list_ladders,
+    read.export,
     contract.schema,
     contract.openapi,
+    database.migrate,
     database.doctor,
     database.copy,
     database.backup,
@@ -57,9 +60,11 @@ _NAMES: Final = {"list_ladders": "list"}
 
 def build(clock: Clock = utc_now) -> typer.Typer:
     """The command line, with the clock that all its commands go by."""
-    program = typer.Typer(name="ladder", rich_markup_mode=None, pretty_exceptions_enable=False)
+    program = typer.Typer(
+        name="ladder", cls=GroupedCommands, rich_markup_mode=None, pretty_exceptions_enable=False
+    )
 
-    @program.callback(invoke_without_command=True, epilog=_epilog())
+    @program.callback(invoke_without_command=True, epilog=epilog())
     def ladder(
         context: typer.Context,
         *,
@@ -67,9 +72,9 @@ def build(clock: Clock = utc_now) -> typer.Typer:
             bool, typer.Option("--version", help="Print the version of this software.")
         ] = False,
     ) -> None:
-        """Run, read, check and publish career ladders.
+        """Write, publish, serve and read career ladders.
 
-        Settings come from the environment (LADDER_DATABASE_URL, PORT, …) or a file `.env`.
+        Settings come from the environment (LADDER_DATABASE_URL, PORT, …) or from a file `.env`.
         """
         context.obj = Environment(clock)
         if version:
@@ -80,7 +85,8 @@ def build(clock: Clock = utc_now) -> typer.Typer:
             raise typer.Exit(ExitCode.USAGE)
 
     for command in _COMMANDS:
-        program.command(_NAMES.get(command.__name__))(command)
+        name = _NAMES.get(command.__name__, command.__name__)
+        program.command(name, epilog=example(name))(command)
     program.add_typer(keys.program)
     return program
 
@@ -147,8 +153,3 @@ def _usage(error: TyperException) -> str:
 def _report_failure(error: OSError) -> None:
     named = f"{error.filename}: " if error.filename else ""
     output.note(f"ladder: {named}{error.strerror or error}", "red")
-
-
-def _epilog() -> str:
-    lines = (f"{code:>5}  {meaning}" for code, meaning in MEANINGS.items())
-    return "\b\nExit codes:\n" + "\n".join(lines)

@@ -6,6 +6,7 @@ defect of this software and stays what it is.
 
 import re
 import sqlite3
+from pathlib import Path
 from typing import Final
 
 from sqlalchemy.engine import URL
@@ -78,8 +79,10 @@ def translated(error: SQLAlchemyError, url: URL) -> Unavailable | None:
 
 
 def place(url: URL) -> str:
-    """The database's URL without user, password and options, for messages to operators."""
-    bare = URL.create(url.drivername, host=url.host, port=url.port, database=url.database)
+    """Return the SQLite file, or the URL without user, password and options, for messages to operators."""
+    if url.get_backend_name() == "sqlite":
+        return str(Path(url.database or "").absolute())
+    bare = URL.create(url.get_backend_name(), host=url.host, port=url.port, database=url.database)
     return bare.render_as_string()
 
 

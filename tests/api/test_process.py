@@ -38,7 +38,8 @@ def test_it_says_where_it_is_answers_logs_json_and_stops_when_told(
         assert server.stop() == -signal.SIGTERM  # passed on once all is finished
         assert server.entries[-1]["event"].startswith("Finished server process")
         lines = server.printed.splitlines()
-        assert lines[:2] == [
+        assert lines[:3] == [
+            f"Explorer: {server.url}/",
             f"Documentation: {server.url}/docs",
             f"First ladder: {server.url}/v1/ladders/netflix-engineering",
         ]

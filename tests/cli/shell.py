@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from app.cli import main
+from app.cli.environment import Environment
 from tests.commands import quick_ladder
 from tests.forked import LADDER
 
@@ -86,6 +87,11 @@ def _ended(command: tuple[str, ...], arguments: tuple[str | Path, ...], environm
 def surroundings(**environment: str) -> dict[str, str]:
     """The environment of a process: this one's with these variables, and the checkout on the path."""
     return {**os.environ, "PYTHONPATH": str(ROOT), **environment}
+
+
+def database_line() -> str:
+    """Return the line in which commands name the database of the settings."""
+    return f"Database: {Environment(lambda: NOW).database_name}\n"
 
 
 def edit(path: Path, summary: str) -> Path:

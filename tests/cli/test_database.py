@@ -10,7 +10,7 @@ from app.cli.seeding import seed_missing
 from app.store.engine import parse_url, reading
 from app.store.releases import find_releases
 from app.store.revision import get_revision
-from tests.cli.shell import NOW, ladder
+from tests.cli.shell import NOW, database_line, ladder
 from tests.databases import opened
 
 SEEDS = ["example-engineering@1.0.0", "example-engineering@1.1.0", "netflix-engineering@1.0.0"]
@@ -33,12 +33,13 @@ def break_schema(url: str, statement: str) -> None:
         engine.dispose()
 
 
-@pytest.mark.usefixtures("blank")
-def test_migrate_makes_the_tables_and_may_be_repeated() -> None:
-    done = (0, "The database schema is up to date.\n", "")
-    for _ in range(2):
+def test_migrate_creates_the_tables_and_may_be_repeated(blank: str) -> None:
+    created = (
+        f"Creating the database {blank.removeprefix('sqlite:///')}.\n" if blank.startswith("sqlite") else ""
+    )
+    for said in (created, ""):
         ended = ladder("migrate")
-        assert (ended.code, ended.out, ended.err) == done
+        assert (ended.code, ended.out, ended.err) == (0, "The database schema is up to date.\n", said)
     assert ladder("list", "--json").json == {"items": []}
 
 
@@ -54,13 +55,16 @@ def test_what_search_reads_is_made_anew_where_it_was_changed(seeded: str) -> Non
 @pytest.mark.parametrize(
     "command", [("list",), ("seed",), ("export", "any"), ("doctor",), ("copy", "--to", "sqlite:///copy.db")]
 )
-@pytest.mark.usefixtures("blank")
-def test_without_tables_each_command_says_which_one_to_run_first(command: tuple[str, ...]) -> None:
+def test_without_tables_each_command_says_which_one_to_run_first(
+    blank: str, command: tuple[str, ...]
+) -> None:
+    if blank.startswith("sqlite"):
+        Path(blank.removeprefix("sqlite:///")).touch()
     ended = ladder(*command)
     assert (ended.code, ended.out, ended.err) == (
         6,
         "",
-        "ladder: The database has no tables yet. Run `ladder migrate`.\n",
+        f"ladder: The database has no tables yet. Run `ladder migrate`.\n  {database_line()}",
     )
 
 
@@ -76,10 +80,18 @@ def test_a_database_of_newer_software_is_left_alone(database: str) -> None:
 def test_seed_adds_what_is_missing_and_touches_nothing_else(small: Path) -> None:
     ladder("publish", small)
     first = ladder("seed")
-    assert (first.code, first.out, first.err) == (0, "".join(f"Added {name}.\n" for name in SEEDS), "")
+    assert (first.code, first.out, first.err) == (
+        0,
+        "".join(f"Added {name}.\n" for name in SEEDS),
+        database_line(),
+    )
     before = ladder("list").out
     again = ladder("seed")
-    assert (again.code, again.out, again.err) == (0, "", "Every bundled ladder is there already.\n")
+    assert (again.code, again.out, again.err) == (
+        0,
+        "",
+        f"{database_line()}Every bundled ladder is there already.\n",
+    )
     assert ladder("list").out == before
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from app import __version__, errors
 from app.cli.exit_codes import MEANINGS, ExitCode, code_of
+from app.cli.help import EXAMPLES, GROUPS
 from app.main import create_app
 from app.settings import SettingsError
 from tests.cli.shell import ladder, process_from_nothing
@@ -25,9 +26,20 @@ def test_help_lists_every_exit_code() -> None:
     ]
 
 
-def test_help_shows_each_command_with_a_whole_sentence() -> None:
-    lines = ladder("--help").out.split("Commands:\n")[1].split("\n\n")[0].splitlines()
-    assert [line for line in lines if not line.endswith(".") or line.endswith("...")] == []
+def test_help_shows_the_commands_in_groups_each_with_a_whole_sentence() -> None:
+    parts = ladder("--help").out.split("\n\n")
+    groups = {title: lines.splitlines() for title, _, lines in (part.partition(":\n") for part in parts)}
+    assert [title for title in groups if title in GROUPS] == list(GROUPS)
+    for title, names in GROUPS.items():
+        assert tuple(line.split()[0] for line in groups[title]) == names
+        assert [line for line in groups[title] if not line.endswith(".") or line.endswith("...")] == []
+
+
+def test_every_command_shows_an_example_that_begins_with_it() -> None:
+    assert ladder("--help").out.count("\n    ladder ") >= 3
+    for name, lines in EXAMPLES.items():
+        shown = ladder(*name.split(), "--help").out
+        assert all(f"    {line}\n" in shown and line.startswith(f"ladder {name}") for line in lines), name
 
 
 def test_version_is_that_of_the_software() -> None:

@@ -15,7 +15,7 @@ from app.store.audit import Actor
 from app.store.engine import writing
 from app.store.publishing import PublishRequest, carry_out, plan_release
 from app.store.revision import take_revision
-from tests.cli.shell import NOW, SMALL, edit, ladder, releases
+from tests.cli.shell import NOW, SMALL, database_line, edit, ladder, releases
 from tests.databases import opened
 
 LATER = datetime(2026, 12, 1, tzinfo=UTC)
@@ -37,7 +37,7 @@ def test_a_first_publish_is_1_0_0_and_in_force_at_once(small: Path) -> None:
     assert (ended.code, ended.out, ended.err) == (
         0,
         "Published small@1.0.0, in force from 2026-11-22T12:00:00Z.\n",
-        "",
+        database_line(),
     )
 
 
@@ -115,7 +115,7 @@ def test_what_did_not_change_makes_no_release(small: Path, options: tuple[str, .
     assert (ended.code, ended.out, ended.err, releases()) == (
         4,
         "",
-        "Nothing to publish: small@1.0.0 has this content already.\n",
+        f"Nothing to publish: small@1.0.0 has this content already.\n{database_line()}",
         ["small@1.0.0"],
     )
 

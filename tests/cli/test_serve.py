@@ -13,7 +13,7 @@ import pytest
 
 from tests import forked
 from tests.api.process import Server, eventually
-from tests.cli.shell import ladder, surroundings
+from tests.cli.shell import database_line, ladder, surroundings
 from tests.forked import LADDER
 
 
@@ -27,7 +27,7 @@ def file_url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 
 @contextmanager
 def serving(*, anew: bool = False, **environment: str) -> Iterator[tuple[Server, list[str]]]:
-    """A running server on a free port, and the three lines it printed first; `anew` starts it from nothing."""
+    """A running server on a free port, and the lines it printed first; `anew` starts it from nothing."""
     folder = Path.cwd()
     out, err = folder / "out.txt", folder / "log.txt"
     around = surroundings(LADDER_METRICS="off", **environment)
@@ -43,11 +43,13 @@ def serving(*, anew: bool = False, **environment: str) -> Iterator[tuple[Server,
 @pytest.mark.usefixtures("file_url")
 def test_it_makes_migrates_seeds_and_serves_and_says_where() -> None:
     with serving(anew=True) as (running, lines):
-        base = lines[0].removeprefix("Documentation: ").removesuffix("/docs")
+        base = lines[0].removeprefix("Explorer: ").removesuffix("/")
         assert re.fullmatch(r"http://127\.0\.0\.1:\d+", base)
         assert lines == [
+            f"Explorer: {base}/",
             f"Documentation: {base}/docs",
             f"First ladder: {base}/v1/ladders/netflix-engineering",
+            f"Database: {Path.cwd()}/var/ladder.db (created)",
             "Stop with Ctrl-C.",
         ]
         level = httpx.get(f"{base}/v1/ladders/netflix-engineering/levels/l5", timeout=30)
@@ -62,9 +64,10 @@ def test_it_makes_migrates_seeds_and_serves_and_says_where() -> None:
 def test_sigterm_ends_it_after_an_orderly_shutdown() -> None:
     ladder("migrate")
     with serving(LADDER_SEED="false") as (running, lines):
-        base = lines[0].removeprefix("Documentation: ").removesuffix("/docs")
+        base = lines[0].removeprefix("Explorer: ").removesuffix("/")
+        assert lines[3] == f"Database: {Path.cwd()}/var/ladder.db"
         assert (
-            lines[1] == f"Ladders: {base}/v1/ladders (none yet: run `ladder seed` or `ladder publish PATH`)"
+            lines[2] == f"Ladders: {base}/v1/ladders (none yet: run `ladder seed` or `ladder publish PATH`)"
         )
         assert httpx.get(f"{base}/v1/ladders", timeout=30).json()["items"] == []
         code = running.stop(signal.SIGTERM)
@@ -77,7 +80,7 @@ def test_it_seeds_no_database_that_has_a_ladder(small: Path) -> None:
     ladder("migrate")
     ladder("publish", small)
     with serving() as (_, lines):
-        assert lines[1].endswith("/v1/ladders/small")
+        assert lines[2].endswith("/v1/ladders/small")
     assert [item["ladder"] for item in ladder("list", "--json").json["items"]] == ["small"]
 
 
@@ -120,7 +123,9 @@ def test_postgresql_without_tables_is_left_alone(
         "",
         "ladder: The database is empty. Run `ladder migrate`, then `ladder seed`.\n",
     )
-    assert ladder("list").err == "ladder: The database has no tables yet. Run `ladder migrate`.\n"
+    assert ladder("list").err == (
+        f"ladder: The database has no tables yet. Run `ladder migrate`.\n  {database_line()}"
+    )
 
 
 def test_postgresql_without_a_ladder_is_left_alone(
@@ -145,5 +150,5 @@ def test_postgresql_made_ready_is_served(postgresql_url: str, monkeypatch: pytes
     ladder("migrate")
     ladder("seed")
     with serving() as (_, lines):
-        first = lines[1].removeprefix("First ladder: ")
+        first = lines[2].removeprefix("First ladder: ")
         assert httpx.get(first, timeout=30).json()["release"] == "1.0.0"

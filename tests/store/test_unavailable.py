@@ -85,7 +85,7 @@ def test_a_server_out_of_reach_is_said_so_without_its_password() -> None:
     with opened("postgresql://user:secret@127.0.0.1:1/ladder") as engine:
         with pytest.raises(Unavailable, match=r"^The database cannot be reached: check LADDER") as refusal:
             _ladders(engine)
-        assert refusal.value.__notes__ == ["Database: postgresql+psycopg://127.0.0.1:1/ladder"]
+        assert refusal.value.__notes__ == ["Database: postgresql://127.0.0.1:1/ladder"]
         assert refusal.value.retry_after == 1
 
 

@@ -27,6 +27,8 @@ def migrate(
     from app.store.upkeep import migrating
 
     environment: Environment = context.obj
+    if (created := environment.missing_file) is not None:
+        output.note(f"Creating the database {created}.")
     with output.progress("Migrating") as step:
         migrating.migrate(environment.settings.database_url)
         with environment.database() as engine:

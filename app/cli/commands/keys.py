@@ -9,6 +9,7 @@ import typer
 from app.cli import output
 from app.cli.dates import lifetime, moment_or_lifetime
 from app.cli.environment import Environment
+from app.cli.help import example
 from app.cli.options import AsJson
 from app.rubric.releases import rfc3339
 
@@ -28,7 +29,7 @@ Expires = Annotated[
 program = typer.Typer(name="keys", help="Make, list, rotate and revoke API keys.")
 
 
-@program.command()
+@program.command(epilog=example("keys create"))
 def create(
     context: typer.Context,
     *,
@@ -64,7 +65,7 @@ def create(
     _show(key, made, now, as_json=as_json)
 
 
-@program.command(name="list")
+@program.command(name="list", epilog=example("keys list"))
 def list_keys(context: typer.Context, *, as_json: AsJson = False) -> None:
     """List all keys, oldest first.
 
@@ -84,7 +85,7 @@ def list_keys(context: typer.Context, *, as_json: AsJson = False) -> None:
     output.print_table(columns, [_row(key, now) for key in keys])
 
 
-@program.command()
+@program.command(epilog=example("keys rotate"))
 def rotate(
     context: typer.Context,
     key: KeyId,
@@ -114,7 +115,7 @@ def rotate(
     _show(fresh, made, now, as_json=as_json)
 
 
-@program.command()
+@program.command(epilog=example("keys revoke"))
 def revoke(context: typer.Context, key: KeyId, *, as_json: AsJson = False) -> None:
     """End a key for ever.
 

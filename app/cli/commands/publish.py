@@ -81,6 +81,7 @@ def publish(  # noqa: PLR0913 - the options of one command
         return
     plan = _carry_through(context.obj, bundle, options, dry_run=dry_run)
     _tell(plan, dry_run=dry_run, as_json=as_json)
+    output.note(f"Database: {context.obj.database_name}")
     if plan.same is not None:
         raise typer.Exit(ExitCode.UNCHANGED)
 

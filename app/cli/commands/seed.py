@@ -16,6 +16,7 @@ def seed(context: typer.Context, *, as_json: AsJson = False) -> None:
     environment: Environment = context.obj
     with environment.database() as engine, output.progress("Seeding") as step:
         made = seed_missing(engine, environment.clock(), step)
+    output.note(f"Database: {environment.database_name}")
     if as_json:
         items = [{"ladder": release.ladder, "release": str(release.version)} for release in made]
         output.print_json({"items": items})

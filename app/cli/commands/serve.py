@@ -42,18 +42,19 @@ def serve(
         int | None, typer.Option(min=1, max=64, help="Processes that answer; default LADDER_WORKERS.")
     ] = None,
 ) -> None:
-    """Serve the API and its documentation.
+    """Serve the explorer, the API and its documentation.
 
-    Runs until Ctrl-C or SIGTERM. On SQLite this first migrates the database, and seeds it where it has no
-    ladder (unless LADDER_SEED is false). On PostgreSQL it changes nothing, and says which command to run first.
+    Runs until Ctrl-C or SIGTERM. A SQLite database is created or migrated first, and gets the bundled ladders if it
+    has none (unless LADDER_SEED is false). A PostgreSQL database is not changed: the command tells you what to run.
     """
     from app.logs import configure_logs, log_uncaught_exceptions
 
     environment: Environment = context.obj
     settings = environment.settings
     with listening(host or settings.hosts, settings.port if port is None else port) as listeners:
+        created = environment.missing_file is not None
         slugs = _ready(environment)
-        _say_where(listeners, slugs)
+        _say_where(listeners, slugs, f"{environment.database_name}{' (created)' if created else ''}")
         log_uncaught_exceptions()
         configure_logs(settings.log_level)
         _run(listeners, settings.workers if workers is None else workers, settings)
@@ -117,14 +118,16 @@ def _slugs(engine: "Engine") -> tuple[str, ...]:
         return tuple(find_ladders(connection))
 
 
-def _say_where(listeners: Sequence[socket.socket], slugs: tuple[str, ...]) -> None:
+def _say_where(listeners: Sequence[socket.socket], slugs: tuple[str, ...], database: str) -> None:
     base = address(listeners[0])
     first = FIRST_LADDER if FIRST_LADDER in slugs else next(iter(slugs), None)
+    output.say(f"Explorer: {base}/")
     output.say(f"Documentation: {base}/docs")
     if first is None:
         output.say(f"Ladders: {base}/v1/ladders (none yet: run `ladder seed` or `ladder publish PATH`)")
     else:
         output.say(f"First ladder: {base}/v1/ladders/{first}")
+    output.say(f"Database: {database}")
     output.say("Stop with Ctrl-C.")
     output.flush()
 
