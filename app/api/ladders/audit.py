@@ -87,7 +87,10 @@ class AuditQuery(PageQuery):
 def list_audit(
     request: Request, serving: ServingDep, caller: AdminDep, query: Annotated[AuditQuery, Query()]
 ) -> AuditList:
-    """List what was done, the newest first. A key that is bound to ladders sees what was done to those."""
+    """Read the audit log.
+
+    Returns the newest entries first. A key that is bound to ladders sees only the entries of those ladders.
+    """
     asked = query.model_dump(exclude_unset=True)
     filters = {name: value for name, value in asked.items() if name not in PageQuery.model_fields}
     identity = cursor.list_identity("audit", filters, None)

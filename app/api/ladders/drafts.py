@@ -66,7 +66,10 @@ _CREATE_ERRORS: Final = (
 def create_ladder(
     request: Request, caller: WriterDep, body: PartBodyDep, response: Response
 ) -> LadderResource:
-    """Begin a ladder with a draft that has no parts yet. Nobody else sees it before it is published."""
+    """Create a ladder.
+
+    Creates a ladder with an empty draft. Nobody else sees the ladder before it is published.
+    """
     media_type_of(request, JSON)
     new = part_in(body, LadderRoot)
     caller.require("write", new.slug)
@@ -84,7 +87,10 @@ def create_ladder(
     openapi_extra=AT_DRAFT,
 )
 def discard_draft(request: Request, slug: WriteDraftDep, conditions: PreconditionsDep) -> None:
-    """Discard the draft with all that was written since its base; an open review of it is closed."""
+    """Discard the draft.
+
+    Removes all edits since the release that the draft builds on, and closes an open review.
+    """
 
     def check(draft: Draft) -> None:
         conditions.require(whole_tag(draft.content_sha256), f"the draft of {slug!r}")

@@ -33,9 +33,10 @@ router = resource_router("entities")
 def find_entity_by_uuid(
     request: Request, serving: ServingDep, uuid: Annotated[UUID, Path(description="The entity's UUID.")]
 ) -> RedirectResponse:
-    """Go to wherever an entity lives today: to its URL in the release in force.
+    """Find an entity by UUID.
 
-    An entity that is gone answers 410, with the reason and the successor where its author wrote them down.
+    Redirects to the current URL of the entity in the release in force. If the entity was removed, the response is 410
+    with the reason and the successor, if its author gave them.
     """
     answer = answer_of(request.scope)
     answer.across = True

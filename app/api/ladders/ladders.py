@@ -92,7 +92,10 @@ class LadderResource(Resource):
 
 @router.get("/ladders", responses=documented(COMMON))
 def list_ladders(request: Request, serving: ServingDep, query: Annotated[PageQuery, Query()]) -> LadderList:
-    """List all ladders that have a published release, in order of slug."""
+    """List ladders.
+
+    Returns all ladders that have a published release, sorted by slug.
+    """
     answer = answer_of(request.scope)
     answer.across = True
     catalog = answer.catalog
@@ -112,7 +115,10 @@ def list_ladders(request: Request, serving: ServingDep, query: Annotated[PageQue
 
 @router.get("/ladders/{ladder}", responses=documented(IN_RELEASE))
 def read_ladder(release: ReleaseDep, query: Annotated[ReadQuery, Query()]) -> LadderResource:
-    """Read what a ladder is, without its parts. `expand` adds lists of them."""
+    """Read a ladder.
+
+    Returns the ladder's own fields without its entities. `expand` includes lists of them.
+    """
     kept = names("fields", query.fields, field_names(LadderResource))
     node = release.get("ladder", release.loaded.ladder.slug)
     values: dict[str, Any] = {

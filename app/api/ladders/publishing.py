@@ -123,10 +123,11 @@ def create_release(
     ladder: str,
     body: Annotated[NewReleaseBody, Depends(sent(NewReleaseBody))],
 ) -> ReleaseItem:
-    """Publish the draft as a release, which nothing can change afterwards. Needs the right `publish`.
+    """Publish the draft.
 
-    The draft has no findings of severity error, builds on the newest release that stands, is the one whose hash is
-    named, and is approved where the ladder needs a review. The number says what the changes mean for people.
+    Creates a release that never changes. Needs the `publish` scope. The draft must have no findings of severity
+    `error`, build on the newest release that is not withdrawn, have the content hash in the request, and be approved
+    if the ladder needs a review. The changes set the minimum version number.
     """
     refuse_unknown(request, ladder)
     lower = {one.change: one.reason for one in body.lower}
@@ -169,7 +170,10 @@ def create_release_event(
     version: str,
     body: Annotated[NewEvent, Depends(sent(NewEvent))],
 ) -> ReleaseItem:
-    """Deprecate or withdraw a release, for ever. It stays readable. Needs the right `publish`."""
+    """Deprecate or withdraw a release.
+
+    This cannot be undone. The release stays readable. Needs the `publish` scope.
+    """
     refuse_unknown(request, ladder)
     with changing(serving) as connection:
         line = find_releases(connection, ladder)

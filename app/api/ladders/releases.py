@@ -131,7 +131,10 @@ class ReleasesQuery(PageQuery):
 def list_releases(
     request: Request, serving: ServingDep, ladder: str, query: Annotated[ReleasesQuery, Query()]
 ) -> ReleaseList:
-    """List the releases of a ladder, the greatest number first, or the one in force at a moment."""
+    """List releases.
+
+    Returns the releases of a ladder, the highest number first, or only the one in force at a moment (`as_of`).
+    """
     answer, line = line_of(request, ladder)
     shown = line[::-1]
     if query.as_of is not None:
@@ -154,7 +157,10 @@ def list_releases(
 def read_release(
     request: Request, serving: ServingDep, ladder: str, version: str, query: Annotated[FieldsQuery, Query()]
 ) -> ReleaseItem:
-    """Read what is known about one release: dates, status, notes, hash."""
+    """Read a release.
+
+    Returns its metadata: dates, status, notes and content hash.
+    """
     answer, line = line_of(request, ladder)
     release = find_version(line, version)
     fields = names("fields", query.fields, field_names(ReleaseItem))
@@ -178,9 +184,9 @@ def read_release(
     response_class=Response,
 )
 def read_release_content(request: Request, serving: ServingDep, ladder: str, version: str) -> Response:
-    """Read the canonical JSON of a release (RFC 8785), byte for byte the same for ever.
+    """Read the canonical content of a release.
 
-    Its SHA-256 is the release's `content_sha256`.
+    The canonical JSON (RFC 8785) has the same bytes forever. Its SHA-256 is the `content_sha256` of the release.
     """
     answer = answer_of(request.scope)
     _plain_slug(answer, ladder)

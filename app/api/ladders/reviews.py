@@ -74,7 +74,10 @@ def list_reviews(
     ladder: str,
     query: Annotated[PageQuery, Query()],
 ) -> ReviewList:
-    """List the reviews of a ladder, the newest first. Needs a right that reads drafts."""
+    """List reviews.
+
+    Returns the reviews of a ladder, the newest first. Needs a scope that can read drafts.
+    """
     refuse_unknown(request, ladder)
     names("fields", query.fields, field_names(ReviewItem))  # also where there is no item to show
     reviews, subject = serving.database.ask(partial(_all, ladder=ladder))
@@ -108,7 +111,10 @@ def create_review(
     ladder: str,
     body: Annotated[NewReview, Depends(sent(NewReview))],
 ) -> ReviewResource:
-    """Ask for a look at the draft. Needs the right `write` or `review`. A draft has one open review at a time."""
+    """Open a review.
+
+    Asks others to check the draft. Needs the `write` or `review` scope. A draft can have one open review.
+    """
     refuse_unknown(request, ladder)
     with changing(serving) as connection:
         actor, now = actor_of(request), serving.clock()
@@ -128,7 +134,10 @@ def read_review(
     number: Number,
     query: Annotated[FieldsQuery, Query()],
 ) -> ReviewResource:
-    """Read a review with all that was said in it. Needs a right that reads drafts."""
+    """Read a review.
+
+    Returns the review with its comments and decisions. Needs a scope that can read drafts.
+    """
     refuse_unknown(request, ladder)
     review, subject = serving.database.ask(partial(_one, ladder=ladder, number=number))
     answer_of(request.scope).draft = True
@@ -151,10 +160,11 @@ def create_decision(
     number: Number,
     body: Annotated[NewDecision, Depends(sent(NewDecision))],
 ) -> ReviewResource:
-    """Approve the draft, or request changes. Needs the right `review`.
+    """Approve the draft or request changes.
 
-    A decision is on the content whose hash it names. An edit afterwards voids an approval; a request for changes
-    stands until whoever made it approves. Somebody who changed the draft may approve, and it does not count.
+    Needs the `review` scope. A decision applies to the content with the hash in the request. Any later edit cancels
+    an approval. A request for changes stands until its author approves. An approval by someone who edited the draft
+    does not count.
     """
 
     def decide(connection: Connection, subject: Subject | None, review: Review) -> Review:
@@ -183,7 +193,10 @@ def create_comment(
     number: Number,
     body: Annotated[NewComment, Depends(sent(NewComment))],
 ) -> ReviewResource:
-    """Comment on a review, perhaps on one entity. Needs a right that reads drafts."""
+    """Comment on a review.
+
+    A comment can be about one entity. Needs a scope that can read drafts.
+    """
 
     def comment(connection: Connection, subject: Subject | None, review: Review) -> Review:
         if body.about is not None and subject is not None:
@@ -198,7 +211,10 @@ def create_comment(
 def create_withdrawal(
     request: Request, serving: ServingDep, _: AuthorDep, ladder: str, number: Number
 ) -> ReviewResource:
-    """Withdraw a review that you opened. The draft stays as it is; another review may be opened."""
+    """Withdraw a review.
+
+    You can withdraw a review that you opened. The draft stays as it is, and another review can be opened.
+    """
 
     def withdraw(connection: Connection, _: Subject | None, review: Review) -> Review:
         return withdraw_review(connection, review, actor_of(request), serving.clock())

@@ -73,7 +73,10 @@ def read_settings(
     ladder: str,
     query: Annotated[FieldsQuery, Query()],
 ) -> SettingsResource:
-    """Read the settings of a ladder. Needs the right `admin`."""
+    """Read the settings of a ladder.
+
+    Needs the `admin` scope.
+    """
     refuse_unknown(request, ladder)
     found = serving.database.ask(partial(get_settings, ladder=ladder))
     answer = answer_of(request.scope)
@@ -104,9 +107,9 @@ def patch_settings(
     ladder: str,
     patch: Annotated[SettingsPatch, Depends(sent(SettingsPatch, MERGE_PATCH))],
 ) -> SettingsResource:
-    """Change settings of a ladder by a JSON Merge Patch (RFC 7396). Needs the right `admin`, and If-Match.
+    """Change the settings of a ladder.
 
-    Every process knows within a second.
+    Takes a JSON Merge Patch (RFC 7396) and If-Match. Needs the `admin` scope. Changes take effect within a second.
     """
     refuse_unknown(request, ladder)
     with changing(serving) as connection:

@@ -29,6 +29,8 @@ from app.rubric.text import Line, Target, Text, Value
 from app.store.drafts import Draft
 
 _MOST_ORDERED: Final = 10_000
+_NAMES: Final = {"faq": "FAQ", "faqs": "FAQs"}
+"""Names of kinds and collections in texts, if they differ."""
 
 
 class RemovalQuery(BaseModel):
@@ -97,15 +99,14 @@ def add_writes(router: APIRouter, kind: Kind, model: type[Resource]) -> None:
 def _add_put(
     router: APIRouter, path: str, kind: Kind, model: type[Resource], placed: Callable[..., Place]
 ) -> None:
-    made: dict[int | str, dict[str, Any]] = {
-        201: {"description": f"The {kind} was not there and is now.", "model": model}
-    }
+    made: dict[int | str, dict[str, Any]] = {201: {"description": f"The {kind} was created.", "model": model}}
 
     @router.put(
         path,
         name=f"replace_{kind}",
-        description=f"Put a {kind} into the draft: a new one (`If-None-Match: *`), or in the place of the one that "
-        "is there. Another slug than the one in the URL renames it, with all that names it.",
+        description=f"Create or replace {_one(kind)}.\n\nSend `If-None-Match: *` to create it in the draft, or "
+        "`If-Match` to replace it. If the slug in the body differs from the URL, the entity is renamed and "
+        "references to it are updated.",
         response_model=model,
         responses=made | documented(WRITE_ERRORS),
         openapi_extra=AT_DRAFT | _body_of(kind),
@@ -129,8 +130,8 @@ def _add_patch(
     @router.patch(
         path,
         name=f"patch_{kind}",
-        description=f"Change some properties of a {kind} in the draft. Another slug renames it, with all that names "
-        "it.",
+        description=f"Change {_one(kind)}.\n\nChanges some fields in the draft. If the slug changes, the entity is "
+        "renamed and references to it are updated.",
         response_model=model,
         responses=documented(WRITE_ERRORS),
         openapi_extra=AT_DRAFT | PATCH_BODY,
@@ -151,8 +152,8 @@ def _add_delete(router: APIRouter, path: str, kind: Kind, placed: Callable[..., 
     @router.delete(
         path,
         name=f"remove_{kind}",
-        description=f"Take a {kind} out of the draft. With a reason, whoever asks for it once that is published is "
-        "told why it is gone, and what to read instead.",
+        description=f"Remove {_one(kind)}.\n\nRemoves it from the draft. If you give a reason, it is recorded, and "
+        "after the next publish a request for the entity gets a 410 with the reason and the successor.",
         status_code=204,
         responses=documented(WRITE_ERRORS),
         openapi_extra=AT_DRAFT,
@@ -174,11 +175,11 @@ def _add_reorder(router: APIRouter, path: str, kind: Kind, collection: str) -> N
     @router.patch(
         path,
         name=f"reorder_{collection}",
-        description=f"Put {collection} into another order. Those that `order` names take, in that order, the places "
-        f"that they hold now; all others stay. `If-Match` takes the tag of the list of {collection}.",
+        description=f"Reorder {_NAMES.get(collection, collection)}.\n\nThe entities in `order` exchange their "
+        "current positions so that they follow that order. All others stay. `If-Match` takes the tag of the list.",
         status_code=204,
         responses=documented(WRITE_ERRORS),
-        openapi_extra=AT_DRAFT | body_in_openapi("The order.", (JSON, named(Order))),
+        openapi_extra=AT_DRAFT | body_in_openapi("The new order.", (JSON, named(Order))),
     )
     def reorder_entities(
         request: Request,
@@ -199,6 +200,14 @@ def _add_reorder(router: APIRouter, path: str, kind: Kind, collection: str) -> N
         response.headers["etag"] = collection_tag(Index.of(draft.ladder), kind)
 
 
+def _one(kind: Kind) -> str:
+    """Return the name of a kind with its article."""
+    name = _NAMES.get(kind, kind)
+    return f"an {name}" if name[0] in "aeioF" else f"a {name}"
+
+
 def _body_of(kind: Kind) -> dict[str, Any]:
-    description = f"The {kind}, as GET gives it. What is read-only is ignored."
+    description = (
+        f"The {_NAMES.get(kind, kind)}, in the format that GET returns. Read-only fields are ignored."
+    )
     return body_in_openapi(description, (JSON, input_schema(kind)))

@@ -111,7 +111,8 @@ def test_every_operation_has_a_unique_id_a_tag_a_summary_and_a_description() -> 
     described = {tag["name"] for tag in document()["tags"] if tag["description"]}
     for _, operation in operations():
         assert operation["tags"][0] in described
-        assert operation["summary"]
+        assert 8 <= len(operation["summary"]) <= 60, operation["operationId"]
+        assert operation["summary"] != operation["operationId"].replace("_", " ").title()
         assert operation["description"]
 
 
