@@ -19,7 +19,7 @@ MOST_SENT: Final = 64 * 1024 * KILO
 SMALL: Final = (256 * KILO, "A body here holds at most 262,144 bytes. Send less.")
 PART: Final = (2048 * KILO, "A part of a ladder holds at most 2,097,152 bytes. Split it.")
 YAML: Final = (2048 * KILO, "A YAML body holds at most 2,097,152 bytes. Send JSON, which may be larger.")
-FORM: Final = (16 * KILO, "A form holds at most 16,384 bytes. Send less.")
+FORM: Final = (16 * KILO, "A form can hold at most 16,384 bytes.")
 EXAMPLE: Final = "/v1/ladders/example-engineering"
 IN_FORM: Final = "application/x-www-form-urlencoded"
 JSON: Final = "application/json"
@@ -37,7 +37,7 @@ class Case(NamedTuple):
 
 CASES: Final = (
     Case("POST", f"{EXAMPLE}/levels/l5/gap", JSON, (), SMALL),
-    Case("POST", "/sign-in", IN_FORM, (), FORM),
+    Case("POST", "/sign-in", IN_FORM, ("X-Forwarded-Proto: https",), FORM),
     Case("POST", "/sign-out", IN_FORM, (), FORM),
     Case("PUT", f"{EXAMPLE}@draft/levels/l5", JSON, ("If-Match: *",), PART),
     Case("PATCH", f"{EXAMPLE}@draft", "application/merge-patch+json", ("If-Match: *",), PART),
