@@ -47,7 +47,7 @@ class LevelsQuery(BaseModel):
 
 
 @dataclass(frozen=True)
-class Named:
+class LevelSide:
     """One of the two levels, with its ladder."""
 
     loaded: Loaded
@@ -66,7 +66,7 @@ class Named:
 
 
 @dataclass(frozen=True)
-class Compared:
+class LevelPair:
     """Two levels, each with its loaded ladder."""
 
     root: str
@@ -76,8 +76,8 @@ class Compared:
     """The ladder as written in the URL."""
     home: Loaded
     """The ladder of the URL, loaded."""
-    before: Named
-    after: Named
+    before: LevelSide
+    after: LevelSide
 
     @cached_property
     def comparison(self) -> Comparison:
@@ -100,14 +100,17 @@ class Compared:
         contents = (self.before.loaded.content_sha256, self.after.loaded.content_sha256)
         return f"{self.root}/compare#{self.pinned}#{contents}"
 
-    def links(self, asked: Mapping[str, Any], extension: str = "") -> dict[str, str]:
+    def links(self, parameters: Mapping[str, Any], extension: str = "") -> dict[str, str]:
         """Return the links of a page of the comparison."""
-        here, again = f"/compare{extension}", {name: said for name, said in asked.items() if name != "cursor"}
+        here, again = (
+            f"/compare{extension}",
+            {name: value for name, value in parameters.items() if name != "cursor"},
+        )
         pinned = self.urls.pinned
         return {
-            "self_": with_query(f"{self.root}/v1/ladders/{self.reference}{here}", asked),
+            "self_": with_query(f"{self.root}/v1/ladders/{self.reference}{here}", parameters),
             "current": with_query(self.urls.current + here, again),
-            "pinned": with_query(pinned + here, {**asked, **self.pinned}),
+            "pinned": with_query(pinned + here, {**parameters, **self.pinned}),
             "markdown": with_query(f"{pinned}/compare.md", self.pinned),
             "csv": with_query(f"{pinned}/compare.csv", self.pinned),
             **self._radar,
@@ -130,14 +133,14 @@ class Compared:
                 ("version-history", f"{self.urls.current}/releases"),
             ]
 
-    def _name(self, named: Named) -> str:
+    def _name(self, named: LevelSide) -> str:
         slug = named.level.slug
         if (named.urls.ladder, named.urls.release) == (self.urls.ladder, self.urls.release):
             return slug
         return f"{named.urls.ladder}@{named.urls.release}:{slug}"
 
 
-async def admitted(request: Request, ladder: str) -> None:
+async def check_draft_access(request: Request, ladder: str) -> None:
     """Check that the caller may read the ladder in the URL, before the parameters are checked.
 
     Raises Unauthenticated or Forbidden for a draft that the caller may not read.
@@ -147,7 +150,7 @@ async def admitted(request: Request, ladder: str) -> None:
         answer_of(request.scope).open_draft(reference.slug)
 
 
-def compared_of(request: Request, ladder: str, query: LevelsQuery) -> Compared:
+def resolve_levels(request: Request, ladder: str, query: LevelsQuery) -> LevelPair:
     """Return the two levels of a request. Every ladder in path and query is resolved before any is read.
 
     Raises:
@@ -166,7 +169,7 @@ def compared_of(request: Request, ladder: str, query: LevelsQuery) -> Compared:
         found.resolve(reference, parameter)
     after = found.level("to", *named["to"])
     before = found.level("from", *named["from"]) if "from" in named else found.below(named["to"][0], after)
-    return Compared(found.root, serving, found.answer, ladder, found.load(ladder), before, after)
+    return LevelPair(found.root, serving, found.answer, ladder, found.load(ladder), before, after)
 
 
 def _split(text: str, ladder: str) -> tuple[str, str]:
@@ -214,14 +217,14 @@ class _Ladders:
             )
         return self._loaded[text]
 
-    def level(self, parameter: str, reference: str, name: str) -> Named:
+    def level(self, parameter: str, reference: str, name: str) -> LevelSide:
         """Return the level that a parameter names, by slug or by track and rank. Raises InvalidParameter."""
         loaded = self.load(reference)
         track, slash, last = name.rpartition("/")
         level = _at_rank(parameter, loaded, track, last) if slash else _by_slug(parameter, loaded, last)
         return self._named(loaded, level)
 
-    def below(self, reference: str, named: Named) -> Named:
+    def below(self, reference: str, named: LevelSide) -> LevelSide:
         """Return the next level below. Raises InvalidParameter if the level is the lowest."""
         rungs = named.side.effectives.inheritance.below(named.level.slug)
         if not rungs:
@@ -231,8 +234,8 @@ class _Ladders:
             )
         return self._named(self.load(reference), rungs[0])
 
-    def _named(self, loaded: Loaded, level: Level) -> Named:
-        return Named(
+    def _named(self, loaded: Loaded, level: Level) -> LevelSide:
+        return LevelSide(
             loaded,
             Side(loaded.index.once(Effectives), level),
             Urls(self.root, loaded.ladder.slug, loaded.label),
@@ -244,16 +247,21 @@ def _by_slug(parameter: str, loaded: Loaded, slug: str) -> Level:
     if level is not None:
         return level
     now = loaded.index.find_renamed("level", slug)
-    meant = did_you_mean(slug, loaded.index.levels) if now is None else f" Its slug is now {now.address!r}."
-    raise wrong_value(parameter, f"{loaded.ladder.slug}@{loaded.label} has no level {slug[:80]!r}.{meant}")
+    suggestion = (
+        did_you_mean(slug, loaded.index.levels) if now is None else f" Its slug is now {now.address!r}."
+    )
+    raise wrong_value(
+        parameter, f"{loaded.ladder.slug}@{loaded.label} has no level {slug[:80]!r}.{suggestion}"
+    )
 
 
 def _at_rank(parameter: str, loaded: Loaded, track: str, rank: str) -> Level:
     index = loaded.index
     if track not in index.levels_of:
-        meant = did_you_mean(track, index.levels_of)
+        suggestion = did_you_mean(track, index.levels_of)
         raise wrong_value(
-            parameter, f"{loaded.ladder.slug}@{loaded.label} has no track {track[:80]!r} with levels.{meant}"
+            parameter,
+            f"{loaded.ladder.slug}@{loaded.label} has no track {track[:80]!r} with levels.{suggestion}",
         )
     levels = index.levels_of[track]
     for level in levels:

@@ -66,10 +66,10 @@ def list_findings(release: ReleaseDep, query: Annotated[PageQuery, Query()]) -> 
     identity = cursor.list_identity(f"{release.version}/findings", {}, None)
     start = _start(cursor.read(query.cursor, identity))
     stop = start + query.limit
-    asked = query.model_dump(exclude_unset=True)
-    links = release.links(asked)
+    parameters = query.model_dump(exclude_unset=True)
+    links = release.links(parameters)
     if stop < len(found):
-        following = {**asked, "cursor": cursor.write(identity, str(stop))}
+        following = {**parameters, "cursor": cursor.write(identity, str(stop))}
         links["next"] = with_query(release.urls.pinned + release.below, following)
         release.answer.links.append(("next", links["next"]))
     errors = sum(finding.severity == "error" for finding in found)
