@@ -21,6 +21,7 @@ class Liveness(Body):
     """The process is alive."""
 
     status: Literal["ok"] = "ok"
+    """Always `ok`."""
 
 
 class Readiness(Body):

@@ -31,22 +31,22 @@ class LadderItem(Body):
     """A ladder in the list of all ladders."""
 
     slug: Slug
-    """Name for URLs."""
+    """Slug of the ladder."""
     title: Line
-    """Name for people."""
+    """Title of the ladder."""
     summary: Text | None = None
-    """The ladder in short."""
+    """Short description of the ladder."""
     language: Language | None = None
     """The language of the content."""
     in_force: str | None = None
-    """Number of the release in force; left out where none is."""
+    """Number of the release in force; left out if there is none."""
     latest: str | None = None
-    """Number of the newest release that is not withdrawn; left out where all are."""
+    """Number of the newest release that is not withdrawn; left out if there is none."""
     links: ItemLinks
 
 
 class LadderList(Body):
-    """A page of ladders, in order of slug."""
+    """One page of ladders, sorted by slug."""
 
     items: tuple[LadderItem, ...]
     """The ladders on this page."""
@@ -54,23 +54,23 @@ class LadderList(Body):
 
 
 class LadderResource(Resource):
-    """A ladder without its parts: what it is, and where its lists are."""
+    """A ladder without its entities."""
 
     slug: Slug
-    """Name for URLs."""
+    """Slug of the ladder."""
     title: Line
-    """Name for people."""
+    """Title of the ladder."""
     uuid: Uuid
     summary: Text | None = None
-    """The ladder in short."""
+    """Short description of the ladder."""
     organisation: Line | None = None
-    """The organisation whose ladder this is."""
+    """The organisation that the ladder belongs to."""
     language: Language
     """The language the content is written in."""
     licence: Licence | None = None
-    """The terms under which the content may be used."""
+    """The licence of the content."""
     attribution: Text | None = None
-    """The credit that the terms ask for."""
+    """The credit that the licence requires."""
     cumulative: Cumulative
     """Whether a level includes those below it: `yes`, `no`, or `unsaid` by the author."""
     statement_kinds: tuple[StatementKind, ...] = ()
@@ -80,9 +80,9 @@ class LadderResource(Resource):
     groups: tuple[Group, ...] = ()
     """Descriptions of groups of tracks, in order."""
     counts: Counts | None = None
-    """How many entities of each kind there are."""
+    """Number of entities by kind."""
     content_sha256: str | None = None
-    """SHA-256 of the release's canonical JSON, in hexadecimal."""
+    """SHA-256 of the canonical JSON of the content, in hexadecimal."""
     formerly: Formerly = ()
     references: Links = ()
     sources: Sources = ()

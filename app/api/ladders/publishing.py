@@ -69,19 +69,19 @@ class NewLowering(Value):
 
 
 class NewReleaseBody(Value):
-    """A release to make of the draft."""
+    """A release to publish from the draft."""
 
     content_sha256: Sha256
-    """Hash of the draft that you looked at: `content_sha256` of the draft."""
+    """The `content_sha256` of the draft that you checked."""
     version: ReleaseNumber | None = None
-    """Its number; at least the honest one."""
+    """Number of the release; at least the minimum number."""
     bump: Bump | None = None
     """Instead of a number: what to raise of the newest one. With neither, the least honest number is taken; a first
     release is 1.0.0."""
     notes: Annotated[Text, Field(max_length=_LONGEST)] | None = None
-    """What changed, for people; made from the diff where it is left out."""
+    """Release notes. If you leave them out, they are generated from the diff."""
     effective_from: Instant | None = None
-    """From when it holds: an instant, or a date, which means its first moment in UTC; at once where left out."""
+    """When the release comes into force: an instant, or a date, which means its first moment in UTC. Default: now."""
     lower: Annotated[tuple[NewLowering, ...], Field(max_length=500)] = ()
     """Changes to count one class lower."""
 
@@ -93,17 +93,17 @@ class NewReleaseBody(Value):
 
 
 class NewEvent(Value):
-    """What is said about a release after it was published."""
+    """A deprecation or withdrawal of a release."""
 
     kind: Literal["deprecated", "withdrawn"]
-    """Whether readers should move on, or must not rely on it any more."""
+    """`deprecated`: use another release. `withdrawn`: do not use this release any more."""
     reason: Reason
     """Why."""
     successor: ReleaseNumber | None = None
-    """Number of the release to read instead."""
+    """Number of the release to use instead."""
     sunset: Instant | None = None
-    """From when it is not to be relied on: an instant, or a date, which means its first moment in UTC. A withdrawal
-    holds at once and has none."""
+    """The time from which the release should no longer be used: an instant, or a date, which means its first moment
+    in UTC. Not for a withdrawal, which takes effect at once."""
 
 
 @router.post(

@@ -29,17 +29,18 @@ router = resource_router("releases")
 
 
 class ReleaseEvent(Body):
-    """What was said about a release after it was published."""
+    """A deprecation or withdrawal of a release."""
 
     kind: Literal["deprecated", "withdrawn"]
+    """`deprecated` or `withdrawn`."""
     at: datetime
-    """When it was said (UTC)."""
+    """When it was made (UTC)."""
     reason: str
     """Why."""
     successor: str | None = None
-    """Number of the release to read instead."""
+    """Number of the release to use instead."""
     sunset: datetime | None = None
-    """From when it is not to be relied on (UTC)."""
+    """The time from which the release should no longer be used (UTC)."""
 
 
 class LoweredChange(Body):
@@ -56,55 +57,55 @@ class LoweredChange(Body):
 
 
 class ReleaseLinks(Body):
-    """Where a release lives and what is beside it."""
+    """Links of a release."""
 
     self_: Annotated[Path, Field(alias="self")]
-    """What is known about the release."""
+    """Metadata of the release."""
     ladder: Path
-    """The release itself."""
+    """The ladder in this release."""
     content: Path
-    """Its canonical JSON."""
+    """The canonical JSON of the release."""
     predecessor: Path | None = None
-    """What is known about the release before it."""
+    """Metadata of the release before it."""
     successor: Path | None = None
-    """What is known about the release after it."""
+    """Metadata of the release after it."""
 
 
 class ReleaseItem(Body):
-    """What is known about a release beside its content."""
+    """Metadata of a release."""
 
     ladder: Slug
     """Slug of the ladder."""
     version: str
-    """Its number: `major.minor.patch`."""
+    """Number of the release: `major.minor.patch`."""
     status: Status
-    """Whether it is in force now, ahead, superseded by a greater number, or withdrawn. An open list."""
+    """Status: in force, scheduled, superseded by a higher number, or withdrawn. More values may be added."""
     deprecated: bool
-    """Whether its readers were asked to move on."""
+    """Whether the release is deprecated."""
     published_at: datetime
     """When it was published (UTC)."""
     effective_from: datetime
-    """From when it may be in force (UTC)."""
+    """The time from which it can be in force (UTC)."""
     content_sha256: str
-    """SHA-256 of its canonical JSON, in hexadecimal."""
+    """SHA-256 of the canonical JSON, in hexadecimal."""
     notes: str | None = None
-    """What changed, for people."""
+    """Release notes."""
     lowered: tuple[LoweredChange, ...] = ()
     """Changes that count less in its number than the rules say."""
     events: tuple[ReleaseEvent, ...] = ()
-    """What was said about it since, oldest first."""
+    """Its deprecations and withdrawals, the oldest first."""
     links: ReleaseLinks
 
 
 class ReleaseListLinks(ListItemLinks):
-    """Where the list lives, where it goes on, and all of it as a picture."""
+    """Links: this page, the next page, the timeline."""
 
     timeline: Path
-    """When each release of the ladder was in force, as an SVG."""
+    """A timeline of all releases of the ladder in SVG."""
 
 
 class ReleaseList(Body):
-    """A page of releases, the greatest number first."""
+    """One page of releases, the highest number first."""
 
     ladder: Slug
     """Slug of the ladder."""
@@ -114,13 +115,13 @@ class ReleaseList(Body):
 
 
 class ReleasesQuery(PageQuery):
-    """Parameters of the list of releases."""
+    """Query parameters of the list of releases."""
 
     as_of: Annotated[
         Annotated[str, WithJsonSchema(MOMENT_SCHEMA)] | None,
         Field(
-            description="Only the release that was in force then: an instant with its offset from UTC "
-            "(RFC 3339), or a date, which means its last moment in UTC. Withdrawals count from when they were made.",
+            description="Only the release that was in force at this moment: an instant with its UTC offset "
+            "(RFC 3339), or a date, which means its last moment in UTC. A withdrawal counts from its own time on.",
             examples=["2026-03-01"],
         ),
     ] = None

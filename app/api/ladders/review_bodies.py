@@ -1,4 +1,4 @@
-"""The bodies of reviews: what is sent, and what is shown of them."""
+"""Request and response bodies of reviews."""
 
 from dataclasses import asdict
 from datetime import datetime
@@ -28,32 +28,32 @@ Sha256 = Annotated[str, StringConstraints(pattern=SHA256)]
 
 
 class ReviewEntry(Body):
-    """What somebody said in a review."""
+    """A comment or decision in a review."""
 
     kind: EntryKind
-    """A comment, an approval, or a request for changes. An open list."""
+    """A comment, an approval, or a request for changes. More kinds may be added."""
     by: str
-    """Who said it."""
+    """The author of the entry."""
     at: datetime
-    """When (UTC)."""
+    """When the entry was made (UTC)."""
     text: str | None = None
-    """What they wrote."""
+    """The text of the entry."""
     about: str | None = None
-    """The entity that a comment is on, as `kind:slug`."""
+    """The entity that a comment is about, as `kind:slug`."""
     content_sha256: str
-    """Hash of the content that they looked at."""
+    """Hash of the content that the entry is about."""
     counts: bool
     """Whether a decision still counts: an approval of this very draft by somebody who changed nothing in it, or a
     request for changes whose maker has not approved since. False for comments."""
 
 
 class ReviewLinks(Body):
-    """Where a review lives and what it is about."""
+    """Links of a review."""
 
     self_: Annotated[Path, Field(alias="self")]
     """The review."""
     draft: Path
-    """The draft that it is about."""
+    """The draft under review."""
 
 
 class ReviewItem(Body):
@@ -62,37 +62,37 @@ class ReviewItem(Body):
     ladder: Slug
     """Slug of the ladder."""
     number: int
-    """Its number within the ladder, from 1."""
+    """Number of the review within the ladder, starting at 1."""
     title: str
-    """What it is about."""
+    """Title of the review."""
     description: str | None = None
-    """What the reviewers should know."""
+    """What reviewers should know."""
     state: State
-    """Where it stands. An open list."""
+    """State of the review. More states may be added."""
     opened_by: str
-    """Who asked for it."""
+    """The person who opened the review."""
     opened_at: datetime
-    """When (UTC)."""
+    """When the review was opened (UTC)."""
     closed_at: datetime | None = None
-    """When it was published, withdrawn or discarded (UTC)."""
+    """When the draft was published or discarded, or the review withdrawn (UTC)."""
     links: ReviewLinks
 
 
 class ReviewResource(ReviewItem):
-    """A review with all that was said in it."""
+    """A review with its comments and decisions."""
 
     content_sha256: str | None = None
-    """Hash of the draft as it is now: what a decision is on. Left out once the review is over."""
+    """Hash of the current draft, which a decision must name. Left out once the review is closed."""
     authors: tuple[str, ...] = ()
-    """Who changed anything in the draft since its base release: their approval alone is not enough."""
+    """The people who edited the draft since its base release. Their approval alone is not enough."""
     missing: tuple[str, ...] = ()
-    """What must still happen before the draft may be published, where review is required."""
+    """What is missing before the draft can be published, if the ladder needs a review."""
     entries: tuple[ReviewEntry, ...]
-    """What was said, oldest first."""
+    """Comments and decisions, the oldest first."""
 
 
 class ReviewList(Body):
-    """A page of reviews, the newest first."""
+    """One page of reviews, the newest first."""
 
     ladder: Slug
     """Slug of the ladder."""
@@ -102,32 +102,32 @@ class ReviewList(Body):
 
 
 class NewReview(Value):
-    """A request to look at the draft."""
+    """A new review."""
 
     title: Annotated[Line, Field(max_length=200)]
-    """What it is about, in a few words."""
+    """Title of the review, in a few words."""
     description: Long | None = None
-    """What the reviewers should know."""
+    """What reviewers should know."""
 
 
 class NewDecision(Value):
-    """What a reviewer decides."""
+    """A decision on the draft."""
 
     decision: Literal["approve", "request-changes"]
-    """Whether the draft may be published as it is, or must be changed first."""
+    """`approve`: the draft can be published as it is. `request-changes`: it must be changed first."""
     content_sha256: Sha256
-    """Hash of the content that was looked at, from the review or the draft."""
+    """Hash of the content that you reviewed, from the review or the draft."""
     text: Long | None = None
-    """Why."""
+    """The reason."""
 
 
 class NewComment(Value):
-    """A comment, perhaps on one entity."""
+    """A comment on a review or on one entity."""
 
     text: Annotated[Line, Field(max_length=_LONGEST)]
-    """What is to be said."""
+    """The text of the comment."""
     about: Target | None = None
-    """The entity that it is on, as `kind:slug`: one of the draft, or one that was ever published."""
+    """The entity that the comment is about, as `kind:slug`: one in the draft or in any release."""
 
 
 def item(root: str, review: Review, subject: Subject | None, fields: str | None) -> ReviewItem:

@@ -41,28 +41,28 @@ _REFUSED = (Unauthenticated, Forbidden, NotFound, *COMMON)
 
 
 class SettingsResource(Body):
-    """How a ladder is treated."""
+    """The settings of a ladder."""
 
     ladder: Slug
     """Slug of the ladder."""
     visibility: Visibility
-    """Who sees it: `public` everybody, `internal` only callers with a right on it. An open list."""
+    """Who can see it. `public`: everyone. `internal`: callers with a scope on it. More values may be added."""
     require_review: bool | None = None
-    """Whether a draft needs an approval before it is published; left out where the ladder does not say."""
+    """Whether publishing needs an approval; left out if the ladder does not set it."""
     review_required: bool
-    """Whether it does, all in all."""
+    """Whether publishing needs an approval, with the setting of the service taken into account."""
     review_required_by: Literal["ladder", "service"]
-    """Whose setting decides that: the ladder's own, or the service's. An open list."""
+    """The setting that decides this: that of the `ladder` or of the `service`. More values may be added."""
     links: ItemLinks
 
 
 class SettingsPatch(Value):
-    """A JSON Merge Patch (RFC 7396) of a ladder's settings: what it names is set, null takes it back."""
+    """A JSON Merge Patch (RFC 7396) of the settings of a ladder. Null resets a field to its default."""
 
     visibility: Visibility | None = None
-    """Who sees the ladder; null for everybody."""
+    """Who can see the ladder; null for everyone."""
     require_review: Annotated[bool | None, Field(strict=True)] = None
-    """Whether a draft needs an approval before it is published; null for what the service is set to."""
+    """Whether publishing needs an approval; null to use the setting of the service."""
 
 
 @router.get(_PATH, responses=documented(_REFUSED))

@@ -139,11 +139,17 @@ class CompareCounts(Body):
     """Number of cells by change, over all pages and without filters."""
 
     new: int
+    """Cells that only `to` expects."""
     raised: int
+    """Cells in which `to` expects more."""
     changed: int
+    """Cells in which `to` expects something else."""
     same: int
+    """Cells without a difference."""
     lowered: int
+    """Cells in which `to` expects less."""
     dropped: int
+    """Cells that only `from` expects."""
 
 
 class CompareLinks(ListItemLinks):
@@ -173,6 +179,7 @@ class CompareList(Body):
     to: ComparedLevel
     """The second level."""
     counts: CompareCounts
+    """Number of cells by change, over all pages and without filters."""
     items: tuple[CompareItem, ...]
     """The competencies on this page, in the order of the ladder of `to`, each followed by its facets."""
     links: CompareLinks
