@@ -15,7 +15,7 @@ from app.api.ladders.review_bodies import Sha256
 from app.api.protocol.json_body import sent, telling
 from app.api.protocol.problems import COMMON, documented
 from app.api.protocol.rights import PublisherDep, actor_of
-from app.api.protocol.routing import resource_router
+from app.api.protocol.routing import declare, resource_router
 from app.api.reading.patterns import WORDS
 from app.api.reading.reader import ServingDep
 from app.errors import (
@@ -34,6 +34,7 @@ from app.formats.bundle.release_block import Instant, ReleaseNumber
 from app.rubric.releases import Bump, Event, Release
 from app.rubric.text import Line, Target, Text, Value
 from app.serving.releases.catalog import Catalog, find_version
+from app.serving.route_table import RouteFacts
 from app.serving.serving import Serving
 from app.store.publishing import PublishRequest, carry_out, plan_draft
 from app.store.releases import find_releases
@@ -115,6 +116,7 @@ class NewEvent(Value):
         {"content_sha256": "0" * 64, "bump": "minor", "effective_from": "2026-12-01"},
     ),
 )
+@declare(RouteFacts(body=NewReleaseBody))
 def create_release(
     request: Request,
     response: Response,
@@ -161,6 +163,7 @@ def create_release(
         },
     ),
 )
+@declare(RouteFacts(body=NewEvent))
 def create_release_event(
     request: Request,
     response: Response,

@@ -23,7 +23,7 @@ from app.api.ladders.review_bodies import (
 from app.api.protocol.json_body import sent, telling
 from app.api.protocol.problems import COMMON, documented
 from app.api.protocol.rights import AuthorDep, DraftReaderDep, ReviewerDep, actor_of
-from app.api.protocol.routing import resource_router
+from app.api.protocol.routing import declare, resource_router
 from app.api.reading import cursor
 from app.api.reading.bodies import construct, linked
 from app.api.reading.paging import page_links
@@ -43,6 +43,7 @@ from app.errors import (
 from app.rubric.entities import walk
 from app.rubric.reviews import Review, Subject
 from app.serving.answers.answer import answer_of
+from app.serving.route_table import RouteFacts
 from app.serving.serving import Serving
 from app.store.drafts import get_draft_content
 from app.store.history import find_slug
@@ -103,6 +104,7 @@ def list_reviews(
         NewReview, {"title": "Reliability for L5", "description": "Says what we expect in an outage."}
     ),
 )
+@declare(RouteFacts(body=NewReview))
 def create_review(
     request: Request,
     response: Response,
@@ -152,6 +154,7 @@ def read_review(
         NewDecision, {"decision": "approve", "content_sha256": "0" * 64, "text": "Clear and fair."}
     ),
 )
+@declare(RouteFacts(body=NewDecision))
 def create_decision(
     request: Request,
     serving: ServingDep,
@@ -185,6 +188,7 @@ def create_decision(
     responses=documented(_WRITING),
     openapi_extra=telling(NewComment, {"text": "Say what mentoring means here.", "about": "level:l5"}),
 )
+@declare(RouteFacts(body=NewComment))
 def create_comment(
     request: Request,
     serving: ServingDep,

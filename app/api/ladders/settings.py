@@ -11,7 +11,7 @@ from app.api.ladders.review_bodies import kept
 from app.api.protocol.json_body import sent, telling
 from app.api.protocol.problems import COMMON, documented
 from app.api.protocol.rights import AdminDep, actor_of
-from app.api.protocol.routing import resource_router
+from app.api.protocol.routing import declare, resource_router
 from app.api.reading.bodies import Body, ItemLinks, construct, linked
 from app.api.reading.queries import FieldsQuery
 from app.api.reading.reader import ServingDep
@@ -30,6 +30,7 @@ from app.errors import (
 from app.rubric.text import Slug, Value
 from app.serving.answers.answer import answer_of
 from app.serving.answers.representation import strong_tag
+from app.serving.route_table import RouteFacts
 from app.serving.serving import Serving
 from app.store.ladder_settings import LadderSettings, Visibility, change_settings, get_settings
 
@@ -99,6 +100,7 @@ def read_settings(
     ),
     openapi_extra=telling(SettingsPatch, {"require_review": True}, MERGE_PATCH),
 )
+@declare(RouteFacts(body=SettingsPatch))
 def patch_settings(
     request: Request,
     serving: ServingDep,

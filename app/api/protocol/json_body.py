@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final, TypeVar
 
 from fastapi import Request
-from fastapi.encoders import jsonable_encoder
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
@@ -16,10 +15,6 @@ from app.rubric.suggest import did_you_mean
 from app.rubric.text import Value
 
 SentOf = TypeVar("SentOf", bound=Value)
-NAMED: Final = "#/components/schemas/{model}"
-"""How the OpenAPI document refers to a schema."""
-_BODIES: Final[dict[str, type[Value]]] = {}
-"""Every body that `named` names, by its name; whole once all routes are made."""
 MAX_SMALL: Final = 256 * 1024
 """Most bytes of such a body."""
 
@@ -45,33 +40,13 @@ def sent(model: type[SentOf], media_type: str = JSON) -> Callable[[Request], Awa
 
 
 def telling(model: type[Value], example: Mapping[str, Any], media_type: str = JSON) -> dict[str, Any]:
-    """The entry of that body in the OpenAPI document, with an example."""
-    told = body_in_openapi(inspect.getdoc(model) or "", (media_type, named(model)))
+    """Return the entry of that body in the OpenAPI document, with an example.
+
+    The document adds the schema of the body that the route declares (`RouteFacts.body`).
+    """
+    told = body_in_openapi(inspect.getdoc(model) or "", (media_type, {}))
     told["requestBody"]["content"][media_type]["example"] = dict(example)
     return told
-
-
-def named(model: type[Value]) -> dict[str, str]:
-    """The name of a body, in whose place `put_in` puts its schema once somebody asks for the OpenAPI document."""
-    name = NAMED.format(model=model.__name__)
-    _BODIES[name] = model
-    return {"$ref": name}
-
-
-def put_in(operation: dict[str, Any]) -> dict[str, Any]:
-    """Put the schema of its body into an operation that names it; gives the schemas of the body's parts, by name."""
-    parts: dict[str, Any] = {}
-    body = operation.get("requestBody", {"content": {}})
-    for content in body["content"].values():
-        model = _BODIES.get(content["schema"].get("$ref", ""))
-        if model is not None:
-            # Defaults that are null are left out, as FastAPI does everywhere else.
-            schema = jsonable_encoder(model.model_json_schema(ref_template=NAMED), exclude_none=True)
-            if schema.get("description") == body["description"]:
-                del schema["description"]
-            parts |= schema.pop("$defs", {})
-            content["schema"] = schema
-    return parts
 
 
 def _refused(error: ValidationError, model: type[Value]) -> BadRequest | Invalid:

@@ -94,6 +94,9 @@ def routes_of(router: APIRouter) -> Iterator[Route]:
 
 
 def add_routers(api: FastAPI, routers: Iterable[APIRouter]) -> None:
-    """Add the routes of resources. `include_router` would analyse each a second time: a tenth of a start."""
+    """Add the routes of routers.
+
+    FastAPI's `include_router` tries each router before its routes, which doubles the time to find a route.
+    """
     for router in routers:
         api.router.routes.extend(router.routes)

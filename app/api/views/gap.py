@@ -9,7 +9,7 @@ from pydantic import Field
 
 from app.api.protocol.json_body import sent, telling
 from app.api.protocol.problems import documented
-from app.api.protocol.routing import question_router
+from app.api.protocol.routing import declare, question_router
 from app.api.reading.reader import Reader, ReleaseDep
 from app.api.views.gap_bodies import GapResource, gap_values
 from app.api.views.text_formats import IN_CSV, IN_MARKDOWN, markdown, table
@@ -34,6 +34,7 @@ from app.rubric.views.effective_text import level_name
 from app.rubric.views.measured_rating import measure
 from app.rubric.views.scoring import Place
 from app.rubric.views.self_rating_text import COLUMNS, rated_markdown, rated_rows
+from app.serving.route_table import RouteFacts
 
 _LONGEST: Final = 80
 
@@ -67,6 +68,7 @@ SelfRatingDep = Annotated[SelfRating, Depends(sent(SelfRating))]
 
 
 @router.post(_PATH, responses=_REFUSED, openapi_extra=_BODY)
+@declare(RouteFacts(body=SelfRating))
 def measure_gap(release: ReleaseDep, level: str, body: SelfRatingDep) -> GapResource:
     """Measure a self-rating against a level.
 
@@ -84,6 +86,7 @@ def measure_gap(release: ReleaseDep, level: str, body: SelfRatingDep) -> GapReso
 
 
 @router.post(f"{_PATH}.md", responses=IN_MARKDOWN | _REFUSED, response_class=Response, openapi_extra=_BODY)
+@declare(RouteFacts(body=SelfRating))
 def measure_gap_as_markdown(release: ReleaseDep, level: str, body: SelfRatingDep) -> Response:
     """Measure a self-rating against a level, in Markdown."""
     wanted = _level(release, level, ".md")
@@ -93,6 +96,7 @@ def measure_gap_as_markdown(release: ReleaseDep, level: str, body: SelfRatingDep
 
 
 @router.post(f"{_PATH}.csv", responses=IN_CSV | _REFUSED, response_class=Response, openapi_extra=_BODY)
+@declare(RouteFacts(body=SelfRating))
 def measure_gap_as_table(release: ReleaseDep, level: str, body: SelfRatingDep) -> Response:
     """Measure a self-rating against a level, in CSV.
 
