@@ -1,6 +1,8 @@
 """Files and functions are as short as CONTRIBUTING.md says."""
 
 import ast
+import tomllib
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -11,7 +13,6 @@ FILES: Final = [
 ]
 LONGER: Final = {
     "app/cli/commands/publish.py: publish",  # most of it declares its options
-    "app/serving/answers/hot.py: find",  # each call on the way of a hot read costs more than it explains
     "app/store/drafts.py: save_draft",  # half of it says what it takes and raises
 }
 """Functions of more than 40 lines, and why."""
@@ -29,6 +30,19 @@ def test_a_function_has_at_most_40_lines() -> None:
     assert {name for path in FILES for name, lines in functions(path) if lines > 40} == LONGER
 
 
-def test_nine_files_in_ten_have_less_than_250_lines() -> None:
+def test_nine_files_in_ten_have_less_than_220_lines() -> None:
     lines = sorted(len(path.read_text("utf-8").splitlines()) for path in FILES)
-    assert lines[len(lines) * 9 // 10] < 250
+    assert lines[len(lines) * 9 // 10] < 220
+
+
+def test_no_function_is_more_complex_than_12() -> None:
+    config = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    assert config["tool"]["ruff"]["lint"]["mccabe"]["max-complexity"] <= 12
+    assert not [
+        path for path in FILES if "C901" in path.read_text("utf-8")
+    ]  # nor does any file except itself
+
+
+def test_no_folder_has_more_than_20_modules() -> None:
+    folders = Counter(path.parent for path in (ROOT / "app").rglob("*.py") if path.name != "__init__.py")
+    assert {str(folder.relative_to(ROOT)): many for folder, many in folders.items() if many > 20} == {}
