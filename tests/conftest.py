@@ -2,8 +2,10 @@
 
 import gc
 import os
+import ssl
 import tempfile
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -62,6 +64,10 @@ def pytest_xdist_auto_num_workers() -> int:
 def share_what_is_compiled(connection: Connection) -> None:
     """Let all engines of one kind use the same compiled statements: each test has engines of its own."""
     connection.execution_options(compiled_cache=_COMPILED)
+
+
+# Each HTTP client reads the list of authorities, which takes longer than most requests; no test speaks TLS to others.
+ssl.create_default_context = cache(ssl.create_default_context)  # type: ignore[assignment]  # the same, once
 
 
 @pytest.fixture(scope="session")

@@ -21,7 +21,6 @@ class Liveness(Body):
     """The process is alive."""
 
     status: Literal["ok"] = "ok"
-    """Always `ok`."""
 
 
 class Readiness(Body):

@@ -1,7 +1,7 @@
 """Patches of JSON: JSON Merge Patch (RFC 7396) and JSON Patch (RFC 6902), applied to what was parsed before.
 
-A patch comes from outside and may be made to cost much: one operation can copy all that the ones before it made.
-So the number of operations, the values they carry and move together, and the depth of what they make are bounded.
+A small patch can make a large result: one operation can copy everything that the operations before it made. So the
+number of operations, the values that they carry, the bytes that they add and the depth of the result are bounded.
 """
 
 from collections.abc import Iterator
@@ -11,16 +11,21 @@ from typing import Any, Final
 import jsonpatch
 import jsonpointer
 
-from app.errors import MOST_FAULTS, Conflict, Fault, Invalid
+from app.errors import MOST_FAULTS, Conflict, Fault, Invalid, TooLarge
 from app.formats.syntax.files import decoded, summary
 from app.formats.syntax.json_reader import read_json
 from app.formats.syntax.nodes import MAX_DEPTH, MAX_VALUES, echo, plain
 
 MAX_OPERATIONS: Final = 1_000
 """Most operations of one JSON Patch."""
+MOST_ADDED: Final = 2 * 1024 * 1024
+"""Most bytes that the operations of a patch add, unless the caller allows more."""
 _OPERATIONS: Final = ("add", "remove", "replace", "move", "copy", "test")
 _WITH_VALUE: Final = frozenset({"add", "replace", "test"})
 _WITH_FROM: Final = frozenset({"move", "copy"})
+_ADDING: Final = frozenset({"add", "replace", "copy"})
+_PUNCTUATION: Final = 4
+"""Bytes of quotes, separators and brackets around a value."""
 
 Json = Any
 """What JSON parses to."""
@@ -57,12 +62,15 @@ def merge_patch(target: dict[str, Json], patch: Json) -> dict[str, Json]:
     return merged
 
 
-def json_patch(target: dict[str, Json], patch: Json) -> dict[str, Json]:
-    """What a JSON Patch makes of an object, which must not be used any more.
+def json_patch(target: dict[str, Json], patch: Json, most_added: int = MOST_ADDED) -> dict[str, Json]:
+    """Apply a JSON Patch to an object, which must not be used any more, and return the result.
+
+    No state in between is longer than the object and `most_added` bytes.
 
     Raises:
         Conflict: A `test` failed; the fault points to it.
         Invalid: An operation is wrong, leads nowhere or costs too much; the faults point to it.
+        TooLarge: The operations add more than `most_added` bytes; the fault points to the one that does.
     """
     if not isinstance(patch, list):
         raise _invalid("A JSON Patch is a list of operations.", "")
@@ -74,12 +82,14 @@ def json_patch(target: dict[str, Json], patch: Json) -> dict[str, Json]:
     if faults:
         raise Invalid("The JSON Patch has faults.", faults=faults[:MOST_FAULTS])
     patched: Json = target
-    left = MAX_VALUES
+    budget = _Budget(MAX_VALUES, most_added)
     for place, operation in enumerate(patch):
-        left = _charge(patched, operation, left, f"/{place}")
+        budget.charge(patched, operation, f"/{place}")
         patched = _applied(patched, operation, f"/{place}")
     if not isinstance(patched, dict):
-        raise _invalid("What the patch leaves is no object; patch its properties.", f"/{len(patch) - 1}")
+        raise _invalid(
+            "The result of the patch is not an object. Patch its properties.", f"/{len(patch) - 1}"
+        )
     return patched
 
 
@@ -124,22 +134,52 @@ def _no_pointer(text: Json) -> str | None:
     return f"leads deeper than {MAX_DEPTH} steps." if len(parts) > MAX_DEPTH else None
 
 
-def _charge(target: Json, operation: dict[str, Json], left: int, place: str) -> int:
-    """How many values later operations may still carry. Raises Invalid where this one carries too many, too deep."""
-    if operation["op"] in _WITH_FROM:
-        carried = jsonpointer.resolve_pointer(target, operation["from"], None)
-    else:
-        carried = operation.get("value")
-    size, depth = _measured(carried, left + 1)
-    if size > left:
-        raise _invalid(f"The operations carry more than {MAX_VALUES:,} values; split the patch.", place)
-    if depth + operation["path"].count("/") > MAX_DEPTH:
-        raise _invalid(f"What this makes is nested deeper than {MAX_DEPTH} levels.", place)
-    return left - size
+class _Budget:
+    """The values that later operations may carry, and the bytes that they may add."""
+
+    def __init__(self, values: int, size: int) -> None:
+        self._most_values, self._values = values, values
+        self._most_bytes, self._bytes = size, size
+
+    def charge(self, target: Json, operation: dict[str, Json], place: str) -> None:
+        """Charge an operation before it is applied. Raises Invalid if it carries, adds or nests too much."""
+        if operation["op"] in _WITH_FROM:
+            carried = jsonpointer.resolve_pointer(target, operation["from"], None)
+        else:
+            carried = operation.get("value")
+        count, depth = _measured(carried, self._values + 1)
+        if count > self._values:
+            raise _invalid(
+                f"The operations carry more than {self._most_values:,} values; split the patch.", place
+            )
+        if depth + operation["path"].count("/") > MAX_DEPTH:
+            raise _invalid(f"What this makes is nested deeper than {MAX_DEPTH} levels.", place)
+        self._values -= count
+        if operation["op"] in _ADDING:
+            self._bytes -= len(operation["path"]) + _size(carried, self._bytes)
+            if self._bytes < 0:
+                detail = f"The operations add more than {self._most_bytes:,} bytes. Split the patch."
+                raise TooLarge(detail, faults=[Fault(detail, place)])
+
+
+def _size(value: Json, most: int) -> int:
+    """Return how many bytes a value takes as JSON, roughly; counting stops beyond `most`."""
+    size, row = 0, [value]
+    while row and size <= most:
+        for one in row:
+            texts = one if isinstance(one, dict) else (one,) if isinstance(one, str) else ()
+            for text in texts:
+                # Characters first: encoding a long text again and again would cost more than applying the patch.
+                size += len(text) if size + len(text) > most else len(text.encode("utf-8", "surrogatepass"))
+            size += _PUNCTUATION * (1 + len(texts))
+            if size > most:
+                break
+        row = list(_inside(row)) if size <= most else []
+    return size
 
 
 def _measured(value: Json, most: int) -> tuple[int, int]:
-    """How many values there are in a value, itself included, counted up to `most`; and how deep they lie."""
+    """Return how many values a value holds, itself included, counted up to `most`, and how deep they are nested."""
     count, depth, row = 0, -1, [value]
     while row and count < most:
         depth += 1

@@ -63,8 +63,6 @@ class RouteFacts:
 
     None if the page does not exist in every release.
     """
-    body: type[BaseModel] | None = None
-    """The model of the body of a request, if it is a small JSON value."""
     link: Link | None = None
     """The link to this route from the resource one segment up its path."""
 

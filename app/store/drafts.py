@@ -29,6 +29,7 @@ _DRAFT: Final = table_of(DraftRow)
 _AUTHOR: Final = table_of(DraftAuthorRow)
 _LADDER: Final = table_of(LadderRow)
 _HISTORY: Final = table_of(SlugHistoryRow)
+_FACTS: Final = tuple(column for column in _DRAFT.c if column is not _DRAFT.c.content)
 _HEAD: Final = (_DRAFT.c.number, _DRAFT.c.base_id, _DRAFT.c.content_sha256)
 
 
@@ -54,6 +55,25 @@ class Draft:
     def base_sha256(self) -> str | None:
         """The content hash of the base; None where there is none."""
         return None if self.base is None else self.base.content_sha256
+
+
+@dataclass(frozen=True, slots=True)
+class DraftContent:
+    """Content for a draft with its canonical form, made before the write lock is taken."""
+
+    ladder: Ladder
+    json: bytes
+    """Canonical JSON (RFC 8785)."""
+    sha256: str
+    """SHA-256 of that, in hexadecimal."""
+
+    @classmethod
+    def of(cls, ladder: Ladder) -> "DraftContent":
+        """Return the content of a ladder. Raises TooLarge if it is longer than `MAX_CONTENT` bytes."""
+        content = canonical(ladder)
+        if len(content) > MAX_CONTENT:
+            raise TooLarge(f"The draft would hold {len(content):,} bytes; it may hold {MAX_CONTENT:,}.")
+        return cls(ladder, content, content_sha256(content))
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +132,16 @@ def hold_draft(connection: Connection, slug: str, now: datetime) -> Draft:
     return get_draft(connection, slug, now)
 
 
+def is_current(connection: Connection, draft: Draft, now: datetime) -> bool:
+    """Return whether nobody has written, published or discarded the draft since it was read."""
+    slug = draft.ladder.slug
+    head = find_draft_head(connection, slug)
+    if head is None:
+        return draft.number == 0 and draft.base == latest(find_releases(connection, slug), now)
+    base_id = None if draft.base is None else draft.base.id
+    return head == DraftHead(draft.number, base_id, draft.content_sha256)
+
+
 def hold_slug(connection: Connection, slug: str, *, fresh: bool) -> bool:
     """Hold a slug for the first draft of its ladder; gives whether the ladder was ever published.
 
@@ -130,7 +160,7 @@ def hold_slug(connection: Connection, slug: str, *, fresh: bool) -> bool:
 
 def save_draft(
     connection: Connection,
-    ladder: Ladder,
+    new: DraftContent | Ladder,
     *,
     slug: str,
     expected: int,
@@ -142,7 +172,7 @@ def save_draft(
 
     Args:
         connection: Where to write.
-        ladder: The new content, which may break rules.
+        new: The new content, which may break rules.
         slug: The ladder whose draft it is.
         expected: The number of the draft that the change was made to; 0 where nobody had edited yet.
         by: Who writes.
@@ -154,15 +184,13 @@ def save_draft(
         PreconditionFailed: The draft is not the expected one any more; nothing was written.
         TooLarge: The canonical JSON is longer than `MAX_CONTENT` bytes.
     """
-    if ladder.slug != slug:
+    content = DraftContent.of(new) if isinstance(new, Ladder) else new
+    if content.ladder.slug != slug:
         raise Invalid(f"The draft of {slug!r} keeps that slug; write `slug: {slug}`.")
-    content = canonical(ladder)
-    if len(content) > MAX_CONTENT:
-        raise TooLarge(f"The draft would hold {len(content):,} bytes; it may hold {MAX_CONTENT:,}.")
     row: dict[str, object] = {
         "number": expected + 1,
-        "content": content.decode(),
-        "content_sha256": content_sha256(content),
+        "content": content.json.decode(),
+        "content_sha256": content.sha256,
         "changed_by": by,
         "changed_at": at,
     }
@@ -171,8 +199,8 @@ def save_draft(
         row["base_id"] = base.id if base is not None else None
     _write(connection, slug, expected, row)
     _add_author(connection, slug, by)
-    written = connection.execute(select(_DRAFT).where(_DRAFT.c.ladder == slug)).one()
-    return _edited(connection, written, find_releases(connection, slug), ladder)
+    written = connection.execute(select(*_FACTS).where(_DRAFT.c.ladder == slug)).one()
+    return _edited(connection, written, find_releases(connection, slug), content.ladder)
 
 
 def delete_draft(connection: Connection, slug: str) -> None:

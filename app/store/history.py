@@ -16,9 +16,11 @@ from app.rubric.entities import Node
 from app.rubric.index import Index
 from app.rubric.releases import Release, Version
 from app.store.mapping import table_of
+from app.store.tables.authoring import DraftRow
 from app.store.tables.content import EntityRow
 from app.store.tables.identity import LadderRow, ReleaseRow, SlugHistoryRow
 
+_DRAFT: Final = table_of(DraftRow)
 _ENTITY: Final = table_of(EntityRow)
 _HISTORY: Final = table_of(SlugHistoryRow)
 _LADDER: Final = table_of(LadderRow)
@@ -45,6 +47,34 @@ def find_slug(connection: Connection, ladder: str, kind: str, slug: str) -> tupl
 def find_entity(connection: Connection, uuid: UUID) -> tuple[SlugRecord, ...]:
     """All addresses that the entity ever had, oldest first."""
     return _find(connection, _HISTORY.c.uuid == uuid)
+
+
+def find_ladder_names(connection: Connection, ladder: str) -> frozenset[str]:
+    """Return the slugs that a published ladder has or had."""
+    records = _find(connection, _LADDER.c.slug == ladder, _HISTORY.c.kind == "ladder")
+    return frozenset(record.slug for record in records)
+
+
+def refuse_taken_names(connection: Connection, index: Index) -> None:
+    """Refuse a ladder whose slug or earlier slugs belong to another ladder, or to the draft of one.
+
+    Raises Conflict.
+    """
+    uuid, slug = index.nodes[0].uuid, index.ladder.slug
+    names = {slug, *index.ladder.formerly}
+    owners = (
+        select(_HISTORY.c.slug, _LADDER.c.uuid)
+        .join_from(_HISTORY, _LADDER, _HISTORY.c.ladder_id == _LADDER.c.id)
+        .where(_HISTORY.c.kind == "ladder", _HISTORY.c.slug.in_(names))
+    )
+    known = {row.slug: row.uuid for row in connection.execute(owners)}
+    drafts = select(_DRAFT.c.ladder).where(_DRAFT.c.ladder.in_(names - {slug, *known}))
+    taken = {name for name, owner in known.items() if owner != uuid}
+    taken.update(connection.execute(drafts).scalars())
+    if taken:
+        raise Conflict(
+            f"The slug {min(taken)!r} is or was another ladder's. Choose a slug that was never used."
+        )
 
 
 def register(connection: Connection, index: Index, ladder_id: int, release_id: int) -> None:

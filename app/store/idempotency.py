@@ -1,86 +1,84 @@
-"""What POSTs with an Idempotency-Key were answered, so that whoever sends one again gets the same answer.
+"""Stored answers of POST requests with an Idempotency-Key, so that a repeated request gets the same answer.
 
-A row is made before the request runs and holds its answer afterwards. It is kept for a day; old rows go when new
-ones come. A request that neither ended nor failed within a minute counts as abandoned: its process is gone.
+An answer is written in the transaction of the action that it reports, so either both are stored or neither is. A
+repeated request waits for the write lock, and therefore for the first request. Answers are kept for a day.
 """
 
 import json
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, insert, select
 
-from app.errors import Conflict, Invalid
+from app.errors import Invalid
 from app.store.mapping import table_of
-from app.store.revision import hold_revision
 from app.store.tables.authoring import IdempotencyRow
 
 KEPT: Final = timedelta(hours=24)
-ABANDONED: Final = timedelta(minutes=1)
+MAX_STORED: Final = 1024 * 1024
+"""Most bytes of a body that is stored; a repeated request gets a larger one without its body."""
 _ROW: Final = table_of(IdempotencyRow)
 
 
 @dataclass(frozen=True, slots=True)
-class Once:
-    """A request that is to be done once."""
+class KeyedRequest:
+    """A request with an Idempotency-Key."""
 
     caller: str
-    """Who asks: keys of two callers are never the same."""
+    """The person or machine that sends it; each has keys of their own."""
     key: str
     request_sha256: str
-    """What is asked, in hexadecimal."""
+    """Hash of the URL and the body, in hexadecimal."""
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
-    """What a request was answered."""
+class StoredAnswer:
+    """The answer to a request: what is sent again if the request is repeated."""
 
     status: int
     headers: tuple[tuple[str, str], ...]
+    """Location and ETag, if the answer has them."""
     body: bytes
 
 
-def begin_once(connection: Connection, once: Once, now: datetime) -> Answered | None:
-    """Take the key for a request that runs from now on, or give what the same request was answered before.
+def find_answer(connection: Connection, request: KeyedRequest, now: datetime) -> StoredAnswer | None:
+    """Return the stored answer to a request; None if the request was not done within the last day.
 
-    Part of a write transaction of its own. Raises Conflict while the first is running, Invalid where the key was
-    used for another request.
+    The caller holds the write lock. Raises Invalid if the key was used for another request.
     """
-    hold_revision(connection)
-    connection.execute(delete(_ROW).where(_ROW.c.at <= now - KEPT))
-    row = connection.execute(select(_ROW).where(*_this(once))).one_or_none()
+    current = (*_identity(request), _ROW.c.at > now - KEPT, _ROW.c.status.is_not(None))
+    row = connection.execute(select(_ROW).where(*current)).one_or_none()
     if row is None:
-        started = {"caller": once.caller, "key": once.key, "request_sha256": once.request_sha256, "at": now}
-        connection.execute(insert(_ROW), started)
         return None
-    if row.request_sha256 != once.request_sha256:
-        raise Invalid("This Idempotency-Key was used for another request. Choose a new one for each.")
-    if row.status is not None:
-        return _answered(row)
-    if row.at > now - ABANDONED:
-        raise Conflict("The first request with this Idempotency-Key is running. Send it again in a while.")
-    connection.execute(update(_ROW).where(*_this(once)).values(at=now))
-    return None
+    if row.request_sha256 != request.request_sha256:
+        raise Invalid("This Idempotency-Key was used for another request. Choose a new one for each request.")
+    return _answer(row)
 
 
-def keep_answer(connection: Connection, once: Once, answered: Answered) -> None:
-    """Keep what a request was answered."""
-    headers = json.dumps(answered.headers)
-    answer = {"status": answered.status, "headers": headers, "body": answered.body}
-    connection.execute(update(_ROW).where(*_this(once)).values(answer))
+def store_answer(connection: Connection, request: KeyedRequest, answer: StoredAnswer, now: datetime) -> None:
+    """Store the answer to a request, in the transaction of its action, and delete the answers of other days."""
+    connection.execute(delete(_ROW).where(_ROW.c.at <= now - KEPT))
+    connection.execute(delete(_ROW).where(*_identity(request)))
+    body = answer.body if len(answer.body) <= MAX_STORED else b""
+    row = {
+        "caller": request.caller,
+        "key": request.key,
+        "request_sha256": request.request_sha256,
+        "at": now,
+        "status": answer.status,
+        "headers": json.dumps(answer.headers),
+        "body": zlib.compress(body),
+    }
+    connection.execute(insert(_ROW), row)
 
 
-def forget_once(connection: Connection, once: Once) -> None:
-    """Give the key free: the request was refused, and nothing was done."""
-    connection.execute(delete(_ROW).where(*_this(once), _ROW.c.status.is_(None)))
+def _identity(request: KeyedRequest) -> Sequence[Any]:
+    return _ROW.c.caller == request.caller, _ROW.c.key == request.key
 
 
-def _this(once: Once) -> Sequence[Any]:
-    return _ROW.c.caller == once.caller, _ROW.c.key == once.key
-
-
-def _answered(row: Row[Any]) -> Answered:
+def _answer(row: Row[Any]) -> StoredAnswer:
     headers = tuple((name, value) for name, value in json.loads(row.headers))
-    return Answered(row.status, headers, bytes(row.body))
+    return StoredAnswer(row.status, headers, zlib.decompress(bytes(row.body)))

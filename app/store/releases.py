@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, func, insert, select, true
 
 from app.errors import Conflict, Invalid, NotFound
 from app.rubric.releases import Event, Lowered, Release, Version, latest, rfc3339
-from app.store.history import refuse_gone
+from app.store.history import refuse_gone, refuse_taken_names
 from app.store.inserting import NewRelease, add_ladder, insert_release, known_ladder
 from app.store.mapping import table_of
 from app.store.revision import bump_revision, stamp_ladder, take_revision
@@ -73,6 +73,7 @@ def publish(connection: Connection, new: NewRelease, revision: int | None = None
         revision = take_revision(connection)
     ladder = new.ladder
     ladder_id = known_ladder(connection, ladder)
+    refuse_taken_names(connection, new.index)
     line = find_releases(connection, ladder.slug)
     _refuse_out_of_line(ladder.slug, new, line)
     refuse_gone(connection, new.index, [made for made in line if not made.withdrawn_at(new.published_at)])

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.errors import Conflict, Fault, Invalid, LadderError
-from app.formats.patches import MAX_OPERATIONS, Json, json_patch, merge_patch
+from app.errors import Conflict, Fault, Invalid, LadderError, TooLarge
+from app.formats.patches import MAX_OPERATIONS, MOST_ADDED, Json, json_patch, merge_patch
 
 LEVEL: dict[str, Json] = {
     "slug": "l5",
@@ -27,10 +27,12 @@ values = st.recursive(
 objects = st.dictionaries(st.sampled_from("abc"), values, max_size=3)
 
 
-def refused(patch: Json, error: type[LadderError] = Invalid) -> list[tuple[str | None, str]]:
-    """Pointer and detail of each fault of a JSON Patch of the level."""
+def refused(
+    patch: Json, error: type[LadderError] = Invalid, most_added: int = MOST_ADDED
+) -> list[tuple[str | None, str]]:
+    """Return pointer and detail of each fault of a JSON Patch of the level."""
     with pytest.raises(error) as caught:
-        json_patch(deepcopy(LEVEL), patch)
+        json_patch(deepcopy(LEVEL), patch, most_added)
     return [(fault.pointer, fault.detail) for fault in caught.value.faults]
 
 
@@ -181,7 +183,7 @@ def test_a_place_that_is_not_there_is_named(operation: Json) -> None:
 
 
 def test_what_is_left_is_an_object() -> None:
-    detail = "What the patch leaves is no object; patch its properties."
+    detail = "The result of the patch is not an object. Patch its properties."
     assert refused([{"op": "replace", "path": "", "value": []}]) == [("/0", detail)]
 
 
@@ -200,10 +202,37 @@ def test_copies_of_copies_end_soon() -> None:
         {"op": "add", "path": "/examples", "value": [0]},
         *({"op": "copy", "from": "", "path": f"/x{place}"} for place in range(30)),
     ]
-    ((pointer, detail),) = refused(doubling)
+    ((pointer, detail),) = refused(doubling, most_added=10**12)
     assert pointer is not None
     assert int(pointer[1:]) < 31
     assert "values; split the patch." in detail or "nested deeper" in detail
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        pytest.param("x" * 900, id="text"),
+        pytest.param("ü" * 450, id="text of two bytes a character"),
+        pytest.param({"x" * 900: 1}, id="name"),
+        pytest.param(["x" * 90] * 10, id="list"),
+    ],
+)
+def test_the_bytes_that_a_patch_adds_are_counted_in_every_state_in_between(first: Json) -> None:
+    add = {"op": "add", "path": "/scope", "value": first}
+    copies: list[Json] = [{"op": "copy", "from": "/scope", "path": f"/b{n}"} for n in range(8)]
+    removals: list[Json] = [{"op": "remove", "path": f"/b{n}"} for n in range(8)]
+    detail = "The operations add more than 5,000 bytes. Split the patch."
+    faults = refused([add, *copies, *removals], TooLarge, most_added=5_000)
+    assert faults in ([("/5", detail)], [("/4", detail)])
+    assert refused([add, *[{**add, "op": "replace"}] * 8], TooLarge, most_added=5_000) == faults
+    assert json_patch(deepcopy(LEVEL), [add, *copies[:3]], 5_000)["b2"] == first
+
+
+def test_moves_and_tests_add_no_bytes() -> None:
+    add = {"op": "add", "path": "/a", "value": "x" * 900}
+    there, back = ({"op": "move", "from": f"/{one}", "path": f"/{two}"} for one, two in ("ab", "ba"))
+    test = {"op": "test", "path": "/a", "value": "x" * 900}
+    assert "a" in json_patch(deepcopy(LEVEL), [add, *[there, back, test] * 20], 1_000)
 
 
 def test_depth_is_bounded_whatever_makes_it() -> None:

@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import Query, Request, Response
 
+from app.api.protocol.changing import changing
 from app.api.protocol.problems import IN_RELEASE, documented
 from app.api.protocol.request_bodies import (
     JSON,
@@ -13,6 +14,7 @@ from app.api.protocol.request_bodies import (
     ladder_in,
     media_type_of,
 )
+from app.api.protocol.rights import require_for_formerly
 from app.api.protocol.routing import declare, resource_router
 from app.api.reading.bodies import InRelease, ResourceLinks, Uuid, construct, members_of
 from app.api.reading.entity_bodies import Entries
@@ -34,7 +36,7 @@ from app.rubric.entities import COLLECTIONS
 from app.rubric.index import Index
 from app.rubric.ladder import Ladder
 from app.serving.route_table import Link, RouteFacts
-from app.store.drafts import Draft
+from app.store.drafts import Draft, DraftContent
 
 router = resource_router("document")
 
@@ -101,7 +103,10 @@ def replace_document(
         after = change_draft(request, slug, replaced, rebase=True)
     except NotFound:
         conditions.require(None, name)
-        after = create_draft(request, ladder, fresh=False)
+        require_for_formerly(request, "write", (), ladder.formerly)
+        content = DraftContent.of(ladder)
+        with changing(request) as change:
+            after = create_draft(change, content, fresh=False)
         response.status_code = 201
     return read_document(written(request, after), FieldsQuery())
 

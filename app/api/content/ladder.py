@@ -1,7 +1,5 @@
 """Writes to a draft's ladder itself, and patches of the whole draft."""
 
-from functools import partial
-
 from fastapi import Request
 
 from app.api.content.document import Document, read_document
@@ -17,18 +15,16 @@ from app.api.protocol.request_bodies import (
 )
 from app.api.protocol.routing import resource_router
 from app.api.reading.queries import FieldsQuery, ReadQuery
-from app.api.reading.reader import serving_of
 from app.api.reading.tags import whole_tag
 from app.api.writing.entity import base_of
 from app.api.writing.inputs import input_schema
 from app.api.writing.patching import PATCH_BODY, patch_in, patched
 from app.api.writing.preconditions import PreconditionsDep
 from app.api.writing.transaction import AT_DRAFT, WRITE_ERRORS, WriteDraftDep, change_draft, written
-from app.errors import PreconditionFailed
 from app.rubric.editing import LadderRoot, put_root
 from app.rubric.index import Index
 from app.rubric.ladder import Ladder
-from app.store.drafts import Draft, get_draft
+from app.store.drafts import MAX_CONTENT, Draft
 
 router = resource_router("ladders")
 
@@ -97,17 +93,11 @@ def patch_document(
 
     Applies a patch to the whole document. If it changes a slug, references to the entity are not updated.
     """
-    sent, serving, name = patch_in(request, body), serving_of(request), f"The draft of {slug!r}"
-    seen = serving.database.ask(partial(get_draft, slug=slug, now=serving.clock()))
-    conditions.require(whole_tag(seen.content_sha256), name)
-    # Parsing a whole document can take a while, so it happens outside the transaction.
-    current = seen.ladder.model_dump(mode="json", exclude_none=True)
-    ladder = patched(current, sent, lambda left: ladder_in(left, JSON))
+    sent = patch_in(request, body)
 
     def change(draft: Draft) -> Ladder:
-        tag = whole_tag(draft.content_sha256)
-        if draft.content_sha256 != seen.content_sha256:
-            raise PreconditionFailed(f"{name} has changed. Its tag is now {tag}.", etag=tag)
-        return ladder
+        conditions.require(whole_tag(draft.content_sha256), f"The draft of {slug!r}")
+        current = draft.ladder.model_dump(mode="json", exclude_none=True)
+        return patched(current, sent, lambda left: ladder_in(left, JSON), MAX_CONTENT)
 
     return read_document(written(request, change_draft(request, slug, change)), FieldsQuery())

@@ -26,39 +26,39 @@ from app.store.audit import AuditFilter, AuditRecord, find_entries
 router = resource_router("audit")
 
 _GREATEST: Final = 2**63 - 1
-"""The highest number of an entry that a database can store."""
+"""The greatest number that an entry can have: no database takes a greater one."""
 _Moment = Annotated[str, WithJsonSchema(MOMENT_SCHEMA)]
 
 
 class AuditEntry(Body):
-    """An entry of the audit log."""
+    """Something that was done."""
 
     at: datetime
-    """When it happened (UTC)."""
+    """When (UTC)."""
     who: str
-    """The owner of the key, the subject of the token, or for a command on the server `cli:` and the account."""
+    """Owner of the key, subject of the token, or `cli:` and the account of who ran a command on the server."""
     via: str | None = None
-    """Id of the API key, if there was one."""
+    """Id of the key, where there was one."""
     action: str
-    """The action, such as `draft.write` or `release.publish`. More actions may be added."""
+    """What was done, such as `draft.write` or `release.publish`. An open list."""
     ladder: str | None = None
-    """Slug of the ladder, if the action was on one."""
+    """Slug of the ladder it was done to."""
     target: str | None = None
-    """The object of the action: `kind:slug`, a release number, or the id of a key."""
+    """What it was done to: `kind:slug`, a release number, the id of a key."""
     request_id: str | None = None
-    """Id of the request, as in the server log."""
+    """Names the request in the log."""
     address: str | None = None
-    """IP address of the client."""
+    """From where: the client's address."""
     before_sha256: str | None = None
-    """Content hash before the action."""
+    """Content hash before."""
     after_sha256: str | None = None
-    """Content hash after the action."""
+    """Content hash after."""
     detail: Mapping[str, Any] | None = None
-    """Further details. The fields depend on the action."""
+    """More about it; its properties depend on the action."""
 
 
 class AuditList(Body):
-    """One page of the audit log, the newest entry first."""
+    """A page of the audit log, the newest entry first."""
 
     items: tuple[AuditEntry, ...]
     """The entries on this page."""
@@ -66,22 +66,20 @@ class AuditList(Body):
 
 
 class AuditQuery(PageQuery):
-    """Query parameters of the audit log."""
+    """Parameters of the audit log."""
 
-    ladder: Annotated[Text | None, Field(description="Only entries of this ladder.")] = None
-    who: Annotated[Text | None, Field(description="Only entries of this person or machine.")] = None
+    ladder: Annotated[Text | None, Field(description="Only what was done to this ladder.")] = None
+    who: Annotated[Text | None, Field(description="Only what this person or machine did.")] = None
     action: Annotated[Text | None, Field(description="Only this action.", examples=["release.publish"])] = (
         None
     )
     since: Annotated[
         _Moment | None,
-        Field(
-            description="Only entries from this instant on (RFC 3339). A date means its first moment in UTC."
-        ),
+        Field(description="From this instant on (RFC 3339); a date means its first moment in UTC."),
     ] = None
     until: Annotated[
         _Moment | None,
-        Field(description="Only entries up to this instant (RFC 3339). A date means its last moment in UTC."),
+        Field(description="Up to this instant (RFC 3339); a date means its last moment in UTC."),
     ] = None
 
 

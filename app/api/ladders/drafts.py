@@ -1,13 +1,14 @@
-"""Drafts begun and discarded: a ladder's first and last word before it is published."""
+"""Creating a ladder with its first draft, and discarding a draft."""
 
 from typing import Final
 
 from fastapi import Request, Response
 
 from app.api.ladders.ladders import LadderResource, read_ladder
+from app.api.protocol.changing import changing
 from app.api.protocol.problems import documented
-from app.api.protocol.request_bodies import JSON, PartBodyDep, body_in_openapi, media_type_of, part_in
-from app.api.protocol.rights import WriterDep
+from app.api.protocol.request_bodies import JSON, SmallBodyDep, body_in_openapi, media_type_of, part_in
+from app.api.protocol.rights import WriterDep, require_for_formerly
 from app.api.protocol.routing import resource_router
 from app.api.reading.queries import ReadQuery
 from app.api.reading.tags import whole_tag
@@ -36,7 +37,7 @@ from app.errors import (
 from app.rubric.editing import LadderRoot
 from app.rubric.ladder import Ladder
 from app.serving.releases.loaded import DRAFT
-from app.store.drafts import Draft
+from app.store.drafts import Draft, DraftContent
 
 router = resource_router("ladders")
 
@@ -57,15 +58,14 @@ _CREATE_ERRORS: Final = (
 @router.post(
     "/ladders",
     status_code=201,
+    response_model=LadderResource,
     responses=documented(_CREATE_ERRORS),
     openapi_extra=body_in_openapi(
         "What the ladder is, without its parts.",
         (JSON, input_schema("ladder")),
     ),
 )
-def create_ladder(
-    request: Request, caller: WriterDep, body: PartBodyDep, response: Response
-) -> LadderResource:
+def create_ladder(request: Request, caller: WriterDep, body: SmallBodyDep) -> Response:
     """Create a ladder.
 
     Creates a ladder with an empty draft. Nobody else sees the ladder before it is published.
@@ -73,11 +73,12 @@ def create_ladder(
     media_type_of(request, JSON)
     new = part_in(body, LadderRoot)
     caller.require("write", new.slug)
-    draft = create_draft(request, Ladder(**dict(new)), fresh=True)
-    path = f"/v1/ladders/{new.slug}@{DRAFT}"
-    created = written(request, draft, path)
-    response.headers["location"] = created.path
-    return read_ladder(created, ReadQuery())
+    require_for_formerly(request, "write", (), new.formerly)
+    content = DraftContent.of(Ladder(**dict(new)))
+    with changing(request) as change:
+        draft = create_draft(change, content, fresh=True)
+        created = written(request, draft, f"/v1/ladders/{new.slug}@{DRAFT}")
+        return change.answer(read_ladder(created, ReadQuery()), location=created.path)
 
 
 @router.delete(

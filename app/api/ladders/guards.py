@@ -1,24 +1,22 @@
-"""What belongs to a ladder and not to one of its releases: settings, reviews, publishing."""
+"""Guards of the resources that belong to a ladder and not to a release: settings, reviews, publishing."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 
 from fastapi import Request
-from sqlalchemy import Connection
 
+from app.api.protocol.changing import Change, changing
+from app.api.protocol.idempotency import keyed_request_of
 from app.api.reading.reader import serving_of
 from app.errors import NotFound
 from app.serving.answers.answer import answer_of
 from app.serving.releases.catalog import Reference
-from app.serving.serving import Serving
 from app.store.drafts import find_draft_head
-from app.store.engine import writing
-from app.store.revision import hold_revision
 
 
 def refuse_unknown(request: Request, ladder: str) -> None:
-    """Raise NotFound unless a path names a ladder, and plainly: one that has a release, or a draft only."""
+    """Raise NotFound unless the path names a ladder, without a release, and the ladder has a release or a draft."""
     reference, catalog = Reference.parse(ladder), answer_of(request.scope).catalog
     known = reference.slug in catalog.releases
     if known and reference.selector is None:
@@ -34,9 +32,12 @@ def refuse_unknown(request: Request, ladder: str) -> None:
 
 
 @contextmanager
-def changing(serving: Serving) -> Iterator[Connection]:
-    """A write transaction in which nobody else changes anything. Raises Unavailable where the database is away."""
-    serving.database.refuse_if_away()
-    with writing(serving.engine) as connection:
-        hold_revision(connection)
-        yield connection
+def changing_ladder(request: Request, ladder: str) -> Iterator[Change]:
+    """Open the write transaction of a request about a ladder that must exist. Raises NotFound, and as `changing`."""
+    repeatable = keyed_request_of(request) is not None
+    if not repeatable:
+        refuse_unknown(request, ladder)
+    with changing(request) as change:
+        if repeatable:  # the ladder may be gone by now, and the request still be a repeated one
+            refuse_unknown(request, ladder)
+        yield change

@@ -31,22 +31,22 @@ class LadderItem(Body):
     """A ladder in the list of all ladders."""
 
     slug: Slug
-    """Slug of the ladder."""
+    """Name for URLs."""
     title: Line
-    """Title of the ladder."""
+    """Name for people."""
     summary: Text | None = None
-    """Short description of the ladder."""
+    """The ladder in short."""
     language: Language | None = None
     """The language of the content."""
     in_force: str | None = None
-    """Number of the release in force; left out if there is none."""
+    """Number of the release in force; left out where none is."""
     latest: str | None = None
-    """Number of the newest release that is not withdrawn; left out if there is none."""
+    """Number of the newest release that is not withdrawn; left out where all are."""
     links: ItemLinks
 
 
 class LadderList(Body):
-    """One page of ladders, sorted by slug."""
+    """A page of ladders, in order of slug."""
 
     items: tuple[LadderItem, ...]
     """The ladders on this page."""
@@ -54,23 +54,23 @@ class LadderList(Body):
 
 
 class LadderResource(Resource):
-    """A ladder without its entities."""
+    """A ladder without its parts: what it is, and where its lists are."""
 
     slug: Slug
-    """Slug of the ladder."""
+    """Name for URLs."""
     title: Line
-    """Title of the ladder."""
+    """Name for people."""
     uuid: Uuid
     summary: Text | None = None
-    """Short description of the ladder."""
+    """The ladder in short."""
     organisation: Line | None = None
-    """The organisation that the ladder belongs to."""
+    """The organisation whose ladder this is."""
     language: Language
     """The language the content is written in."""
     licence: Licence | None = None
-    """The licence of the content."""
+    """The terms under which the content may be used."""
     attribution: Text | None = None
-    """The credit that the licence requires."""
+    """The credit that the terms ask for."""
     cumulative: Cumulative
     """Whether a level includes those below it: `yes`, `no`, or `unsaid` by the author."""
     statement_kinds: tuple[StatementKind, ...] = ()
@@ -80,9 +80,9 @@ class LadderResource(Resource):
     groups: tuple[Group, ...] = ()
     """Descriptions of groups of tracks, in order."""
     counts: Counts | None = None
-    """Number of entities by kind."""
+    """How many entities of each kind there are."""
     content_sha256: str | None = None
-    """SHA-256 of the canonical JSON of the content, in hexadecimal."""
+    """SHA-256 of the release's canonical JSON, in hexadecimal."""
     formerly: Formerly = ()
     references: Links = ()
     sources: Sources = ()

@@ -29,18 +29,17 @@ router = resource_router("releases")
 
 
 class ReleaseEvent(Body):
-    """A deprecation or withdrawal of a release."""
+    """What was said about a release after it was published."""
 
     kind: Literal["deprecated", "withdrawn"]
-    """`deprecated` or `withdrawn`."""
     at: datetime
-    """When it was made (UTC)."""
+    """When it was said (UTC)."""
     reason: str
     """Why."""
     successor: str | None = None
-    """Number of the release to use instead."""
+    """Number of the release to read instead."""
     sunset: datetime | None = None
-    """The time from which the release should no longer be used (UTC)."""
+    """From when it is not to be relied on (UTC)."""
 
 
 class LoweredChange(Body):
@@ -57,55 +56,55 @@ class LoweredChange(Body):
 
 
 class ReleaseLinks(Body):
-    """Links of a release."""
+    """Where a release lives and what is beside it."""
 
     self_: Annotated[Path, Field(alias="self")]
-    """Metadata of the release."""
+    """What is known about the release."""
     ladder: Path
-    """The ladder in this release."""
+    """The release itself."""
     content: Path
-    """The canonical JSON of the release."""
+    """Its canonical JSON."""
     predecessor: Path | None = None
-    """Metadata of the release before it."""
+    """What is known about the release before it."""
     successor: Path | None = None
-    """Metadata of the release after it."""
+    """What is known about the release after it."""
 
 
 class ReleaseItem(Body):
-    """Metadata of a release."""
+    """What is known about a release beside its content."""
 
     ladder: Slug
     """Slug of the ladder."""
     version: str
-    """Number of the release: `major.minor.patch`."""
+    """Its number: `major.minor.patch`."""
     status: Status
-    """Status: in force, scheduled, superseded by a higher number, or withdrawn. More values may be added."""
+    """Whether it is in force now, ahead, superseded by a greater number, or withdrawn. An open list."""
     deprecated: bool
-    """Whether the release is deprecated."""
+    """Whether its readers were asked to move on."""
     published_at: datetime
     """When it was published (UTC)."""
     effective_from: datetime
-    """The time from which it can be in force (UTC)."""
+    """From when it may be in force (UTC)."""
     content_sha256: str
-    """SHA-256 of the canonical JSON, in hexadecimal."""
+    """SHA-256 of its canonical JSON, in hexadecimal."""
     notes: str | None = None
-    """Release notes."""
+    """What changed, for people."""
     lowered: tuple[LoweredChange, ...] = ()
     """Changes that count less in its number than the rules say."""
     events: tuple[ReleaseEvent, ...] = ()
-    """Its deprecations and withdrawals, the oldest first."""
+    """What was said about it since, oldest first."""
     links: ReleaseLinks
 
 
 class ReleaseListLinks(ListItemLinks):
-    """Links: this page, the next page, the timeline."""
+    """Where the list lives, where it goes on, and all of it as a picture."""
 
     timeline: Path
-    """A timeline of all releases of the ladder in SVG."""
+    """When each release of the ladder was in force, as an SVG."""
 
 
 class ReleaseList(Body):
-    """One page of releases, the highest number first."""
+    """A page of releases, the greatest number first."""
 
     ladder: Slug
     """Slug of the ladder."""
@@ -115,13 +114,13 @@ class ReleaseList(Body):
 
 
 class ReleasesQuery(PageQuery):
-    """Query parameters of the list of releases."""
+    """Parameters of the list of releases."""
 
     as_of: Annotated[
         Annotated[str, WithJsonSchema(MOMENT_SCHEMA)] | None,
         Field(
-            description="Only the release that was in force at this moment: an instant with its UTC offset "
-            "(RFC 3339), or a date, which means its last moment in UTC. A withdrawal counts from its own time on.",
+            description="Only the release that was in force then: an instant with its offset from UTC "
+            "(RFC 3339), or a date, which means its last moment in UTC. Withdrawals count from when they were made.",
             examples=["2026-03-01"],
         ),
     ] = None

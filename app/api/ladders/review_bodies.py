@@ -1,4 +1,4 @@
-"""Request and response bodies of reviews."""
+"""The bodies of reviews: what is sent, and what is shown of them."""
 
 from dataclasses import asdict
 from datetime import datetime
@@ -28,32 +28,32 @@ Sha256 = Annotated[str, StringConstraints(pattern=SHA256)]
 
 
 class ReviewEntry(Body):
-    """A comment or decision in a review."""
+    """What somebody said in a review."""
 
     kind: EntryKind
-    """A comment, an approval, or a request for changes. More kinds may be added."""
+    """A comment, an approval, or a request for changes. An open list."""
     by: str
-    """The author of the entry."""
+    """Who said it."""
     at: datetime
-    """When the entry was made (UTC)."""
+    """When (UTC)."""
     text: str | None = None
-    """The text of the entry."""
+    """What they wrote."""
     about: str | None = None
-    """The entity that a comment is about, as `kind:slug`."""
+    """The entity that a comment is on, as `kind:slug`."""
     content_sha256: str
-    """Hash of the content that the entry is about."""
+    """Hash of the content that they looked at."""
     counts: bool
     """Whether a decision still counts: an approval of this very draft by somebody who changed nothing in it, or a
     request for changes whose maker has not approved since. False for comments."""
 
 
 class ReviewLinks(Body):
-    """Links of a review."""
+    """Where a review lives and what it is about."""
 
     self_: Annotated[Path, Field(alias="self")]
     """The review."""
     draft: Path
-    """The draft under review."""
+    """The draft that it is about."""
 
 
 class ReviewItem(Body):
@@ -62,37 +62,37 @@ class ReviewItem(Body):
     ladder: Slug
     """Slug of the ladder."""
     number: int
-    """Number of the review within the ladder, starting at 1."""
+    """Its number within the ladder, from 1."""
     title: str
-    """Title of the review."""
+    """What it is about."""
     description: str | None = None
-    """What reviewers should know."""
+    """What the reviewers should know."""
     state: State
-    """State of the review. More states may be added."""
+    """Where it stands. An open list."""
     opened_by: str
-    """The person who opened the review."""
+    """Who asked for it."""
     opened_at: datetime
-    """When the review was opened (UTC)."""
+    """When (UTC)."""
     closed_at: datetime | None = None
-    """When the draft was published or discarded, or the review withdrawn (UTC)."""
+    """When it was published, withdrawn or discarded (UTC)."""
     links: ReviewLinks
 
 
 class ReviewResource(ReviewItem):
-    """A review with its comments and decisions."""
+    """A review with all that was said in it."""
 
     content_sha256: str | None = None
-    """Hash of the current draft, which a decision must name. Left out once the review is closed."""
+    """Hash of the draft as it is now: what a decision is on. Left out once the review is over."""
     authors: tuple[str, ...] = ()
-    """The people who edited the draft since its base release. Their approval alone is not enough."""
+    """Who changed anything in the draft since its base release: their approval alone is not enough."""
     missing: tuple[str, ...] = ()
-    """What is missing before the draft can be published, if the ladder needs a review."""
+    """What must still happen before the draft may be published, where review is required."""
     entries: tuple[ReviewEntry, ...]
-    """Comments and decisions, the oldest first."""
+    """What was said, oldest first."""
 
 
 class ReviewList(Body):
-    """One page of reviews, the newest first."""
+    """A page of reviews, the newest first."""
 
     ladder: Slug
     """Slug of the ladder."""
@@ -102,32 +102,32 @@ class ReviewList(Body):
 
 
 class NewReview(Value):
-    """A new review."""
+    """A request to look at the draft."""
 
     title: Annotated[Line, Field(max_length=200)]
-    """Title of the review, in a few words."""
+    """What it is about, in a few words."""
     description: Long | None = None
-    """What reviewers should know."""
+    """What the reviewers should know."""
 
 
 class NewDecision(Value):
-    """A decision on the draft."""
+    """What a reviewer decides."""
 
     decision: Literal["approve", "request-changes"]
-    """`approve`: the draft can be published as it is. `request-changes`: it must be changed first."""
+    """Whether the draft may be published as it is, or must be changed first."""
     content_sha256: Sha256
-    """Hash of the content that you reviewed, from the review or the draft."""
+    """Hash of the content that was looked at, from the review or the draft."""
     text: Long | None = None
-    """The reason."""
+    """Why."""
 
 
 class NewComment(Value):
-    """A comment on a review or on one entity."""
+    """A comment, perhaps on one entity."""
 
     text: Annotated[Line, Field(max_length=_LONGEST)]
-    """The text of the comment."""
+    """What is to be said."""
     about: Target | None = None
-    """The entity that the comment is about, as `kind:slug`: one in the draft or in any release."""
+    """The entity that it is on, as `kind:slug`: one of the draft, or one that was ever published."""
 
 
 def item(root: str, review: Review, subject: Subject | None, fields: str | None) -> ReviewItem:

@@ -9,7 +9,7 @@ from fastapi import Path as Given
 from sqlalchemy import Connection
 from starlette.responses import Response
 
-from app.api.ladders.guards import changing, refuse_unknown
+from app.api.ladders.guards import changing_ladder, refuse_unknown
 from app.api.ladders.review_bodies import (
     NewComment,
     NewDecision,
@@ -20,10 +20,11 @@ from app.api.ladders.review_bodies import (
     item,
     resource,
 )
+from app.api.protocol.changing import Change
 from app.api.protocol.json_body import sent, telling
 from app.api.protocol.problems import COMMON, documented
-from app.api.protocol.rights import AuthorDep, DraftReaderDep, ReviewerDep, actor_of
-from app.api.protocol.routing import declare, resource_router
+from app.api.protocol.rights import AuthorDep, DraftReaderDep, ReviewerDep
+from app.api.protocol.routing import resource_router
 from app.api.reading import cursor
 from app.api.reading.bodies import construct, linked
 from app.api.reading.paging import page_links
@@ -43,7 +44,6 @@ from app.errors import (
 from app.rubric.entities import walk
 from app.rubric.reviews import Review, Subject
 from app.serving.answers.answer import answer_of
-from app.serving.route_table import RouteFacts
 from app.serving.serving import Serving
 from app.store.drafts import get_draft_content
 from app.store.history import find_slug
@@ -99,32 +99,28 @@ def list_reviews(
 @router.post(
     _LIST,
     status_code=201,
+    response_model=ReviewResource,
     responses=documented(_WRITING),
     openapi_extra=telling(
         NewReview, {"title": "Reliability for L5", "description": "Says what we expect in an outage."}
     ),
 )
-@declare(RouteFacts(body=NewReview))
 def create_review(
     request: Request,
-    response: Response,
     serving: ServingDep,
     _: AuthorDep,
     ladder: str,
     body: Annotated[NewReview, Depends(sent(NewReview))],
-) -> ReviewResource:
+) -> Response:
     """Open a review.
 
     Asks others to check the draft. Needs the `write` or `review` scope. A draft can have one open review.
     """
-    refuse_unknown(request, ladder)
-    with changing(serving) as connection:
-        actor, now = actor_of(request), serving.clock()
-        review = open_review(connection, ladder, body.title, body.description, actor, now)
-        subject = find_subject(connection, ladder)
-    found = resource(serving.settings.root_path, review, subject)
-    response.headers["location"] = found.links.self_
-    return found
+    with changing_ladder(request, ladder) as change:
+        connection = change.connection
+        review = open_review(connection, ladder, body.title, body.description, change.actor, change.now)
+        found = resource(serving.settings.root_path, review, find_subject(connection, ladder))
+        return change.answer(found, location=found.links.self_)
 
 
 @router.get(_ONE, responses=documented(_REFUSED))
@@ -149,12 +145,12 @@ def read_review(
 @router.post(
     _ONE + "/decisions",
     status_code=201,
+    response_model=ReviewResource,
     responses=documented(_WRITING),
     openapi_extra=telling(
         NewDecision, {"decision": "approve", "content_sha256": "0" * 64, "text": "Clear and fair."}
     ),
 )
-@declare(RouteFacts(body=NewDecision))
 def create_decision(
     request: Request,
     serving: ServingDep,
@@ -162,7 +158,7 @@ def create_decision(
     ladder: str,
     number: Number,
     body: Annotated[NewDecision, Depends(sent(NewDecision))],
-) -> ReviewResource:
+) -> Response:
     """Approve the draft or request changes.
 
     Needs the `review` scope. A decision applies to the content with the hash in the request. Any later edit cancels
@@ -170,25 +166,26 @@ def create_decision(
     does not count.
     """
 
-    def decide(connection: Connection, subject: Subject | None, review: Review) -> Review:
+    def decide(change: Change, subject: Subject | None, review: Review) -> Review:
         if subject is not None and subject.content_sha256 != body.content_sha256 and review.closed is None:
             raise Conflict(
-                f"The draft of {ladder!r} has changed since: its content hash is {subject.content_sha256}. "
-                "Look at it again, then decide."
+                f"The draft of {ladder!r} has changed. Its content hash is now {subject.content_sha256}. "
+                "Read it again, then decide."
             )
-        actor = actor_of(request)
-        return say_in_review(connection, review, subject, body.decision, body.text, actor, serving.clock())
+        return say_in_review(
+            change.connection, review, subject, body.decision, body.text, change.actor, change.now
+        )
 
-    return _in_review(request, serving, ladder, number, decide)
+    return _in_review(request, serving, ladder, number, decide, status=201)
 
 
 @router.post(
     _ONE + "/comments",
     status_code=201,
+    response_model=ReviewResource,
     responses=documented(_WRITING),
     openapi_extra=telling(NewComment, {"text": "Say what mentoring means here.", "about": "level:l5"}),
 )
-@declare(RouteFacts(body=NewComment))
 def create_comment(
     request: Request,
     serving: ServingDep,
@@ -196,34 +193,36 @@ def create_comment(
     ladder: str,
     number: Number,
     body: Annotated[NewComment, Depends(sent(NewComment))],
-) -> ReviewResource:
+) -> Response:
     """Comment on a review.
 
     A comment can be about one entity. Needs a scope that can read drafts.
     """
 
-    def comment(connection: Connection, subject: Subject | None, review: Review) -> Review:
+    def comment(change: Change, subject: Subject | None, review: Review) -> Review:
         if body.about is not None and subject is not None:
-            _refuse_nothing(connection, ladder, body.about)
-        actor, now = actor_of(request), serving.clock()
-        return say_in_review(connection, review, subject, "comment", body.text, actor, now, about=body.about)
+            _refuse_nothing(change.connection, ladder, body.about)
+        actor, now = change.actor, change.now
+        return say_in_review(
+            change.connection, review, subject, "comment", body.text, actor, now, about=body.about
+        )
 
-    return _in_review(request, serving, ladder, number, comment)
+    return _in_review(request, serving, ladder, number, comment, status=201)
 
 
-@router.post(_ONE + "/withdrawal", responses=documented(_ACTING))
+@router.post(_ONE + "/withdrawal", response_model=ReviewResource, responses=documented(_ACTING))
 def create_withdrawal(
     request: Request, serving: ServingDep, _: AuthorDep, ladder: str, number: Number
-) -> ReviewResource:
+) -> Response:
     """Withdraw a review.
 
     You can withdraw a review that you opened. The draft stays as it is, and another review can be opened.
     """
 
-    def withdraw(connection: Connection, _: Subject | None, review: Review) -> Review:
-        return withdraw_review(connection, review, actor_of(request), serving.clock())
+    def withdraw(change: Change, _: Subject | None, review: Review) -> Review:
+        return withdraw_review(change.connection, review, change.actor, change.now)
 
-    return _in_review(request, serving, ladder, number, withdraw)
+    return _in_review(request, serving, ladder, number, withdraw, status=200)
 
 
 def _in_review(
@@ -231,14 +230,15 @@ def _in_review(
     serving: Serving,
     ladder: str,
     number: int,
-    act: Callable[[Connection, Subject | None, Review], Review],
-) -> ReviewResource:
-    """Do something in a review, with the draft held meanwhile."""
-    refuse_unknown(request, ladder)
-    with changing(serving) as connection:
-        subject = find_subject(connection, ladder)
-        review = act(connection, subject, get_review(connection, ladder, number))
-    return resource(serving.settings.root_path, review, subject)
+    act: Callable[[Change, Subject | None, Review], Review],
+    *,
+    status: int,
+) -> Response:
+    """Act in a review while nobody else changes the draft."""
+    with changing_ladder(request, ladder) as change:
+        subject = find_subject(change.connection, ladder)
+        review = act(change, subject, get_review(change.connection, ladder, number))
+        return change.answer(resource(serving.settings.root_path, review, subject), status=status)
 
 
 def _refuse_nothing(connection: Connection, ladder: str, about: str) -> None:

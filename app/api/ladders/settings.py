@@ -6,12 +6,12 @@ from typing import Annotated, Literal
 from fastapi import Depends, Query, Request
 from pydantic import Field
 
-from app.api.ladders.guards import changing, refuse_unknown
+from app.api.ladders.guards import changing_ladder, refuse_unknown
 from app.api.ladders.review_bodies import kept
 from app.api.protocol.json_body import sent, telling
 from app.api.protocol.problems import COMMON, documented
-from app.api.protocol.rights import AdminDep, actor_of
-from app.api.protocol.routing import declare, resource_router
+from app.api.protocol.rights import AdminDep
+from app.api.protocol.routing import resource_router
 from app.api.reading.bodies import Body, ItemLinks, construct, linked
 from app.api.reading.queries import FieldsQuery
 from app.api.reading.reader import ServingDep
@@ -30,7 +30,6 @@ from app.errors import (
 from app.rubric.text import Slug, Value
 from app.serving.answers.answer import answer_of
 from app.serving.answers.representation import strong_tag
-from app.serving.route_table import RouteFacts
 from app.serving.serving import Serving
 from app.store.ladder_settings import LadderSettings, Visibility, change_settings, get_settings
 
@@ -42,28 +41,28 @@ _REFUSED = (Unauthenticated, Forbidden, NotFound, *COMMON)
 
 
 class SettingsResource(Body):
-    """The settings of a ladder."""
+    """How a ladder is treated."""
 
     ladder: Slug
     """Slug of the ladder."""
     visibility: Visibility
-    """Who can see it. `public`: everyone. `internal`: callers with a scope on it. More values may be added."""
+    """Who sees it: `public` everybody, `internal` only callers with a right on it. An open list."""
     require_review: bool | None = None
-    """Whether publishing needs an approval; left out if the ladder does not set it."""
+    """Whether a draft needs an approval before it is published; left out where the ladder does not say."""
     review_required: bool
-    """Whether publishing needs an approval, with the setting of the service taken into account."""
+    """Whether it does, all in all."""
     review_required_by: Literal["ladder", "service"]
-    """The setting that decides this: that of the `ladder` or of the `service`. More values may be added."""
+    """Whose setting decides that: the ladder's own, or the service's. An open list."""
     links: ItemLinks
 
 
 class SettingsPatch(Value):
-    """A JSON Merge Patch (RFC 7396) of the settings of a ladder. Null resets a field to its default."""
+    """A JSON Merge Patch (RFC 7396) of a ladder's settings: what it names is set, null takes it back."""
 
     visibility: Visibility | None = None
-    """Who can see the ladder; null for everyone."""
+    """Who sees the ladder; null for everybody."""
     require_review: Annotated[bool | None, Field(strict=True)] = None
-    """Whether publishing needs an approval; null to use the setting of the service."""
+    """Whether a draft needs an approval before it is published; null for what the service is set to."""
 
 
 @router.get(_PATH, responses=documented(_REFUSED))
@@ -100,7 +99,6 @@ def read_settings(
     ),
     openapi_extra=telling(SettingsPatch, {"require_review": True}, MERGE_PATCH),
 )
-@declare(RouteFacts(body=SettingsPatch))
 def patch_settings(
     request: Request,
     serving: ServingDep,
@@ -113,12 +111,11 @@ def patch_settings(
 
     Takes a JSON Merge Patch (RFC 7396) and If-Match. Needs the `admin` scope. Changes take effect within a second.
     """
-    refuse_unknown(request, ladder)
-    with changing(serving) as connection:
-        old = get_settings(connection, ladder)
+    with changing_ladder(request, ladder) as change:
+        old = get_settings(change.connection, ladder)
         preconditions.require(_tag(serving, old), f"The settings of {ladder!r}")
         new = _patched(old, patch)
-        change_settings(connection, ladder, new, actor_of(request), serving.clock())
+        change_settings(change.connection, ladder, new, change.actor, change.now)
     answer_of(request.scope).etag = _tag(serving, new)
     return _resource(serving, ladder, new)
 

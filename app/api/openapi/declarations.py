@@ -1,10 +1,9 @@
-"""The parts of the OpenAPI document that come from what routes declare: bodies, formats, names, links."""
+"""The parts of the OpenAPI document that come from what routes declare: formats, names in parameters, links."""
 
 from collections.abc import Sequence
-from typing import Any, Final, get_args
+from typing import Any, get_args
 
 from fastapi import FastAPI
-from fastapi.encoders import jsonable_encoder
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
 
@@ -15,22 +14,6 @@ from app.rubric.related import RELATED
 from app.serving.route_table import Link, RouteFacts, RouteTable
 
 Json = dict[str, Any]
-
-SCHEMAS: Final = "#/components/schemas/{model}"
-"""The reference to the schema of a model."""
-
-
-def add_body(operation: Json, model: type[BaseModel]) -> Json:
-    """Give the body of a request the schema of its model; return the schemas of its parts, by name."""
-    # Defaults that are null are left out, as FastAPI does everywhere else.
-    schema: Json = jsonable_encoder(model.model_json_schema(ref_template=SCHEMAS), exclude_none=True)
-    body = operation["requestBody"]
-    if schema.get("description") == body["description"]:
-        del schema["description"]
-    parts: Json = schema.pop("$defs", {})
-    for content in body["content"].values():
-        content["schema"] = schema
-    return parts
 
 
 def add_formats(operation: Json, facts: RouteFacts) -> None:

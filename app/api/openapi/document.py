@@ -13,11 +13,12 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from app import __version__
-from app.api.openapi.declarations import SCHEMAS, add_body, add_formats, add_links, bodies_of, name_parameters
+from app.api.openapi.declarations import add_formats, add_links, bodies_of, name_parameters
 from app.api.openapi.packaged import packaged_document
 from app.api.openapi.show_examples import add_examples
 from app.api.openapi.wording import describe_path_parameters, summarise
 from app.api.protocol.idempotency import DESCRIPTION, HEADER
+from app.api.protocol.json_body import NAMED, put_in
 from app.api.protocol.problems import SHARED, Problem, documented, share
 from app.api.protocol.rights import rights_of
 from app.api.writing.inputs import input_schemas
@@ -154,7 +155,7 @@ def contract(api: FastAPI, root_path: str) -> Json:
     _open_objects(components["schemas"])
     components["schemas"].pop("HTTPValidationError", None)
     components["schemas"].pop("ValidationError", None)
-    schema = Problem.model_json_schema(mode="serialization", ref_template=SCHEMAS)
+    schema = Problem.model_json_schema(mode="serialization", ref_template=NAMED)
     components["schemas"] |= schema.pop("$defs", {}) | {"Problem": schema} | input_schemas()
     components["headers"] = {
         name: {"description": text, "schema": {"type": "string"}} for name, text in _HEADERS.items()
@@ -165,8 +166,7 @@ def contract(api: FastAPI, root_path: str) -> Json:
     add_links(components["schemas"], table, bodies)
     for path, method, operation in _operations(document):
         facts = table.find(path, method.upper())
-        if facts.body is not None:
-            components["schemas"] |= add_body(operation, facts.body)
+        components["schemas"] |= put_in(operation)
         _secure(path, operation, rights.get(operation["operationId"], ()))
         add_formats(operation, facts)
         name_parameters(operation, facts, bodies.get(operation["operationId"]))

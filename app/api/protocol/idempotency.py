@@ -1,95 +1,86 @@
-"""Idempotency-Key (draft-ietf-httpapi-idempotency-key-header): a POST that is sent again is done once.
+"""The Idempotency-Key header (draft-ietf-httpapi-idempotency-key-header): a repeated POST is done once.
 
-Every POST takes one. What was done is answered again for a day, byte for byte; what was refused may be sent again
-under the same key, for nothing was done.
+Every POST that changes something accepts the header. A request with a key finds the stored answer once it is
+allowed, inside its write transaction (`changing`). A refused request stores nothing, so it can be sent again.
 """
 
 import hashlib
 import re
 from collections.abc import Callable, Coroutine
-from contextlib import suppress
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from fastapi import Request, Response
-from fastapi.concurrency import run_in_threadpool
 
-from app.api.protocol.request_bodies import part_of
-from app.api.reading.reader import serving_of
-from app.errors import BadRequest, Unavailable
+from app.api.protocol.request_bodies import small_of
+from app.errors import BadRequest
+from app.rubric.people import identity_of
 from app.serving.answers.answer import answer_of
-from app.store.engine import writing
-from app.store.idempotency import Answered, Once, begin_once, forget_once, keep_answer
+from app.store.idempotency import KeyedRequest, StoredAnswer
 
 HEADER: Final = "Idempotency-Key"
 DESCRIPTION: Final = (
-    "Any text of up to 255 characters, new for each thing to do, such as a UUID. Sent again within a day with the "
-    "same body, it is answered as the first time, and nothing is done twice."
+    "Any text of up to 255 characters, new for each action, such as a UUID. If you send the same request again "
+    "within a day, you get the first answer again and nothing is done twice."
 )
 _KEY: Final = re.compile(r"[\x20-\x7e]{1,255}")
-_MADE_ELSEWHERE: Final = frozenset({"content-length"})
-_Answer = TypeVar("_Answer")
+_SCOPE_KEY: Final = "ladder.keyed_request"
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
-def once(handler: Handler) -> Handler:
-    """The same handler, which does a request with an Idempotency-Key once."""
+class Replay(Exception):
+    """A request that was done before; ends its handler."""
+
+    def __init__(self, answer: StoredAnswer) -> None:
+        super().__init__()
+        self.answer = answer
+        """What the first request was answered."""
+
+
+def idempotent(handler: Handler) -> Handler:
+    """Return a handler that answers a request with a known Idempotency-Key as the first time."""
 
     async def handle(request: Request) -> Response:
-        asked = await _once_of(request)
-        if asked is None:
-            return await handler(request)
-        known = await _in_database(request, begin_once, asked, serving_of(request).clock())
-        if known is not None:
-            return Response(known.body, known.status, dict(known.headers))
+        request.scope[_SCOPE_KEY] = await _keyed_request(request)
         try:
-            response = await handler(request)
-        except Exception:
-            await _in_database(request, forget_once, asked)
-            raise
-        with suppress(Unavailable):  # what is done is done: the caller must learn of it
-            await _in_database(request, keep_answer, asked, _answered(request, response))
-        return response
+            return await handler(request)
+        except Replay as replay:
+            return _replayed(request, replay.answer)
 
     return handle
 
 
-async def _once_of(request: Request) -> Once | None:
-    """What is to be done once; None where there is no key, or nobody whose key it could be.
+def keyed_request_of(request: Request) -> KeyedRequest | None:
+    """Return the request as its Idempotency-Key names it; None if it has no key."""
+    keyed: KeyedRequest | None = request.scope.get(_SCOPE_KEY)
+    return keyed
 
-    Raises BadRequest where the key is none.
+
+def response_of(answer: StoredAnswer) -> Response:
+    """Return the response that sends an answer."""
+    headers = {name: value for name, value in answer.headers if name != "etag"}
+    return Response(answer.body, answer.status, headers, "application/json")
+
+
+def _replayed(request: Request, answer: StoredAnswer) -> Response:
+    answer_of(request.scope).etag = dict(answer.headers).get("etag")
+    return response_of(answer)
+
+
+async def _keyed_request(request: Request) -> KeyedRequest | None:
+    """Return what the header says. Raises BadRequest if it is malformed or sent twice.
+
+    Without a caller there is no key: the request is refused anyway.
     """
-    given = request.headers.getlist(HEADER)
+    values = request.headers.getlist(HEADER)
     caller = answer_of(request.scope).caller
-    if not given or not caller.name:
+    if not values or not caller.name:
         return None
-    key = given[0].strip()
-    if key.startswith('"') and key.endswith('"'):  # a string, as the draft of the standard writes it
+    key = values[0].strip()
+    if key.startswith('"') and key.endswith('"'):  # the draft of the standard writes it as a quoted string
         key = key[1:-1]
-    if len(given) > 1 or _KEY.fullmatch(key) is None:
-        raise BadRequest(f"Send one {HEADER}, of 1 to 255 printable ASCII characters.")
-    said = (request.url.path, request.url.query, request.headers.get("content-type", ""), caller.via or "")
-    body = await part_of(request)  # no POST takes more
-    digest = hashlib.sha256("\n".join(said).encode() + b"\n" + body)
-    return Once(caller.name, key, digest.hexdigest())
-
-
-def _answered(request: Request, response: Response) -> Answered:
-    """The answer as it will be sent again, with the tag that the layer in front adds."""
-    headers = [(name, value) for name, value in response.headers.items() if name not in _MADE_ELSEWHERE]
-    etag = answer_of(request.scope).etag
-    if etag is not None:
-        headers.append(("etag", etag))
-    return Answered(response.status_code, tuple(headers), bytes(response.body))
-
-
-async def _in_database(request: Request, act: Callable[..., _Answer], *arguments: object) -> _Answer:
-    """Do it in a write transaction of its own, off the event loop. Raises Unavailable."""
-    serving = serving_of(request)
-    serving.database.refuse_if_away()
-
-    def acted() -> _Answer:
-        with writing(serving.engine) as connection:
-            return act(connection, *arguments)
-
-    return await run_in_threadpool(acted)
+    if len(values) > 1 or _KEY.fullmatch(key) is None:
+        raise BadRequest(f"Send one {HEADER} of 1 to 255 printable ASCII characters.")
+    target = (request.url.path, request.url.query, request.headers.get("content-type", ""))
+    digest = hashlib.sha256("\n".join(target).encode() + b"\n" + await small_of(request))
+    return KeyedRequest(identity_of(caller.name), key, digest.hexdigest())

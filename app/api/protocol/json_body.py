@@ -1,36 +1,37 @@
-"""Small JSON bodies that are sent: read into a value, once the caller is known to be allowed."""
+"""Small JSON bodies: dependencies that parse them into values, and their schemas in the OpenAPI document."""
 
 import inspect
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final, TypeVar
 
 from fastapi import Request
+from fastapi.encoders import jsonable_encoder
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from app.api.protocol.request_bodies import JSON, body_in_openapi, body_within, media_type_of
+from app.api.protocol.request_bodies import JSON, body_in_openapi, media_type_of, small_of
 from app.api.reading.patterns import in_words
 from app.errors import MOST_FAULTS, BadRequest, Fault, Invalid
 from app.rubric.suggest import did_you_mean
 from app.rubric.text import Value
 
 SentOf = TypeVar("SentOf", bound=Value)
-MAX_SMALL: Final = 256 * 1024
-"""Most bytes of such a body."""
+NAMED: Final = "#/components/schemas/{model}"
+"""Reference to a schema of the OpenAPI document."""
+_BODIES: Final[dict[str, type[Value]]] = {}
+"""The class of every body that `named` refers to, by reference; complete once all routes exist."""
 
 
 def sent(model: type[SentOf], media_type: str = JSON) -> Callable[[Request], Awaitable[SentOf]]:
-    """A dependency that gives the body as a value of that class.
+    """Return a dependency that parses the body into a value of that class.
 
-    It raises BadRequest where the body is not JSON, Invalid with a JSON Pointer for each fault in it, TooLarge, and
+    It raises BadRequest if the body is not JSON, Invalid with a JSON Pointer to each fault, TooLarge and
     UnsupportedMediaType.
     """
 
     async def read(request: Request) -> SentOf:
         media_type_of(request, *{media_type: None, JSON: None})
-        body = await body_within(
-            request, MAX_SMALL, f"A body here holds at most {MAX_SMALL:,} bytes. Send less."
-        )
+        body = await small_of(request)
         try:
             return model.model_validate_json(body)
         except ValidationError as error:
@@ -40,17 +41,37 @@ def sent(model: type[SentOf], media_type: str = JSON) -> Callable[[Request], Awa
 
 
 def telling(model: type[Value], example: Mapping[str, Any], media_type: str = JSON) -> dict[str, Any]:
-    """Return the entry of that body in the OpenAPI document, with an example.
-
-    The document adds the schema of the body that the route declares (`RouteFacts.body`).
-    """
-    told = body_in_openapi(inspect.getdoc(model) or "", (media_type, {}))
+    """Return the entry of a body in the OpenAPI document, with an example."""
+    told = body_in_openapi(inspect.getdoc(model) or "", (media_type, named(model)))
     told["requestBody"]["content"][media_type]["example"] = dict(example)
     return told
 
 
+def named(model: type[Value]) -> dict[str, str]:
+    """Return a reference to a body, which `put_in` replaces by the schema when the OpenAPI document is built."""
+    name = NAMED.format(model=model.__name__)
+    _BODIES[name] = model
+    return {"$ref": name}
+
+
+def put_in(operation: dict[str, Any]) -> dict[str, Any]:
+    """Put the schema of the body into an operation. Return the schemas of the body's parts, by name."""
+    parts: dict[str, Any] = {}
+    body = operation.get("requestBody", {"content": {}})
+    for content in body["content"].values():
+        model = _BODIES.get(content["schema"].get("$ref", ""))
+        if model is not None:
+            # Defaults that are null are left out, as FastAPI does everywhere else.
+            schema = jsonable_encoder(model.model_json_schema(ref_template=NAMED), exclude_none=True)
+            if schema.get("description") == body["description"]:
+                del schema["description"]
+            parts |= schema.pop("$defs", {})
+            content["schema"] = schema
+    return parts
+
+
 def _refused(error: ValidationError, model: type[Value]) -> BadRequest | Invalid:
-    """What is wrong with a body, without repeating it."""
+    """Return the error for a body, without its content."""
     found = error.errors(include_input=False, include_url=False)[:MOST_FAULTS]
     if found[0]["type"] == "json_invalid":
         return BadRequest(f"The body is not JSON: {found[0]['msg'].removeprefix('Invalid JSON: ')}.")

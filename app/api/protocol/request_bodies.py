@@ -1,4 +1,4 @@
-"""Bodies of requests: of a media type that is read here, and no larger than they may be, held while reading."""
+"""Request bodies: their media types, their largest sizes, and how they are read."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any, Final, TypeVar
@@ -18,23 +18,26 @@ JSON: Final = "application/json"
 YAML: Final = "application/yaml"
 """RFC 9512."""
 MAX_YAML: Final = 2 * 1024 * 1024
-"""Most bytes of a YAML body: it is slow to read."""
+"""Most bytes of a YAML body, which is slow to parse."""
 MAX_PART: Final = 2 * 1024 * 1024
-"""Most bytes of what is not a whole document."""
-_AT_HAND: Final = 256 * 1024
-"""Up to so many bytes, JSON is read in this process; what is larger would hold it up."""
+"""Most bytes of a body that is not a whole document."""
+MAX_SMALL: Final = 256 * 1024
+"""Most bytes of a body that is neither a document nor a part of one, and of the body of a POST."""
+_IN_PROCESS: Final = 256 * 1024
+"""JSON bodies up to this size are parsed in this process; larger ones in a subprocess."""
 _PART_TOO_LARGE: Final = f"A part of a ladder holds at most {MAX_PART:,} bytes. Split it."
+_SMALL_TOO_LARGE: Final = f"The body of this request holds at most {MAX_SMALL:,} bytes. Shorten it."
 _YAML_TOO_LARGE: Final = f"A YAML body holds at most {MAX_YAML:,} bytes. Send JSON, which may be larger."
 _BODY: Final = "ladder.body"
-"""Where the scope of a request keeps its body."""
+"""The key under which the scope of a request holds its body."""
 _Part = TypeVar("_Part", bound=Value)
 
 
 async def body_within(request: Request, most: int, said: str) -> bytes:
-    """The whole body, of which no more than `most` bytes and one piece are ever in memory.
+    """Return the whole body. At most `most` bytes and one chunk are in memory.
 
-    It is read once; who asks again gets the same. Raises TooLarge that says so as `said`, as soon as it is clear, and
-    BadRequest where the body ends too early.
+    The body is read once; later calls return the same bytes. Raises TooLarge with the detail `said` as soon as the
+    body is known to be too large, and BadRequest if it ends early.
     """
     declared = request.headers.get("content-length", "")
     kept: bytes | None = request.scope.get(_BODY)
@@ -56,23 +59,29 @@ async def body_within(request: Request, most: int, said: str) -> bytes:
 
 
 async def part_of(request: Request) -> bytes:
-    """The body that writes a part of a ladder, or patches it. Raises as `body_within`."""
+    """Return the body that writes or patches a part of a ladder. Raises as `body_within`."""
     return await body_within(request, MAX_PART, _PART_TOO_LARGE)
 
 
+async def small_of(request: Request) -> bytes:
+    """Return the body of a POST, or another small one. Raises as `body_within`."""
+    return await body_within(request, MAX_SMALL, _SMALL_TOO_LARGE)
+
+
 async def document_of(request: Request) -> bytes:
-    """The body that writes a whole ladder. Raises as `body_within`."""
+    """Return the body that writes a whole ladder. Raises as `body_within`."""
     slow = request.headers.get("content-type", "").lower().partition(";")[0].strip() == YAML
     most = MAX_YAML if slow else MAX_CONTENT
     return await body_within(request, most, _YAML_TOO_LARGE if slow else BODY_TOO_LARGE)
 
 
+SmallBodyDep = Annotated[bytes, Depends(small_of)]
 PartBodyDep = Annotated[bytes, Depends(part_of)]
 DocumentBodyDep = Annotated[bytes, Depends(document_of)]
 
 
 def media_type_of(request: Request, *known: str) -> str:
-    """The media type of the body, one of those known here. Raises UnsupportedMediaType that names them."""
+    """Return the media type of the body, one of `known`. Raises UnsupportedMediaType, which lists them."""
     given = request.headers.getlist("content-type")
     listed = " or ".join(known)
     if len(given) != 1:
@@ -90,25 +99,25 @@ def media_type_of(request: Request, *known: str) -> str:
 
 
 def ladder_in(body: bytes, media_type: str) -> Ladder:
-    """The ladder in a body, as GET gives it or as a file holds it.
+    """Return the ladder in a body, in the format of GET or of ladder files.
 
-    Raises BadRequest where it does not parse, InvalidLadder where it has not the shape of a ladder.
+    Raises BadRequest if the body does not parse, InvalidLadder if it does not have the shape of a ladder.
     """
     if media_type == YAML:
         return parse_apart(body, "document.yaml")
-    if len(body) > _AT_HAND:
+    if len(body) > _IN_PROCESS:
         return parse_apart(body, "document.json")
     return parse_document(body, "document.json")
 
 
 def part_in(body: bytes, model: type[_Part]) -> _Part:
-    """The value of that class in a JSON body, as GET gives it. Raises as `ladder_in` does, and TooLarge."""
+    """Return the value of that class in a JSON body, in the format of GET. Raises as `ladder_in`, and TooLarge."""
     if len(body) > MAX_PART:
         raise TooLarge(_PART_TOO_LARGE)
     return parse_part(body, "body.json", model)
 
 
 def body_in_openapi(description: str, *contents: tuple[str, Mapping[str, Any]]) -> dict[str, Any]:
-    """The entry of a body in the OpenAPI document: media types, each with its schema."""
+    """Return the entry of a body in the OpenAPI document: media types, each with its schema."""
     content = {media_type: {"schema": dict(schema)} for media_type, schema in contents}
     return {"requestBody": {"required": True, "description": description, "content": content}}

@@ -1,6 +1,6 @@
 """Which right an operation needs. Every operation that is not a plain read declares one here."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Annotated, Final
 
 from fastapi import Depends, FastAPI, Request
@@ -45,6 +45,21 @@ ReviewerDep = Annotated[Caller, Depends(needs("review"))]
 PublisherDep = Annotated[Caller, Depends(needs("publish"))]
 AdminDep = Annotated[Caller, Depends(needs("admin"))]
 DraftReaderDep = Annotated[Caller, Depends(needs("review", "write", "publish"))]
+
+
+def require_for_formerly(request: Request, right: Right, before: Sequence[str], after: Sequence[str]) -> None:
+    """Raise Forbidden if the earlier slugs of a ladder change and the right is bound to single ladders.
+
+    Earlier slugs say which ladder this is, so changing them reaches other ladders. The refusal is the same whether
+    those exist or not.
+    """
+    if tuple(before) == tuple(after) or answer_of(request.scope).caller.where(right) is None:
+        return
+    raise Forbidden(
+        "Your key is for single ladders, so it cannot change `formerly` of a ladder. "
+        "Leave `formerly` as it is, or use a key for all ladders.",
+        scope=right,
+    )
 
 
 def actor_of(request: Request) -> Actor:

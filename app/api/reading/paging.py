@@ -53,16 +53,14 @@ def page_of(
     return items[start:stop], cursor.write(identity, str(stop)) if stop < len(items) else None
 
 
-def page_links(
-    answer: Answer, path: str, parameters: Mapping[str, Any], following: str | None
-) -> dict[str, str]:
+def page_links(answer: Answer, path: str, asked: Mapping[str, Any], following: str | None) -> dict[str, str]:
     """Return the links of a page of a list that spans releases, and add the next page to the `Link` header.
 
     `following` is the cursor of the next page; None on the last page.
     """
-    links = {"self_": with_query(path, parameters)}
+    links = {"self_": with_query(path, asked)}
     if following is not None:
-        links["next"] = with_query(path, {**parameters, "cursor": following})
+        links["next"] = with_query(path, {**asked, "cursor": following})
         answer.links.append(("next", links["next"]))
     return links
 

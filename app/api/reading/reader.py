@@ -104,10 +104,10 @@ class Reader:
 
     def links(self, query: Mapping[str, Any] | None = None) -> dict[str, str]:
         """Return the links that every body of this release has. Only `self` keeps the cursor."""
-        requested = f"{self.path}?{self.query}" if self.query else self.path
+        asked = f"{self.path}?{self.query}" if self.query else self.path
         again = {} if query is None else {name: value for name, value in query.items() if name != "cursor"}
         return {
-            "self_": requested,
+            "self_": asked,
             "current": with_query(self.urls.current + self.below, again),
             "pinned": with_query(self.urls.pinned + self.below, again if query is None else query),
             "release": self.urls.about_release,
@@ -150,10 +150,10 @@ class Reader:
     ) -> tuple[Sequence[Item], dict[str, str]]:
         """Return one page of a list in this release, and its links. `identity` is that of the list."""
         chosen, following = page_of(items, identity, query)
-        parameters = query.model_dump(exclude_unset=True)
-        links = self.links(parameters)
+        asked = query.model_dump(exclude_unset=True)
+        links = self.links(asked)
         if following is not None:
-            links["next"] = with_query(self.urls.pinned + self.below, {**parameters, "cursor": following})
+            links["next"] = with_query(self.urls.pinned + self.below, {**asked, "cursor": following})
             self.answer.links.append(("next", links["next"]))
         return chosen, links
 
@@ -192,8 +192,8 @@ def known(index: Index, kind: str, slug: str | None, parameter: str | None = Non
     """
     if slug is None or index.find(kind, slug) is not None:
         return slug
-    suggestion = did_you_mean(slug, (node.address for node in index.of_kind(kind)))
-    raise wrong_value(parameter or kind, f"This release has no {kind} {slug[:80]!r}.{suggestion}")
+    meant = did_you_mean(slug, (node.address for node in index.of_kind(kind)))
+    raise wrong_value(parameter or kind, f"This release has no {kind} {slug[:80]!r}.{meant}")
 
 
 async def load(request: Request, ladder: str) -> tuple[Resolved | None, Loaded]:

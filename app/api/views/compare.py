@@ -21,7 +21,7 @@ from app.api.views.compare_bodies import (
     CompareLinks,
     CompareList,
 )
-from app.api.views.compare_sides import LevelPair, LevelSide, LevelsQuery, check_draft_access, resolve_levels
+from app.api.views.compare_sides import Compared, LevelsQuery, Named, admitted, compared_of
 from app.api.views.text_formats import IN_CSV, IN_MARKDOWN, TABULAR, markdown, table
 from app.rubric.compare.comparison import CellChange, ComparedCell
 from app.rubric.compare.text import COLUMNS, compare_markdown, compare_rows
@@ -34,7 +34,7 @@ from app.serving.route_table import RouteFacts
 router = resource_router("compare")
 
 _PATH: Final = "/ladders/{ladder}/compare"
-_DRAFT_ACCESS: Final = (Depends(check_draft_access),)
+_ADMITTED: Final = (Depends(admitted),)
 _MOST_WHOLE: Final = 250_000
 """Most texts of both levels together in a format that has no pages."""
 
@@ -57,7 +57,7 @@ class CompareQuery(PageQuery, LevelsQuery):
     _PATH,
     response_model=CompareList,
     responses=documented(IN_RELEASE),
-    dependencies=_DRAFT_ACCESS,
+    dependencies=_ADMITTED,
 )
 @declare(RouteFacts(formats=TABULAR))
 def read_comparison(request: Request, ladder: str, query: Annotated[CompareQuery, Query()]) -> Response:
@@ -67,16 +67,16 @@ def read_comparison(request: Request, ladder: str, query: Annotated[CompareQuery
     expectations of both, so in a cumulative ladder the difference between two levels of a track is what the upper
     one adds.
     """
-    both = resolve_levels(request, ladder, query)
+    both = compared_of(request, ladder, query)
     _known(both, query.competency)
     fields = names("fields", query.fields, field_names(CompareItem))
     kept = [cell for cell in both.comparison.cells if _wanted(cell, query)]
     chosen, following = page_of(kept, cursor.list_identity(both.identity, query.filters(), None), query)
-    parameters = query.model_dump(exclude_unset=True, by_alias=True)
-    links = both.links(parameters)
+    asked = query.model_dump(exclude_unset=True, by_alias=True)
+    links = both.links(asked)
     if following is not None:
         here = f"{both.urls.pinned}/compare"
-        links["next"] = with_query(here, {**parameters, **both.pinned, "cursor": following})
+        links["next"] = with_query(here, {**asked, **both.pinned, "cursor": following})
         both.answer.links.append(("next", links["next"]))
     both.relate(links)
     cells = CompareCells(both, fields)
@@ -96,7 +96,7 @@ def read_comparison(request: Request, ladder: str, query: Annotated[CompareQuery
     f"{_PATH}.md",
     responses=IN_MARKDOWN | documented(IN_RELEASE),
     response_class=Response,
-    dependencies=_DRAFT_ACCESS,
+    dependencies=_ADMITTED,
 )
 def read_comparison_as_markdown(
     request: Request, ladder: str, query: Annotated[LevelsQuery, Query()]
@@ -113,10 +113,7 @@ def read_comparison_as_markdown(
 
 
 @router.get(
-    f"{_PATH}.csv",
-    responses=IN_CSV | documented(IN_RELEASE),
-    response_class=Response,
-    dependencies=_DRAFT_ACCESS,
+    f"{_PATH}.csv", responses=IN_CSV | documented(IN_RELEASE), response_class=Response, dependencies=_ADMITTED
 )
 def read_comparison_as_table(
     request: Request, ladder: str, query: Annotated[LevelsQuery, Query()]
@@ -130,12 +127,12 @@ def read_comparison_as_table(
     return table(COLUMNS, compare_rows(both.comparison))
 
 
-def _whole(request: Request, ladder: str, query: LevelsQuery) -> LevelPair:
+def _whole(request: Request, ladder: str, query: LevelsQuery) -> Compared:
     """Return a comparison that fits into one response.
 
-    Raises as `resolve_levels`, and InvalidParameter if the comparison is too large.
+    Raises as `compared_of`, and InvalidParameter if the comparison is too large.
     """
-    both = resolve_levels(request, ladder, query)
+    both = compared_of(request, ladder, query)
     texts = both.comparison.most_texts
     if texts > _MOST_WHOLE:
         raise wrong_value(
@@ -146,16 +143,16 @@ def _whole(request: Request, ladder: str, query: LevelsQuery) -> LevelPair:
     return both
 
 
-def _reference(one: LevelSide) -> str:
+def _reference(one: Named) -> str:
     return f"`{one.urls.ladder}@{one.urls.release}:{one.level.slug}`"
 
 
-def _known(both: LevelPair, competency: str | None) -> None:
+def _known(both: Compared, competency: str | None) -> None:
     """Raise InvalidParameter for a competency that neither ladder has."""
     indexes = both.before.side.index, both.after.side.index
     if competency is not None and not any(competency in index.competencies for index in indexes):
-        suggestion = did_you_mean(competency, {slug for index in indexes for slug in index.competencies})
-        raise wrong_value("competency", f"Neither ladder has a competency {competency[:80]!r}.{suggestion}")
+        meant = did_you_mean(competency, {slug for index in indexes for slug in index.competencies})
+        raise wrong_value("competency", f"Neither ladder has a competency {competency[:80]!r}.{meant}")
 
 
 def _wanted(cell: ComparedCell, query: CompareQuery) -> bool:
@@ -163,7 +160,7 @@ def _wanted(cell: ComparedCell, query: CompareQuery) -> bool:
     return query.change in {None, cell.change} and (query.competency is None or query.competency in sides)
 
 
-def _level(one: LevelSide) -> ComparedLevel:
+def _level(one: Named) -> ComparedLevel:
     level, urls = one.level, one.urls
     here = f"{urls.pinned}/levels/{level.slug}"
     links = {"self_": here, "effective": f"{here}/effective", "ladder": urls.pinned}

@@ -8,7 +8,7 @@ from pydantic import Field
 from app.api.reading.bodies import Body, ListItemLinks, Path, narrowed
 from app.api.reading.json_values import json_object
 from app.api.views.cell_bodies import CellBody, CellLinks, cell_links, cell_titles
-from app.api.views.compare_sides import LevelPair, LevelSide
+from app.api.views.compare_sides import Compared, Named
 from app.rubric.compare.comparison import CellChange, ComparedCell
 from app.rubric.compare.counterparts import By
 from app.rubric.compare.pairs import ComparedText, TextChange
@@ -139,17 +139,11 @@ class CompareCounts(Body):
     """Number of cells by change, over all pages and without filters."""
 
     new: int
-    """Cells that only `to` expects."""
     raised: int
-    """Cells in which `to` expects more."""
     changed: int
-    """Cells in which `to` expects something else."""
     same: int
-    """Cells without a difference."""
     lowered: int
-    """Cells in which `to` expects less."""
     dropped: int
-    """Cells that only `from` expects."""
 
 
 class CompareLinks(ListItemLinks):
@@ -179,7 +173,6 @@ class CompareList(Body):
     to: ComparedLevel
     """The second level."""
     counts: CompareCounts
-    """Number of cells by change, over all pages and without filters."""
     items: tuple[CompareItem, ...]
     """The competencies on this page, in the order of the ladder of `to`, each followed by its facets."""
     links: CompareLinks
@@ -192,7 +185,7 @@ Words = Sequence[tuple[Op, str]]
 class CompareCells:
     """The cells of one comparison as the API shows them."""
 
-    def __init__(self, both: LevelPair, fields: Collection[str]) -> None:
+    def __init__(self, both: Compared, fields: Collection[str]) -> None:
         """Take the comparison and the cell fields to keep; no fields means all of them."""
         self.before, self.after = _Side(both.before), _Side(both.after)
         self.one_release = self.before.home == self.after.home
@@ -241,7 +234,7 @@ class CompareCells:
 class _Side:
     """One of the two levels, as the API shows it."""
 
-    def __init__(self, one: LevelSide) -> None:
+    def __init__(self, one: Named) -> None:
         self.index, self.level, self.home = one.side.index, one.level.slug, one.urls.pinned
 
     def cell(self, cell: EffectiveCell | None) -> dict[str, Any] | None:

@@ -47,7 +47,7 @@ class LevelsQuery(BaseModel):
 
 
 @dataclass(frozen=True)
-class LevelSide:
+class Named:
     """One of the two levels, with its ladder."""
 
     loaded: Loaded
@@ -66,7 +66,7 @@ class LevelSide:
 
 
 @dataclass(frozen=True)
-class LevelPair:
+class Compared:
     """Two levels, each with its loaded ladder."""
 
     root: str
@@ -76,8 +76,8 @@ class LevelPair:
     """The ladder as written in the URL."""
     home: Loaded
     """The ladder of the URL, loaded."""
-    before: LevelSide
-    after: LevelSide
+    before: Named
+    after: Named
 
     @cached_property
     def comparison(self) -> Comparison:
@@ -100,17 +100,14 @@ class LevelPair:
         contents = (self.before.loaded.content_sha256, self.after.loaded.content_sha256)
         return f"{self.root}/compare#{self.pinned}#{contents}"
 
-    def links(self, parameters: Mapping[str, Any], extension: str = "") -> dict[str, str]:
+    def links(self, asked: Mapping[str, Any], extension: str = "") -> dict[str, str]:
         """Return the links of a page of the comparison."""
-        here, again = (
-            f"/compare{extension}",
-            {name: value for name, value in parameters.items() if name != "cursor"},
-        )
+        here, again = f"/compare{extension}", {name: said for name, said in asked.items() if name != "cursor"}
         pinned = self.urls.pinned
         return {
-            "self_": with_query(f"{self.root}/v1/ladders/{self.reference}{here}", parameters),
+            "self_": with_query(f"{self.root}/v1/ladders/{self.reference}{here}", asked),
             "current": with_query(self.urls.current + here, again),
-            "pinned": with_query(pinned + here, {**parameters, **self.pinned}),
+            "pinned": with_query(pinned + here, {**asked, **self.pinned}),
             "markdown": with_query(f"{pinned}/compare.md", self.pinned),
             "csv": with_query(f"{pinned}/compare.csv", self.pinned),
             **self._radar,
@@ -133,14 +130,14 @@ class LevelPair:
                 ("version-history", f"{self.urls.current}/releases"),
             ]
 
-    def _name(self, named: LevelSide) -> str:
+    def _name(self, named: Named) -> str:
         slug = named.level.slug
         if (named.urls.ladder, named.urls.release) == (self.urls.ladder, self.urls.release):
             return slug
         return f"{named.urls.ladder}@{named.urls.release}:{slug}"
 
 
-async def check_draft_access(request: Request, ladder: str) -> None:
+async def admitted(request: Request, ladder: str) -> None:
     """Check that the caller may read the ladder in the URL, before the parameters are checked.
 
     Raises Unauthenticated or Forbidden for a draft that the caller may not read.
@@ -150,7 +147,7 @@ async def check_draft_access(request: Request, ladder: str) -> None:
         answer_of(request.scope).open_draft(reference.slug)
 
 
-def resolve_levels(request: Request, ladder: str, query: LevelsQuery) -> LevelPair:
+def compared_of(request: Request, ladder: str, query: LevelsQuery) -> Compared:
     """Return the two levels of a request. Every ladder in path and query is resolved before any is read.
 
     Raises:
@@ -169,7 +166,7 @@ def resolve_levels(request: Request, ladder: str, query: LevelsQuery) -> LevelPa
         found.resolve(reference, parameter)
     after = found.level("to", *named["to"])
     before = found.level("from", *named["from"]) if "from" in named else found.below(named["to"][0], after)
-    return LevelPair(found.root, serving, found.answer, ladder, found.load(ladder), before, after)
+    return Compared(found.root, serving, found.answer, ladder, found.load(ladder), before, after)
 
 
 def _split(text: str, ladder: str) -> tuple[str, str]:
@@ -217,14 +214,14 @@ class _Ladders:
             )
         return self._loaded[text]
 
-    def level(self, parameter: str, reference: str, name: str) -> LevelSide:
+    def level(self, parameter: str, reference: str, name: str) -> Named:
         """Return the level that a parameter names, by slug or by track and rank. Raises InvalidParameter."""
         loaded = self.load(reference)
         track, slash, last = name.rpartition("/")
         level = _at_rank(parameter, loaded, track, last) if slash else _by_slug(parameter, loaded, last)
         return self._named(loaded, level)
 
-    def below(self, reference: str, named: LevelSide) -> LevelSide:
+    def below(self, reference: str, named: Named) -> Named:
         """Return the next level below. Raises InvalidParameter if the level is the lowest."""
         rungs = named.side.effectives.inheritance.below(named.level.slug)
         if not rungs:
@@ -234,8 +231,8 @@ class _Ladders:
             )
         return self._named(self.load(reference), rungs[0])
 
-    def _named(self, loaded: Loaded, level: Level) -> LevelSide:
-        return LevelSide(
+    def _named(self, loaded: Loaded, level: Level) -> Named:
+        return Named(
             loaded,
             Side(loaded.index.once(Effectives), level),
             Urls(self.root, loaded.ladder.slug, loaded.label),
@@ -247,21 +244,16 @@ def _by_slug(parameter: str, loaded: Loaded, slug: str) -> Level:
     if level is not None:
         return level
     now = loaded.index.find_renamed("level", slug)
-    suggestion = (
-        did_you_mean(slug, loaded.index.levels) if now is None else f" Its slug is now {now.address!r}."
-    )
-    raise wrong_value(
-        parameter, f"{loaded.ladder.slug}@{loaded.label} has no level {slug[:80]!r}.{suggestion}"
-    )
+    meant = did_you_mean(slug, loaded.index.levels) if now is None else f" Its slug is now {now.address!r}."
+    raise wrong_value(parameter, f"{loaded.ladder.slug}@{loaded.label} has no level {slug[:80]!r}.{meant}")
 
 
 def _at_rank(parameter: str, loaded: Loaded, track: str, rank: str) -> Level:
     index = loaded.index
     if track not in index.levels_of:
-        suggestion = did_you_mean(track, index.levels_of)
+        meant = did_you_mean(track, index.levels_of)
         raise wrong_value(
-            parameter,
-            f"{loaded.ladder.slug}@{loaded.label} has no track {track[:80]!r} with levels.{suggestion}",
+            parameter, f"{loaded.ladder.slug}@{loaded.label} has no track {track[:80]!r} with levels.{meant}"
         )
     levels = index.levels_of[track]
     for level in levels:

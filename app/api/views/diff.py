@@ -14,7 +14,7 @@ from app.api.reading.paging import page_of
 from app.api.reading.queries import PageQuery, field_names, names, wrong_value
 from app.api.reading.reader import ServingDep
 from app.api.reading.urls import with_query
-from app.api.views.diff_sides import ReleasePair, ReleasesQuery, relate, resolve_releases
+from app.api.views.diff_sides import Sides, SidesQuery, relate, sides_of
 from app.api.views.text_formats import IN_MARKDOWN, TEXTUAL, markdown
 from app.rubric.diff import Change, ChangeCounts
 from app.rubric.diff.changes import Action
@@ -96,7 +96,7 @@ class DiffList(Body):
     links: DiffLinks
 
 
-class DiffQuery(PageQuery, ReleasesQuery):
+class DiffQuery(PageQuery, SidesQuery):
     """Query parameters of a diff."""
 
     kind: Annotated[Kind | None, Field(description="Only changes of entities of this kind.")] = None
@@ -122,18 +122,18 @@ def list_changes(
     removed, renamed, moved or changed, with every changed property before and after. `impact` says what the change
     means for people at the affected levels: it asks more, asks something else, asks less, clarifies or is editorial.
     """
-    sides = resolve_releases(request, serving, ladder, query)
+    sides = sides_of(request, serving, ladder, query)
     found = sides.diff
     keep = _kept(sides, query)
     fields = names("fields", query.fields, field_names(ChangeItem))
     kept = [change for change in found.changes if keep(change)]
     chosen, following = page_of(kept, cursor.list_identity(sides.identity, query.filters(), None), query)
-    parameters = query.model_dump(exclude_unset=True, by_alias=True)
-    links = sides.links(parameters)
+    asked = query.model_dump(exclude_unset=True, by_alias=True)
+    links = sides.links(asked)
     if following is not None:
-        links["next"] = with_query(sides.path, {**parameters, **sides.pinned, "cursor": following})
+        links["next"] = with_query(sides.path, {**asked, **sides.pinned, "cursor": following})
         sides.answer.links.append(("next", links["next"]))
-    relate(sides, parameters)
+    relate(sides, asked)
     values = {
         "ladder": ladder,
         "from_": _side(sides, sides.before),
@@ -151,19 +151,19 @@ def list_changes(
     response_class=Response,
 )
 def read_diff_as_markdown(
-    request: Request, serving: ServingDep, ladder: str, query: Annotated[ReleasesQuery, Query()]
+    request: Request, serving: ServingDep, ladder: str, query: Annotated[SidesQuery, Query()]
 ) -> Response:
     """Read the changes between releases, in Markdown.
 
     A release that is published without notes gets this text as its notes.
     """
-    sides = resolve_releases(request, serving, ladder, query)
+    sides = sides_of(request, serving, ladder, query)
     relate(sides, query.model_dump(exclude_unset=True, by_alias=True), ".md")
     heading = f"# {ladder}: {sides.before.label} to {sides.after.label}\n\n"
     return markdown(heading + release_notes(sides.diff))
 
 
-def _side(sides: ReleasePair, loaded: Loaded) -> DiffSide:
+def _side(sides: Sides, loaded: Loaded) -> DiffSide:
     """Return one side as the body shows it."""
     urls = sides.urls(loaded)
     links = {"self_": urls.pinned, "release": urls.about_release}
@@ -171,7 +171,7 @@ def _side(sides: ReleasePair, loaded: Loaded) -> DiffSide:
     return construct(DiffSide, {**values, "links": linked(DiffSide, links)})
 
 
-def _kept(sides: ReleasePair, query: DiffQuery) -> Callable[[Change], bool]:
+def _kept(sides: Sides, query: DiffQuery) -> Callable[[Change], bool]:
     """Return the filter of the request. Raises InvalidParameter for a level or track that neither side has."""
     _known(sides, "level", query.level)
     _known(sides, "track", query.track)
@@ -188,15 +188,15 @@ def _kept(sides: ReleasePair, query: DiffQuery) -> Callable[[Change], bool]:
     return keep
 
 
-def _known(sides: ReleasePair, kind: str, slug: str | None) -> None:
+def _known(sides: Sides, kind: str, slug: str | None) -> None:
     indexes = sides.before.index, sides.after.index
     if slug is None or any(index.find(kind, slug) is not None for index in indexes):
         return
-    suggestion = did_you_mean(slug, (node.address for index in indexes for node in index.of_kind(kind)))
-    raise wrong_value(kind, f"Neither release has a {kind} {slug[:80]!r}.{suggestion}")
+    meant = did_you_mean(slug, (node.address for index in indexes for node in index.of_kind(kind)))
+    raise wrong_value(kind, f"Neither release has a {kind} {slug[:80]!r}.{meant}")
 
 
-def _item(sides: ReleasePair, change: Change, fields: tuple[str, ...]) -> ChangeItem:
+def _item(sides: Sides, change: Change, fields: tuple[str, ...]) -> ChangeItem:
     values = narrowed(ChangeItem, dict(change), fields)
     links: dict[str, str] = {}
     for name, loaded, target, gone in (

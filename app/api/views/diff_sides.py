@@ -19,7 +19,7 @@ from app.serving.releases.loaded import DRAFT, Loaded, LoadedDraft
 from app.serving.serving import Serving
 
 
-class ReleasesQuery(BaseModel):
+class SidesQuery(BaseModel):
     """Query parameters that name the two sides."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -40,7 +40,7 @@ class ReleasesQuery(BaseModel):
 
 
 @dataclass(frozen=True)
-class ReleasePair:
+class Sides:
     """Two releases of one ladder, or a release and the draft, loaded."""
 
     serving: Serving
@@ -78,16 +78,16 @@ class ReleasePair:
         """Return the URLs of one side."""
         return Urls(self.root, self.ladder, loaded.label)
 
-    def links(self, parameters: Mapping[str, Any]) -> dict[str, str]:
+    def links(self, asked: Mapping[str, Any]) -> dict[str, str]:
         """Return the links of a page of the diff."""
         return {
-            "self_": with_query(self.path, parameters),
-            "pinned": with_query(self.path, {**parameters, **self.pinned}),
+            "self_": with_query(self.path, asked),
+            "pinned": with_query(self.path, {**asked, **self.pinned}),
             "markdown": with_query(f"{self.path}.md", self.pinned),
         }
 
 
-def resolve_releases(request: Request, serving: Serving, ladder: str, query: ReleasesQuery) -> ReleasePair:
+def sides_of(request: Request, serving: Serving, ladder: str, query: SidesQuery) -> Sides:
     """Return the two sides of a request, loaded.
 
     Raises:
@@ -107,7 +107,7 @@ def resolve_releases(request: Request, serving: Serving, ladder: str, query: Rel
             f"There is no release before {ladder}@{after.label}. Set `from` to the release to compare with."
         )
     before, _ = _load(serving, answer, ladder, selector)
-    return ReleasePair(serving, answer, ladder, before, after)
+    return Sides(serving, answer, ladder, before, after)
 
 
 def _load(serving: Serving, answer: Answer, ladder: str, selector: str) -> tuple[Loaded, str | None]:
@@ -124,14 +124,14 @@ def _number(version: Version | None) -> str | None:
     return None if version is None else str(version)
 
 
-def relate(sides: ReleasePair, parameters: Mapping[str, Any], extension: str = "") -> None:
+def relate(sides: Sides, asked: Mapping[str, Any], extension: str = "") -> None:
     """Add links to other versions (RFC 5829) if the response is pinned."""
     if not sides.answer.pinned:
         return
     path = sides.path + extension
-    versions = {name: value for name, value in parameters.items() if name not in {"from", "to", "cursor"}}
+    versions = {name: value for name, value in asked.items() if name not in {"from", "to", "cursor"}}
     sides.answer.links += [
-        ("canonical", with_query(path, {**parameters, **sides.pinned})),
+        ("canonical", with_query(path, {**asked, **sides.pinned})),
         ("latest-version", with_query(path, versions)),
         ("version-history", f"{sides.path.removesuffix('/diff')}/releases"),
     ]

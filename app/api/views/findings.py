@@ -66,10 +66,10 @@ def list_findings(release: ReleaseDep, query: Annotated[PageQuery, Query()]) -> 
     identity = cursor.list_identity(f"{release.version}/findings", {}, None)
     start = _start(cursor.read(query.cursor, identity))
     stop = start + query.limit
-    parameters = query.model_dump(exclude_unset=True)
-    links = release.links(parameters)
+    asked = query.model_dump(exclude_unset=True)
+    links = release.links(asked)
     if stop < len(found):
-        following = {**parameters, "cursor": cursor.write(identity, str(stop))}
+        following = {**asked, "cursor": cursor.write(identity, str(stop))}
         links["next"] = with_query(release.urls.pinned + release.below, following)
         release.answer.links.append(("next", links["next"]))
     errors = sum(finding.severity == "error" for finding in found)

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from app.api.protocol.json_body import sent, telling
 from app.api.protocol.problems import documented
-from app.api.protocol.routing import declare, question_router
+from app.api.protocol.routing import question_router
 from app.api.reading.reader import Reader, ReleaseDep
 from app.api.views.gap_bodies import GapResource, gap_values
 from app.api.views.text_formats import IN_CSV, IN_MARKDOWN, markdown, table
@@ -34,7 +34,6 @@ from app.rubric.views.effective_text import level_name
 from app.rubric.views.measured_rating import measure
 from app.rubric.views.scoring import Place
 from app.rubric.views.self_rating_text import COLUMNS, rated_markdown, rated_rows
-from app.serving.route_table import RouteFacts
 
 _LONGEST: Final = 80
 
@@ -68,7 +67,6 @@ SelfRatingDep = Annotated[SelfRating, Depends(sent(SelfRating))]
 
 
 @router.post(_PATH, responses=_REFUSED, openapi_extra=_BODY)
-@declare(RouteFacts(body=SelfRating))
 def measure_gap(release: ReleaseDep, level: str, body: SelfRatingDep) -> GapResource:
     """Measure a self-rating against a level.
 
@@ -86,7 +84,6 @@ def measure_gap(release: ReleaseDep, level: str, body: SelfRatingDep) -> GapReso
 
 
 @router.post(f"{_PATH}.md", responses=IN_MARKDOWN | _REFUSED, response_class=Response, openapi_extra=_BODY)
-@declare(RouteFacts(body=SelfRating))
 def measure_gap_as_markdown(release: ReleaseDep, level: str, body: SelfRatingDep) -> Response:
     """Measure a self-rating against a level, in Markdown."""
     wanted = _level(release, level, ".md")
@@ -96,7 +93,6 @@ def measure_gap_as_markdown(release: ReleaseDep, level: str, body: SelfRatingDep
 
 
 @router.post(f"{_PATH}.csv", responses=IN_CSV | _REFUSED, response_class=Response, openapi_extra=_BODY)
-@declare(RouteFacts(body=SelfRating))
 def measure_gap_as_table(release: ReleaseDep, level: str, body: SelfRatingDep) -> Response:
     """Measure a self-rating against a level, in CSV.
 
@@ -182,18 +178,17 @@ class _RatingReader:
 
     def _unknown(self, kind: str, slug: str, known: Mapping[str, object], pointer: str) -> Fault:
         now = self._index.renamed.get((kind, slug))
-        suggestion = did_you_mean(slug, known) if now is None else f" Its slug is now {now.address!r}."
-        return Fault(f"This release has no {kind} {slug[:_LONGEST]!r}.{suggestion}", pointer)
+        meant = did_you_mean(slug, known) if now is None else f" Its slug is now {now.address!r}."
+        return Fault(f"This release has no {kind} {slug[:_LONGEST]!r}.{meant}", pointer)
 
     def _unknown_step(self, scale: Scale, step: str, pointer: str) -> Fault:
         now = self._index.find_renamed("step", f"{scale.slug}--{step}")
         slugs = [one.slug for one in scale.steps]
         if now is not None:
-            suggestion = f" Its slug is now {now.address.rpartition('--')[2]!r}."
+            meant = f" Its slug is now {now.address.rpartition('--')[2]!r}."
         else:
-            suggestion = did_you_mean(step, slugs)
+            meant = did_you_mean(step, slugs)
         listed = ", ".join(slugs[:MOST_FAULTS])
         return Fault(
-            f"The scale {scale.slug!r} has no step {step[:_LONGEST]!r}.{suggestion} Its steps: {listed}.",
-            pointer,
+            f"The scale {scale.slug!r} has no step {step[:_LONGEST]!r}.{meant} Its steps: {listed}.", pointer
         )

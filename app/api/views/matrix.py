@@ -98,12 +98,12 @@ def read_matrix(release: ReleaseDep, query: Annotated[MatrixQuery, Query()]) -> 
     places, links = release.page_of(whole.places, identity, query)
     levels, following = _cut_columns(whole.levels, f"{identity}-columns", query)
     _bound(len(places) * len(levels))
-    parameters = query.model_dump(exclude_unset=True)
-    again = {name: value for name, value in parameters.items() if not name.endswith("cursor")}
+    asked = query.model_dump(exclude_unset=True)
+    again = {name: value for name, value in asked.items() if not name.endswith("cursor")}
     links["current"] = with_query(f"{release.urls.current}/matrix", again)
     here = f"{release.urls.pinned}/matrix"
     if following is not None:
-        links["next_columns"] = with_query(here, {**parameters, "column_cursor": following})
+        links["next_columns"] = with_query(here, {**asked, "column_cursor": following})
     links |= {form: with_query(f"{here}.{ending}", query.filters()) for form, ending in _FORMS.items()}
     links |= _heat_map(release, query)
     body = MatrixBodies(release.index, release.urls, fields)
@@ -206,8 +206,8 @@ def _several(release: Reader, kind: str, text: str | None) -> frozenset[str]:
 def _known_category(release: Reader, category: str) -> None:
     known = {one.category for one in release.index.competencies.values() if one.category is not None}
     if category not in known:
-        suggestion = did_you_mean(category, known)
-        raise wrong_value("category", f"This release has no category {category[:80]!r}.{suggestion}")
+        meant = did_you_mean(category, known)
+        raise wrong_value("category", f"This release has no category {category[:80]!r}.{meant}")
 
 
 def _cut_columns(

@@ -108,9 +108,7 @@ class MatrixCounts(Body):
     """Number of rows and columns on all pages, with filters applied."""
 
     rows: int
-    """Number of rows."""
     columns: int
-    """Number of columns."""
 
 
 class MatrixLinks(ListLinks):
@@ -131,7 +129,6 @@ class MatrixList(ListBody):
     """One page of the matrix."""
 
     counts: MatrixCounts
-    """Number of rows and columns on all pages, with filters applied."""
     columns: tuple[MatrixColumn, ...]
     """The levels on this page, track by track, the lowest first."""
     items: tuple[MatrixRow, ...]

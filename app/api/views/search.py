@@ -79,11 +79,11 @@ def search_ladder(release: ReleaseDep, query: Annotated[SearchQuery, Query()]) -
     after = rank_at(query.cursor, identity, [slug])
     find = _finder(release)
     found = find(question, filters, query.limit + 1, after)
-    parameters = query.model_dump(exclude_unset=True)
-    links = release.links(parameters)
+    asked = query.model_dump(exclude_unset=True)
+    links = release.links(asked)
     if len(found) > query.limit:
         following = place_after(identity, found[query.limit - 1].rank, slug)
-        links["next"] = with_query(release.urls.pinned + release.below, {**parameters, "cursor": following})
+        links["next"] = with_query(release.urls.pinned + release.below, {**asked, "cursor": following})
         release.answer.links.append(("next", links["next"]))
     fields = names("fields", query.fields, field_names(SearchItem))
     show = partial(_item, SearchItem, Showing(question), fields)
@@ -145,10 +145,10 @@ def _finder(release: Reader) -> Find:
 
 def _in_database(serving: Serving, releases: Sequence[int]) -> Find:
     def find(question: Question, filters: Filters, limit: int, after: Rank | None) -> Sequence[Hit]:
-        search = partial(
+        asked = partial(
             find_hits, question=question, releases=releases, filters=filters, limit=limit, after=after
         )
-        return serving.database.ask(search) if question.terms and releases else ()
+        return serving.database.ask(asked) if question.terms and releases else ()
 
     return find
 

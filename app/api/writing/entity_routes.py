@@ -9,9 +9,9 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.api.protocol.json_body import named
 from app.api.protocol.problems import documented
 from app.api.protocol.request_bodies import JSON, PartBodyDep, body_in_openapi, media_type_of, part_in
-from app.api.protocol.routing import declare
 from app.api.reading.entity_bodies import Resource
 from app.api.reading.queries import wrong_value
 from app.api.reading.tags import collection_tag
@@ -26,7 +26,6 @@ from app.rubric.entities import Kind
 from app.rubric.index import Index
 from app.rubric.ladder import Ladder
 from app.rubric.text import Line, Target, Text, Value
-from app.serving.route_table import RouteFacts
 from app.store.drafts import Draft
 
 _MOST_ORDERED: Final = 10_000
@@ -180,9 +179,8 @@ def _add_reorder(router: APIRouter, path: str, kind: Kind, collection: str) -> N
         "current positions so that they follow that order. All others stay. `If-Match` takes the tag of the list.",
         status_code=204,
         responses=documented(WRITE_ERRORS),
-        openapi_extra=AT_DRAFT | body_in_openapi("The new order.", (JSON, {})),
+        openapi_extra=AT_DRAFT | body_in_openapi("The new order.", (JSON, named(Order))),
     )
-    @declare(RouteFacts(body=Order))
     def reorder_entities(
         request: Request,
         slug: WriteDraftDep,

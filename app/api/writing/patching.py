@@ -1,4 +1,4 @@
-"""Patches: from the body of a PATCH to the value of what it leaves."""
+"""Patches: from the body of a PATCH to the value that it leaves."""
 
 import json
 from collections.abc import Callable
@@ -7,8 +7,8 @@ from typing import Any, Final, TypeVar
 
 from fastapi import Request
 
-from app.api.protocol.request_bodies import body_in_openapi, media_type_of
-from app.errors import Fault, Invalid, InvalidLadder, UnsupportedMediaType
+from app.api.protocol.request_bodies import MAX_PART, body_in_openapi, media_type_of
+from app.errors import Fault, Invalid, InvalidLadder, TooLarge, UnsupportedMediaType
 from app.formats.patches import json_patch, merge_patch, read_patch
 
 MERGE_PATCH: Final = "application/merge-patch+json"
@@ -20,32 +20,35 @@ _OPERATION: Final = {
     "required": ["op", "path"],
     "properties": {
         "op": {"enum": ["add", "remove", "replace", "move", "copy", "test"]},
-        "path": {"type": "string", "description": "JSON Pointer (RFC 6901) into what GET gives."},
-        "from": {"type": "string", "description": "JSON Pointer; needed by `move` and `copy`."},
-        "value": {"description": "Needed by `add`, `replace` and `test`."},
+        "path": {
+            "type": "string",
+            "description": "JSON Pointer (RFC 6901) into the body that GET returns.",
+        },
+        "from": {"type": "string", "description": "JSON Pointer. Required for `move` and `copy`."},
+        "value": {"description": "Required for `add`, `replace` and `test`."},
     },
 }
 PATCH_BODY: Final = body_in_openapi(
-    "What to change, as JSON Merge Patch (RFC 7396) or JSON Patch (RFC 6902). A failed `test` is a conflict.",
-    (MERGE_PATCH, {"type": "object", "description": "The properties to change; null takes one away."}),
+    "The changes, as JSON Merge Patch (RFC 7396) or JSON Patch (RFC 6902). A failed `test` is a conflict.",
+    (MERGE_PATCH, {"type": "object", "description": "The fields to change. Null removes a field."}),
     (JSON_PATCH, {"type": "array", "maxItems": 1000, "items": _OPERATION}),
 )
-"""The entry of such a body in the OpenAPI document."""
+"""The entry of the body of a patch in the OpenAPI document."""
 Patched = TypeVar("Patched")
 
 
 @dataclass(frozen=True, slots=True)
 class Patch:
-    """A patch that was read and is still to be applied."""
+    """A patch that was read and not yet applied."""
 
     content: Any
-    """What its JSON parses to."""
+    """The parsed JSON."""
     merges: bool
-    """Whether it is a JSON Merge Patch; else it is a JSON Patch."""
+    """True for a JSON Merge Patch, false for a JSON Patch."""
 
 
 def only_of(request: Request, *known: str) -> str:
-    """The media type of the body of a PATCH, one of those known here. Raises UnsupportedMediaType."""
+    """Return the media type of the body of a PATCH, one of `known`. Raises UnsupportedMediaType."""
     try:
         return media_type_of(request, *known)
     except UnsupportedMediaType as error:
@@ -53,28 +56,40 @@ def only_of(request: Request, *known: str) -> str:
 
 
 def patch_in(request: Request, body: bytes) -> Patch:
-    """The patch in a body. Raises BadRequest, Invalid, UnsupportedMediaType."""
+    """Return the patch in the body. Raises BadRequest, Invalid, UnsupportedMediaType."""
     media_type = only_of(request, MERGE_PATCH, JSON_PATCH)
     return Patch(read_patch(body), merges=media_type == MERGE_PATCH)
 
 
-def patched(current: dict[str, Any], patch: Patch, read: Callable[[bytes], Patched]) -> Patched:
-    """What a patch leaves of the plain JSON of something, read as a body would be; `current` is used up.
+def patched(
+    current: dict[str, Any], patch: Patch, read: Callable[[bytes], Patched], most: int = MAX_PART
+) -> Patched:
+    """Return the value that a patch leaves, read like a body. `current` is the plain JSON to patch, and is used up.
 
-    Raises Conflict where a test fails, Invalid where the patch cannot be applied, InvalidLadder where what it leaves
-    has not the right shape: the pointers then lead into that.
+    Raises:
+        Conflict: A `test` failed.
+        Invalid: The patch cannot be applied.
+        InvalidLadder: The result does not have the right shape; the pointers lead into the result.
+        TooLarge: The patch adds more than `most` bytes, or the result is longer.
     """
-    left = merge_patch(current, patch.content) if patch.merges else json_patch(current, patch.content)
+    merged = merge_patch(current, patch.content) if patch.merges else None
+    left = json_patch(current, patch.content, most) if merged is None else merged
     try:
-        return read(json.dumps(left, allow_nan=False).encode())
+        content = json.dumps(left, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+    except UnicodeEncodeError:
+        raise Invalid("The patch holds half of a surrogate pair; write whole characters.") from None
     except ValueError:
-        raise Invalid("The patch holds a number that is too large; write one within 2^53 of zero.") from None
+        raise Invalid("The patch holds a number that is too large. Write one within 2^53 of zero.") from None
+    if len(content) > most:
+        raise TooLarge(f"The patch leaves {len(content):,} bytes. At most {most:,} are allowed.")
+    try:
+        return read(content)
     except InvalidLadder as error:
         faults = [Fault(_without_place(fault.detail), fault.pointer) for fault in error.faults]
-        detail = f"What the patch leaves is wrong: {_without_place(error.detail)}"
+        detail = f"The result of the patch is wrong: {_without_place(error.detail)}"
         raise InvalidLadder(detail, faults=faults) from None
 
 
 def _without_place(detail: str) -> str:
-    """A detail without the `file:line:column` at its beginning: nobody has that file."""
+    """Return a detail without the `file:line:column` at its start: the client has no such file."""
     return detail.partition(": ")[2] or detail

@@ -1,18 +1,18 @@
-"""Writing drafts: from a request that may, through one transaction, to the reader of what was written.
+"""Writes of drafts: from an allowed request, through one transaction, to a reader of the written draft.
 
-Every write goes the same way. It names the draft, is allowed, holds the draft so that nobody else changes it
-meanwhile, checks its preconditions against what it holds, and is logged in the transaction that writes.
+A write reads the draft, checks its preconditions and makes the new content. All that takes no lock. Then it takes the
+write lock, checks that the draft is still the one it read, and writes and logs the new content in one transaction.
 """
 
 from collections.abc import Callable
-from datetime import datetime
+from functools import partial
 from typing import Annotated, Final
 
 from fastapi import Depends, Request
-from sqlalchemy import Connection
 
+from app.api.protocol.changing import Change, changing
 from app.api.protocol.draft_hint import ONLY_AT_DRAFT, where_to_write
-from app.api.protocol.rights import WriterDep, actor_of
+from app.api.protocol.rights import WriterDep, require_for_formerly
 from app.api.reading.reader import Reader, reader_of, serving_of
 from app.errors import (
     BadRequest,
@@ -31,7 +31,6 @@ from app.errors import (
     Unavailable,
     UnsupportedMediaType,
 )
-from app.rubric.canonical import canonical, content_sha256
 from app.rubric.index import Index
 from app.rubric.ladder import Ladder
 from app.rubric.releases import latest
@@ -39,8 +38,7 @@ from app.serving.answers.answer import answer_of
 from app.serving.releases.catalog import Reference
 from app.serving.releases.loaded import DRAFT, LoadedDraft
 from app.store.audit import Action, record
-from app.store.drafts import Draft, delete_draft, hold_draft, hold_slug, save_draft
-from app.store.engine import writing
+from app.store.drafts import Draft, DraftContent, delete_draft, get_draft, hold_slug, is_current, save_draft
 from app.store.releases import find_releases
 from app.store.reviews import close_open_review
 
@@ -60,13 +58,15 @@ WRITE_ERRORS: Final[tuple[type[LadderError], ...]] = (
     TooManyRequests,
     Unavailable,
 )
-"""What a write of a draft may answer."""
+"""The errors that a write of a draft may answer with."""
 AT_DRAFT: Final = {ONLY_AT_DRAFT: True}
-"""Marks an operation of the OpenAPI document that is there only where the path names a draft."""
+"""Marks an operation of the OpenAPI document whose path must name a draft."""
+_MOST_TRIES: Final = 20
+"""How often a write is made again because somebody else was faster."""
 
 
 async def draft_slug(request: Request, ladder: str) -> str:
-    """The slug of the ladder whose draft the path names. Raises MethodNotAllowed where it names anything else."""
+    """Return the slug of the ladder whose draft the path names. Raises MethodNotAllowed if it names no draft."""
     reference = Reference.parse(ladder)
     if reference.selector != DRAFT:
         raise MethodNotAllowed(f"{request.method} is not possible here. {where_to_write(request)}")
@@ -77,7 +77,7 @@ DraftSlugDep = Annotated[str, Depends(draft_slug)]
 
 
 async def writable_draft(slug: DraftSlugDep, _caller: WriterDep) -> str:
-    """The slug of the ladder whose draft the path names, once it is sure that the caller may write it."""
+    """Return the slug of the ladder whose draft the path names, if the caller may write it."""
     return slug
 
 
@@ -92,83 +92,89 @@ def change_draft(
     target: str | None = None,
     rebase: bool = False,
 ) -> Draft:
-    """Write a ladder's draft in one transaction; what changes nothing is not written.
+    """Write a ladder's draft. A change that leaves the content as it is writes nothing.
+
+    The new content is made without the write lock. If somebody else wrote the draft meanwhile, it is made again.
 
     Args:
-        request: Who asks for it.
+        request: The request that changes the draft.
         slug: The ladder.
-        change: Gives the new content. It is called with the draft held, and raises to refuse.
-        target: What is changed, as `kind:slug`, for the audit log; None for the whole.
+        change: Returns the new content of a draft, or raises to refuse. It may be called several times.
+        target: What is changed, as `kind:slug`, for the audit log; None for the whole draft.
         rebase: Whether the draft builds on the newest release from now on.
 
     Raises:
-        NotFound: The ladder has neither a draft nor a release that stands.
-        TooLarge: The draft would become too large.
-        Unavailable: The database is away.
+        Forbidden: The caller's right is for single ladders, and the change is to `formerly` of the ladder.
+        NotFound: The ladder has no draft, and no release that is not withdrawn.
+        TooLarge: The draft would be too large.
+        Unavailable: The database is away, or others keep writing the draft.
     """
-    serving, actor = serving_of(request), actor_of(request)
-    serving.database.refuse_if_away()
-    now = serving.clock()
-    with writing(serving.engine) as connection:
-        before = hold_draft(connection, slug, now)
-        ladder = change(before)
-        same = content_sha256(canonical(ladder)) == before.content_sha256
-        if same and (before.number == 0 or not (rebase and _is_outdated(connection, before, now))):
+    serving = serving_of(request)
+    for _ in range(_MOST_TRIES):
+        before = serving.database.ask(partial(get_draft, slug=slug, now=serving.clock()))
+        content = DraftContent.of(change(before))
+        require_for_formerly(request, "write", before.ladder.formerly, content.ladder.formerly)
+        with changing(request) as held:
+            if is_current(held.connection, before, held.now):
+                return _write(held, before, content, target, rebase=rebase)
+    raise Unavailable(f"Others keep writing the draft of {slug!r}. Send the request again.", retry_after=1)
+
+
+def _write(
+    change: Change, before: Draft, content: DraftContent, target: str | None, *, rebase: bool
+) -> Draft:
+    """Write the next state of a draft, unless nothing changes."""
+    connection, slug = change.connection, before.ladder.slug
+    if content.sha256 == before.content_sha256:
+        outdated = rebase and before.base != latest(find_releases(connection, slug), change.now)
+        if before.number == 0 or not outdated:
             return before
-        after = save_draft(
-            connection, ladder, slug=slug, expected=before.number, by=actor.who, at=now, rebase=rebase
-        )
-        action = Action("draft.write", slug, target, before.content_sha256, after.content_sha256)
-        record(connection, actor, action, now)
+    after = save_draft(
+        connection,
+        content,
+        slug=slug,
+        expected=before.number,
+        by=change.actor.who,
+        at=change.now,
+        rebase=rebase,
+    )
+    action = Action("draft.write", slug, target, before.content_sha256, after.content_sha256)
+    record(connection, change.actor, action, change.now)
     return after
 
 
-def _is_outdated(connection: Connection, draft: Draft, now: datetime) -> bool:
-    """Whether it does not build on the newest release that stands."""
-    return draft.base != latest(find_releases(connection, draft.ladder.slug), now)
+def create_draft(change: Change, content: DraftContent, *, fresh: bool) -> Draft:
+    """Write the first draft of a ladder; with `fresh`, no ladder may have used its slug before.
 
-
-def create_draft(request: Request, ladder: Ladder, *, fresh: bool) -> Draft:
-    """Write the first draft of a ladder that has nothing to edit; `fresh` where its slug must never have been used.
-
-    Raises Conflict where the slug is or was another ladder's, or where there is something to edit; Unavailable.
+    Raises Conflict if the slug is or was another ladder's, or if the ladder has a draft.
     """
-    serving, actor = serving_of(request), actor_of(request)
-    serving.database.refuse_if_away()
-    now = serving.clock()
-    with writing(serving.engine) as connection:
-        known = hold_slug(connection, ladder.slug, fresh=fresh)
-        draft = save_draft(connection, ladder, slug=ladder.slug, expected=0, by=actor.who, at=now)
-        action = "draft.write" if known else "ladder.create"
-        record(connection, actor, Action(action, ladder.slug, None, None, draft.content_sha256), now)
+    connection, slug = change.connection, content.ladder.slug
+    known = hold_slug(connection, slug, fresh=fresh)
+    draft = save_draft(connection, content, slug=slug, expected=0, by=change.actor.who, at=change.now)
+    name = "draft.write" if known else "ladder.create"
+    record(connection, change.actor, Action(name, slug, None, None, draft.content_sha256), change.now)
     return draft
 
 
 def drop_draft(request: Request, slug: str, check: Callable[[Draft], None]) -> None:
-    """Discard a ladder's draft, and close the open review of it; `check` is called with the draft held.
+    """Discard a ladder's draft and close its open review. `check` is called with the draft held.
 
-    Raises NotFound where there is no such ladder, Conflict where nobody has edited its draft.
+    Raises NotFound if there is no such ladder, Conflict if nobody has edited its draft.
     """
-    serving, actor = serving_of(request), actor_of(request)
-    serving.database.refuse_if_away()
-    now = serving.clock()
-    with writing(serving.engine) as connection:
-        draft = hold_draft(connection, slug, now)
+    with changing(request) as change:
+        connection, actor, now = change.connection, change.actor, change.now
+        draft = get_draft(connection, slug, now)
         check(draft)
         if draft.number == 0:
-            raise Conflict(f"Nobody has changed the draft of {slug!r}: there is nothing to discard.")
+            raise Conflict(f"The draft of {slug!r} has no changes to discard.")
         delete_draft(connection, slug)
         close_open_review(connection, slug, "discarded", actor, now)
-        record(
-            connection,
-            actor,
-            Action("draft.discard", slug, None, draft.content_sha256, draft.base_sha256),
-            now,
-        )
+        action = Action("draft.discard", slug, None, draft.content_sha256, draft.base_sha256)
+        record(connection, actor, action, now)
 
 
 def written(request: Request, draft: Draft, path: str | None = None) -> Reader:
-    """The reader of a draft that was just written, for the answer to the write; `path` where it is another's."""
+    """Return a reader of a draft that was just written; `path` is its URL if that differs from the request's."""
     answer_of(request.scope).draft = True
     loaded = LoadedDraft(Index.of(draft.ladder), draft.base, draft.number, draft.content_sha256)
     return reader_of(request, f"{draft.ladder.slug}@{DRAFT}", loaded, path or request.scope["path"])

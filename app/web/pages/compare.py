@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse
 from app.api.protocol.routing import declare
 from app.api.reading.queries import wrong_value
 from app.api.reading.urls import with_query
-from app.api.views.compare_sides import LevelPair, LevelSide, LevelsQuery, resolve_levels
+from app.api.views.compare_sides import Compared, LevelsQuery, Named, compared_of
 from app.rubric.compare.comparison import CELL_CHANGES, CellChange, ComparedCell
 from app.rubric.compare.pairs import ComparedText
 from app.rubric.entities import Node
@@ -96,7 +96,7 @@ def show_comparison(
     request: Request, reading: ReadingDep, ladder: str, query: Annotated[CompareQuery, Query()]
 ) -> HTMLResponse:
     """Show the differences between two levels, and a form to choose them."""
-    both = None if query.to is None else resolve_levels(request, ladder, _levels(query.from_, query.to))
+    both = None if query.to is None else compared_of(request, ladder, _levels(query.from_, query.to))
     chosen = _chosen(both, query)
     sides = None if both is None else (_side(reading, both.before), _side(reading, both.after))
     title = "Compare" if sides is None else f"{_name(sides[0].level)} to {_name(sides[1].level)}"
@@ -139,7 +139,7 @@ def _name(level: Level) -> str:
     return level.code or level.title
 
 
-def _chosen(both: LevelPair | None, query: CompareQuery) -> dict[str, str | None]:
+def _chosen(both: Compared | None, query: CompareQuery) -> dict[str, str | None]:
     """Return the values chosen in the form. Without `from` it is the level below."""
     if both is None:
         return {"from": query.from_, "to": query.to}
@@ -147,20 +147,20 @@ def _chosen(both: LevelPair | None, query: CompareQuery) -> dict[str, str | None
     return {"from": _value(query.from_ or after, both.before), "to": after}
 
 
-def _value(given: str | None, named: LevelSide) -> str:
+def _value(given: str | None, named: Named) -> str:
     """Return a level as an option of the form, with the ladder that was given for it."""
     reference, colon, _ = (given or "").rpartition(":")
     return f"{reference}{colon}{named.level.slug}"
 
 
-def _side(reading: Reading, named: LevelSide) -> LevelView:
+def _side(reading: Reading, named: Named) -> LevelView:
     ladder, label = named.loaded.ladder, named.loaded.label
     same = ladder.slug == reading.ladder.slug and label == reading.loaded.label
     urls = reading.urls if same else PageUrls(reading.root, f"{ladder.slug}@{label}")
     return LevelView(named.level, ladder.title, label, urls.level(named.level.slug))
 
 
-def _counts(both: LevelPair) -> tuple[tuple[str, int], ...]:
+def _counts(both: Compared) -> tuple[tuple[str, int], ...]:
     counts = both.comparison.counts
     return tuple((_WORDS[change], counts[change]) for change in CELL_CHANGES if counts[change])
 
@@ -179,7 +179,7 @@ def _part_links(
             yield words, reading.urls.below("/compare", {**chosen, **further})
 
 
-def _cells(both: LevelPair, row: int) -> Iterator[CellChangeView]:
+def _cells(both: Compared, row: int) -> Iterator[CellChangeView]:
     shown = both.comparison.cells[row : row + _MOST_CELLS]
     total = sum(len(cell.texts) for cell in shown)
     most = total if total <= _MOST_TEXTS else _FEW_TEXTS
@@ -190,7 +190,7 @@ def _cells(both: LevelPair, row: int) -> Iterator[CellChangeView]:
 
 
 def _cell(
-    both: LevelPair, cell: ComparedCell, named: LevelSide, there: EffectiveCell, most: int
+    both: Compared, cell: ComparedCell, named: Named, there: EffectiveCell, most: int
 ) -> CellChangeView:
     index = named.side.index
     competency = index.find("competency", there.competency)
@@ -216,5 +216,5 @@ def _cell(
     )
 
 
-def _step(named: LevelSide, cell: EffectiveCell | None) -> StepView | None:
+def _step(named: Named, cell: EffectiveCell | None) -> StepView | None:
     return None if cell is None else step_view(named.side.index, cell.competency, cell.facet, cell.step)

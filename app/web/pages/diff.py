@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse
 
 from app.api.reading.reader import ServingDep
 from app.api.reading.urls import with_query
-from app.api.views.diff_sides import ReleasePair, ReleasesQuery, resolve_releases
+from app.api.views.diff_sides import Sides, SidesQuery, sides_of
 from app.rubric.diff import Change, FieldChange
 from app.rubric.releases import Impact
 from app.serving.releases.loaded import DRAFT
@@ -43,7 +43,7 @@ _TEXTS: Final = ("/summary", "/description", "/text", "/answer", "/statements", 
 _KINDS: Final = {"faq": "question", "page": "text"}
 
 
-class PageSidesQuery(ReleasesQuery):
+class PageSidesQuery(SidesQuery):
     """The two releases to compare, as a form sends them."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
@@ -98,7 +98,7 @@ def show_changes(
     request: Request, serving: ServingDep, ladder: str, query: Annotated[PageSidesQuery, Query()]
 ) -> HTMLResponse:
     """Show the changes between two releases."""
-    sides = resolve_releases(request, serving, ladder, query)
+    sides = sides_of(request, serving, ladder, query)
     sides.answer.across = True
     title = sides.after.ladder.title
     before, after = sides.before.label, sides.after.label
@@ -124,7 +124,7 @@ def show_changes(
     )
 
 
-def _versions(sides: ReleasePair) -> list[str]:
+def _versions(sides: Sides) -> list[str]:
     """Return the releases to choose from, newest first; also the draft if it is one of the two."""
     drafts = [DRAFT] if DRAFT in sides.pinned.values() else []
     return drafts + [
@@ -132,7 +132,7 @@ def _versions(sides: ReleasePair) -> list[str]:
     ]
 
 
-def _levels(sides: ReleasePair) -> tuple[tuple[str, str | None], ...]:
+def _levels(sides: Sides) -> tuple[tuple[str, str | None], ...]:
     """Return the names of the affected levels and their URLs. A removed level has no URL."""
     found: list[tuple[str, str | None]] = []
     urls = PageUrls(sides.root, f"{sides.ladder}@{sides.after.label}")
@@ -142,7 +142,7 @@ def _levels(sides: ReleasePair) -> tuple[tuple[str, str | None], ...]:
     return tuple(found)
 
 
-def _sections(sides: ReleasePair) -> Iterator[Section]:
+def _sections(sides: Sides) -> Iterator[Section]:
     for impact, (heading, meaning) in _WORDS.items():
         changes = [change for change in sides.diff.changes if change.impact == impact]
         if changes:
@@ -150,7 +150,7 @@ def _sections(sides: ReleasePair) -> Iterator[Section]:
             yield Section(impact, heading, meaning, views, max(0, len(changes) - _MOST))
 
 
-def _view(sides: ReleasePair, change: Change) -> ChangeView:
+def _view(sides: Sides, change: Change) -> ChangeView:
     removed = "removed" in change.actions
     loaded = sides.before if removed else sides.after
     node = loaded.index.find_target(change.target)

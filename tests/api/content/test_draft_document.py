@@ -386,7 +386,7 @@ def test_after_discarding_the_draft_reads_as_the_release(api: Api, ann: Headers)
     assert (after.content, after.headers["etag"]) == (before.content, before.headers["etag"])
     assert audited(api)[-1][:4] == ("ann", "draft.discard", SLUG, None)
     again = api.client.delete(DRAFT, headers={**ann, "if-match": after.headers["etag"]})
-    detail = f"Nobody has changed the draft of '{SLUG}': there is nothing to discard."
+    detail = f"The draft of '{SLUG}' has no changes to discard."
     assert problem(again) == (409, "conflict", detail)
 
 

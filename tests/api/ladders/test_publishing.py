@@ -232,7 +232,7 @@ def test_a_key_by_which_it_is_done_once(empty_api: Api, publisher: dict[str, str
 @pytest.mark.parametrize(
     ("body", "faults"),
     [
-        (b"{}", [("/content_sha256", "Field required.")]),
+        (b"{}", [("/content_sha256", "This is missing.")]),
         (
             b'{"content_sha256": "abc"}',
             [("/content_sha256", "Use a SHA-256: 64 lower-case hexadecimal digits.")],
@@ -243,7 +243,7 @@ def test_a_key_by_which_it_is_done_once(empty_api: Api, publisher: dict[str, str
         ),
         (
             b'{"content_sha256": "%b", "version": "1.2.0", "bump": "minor"}' % (b"0" * 64),
-            [("", "Say one of `version` and `bump`, not both.")],
+            [("", "Send `version` or `bump`, not both.")],
         ),
         (
             b'{"content_sha256": "%b", "override_review": "Hurry."}' % (b"0" * 64),

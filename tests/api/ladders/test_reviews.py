@@ -170,8 +170,8 @@ def test_content_that_was_not_looked_at_is_not_decided_on(people: People) -> Non
         409,
         "conflict",
         (
-            f"The draft of 'acme' has changed since: its content hash is {sha(CLEARER)}. "
-            "Look at it again, then decide."
+            f"The draft of 'acme' has changed. Its content hash is now {sha(CLEARER)}. "
+            "Read it again, then decide."
         ),
     )
     assert people.read()["entries"] == []

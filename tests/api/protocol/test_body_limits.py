@@ -16,7 +16,7 @@ KILO: Final = 1024
 PIECE: Final = 16 * KILO
 MOST_SENT: Final = 64 * 1024 * KILO
 """Nobody goes on for so long."""
-SMALL: Final = (256 * KILO, "A body here holds at most 262,144 bytes. Send less.")
+SMALL: Final = (256 * KILO, "The body of this request holds at most 262,144 bytes. Shorten it.")
 PART: Final = (2048 * KILO, "A part of a ladder holds at most 2,097,152 bytes. Split it.")
 YAML: Final = (2048 * KILO, "A YAML body holds at most 2,097,152 bytes. Send JSON, which may be larger.")
 FORM: Final = (16 * KILO, "A form can hold at most 16,384 bytes.")
@@ -41,8 +41,8 @@ CASES: Final = (
     Case("POST", "/sign-out", IN_FORM, (), FORM),
     Case("PUT", f"{EXAMPLE}@draft/levels/l5", JSON, ("If-Match: *",), PART),
     Case("PATCH", f"{EXAMPLE}@draft", "application/merge-patch+json", ("If-Match: *",), PART),
-    Case("POST", "/v1/ladders", JSON, (), PART),
-    Case("POST", "/v1/ladders", JSON, ("Idempotency-Key: 1",), PART),
+    Case("POST", "/v1/ladders", JSON, (), SMALL),
+    Case("POST", "/v1/ladders", JSON, ("Idempotency-Key: 1",), SMALL),
     Case("POST", f"{EXAMPLE}@draft/reviews", JSON, (), SMALL),
     Case("PUT", f"{EXAMPLE}@draft/document", "application/yaml", ("If-Match: *",), YAML),
 )

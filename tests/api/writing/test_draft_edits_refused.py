@@ -158,7 +158,7 @@ def test_a_media_type_that_is_not_read(
         ([{"op": "add", "path": "/examples/0/text", "value": 5}], PATCH, 422, "/examples/0/text"),
         ([{"op": "frob", "path": "/title"}], PATCH, 422, "/0/op"),
         ([{"op": "test", "path": "/title", "value": "Junior"}], PATCH, 409, "/0"),
-        ([{"op": "copy", "from": "", "path": f"/x{n}"} for n in range(40)], PATCH, 422, None),
+        ([{"op": "copy", "from": "", "path": f"/x{n}"} for n in range(40)], PATCH, 413, None),
         ([{"op": "test", "path": "/slug", "value": "l5"}] * 1001, PATCH, 422, "/1000"),
     ],
 )
@@ -173,7 +173,7 @@ def test_what_a_patch_leaves_is_told_without_places_in_a_file(pen: Pen) -> None:
     answer = pen.patch(L5, {"title": 5}, if_match="*")
     told = "`title` must be text, not `5`; put it in quotes"
     assert (problem(answer)[2], faults(answer)) == (
-        f"What the patch leaves is wrong: {told}",
+        f"The result of the patch is wrong: {told}",
         [("/title", told)],
     )
 
@@ -187,7 +187,7 @@ def test_a_patch_that_does_not_parse(pen: Pen, content: str | bytes, media_type:
 @pytest.mark.parametrize("below", [L5, "", "/document"])
 def test_a_number_that_no_double_can_hold(pen: Pen, below: str) -> None:
     answer = send(pen, "PATCH", below, '{"rank": 1e400}', MERGE)
-    detail = "The patch holds a number that is too large; write one within 2^53 of zero."
+    detail = "The patch holds a number that is too large. Write one within 2^53 of zero."
     assert problem(answer) == (422, "invalid", detail)
 
 

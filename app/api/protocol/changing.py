@@ -1,0 +1,74 @@
+"""The write transaction of a request. Every request that changes something goes through `changing`.
+
+It takes the write lock, so nobody else changes anything meanwhile. The answer to a POST is rendered in the
+transaction and stored with the action if the request has an Idempotency-Key.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from fastapi import Request, Response
+from pydantic import BaseModel
+from sqlalchemy import Connection
+
+from app.api.protocol.idempotency import Replay, keyed_request_of, response_of
+from app.api.protocol.rights import actor_of
+from app.api.reading.reader import serving_of
+from app.serving.answers.answer import answer_of
+from app.store.audit import Actor
+from app.store.engine import writing
+from app.store.idempotency import StoredAnswer, find_answer, store_answer
+from app.store.revision import hold_revision
+
+
+@dataclass(slots=True)
+class Change:
+    """A change under way: its transaction, its actor and its time."""
+
+    request: Request
+    connection: Connection
+    now: datetime
+    actor: Actor = field(init=False)
+    """The caller, as the audit log names them."""
+    answered: bool = field(default=False, init=False)
+
+    def __post_init__(self) -> None:
+        """Take the actor from the request."""
+        self.actor = actor_of(self.request)
+
+    def answer(self, body: BaseModel, *, status: int = 201, location: str | None = None) -> Response:
+        """Return the response, and store it with the change if the request has an Idempotency-Key."""
+        etag = answer_of(self.request.scope).etag
+        named = (("location", location), ("etag", etag))
+        headers = tuple((name, value) for name, value in named if value is not None)
+        content = body.model_dump_json(by_alias=True, exclude_none=True).encode()
+        answer = StoredAnswer(status, headers, content)
+        keyed = keyed_request_of(self.request)
+        if keyed is not None:
+            store_answer(self.connection, keyed, answer, self.now)
+        self.answered = True
+        return response_of(answer)
+
+
+@contextmanager
+def changing(request: Request) -> Iterator[Change]:
+    """Open the write transaction of a request: committed at the end, rolled back on any error.
+
+    Raises:
+        Replay: The request was done before.
+        Invalid: The Idempotency-Key was used for another request.
+        Unavailable: The database is away, or another writer holds the lock for too long.
+    """
+    serving, keyed = serving_of(request), keyed_request_of(request)
+    serving.database.refuse_if_away()
+    with writing(serving.engine) as connection:
+        hold_revision(connection)
+        change = Change(request, connection, serving.clock())
+        stored = None if keyed is None else find_answer(connection, keyed, change.now)
+        if stored is not None:
+            raise Replay(stored)
+        yield change
+        if keyed is not None and not change.answered:
+            raise AssertionError("A POST must answer inside its transaction, to be done once")
