@@ -30,9 +30,9 @@
         ├── SchemaMismatch         503     schema-mismatch
         └── Overloaded             503     overloaded
 
-A class carries what is the same for all its cases: the HTTP status it maps to, a stable code, a title and a
-text that explains the problem and its cure on `/problems/{code}`. An instance carries the case: a detail that
-names the place and the cure, and perhaps the single faults behind it. Nothing here knows HTTP beyond the number.
+A class has what all its cases share: the HTTP status, a stable code, a title, and a text that explains the problem
+and its fix on `/problems/{code}`. An instance has the case: a detail with the place and the fix, and perhaps a list
+of faults. Nothing here knows HTTP beyond the status.
 """
 
 from collections.abc import Sequence
@@ -40,12 +40,12 @@ from dataclasses import dataclass
 from typing import ClassVar, Final
 
 MOST_FAULTS: Final = 20
-"""How many faults of one request are looked into: an answer must cost less than what caused it."""
+"""Largest number of faults reported for one request, so that a response costs less than its request."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing wrong in a request or file: what, how to mend it, and where."""
+    """One fault in a request or file: what is wrong, how to fix it, and where."""
 
     detail: str
     pointer: str | None = None
@@ -67,23 +67,21 @@ class LadderError(Exception):
         self.detail = detail
         self.faults = tuple(faults)
         self.retry_after = retry_after
-        """Seconds after which trying again makes sense."""
+        """Seconds to wait before trying again."""
 
 
 class Renamed(LadderError):
-    """The entity has another slug now; not an error of anybody's."""
+    """The entity has a new slug. A redirect, not an error."""
 
     status = 307
     code = "renamed"
     title = "Renamed"
-    explanation = (
-        "The entity is there under another slug. Follow the `Location` header, and use the new slug."
-    )
+    explanation = "The entity has a new slug. Follow the `Location` header, and use the new slug from now on."
 
     def __init__(self, detail: str, location: str) -> None:
         super().__init__(detail)
         self.location = location
-        """Path-absolute URL of the same entity under its present slug."""
+        """Path-absolute URL of the same entity under its current slug."""
 
 
 class BadRequest(LadderError):
@@ -92,7 +90,9 @@ class BadRequest(LadderError):
     status = 400
     code = "malformed-request"
     title = "The request cannot be read"
-    explanation = "The request or its body does not parse. Mend the syntax at the place that `detail` names."
+    explanation = (
+        "The request or its body cannot be parsed. Correct the syntax at the place that `detail` names."
+    )
 
 
 class RequestTimeout(BadRequest):
@@ -128,37 +128,37 @@ class Unauthenticated(LadderError):
     status = 401
     code = "unauthenticated"
     title = "A valid key is needed"
-    explanation = "Send a key that is valid today as `Authorization: Bearer …`."
+    explanation = "Send a valid API key or token as `Authorization: Bearer …`."
 
     def __init__(self, detail: str, *, refused: bool = False) -> None:
         super().__init__(detail)
         self.refused = refused
-        """Whether a credential was sent, and is not valid."""
+        """Whether a credential was sent and is not valid."""
 
 
 class Forbidden(LadderError):
-    """The caller is known and may not do this."""
+    """The caller is known and does not have the right."""
 
     status = 403
     code = "forbidden"
     title = "Not allowed"
-    explanation = "The caller lacks the right that `detail` names."
+    explanation = "The key or person does not have the right that `detail` names."
 
     def __init__(self, detail: str, *, scope: str | None = None) -> None:
         super().__init__(detail)
         self.scope = scope
-        """The right that is missing, where it is one."""
+        """The missing right, if a right is missing."""
 
 
 class NotFound(LadderError):
-    """Nothing is there, and nothing ever was."""
+    """There is no such thing, and never was."""
 
     status = 404
     code = "not-found"
     title = "Not found"
     explanation = (
-        "There is no such ladder, release or entity, and there never was one. `detail` suggests near names; "
-        "the list one step up in the URL holds all of them."
+        "There is no such ladder, release or entity, and there never was one. `detail` suggests similar names; "
+        "the list one step up in the URL shows all of them."
     )
 
 
@@ -174,16 +174,18 @@ class NothingInForce(NotFound):
 
 
 class MethodNotAllowed(LadderError):
-    """The resource exists and does not take this method."""
+    """The resource exists and does not support this method."""
 
     status = 405
     code = "method-not-allowed"
     title = "Method not allowed"
-    explanation = "The `Allow` header lists the methods this resource takes. Releases are never written to."
+    explanation = (
+        "The `Allow` header lists the methods that this resource supports. Releases cannot be changed."
+    )
 
 
 class NotAcceptable(LadderError):
-    """None of the accepted media types can be given."""
+    """None of the accepted media types is available."""
 
     status = 406
     code = "not-acceptable"
@@ -192,12 +194,12 @@ class NotAcceptable(LadderError):
 
 
 class Conflict(LadderError):
-    """The request does not fit the state things are in."""
+    """The current state does not allow the request."""
 
     status = 409
     code = "conflict"
     title = "Conflict with the current state"
-    explanation = "Read the current state, then decide again."
+    explanation = "Read the current state, then decide what to send."
 
 
 class Gone(LadderError):
@@ -206,24 +208,26 @@ class Gone(LadderError):
     status = 410
     code = "gone"
     title = "Removed"
-    explanation = "The entity was removed. `detail` says why and what to read instead, where the author did."
+    explanation = (
+        "The entity was removed. `detail` gives the reason and the successor, if the author named them."
+    )
 
 
 class PreconditionFailed(LadderError):
-    """What is to be changed is not in the state that the caller has seen."""
+    """The resource is not in the state that the caller has seen."""
 
     status = 412
     code = "precondition-failed"
-    title = "It has changed meanwhile"
+    title = "The resource has changed"
     explanation = (
-        "`If-Match` names a state that is over, or `If-None-Match: *` a thing that is there. `detail` gives the "
-        "present tag: read again, decide again, and send that tag."
+        "The resource no longer has the ETag in `If-Match`, or exists despite `If-None-Match: *`. `detail` gives the "
+        "current ETag. Read the resource again, then send that ETag."
     )
 
     def __init__(self, detail: str, *, etag: str | None = None) -> None:
         super().__init__(detail)
         self.etag = etag
-        """The present tag with its quotes, where there is one."""
+        """The current ETag with its quotes, if there is one."""
 
 
 class TooLarge(LadderError):
@@ -232,7 +236,7 @@ class TooLarge(LadderError):
     status = 413
     code = "too-large"
     title = "Too large"
-    explanation = "The body exceeds the limit that `detail` names. Split it or shorten it."
+    explanation = "The body is larger than the limit that `detail` names. Split or shorten it."
 
 
 class UriTooLong(TooLarge):
@@ -254,26 +258,28 @@ class HeadersTooLarge(TooLarge):
 
 
 class UnsupportedMediaType(LadderError):
-    """The body is of a media type that this resource does not read."""
+    """The resource does not accept this media type."""
 
     status = 415
     code = "unsupported-media-type"
     title = "Unsupported media type"
-    explanation = "Send one of the media types that `detail` names, and say so in `Content-Type`."
+    explanation = "Send one of the media types that `detail` names, and name it in `Content-Type`."
 
     def __init__(self, detail: str, *, accept_patch: str | None = None) -> None:
         super().__init__(detail)
         self.accept_patch = accept_patch
-        """The media types of patches that are read here, where a patch was sent (RFC 5789)."""
+        """The accepted media types of patches, if a patch was sent (RFC 5789)."""
 
 
 class Invalid(LadderError):
-    """The request parses and is wrong."""
+    """The request can be read, but its content is wrong."""
 
     status = 422
     code = "invalid"
     title = "Invalid request"
-    explanation = "The request was understood and is wrong. `errors` lists every fault with its place."
+    explanation = (
+        "The request can be read, but its content is wrong. `errors` lists each fault with its place."
+    )
 
 
 class InvalidParameter(Invalid):
@@ -281,46 +287,44 @@ class InvalidParameter(Invalid):
 
     code = "invalid-parameter"
     title = "Invalid parameter"
-    explanation = "A parameter is unknown or out of range. `errors` names each, with what is allowed."
+    explanation = "A parameter is unknown or out of range. `errors` lists each with the allowed values."
 
 
 class InvalidLadder(Invalid):
-    """A ladder breaks the rules of shape or of content."""
+    """A ladder breaks rules of shape or content."""
 
     code = "invalid-ladder"
     title = "Invalid ladder"
-    explanation = "The ladder breaks rules. `errors` lists every finding with its place and its cure."
+    explanation = "The ladder breaks rules. `errors` lists each finding with its place and fix."
 
 
 class BumpTooLow(Invalid):
-    """A release number says less than the changes mean for people."""
+    """A release number is lower than the changes require."""
 
     code = "bump-too-low"
-    title = "The number says less than the changes mean"
+    title = "The release number is too low"
     explanation = (
-        "The release number says what the changes mean for people. Take the number that `detail` names, or lower "
-        "single changes of those that `errors` lists by one class each, with the reason."
+        "The changes set a minimum release number. Use the number that `detail` names, or lower changes listed in "
+        "`errors` by one class each, with a reason."
     )
 
 
 class PreconditionRequired(LadderError):
-    """A change must say which state it is meant for, so that nobody overwrites what they have not seen."""
+    """A change must name the state it is based on, so that nobody overwrites changes they have not seen."""
 
     status = 428
     code = "precondition-required"
-    title = "A precondition is needed"
-    explanation = (
-        "Send the `ETag` of what you read as `If-Match`, or `If-None-Match: *` to make what is not there yet."
-    )
+    title = "Precondition required"
+    explanation = "Send the `ETag` of the resource as `If-Match`, or `If-None-Match: *` to create a new one."
 
 
 class TooManyRequests(LadderError):
-    """The caller exceeds its rate limit."""
+    """The caller has reached its rate limit."""
 
     status = 429
     code = "too-many-requests"
     title = "Too many requests"
-    explanation = "Wait for the number of seconds in `Retry-After`."
+    explanation = "Wait the number of seconds in `Retry-After`, then try again."
 
 
 class Internal(LadderError):
@@ -329,24 +333,31 @@ class Internal(LadderError):
     status = 500
     code = "internal"
     title = "Internal error"
-    explanation = "This is a defect. Report it with the `request_id`; the log holds the cause under that id."
+    explanation = (
+        "This is a defect of the software. Report the `request_id`: the log has the cause under that id."
+    )
 
 
 class Unavailable(LadderError):
-    """The database is out of reach, and the answer is not in memory."""
+    """The database cannot be reached, and the response is not in memory."""
 
     status = 503
     code = "unavailable"
-    title = "Unavailable for now"
-    explanation = "The database is out of reach. Try again after the number of seconds in `Retry-After`."
+    title = "Temporarily unavailable"
+    explanation = (
+        "The database cannot be reached. Wait the number of seconds in `Retry-After`, then try again."
+    )
 
 
 class SchemaMismatch(Unavailable):
-    """The database has a schema that this version of the software does not know."""
+    """The database schema is not the one that this version of the software needs."""
 
     code = "schema-mismatch"
-    title = "The database schema does not fit"
-    explanation = "Run `ladder migrate` (older schema) or start the newer software (newer schema)."
+    title = "The database schema does not match"
+    explanation = (
+        "Run `ladder migrate` (older schema) or start the newer software (newer schema). Until then, a running "
+        "server reads but does not write."
+    )
 
 
 class Overloaded(Unavailable):

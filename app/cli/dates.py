@@ -1,4 +1,4 @@
-"""Moments and lengths of time as options name them."""
+"""Times and lengths of time in options."""
 
 import re
 from datetime import datetime, timedelta
@@ -11,7 +11,7 @@ _UNITS: Final = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timede
 
 
 def lifetime(text: str, option: str) -> timedelta:
-    """A length of time: a number and `m`, `h` or `d`. Raises BadParameter that names the option."""
+    """Read a length of time: a number and `m`, `h` or `d`. Raises BadParameter with the option's name."""
     found = _LENGTH.fullmatch(text)
     if found is None:
         raise typer.BadParameter("write a number and m, h or d, such as 24h", param_hint=option)
@@ -19,7 +19,7 @@ def lifetime(text: str, option: str) -> timedelta:
 
 
 def instant(text: str, option: str) -> datetime:
-    """An instant (RFC 3339), or a date, which means its first moment in UTC. Raises BadParameter."""
+    """Read a time (RFC 3339), or a date, which means its first moment in UTC. Raises BadParameter."""
     from pydantic import TypeAdapter, ValidationError
 
     from app.formats.bundle.release_block import Instant
@@ -33,7 +33,7 @@ def instant(text: str, option: str) -> datetime:
 
 
 def moment_or_lifetime(text: str | None, now: datetime, option: str) -> datetime | None:
-    """When something ends: an instant, a date, or a length of time from now. Raises BadParameter."""
+    """Read when something ends: a time, a date, or a length of time from now. Raises BadParameter."""
     if text is None:
         return None
     return now + lifetime(text, option) if _LENGTH.fullmatch(text) else instant(text, option)

@@ -1,4 +1,4 @@
-"""Exit codes: what a script can tell from how the command ended."""
+"""Exit codes: they tell a script how the command ended."""
 
 from enum import IntEnum
 from typing import Final
@@ -7,7 +7,7 @@ from app import errors
 
 
 class ExitCode(IntEnum):
-    """How the command ended; each code means one thing, whatever the command."""
+    """The exit codes; each means the same for every command."""
 
     DONE = 0
     UNEXPECTED = 1
@@ -37,7 +37,7 @@ MEANINGS: Final[dict[ExitCode, str]] = {
     ExitCode.INTERRUPTED: "stopped with Ctrl-C",
     ExitCode.PIPE_CLOSED: "the reader of a pipe has closed it",
 }
-"""What each code means, in the words of the documentation."""
+"""The meaning of each code, as in the documentation."""
 
 _BY_ERROR: Final[tuple[tuple[type[errors.LadderError], ExitCode], ...]] = (
     (errors.NotFound, ExitCode.NOT_FOUND),
@@ -58,5 +58,5 @@ _BY_ERROR: Final[tuple[tuple[type[errors.LadderError], ExitCode], ...]] = (
 
 
 def code_of(error: type[errors.LadderError]) -> ExitCode:
-    """The exit code for a class of the error tree."""
+    """Return the exit code for a class of the error tree."""
     return next((code for kind, code in _BY_ERROR if issubclass(error, kind)), ExitCode.UNEXPECTED)

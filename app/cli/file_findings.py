@@ -1,4 +1,4 @@
-"""Findings in files: reading a bundle and checking its rules, with the place of each finding."""
+"""Findings in files: a bundle is read and checked, and each finding has its place."""
 
 import re
 from collections.abc import Sequence
@@ -19,24 +19,24 @@ _PLACED: Final = re.compile(r"(?P<place>.+?:\d+:\d+): (?P<message>.*)", re.DOTAL
 
 @dataclass(frozen=True, slots=True)
 class FileFinding:
-    """One finding as people and machines read it."""
+    """One finding in a file."""
 
     place: str | None
     """`file:line:column`, counted from 1."""
     severity: Severity
     code: str
-    """The rule's name; `malformed-request` or `invalid-ladder` for what is wrong in syntax or shape."""
+    """The rule's name; `malformed-request` or `invalid-ladder` for errors of syntax or shape."""
     pointer: str | None
-    """JSON Pointer (RFC 6901): into the ladder for a rule, into the file for what is wrong in shape."""
+    """JSON Pointer (RFC 6901): into the ladder for a rule, into the file for errors of shape."""
     message: str
 
     def json(self) -> dict[str, object]:
-        """The finding as JSON."""
+        """Return the finding as JSON."""
         return asdict(self)
 
 
 def check_files(path: Path) -> tuple[Bundle | None, tuple[FileFinding, ...]]:
-    """Read the bundle at a path and check it: the bundle, if it could be read, and everything found."""
+    """Read and check the bundle at a path; return the bundle, if it can be read, and all findings."""
     try:
         bundle = read_bundle(path)
     except (BadRequest, InvalidLadder) as error:
@@ -45,12 +45,12 @@ def check_files(path: Path) -> tuple[Bundle | None, tuple[FileFinding, ...]]:
 
 
 def has_errors(findings: Sequence[FileFinding]) -> bool:
-    """Whether one of the findings must be mended before publishing."""
+    """Return whether one of the findings is an error."""
     return any(finding.severity == "error" for finding in findings)
 
 
 def summary(findings: Sequence[FileFinding]) -> str:
-    """The findings in numbers: `2 errors, 1 warning`."""
+    """Return the number of findings: `2 errors, 1 warning`."""
     errors = sum(finding.severity == "error" for finding in findings)
     warnings = len(findings) - errors
     return f"{output.counted(errors, 'error')}, {output.counted(warnings, 'warning')}"

@@ -1,4 +1,4 @@
-"""What a command is given as a ladder: files, a release or draft of the database, or one of a server elsewhere."""
+"""Ladders named by arguments: files, or a release or draft in the database or on a server."""
 
 import re
 from dataclasses import dataclass
@@ -23,34 +23,34 @@ _REFERENCE: Final = re.compile(r"[a-z0-9-]+(@(latest|draft|[0-9.]+))?")
 
 @dataclass(frozen=True, slots=True)
 class LadderSource:
-    """A ladder, and what is known about where it comes from."""
+    """A ladder and where it comes from."""
 
     name: str
-    """As it was given, and with its number where that was not said."""
+    """The argument, with the release number if it had none."""
     ladder: Ladder
     version: Version | None = None
-    """The release's number, or the one that the files' `release` block asks for."""
+    """The number of the release, or the one in the `release` block of the files."""
     findings: tuple[FileFinding, ...] = ()
     """The findings, for files."""
 
     @property
     def content_sha256(self) -> str:
-        """The content hash."""
+        """Return the content hash."""
         return content_sha256(canonical(self.ladder))
 
     @property
     def sound(self) -> bool:
-        """Whether nothing in it must be mended; only files are looked at."""
+        """Return whether it has no errors; only files are checked."""
         return not has_errors(self.findings)
 
 
 def open_source(text: str, environment: Environment, server: str | None) -> LadderSource:
-    """The ladder that an argument names.
+    """Return the ladder that an argument names.
 
     Raises:
-        NotFound: It is neither a path, nor a release or draft that is there.
-        BadRequest, InvalidLadder: Its files cannot be read, or have not the shape of a ladder.
-        LadderError: The server refuses, or does not answer.
+        NotFound: It is neither a path nor an existing release or draft.
+        BadRequest, InvalidLadder: Its files cannot be read, or do not have the shape of a ladder.
+        LadderError: The server refuses or does not respond.
     """
     path = Path(text)
     if path.exists():
@@ -60,7 +60,9 @@ def open_source(text: str, environment: Environment, server: str | None) -> Ladd
         with connected(url["server"]) as remote:
             return fetch_source(remote, url["reference"])
     if _REFERENCE.fullmatch(text) is None:
-        raise NotFound(f"{text!r} is no file or folder, nor a ladder such as slug, slug@1.2.0 or slug@draft.")
+        raise NotFound(
+            f"{text!r} is neither a file or folder nor a ladder such as slug, slug@1.2.0 or slug@draft."
+        )
     if server or RemoteSettings.read().server:
         with connected(server) as remote:
             return fetch_source(remote, text)
@@ -68,7 +70,7 @@ def open_source(text: str, environment: Environment, server: str | None) -> Ladd
 
 
 def fetch_source(remote: Remote, reference: str) -> LadderSource:
-    """A release or draft of a server. Raises its refusals, and BadRequest where it gives no ladder."""
+    """Get a release or draft of a server. Raises the server's error, or BadRequest if it returns no ladder."""
     answer = remote.get(f"/v1/ladders/{reference}/document")
     release = answer.json.get("release") if isinstance(answer.json, dict) else None
     ladder = ladder_of(answer)
@@ -77,12 +79,12 @@ def fetch_source(remote: Remote, reference: str) -> LadderSource:
 
 
 def ladder_of(answer: Answer) -> Ladder:
-    """The ladder in a document that a server gave. Raises BadRequest where it is none that we understand."""
+    """Return the ladder in a server's document. Raises BadRequest if this version cannot read it."""
     try:
         return parse_document(answer.body, "answer.json")
     except (BadRequest, InvalidLadder) as error:
         raise BadRequest(
-            f"The server gives a ladder that this version does not understand: {error.detail}"
+            f"The server returned a ladder that this version cannot read: {error.detail}"
         ) from None
 
 
@@ -90,7 +92,7 @@ def _of_files(path: Path) -> LadderSource:
     bundle, findings = check_files(path)
     print_findings(findings, to_stdout=False)
     if bundle is None:
-        raise InvalidLadder(f"{path} does not hold a ladder that can be read.")
+        raise InvalidLadder(f"{path} does not contain a readable ladder.")
     block = bundle.release
     return LadderSource(str(path), bundle.ladder, None if block is None else block.version, findings)
 

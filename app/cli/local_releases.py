@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def load_release(environment: Environment, reference: str) -> tuple[Release, Ladder]:
-    """A release of the database, with its content. Raises NotFound, and as `Environment.database`."""
+    """Return a release and its content. Raises NotFound, and the errors of `Environment.database`."""
     from app.serving.releases.catalog import Reference
     from app.store.engine import reading
     from app.store.loading import load_content

@@ -1,4 +1,4 @@
-"""Answering Prometheus for all workers of a host, from the process that started them.
+"""Metrics for Prometheus: one process answers for all workers that it started.
 
 The Prometheus client decides on import whether its numbers are shared between processes, so it is imported here only
 after the shared folder is named.

@@ -1,4 +1,4 @@
-"""Arguments and options that several commands share, and how they are read."""
+"""Arguments and options that several commands share."""
 
 from pathlib import Path
 from typing import Annotated
@@ -16,14 +16,12 @@ BundlePath = Annotated[
 ]
 Server = Annotated[
     str | None,
-    typer.Option(
-        metavar="URL", help="The service to talk to; default LADDER_SERVER. The key is in LADDER_KEY."
-    ),
+    typer.Option(metavar="URL", help="URL of the server; default: LADDER_SERVER. The key is in LADDER_KEY."),
 ]
 
 
 def release_number(text: str, option: str) -> Version:
-    """The release number that an option gives. Raises BadParameter that names the option."""
+    """Read a release number. Raises BadParameter with the option's name."""
     try:
         return Version.parse(text)
     except ValueError as error:

@@ -1,6 +1,6 @@
-"""What the command prints: tables and progress for people, lines with tabs for pipes, JSON for machines.
+"""Output of the command: tables and progress for people, lines with tabs for pipes, JSON for machines.
 
-Data goes to standard output, all else to standard error. Only a stream that is a terminal gets colours, tables
+Data goes to standard output, everything else to standard error. Only a terminal gets colours, tables
 and progress; in a pipe a table becomes one line a row, its cells parted by tabs, without a heading.
 """
 
@@ -23,13 +23,13 @@ from app.masking import without_secrets
 _CONTROLS: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 
 Step = Callable[[str], None]
-"""Called with what is being worked on now."""
+"""A function that is called with the name of the current item."""
 
 
 def prepare_streams() -> None:
-    """Let nothing stop the output: UTF-8 in files and pipes, escapes for what a stream cannot hold.
+    """Prepare the output: UTF-8 in files and pipes, and escapes for characters that a stream cannot hold.
 
-    What goes to a stream that is closed, such as by `>&-`, is dropped.
+    Output to a closed stream, as with `>&-`, is dropped.
     """
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:
@@ -64,14 +64,14 @@ def say(line: str | Text) -> None:
 
 
 def write(text: str) -> None:
-    """Print text of several lines to standard output as it is, but for what a terminal would obey."""
+    """Print several lines to standard output as they are, without control characters."""
     sys.stdout.write("\n".join(map(one_line, text.split("\n"))))
 
 
 def note(line: str | Text, style: str = "") -> None:
-    """Print a line about the work to standard error; styles (such as `red`) only show on a terminal.
+    """Print a message to standard error. Styles such as `red` only show on a terminal.
 
-    Where both go to one file or pipe, it comes after what was printed before it.
+    If both streams go to one file or pipe, the order is kept.
     """
     with suppress(OSError):  # what cannot be printed there is told at the end
         sys.stdout.flush()
@@ -91,7 +91,7 @@ def report(error: LadderError) -> None:
 
 @contextmanager
 def progress(title: str) -> Iterator[Step]:
-    """Show on a terminal that work goes on; in a pipe show nothing."""
+    """Show progress on a terminal, and nothing in a pipe."""
     if not sys.stderr.isatty():
         yield lambda _now: None
         return
@@ -104,17 +104,17 @@ def progress(title: str) -> Iterator[Step]:
 
 
 def counted(number: int, word: str) -> str:
-    """A number of things: `1 release`, `2 releases`."""
+    """Return a number with its word: `1 release`, `2 releases`."""
     return f"{number} {word}" if number == 1 else f"{number} {word}s"
 
 
 def one_line(text: str) -> str:
-    """The text without line ends, tabs and what else could move a terminal's cursor."""
+    """Return the text without line ends, tabs and other characters that move a terminal's cursor."""
     return _CONTROLS.sub(" ", text)
 
 
 def flush() -> None:
-    """Let what was said be read now."""
+    """Send what was printed to the reader now."""
     sys.stdout.flush()
 
 

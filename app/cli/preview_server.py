@@ -1,4 +1,4 @@
-"""What `ladder preview` serves: the application itself, over a database in a temporary folder, anew at each save.
+"""The server of `ladder preview`: the application on a temporary database, rebuilt at each save.
 
 Files without an error become the only release of a new database, and a new application over it takes the place of
 the one before. Files with an error change nothing of what is served; the start page and `/findings` say what is
@@ -39,19 +39,19 @@ _POLICY: Final = (
     "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 _DEBOUNCE: Final = 400
-"""Milliseconds after which a save that goes on and on is looked at nevertheless."""
+"""Milliseconds after which the files are read even if saving has not ended."""
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What the files held when they were read last."""
+    """The result of the last reading of the files."""
 
     bundle: Bundle | None
     findings: tuple[FileFinding, ...]
 
     @property
     def sound(self) -> bool:
-        """Whether it can be served."""
+        """Return whether it can be served."""
         return self.bundle is not None and not has_errors(self.findings)
 
 
@@ -67,7 +67,7 @@ class Preview:
         self.look = self._look()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request, or follow the server's start and end."""
+        """Answer a request, or start and stop with the server."""
         if scope["type"] == "lifespan":
             await self._live(receive, send)
         elif scope["type"] == "http" and scope["path"] in {"/", "/findings"}:
@@ -107,7 +107,7 @@ class Preview:
         return look
 
     async def _show(self, folder: str) -> None:
-        """Serve what was read last, where it is sound; at the start, else, a service without a ladder."""
+        """Serve the last reading if it has no errors; at the start, otherwise serve no ladder."""
         if self.look.sound or self._current is None:
             self._shown = self.look.bundle if self.look.sound else None
             self._current = await self._editions.replace(Path(folder), self._shown)
@@ -130,7 +130,7 @@ class Preview:
 
 
 class Editions:
-    """The applications that were served, one after the other; the last one still is."""
+    """The applications of the preview, one after the other; the last one is served."""
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
         self._clock = clock
@@ -138,7 +138,7 @@ class Editions:
         self._serving: list[AsyncExitStack] = []
 
     async def replace(self, folder: Path, bundle: Bundle | None) -> Application:
-        """An application that serves the bundle, started. The one before the last is closed: nobody asks it now."""
+        """Start an application that serves the bundle. The one before the last is closed, as no request uses it."""
         file = folder / f"{next(self._numbers)}.db"
         application = await asyncio.to_thread(self._built, file, bundle)
         stack = AsyncExitStack()
@@ -150,7 +150,7 @@ class Editions:
         return application
 
     async def close(self) -> None:
-        """Let go of all."""
+        """Close all."""
         for stack in reversed(self._serving):
             await stack.aclose()
 
@@ -166,7 +166,7 @@ class Editions:
         return create_app(Settings.model_construct(database_url=url, log_level="warning"), self._clock)
 
     def _publish(self, url: str, bundle: Bundle) -> None:
-        """Make it a release that is in force at once, whatever dates the files name."""
+        """Publish it as a release that is in force at once, whatever dates the files name."""
         block, now = bundle.release, self._clock()
         version = block.version if block is not None and block.version is not None else FIRST
         notes = None if block is None else block.notes
@@ -180,7 +180,7 @@ class Editions:
 
 @asynccontextmanager
 async def _running(application: Application) -> AsyncIterator[None]:
-    """An application between its start and its end, as a server leads it through them."""
+    """Start an application, and end it afterwards, as a server does."""
     said: asyncio.Queue[Message] = asyncio.Queue()
     heard: asyncio.Queue[Message] = asyncio.Queue()
     scope = {"type": "lifespan", "asgi": {"version": "3.0"}, "state": {}}

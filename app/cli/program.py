@@ -1,4 +1,4 @@
-"""The command as a whole: its list of commands, and how each way of ending becomes an exit code."""
+"""The whole program: its commands, and the exit code for each way of ending."""
 
 import os
 import sys
@@ -59,7 +59,7 @@ _NAMES: Final = {"list_ladders": "list"}
 
 
 def build(clock: Clock = utc_now) -> typer.Typer:
-    """The command line, with the clock that all its commands go by."""
+    """Build the command line with a clock for all its commands."""
     program = typer.Typer(
         name="ladder", cls=GroupedCommands, rich_markup_mode=None, pretty_exceptions_enable=False
     )
@@ -92,21 +92,21 @@ def build(clock: Clock = utc_now) -> typer.Typer:
 
 
 def main(arguments: Sequence[str] | None = None, *, clock: Clock = utc_now) -> int:
-    """Run `ladder` with these arguments, by default the process's own; gives the exit code."""
+    """Run `ladder` with these arguments, by default those of the process, and return the exit code."""
     output.prepare_streams()
     code: int = ExitCode.DONE
     try:
         code = _run(arguments, clock)
         sys.stdout.flush()
     except (BrokenPipeError, SystemExit) as error:
-        # typer ends on a closed pipe with an exit of its own, of which the broken pipe is the context.
+        # typer exits by itself on a closed pipe; the broken pipe is the context of that exit.
         if isinstance(error, SystemExit) and not isinstance(error.__context__, BrokenPipeError):
             raise
         _drop_output()
         return ExitCode.PIPE_CLOSED
     except OSError as error:  # there was no room for all of the output
         _drop_output()
-        if code != ExitCode.UNEXPECTED:  # else it is told already
+        if code != ExitCode.UNEXPECTED:  # otherwise it is reported already
             _report_failure(error)
         return ExitCode.UNEXPECTED
     except KeyboardInterrupt:
@@ -115,7 +115,7 @@ def main(arguments: Sequence[str] | None = None, *, clock: Clock = utc_now) -> i
 
 
 def _drop_output() -> None:
-    """Send nowhere what is left in the buffer, so that it cannot fail again when Python ends."""
+    """Discard what is left in the buffer, so that it cannot fail again when Python ends."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 

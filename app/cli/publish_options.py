@@ -1,4 +1,4 @@
-"""The options of `ladder publish`, as the local and the remote way share them."""
+"""The options of `ladder publish`, for the database and for a server."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -13,19 +13,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PublishOptions:
-    """What the options ask for."""
+    """The values of the options."""
 
     number: Version | Bump | None
     notes: str | None
     effective_from: datetime | None
     lower: Mapping[str, str]
-    """Reasons by change."""
+    """Return the reasons by change."""
     override_review: str | None
     published_at: datetime | None = None
-    """When it was published, for history; only files say it."""
+    """When it was published, for history; only files can set it."""
 
     def with_block(self, block: "ReleaseBlock | None") -> "PublishOptions":
-        """The same with what the files' `release` block says beside it, unless a number is given by option."""
+        """Return these options with the values of the files' `release` block, unless an option gives a number."""
         if self.number is not None or block is None:
             return self
         return replace(

@@ -1,4 +1,4 @@
-"""A service elsewhere, as commands talk to it: by HTTP, with the key of LADDER_KEY, its errors shown as our own.
+"""A server that commands talk to over HTTP, with the key in LADDER_KEY. Its errors look like local ones.
 
 A problem (RFC 9457) becomes the error of the tree that has its code, so that a refusal reads the same and ends with
 the same exit code, wherever it was made. The key goes into one header and nowhere else: no message, no redirect.
@@ -27,12 +27,12 @@ _LONGEST_WAIT: Final = 30
 _BUSY: Final = frozenset({429, 503})
 _LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 _MOST_DETAIL: Final = 2_000
-"""Characters of a message from elsewhere that are shown."""
+"""Characters of a server's message that are shown."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the service answered to a request that it did not refuse."""
+    """A successful response of the server."""
 
     status: int
     body: bytes
@@ -43,23 +43,23 @@ class Answer:
 
 
 class Remote:
-    """A service at a URL."""
+    """A server at a URL."""
 
     def __init__(self, client: httpx.Client, wait: Callable[[float], None] = time.sleep) -> None:
         self._client = client
         self._wait = wait
 
     def get(self, path: str) -> Answer:
-        """Read what is at a path. Raises the service's refusal, or Unavailable where it does not answer."""
+        """Read a resource. Raises the error of the server, or Unavailable if it does not respond."""
         return self._ask("GET", path, {}, None)
 
     def put(self, path: str, body: Mapping[str, Any], *, etag: str | None) -> Answer:
-        """Write what is at a path: in place of what has that tag, or what is not there yet. Raises as `get`."""
+        """Replace the resource with that tag, or create it if there is no tag. Raises like `get`."""
         precondition = {"if-none-match": "*"} if etag is None else {"if-match": etag}
         return self._ask("PUT", path, precondition, body)
 
     def post(self, path: str, body: Mapping[str, Any]) -> Answer:
-        """Ask for something to be done, once, however often it must be tried. Raises as `get`."""
+        """Send an action that is done once, however often it is tried. Raises like `get`."""
         return self._ask("POST", path, {"idempotency-key": str(uuid4())}, body)
 
     def _ask(
@@ -79,10 +79,10 @@ class Remote:
         try:
             return self._client.request(method, path.removeprefix("/"), headers=dict(headers), json=body)
         except httpx.ConnectError:
-            raise Unavailable("The server cannot be reached: check LADDER_SERVER or --server.") from None
+            raise Unavailable("The server cannot be reached. Check LADDER_SERVER or --server.") from None
         except httpx.TimeoutException:
-            done = "" if method == "GET" else " It may have been done: look before you try again."
-            raise Unavailable(f"The server did not answer in time.{done}") from None
+            done = "" if method == "GET" else " The change may have been made. Check before you try again."
+            raise Unavailable(f"The server did not respond in time.{done}") from None
         except (httpx.TransportError, httpx.DecodingError) as error:
             reason = type(error).__name__
             raise Unavailable(f"The connection to the server failed ({reason}).") from None
@@ -90,9 +90,9 @@ class Remote:
 
 @contextmanager
 def connected(server: str | None = None) -> Iterator[Remote]:
-    """The service of `--server`, or else of LADDER_SERVER, with the key of LADDER_KEY.
+    """Connect to the server in `--server` or LADDER_SERVER, with the key in LADDER_KEY.
 
-    Raises Invalid where none is named or the URL is no http(s) URL, else as `Settings.read`.
+    Raises Invalid if no server is named or the URL is not an http(s) URL, and the errors of `Settings.read`.
     """
     settings = RemoteSettings.read()
     url = server or settings.server
@@ -105,9 +105,11 @@ def connected(server: str | None = None) -> Iterator[Remote]:
         raise Invalid("Leave user and password out of the server's URL; name the key in LADDER_KEY.")
     key = settings.key.get_secret_value()
     if key and parts.scheme == "http" and parts.hostname not in _LOOPBACK:
-        output.note(f"ladder: the key goes to {parts.hostname} unencrypted; use https.", "yellow")
+        output.note(f"ladder: the key is sent to {parts.hostname} unencrypted. Use https.", "yellow")
     if not key.isascii() or not key.isprintable() or " " in key:
-        raise Invalid("LADDER_KEY is no key: it holds a character that no key has.")
+        raise Invalid(
+            "LADDER_KEY is not a key: it contains a space, a control character or a letter outside ASCII."
+        )
     headers = {"accept": "application/json", "user-agent": f"ladder/{__version__}"}
     if key:
         headers["authorization"] = f"Bearer {key}"
@@ -116,15 +118,15 @@ def connected(server: str | None = None) -> Iterator[Remote]:
 
 
 def _pause(answer: httpx.Response) -> float:
-    """Seconds to wait before another try: what the server says, within reason."""
+    """Return the seconds to wait before another try, as the server says, up to a limit."""
     said = answer.headers.get("retry-after", "1")
     return min(float(said), _LONGEST_WAIT) if said.isascii() and said.isdigit() else 1.0
 
 
 def _understood(answer: httpx.Response) -> Answer:
-    """What was answered. Raises the refusal; Internal where this is no answer of such a service."""
+    """Return the response. Raises the error of the server, or BadRequest if it is not this kind of server."""
     if answer.is_redirect:
-        raise Invalid(f"The server answers from {answer.headers.get('location')}: name that one.")
+        raise Invalid(f"The server redirects to {answer.headers.get('location')}. Use that URL.")
     try:
         body = answer.json() if answer.content else None
     except ValueError:
@@ -138,14 +140,14 @@ def _understood(answer: httpx.Response) -> Answer:
 
 def _stranger(answer: httpx.Response) -> LadderError:
     if answer.status_code in _BUSY or answer.status_code in {502, 504}:
-        return Unavailable(f"The server is out of reach behind its proxy (status {answer.status_code}).")
+        return Unavailable(f"The proxy cannot reach the server (status {answer.status_code}).")
     return BadRequest(
-        f"What answers there (status {answer.status_code}) is not the Career Ladder API: check the server's URL."
+        f"The server (status {answer.status_code}) is not the Career Ladder API. Check its URL."
     )
 
 
 def _refusal(answer: httpx.Response, problem: Mapping[str, Any]) -> LadderError:
-    """The error of the tree that has the problem's code, else that of its status."""
+    """Return the error with the problem's code, or else with its status."""
     kinds = {kind.code: kind for kind in _tree(LadderError) if kind is not Renamed}
     by_status = {kind.status: kind for kind in reversed(kinds.values())}
     kind = kinds.get(str(problem.get("code"))) or by_status.get(answer.status_code, Internal)
@@ -167,7 +169,7 @@ def _fault(item: Mapping[str, Any]) -> Fault:
 
 
 def _tree(kind: type[LadderError]) -> Iterator[type[LadderError]]:
-    """The classes below one, those higher up first."""
+    """Yield the subclasses, higher ones first."""
     for below in kind.__subclasses__():
         yield below
         yield from _tree(below)

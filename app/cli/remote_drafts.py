@@ -8,12 +8,12 @@ from app.rubric.ladder import Ladder
 
 
 def write_draft(remote: Remote, ladder: Ladder, expect: str | None = None) -> tuple[str, str]:
-    """Make a ladder the draft of a server: `created`, `updated` or `unchanged`, and the content hash.
+    """Make a ladder the draft on a server; return `created`, `updated` or `unchanged`, and the content hash.
 
     Raises:
         Conflict: The draft is not the expected one.
-        PreconditionFailed: Somebody wrote it in this very moment.
-        LadderError: The server refuses, or does not answer.
+        PreconditionFailed: Somebody changed it at the same moment.
+        LadderError: The server refuses or does not respond.
     """
     path = f"/v1/ladders/{ladder.slug}@draft/document"
     digest = content_sha256(canonical(ladder))
@@ -21,7 +21,7 @@ def write_draft(remote: Remote, ladder: Ladder, expect: str | None = None) -> tu
         before = remote.get(path)
     except NotFound:
         if expect is not None:
-            raise Conflict(f"{ladder.slug!r} has no draft on the server, let alone that one.") from None
+            raise Conflict(f"{ladder.slug!r} has no draft on the server.") from None
         remote.put(path, plain(ladder), etag=None)
         return "created", digest
     known = content_sha256(canonical(ladder_of(before)))

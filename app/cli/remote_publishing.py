@@ -1,4 +1,4 @@
-"""Publishing on a server: the files become its draft, and the draft, as it was pushed, becomes a release."""
+"""Publishing on a server: the files become its draft, and the draft becomes a release."""
 
 from collections.abc import Mapping
 
@@ -16,9 +16,9 @@ _KEPT = ("notes", "published_at", "effective_from", "content_sha256")
 
 
 def publish_by(remote: Remote, bundle: Bundle, options: PublishOptions) -> Outcome:
-    """Publish a ladder on a server; gives what `ladder publish --json` prints.
+    """Publish a ladder on a server, and return what `ladder publish --json` prints.
 
-    Nobody's work is lost: where the draft changes between the push and the publish, the server refuses the latter.
+    Nobody's work is lost: if the draft changes between push and publish, the server refuses to publish.
     Raises the server's refusals.
     """
     slug = bundle.ladder.slug
@@ -37,7 +37,7 @@ def publish_by(remote: Remote, bundle: Bundle, options: PublishOptions) -> Outco
 
 
 def _newest(remote: Remote, slug: str) -> Mapping[str, object] | None:
-    """What is known of the newest release that stands; None where there is none."""
+    """Return the newest release that is not withdrawn; None if there is none."""
     try:
         version = fetch_source(remote, f"{slug}@latest").version
     except NotFound:
@@ -54,7 +54,7 @@ def _is_draft(remote: Remote, slug: str, digest: str) -> bool:
 
 
 def _wanted(options: PublishOptions, digest: str) -> dict[str, object]:
-    """What is asked of the server."""
+    """Return the body of the request."""
     wanted: dict[str, object] = {"content_sha256": digest}
     if options.number is not None:
         wanted["version" if isinstance(options.number, Version) else "bump"] = str(options.number)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def seed_missing(engine: "Engine", now: datetime, step: Callable[[str], None]) -> tuple[Release, ...]:
-    """Publish every bundled ladder of which there is no release yet; gives the releases made.
+    """Publish every bundled ladder that has no release yet, and return the new releases.
 
     All are added in one transaction: a seeding that is cut short leaves nothing behind, and the next adds all.
     """
@@ -34,7 +34,7 @@ def seed_missing(engine: "Engine", now: datetime, step: Callable[[str], None]) -
 
 
 def _seed_ladder(connection: "Connection", revision: int, source: Path, now: datetime) -> Iterator[Release]:
-    """The releases of one folder, `<ladder>/<version>.yaml` or `<ladder>/<version>/`, lowest number first."""
+    """Publish the releases of one folder, `<ladder>/<version>.yaml` or `<ladder>/<version>/`, lowest number first."""
     from app.formats.bundle.reader import ReleaseBlock, read_bundle
     from app.store.audit import Actor
     from app.store.publishing import PublishRequest, carry_out, plan_release

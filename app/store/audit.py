@@ -1,4 +1,4 @@
-"""The audit log: who did what, when and from where. Rows are only added; the database refuses all else."""
+"""The audit log: who did what, when and from where. Rows are only added; the database refuses other changes."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -16,7 +16,7 @@ _AUDIT: Final = table_of(AuditRow)
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Somebody who does something, as the log names them."""
+    """The person or machine that does something."""
 
     who: str
     """Owner of the key, subject of the token, or `cli:` and the account's name."""
@@ -34,15 +34,15 @@ class Action:
     name: str
     """Such as `draft.write`, `release.publish`, `key.create`."""
     ladder: str | None = None
-    """Slug of the ladder it was done to."""
+    """Slug of the ladder."""
     target: str | None = None
-    """What it was done to: `kind:slug`, a release number, a key's id."""
+    """The target: `kind:slug`, a release number, or the id of a key."""
     before: str | None = None
     """Content hash before."""
     after: str | None = None
     """Content hash after."""
     detail: Mapping[str, object] | None = None
-    """More about it, as JSON types; never a secret."""
+    """More details, as JSON types; never a secret."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +58,13 @@ class AuditRecord:
 
     @property
     def fields(self) -> dict[str, Any]:
-        """What the entry says, by the names that the log, the API and the command give it."""
+        """Return the fields of the entry, as the log, the API and the command name them."""
         return fields_of(self.actor, self.action, self.at)
 
 
 @dataclass(frozen=True, slots=True)
 class AuditFilter:
-    """Which entries to find; None leaves a property open."""
+    """A filter for entries; None matches everything."""
 
     ladder: str | None = None
     who: str | None = None
@@ -80,7 +80,7 @@ class AuditFilter:
 
 
 def find_entries(connection: Connection, wanted: AuditFilter, limit: int) -> tuple[AuditRecord, ...]:
-    """The newest entries that are wanted, newest first, at most `limit` of them."""
+    """Return the newest entries that match, newest first, at most `limit`."""
     columns = _AUDIT.c
     tests: tuple[tuple[Any, Callable[[Any], ColumnElement[bool]]], ...] = (
         (wanted.ladder, columns.ladder.__eq__),
@@ -112,7 +112,7 @@ def find_entries(connection: Connection, wanted: AuditFilter, limit: int) -> tup
 
 
 def record(connection: Connection, actor: Actor, action: Action, at: datetime) -> None:
-    """Log something that is done; part of the very transaction that does it. `at` is UTC and aware."""
+    """Log an action in the transaction that does it. `at` is UTC and aware."""
     row = fields_of(actor, action, at)
     if action.detail is not None:
         row["detail"] = json.dumps(action.detail, ensure_ascii=False, sort_keys=True)
@@ -120,7 +120,7 @@ def record(connection: Connection, actor: Actor, action: Action, at: datetime) -
 
 
 def fields_of(actor: Actor, action: Action, at: datetime) -> dict[str, Any]:
-    """Who did what and when, by the names of the log's columns."""
+    """Return who did what and when, by column of the log."""
     return {
         "at": at,
         "who": actor.who,

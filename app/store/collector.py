@@ -1,6 +1,6 @@
-"""Python's collector of cycles, set aside while a release is loaded.
+"""Python's garbage collector, stopped while a release is loaded.
 
-Loading makes many objects and no cycle. The collector would walk through all of them again and again, which doubles
+Loading creates many objects and no cycle. The collector would visit all of them again and again, which doubles
 the time for a large release and makes it grow faster than the data.
 """
 
@@ -12,7 +12,7 @@ from typing import Final
 
 
 class Pause:
-    """Sets the collector aside while anyone needs that; several threads may."""
+    """A pause of the collector, which several threads can use at once."""
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -21,7 +21,7 @@ class Pause:
 
     @contextmanager
     def __call__(self) -> Iterator[None]:
-        """No collection while the block runs, nor while another one does."""
+        """Stop garbage collection while this block or another one runs."""
         with self._lock:
             if self._users == 0:
                 self._was_on = gc.isenabled()

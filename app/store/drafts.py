@@ -53,7 +53,7 @@ class Draft:
 
     @property
     def base_sha256(self) -> str | None:
-        """The content hash of the base; None where there is none."""
+        """Return the content hash of the base; None if there is none."""
         return None if self.base is None else self.base.content_sha256
 
 
@@ -86,23 +86,23 @@ class DraftHead:
 
 
 def find_draft_ladders(connection: Connection) -> tuple[str, ...]:
-    """Slugs of the ladders whose draft somebody has edited, in order."""
+    """Return the slugs of ladders with an edited draft, in order."""
     return tuple(sorted(connection.execute(select(_DRAFT.c.ladder)).scalars()))
 
 
 def find_draft_head(connection: Connection, slug: str) -> DraftHead | None:
-    """What is known of a draft without its content, in one small statement; None where nobody has edited yet."""
+    """Return a draft without its content, in one small query; None if nobody has edited it."""
     row = connection.execute(select(*_HEAD).where(_DRAFT.c.ladder == slug)).one_or_none()
     return None if row is None else DraftHead(*row)
 
 
 def get_draft_content(connection: Connection, slug: str) -> Ladder:
-    """The content of a draft that somebody has edited. Raises NotFound where nobody has."""
+    """Return the content of an edited draft. Raises NotFound if nobody has edited it."""
     return Ladder.model_validate_json(get_draft_json(connection, slug))
 
 
 def get_draft_json(connection: Connection, slug: str) -> str:
-    """The canonical JSON of a draft that somebody has edited. Raises NotFound where nobody has."""
+    """Return the canonical JSON of an edited draft. Raises NotFound if nobody has edited it."""
     content: str | None = connection.execute(
         select(_DRAFT.c.content).where(_DRAFT.c.ladder == slug)
     ).scalar_one_or_none()
@@ -112,7 +112,7 @@ def get_draft_json(connection: Connection, slug: str) -> str:
 
 
 def get_draft(connection: Connection, slug: str, now: datetime) -> Draft:
-    """The draft of a ladder. Raises NotFound where there is neither a draft nor a release that stands at `now`."""
+    """Return the draft of a ladder. Raises NotFound if it has neither a draft nor a release that is not withdrawn."""
     line = find_releases(connection, slug)
     row = connection.execute(select(_DRAFT).where(_DRAFT.c.ladder == slug)).one_or_none()
     if row is not None:
@@ -124,7 +124,7 @@ def get_draft(connection: Connection, slug: str, now: datetime) -> Draft:
 
 
 def hold_draft(connection: Connection, slug: str, now: datetime) -> Draft:
-    """The same, for a transaction that is going to write it: nobody else writes or publishes before that ends.
+    """Return the draft for a transaction that writes it; until that ends, nobody else writes or publishes.
 
     Raises NotFound as `get_draft` does.
     """
@@ -211,7 +211,7 @@ def delete_draft(connection: Connection, slug: str) -> None:
 
 
 def no_draft(slug: str) -> NotFound:
-    """The error for a ladder without anything that could be edited."""
+    """Return the error for a ladder that has nothing to edit."""
     return NotFound(
         f"There is no draft of {slug[:80]!r}; POST /v1/ladders begins a ladder with an empty one."
     )
@@ -220,7 +220,7 @@ def no_draft(slug: str) -> NotFound:
 def _edited(
     connection: Connection, row: Row[Any], line: Iterable[Release], ladder: Ladder | None = None
 ) -> Draft:
-    """The draft in a row; `ladder` is its content, where that is at hand."""
+    """Return the draft in a row; `ladder` is its content, if already read."""
     names = connection.execute(select(_AUTHOR.c.author).where(_AUTHOR.c.ladder == row.ladder)).scalars()
     return Draft(
         ladder=ladder or Ladder.model_validate_json(row.content),

@@ -1,7 +1,7 @@
 """Connections to the database, and every difference between SQLite and PostgreSQL.
 
-`reading` gives one consistent snapshot, `writing` one transaction that is there whole or not at all. What
-goes wrong with the database itself leaves both as `Unavailable`: no other room knows a driver's errors.
+`reading` opens one consistent snapshot, `writing` one transaction that is committed whole or not at all. Errors
+of the database leave both as `Unavailable`: no other room knows a driver's errors.
 """
 
 import os
@@ -53,7 +53,7 @@ def open_engine(database_url: str | URL, *, migrating: bool = False) -> Engine:
 
 
 def parse_url(database_url: str | URL) -> URL:
-    """The URL with the one driver we use. Raises Invalid, without the URL, which may hold a password."""
+    """Return the URL with the driver we use. Raises Invalid, without the URL, because it may contain a password."""
     try:
         url = make_url(database_url)
     except (ArgumentError, ValueError):
@@ -73,7 +73,7 @@ def parse_url(database_url: str | URL) -> URL:
 
 
 def _refuse_unknown_options(url: URL) -> None:
-    """Name what the PostgreSQL library does not know, before it is asked to connect; the value stays unsaid."""
+    """Raise Invalid for options that the PostgreSQL library does not know, without their values."""
     if not url.query:
         return
     from psycopg.pq import Conninfo  # noqa: PLC0415 - the library takes long to load, and SQLite needs none
@@ -89,22 +89,22 @@ def _refuse_unknown_options(url: URL) -> None:
 
 
 def sqlite_file(url: URL) -> Path | None:
-    """The file of a SQLite database; None for PostgreSQL."""
+    """Return the file of a SQLite database; None for PostgreSQL."""
     return Path(url.database or "").absolute() if url.get_backend_name() == "sqlite" else None
 
 
 def is_sqlite(engine: Engine) -> bool:
-    """Whether the database is SQLite; else it is PostgreSQL."""
+    """Return whether the database is SQLite; otherwise it is PostgreSQL."""
     return engine.dialect.name == "sqlite"
 
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
-    """A connection in one read-only transaction that sees one state of the database throughout.
+    """Open a read-only transaction, which sees one state of the database throughout.
 
     Raises:
         Unavailable: The database cannot be reached, is locked or missing.
-        SchemaMismatch: It has not the tables that this version reads.
+        SchemaMismatch: It lacks tables that this version reads.
     """
     with _transaction(engine, read_only=True) as connection:
         yield connection
@@ -112,11 +112,11 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
-    """A connection in one write transaction: committed at the end, rolled back on any error.
+    """Open a write transaction: committed at the end, rolled back on any error.
 
     Raises:
         Unavailable: The database cannot be reached, is locked, read-only or missing.
-        SchemaMismatch: It has not the tables that this version writes.
+        SchemaMismatch: Its schema is not the one this version works with.
     """
     with _transaction(engine, read_only=False) as connection:
         yield connection
@@ -159,7 +159,7 @@ def _postgres_engine(url: URL, *, migrating: bool) -> Engine:
 
 
 def _begin_postgres(connection: Connection) -> None:
-    """Say it by a statement: as options of the connection, later writes would ask for READ WRITE, not the default."""
+    """Make it read-only with a statement: with options of the connection, later writes would ask for READ WRITE."""
     if connection.get_execution_options().get("read_only", False):
         connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
 
@@ -207,9 +207,9 @@ def _connect_sqlite(file: Path, *, migrating: bool) -> sqlite3.Connection:
 
 
 def _switch_to_wal(connection: sqlite3.Connection) -> None:
-    """Set write-ahead logging, which the file remembers, so that readers and the writer do not block.
+    """Set write-ahead logging, which the file stores, so that readers and the writer do not block each other.
 
-    SQLite does not wait for the busy timeout where two processes do this to a new file at once.
+    SQLite ignores the busy timeout if two processes do this to a new file at once.
     """
     give_up = time.monotonic() + _BUSY_SECONDS
     while connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
@@ -224,7 +224,7 @@ def _switch_to_wal(connection: sqlite3.Connection) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     """Take the write lock at once: a transaction that asks for it midway fails instead of waiting.
 
-    What may be written is said only where the transaction before said otherwise: SQLite then prepares every
+    `query_only` is set only if the previous transaction had another value: SQLite then prepares every
     statement anew, and a long one costs more to prepare than to run.
     """
     read_only = connection.get_execution_options().get("read_only", False)
@@ -241,7 +241,7 @@ def _remember_file(file: Path, _connection: DBAPIConnection, entry: ConnectionPo
 def _refuse_moved_file(
     file: Path, _connection: DBAPIConnection, entry: ConnectionPoolEntry, _proxy: PoolProxiedConnection
 ) -> None:
-    """An open connection would go on reading a file that was moved away or replaced by a backup."""
+    """Refuse a connection whose file was moved away or replaced: it would still read the old file."""
     if entry.info["file"] != _identity(file):
         raise DisconnectionError("The database file was moved or replaced")
 

@@ -1,6 +1,6 @@
-"""What a driver's error says about the database itself, as one of our own errors.
+"""Errors of the database drivers, translated into our own.
 
-Only what an operator or a second try can mend is translated. A broken constraint or a wrong statement is a
+Only errors that an operator or a second try can fix are translated. A broken constraint or a wrong statement is a
 defect of this software and stays what it is.
 """
 
@@ -15,13 +15,13 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from app.errors import SchemaMismatch, Unavailable
 
-_UNREACHABLE: Final = "cannot be reached: check LADDER_DATABASE_URL and that its server runs"
+_UNREACHABLE: Final = "cannot be reached: check LADDER_DATABASE_URL, and that its server is running"
 _LOCKED: Final = "is locked by another writer"
 _READ_ONLY: Final = "is read-only"
-_FULL: Final = "has no room left"
-_MISSING: Final = "does not exist: check LADDER_DATABASE_URL, then run `ladder migrate`"
+_FULL: Final = "has no space left"
+_MISSING: Final = "does not exist: check LADDER_DATABASE_URL, or run `ladder migrate`"
 _NO_SEARCH: Final = (
-    "needs SQLite with FTS5, which this Python's SQLite was built without: take another Python, as those of "
+    "needs SQLite with FTS5, which the SQLite of this Python lacks: use another Python, such as those of "
     "python.org and Debian, or PostgreSQL (LADDER_DATABASE_URL)"
 )
 _REFUSED: Final = "refuses the access: check user, password and rights"
@@ -45,7 +45,7 @@ _POSTGRES_REASONS: Final = {
     "3D": _MISSING,
     "40": "was changed by another writer at the same time",
     "42501": _REFUSED,
-    "53": "has no room for another connection",
+    "53": "accepts no more connections",
     "53100": _FULL,
     "55P03": _LOCKED,
     "57": "is being stopped or started",
@@ -61,10 +61,10 @@ _SQLITE_MISSING_TABLE: Final = ("no such table", "no such column", "has no colum
 
 
 def translated(error: SQLAlchemyError, url: URL) -> Unavailable | None:
-    """The error for a database that is out of reach, locked, read-only, missing or of another schema.
+    """Return the error for a database that is unreachable, locked, read-only, missing or of another schema.
 
-    None where the error says nothing of that kind. The detail names neither host, file, user nor password,
-    for clients read it; a note beside it (`add_note`) names the database for the operator's log.
+    Returns None for other errors. The detail names neither host, file, user nor password,
+    because clients read it; a note (`add_note`) names the database for the operator's log.
     """
     reason = _reason(error)
     if reason is None and not _lacks_tables(error):

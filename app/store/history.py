@@ -40,12 +40,12 @@ class SlugRecord:
 
 
 def find_slug(connection: Connection, ladder: str, kind: str, slug: str) -> tuple[SlugRecord, ...]:
-    """Whose address that is or was: one record, or none where it never was one."""
+    """Return the entity that has or had that address, as one record; none if no entity ever had it."""
     return _find(connection, _LADDER.c.slug == ladder, _HISTORY.c.kind == kind, _HISTORY.c.slug == slug)
 
 
 def find_entity(connection: Connection, uuid: UUID) -> tuple[SlugRecord, ...]:
-    """All addresses that the entity ever had, oldest first."""
+    """Return all addresses that the entity ever had, oldest first."""
     return _find(connection, _HISTORY.c.uuid == uuid)
 
 
@@ -139,14 +139,14 @@ def _uuids(connection: Connection, releases: Sequence[Release]) -> set[UUID]:
 
 
 def _says_which(node: Node, gone: set[UUID]) -> bool:
-    """Whether it is clear that this is the entity of old; a step's address begins with that of its scale."""
+    """Return whether this is clearly the earlier entity; a step's address begins with that of its scale."""
     if node.kind == "step" and node.owner is not None and node.owner.uuid in gone:
         return True
     return node.kind == "expectation" or bool(getattr(node.entity, "formerly", ()))
 
 
 def _addresses(index: Index) -> Iterator[tuple[tuple[str, str], UUID]]:
-    """Every address that a release gives an entity: today's, and the earlier ones it lists."""
+    """Yield every address of an entity in a release: the current one and the earlier ones it lists."""
     for (kind, former), node in index.renamed.items():
         if node.uuid is not None:
             yield (kind, former), node.uuid

@@ -49,27 +49,27 @@ class NewRelease:
         notes: str | None = None,
         effective_from: datetime | None = None,
     ) -> "NewRelease":
-        """A release of that content; it holds from `effective_from`, else from when it is published."""
+        """Build a release of that content, in force from `effective_from` or else from its publication."""
         digest = content_sha256(canonical(ladder))
         return cls(Index.of(ladder), version, notes, published_at, effective_from or published_at, digest)
 
     @property
     def ladder(self) -> Ladder:
-        """Its content."""
+        """Return its content."""
         return self.index.ladder
 
     @property
     def name(self) -> str:
-        """How messages name it: `slug@1.2.0`."""
+        """Return its name in messages: `slug@1.2.0`."""
         return f"{self.ladder.slug}@{self.version}"
 
     def unlike(self) -> Internal:
-        """The error for content that is not what its hash, or the rows it was written to, say."""
+        """Return the error for content that does not match its hash or its rows."""
         return Internal(f"{self.name} would not read as it was written; nothing was published.")
 
 
 def known_ladder(connection: Connection, ladder: Ladder) -> int | None:
-    """The id of the ladder's row; None where this is its first release.
+    """Return the id of the ladder's row; None if this is its first release.
 
     Raises:
         Conflict: The slug is another ladder's, or the ladder is known by another slug.
@@ -104,7 +104,7 @@ def insert_release(connection: Connection, ladder_id: int, new: NewRelease) -> R
 
     Raises:
         Conflict: A slug was used for another entity before.
-        InvalidLadder: A name leads nowhere, or two entities bear one.
+        InvalidLadder: A reference leads nowhere, or two entities have the same slug.
         Internal: The rows do not give back the content; nothing may be sealed then.
     """
     release_id = _insert_unsealed(connection, ladder_id, new)

@@ -25,18 +25,18 @@ class LadderSettings:
     """Whether an approval must come before a publish; None: as the service is set."""
 
     def requires_review(self, default: bool) -> bool:  # noqa: FBT001 - the setting of the service
-        """Whether an approval must come before a publish; `default` is what the service is set to."""
+        """Return whether publishing needs an approval; `default` is the setting of the server."""
         return default if self.require_review is None else self.require_review
 
 
 def find_settings(connection: Connection) -> dict[str, LadderSettings]:
-    """The settings of all ladders that have any, by slug."""
+    """Return the settings of all ladders that have any, by slug."""
     rows = connection.execute(select(_SETTING).order_by(_SETTING.c.ladder))
     return {row.ladder: LadderSettings(row.visibility, row.require_review) for row in rows}
 
 
 def get_settings(connection: Connection, ladder: str) -> LadderSettings:
-    """The settings of one ladder: the defaults where it has none."""
+    """Return the settings of one ladder, or the defaults."""
     row = connection.execute(select(_SETTING).where(_SETTING.c.ladder == ladder)).one_or_none()
     return LadderSettings() if row is None else LadderSettings(row.visibility, row.require_review)
 

@@ -33,12 +33,12 @@ Part = dict[str, Any]
 
 
 def load_content(connection: Connection, release: Release) -> Ladder:
-    """The content of a release, in 30 statements. Raises NotFound where the database has no such release."""
+    """Return the content of a release, in 30 statements. Raises NotFound if the database has no such release."""
     return load_rows(connection, release.id)
 
 
 def load_rows(connection: Connection, release_id: int) -> Ladder:
-    """The content that a release's rows hold, sealed or not yet. Raises NotFound where there are none."""
+    """Return the content in a release's rows, sealed or not. Raises NotFound if there are none."""
     with uncollected():
         return _Reader(connection, release_id).read()
 
@@ -105,13 +105,13 @@ class _Reader:
         return part
 
     def _slug(self, kind: str, number: int) -> str:
-        """The slug of an entity; a step's is the last part of its address."""
+        """Return the slug of an entity; for a step, the last part of its address."""
         return self._slugs[number].rpartition("--")[2] if kind == "step" else self._slugs[number]
 
 
 @cache
 def _entity_select(plan: Plan) -> Select[Any]:
-    """Id, id of the owner (0 where that is the ladder) and fields, in order within each owner."""
+    """Yield id, id of the owner (0 for the ladder) and fields, in order within each owner."""
     table = plan.table
     owner = literal_column("0") if plan.owned_by_ladder else table.c.owner_id
     fields = (table.c[name] for name in (*plan.copied, *(reference.column for reference in plan.references)))
@@ -121,7 +121,7 @@ def _entity_select(plan: Plan) -> Select[Any]:
 
 @cache
 def _list_select(plan: Plan) -> Select[Any]:
-    """Id of the owner and fields, in order within each owner; an entity of any kind as `kind:slug`."""
+    """Yield id of the owner and fields, in order within each owner; an entity of any kind as `kind:slug`."""
     table = plan.table
     fields = [table.c[name] for name in plan.copied]
     chosen = select(table.c.owner_id, *fields, *(_named(plan, reference) for reference in plan.references))
@@ -133,7 +133,7 @@ def _list_select(plan: Plan) -> Select[Any]:
 
 @cache
 def _inner_select() -> CompoundSelect[Any]:
-    """Select the texts of all lists within lists: the outer list's field and owner, both positions, the text."""
+    """Return the texts of all lists within lists: the outer list's field and owner, both positions, the text."""
     parts = (
         select(
             literal(field, literal_execute=True).label("field"),

@@ -49,17 +49,17 @@ class Plan:
 
     @property
     def fields(self) -> tuple[str, ...]:
-        """The value's fields, references last."""
+        """Return the value's fields, references last."""
         return (*self.copied, *(reference.field for reference in self.references))
 
     @property
     def owned_by_ladder(self) -> bool:
-        """Whether the rows are entities in one of the ladder's own lists, and so name no owner."""
+        """Return whether the rows are entities in one of the ladder's own lists, and so have no owner."""
         return "owner_id" not in self.table.columns
 
 
 def table_of(row: type[Row]) -> Table:
-    """The table of a class, for SQLAlchemy Core."""
+    """Return the table of a class, for SQLAlchemy Core."""
     return METADATA.tables[str(row.__tablename__)]
 
 

@@ -31,7 +31,7 @@ def number_release(
     wanted: Version | Bump | None,
     lowerings: Mapping[str, str],
 ) -> Numbered:
-    """The number that a release gets; writes nothing.
+    """Return the number of the next release; writes nothing.
 
     Args:
         connection: Where the base is read.
@@ -42,8 +42,8 @@ def number_release(
         lowerings: Changes to lower by one class each, as `kind:address`, with the reason.
 
     Raises:
-        Conflict: There is no number to raise, or nothing to compare with and none is asked for.
-        BumpTooLow: The number says less than the changes mean; the weightiest are listed.
+        Conflict: There is no number to raise, or nothing to compare with and no number is given.
+        BumpTooLow: The number is below the minimum for the changes; the most important are listed.
         Invalid: A change cannot be lowered as asked.
     """
     slug = index.ladder.slug
@@ -87,7 +87,7 @@ def _number(slug: str, line: Sequence[Release], wanted: Version | Bump | None) -
 def _too_low(
     version: Version, base: Release, honest: Version, changes: Sequence[Change], lowered: Sequence[Lowered]
 ) -> BumpTooLow:
-    """The error that names the changes which ask for more, the weightiest first."""
+    """Return the error that lists the changes which need a higher number, the most important first."""
     mild = {one.change: one.now for one in lowered}
     told = sorted(changes, key=lambda change: IMPACTS.index(mild.get(change.target, change.impact)))
     faults = [
@@ -95,7 +95,7 @@ def _too_low(
         for change in told[:MOST_FAULTS]
     ]
     return BumpTooLow(
-        f"{version} says less than the changes since {base.version} mean: {honest} is the least honest number. "
+        f"{version} is lower than the changes since {base.version} require: the minimum is {honest}. "
         "Take it or a greater one, or lower single changes with a reason.",
         faults=faults,
     )

@@ -1,8 +1,8 @@
-"""Publishing decided: which number a ladder's next release gets, when it holds, whether it may be made at all.
+"""Decisions about publishing: may a release be published, with which number, and from when is it in force.
 
-There is one way, for a draft as for files: `plan_draft` or `plan_release` decides, `carry_out` does it. Both belong
+Drafts and files take the same way: `plan_draft` or `plan_release` decides, `carry_out` publishes. Both belong
 into one write transaction that took the revision first (`take_revision`), so that nobody publishes or edits in
-between. Rolling that transaction back makes it a rehearsal, which finds whatever publishing would find.
+between. Rolling that transaction back makes it a dry run, which finds everything that publishing would find.
 """
 
 from collections.abc import Mapping, Sequence
@@ -29,43 +29,43 @@ from app.store.reviews import close_open_review, find_open_review, find_subject
 
 @dataclass(frozen=True, slots=True)
 class PublishRequest:
-    """What a publisher asks for beside the content. All times are UTC and aware."""
+    """The wishes of a publisher, apart from the content. All times are UTC and aware."""
 
     now: datetime
     number: Version | Bump | None = None
-    """A number, or what to raise of the newest one; None takes the least that is honest, and 1.0.0 at first."""
+    """A number, or the part of the newest one to raise; None takes the minimum, and 1.0.0 for the first release."""
     notes: str | None = None
-    """None makes them from what changed."""
+    """None creates them from the changes."""
     published_at: datetime | None = None
-    """When it was published, for history that is brought along; None means now, but never before the newest."""
+    """When it was published, for imported history; None means now, but never before the newest release."""
     effective_from: datetime | None = None
-    """From when the release holds; None means from `published_at`."""
+    """From when the release is in force; None means from `published_at`."""
     lower: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """Changes to lower by one class each, as `kind:address`, with the reason."""
     override_review: str | None = None
-    """Why it is published without the review that is required; never over the API."""
+    """Reason for publishing without the required review; never over the API."""
 
     @property
     def is_history(self) -> bool:
-        """Whether a release is brought along as it was: with its own number and date, whatever the diff says."""
+        """Return whether history is imported: a release with its own number and date, whatever the diff says."""
         return self.published_at is not None and isinstance(self.number, Version)
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A release as it would be published, or the one that makes publishing needless."""
+    """A release to publish, or the existing one that makes publishing unnecessary."""
 
     new: NewRelease
     base: Release | None
-    """The release that it follows."""
+    """The release that it builds on."""
     same: Release | None = None
-    """The release that has this very content already; where there is one, nothing is to be published."""
+    """The release that has the same content already; if there is one, there is nothing to publish."""
     override: str | None = None
-    """Why the review that was missing is passed over."""
+    """Reason for publishing without the required review."""
 
     @property
     def shown(self) -> NewRelease | Release:
-        """What there will be, or is already."""
+        """Return the new release, or the one that exists already."""
         return self.same or self.new
 
 
@@ -90,8 +90,8 @@ def plan_draft(
     draft = get_draft(connection, slug, request.now)
     if draft.content_sha256 != reviewed_sha256:
         raise Conflict(
-            f"The draft of {slug!r} is not the one you looked at: its content hash is {draft.content_sha256}. "
-            "Read it again, decide again."
+            f"The draft of {slug!r} has changed since you read it: its content hash is now {draft.content_sha256}. "
+            "Read it again, then publish."
         )
     if draft.number == 0:
         raise Conflict(f"Nobody has changed the draft of {slug!r}: there is nothing to publish.")
@@ -108,7 +108,7 @@ def plan_release(
     Raises:
         InvalidLadder: The content breaks a rule; every error is listed.
         Conflict: There is no number to raise, or a review is missing.
-        BumpTooLow: The number says less than the changes mean.
+        BumpTooLow: The release number is too low.
         Invalid: `published_at` lies ahead, or before that of the newest release; what is to be lowered cannot be.
     """
     line = find_releases(connection, ladder.slug)
@@ -180,9 +180,9 @@ def _override(
     *,
     require_review: bool,
 ) -> str | None:
-    """The reason why a missing review is passed over; None where none is missing.
+    """Return the reason for publishing without the required review; None if no review is missing.
 
-    Raises Conflict that names what is missing, where no reason is given.
+    Raises Conflict, with what is missing, if there is no reason.
     """
     slug = new.ladder.slug
     if not get_settings(connection, slug).requires_review(require_review):
@@ -190,7 +190,7 @@ def _override(
     missing_review = _missing_review(connection, new, base, request.now)
     if missing_review and request.override_review is None:
         raise Conflict(
-            f"{slug!r} is published after a review only. {missing_review[0]}",
+            f"{slug!r} needs an approved review before it can be published. {missing_review[0]}",
             faults=[Fault(one) for one in missing_review],
         )
     return request.override_review if missing_review else None
@@ -199,7 +199,7 @@ def _override(
 def _missing_review(
     connection: Connection, new: NewRelease, base: Release | None, now: datetime
 ) -> tuple[str, ...]:
-    """What the review of a content lacks."""
+    """Return what the review of the content lacks."""
     slug = new.ladder.slug
     head = find_draft_head(connection, slug)
     if head is None or head.content_sha256 != new.content_sha256:
@@ -222,7 +222,7 @@ def _refuse_outdated(draft: Draft, base: Release | None) -> None:
 
 
 def _published_at(line: Sequence[Release], request: PublishRequest) -> datetime:
-    """What is asked for, or now; clocks differ between machines, so never before the newest release."""
+    """Return the requested date, or now; as clocks differ, never before the newest release."""
     if request.published_at is not None:
         return request.published_at
     return max([request.now, *(release.published_at for release in line)])
@@ -231,7 +231,7 @@ def _published_at(line: Sequence[Release], request: PublishRequest) -> datetime:
 def _same(
     line: Sequence[Release], base: Release | None, number: Version | Bump | None, digest: str
 ) -> Release | None:
-    """The release with this content that is built on, or that has the very number asked for."""
+    """Return the release with this content, if it is the base or has the requested number."""
     held = (release for release in line if release.content_sha256 == digest)
     return next((release for release in held if release == base or release.version == number), None)
 
@@ -239,7 +239,9 @@ def _same(
 def _refuse_untimely(published_at: datetime, now: datetime, line: Sequence[Release]) -> None:
     newest = max((release.published_at for release in line), default=published_at)
     if published_at > now:
-        raise Invalid(f"published_at {rfc3339(published_at)} lies ahead: a date ahead is an effective_from.")
+        raise Invalid(
+            f"published_at {rfc3339(published_at)} is in the future. To schedule a release, set effective_from."
+        )
     if published_at < newest:
         raise Invalid(
             f"published_at {rfc3339(published_at)} lies before that of the newest release, "

@@ -35,22 +35,22 @@ _EVENTS: Final = (
 
 
 def find_ladders(connection: Connection) -> tuple[str, ...]:
-    """Slugs of all ladders, in order."""
+    """Return the slugs of all ladders, in order."""
     return tuple(sorted(connection.execute(select(_LADDER.c.slug)).scalars()))
 
 
 def find_releases(connection: Connection, ladder: str | None = None) -> tuple[Release, ...]:
-    """The releases of a ladder, or of all, ordered by ladder and number, in two statements."""
+    """Return the releases of one ladder or of all, ordered by ladder and number, in two statements."""
     return _find(connection, true() if ladder is None else _LADDER.c.slug == ladder)
 
 
 def count_releases(connection: Connection) -> int:
-    """How many releases there are, whether they can be read or not."""
+    """Return the number of releases, readable or not."""
     return connection.execute(select(func.count()).where(_RELEASE.c.sealed)).scalar_one()
 
 
 def get_release(connection: Connection, ladder: str, version: Version) -> Release:
-    """One release. Raises NotFound where there is none of that number."""
+    """Return one release. Raises NotFound if no release has that number."""
     number = (_RELEASE.c.major == version.major, _RELEASE.c.minor == version.minor)
     found = _find(connection, _LADDER.c.slug == ladder, *number, _RELEASE.c.patch == version.patch)
     if not found:
@@ -67,7 +67,7 @@ def publish(connection: Connection, new: NewRelease, revision: int | None = None
         Conflict: The number or the content does not follow the newest release, or a slug is another's or that
             of something removed.
         Invalid: `effective_from` comes too early.
-        InvalidLadder: A name leads nowhere, or two entities bear one.
+        InvalidLadder: A reference leads nowhere, or two entities have the same slug.
     """
     if revision is None:
         revision = take_revision(connection)
@@ -99,10 +99,10 @@ def append_event(connection: Connection, release: Release, event: Event, now: da
 
 
 def bring_event(connection: Connection, release: Release, event: Event) -> None:
-    """Append an event of another database as it is, whenever it was said. Raises as `append_event` does."""
+    """Insert an event of another database unchanged, whatever its date. Raises like `append_event`."""
     known = get_release(connection, release.ladder, release.version)
     if event.kind == "withdrawn" and any(earlier.kind == "withdrawn" for earlier in known.events):
-        raise Conflict(f"{release.ladder}@{release.version} is withdrawn already.")
+        raise Conflict(f"{release.ladder}@{release.version} has already been withdrawn.")
     row = {
         "release_id": known.id,
         "position": len(known.events),
@@ -127,11 +127,13 @@ def _refuse_untimely(release: Release, event: Event, now: datetime) -> None:
 
 
 def _refuse_sunset(event: Event) -> None:
-    """A sunset is when a deprecation becomes serious (RFC 9745, 4: never before it)."""
+    """Raise Invalid for a sunset before the deprecation (RFC 9745, 4)."""
     if event.sunset is None:
         return
     if event.kind == "withdrawn":
-        raise Invalid("A withdrawal holds at once and has no sunset: leave it out, or deprecate the release.")
+        raise Invalid(
+            "A withdrawal takes effect at once and has no sunset. Leave it out, or deprecate the release."
+        )
     if event.sunset < event.at:
         raise Invalid(
             f"The sunset {rfc3339(event.sunset)} lies before the deprecation: choose {rfc3339(event.at)} or later."

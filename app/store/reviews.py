@@ -23,12 +23,12 @@ _AUTHOR: Final = table_of(DraftAuthorRow)
 
 
 def find_reviews(connection: Connection, ladder: str) -> tuple[Review, ...]:
-    """The reviews of a ladder, the newest first, in two statements."""
+    """Return the reviews of a ladder, newest first, in two statements."""
     return _find(connection, _REVIEW.c.ladder == ladder)
 
 
 def get_review(connection: Connection, ladder: str, number: int) -> Review:
-    """One review. Raises NotFound where there is none of that number."""
+    """Return one review. Raises NotFound if no review has that number."""
     found = _find(connection, _REVIEW.c.ladder == ladder, _REVIEW.c.number == number)
     if not found:
         raise NotFound(f"There is no review {number} of {ladder!r}; /v1/ladders/{ladder}/reviews lists all.")
@@ -36,13 +36,13 @@ def get_review(connection: Connection, ladder: str, number: int) -> Review:
 
 
 def find_open_review(connection: Connection, ladder: str) -> Review | None:
-    """The review of a ladder that is not over; there is one at most."""
+    """Return the open review of a ladder; there is at most one."""
     found = _find(connection, _REVIEW.c.ladder == ladder, _REVIEW.c.closed.is_(None))
     return found[0] if found else None
 
 
 def find_subject(connection: Connection, ladder: str) -> Subject | None:
-    """The draft of a ladder as far as a review asks; None where nobody has edited yet."""
+    """Return the parts of a draft that a review needs; None if nobody has edited it."""
     head = find_draft_head(connection, ladder)
     if head is None:
         return None
@@ -62,7 +62,7 @@ def open_review(
         raise Conflict(f"Nobody has changed the draft of {ladder!r} yet: there is nothing to review.")
     standing = find_open_review(connection, ladder)
     if standing is not None:
-        raise Conflict(f"{standing.name} is open already. Go on there, or withdraw it first.")
+        raise Conflict(f"{standing.name} is already open. Continue there, or withdraw it first.")
     newest = select(func.coalesce(func.max(_REVIEW.c.number), 0)).where(_REVIEW.c.ladder == ladder)
     number = connection.execute(newest).scalar_one() + 1
     review = Review(ladder, number, title, description, actor.who, at)
@@ -91,7 +91,7 @@ def say_in_review(
     *,
     about: str | None = None,
 ) -> Review:
-    """Comment on a review or decide on it; gives the review with what was said. Raises Conflict where it is over."""
+    """Add a comment or decision, and return the review with it. Raises Conflict if the review is closed."""
     refuse_illegal(review, subject, kind)
     assert subject is not None  # noqa: S101 - a review is open as long as there is a draft
     entry = Entry(kind, actor.who, at, text, about, subject.content_sha256, subject.number)

@@ -1,7 +1,7 @@
-"""The revision: one number that grows with every change, so that one small read tells a process of changes.
+"""The revision: one number that grows with every change, so that one small query finds changes.
 
-Its row is also the lock of all that change something: who takes it first goes first, the others wait until
-that transaction has ended, and then see what it did.
+Its row is also the lock for all changes: the first transaction that takes it goes first, the others wait until
+it has ended, and then see its changes.
 """
 
 from typing import Final
@@ -17,7 +17,7 @@ _LADDER: Final = table_of(LadderRow)
 
 
 def get_revision(connection: Connection) -> int:
-    """The present revision. Raises SchemaMismatch where the row is not there."""
+    """Return the current revision. Raises SchemaMismatch if its row is missing."""
     return _known(connection.execute(select(_REVISION.c.number)).scalar_one_or_none())
 
 
@@ -35,7 +35,7 @@ def take_revision(connection: Connection) -> int:
 
 
 def hold_revision(connection: Connection) -> None:
-    """Let nobody else change anything until the transaction ends, without counting as a change.
+    """Hold the lock for changes until the transaction ends, without counting as a change.
 
     On SQLite a write transaction does that by itself.
     """
@@ -48,7 +48,7 @@ def stamp_ladder(connection: Connection, ladder: str, number: int) -> None:
 
 
 def find_ladder_revisions(connection: Connection) -> dict[str, int]:
-    """In which revision something about each ladder changed last, by slug."""
+    """Return the revision of the last change of each ladder, by slug."""
     return {row.slug: row.revision for row in connection.execute(select(_LADDER.c.slug, _LADDER.c.revision))}
 
 
@@ -58,7 +58,7 @@ def set_revision(connection: Connection, number: int) -> None:
 
 
 def find_changed_ladders(connection: Connection, since: int) -> tuple[str, ...]:
-    """Slugs of the ladders about which anything changed after a revision, in order."""
+    """Return the slugs of ladders that changed after a revision, in order."""
     changed = select(_LADDER.c.slug).where(_LADDER.c.revision > since)
     return tuple(sorted(connection.execute(changed).scalars()))
 

@@ -18,7 +18,7 @@ _ENTITY: Final = table_of(EntityRow)
 
 
 def root_columns(ladder: Ladder) -> Row:
-    """What the row of the release holds of the ladder itself."""
+    """Return the fields of the ladder that are in the row of the release."""
     return {
         "title": ladder.title,
         "summary": ladder.summary,
@@ -32,10 +32,10 @@ def root_columns(ladder: Ladder) -> Row:
 
 
 def rows_of(index: Index, release_id: int) -> dict[Table, list[Row]]:
-    """All rows of a release but its own, by table, in an order in which they can be inserted.
+    """Return all rows of a release except its own, by table, in an order in which they can be inserted.
 
     Raises:
-        InvalidLadder: A name leads nowhere, or two entities bear one.
+        InvalidLadder: A reference leads nowhere, or two entities have the same slug.
     """
     return _Writer(index, release_id).write()
 
@@ -108,7 +108,7 @@ class _Writer:
         raise InvalidLadder(detail, faults=[Fault(detail, path)])
 
     def _scale_name(self, node: Node) -> str | None:
-        """The scale whose steps an expectation or a proficiency names."""
+        """Return the scale whose steps an expectation or a proficiency names."""
         asked = node.entity if node.kind == "expectation" else getattr(node.owner, "entity", None)
         if isinstance(asked, Expectation):
             return self._index.scale_name(asked.competency, asked.facet)

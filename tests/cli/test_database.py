@@ -90,7 +90,7 @@ def test_seed_adds_what_is_missing_and_touches_nothing_else(small: Path) -> None
     assert (again.code, again.out, again.err) == (
         0,
         "",
-        f"{database_line()}Every bundled ladder is there already.\n",
+        f"{database_line()}All bundled ladders exist already.\n",
     )
     assert ladder("list").out == before
 

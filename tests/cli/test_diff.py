@@ -10,7 +10,7 @@ from tests.cli.service import Service
 from tests.cli.shell import SMALL, edit, ladder
 
 ROW = "asks-other\texpectation:l1--craft\tchanged\tSleeps through every incident.\n"
-TOLD = "1 change; the least honest bump is major.\n"
+TOLD = "1 change; the minimum bump is major.\n"
 
 
 @pytest.fixture
@@ -70,7 +70,7 @@ def test_the_exit_code_says_what_a_publish_would(small: Path, other: Path) -> No
     assert ladder("diff", small, small, "--exit-code").code == 4
     low = ladder("diff", small, other, "--exit-code", "--bump", "minor")
     assert (low.code, low.out) == (8, ROW)
-    assert low.err.endswith("ladder: the number says less than the changes mean: major.\n")
+    assert low.err.endswith("ladder: the release number is lower than the changes require: major.\n")
     assert ladder("diff", small, other, "--exit-code", "--bump", "major").code == 0
     assert ladder("diff", small, other, "--bump", "minor").code == 0
 
@@ -95,12 +95,12 @@ def test_files_that_hold_no_ladder_end_with_3(small: Path, other: Path) -> None:
     other.write_text("slug: [\n", "utf-8")
     ended = ladder("diff", small, other)
     assert (ended.code, ended.out) == (3, "")
-    assert ended.err.endswith(f"ladder: {other} does not hold a ladder that can be read.\n")
+    assert ended.err.endswith(f"ladder: {other} does not contain a readable ladder.\n")
 
 
 def test_a_word_that_is_nothing_is_told(small: Path) -> None:
     ended = ladder("diff", small, "no such thing")
     assert (ended.code, ended.err) == (
         7,
-        "ladder: 'no such thing' is no file or folder, nor a ladder such as slug, slug@1.2.0 or slug@draft.\n",
+        "ladder: 'no such thing' is neither a file or folder nor a ladder such as slug, slug@1.2.0 or slug@draft.\n",
     )

@@ -143,7 +143,7 @@ def test_a_revoked_key_is_revoked_for_ever(database: str) -> None:
     _, number = create("--owner", "ada", "--scope", "read")
     assert ladder("keys", "revoke", number, "--json").json["state"] == "revoked"
     again = ladder("keys", "revoke", number)
-    assert (again.code, again.err) == (5, f"ladder: The key {number} was revoked before.\n")
+    assert (again.code, again.err) == (5, f"ladder: The key {number} has already been revoked.\n")
     assert ladder("keys", "rotate", number).code == 5
     assert (stored(database)[1], log()) == (2, [("key.revoke", number), ("key.create", number)])
 

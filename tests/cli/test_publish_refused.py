@@ -18,7 +18,7 @@ def test_a_number_below_the_honest_one_is_refused_with_the_reason(
     assert (ended.code, ended.out, releases()) == (8, "", ["small@1.0.0"])
     assert ended.err.splitlines() == [
         (
-            f"ladder: {asked} says less than the changes since 1.0.0 mean: 2.0.0 is the least honest number. "
+            f"ladder: {asked} is lower than the changes since 1.0.0 require: the minimum is 2.0.0. "
             "Take it or a greater one, or lower single changes with a reason."
         ),
         "  expectation:l1--craft changed: asks-other.",
@@ -74,7 +74,7 @@ def test_there_is_no_number_after_the_greatest(small: Path) -> None:
     [
         (
             "2026-11-23",
-            "published_at 2026-11-23T00:00:00Z lies ahead: a date ahead is an effective_from.",
+            "published_at 2026-11-23T00:00:00Z is in the future. To schedule a release, set effective_from.",
         ),
         (
             "2026-11-21",
@@ -141,7 +141,7 @@ def test_warnings_are_shown_and_do_not_stop_it(small: Path) -> None:
         ),
         (
             ("--version", "1.0.0", "--bump", "major"),
-            "Invalid value for --version: say one of --bump and --version, not both",
+            "Invalid value for --version: use either --bump or --version, not both",
         ),
         (("--bump", "huge"), "Invalid value for '--bump': 'huge' is not one of 'major', 'minor', 'patch'."),
         (

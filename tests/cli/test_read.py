@@ -48,7 +48,7 @@ def test_list_of_an_empty_database_says_how_to_fill_it() -> None:
     assert (ended.code, ended.out, ended.err) == (
         0,
         "",
-        "There is no ladder yet: run `ladder seed` or `ladder publish PATH`.\n",
+        "There are no ladders yet. Run `ladder seed` or `ladder publish PATH`.\n",
     )
     assert ladder("list", "--json").json == {"items": []}
 

@@ -108,7 +108,10 @@ def test_the_service_decides_where_the_ladder_does_not(small: Path, monkeypatch:
 @pytest.mark.usefixtures("some_database")
 def test_a_ladder_that_is_not_there_has_no_settings() -> None:
     ended = ladder("settings", "nowhere")
-    assert (ended.code, ended.err) == (7, "ladder: There is no ladder 'nowhere'; `ladder list` names all.\n")
+    assert (ended.code, ended.err) == (
+        7,
+        "ladder: There is no ladder 'nowhere'. `ladder list` shows all ladders.\n",
+    )
 
 
 def test_a_file_is_published_where_its_content_was_approved_or_with_a_reason(
@@ -121,8 +124,8 @@ def test_a_file_is_published_where_its_content_was_approved_or_with_a_reason(
     assert (refused.code, refused.err) == (
         5,
         (
-            "ladder: 'small' is published after a review only. This content is not that of the draft, "
-            "which is what is reviewed: write it there first.\n"
+            "ladder: 'small' needs an approved review before it can be published. "
+            "This content is not that of the draft, which is what is reviewed: write it there first.\n"
         ),
     )
     with opened(some_database) as engine, writing(engine) as connection:
@@ -131,7 +134,7 @@ def test_a_file_is_published_where_its_content_was_approved_or_with_a_reason(
     assert (again.code, again.err) == (
         5,
         (
-            "ladder: 'small' is published after a review only. No review is open. "
+            "ladder: 'small' needs an approved review before it can be published. No review is open. "
             "Open one, and let somebody approve who changed nothing.\n"
         ),
     )

@@ -135,10 +135,10 @@ def test_a_problem_of_a_later_version_is_the_error_of_its_status() -> None:
 @pytest.mark.parametrize(
     ("answer", "detail"),
     [
-        ((200, {}, b"<html>"), "What answers there (status 200) is not the Career Ladder API"),
-        ((404, {}, b'{"error": "no"}'), "What answers there (status 404) is not the Career Ladder API"),
-        ((502, {}, b"<html>Bad gateway"), "The server is out of reach behind its proxy (status 502)."),
-        ((301, {"location": "https://x/"}, b""), "The server answers from https://x/: name that one."),
+        ((200, {}, b"<html>"), "The server (status 200) is not the Career Ladder API"),
+        ((404, {}, b'{"error": "no"}'), "The server (status 404) is not the Career Ladder API"),
+        ((502, {}, b"<html>Bad gateway"), "The proxy cannot reach the server (status 502)."),
+        ((301, {"location": "https://x/"}, b""), "The server redirects to https://x/. Use that URL."),
     ],
 )
 def test_what_is_no_such_service_is_told(answer: tuple[int, dict[str, str], bytes], detail: str) -> None:
@@ -177,13 +177,16 @@ def test_a_key_that_cannot_be_one_is_refused_unsaid(monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("LADDER_KEY", "top secret\n")
     ended = ladder("pull", "acme", "--server", "http://127.0.0.1:1")
     assert (ended.code, ended.out) == (2, "")
-    assert ended.err == "ladder: LADDER_KEY is no key: it holds a character that no key has.\n"
+    assert (
+        ended.err
+        == "ladder: LADDER_KEY is not a key: it contains a space, a control character or a letter outside ASCII.\n"
+    )
 
 
 def test_a_key_that_goes_unencrypted_is_warned_of(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LADDER_KEY", KEY)
     ended = ladder("pull", "acme", "--server", "http://ladder.invalid")
-    assert ended.err.splitlines()[0] == "ladder: the key goes to ladder.invalid unencrypted; use https."
+    assert ended.err.splitlines()[0] == "ladder: the key is sent to ladder.invalid unencrypted. Use https."
     assert (ended.code, KEY in ended.err) == (6, False)
 
 

@@ -37,7 +37,7 @@ def test_a_release_may_be_deprecated_again_for_another_reason(engine: Engine) ->
 def test_a_release_is_withdrawn_once(engine: Engine) -> None:
     made = release(engine, small())
     say(engine, made, WITHDRAWN)
-    with pytest.raises(Conflict, match=r"small@1\.0\.0 is withdrawn already"):
+    with pytest.raises(Conflict, match=r"small@1\.0\.0 has already been withdrawn"):
         say(engine, made, WITHDRAWN)
 
 

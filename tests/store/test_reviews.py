@@ -115,7 +115,7 @@ def test_of_several_who_open_a_review_at_once_one_does(engine: Engine, subject: 
 
     with ThreadPoolExecutor(8) as crowd:
         said = sorted(crowd.map(begin, range(8)))
-    refused = "Review 1 of 'small' is open already. Go on there, or withdraw it first."
+    refused = "Review 1 of 'small' is already open. Continue there, or withdraw it first."
     assert said == [*[refused] * 7, "opened 1"]
 
 

@@ -17,22 +17,26 @@ if TYPE_CHECKING:
 def audit(
     context: typer.Context,
     *,
-    ladder: Annotated[
-        str | None, typer.Option(metavar="SLUG", help="Only what was done to this ladder.")
+    ladder: Annotated[str | None, typer.Option(metavar="SLUG", help="Only actions on this ladder.")] = None,
+    who: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Only actions of this person or machine.")
     ] = None,
-    who: Annotated[str | None, typer.Option(metavar="NAME", help="Only what this one did.")] = None,
     action: Annotated[
         str | None, typer.Option(metavar="ACTION", help="Only this action, such as release.publish.")
     ] = None,
     since: Annotated[
         str | None,
-        typer.Option(metavar="DATE|TIME", help="From then on; a date means its first moment in UTC."),
+        typer.Option(
+            metavar="DATE|TIME", help="Only actions from this time on; a date means its first moment in UTC."
+        ),
     ] = None,
     until: Annotated[
         str | None,
-        typer.Option(metavar="DATE|TIME", help="Up to then; a date means its first moment in UTC."),
+        typer.Option(
+            metavar="DATE|TIME", help="Only actions up to this time; a date means its first moment in UTC."
+        ),
     ] = None,
-    limit: Annotated[int, typer.Option(min=1, max=100_000, help="How many entries at most.")] = 100,
+    limit: Annotated[int, typer.Option(min=1, max=100_000, help="Largest number of entries.")] = 100,
     as_json: AsJson = False,
 ) -> None:
     """Print the audit log, the newest entry first."""

@@ -11,7 +11,7 @@ from app.cli.output import print_json
 def schema() -> None:
     """Print the JSON Schema of ladder files.
 
-    Editors complete and check with it while one types.
+    Editors use it to complete and check files while you type.
     """
     from app.formats.bundle.reader import bundle_schema
 

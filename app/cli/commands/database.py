@@ -16,12 +16,12 @@ def migrate(
     context: typer.Context,
     *,
     reindex: Annotated[
-        bool, typer.Option("--reindex", help="Make anew all that search reads, not only what is missing.")
+        bool, typer.Option("--reindex", help="Rebuild the whole search index, not only what is missing.")
     ] = False,
 ) -> None:
-    """Bring the database schema up to date, and what search reads.
+    """Update the database schema and the search index.
 
-    On SQLite this makes the file where there is none. Running it again changes nothing.
+    On SQLite this creates a missing file. Running it again changes nothing.
     """
     from app.store.search.index import forget_index, index_missing
     from app.store.upkeep import migrating
@@ -39,10 +39,10 @@ def migrate(
 
 
 def doctor(context: typer.Context, *, as_json: AsJson = False) -> None:
-    """Verify every release from its rows.
+    """Verify all releases, drafts, reviews and keys.
 
-    Hashes, seals, references, dates, the registry of slugs and what search reads; drafts, reviews and keys, too.
-    Ends with 3 where something is wrong.
+    Checks hashes, seals, references, dates, the registry of slugs and the search index.
+    The exit code is 3 if something is wrong.
     """
     from app.store.engine import reading
     from app.store.releases import count_releases
@@ -72,7 +72,7 @@ def copy(
 ) -> None:
     """Copy everything into an empty database.
 
-    All releases go along with their numbers, dates, hashes and what was said about them since; so do drafts,
+    Includes all releases with their numbers, dates, hashes and events, drafts,
     reviews, settings, keys and the audit log.
     """
     from app.store.upkeep.copying import copy_all
@@ -90,11 +90,13 @@ def copy(
 
 def backup(
     context: typer.Context,
-    path: Annotated[Path, typer.Argument(metavar="PATH", help="The SQLite file to write; it must be new.")],
+    path: Annotated[
+        Path, typer.Argument(metavar="PATH", help="The SQLite file to write. It must not exist.")
+    ],
 ) -> None:
     """Write a consistent copy of the database.
 
-    The copy is a SQLite file, whatever the database is. The service may go on meanwhile.
+    The copy is a SQLite file, also for PostgreSQL. The server can keep running.
     """
     from app.store.upkeep import copying
 

@@ -20,22 +20,22 @@ _GIVEN: Final = "A file or folder, slug, slug@1.2.0, slug@latest, slug@draft, or
 def diff(
     context: typer.Context,
     before: Annotated[str, typer.Argument(metavar="A", help=_GIVEN)],
-    after: Annotated[str, typer.Argument(metavar="B", help="What it is to become; as A.")],
+    after: Annotated[str, typer.Argument(metavar="B", help="The other ladder, in the same forms.")],
     *,
     format_: Annotated[
         Literal["text", "json", "markdown"], typer.Option("--format", help="How to print it.")
     ] = "text",
     bump: Annotated[
-        Bump | None, typer.Option(help="The bump that is meant; with --exit-code, 8 where it is too low.")
+        Bump | None, typer.Option(help="The bump you plan; with --exit-code, 8 if it is too low.")
     ] = None,
     server: Server = None,
     exit_code: Annotated[
-        bool, typer.Option("--exit-code", help="End with 3, 4 or 8 as a publish of B would.")
+        bool, typer.Option("--exit-code", help="End with 3, 4 or 8, as publishing B would.")
     ] = False,
 ) -> None:
-    """Show what differs between two ladders.
+    """Show the differences between two ladders.
 
-    Each change with what it means for people, and the least honest bump of the release number.
+    Shows each change with its meaning for people, and the minimum bump of the release number.
     """
     from app.cli.ladder_sources import open_source
     from app.rubric import diff as diffing
@@ -66,24 +66,26 @@ def _print(one: "LadderSource", other: "LadderSource", changes: "Diff", format_:
         for change in changes.changes
     ]
     output.print_table(columns, rows)
-    honest = f"; the least honest bump is {changes.least_bump}" if changes.least_bump else ""
+    honest = f"; the minimum bump is {changes.least_bump}" if changes.least_bump else ""
     output.note(f"{one.name} to {other.name}: {output.counted(changes.counts.total, 'change')}{honest}.")
 
 
 def _verdict(one: "LadderSource", other: "LadderSource", changes: "Diff", bump: Bump | None) -> ExitCode:
-    """How a publish of the second would end, as far as that can be told from here."""
+    """Return how publishing the second would end, as far as the files tell."""
     if not other.sound:
         return ExitCode.INVALID
     if changes.least_bump is None:
         return ExitCode.UNCHANGED
     if too_low(one.version, other.version, bump, changes.least_bump):
-        output.note(f"ladder: the number says less than the changes mean: {changes.least_bump}.", "red")
+        output.note(
+            f"ladder: the release number is lower than the changes require: {changes.least_bump}.", "red"
+        )
         return ExitCode.BUMP_TOO_LOW
     return ExitCode.DONE
 
 
 def too_low(one: Version | None, other: Version | None, bump: Bump | None, least: Bump) -> bool:
-    """Whether a bump, or else the way from one number to the other, is less than the least honest bump."""
+    """Return whether a bump, or the step from one number to the other, is below the minimum."""
     if bump is not None:
         start = Version(0, 0, 0)
         return start.bumped(bump) < start.bumped(least)

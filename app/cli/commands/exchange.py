@@ -22,14 +22,14 @@ def pull(
     out: Annotated[
         Path | None,
         typer.Option(
-            "--output", "-o", metavar="PATH", help="A file, or files that are there; else slug.yaml."
+            "--output", "-o", metavar="PATH", help="A new file, or existing files; default: slug.yaml."
         ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Get the draft of a ladder into files.
+    """Download the draft of a ladder into files.
 
-    Files that are there are brought up to date: comments, order and what did not change stay as they are.
+    Existing files are updated in place: comments, order and unchanged parts stay as they are.
     """
     from app.cli.ladder_sources import fetch_source
     from app.cli.remote import connected
@@ -56,14 +56,15 @@ def push(
     expect: Annotated[
         str | None,
         typer.Option(
-            metavar="SHA256", help="Content hash that the draft must still have, as `pull` told it; else 5."
+            metavar="SHA256",
+            help="Content hash that the draft must still have, as printed by `pull`; otherwise 5.",
         ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Replace the draft of a ladder by files.
+    """Replace the draft of a ladder with files.
 
-    Begins the ladder where there is none. Findings do not stop it: a draft may have them, a release may not.
+    Creates the ladder if it does not exist. Findings do not stop it: a draft can have them, a release cannot.
     """
     from app.cli.file_findings import check_files, print_findings, summary
     from app.cli.remote import connected
@@ -86,9 +87,9 @@ def push(
 
 
 def write_files(path: Path, ladder: "Ladder") -> bool:
-    """Bring files up to date with a ladder, or write a new file; tells whether anything was to be written.
+    """Update files with a ladder, or write a new file; return whether anything was written.
 
-    Raises as `in_place.update_files`, BadRequest where a new file has the name of no bundle file.
+    Raises like `in_place.update_files`, and BadRequest if a new file does not have a bundle file's extension.
     """
     from app.errors import BadRequest
     from app.formats.bundle.in_place import update_files

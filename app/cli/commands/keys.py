@@ -1,4 +1,4 @@
-"""`ladder keys`: make, list, rotate and revoke API keys."""
+"""`ladder keys`: create, list, rotate and revoke API keys."""
 
 import sys
 from datetime import datetime, timedelta
@@ -22,11 +22,11 @@ Expires = Annotated[
     str | None,
     typer.Option(
         metavar="DATE|TIME|DAYS",
-        help="Until when it is valid: 2027-01-31, an instant, or 90d; else for ever.",
+        help="When it expires: 2027-01-31, a time, or 90d; default: never.",
     ),
 ]
 
-program = typer.Typer(name="keys", help="Make, list, rotate and revoke API keys.")
+program = typer.Typer(name="keys", help="Create, list, rotate and revoke API keys.")
 
 
 @program.command(epilog=example("keys create"))
@@ -35,22 +35,24 @@ def create(
     *,
     owner: Annotated[
         str,
-        typer.Option(metavar="NAME", help="The person or machine it belongs to; authors go by this name."),
+        typer.Option(
+            metavar="NAME", help="The person or machine that uses it. Authors appear under this name."
+        ),
     ],
     scope: Annotated[
         list[str],
-        typer.Option(metavar="SCOPE", help="read, write, review, publish or admin; may be repeated."),
+        typer.Option(metavar="SCOPE", help="read, write, review, publish or admin. May be repeated."),
     ],
     ladder: Annotated[
         list[str] | None,
-        typer.Option(metavar="SLUG", help="Bind it to this ladder; may be repeated; else it is for all."),
+        typer.Option(metavar="SLUG", help="Limit it to this ladder. May be repeated; default: all ladders."),
     ] = None,
     expires: Expires = None,
     as_json: AsJson = False,
 ) -> None:
-    """Make a key and print it.
+    """Create an API key and print it.
 
-    It is shown this once: only its hash is kept.
+    The key is shown once, because only its hash is stored.
     """
     from app.store.access.keys import create_key
     from app.store.audit import record
@@ -69,7 +71,7 @@ def create(
 def list_keys(context: typer.Context, *, as_json: AsJson = False) -> None:
     """List all keys, oldest first.
 
-    Shows ids, which open nothing: a key itself is kept nowhere.
+    Shows the ids, which give no access. The keys themselves are not stored.
     """
     from app.store.access.keys import find_keys
     from app.store.engine import reading
@@ -92,14 +94,16 @@ def rotate(
     *,
     grace: Annotated[
         str | None,
-        typer.Option(metavar="TIME", help="How long the old one stays valid: 30m, 24h, 7d; else not at all."),
+        typer.Option(
+            metavar="TIME", help="How long the old one stays valid: 30m, 24h or 7d; default: not at all."
+        ),
     ] = None,
     expires: Expires = None,
     as_json: AsJson = False,
 ) -> None:
-    """Replace a key by a new one that may the same.
+    """Create a new key with the same rights, in place of a key.
 
-    The new one is printed, this once. It lives as long as the old one was meant to, unless --expires says otherwise.
+    The new key is printed once. It expires when the old one would have, unless --expires says otherwise.
     """
     from app.store.access.keys import rotate_key
     from app.store.audit import record
@@ -117,9 +121,9 @@ def rotate(
 
 @program.command(epilog=example("keys revoke"))
 def revoke(context: typer.Context, key: KeyId, *, as_json: AsJson = False) -> None:
-    """End a key for ever.
+    """Revoke a key for good.
 
-    Every process that serves knows of it within a second.
+    Every server process knows of it within a second.
     """
     from app.store.access.keys import revoke_key
     from app.store.audit import record
@@ -137,7 +141,7 @@ def revoke(context: typer.Context, key: KeyId, *, as_json: AsJson = False) -> No
 
 
 def _show(key: str, made: "ApiKey", now: datetime, *, as_json: bool) -> None:
-    """The key alone to standard output, so that a script can keep it, and what it is for to standard error."""
+    """Print the key alone to standard output, so that a script can store it, and its rights to standard error."""
     if as_json:
         output.print_json({"key": key, **_json(made, now)})
         return

@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 def preview(
     context: typer.Context,
     path: BundlePath,
-    host: Annotated[str | None, typer.Option(help="Address to listen on; default LADDER_HOST.")] = None,
+    host: Annotated[str | None, typer.Option(help="Address to listen on; default: LADDER_HOST.")] = None,
     port: Annotated[
-        int | None, typer.Option(min=0, max=65535, help="Port to listen on, 0 for a free one; default PORT.")
+        int | None, typer.Option(min=0, max=65535, help="Port to listen on, 0 for a free one; default: PORT.")
     ] = None,
 ) -> None:
-    """Serve a ladder in files, anew at each save.
+    """Preview a ladder in files, updated at each save.
 
-    Needs no database and publishes nothing. While the files have errors, what they held before is served, and the
+    Needs no database and publishes nothing. While the files have errors, their last good state is served, and the
     errors are shown here and on the start page. Runs until Ctrl-C.
     """
     from app.cli.preview_server import Preview

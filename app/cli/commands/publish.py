@@ -23,49 +23,47 @@ def publish(  # noqa: PLR0913 - the options of one command
     context: typer.Context,
     path: BundlePath,
     *,
-    bump: Annotated[Bump | None, typer.Option(help="Raise this part of the newest release's number.")] = None,
-    version: Annotated[
-        str | None, typer.Option(metavar="X.Y.Z", help="Give the release this number.")
-    ] = None,
-    notes: Annotated[str | None, typer.Option(help="What changed, for the readers.")] = None,
+    bump: Annotated[Bump | None, typer.Option(help="Part of the newest release's number to raise.")] = None,
+    version: Annotated[str | None, typer.Option(metavar="X.Y.Z", help="Number of the release.")] = None,
+    notes: Annotated[str | None, typer.Option(help="What changed, for readers.")] = None,
     effective_from: Annotated[
         str | None,
         typer.Option(
             metavar="DATE|TIME",
-            help="From when it holds, such as 2026-03-31 (its first moment in UTC); else at once.",
+            help="Date or time from which it is in force, such as 2026-03-31 (UTC); default: at once.",
         ),
     ] = None,
     lower: Annotated[
         list[str] | None,
         typer.Option(
             metavar="CHANGE=REASON",
-            help="Count this change, such as level:l5, one class lower; may be repeated. The reason is kept.",
+            help="Count this change, such as level:l5, one class lower. May be repeated. The reason is stored.",
         ),
     ] = None,
     override_review: Annotated[
         str | None,
-        typer.Option(metavar="REASON", help="Publish without the review that is required; this is logged."),
+        typer.Option(metavar="REASON", help="Publish without the required review. This is logged."),
     ] = None,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say what would happen and write nothing.")
+        bool, typer.Option("--dry-run", help="Show what would happen, and write nothing.")
     ] = False,
     server: Annotated[
         str | None,
         typer.Option(
             metavar="URL",
-            help="Publish by way of the draft of this service, with the key in LADDER_KEY; else in the database.",
+            help="Publish on this server, through its draft, with the key in LADDER_KEY; default: in the database.",
         ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Publish a ladder as a new release.
 
-    A first release is 1.0.0; a later one gets the least number that says what its changes mean, or a greater one
-    by --bump or --version. Where neither is given, the number, notes and dates of the files' `release` block count,
-    so that history can be brought along. Content that did not change makes no release and ends with 4.
+    The first release is 1.0.0. Later ones get the minimum number for their changes, or a greater one
+    by --bump or --version. Without both, the number, notes and dates in the `release` block of the files are used,
+    so that you can import history. If the content did not change, there is no release, and the exit code is 4.
     """
     if bump is not None and version is not None:
-        raise typer.BadParameter("say one of --bump and --version, not both", param_hint="--version")
+        raise typer.BadParameter("use either --bump or --version, not both", param_hint="--version")
     number = bump if version is None else release_number(version, "--version")
     options = PublishOptions(
         number,
@@ -89,18 +87,16 @@ def publish(  # noqa: PLR0913 - the options of one command
 def _publish_elsewhere(
     bundle: "Bundle", options: PublishOptions, server: str, *, dry_run: bool, as_json: bool
 ) -> None:
-    """Publish by way of the draft of a server, and tell what came of it."""
+    """Publish on a server, and print the result."""
     from app.cli.remote import connected
     from app.cli.remote_publishing import publish_by
 
     if dry_run:
         raise typer.BadParameter(
-            "a server has none: `ladder diff` shows what would be", param_hint="--dry-run"
+            "not possible on a server; `ladder diff` shows the changes", param_hint="--dry-run"
         )
     if options.override_review is not None:
-        raise typer.BadParameter(
-            "only where the database is, never by a server", param_hint="--override-review"
-        )
+        raise typer.BadParameter("not possible on a server", param_hint="--override-review")
     with connected(server) as remote:
         told = publish_by(remote, bundle, options)
     if as_json:
@@ -114,7 +110,7 @@ def _publish_elsewhere(
 
 
 def _sound_bundle(path: BundlePath) -> "Bundle":
-    """The bundle, its findings printed to standard error. Ends the command where one is an error."""
+    """Read the bundle and print its findings to standard error. Ends the command if one is an error."""
     from app.cli.file_findings import check_files, has_errors, print_findings, summary
 
     bundle, findings = check_files(path)
@@ -142,9 +138,9 @@ def _publish_request(now: datetime, options: PublishOptions) -> "PublishRequest"
 def _carry_through(
     environment: Environment, bundle: "Bundle", options: PublishOptions, *, dry_run: bool
 ) -> "Plan":
-    """Publish in one transaction; a dry run does all of it, too, and rolls it back.
+    """Publish in one transaction; a dry run does the same, and rolls it back.
 
-    The clock is read only once it is this publisher's turn.
+    The clock is read after all other publishers have finished.
     """
     from app.store.engine import writing
     from app.store.publishing import carry_out, plan_release
@@ -188,7 +184,7 @@ def _tell(plan: "Plan", *, dry_run: bool, as_json: bool) -> None:
 
 
 def _notes(text: str) -> str | None:
-    """The notes, held to what those of a file are held to."""
+    """Return the notes after the checks that notes in a file get."""
     from pydantic import ValidationError
 
     from app.formats.bundle.release_block import ReleaseBlock
@@ -201,7 +197,7 @@ def _notes(text: str) -> str | None:
 
 
 def _lowerings(texts: Sequence[str]) -> dict[str, str]:
-    """Reasons by change."""
+    """Return the reasons by change."""
     found: dict[str, str] = {}
     for text in texts:
         change, equals, reason = text.partition("=")

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 
 def list_ladders(context: typer.Context, *, as_json: AsJson = False) -> None:
-    """List the ladders.
+    """List all ladders.
 
-    Each with the release in force, the newest one, and when the next comes into force.
+    Shows the release in force, the newest release, and when the next one comes into force.
     """
     from app.store.engine import reading
 
@@ -35,7 +35,7 @@ def list_ladders(context: typer.Context, *, as_json: AsJson = False) -> None:
     names = ("ladder", "title", "in_force", "latest", "next_effective_from")
     output.print_table(columns, [[item[name] or "-" for name in names] for item in items])
     if not items:
-        output.note("There is no ladder yet: run `ladder seed` or `ladder publish PATH`.")
+        output.note("There are no ladders yet. Run `ladder seed` or `ladder publish PATH`.")
 
 
 def export(
@@ -52,7 +52,7 @@ def export(
 ) -> None:
     """Print a release as a file.
 
-    The file can be edited and published again, here or elsewhere; unchanged, it keeps its hash.
+    You can edit the file and publish it again, here or elsewhere. Without a change it keeps its hash.
     """
     from app.formats.bundle.release_block import ReleaseBlock
     from app.formats.bundle.writer import export_json, export_yaml
@@ -74,7 +74,7 @@ def export(
 
 
 def _overview(connection: "Connection", now: "datetime") -> list[dict[str, str | None]]:
-    """One item a ladder, in order of slug."""
+    """Return one item per ladder, ordered by slug."""
     catalog = catalog_of(connection, now)
     newest = {slug: latest(line, now) or line[-1] for slug, line in catalog.releases.items()}
     return [

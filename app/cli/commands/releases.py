@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 ReleaseName = Annotated[
     str, typer.Argument(metavar="LADDER@VERSION", help="The release, such as example-engineering@1.0.0.")
 ]
-Reason = Annotated[str, typer.Option(metavar="TEXT", help="Why; readers see it.")]
+Reason = Annotated[str, typer.Option(metavar="TEXT", help="The reason, which readers see.")]
 Successor = Annotated[
     str | None, typer.Option(metavar="X.Y.Z", help="Number of the release to read instead.")
 ]
@@ -42,13 +42,13 @@ def deprecate(
     successor: Successor = None,
     sunset: Annotated[
         str | None,
-        typer.Option(metavar="DATE|TIME", help="From when it is not to be relied on, such as 2027-06-30."),
+        typer.Option(metavar="DATE|TIME", help="Date from which nobody should use it, such as 2027-06-30."),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Ask the readers of a release to move on.
+    """Mark a release as deprecated.
 
-    It stays readable; its pinned answers say so in Deprecation and Sunset headers.
+    It stays readable. Its responses have the headers Deprecation and Sunset.
     """
     ends = None if sunset is None else instant(sunset, "--sunset")
     _announce(context.obj, release, "deprecated", (reason, successor, ends), as_json=as_json)
@@ -62,9 +62,9 @@ def withdraw(
     successor: Successor = None,
     as_json: AsJson = False,
 ) -> None:
-    """Take a release out of force, for ever.
+    """Withdraw a release for good.
 
-    It stays readable by its number. Its number is never used again.
+    It is never in force again. It stays readable by its number, which is not used again.
     """
     _announce(context.obj, release, "withdrawn", (reason, successor, None), as_json=as_json)
 
@@ -75,7 +75,7 @@ def settings(
     *,
     visibility: Annotated[
         Literal["public", "internal"] | None,
-        typer.Option(help="Who sees it: everybody, or only callers with a right on it."),
+        typer.Option(help="Who can see it: everybody, or only callers with a right to it."),
     ] = None,
     require_review: Annotated[
         Answer | None,
@@ -83,9 +83,9 @@ def settings(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show how a ladder is treated, or change it.
+    """Show or change the settings of a ladder.
 
-    `--require-review default` goes by LADDER_REQUIRE_REVIEW.
+    `--require-review default` uses LADDER_REQUIRE_REVIEW.
     """
     from app.store.engine import writing
     from app.store.ladder_settings import LadderSettings, change_settings, get_settings
@@ -149,7 +149,7 @@ def _refuse_unknown(connection: "Connection", ladder: str) -> None:
     from app.store.releases import find_releases
 
     if find_draft_head(connection, ladder) is None and not find_releases(connection, ladder):
-        raise NotFound(f"There is no ladder {ladder!r}; `ladder list` names all.")
+        raise NotFound(f"There is no ladder {ladder!r}. `ladder list` shows all ladders.")
 
 
 def _required(answer: Answer | None, old: "LadderSettings") -> bool | None:

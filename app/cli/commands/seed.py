@@ -11,7 +11,7 @@ from app.cli.seeding import seed_missing
 def seed(context: typer.Context, *, as_json: AsJson = False) -> None:
     """Add the bundled ladders that are missing.
 
-    One that exists is never touched.
+    An existing ladder is not changed.
     """
     environment: Environment = context.obj
     with environment.database() as engine, output.progress("Seeding") as step:
@@ -24,4 +24,4 @@ def seed(context: typer.Context, *, as_json: AsJson = False) -> None:
     for release in made:
         output.say(f"Added {release.ladder}@{release.version}.")
     if not made:
-        output.note("Every bundled ladder is there already.")
+        output.note("All bundled ladders exist already.")

@@ -36,10 +36,10 @@ def serve(
         ),
     ] = None,
     port: Annotated[
-        int | None, typer.Option(min=0, max=65535, help="Port to listen on, 0 for a free one; default PORT.")
+        int | None, typer.Option(min=0, max=65535, help="Port to listen on, 0 for a free one; default: PORT.")
     ] = None,
     workers: Annotated[
-        int | None, typer.Option(min=1, max=64, help="Processes that answer; default LADDER_WORKERS.")
+        int | None, typer.Option(min=1, max=64, help="Number of server processes; default: LADDER_WORKERS.")
     ] = None,
 ) -> None:
     """Serve the explorer, the API and its documentation.
@@ -61,7 +61,7 @@ def serve(
 
 
 def _ready(environment: Environment) -> tuple[str, ...]:
-    """Prepare the database as far as its kind allows; gives the slugs of its ladders."""
+    """Prepare the database as far as its kind allows, and return the slugs of its ladders."""
     with uncollected():
         import app.store.releases  # noqa: F401 - with all that the store is made of
         from app.store.engine import is_sqlite, open_engine

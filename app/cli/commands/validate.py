@@ -10,7 +10,7 @@ from app.cli.options import AsJson, BundlePath
 def validate(path: BundlePath, *, as_json: AsJson = False) -> None:
     """Check a ladder in files.
 
-    Prints everything found, each with file, line and column. Ends with 3 where something must be mended.
+    Prints each finding with file, line and column. The exit code is 3 if there are errors.
     """
     from app.cli.file_findings import check_files, has_errors, print_findings, summary
 

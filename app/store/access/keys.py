@@ -53,22 +53,22 @@ class ApiKey:
     last_used_at: datetime | None
 
     def valid(self, now: datetime) -> bool:
-        """Whether it opens anything at that moment: neither revoked nor expired."""
+        """Return whether it is valid at that time: neither revoked nor expired."""
         return self.revoked_at is None and (self.expires_at is None or now < self.expires_at)
 
     def opened_by(self, key: str) -> bool:
-        """Whether that is the key; takes the same time wherever they differ."""
+        """Return whether that is the key, in a time that does not depend on where they differ."""
         return secrets.compare_digest(self.secret_sha256, key_sha256(key))
 
 
 def id_of(key: str) -> str | None:
-    """The id that a key begins with, whether there is such a key or not; None for what cannot be a key."""
+    """Return the id at the start of a key, whether it exists or not; None if the text cannot be a key."""
     found = _SHAPE.fullmatch(key)
     return None if found is None else found[1]
 
 
 def key_sha256(key: str) -> str:
-    """The hash under which a key is known; a key is random enough that it needs no salt."""
+    """Return the stored hash of a key. Keys are random, so it needs no salt."""
     return hashlib.sha256(key.encode()).hexdigest()
 
 
@@ -116,7 +116,7 @@ def rotate_key(
     take_revision(connection)
     old = get_key(connection, number)
     if not old.valid(now):
-        raise Conflict(f"The key {number} is not valid any more. Make a new one: ladder keys create.")
+        raise Conflict(f"The key {number} is no longer valid. Create a new one with `ladder keys create`.")
     if expires_at is None and old.expires_at is not None:
         expires_at = now + (old.expires_at - old.created_at)
     faults = list(_late(expires_at, now))
@@ -131,22 +131,22 @@ def rotate_key(
 
 
 def revoke_key(connection: Connection, number: str, now: datetime) -> ApiKey:
-    """End a key for ever; gives what is known of it.
+    """Revoke a key for good, and return it.
 
     Raises:
         NotFound: There is no such key.
-        Conflict: It was revoked before.
+        Conflict: It has already been revoked.
     """
     take_revision(connection)
     key = get_key(connection, number)
     if key.revoked_at is not None:
-        raise Conflict(f"The key {number} was revoked before.")
+        raise Conflict(f"The key {number} has already been revoked.")
     _revoke(connection, number, now)
     return replace(key, revoked_at=now)
 
 
 def get_key(connection: Connection, number: str) -> ApiKey:
-    """What is known of a key, by its id. Raises NotFound with near ids, and never repeats a whole key."""
+    """Return a key by its id. Raises NotFound with similar ids; the message never repeats a whole key."""
     keys = {key.id: key for key in find_keys(connection)}
     found = keys.get(number)
     if found is None:
@@ -158,7 +158,7 @@ def get_key(connection: Connection, number: str) -> ApiKey:
 
 
 def find_keys(connection: Connection) -> tuple[ApiKey, ...]:
-    """All keys, those that are no longer valid included, oldest first."""
+    """Return all keys, including revoked and expired ones, oldest first."""
     rows = connection.execute(select(_KEY).order_by(_KEY.c.created_at, _KEY.c.id))
     return tuple(
         ApiKey(

@@ -50,7 +50,7 @@ def create_session(connection: Connection, key_id: str, now: datetime, expires_a
 
 
 def find_session(connection: Connection, token: str, now: datetime) -> Session | None:
-    """The session with that token; None where there is none, or where it has ended."""
+    """Return the session with that token; None if there is none or it has ended."""
     row = connection.execute(select(_SESSION).where(_SESSION.c.id_sha256 == _hashed(token))).one_or_none()
     if row is None or row.expires_at <= now:
         return None
@@ -58,13 +58,13 @@ def find_session(connection: Connection, token: str, now: datetime) -> Session |
 
 
 def end_session(connection: Connection, token: str) -> bool:
-    """End a session, and say whether it was there."""
+    """Delete a session, and return whether it existed."""
     ended = delete(_SESSION).where(_SESSION.c.id_sha256 == _hashed(token))
     return connection.execute(ended).rowcount == 1
 
 
 def end_sessions_of(connection: Connection, key_id: str) -> int:
-    """End all sessions of a key; gives how many there were."""
+    """Delete all sessions of a key, and return their number."""
     return connection.execute(delete(_SESSION).where(_SESSION.c.key_id == key_id)).rowcount
 
 
@@ -74,5 +74,5 @@ def sweep_sessions(connection: Connection, now: datetime) -> int:
 
 
 def _hashed(token: str) -> str:
-    """A token is random enough that it needs no salt."""
+    """Return the stored hash of a token. Tokens are random, so it needs no salt."""
     return hashlib.sha256(token.encode()).hexdigest()

@@ -62,5 +62,5 @@ POSTGRES: Final = Dialect(
 
 
 def dialect_of(connection: Connection) -> Dialect:
-    """The dialect that a connection speaks."""
+    """Return the search dialect of a connection."""
     return SQLITE if connection.dialect.name == "sqlite" else POSTGRES

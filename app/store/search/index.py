@@ -35,7 +35,7 @@ _A_TRANSACTION: Final = 5_000
 
 
 def first_id(release_id: int) -> int:
-    """The id of a release's first entry; all others lie between it and that of the next release."""
+    """Return the id of a release's first entry; its other entries lie between it and the next release's."""
     return release_id << POSITIONS
 
 
@@ -49,7 +49,7 @@ def index_release(connection: Connection, release_id: int, index: Index) -> int:
 
 
 def index_differs(connection: Connection, release_id: int, index: Index) -> bool:
-    """Whether what a release is found by is other than what it says now, or is not found by the engine's index."""
+    """Return whether the search index of a release differs from its content, or the engine's index lacks it."""
     for table, expected in zip((_ENTRY, _TEXT), _rows(release_id, index), strict=True):
         chosen = select(table).where(*_of_release(table, release_id)).order_by(table.c.id)
         if [dict(row) for row in connection.execute(chosen).mappings()] != expected:
@@ -58,7 +58,7 @@ def index_differs(connection: Connection, release_id: int, index: Index) -> bool
 
 
 def _all_found(connection: Connection, release_id: int) -> bool:
-    """Whether SQLite's index, which is a table beside the entries, has a token of each."""
+    """Return whether SQLite's index, a separate table, has a token of each entry."""
     values = {"first": first_id(release_id), "last": first_id(release_id + 1) - 1}
     entries = select(_ENTRY.c.id, _ENTRY.c.kind).where(*_of_release(_ENTRY, release_id))
     expected: dict[str, set[int]] = {}
@@ -73,7 +73,7 @@ def _all_found(connection: Connection, release_id: int) -> bool:
 
 
 def _rows(release_id: int, index: Index) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """What is written of a release: its entries and its texts."""
+    """Return the entries and texts of a release."""
     entries: list[dict[str, Any]] = []
     texts: list[dict[str, Any]] = []
     for position, document in enumerate(documents_of(index)):
@@ -94,7 +94,7 @@ def _rows(release_id: int, index: Index) -> tuple[list[dict[str, Any]], list[dic
 
 
 def find_unindexed(connection: Connection) -> tuple[int, ...]:
-    """Ids of the releases that search does not find, or finds by words as they were read once, in order."""
+    """Return the ids of releases that are not indexed, or indexed by an older version, in order."""
     chosen = (
         select(_RELEASE.c.id)
         .join_from(_RELEASE, _DONE, _RELEASE.c.id == _DONE.c.id, isouter=True)
@@ -145,7 +145,7 @@ def index_missing(engine: Engine, on_batch: Callable[[int], None] = lambda _: No
 
 
 def document_parts(details: str) -> tuple[Relation, tuple[Part, ...], tuple[int, ...]]:
-    """What a row of texts holds: what the document belongs to, its parts, and where each ends in its entry."""
+    """Return a row of texts: the owner of the document, its parts, and where each ends in its entry."""
     relation, parts = json.loads(details)
     return (
         Relation(*relation),

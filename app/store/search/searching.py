@@ -36,7 +36,7 @@ class Rank:
     """Place in the release."""
 
     def follows(self, other: "Rank") -> bool:
-        """Whether it comes after another."""
+        """Return whether it comes after another."""
         return (-self.score, self.ladder, self.position) > (-other.score, other.ladder, other.position)
 
 
@@ -58,7 +58,7 @@ class Hit:
 
     @classmethod
     def of(cls, rank: Rank, document: Document, entry: Entry) -> "Hit":
-        """A document that is in no database."""
+        """Return the error for a document that is in no database."""
         whose = (document.kind, document.address, document.title, document.relation, document.parts)
         return cls(0, rank, *whose, entry.ends, entry.words)
 
@@ -72,9 +72,9 @@ def find_hits(
     limit: int,
     after: Rank | None = None,
 ) -> tuple[Hit, ...]:
-    """The documents that answer, best first, in a few statements; none where nothing is asked.
+    """Return the matching documents, best first, in a few statements; none for an empty question.
 
-    Where many may, what comes before all others (`search_sql.Tier`) is looked at first, and is often enough.
+    If there may be many, the first tier (`search_sql.Tier`) is tried first; it is often enough.
 
     Args:
         connection: Where to look.
@@ -101,7 +101,7 @@ def find_hits(
 
 @lru_cache(maxsize=256)
 def _clause(statement: str) -> TextClause:
-    """A statement as SQLAlchemy takes it, so that it is not read through each time."""
+    """Return a statement that SQLAlchemy does not parse each time."""
     return text(statement)
 
 

@@ -64,7 +64,7 @@ class Statements:
     filters: Filters
 
     def tiers(self, most: int) -> tuple[Tier, ...]:
-        """The tiers that have something with at most that score, in the order in which they answer.
+        """Return the tiers that can contain a score up to this one, in order.
 
         All but the last ask that everything is in names or lead: the first, that everything is in names; those that
         follow, that something is, or matches so often that the index knows.
@@ -84,7 +84,7 @@ class Statements:
     def best(
         self, tiers: Sequence[Tier], after: tuple[int, int, int] | None, most: int
     ) -> tuple[str, dict[str, Any]]:
-        """What answers in the first tier that may have enough, best first, and what it shows; and the values needed.
+        """Return the query for the first tier that may have enough, best first, with its values.
 
         Each row says the `least` score of the tier; where nothing answers, one row says no more than that.
 
@@ -118,7 +118,7 @@ class Statements:
         return statement, values
 
     def _chosen(self, number: int, tier: Tier, near: str, values: dict[str, Any], *, certain: bool) -> str:
-        """A tier, where it may have enough; such selects are tried one after the other, no further than needed."""
+        """Return the select of one tier. The selects are tried one after the other, until one has enough."""
         dialect, name = self.dialect, f":matching_{number}"
         values[name[1:]] = _matching(dialect, self.question, self.filters, tier)
         chosen = f"SELECT CAST({name} AS text) AS matching, {tier.least} AS least"
@@ -129,7 +129,7 @@ class Statements:
 
 @lru_cache(maxsize=4)
 def _packed(releases: tuple[int, ...], least: int) -> bytes:
-    """By id of a release, from the `least`: four bytes that its ladder is sorted by; those of others say so.
+    """Return four bytes for each release id from `least` on: the sort key of its ladder, or a mark for none.
 
     A place among bytes is found at once; a list of a thousand ids would be read through for every search.
     """
@@ -141,12 +141,12 @@ def _packed(releases: tuple[int, ...], least: int) -> bytes:
 
 
 def _number(ladder: int) -> bytes:
-    """The bytes that a ladder is sorted by, by its number; those of -1 stand for none."""
+    """Return the sort key of a ladder; -1 stands for none."""
     return (ladder + 1).to_bytes(4)
 
 
 def _following(after: tuple[int, int, int] | None, values: dict[str, Any]) -> str:
-    """What comes after a score, a ladder and a position."""
+    """Return the condition for rows after a score, a ladder and a position."""
     if after is None:
         return ""
     score, ladder, position = after
@@ -155,7 +155,7 @@ def _following(after: tuple[int, int, int] | None, values: dict[str, Any]) -> st
 
 
 def _conditions(dialect: Dialect, filters: Filters, values: dict[str, Any]) -> str:
-    """What the filters ask of a candidate."""
+    """Return the conditions of the filters."""
     found = []
     if filters.kind is not None:
         values["kind"] = filters.kind
@@ -167,7 +167,7 @@ def _conditions(dialect: Dialect, filters: Filters, values: dict[str, Any]) -> s
 
 
 def _within_release(dialect: Dialect, releases: Sequence[int], values: dict[str, Any]) -> str:
-    """The ids of one release lie together: the index need not be read for all the others."""
+    """Return the range of ids to read. Those of one release are adjacent, so the index is not read for others."""
     if len(releases) != 1:
         return ""
     values |= {"first": first_id(releases[0]), "last": first_id(releases[0] + 1) - 1}
@@ -175,7 +175,7 @@ def _within_release(dialect: Dialect, releases: Sequence[int], values: dict[str,
 
 
 def _measures(dialect: Dialect, question: Question, values: dict[str, Any]) -> list[str]:
-    """Of a candidate, where each thing asked for is first, and how many bytes it takes in all."""
+    """Return the positions of the first match of each term, and the total length in bytes."""
     found = []
     for number, term in enumerate(question.terms):
         for way, needle in enumerate(term.needles):
@@ -191,7 +191,7 @@ def _measures(dialect: Dialect, question: Question, values: dict[str, Any]) -> l
 
 
 def _there(question: Question) -> str:
-    """Whether all terms are there."""
+    """Return the condition that all terms match."""
     return " AND ".join(
         _any(f"{place} > 0" for place in _places(number, term)) for number, term in enumerate(question.terms)
     )
@@ -202,12 +202,12 @@ def _places(number: int, term: Term) -> list[str]:
 
 
 def _in(number: int, term: Term, end: str) -> str:
-    """Whether a term is there before some end."""
+    """Return the condition that a term matches before some end."""
     return _any(f"{place} > 0 AND {place} <= {end}" for place in _places(number, term))
 
 
 def _count(question: Question, values: dict[str, Any]) -> str:
-    """How many matches there are of all terms."""
+    """Return the number of matches of all terms."""
     found = []
     for number, term in enumerate(question.terms):
         for way, needle in enumerate(term.needles):
@@ -217,7 +217,7 @@ def _count(question: Question, values: dict[str, Any]) -> str:
 
 
 def _score(question: Question, values: dict[str, Any]) -> str:
-    """As `ranking.score` counts."""
+    """Return the score, counted like `ranking.score`."""
     called = _any(f"called_{way} > 0" for way in range(len(question.names)))
     found = [_points(called, EXACT)] if question.names else []
     for number, term in enumerate(question.terms):
@@ -236,7 +236,7 @@ def _any(conditions: Iterable[str]) -> str:
 
 
 def _matching(dialect: Dialect, question: Question, filters: Filters, tier: Tier) -> str:
-    """What is asked of the engine's index: at least all that answers in a tier."""
+    """Return the query for the engine's index: it finds at least everything in a tier."""
     every, *some = tier.marks or ("",)
     asked = [_marked(dialect, term, every) for term in question.terms]
     if some:
@@ -247,7 +247,7 @@ def _matching(dialect: Dialect, question: Question, filters: Filters, tier: Tier
 
 
 def _marked(dialect: Dialect, term: Term, mark: str) -> str:
-    """All that a term needs, in whatever order, and each token with a mark."""
+    """Return the tokens that a term needs, in any order, each with a mark."""
     return _group(dialect.either, [_way(dialect, term, way, mark) for way in term.tokens])
 
 

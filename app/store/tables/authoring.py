@@ -137,7 +137,7 @@ class AuditRow(Row, table=True):
     """Such as `draft.write` or `release.publish`."""
     ladder: str | None = Field(index=True)
     target: str | None
-    """What it was done to: `kind:slug`, a release number, a key's id."""
+    """The target: `kind:slug`, a release number, or the id of a key."""
     request_id: str | None
     address: str | None
     """From where: the client's address."""

@@ -39,7 +39,7 @@ class UtcInstant(TypeDecorator[datetime]):
     _FORM: ClassVar[str] = "%Y-%m-%dT%H:%M:%S.%fZ"
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[datetime] | TypeEngine[str]:
-        """PostgreSQL has a type of its own for this."""
+        """Return the column type; PostgreSQL has its own."""
         if dialect.name == "postgresql":
             return dialect.type_descriptor(DateTime(timezone=True))
         return dialect.type_descriptor(String())

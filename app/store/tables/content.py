@@ -15,23 +15,23 @@ from app.store.tables.base import CLUSTERED, Row
 
 
 def to(column: str, table: str) -> ForeignKeyConstraint:
-    """A foreign key to a row of the same release."""
+    """Return a foreign key to a row of the same release."""
     return bound(("release_id", column), table, ("release_id", "id"))
 
 
 def bound(columns: Sequence[str], table: str, keys: Sequence[str]) -> ForeignKeyConstraint:
-    """A foreign key that is checked at commit, for a row may name one that comes later."""
+    """Return a foreign key that is checked at commit, because a row may refer to a later one."""
     named = [f"{table}.{key}" for key in keys]
     return ForeignKeyConstraint(columns, named, deferrable=True, initially="DEFERRED")
 
 
 def listed(*constraints: object) -> tuple[object, ...]:
-    """Table arguments of an entity in one of the ladder's own lists."""
+    """Return the table arguments of an entity in one of the ladder's own lists."""
     return (to("id", "entity"), UniqueConstraint("release_id", "position"), *constraints, CLUSTERED)
 
 
 def nested(owner: str, *constraints: object) -> tuple[object, ...]:
-    """Table arguments of an entity in a list of another entity."""
+    """Return the table arguments of an entity in a list of another entity."""
     place = UniqueConstraint("release_id", "owner_id", "position")
     return (to("id", "entity"), to("owner_id", owner), place, *constraints, CLUSTERED)
 

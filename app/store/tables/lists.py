@@ -13,7 +13,7 @@ from app.store.tables.content import bound, to
 
 
 def owned(*constraints: object, owner: str = "entity") -> tuple[object, ...]:
-    """Table arguments of an owned list."""
+    """Return the table arguments of an owned list."""
     return (to("owner_id", owner), *constraints, CLUSTERED)
 
 

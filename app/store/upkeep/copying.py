@@ -40,7 +40,7 @@ class Copied:
 
 
 def _unheard(_release: Release) -> None:
-    """Tell nobody."""
+    """Ignore the progress."""
 
 
 def copy_all(
@@ -148,7 +148,7 @@ def _refuse_occupied(target: Engine) -> None:
 
 
 def _holds_anything(connection: Connection) -> bool:
-    """Whether any of our tables has a row; that of the revision always has."""
+    """Return whether any of our tables has a row, apart from the revision."""
     tables = (table for name, table in METADATA.tables.items() if name != "revision")
     return any(connection.execute(select(literal(1)).select_from(table).limit(1)).first() for table in tables)
 

@@ -44,7 +44,7 @@ def migrate(database_url: str | URL) -> None:
 
 
 def alembic_config(connection: Connection) -> Config:
-    """Alembic's configuration on a connection whose transaction the caller has begun and will end."""
+    """Return Alembic's configuration for a connection whose transaction the caller begins and ends."""
     config = Config()
     config.set_main_option("script_location", str(folder("migrations")).replace("%", "%%"))
     config.attributes["connection"] = connection
@@ -52,7 +52,7 @@ def alembic_config(connection: Connection) -> Config:
 
 
 def _wait_for_others(connection: Connection) -> None:
-    """On PostgreSQL, take turns; on SQLite, the transaction has the write lock already."""
+    """Wait for other migrations on PostgreSQL; on SQLite, the transaction has the write lock already."""
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql("SET LOCAL lock_timeout = '5min'")
         connection.exec_driver_sql("SET LOCAL statement_timeout = '5min'")
@@ -60,7 +60,7 @@ def _wait_for_others(connection: Connection) -> None:
 
 
 def _check_foreign_keys(connection: Connection) -> None:
-    """Look, before the commit, for what SQLite did not check while tables were rebuilt."""
+    """Check foreign keys before the commit, because SQLite did not while tables were rebuilt."""
     if connection.dialect.name == "sqlite":
         broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
         if broken:

@@ -68,7 +68,7 @@ def _copy_table(origin: Connection, copy: Connection, table: Table, release_ids:
 def _batches(
     connection: Connection, table: Table, release_ids: Mapping[int, int]
 ) -> Iterator[list[dict[str, Any]]]:
-    """The table's rows in order of their key. A request that was never answered is left out: nobody ends it."""
+    """Yield the table's rows in order of their key, without requests that were never answered."""
     chosen = select(table).order_by(*table.primary_key.columns)
     if table is _IDEMPOTENCY:
         chosen = chosen.where(table.c.status.is_not(None))

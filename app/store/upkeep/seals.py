@@ -38,7 +38,7 @@ _POSTGRES_SEALS: Final = """
 
 
 def find_missing_seals(connection: Connection) -> Iterator[str]:
-    """What no longer keeps releases from being changed, each as a sentence without its full stop."""
+    """Yield the missing protections of releases, each as a sentence without its full stop."""
     present = find_seals(connection)
     made = json.loads((folder("migrations") / "seals.json").read_text("utf-8"))
     for seal, digest in made[connection.dialect.name].items():
@@ -51,7 +51,7 @@ def find_missing_seals(connection: Connection) -> Iterator[str]:
 
 
 def find_seals(connection: Connection) -> dict[str, str]:
-    """The seals there are: SHA-256 of each one's definition, by what it is and its name, in order of that."""
+    """Return the existing seals: SHA-256 of each definition, by type and name, in order."""
     sqlite = connection.dialect.name == "sqlite"
     rows = connection.exec_driver_sql(_SQLITE_SEALS if sqlite else _POSTGRES_SEALS)
     said = sorted((row[0], row[1]) for row in rows)

@@ -35,7 +35,7 @@ _UNREADABLE: Final = (LookupError, TypeError, ValueError)
 
 
 def verify(connection: Connection) -> Iterator[Problem]:
-    """Everything that is wrong, as it is found; takes about twice as long as loading every release."""
+    """Yield every problem when it is found; takes about twice as long as loading every release."""
     for missing in find_missing_seals(connection):
         yield Problem(
             "seal-missing", "database", f"{missing}: restore a backup, or copy into a new database."
@@ -51,7 +51,7 @@ def verify(connection: Connection) -> Iterator[Problem]:
 
 
 def _broken_references(connection: Connection) -> Iterator[Problem]:
-    """SQLite only: with foreign keys off, which is every other program's default, it checks none."""
+    """Yield broken foreign keys on SQLite, where other programs leave them unchecked by default."""
     if connection.dialect.name != "sqlite":
         return
     for row in connection.exec_driver_sql("PRAGMA foreign_key_check"):
@@ -80,7 +80,7 @@ def _unsealed(connection: Connection) -> Iterator[Problem]:
 
 
 def _unregistered(connection: Connection) -> Iterator[Problem]:
-    """Addresses of a release that the registry does not know, or knows as another entity's."""
+    """Yield addresses of a release that the registry does not know, or has for another entity."""
     mine = (
         _HISTORY.c.ladder_id == _RELEASE.c.ladder_id,
         _HISTORY.c.kind == _ENTITY.c.kind,
@@ -114,7 +114,7 @@ def _ladder(connection: Connection, ladder: str, unindexed: Container[int]) -> I
 
 
 def _out_of_line(line: Sequence[Release]) -> Iterator[Problem]:
-    """Releases that come into force before the one they build on."""
+    """Yield releases that come into force before the one they build on."""
     for position, release in enumerate(line):
         base = latest(line[:position], release.published_at)
         if base is not None and release.effective_from < base.effective_from:

@@ -21,7 +21,7 @@ _KEY: Final = table_of(ApiKeyRow)
 
 
 def verify_authoring(connection: Connection) -> Iterator[Problem]:
-    """Everything that is wrong with what is no release, as it is found."""
+    """Yield every problem outside releases when it is found."""
     yield from _drafts(connection)
     yield from _unnamed_authors(connection)
     yield from _keys(connection)
@@ -30,7 +30,7 @@ def verify_authoring(connection: Connection) -> Iterator[Problem]:
 
 
 def _drafts(connection: Connection) -> Iterator[Problem]:
-    """Drafts whose content is not what its hash says, or no ladder; one at a time, for one may be large."""
+    """Yield drafts whose content does not match the hash or is not a ladder; one at a time, as they may be large."""
     for slug in connection.execute(select(_DRAFT.c.ladder).order_by(_DRAFT.c.ladder)).scalars().all():
         row = connection.execute(select(_DRAFT).where(_DRAFT.c.ladder == slug)).one()
         found = hashlib.sha256(row.content.encode()).hexdigest()
@@ -53,7 +53,7 @@ def _is_ladder(content: str, slug: str) -> bool:
 
 
 def _unnamed_authors(connection: Connection) -> Iterator[Problem]:
-    """Drafts whose last author is not among their authors, and could so approve what is his own."""
+    """Yield drafts whose last author is not among their authors, and could approve their own work."""
     mine = and_(_AUTHOR.c.ladder == _DRAFT.c.ladder, _AUTHOR.c.author == _DRAFT.c.changed_by)
     chosen = (
         select(_DRAFT.c.ladder)
@@ -79,7 +79,7 @@ def _keys(connection: Connection) -> Iterator[Problem]:
 
 
 def _open_twice(connection: Connection) -> Iterator[Problem]:
-    """More than one open review of a ladder: nobody could say which of them counts."""
+    """Yield ladders with more than one open review, as only one can count."""
     chosen = select(_REVIEW.c.ladder).where(_REVIEW.c.closed.is_(None))
     several = chosen.group_by(_REVIEW.c.ladder).having(func.count() > 1).order_by(_REVIEW.c.ladder)
     for slug in connection.execute(several).scalars():
@@ -87,7 +87,7 @@ def _open_twice(connection: Connection) -> Iterator[Problem]:
 
 
 def _entries(connection: Connection) -> Iterator[Problem]:
-    """Reviews whose entries do not count from 0 without a gap: one was taken away or put between."""
+    """Yield reviews whose entries do not count from 0 without a gap: one was removed or inserted."""
     place = (_REVIEW.c.ladder, _REVIEW.c.number)
     first, last = func.min(_ENTRY.c.position), func.max(_ENTRY.c.position)
     chosen = (

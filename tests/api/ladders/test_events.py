@@ -179,7 +179,7 @@ def test_what_is_said_with_a_date_ahead_is_told_from_then_on(api: Api, clock: Cl
         ),
         (
             {"kind": "withdrawn", "reason": "Old.", "sunset": "2027-06-30"},
-            "A withdrawal holds at once and has no sunset: leave it out, or deprecate the release.",
+            "A withdrawal takes effect at once and has no sunset. Leave it out, or deprecate the release.",
         ),
         (
             {"kind": "deprecated", "reason": "Old.", "successor": "9.0.0"},
@@ -196,7 +196,7 @@ def test_a_release_is_withdrawn_once(api: Api, publisher: dict[str, str]) -> Non
     body = {"kind": "withdrawn", "reason": "Wrong."}
     assert api.client.post(EVENTS, json=body, headers=publisher).status_code == 201
     again = api.client.post(EVENTS, json=body, headers=publisher)
-    assert problem(again) == (409, "conflict", "acme@1.0.0 is withdrawn already.")
+    assert problem(again) == (409, "conflict", "acme@1.0.0 has already been withdrawn.")
 
 
 def test_a_release_that_is_not_there_is_not_found(api: Api, publisher: dict[str, str]) -> None:

@@ -108,7 +108,7 @@ def test_a_number_that_says_too_little_is_refused_with_the_changes(
         422,
         "bump-too-low",
         (
-            f"{number} says less than the changes since 1.0.0 mean: 2.0.0 is the least honest number. "
+            f"{number} is lower than the changes since 1.0.0 require: the minimum is 2.0.0. "
             "Take it or a greater one, or lower single changes with a reason."
         ),
     )
@@ -174,8 +174,8 @@ def test_content_that_was_not_looked_at_is_not_published(empty_api: Api, publish
         409,
         "conflict",
         (
-            f"The draft of 'acme' is not the one you looked at: its content hash is {sha(HARDER)}. "
-            "Read it again, decide again."
+            f"The draft of 'acme' has changed since you read it: its content hash is now {sha(HARDER)}. "
+            "Read it again, then publish."
         ),
     )
 

@@ -120,7 +120,7 @@ def test_without_a_review_nothing_is_published(people: People) -> None:
         409,
         "conflict",
         (
-            "'acme' is published after a review only. "
+            "'acme' needs an approved review before it can be published. "
             "No review is open. Open one, and let somebody approve who changed nothing."
         ),
     )
@@ -222,7 +222,7 @@ def test_a_draft_has_one_open_review(people: People) -> None:
     assert problem(answer) == (
         409,
         "conflict",
-        "Review 1 of 'acme' is open already. Go on there, or withdraw it first.",
+        "Review 1 of 'acme' is already open. Continue there, or withdraw it first.",
     )
 
 
