@@ -13,6 +13,19 @@ from app.rubric.releases import rfc3339
 if TYPE_CHECKING:
     from app.store.audit import AuditRecord
 
+Since = Annotated[
+    str | None,
+    typer.Option(
+        metavar="DATE|TIME", help="Only actions from this time on; a date means its first moment in UTC."
+    ),
+]
+Until = Annotated[
+    str | None,
+    typer.Option(
+        metavar="DATE|TIME", help="Only actions up to this time; a date means its first moment in UTC."
+    ),
+]
+
 
 def audit(
     context: typer.Context,
@@ -24,18 +37,8 @@ def audit(
     action: Annotated[
         str | None, typer.Option(metavar="ACTION", help="Only this action, such as release.publish.")
     ] = None,
-    since: Annotated[
-        str | None,
-        typer.Option(
-            metavar="DATE|TIME", help="Only actions from this time on; a date means its first moment in UTC."
-        ),
-    ] = None,
-    until: Annotated[
-        str | None,
-        typer.Option(
-            metavar="DATE|TIME", help="Only actions up to this time; a date means its first moment in UTC."
-        ),
-    ] = None,
+    since: Since = None,
+    until: Until = None,
     limit: Annotated[int, typer.Option(min=1, max=100_000, help="Largest number of entries.")] = 100,
     as_json: AsJson = False,
 ) -> None:
