@@ -32,7 +32,7 @@ class Described(BaseModel):
 
 @cache
 def descriptions(model: type[BaseModel]) -> Mapping[str, str]:
-    """What the properties of a class mean, by name; those of which nothing is said are left out.
+    """Return the descriptions of the properties of a class, by name; those without one are left out.
 
     `Field(description=...)` goes first. Then the class that declares a property says what it means there, as a string
     below the declaration. Where the source is not at hand, only the former is known.

@@ -41,7 +41,7 @@ _OWN_WORDS: Final = "setting"
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """How the value of a setting should look, in words that follow `must be`."""
+    """The form that a setting must have, in words that follow `must be`."""
 
     words: str
 

@@ -9,7 +9,7 @@ from app.store.tables import METADATA
 
 
 def declared(name: str | None, kind: str, _parents: object) -> bool:
-    """Whether what is in the database is to be compared with the tables: not search's part of each engine's own."""
+    """Return whether to compare it with the tables: not the search tables, which each engine has its own way."""
     return kind == "schema" or not (name or "").startswith(("search_token", "ix_search_token"))
 
 

@@ -29,7 +29,7 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """What was done."""
+    """An action and its target."""
 
     name: str
     """Such as `draft.write`, `release.publish`, `key.create`."""

@@ -78,7 +78,7 @@ class DraftContent:
 
 @dataclass(frozen=True, slots=True)
 class DraftHead:
-    """What is known of a draft's row without its content."""
+    """A draft's row without its content."""
 
     number: int
     base_id: int | None

@@ -36,7 +36,7 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How one table holds the values of one class."""
+    """The mapping between one table and the values of one class."""
 
     table: Table
     field: str
@@ -126,7 +126,7 @@ LISTS: Final[Mapping[str, Plan]] = _list_plans()
 
 @dataclass(frozen=True, slots=True)
 class Inner:
-    """How one table holds the texts of a list within a list."""
+    """The mapping between one table and the texts of a list within a list."""
 
     table: Table
     field: str

@@ -27,7 +27,7 @@ Successor = Annotated[
 
 
 class Answer(StrEnum):
-    """Whether a review is required."""
+    """The values of `--require-review`."""
 
     YES = "yes"
     NO = "no"

@@ -37,7 +37,7 @@ _SLUG: Final = re.compile(SLUG_PATTERN)
 
 @dataclass(frozen=True, slots=True)
 class ApiKey:
-    """What is known of a key. All times are UTC and aware."""
+    """An API key, without its secret. All times are UTC and aware."""
 
     id: str
     """`clk_` and ten letters: how people recognise it; the key itself begins with it."""

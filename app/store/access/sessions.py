@@ -23,7 +23,7 @@ MOST: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """What is known of a session. All times are UTC and aware."""
+    """A session. All times are UTC and aware."""
 
     key_id: str
     """The key that it was begun with."""

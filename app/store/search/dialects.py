@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """How an engine says it."""
+    """The SQL of one engine for searching."""
 
     index: str
     """What is looked through for tokens."""

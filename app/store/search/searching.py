@@ -27,7 +27,7 @@ AFTER_ALL: Final = 1 << POSITIONS
 
 @dataclass(frozen=True, slots=True)
 class Rank:
-    """Where a hit stands: a greater score comes first, then an earlier ladder, then an earlier place in it."""
+    """The position of a hit: a greater score comes first, then an earlier ladder, then an earlier place in it."""
 
     score: int
     ladder: int

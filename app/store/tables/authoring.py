@@ -38,7 +38,7 @@ class DraftAuthorRow(Row, table=True):
 
 
 class LadderSettingRow(Row, table=True):
-    """How a ladder is treated; not content. A ladder without a row has the defaults."""
+    """The settings of a ladder; not content. A ladder without a row has the defaults."""
 
     __tablename__ = "ladder_setting"
     __table_args__ = (CheckConstraint("visibility IN ('public', 'internal')", name="visibility"),)
@@ -70,7 +70,7 @@ class ReviewRow(Row, table=True):
 
 
 class ReviewEntryRow(Row, table=True):
-    """What somebody said in a review: a comment or a decision. Append-only."""
+    """One entry of a review: a comment or a decision. Append-only."""
 
     __tablename__ = "review_entry"
     __table_args__ = (
@@ -148,7 +148,7 @@ class AuditRow(Row, table=True):
 
 
 class IdempotencyRow(Row, table=True):
-    """What a caller's POST with an Idempotency-Key was answered, to answer it again."""
+    """The stored response to a caller's POST with an Idempotency-Key."""
 
     __tablename__ = "idempotency"
     __table_args__ = (CLUSTERED,)

@@ -172,7 +172,7 @@ class FacetRow(Listed, table=True):
 
 
 class ExpectationRow(Listed, table=True):
-    """What a level asks in a competency or facet."""
+    """The expectation of a level in a competency or facet."""
 
     __tablename__ = "expectation"
     __table_args__ = listed(
@@ -193,7 +193,7 @@ class ExpectationRow(Listed, table=True):
 
 
 class ProficiencyRow(Nested, table=True):
-    """What a competency or facet looks like at one step."""
+    """The proficiency of a competency or facet at one step."""
 
     __tablename__ = "proficiency"
     __table_args__ = nested("entity", to("step_id", "step"))

@@ -56,7 +56,7 @@ class ReleaseRow(Row, table=True):
 
 
 class ReleaseEventRow(Row, table=True):
-    """What was said about a release after it was published. Append-only."""
+    """An event of a release after it was published. Append-only."""
 
     __tablename__ = "release_event"
     __table_args__ = (

@@ -104,7 +104,7 @@ class LinkRow(Owned, table=True):
 
 
 class SourceRow(Owned, table=True):
-    """Where content comes from."""
+    """The source of some content."""
 
     __tablename__ = "source"
     __table_args__ = owned()

@@ -30,7 +30,7 @@ class SearchReleaseRow(Row, table=True):
 
 
 class SearchEntryRow(Row, table=True):
-    """What one entity of a release is found by."""
+    """The words of one entity of a release, for search."""
 
     __tablename__ = "search_entry"
     id: int = Field(primary_key=True, sa_type=_BIG, sa_column_kwargs={"autoincrement": False})
@@ -45,7 +45,7 @@ class SearchEntryRow(Row, table=True):
 
 
 class SearchTextRow(Row, table=True):
-    """What a hit shows; apart, so that looking for hits reads less."""
+    """The texts that a hit shows; a table of its own, so that searching reads less."""
 
     __tablename__ = "search_text"
     id: int = Field(primary_key=True, sa_type=_BIG, sa_column_kwargs={"autoincrement": False})

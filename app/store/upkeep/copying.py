@@ -30,7 +30,7 @@ from app.store.upkeep.schema import has_schema, require_current
 
 @dataclass(frozen=True, slots=True)
 class Copied:
-    """How much was copied."""
+    """The numbers of copied rows."""
 
     releases: int
     drafts: int
