@@ -3,8 +3,8 @@
 Every doubt about where a message ends is an error here. A head that two readers could understand differently is
 rejected, so nothing behind it can be taken for a request that the client never sent.
 
-Clients repeat themselves: most lines of a head are the same as in the last one. Lines are therefore parsed once and
-remembered, within bounds; a line always means the same.
+Clients repeat themselves: a head, or most of its lines, is often the same as an earlier one. Short heads and lines
+are therefore remembered with their meaning, within bounds; the same bytes always mean the same.
 """
 
 import re
@@ -25,7 +25,9 @@ _LONGEST_REQUEST_LINE: Final = LONGEST_TARGET + 64
 _LONGEST_NUMBER: Final = 18
 """Digits of a Content-Length."""
 _REMEMBERED: Final = 1_024
-"""Lines that are remembered: at most 16 MB, if every one is as long as it may be."""
+"""Lines that are remembered of each kind, and heads: at most 20 MB, if every one is as long as it may be."""
+_SHORT: Final = 2_048
+"""Bytes of a head up to which it is remembered as a whole."""
 
 _TOKEN: Final = rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]++"
 _REQUEST_LINE: Final = re.compile(rb"(%b) ([\x21-\x7e]++) HTTP/(\d)\.(\d)" % _TOKEN)
@@ -40,7 +42,7 @@ _ONCE: Final = (b"host", b"content-length", b"transfer-encoding")
 
 @dataclass(slots=True)
 class Head:
-    """A request line and header fields that passed every check."""
+    """A request line and header fields that passed every check. Never changed after it was parsed."""
 
     method: bytes
     target: bytes
@@ -59,10 +61,14 @@ class Head:
 
 
 def parse_head(raw: bytes) -> Head:
-    """Parse a whole head, from its request line to the empty line.
+    """Parse a whole head, from its request line to the empty line; equal heads may give the same object.
 
     Raises BadRequest, UnsupportedEncoding, UnsupportedVersion, UriTooLong or HeadersTooLarge.
     """
+    return _remembered(raw) if len(raw) <= _SHORT else _parsed(raw)
+
+
+def _parsed(raw: bytes) -> Head:
     lines = raw[:-4].split(b"\r\n")
     method, target, minor, host = request_line(lines.pop(0))
     fields = parse_fields(lines, 1)
@@ -79,6 +85,9 @@ def parse_head(raw: bytes) -> Head:
     if not _FRAMING.isdisjoint(values):
         _frame(head)
     return head
+
+
+_remembered: Final = lru_cache(_REMEMBERED)(_parsed)
 
 
 def parse_fields(lines: list[bytes], number: int) -> Fields:

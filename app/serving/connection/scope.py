@@ -34,7 +34,7 @@ class Ends:
             "path": self.root_path + (unquote(path) if "%" in path else path),
             "raw_path": self.root_path.encode() + raw_path,
             "query_string": query,
-            "headers": head.fields,
+            "headers": head.fields.copy(),
             "state": self.state.copy(),
         }
 
