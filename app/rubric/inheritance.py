@@ -1,8 +1,9 @@
-"""Where a level takes expectations from: tracks that its own extends, and the rungs below it.
+"""Where a level takes expectations from: the tracks that its own track extends, and the rungs below it.
 
-A track that `extends` another inherits its expectations at equal rank. The other's levels below its own lowest rank
-are its earlier rungs (a fork): they come below its own levels where a ladder is `cumulative`, and before its first
-one on the way up.
+A track that `extends` another inherits its expectations at equal rank. Two levels of different tracks have equal rank
+only if both ranks are written. The other track's levels below the lowest rank of this one are its earlier rungs (a
+fork): they come below its own levels in a `cumulative` ladder, and before its first level on the way up. A track
+without order has no rungs.
 """
 
 from collections import defaultdict
@@ -21,7 +22,7 @@ class Inheritance:
     index: Index
 
     def sources(self, level: str) -> tuple[str, ...]:
-        """The level itself, then those of equal rank that it inherits from, the nearest first."""
+        """Return the level itself, then those of equal rank that it inherits from, the nearest first."""
         known = self._sources_of  # looked at once: another thread may make another
         if level not in known:
             known[level] = tuple(self._sources(level))
@@ -30,20 +31,19 @@ class Inheritance:
     def _sources(self, level: str) -> Iterator[str]:
         yield level
         here = self.index.levels.get(level)
-        if here is None:
+        if here is None or here.rank is None:
             return
-        rank = self.index.ranks[level]
         for track in self.ancestors(here.track):
-            found = self._by_rank.get((track, rank))
+            found = self._by_rank.get((track, here.rank))
             if found is not None:
                 yield found.slug
 
     def heirs(self, level: str) -> tuple[str, ...]:
-        """The levels that inherit from this one at equal rank, in document order."""
+        """Return the levels that inherit from this one at equal rank, in document order."""
         return self._heirs.get(level, ())
 
     def below(self, level: str) -> tuple[Level, ...]:
-        """The rungs below a level, the highest first: of its own track, then the earlier ones of a fork."""
+        """Return the rungs below a level, the highest first: of its own track, then the earlier ones of a fork."""
         here = self.index.levels.get(level)
         if here is None:
             return ()
@@ -51,11 +51,11 @@ class Inheritance:
         return tuple(rung for rung in reversed(self.rungs(here.track)) if self.index.ranks[rung.slug] < rank)
 
     def rungs(self, track: str) -> tuple[Level, ...]:
-        """All rungs of a track, the lowest first: the earlier ones of a fork, then its own."""
+        """Return all rungs of a track, the lowest first: the earlier ones of a fork, then its own."""
         return self._rungs_of.get(track, ())
 
     def ancestors(self, track: str) -> Iterator[str]:
-        """The tracks that a track extends, the nearest first."""
+        """Give the tracks that a track extends, the nearest first."""
         seen = {track}
         here = self.index.tracks.get(track)
         while here is not None and here.extends is not None and here.extends not in seen:
@@ -64,15 +64,18 @@ class Inheritance:
             here = self.index.tracks.get(here.extends)
 
     def _rungs(self, track: str, seen: frozenset[str]) -> tuple[Level, ...]:
+        if not self.index.is_ordered(track):
+            return ()
         ranks = self.index.ranks
         own = tuple(sorted(self.index.levels_of.get(track, ()), key=lambda level: ranks[level.slug]))
         here = self.index.tracks.get(track)
         if here is None or here.extends is None or here.extends in seen | {track}:
             return own
+        lowest = own[0].rank if own else None
+        if lowest is None:
+            return own
         earlier = self._rungs(here.extends, seen | {track})
-        if own:
-            earlier = tuple(level for level in earlier if ranks[level.slug] < ranks[own[0].slug])
-        return earlier + own
+        return tuple(level for level in earlier if level.rank is not None and level.rank < lowest) + own
 
     @cached_property
     def _rungs_of(self) -> Mapping[str, tuple[Level, ...]]:
@@ -82,19 +85,20 @@ class Inheritance:
 
     @cached_property
     def _sources_of(self) -> dict[str, tuple[str, ...]]:
-        """What was found so far, for each cell of a level asks again."""
+        """What was found so far, because each place of a level asks again."""
         return {}
 
     @cached_property
     def _by_rank(self) -> Mapping[tuple[str, float], Level]:
-        """The level of each track at each rank.
+        """The level of each track at each written rank.
 
-        A draft may hold two of one rank on a track, which the rule `duplicate-rank` keeps out of releases: the one
-        written first speaks for both.
+        A draft may hold two of one rank on a track, which the rule `duplicate-rank` keeps out of releases: the first
+        one counts.
         """
         found: dict[tuple[str, float], Level] = {}
         for one in self.index.levels.values():
-            found.setdefault((one.track, self.index.ranks[one.slug]), one)
+            if one.rank is not None:
+                found.setdefault((one.track, one.rank), one)
         return found
 
     @cached_property

@@ -10,7 +10,7 @@ from app.rubric.entities import Node
 from app.rubric.index import Index
 from app.rubric.ladder import Ladder
 from app.rubric.owners import Relation
-from app.rubric.views.effective import Effectives
+from app.rubric.views.demands import Demands
 from tests.rubric.drafts import draft
 from tests.strategies import ladders
 
@@ -169,10 +169,10 @@ def test_look_ups_cannot_be_changed(index: Index) -> None:
 
 def test_what_is_derived_from_a_ladder_is_made_once() -> None:
     index, other = Index.of(draft()), Index.of(draft())
-    found = index.once(Effectives)
-    assert index.once(Effectives) is found
+    found = index.once(Demands)
+    assert index.once(Demands) is found
     assert found.index is index
-    assert other.once(Effectives) is not found
+    assert other.once(Demands) is not found
 
 
 def test_two_threads_that_derive_the_same_at_once_share_one() -> None:
@@ -190,7 +190,7 @@ def test_two_threads_that_derive_the_same_at_once_share_one() -> None:
 def test_what_was_derived_is_no_part_of_what_an_index_is() -> None:
     index = Index.of(draft())
     other = Index(index.ladder, index.nodes)
-    index.once(Effectives)
+    index.once(Demands)
     assert index == other
     assert repr(index) == repr(other)
 

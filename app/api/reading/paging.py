@@ -42,14 +42,15 @@ def in_order(index: Index, kind: str, nodes: list[Node], sort: str | None) -> li
 
 
 def page_of(
-    items: Sequence[Item], identity: str, query: ListQuery | PageQuery
+    items: Sequence[Item], identity: str, query: ListQuery | PageQuery, size: int | None = None
 ) -> tuple[Sequence[Item], str | None]:
     """Return one page of a list, and the cursor of the next page, if any.
 
-    `identity` is that of the list (see `cursor.list_identity`). Raises InvalidParameter for another list's cursor.
+    `identity` is that of the list (see `cursor.list_identity`). `size` is the number of items on this page; None
+    means as many as the query asks for. Raises InvalidParameter for another list's cursor.
     """
     start = cursor.read_position(query.cursor, identity)
-    stop = start + query.limit
+    stop = start + (query.limit if size is None else size)
     return items[start:stop], cursor.write(identity, str(stop)) if stop < len(items) else None
 
 

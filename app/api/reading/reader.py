@@ -146,10 +146,10 @@ class Reader:
         return self.body(model, {"items": items} | self.expanded(kind, chosen, query.expand), links)
 
     def page_of(
-        self, items: Sequence[Item], identity: str, query: ListQuery | PageQuery
+        self, items: Sequence[Item], identity: str, query: ListQuery | PageQuery, size: int | None = None
     ) -> tuple[Sequence[Item], dict[str, str]]:
-        """Return one page of a list in this release, and its links. `identity` is that of the list."""
-        chosen, following = page_of(items, identity, query)
+        """Return one page of a list in this release, and its links (see `paging.page_of`)."""
+        chosen, following = page_of(items, identity, query, size)
         asked = query.model_dump(exclude_unset=True)
         links = self.links(asked)
         if following is not None:

@@ -1,11 +1,37 @@
 """Fields shared by bodies about one cell: a competency as a whole, or one facet of it."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from app.api.reading.bodies import Body, Path
 from app.rubric.index import Index
-from app.rubric.text import Line, Slug
-from app.rubric.views.effective import Place
+from app.rubric.ladder import CountsAs
+from app.rubric.parts import Statement
+from app.rubric.text import Line, Slug, Value
+from app.rubric.views import lines
+from app.rubric.views.demands import Place
+
+
+class StatementLine(Statement):
+    """A statement, and what its kind counts as."""
+
+    counts_as: CountsAs
+    """`asked`, `optional`, `ahead` (points beyond the level), `sign` (helps to recognise it) or `unwanted` (a
+    counter-example)."""
+
+
+def statement_lines(found: Iterable[lines.Line]) -> list[dict[str, Any]]:
+    """Return the statements among some lines (see `StatementLine`)."""
+    return [
+        {**set_values(line.statement), "counts_as": line.counts_as}
+        for line in found
+        if line.statement is not None
+    ]
+
+
+def set_values(value: Value) -> dict[str, Any]:
+    """Return the properties of an entity that are set."""
+    return {name: held for name, held in vars(value).items() if held is not None and held != ()}
 
 
 class CellLinks(Body):

@@ -22,6 +22,7 @@ from app.api.views.compare_bodies import (
     CompareList,
 )
 from app.api.views.compare_sides import Compared, LevelsQuery, Named, admitted, compared_of
+from app.api.views.next_level_bodies import description_items
 from app.api.views.text_formats import IN_CSV, IN_MARKDOWN, TABULAR, markdown, table
 from app.rubric.compare.comparison import CellChange, ComparedCell
 from app.rubric.compare.text import COLUMNS, compare_markdown, compare_rows
@@ -86,6 +87,7 @@ def read_comparison(request: Request, ladder: str, query: Annotated[CompareQuery
         "from_": _level(both.before),
         "to": _level(both.after),
         "counts": json_object(CompareCounts, dict(both.comparison.counts.items())),
+        "description": description_items(both.comparison.descriptions),
         "items": [cells.item(cell) for cell in chosen],
         "links": json_object(CompareLinks, links),
     }

@@ -9,17 +9,18 @@ from app.api.reading.bodies import Body, ListItemLinks, Path, narrowed
 from app.api.reading.json_values import json_object
 from app.api.views.cell_bodies import CellBody, CellLinks, cell_links, cell_titles
 from app.api.views.compare_sides import Compared, Named
+from app.api.views.next_level_bodies import DescriptionItem
 from app.rubric.compare.comparison import CellChange, ComparedCell
 from app.rubric.compare.counterparts import By
 from app.rubric.compare.pairs import ComparedText, TextChange
 from app.rubric.compare.texts import Part, Said
 from app.rubric.diff.changes import Edit
 from app.rubric.diff.words import Op
-from app.rubric.ladder import Applicability
+from app.rubric.ladder import Applicability, CountsAs
 from app.rubric.parts import Match
 from app.rubric.steps import StepChange
 from app.rubric.text import Line, Number, Slug, Text
-from app.rubric.views.effective import EffectiveCell, State
+from app.rubric.views.demands import Demand, State
 from app.rubric.views.effective_text import cell_step_title
 
 
@@ -67,9 +68,9 @@ class ComparedSide(CellBody):
     """One level's side of a cell."""
 
     state: State
-    """Where the expectations come from. `own`: from the level alone. `overridden`: from the level, which replaces
-    inherited ones. `inherited`: from other levels only. `not-in-use`: the level states that nothing is expected.
-    `absent`: nothing is stated."""
+    """Where the expectations come from. `own`: from the level alone. `added`: from the level, which adds to inherited
+    ones. `overridden`: from the level, which replaces inherited ones. `inherited`: from other levels only.
+    `not-in-use`: the level states that nothing is expected. `absent`: nothing is stated."""
     applicability: Applicability | None = None
     """`required`, `optional` or `not-in-use`; left out if the cell is absent."""
     step: Slug | None = None
@@ -82,8 +83,10 @@ class ComparedSide(CellBody):
 class LevelTextLinks(Body):
     """Links of a text."""
 
-    expectation: Path
+    expectation: Path | None = None
     """The expectation that contains the text."""
+    step: Path | None = None
+    """The description of the step that contains the text; left out for a text of an expectation."""
 
 
 class LevelText(Body):
@@ -93,6 +96,9 @@ class LevelText(Body):
     """The text, as written."""
     kind: Slug | None = None
     """Kind of the statement; left out if the author set none."""
+    counts_as: CountsAs
+    """`asked`, `optional`, `ahead` (points beyond the level), `sign` (helps to recognise it) or `unwanted` (a
+    counter-example). A summary is asked."""
     links: LevelTextLinks
 
 
@@ -116,9 +122,10 @@ class CompareItem(Body):
     """One competency or facet in which either level states something."""
 
     change: CellChange
-    """`new`: only `to` expects it. `raised`: `to` expects more (a higher step, required instead of optional, or added
-    texts and no other difference). `changed`: `to` expects something else. `same`: no difference. `lowered`: `to`
-    expects less. `dropped`: only `from` expects it."""
+    """How what is asked differs. Lines that are not asked do not count. `new`: only
+    `to` expects it. `raised`: `to` expects more (a higher step, required instead of optional, or added texts and no
+    other difference). `changed`: `to` expects something else. `same`: no difference. `lowered`: `to` expects less.
+    `dropped`: only `from` expects it."""
     matched_by: By | None = None
     """How the two sides were matched: by UUID (`identity`), by an alignment that an author wrote (`alignment`), by
     `slug` or by `title`. Left out if only one ladder has the competency or facet."""
@@ -173,6 +180,8 @@ class CompareList(Body):
     to: ComparedLevel
     """The second level."""
     counts: CompareCounts
+    description: tuple[DescriptionItem, ...] = ()
+    """What the levels say of themselves: summary, scope, attributes line by line, years and points."""
     items: tuple[CompareItem, ...]
     """The competencies on this page, in the order of the ladder of `to`, each followed by its facets."""
     links: CompareLinks
@@ -235,9 +244,10 @@ class _Side:
     """One of the two levels, as the API shows it."""
 
     def __init__(self, one: Named) -> None:
-        self.index, self.level, self.home = one.side.index, one.level.slug, one.urls.pinned
+        self.index, self.level = one.side.index, one.level.slug
+        self.urls, self.home = one.urls, one.urls.pinned
 
-    def cell(self, cell: EffectiveCell | None) -> dict[str, Any] | None:
+    def cell(self, cell: Demand | None) -> dict[str, Any] | None:
         """Return the level's side of a cell (see `ComparedSide`)."""
         if cell is None:
             return None
@@ -255,7 +265,11 @@ class _Side:
 
     def text(self, said: Said) -> dict[str, Any]:
         """Return a text of the level (see `LevelText`)."""
-        links = {"expectation": f"{self.home}/expectations/{said.expectation}"}
-        if said.kind is None:
-            return {"text": said.text, "links": links}
-        return {"text": said.text, "kind": said.kind, "links": links}
+        kind, _, address = said.source.partition(":")
+        if kind == "expectation":
+            links = {"expectation": f"{self.home}/expectations/{address}"}
+        else:
+            node = self.index.find(kind, address)
+            links = {"step": self.home if node is None else self.urls.of(node)}
+        told = {"text": said.text} if said.kind is None else {"text": said.text, "kind": said.kind}
+        return {**told, "counts_as": said.counts_as, "links": links}

@@ -17,7 +17,7 @@ from app.rubric.compare.comparison import Comparison, Side
 from app.rubric.ladder import Level
 from app.rubric.releases import Release
 from app.rubric.suggest import did_you_mean
-from app.rubric.views.effective import Effectives
+from app.rubric.views.demands import Demands
 from app.serving.answers.answer import Answer, answer_of
 from app.serving.releases.catalog import Reference
 from app.serving.releases.loaded import DRAFT, Loaded
@@ -234,7 +234,7 @@ class _Ladders:
     def _named(self, loaded: Loaded, level: Level) -> Named:
         return Named(
             loaded,
-            Side(loaded.index.once(Effectives), level),
+            Side(loaded.index.once(Demands), level),
             Urls(self.root, loaded.ladder.slug, loaded.label),
         )
 

@@ -1,6 +1,7 @@
 """The effective expectations of a level: its own and those it inherits, each with its origin."""
 
 from typing import Annotated, Any, Final
+from uuid import UUID
 
 from fastapi import Query, Response
 from pydantic import Field
@@ -8,18 +9,28 @@ from pydantic import Field
 from app.api.protocol.problems import OF_ENTITY, documented
 from app.api.protocol.routing import declare, resource_router
 from app.api.reading import cursor
-from app.api.reading.bodies import ListLinks, Path, narrowed
-from app.api.reading.entity_bodies import ExpectationItem, ListBody
+from app.api.reading.bodies import Body, ItemLinks, ListLinks, Path, narrowed
+from app.api.reading.entity_bodies import ListBody
 from app.api.reading.json_values import json_object
 from app.api.reading.queries import PageQuery, field_names, names
 from app.api.reading.reader import Reader, ReleaseDep
-from app.api.views.cell_bodies import CellBody, CellLinks, cell_links, cell_titles
+from app.api.views.cell_bodies import (
+    CellBody,
+    CellLinks,
+    StatementLine,
+    cell_links,
+    cell_titles,
+    set_values,
+    statement_lines,
+)
 from app.api.views.text_formats import IN_CSV, IN_MARKDOWN, TABULAR, markdown, table
 from app.rubric.entities import expectation_slug
-from app.rubric.ladder import Applicability, Cumulative, Level
+from app.rubric.ladder import Applicability, Cumulative, Extending, Level
 from app.rubric.markdown import escaped
-from app.rubric.text import Line, Slug
-from app.rubric.views.effective import Effective, EffectiveCell, Held, How, State, effective
+from app.rubric.parts import Alignments, Examples, ExternalIds, Links, Sources
+from app.rubric.steps import step_title
+from app.rubric.text import Line, Slug, Text
+from app.rubric.views.demands import Demand, Demands, Entry, LevelDemands, Origin, State
 from app.rubric.views.effective_text import (
     COLUMNS,
     cell_step_title,
@@ -27,6 +38,7 @@ from app.rubric.views.effective_text import (
     effective_rows,
     level_name,
 )
+from app.rubric.views.line_text import entry_address
 from app.serving.route_table import Link, RouteFacts
 
 router = resource_router("effective")
@@ -34,19 +46,51 @@ router = resource_router("effective")
 _PATH: Final = "/ladders/{ladder}/levels/{level}/effective"
 
 
-class HeldItem(ExpectationItem):
-    """An effective expectation, and how the level gets it."""
+class EntryItem(Body):
+    """One source of what the level expects: an expectation, or the description of the expected step.
 
-    how: How
+    A text that several sources have is listed once: where it counts most, else in the nearest source.
+    """
+
+    how: Origin
     """`own`: the level has it. `extended`: the level inherits it at equal rank, from a track that its track extends.
-    `cumulated`: it comes from a level below."""
+    `cumulated`: it comes from a level below. `step`: it describes the expected step."""
+    slug: str | None = None
+    """Slug of the expectation; left out for a step."""
+    uuid: UUID | None = None
+    """UUID of the expectation; left out for a step."""
+    level: Slug | None = None
+    """Slug of the level that has the expectation; left out for a step."""
+    competency: Slug
+    """Slug of the competency."""
+    facet: Slug | None = None
+    """Slug of the facet; left out for the competency as a whole."""
+    applicability: Applicability | None = None
+    """`required`, `optional` or `not-in-use`, as the expectation states it; left out for a step."""
+    extending: Extending | None = None
+    """How the expectation meets the inherited one, if it states that."""
+    step: Slug | None = None
+    """The step that the expectation names, or the step that is described."""
+    title: Line | None = None
+    """Title of the described step in this competency or facet; left out for an expectation."""
+    summary: Text | None = None
+    """The summary; left out if a nearer source has the same text."""
+    statements: tuple[StatementLine, ...] = ()
+    """The statements that no other source has more strongly, or nearer."""
+    examples: Examples = ()
+    references: Links = ()
+    sources: Sources = ()
+    alignments: Alignments = ()
+    external_ids: ExternalIds = ()
+    links: ItemLinks
 
 
 class CellItem(CellBody):
     """What the level expects in one competency or facet."""
 
     state: State
-    """Where the expectations come from. `own`: from the level alone. `overridden`: from the level, which replaces
+    """Where the expectations come from. `own`: from the level alone. `added`: from the level, which adds to inherited
+    ones. `overridden`: from the level, which replaces
     inherited ones. `inherited`: from other levels only. `not-in-use`: the level states that nothing is expected.
     `absent`: nothing is stated."""
     applicability: Applicability | None = None
@@ -55,8 +99,9 @@ class CellItem(CellBody):
     """The highest expected step."""
     step_title: Line | None = None
     """Title of that step in this competency or facet."""
-    expectations: tuple[HeldItem, ...] = ()
-    """The effective expectations, the nearest first. In a `not-in-use` cell, the expectation that states it."""
+    expectations: tuple[EntryItem, ...] = ()
+    """What the level expects, by source, in this order: own, extended, cumulated (the nearest first), and the text of
+    the step. In a `not-in-use` cell, the expectation that states it."""
     hidden: tuple[str, ...] = ()
     """Slugs of expectations that are not inherited from an extended track, because a nearer one replaces them."""
     links: CellLinks
@@ -141,17 +186,17 @@ def read_effective_as_markdown(release: ReleaseDep, level: str) -> Response:
 def read_effective_as_table(release: ReleaseDep, level: str) -> Response:
     """Read effective expectations, in CSV.
 
-    The table has one row per expectation.
+    The table has one row per summary, statement and example.
     """
     found = _effective(release, level, ".csv")
     return table(COLUMNS, effective_rows(release.index, found))
 
 
-def _effective(release: Reader, level: str, extension: str = "") -> Effective:
+def _effective(release: Reader, level: str, extension: str = "") -> LevelDemands:
     """Return the effective expectations of the level in the path. Raises the same errors as `Reader.get`."""
     entity = release.get("level", level, f"/effective{extension}").entity
     assert isinstance(entity, Level)  # noqa: S101 - found by this kind
-    return effective(release.index, entity)
+    return release.index.once(Demands).of(entity)
 
 
 def _forms(release: Reader, level: Level) -> dict[str, str]:
@@ -160,7 +205,7 @@ def _forms(release: Reader, level: Level) -> dict[str, str]:
     return {"level": home, "markdown": f"{whole}.md", "csv": f"{whole}.csv"}
 
 
-def _cell_item(release: Reader, cell: EffectiveCell, fields: tuple[str, ...]) -> dict[str, Any]:
+def _cell_item(release: Reader, cell: Demand, fields: tuple[str, ...]) -> dict[str, Any]:
     place = cell.competency, cell.facet
     values: dict[str, Any] = {
         **cell_titles(release.index, place),
@@ -171,19 +216,33 @@ def _cell_item(release: Reader, cell: EffectiveCell, fields: tuple[str, ...]) ->
         "hidden": [expectation_slug(hidden) for hidden in cell.hidden],
     }
     if not fields or "expectations" in fields:
-        values["expectations"] = [_held_item(release, held) for held in cell.held]
+        values["expectations"] = [_entry_item(release, cell, entry) for entry in cell.entries]
     links = cell_links(release.urls.pinned, place)
     return json_object(CellItem, {**narrowed(CellItem, values, fields), "links": links})
 
 
-def _held_item(release: Reader, held: Held) -> dict[str, Any]:
-    address = held.address
+def _entry_item(release: Reader, cell: Demand, entry: Entry) -> dict[str, Any]:
+    """Return one source of a cell (see `EntryItem`)."""
+    values: dict[str, Any] = {
+        **set_values(entry.source),
+        "how": entry.origin,
+        "competency": cell.competency,
+        "facet": cell.facet,
+        "summary": entry.summary,
+        "statements": statement_lines(entry.lines),
+        "examples": entry.examples,
+        "step": entry.step,
+    }
+    address = entry_address(entry)
+    if address is None:
+        place = cell_links(release.urls.pinned, cell.place)
+        values |= {"title": step_title(release.index, *cell.place, entry.step or "")}
+        values |= {"slug": None, "links": {"self": place.get("facet") or place["competency"]}}
+        return json_object(EntryItem, values)
+    if cell.state == "not-in-use":
+        values |= {"summary": entry.source.summary}
     node = release.index.find("expectation", address)
     assert node is not None  # noqa: S101 - it was read from this index
-    return {
-        **{name: value for name, value in vars(held.expectation).items() if value is not None},
-        "uuid": node.uuid,
-        "slug": address,
-        "links": {"self": f"{release.urls.pinned}/expectations/{address}"},
-        "how": held.how,
-    }
+    values |= {"uuid": node.uuid, "slug": address}
+    values |= {"links": {"self": f"{release.urls.pinned}/expectations/{address}"}}
+    return json_object(EntryItem, values)

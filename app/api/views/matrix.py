@@ -21,7 +21,7 @@ from app.rubric.ladder import Level
 from app.rubric.markdown import escaped
 from app.rubric.suggest import did_you_mean
 from app.rubric.text import Slug
-from app.rubric.views.effective import Place
+from app.rubric.views.demands import Place
 from app.rubric.views.matrix import Matrix, matrix_of
 from app.rubric.views.matrix_text import COLUMNS, matrix_markdown, matrix_rows
 from app.serving.route_table import Link, RouteFacts

@@ -13,7 +13,7 @@ from app.api.views.cell_bodies import CellLinks, cell_links, cell_titles
 from app.rubric.index import Index
 from app.rubric.ladder import Applicability, Level
 from app.rubric.text import Line, Number, Slug, Text
-from app.rubric.views.effective import Place, State
+from app.rubric.views.demands import Place, State
 from app.rubric.views.matrix import Matrix, MatrixCell
 
 
@@ -61,9 +61,9 @@ class MatrixCellItem(Body):
     level: Slug
     """Slug of the level. Cells are in the order of `columns`."""
     state: State
-    """Where the expectations come from. `own`: from the level alone. `overridden`: from the level, which replaces
-    inherited ones. `inherited`: from other levels only. `not-in-use`: the level states that nothing is expected.
-    `absent`: nothing is stated."""
+    """Where the expectations come from. `own`: from the level alone. `added`: from the level, which adds to inherited
+    ones. `overridden`: from the level, which replaces inherited ones. `inherited`: from other levels only.
+    `not-in-use`: the level states that nothing is expected. `absent`: nothing is stated."""
     applicability: Applicability | None = None
     """`required`, `optional` or `not-in-use`; left out if the cell is absent."""
     step: Slug | None = None
@@ -72,6 +72,10 @@ class MatrixCellItem(Body):
     """Title of that step in this competency or facet."""
     summary: Text | None = None
     """The nearest summary among the effective expectations."""
+    lines: tuple[Text, ...] | None = None
+    """If there is no summary: the first statements, at most three. Counter-examples are left out."""
+    more_count: int | None = None
+    """Number of statements that follow `lines`."""
     statements: int | None = None
     """Number of effective statements."""
     examples: int | None = None

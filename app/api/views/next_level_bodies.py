@@ -1,20 +1,30 @@
 """Bodies of the levels that can follow a level."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from dataclasses import asdict
 from typing import Any
 
 from app.api.reading.bodies import Body, ItemLinks, ListLinks, Path, narrowed
 from app.api.reading.entity_bodies import ListBody
 from app.api.reading.json_values import json_object
 from app.api.reading.urls import Urls
-from app.api.views.cell_bodies import CellBody, CellLinks, cell_links, cell_titles
+from app.api.views.cell_bodies import (
+    CellBody,
+    CellLinks,
+    StatementLine,
+    cell_links,
+    cell_titles,
+    statement_lines,
+)
 from app.rubric.entities import Node
 from app.rubric.index import Index
 from app.rubric.ladder import Applicability, Level
-from app.rubric.parts import Statement
 from app.rubric.text import Line, Number, Slug
-from app.rubric.views.effective import How
-from app.rubric.views.gap import CellGap, Change, Part
+from app.rubric.titles import short_title
+from app.rubric.views.demands import Entry, Origin, Place
+from app.rubric.views.description import Described, DescriptionChange
+from app.rubric.views.gap import CellGap, Change
+from app.rubric.views.line_text import entry_address
 from app.rubric.views.next_level import NextLevel
 from app.rubric.views.next_level_text import step_name
 from app.rubric.views.progression import How as Way
@@ -22,19 +32,21 @@ from app.rubric.views.progression import RankStep
 
 
 class GapPart(Body):
-    """The part of one expectation that the other level does not have."""
+    """The part of one expectation, or of the description of a step, that the other level does not have."""
 
-    expectation: str
-    """Slug of the expectation."""
-    level: Slug
+    expectation: str | None = None
+    """Slug of the expectation; left out for the description of a step."""
+    level: Slug | None = None
     """Slug of the level that has the expectation."""
-    how: How
-    """How the level gets the expectation: it is its `own`, it is inherited from an extended track (`extended`), or it
-    comes from a level below (`cumulated`)."""
+    how: Origin
+    """How the level gets it: it is its `own`, it is inherited from an extended track (`extended`), it comes from a
+    level below (`cumulated`), or it describes the expected step (`step`)."""
+    step: Slug | None = None
+    """The described step."""
     summary: str | None = None
-    """The summary of the expectation; left out if the other level has it too."""
-    statements: tuple[Statement, ...] = ()
-    """Statements that the other level does not have, without those of kind `growth`."""
+    """The summary; left out if the other level has it too."""
+    statements: tuple[StatementLine, ...] = ()
+    """Statements that the other level does not have."""
     links: ItemLinks
 
 
@@ -61,11 +73,14 @@ class GapCell(CellBody):
     """Steps from the current level to the next, negative if the next expects a lower step; left out if a step is
     missing."""
     added: tuple[GapPart, ...] = ()
-    """What the next level adds, by expectation, the nearest first."""
+    """What the next level asks in addition, by source, the nearest first."""
     dropped: tuple[GapPart, ...] = ()
-    """What only the current level expects, by expectation."""
-    growth: tuple[Statement, ...] = ()
-    """Statements of kind `growth` of the current level: what to practise."""
+    """What only the current level asks, by source."""
+    unasked: tuple[GapPart, ...] = ()
+    """Lines that only the next level has and that nobody is asked to meet: `optional` ones, a `sign`, what points
+    further `ahead`, and what is `unwanted`."""
+    ahead: tuple[StatementLine, ...] = ()
+    """Statements of the current level that point beyond it: what to practise."""
     links: CellLinks
 
 
@@ -98,6 +113,28 @@ class Guidance(Body):
     title: Line
     """The question, or the title of the tip."""
     links: ItemLinks
+
+
+class DescriptionItem(Body):
+    """One property of the two levels themselves, or one line of an attribute list."""
+
+    field: str
+    """`summary`, `scope`, `attributes`, `years_from`, `years_to` or `points` (the lowest threshold that leads to the
+    level)."""
+    title: Line | None = None
+    """Title of the attribute list; left out for other properties."""
+    change: DescriptionChange
+    """`new`: only the second level has it. `changed`: both have it, and it differs. `same`: both have it. `dropped`:
+    only the first level has it."""
+    before: str | Number | None = None
+    """The value of the first level."""
+    after: str | Number | None = None
+    """The value of the second level."""
+
+
+def description_items(described: Iterable[Described]) -> list[dict[str, Any]]:
+    """Return what two levels say of themselves (see `DescriptionItem`)."""
+    return [json_object(DescriptionItem, asdict(one)) for one in described]
 
 
 class NextItemLinks(ItemLinks):
@@ -134,9 +171,12 @@ class NextItem(Body):
     counts: GapCounts
     """Number of differences."""
     points_here: Number | None = None
-    """Points of the steps that the current level expects; left out if the ladder has no points."""
+    """Points that the current level asks for: of the lowest threshold that leads to it, else of its steps. Left out
+    if the ladder has no points."""
     points: Number | None = None
-    """Points of the steps that the next level expects."""
+    """Points that the next level asks for."""
+    description: tuple[DescriptionItem, ...] = ()
+    """What the two levels say of themselves, as far as it differs."""
     cells: tuple[GapCell, ...] = ()
     """Cells in which the levels differ, in the order of competencies, each followed by its facets."""
     faqs: tuple[Guidance, ...] = ()
@@ -198,6 +238,7 @@ class NextItems:
             "counts": {**one.gap.counts, "statements": one.gap.statements, "steps": one.gap.steps},
             "points_here": one.points_here,
             "points": one.points,
+            "description": description_items(one.described),
             "faqs": [_guidance(self.urls, node) for node in one.faqs],
             "tips": [_guidance(self.urls, node) for node in one.tips],
         }
@@ -224,26 +265,33 @@ class NextItems:
             "step": cell.step,
             "step_title": step_name(self.index, *place, cell.step),
             "rise": cell.rise,
-            "added": [self._part(part) for part in cell.added],
-            "dropped": [self._part(part) for part in cell.dropped],
-            "growth": cell.growth,
+            "added": [self._part(place, entry) for entry in cell.added],
+            "dropped": [self._part(place, entry) for entry in cell.dropped],
+            "unasked": [self._part(place, entry) for entry in cell.unasked],
+            "ahead": statement_lines(cell.ahead),
             "links": cell_links(self.home, place),
         }
         return json_object(GapCell, values)
 
-    def _part(self, part: Part) -> dict[str, Any]:
-        address = part.held.address
+    def _part(self, place: Place, entry: Entry) -> dict[str, Any]:
+        address = entry_address(entry)
+        links = cell_links(self.home, place)
         values = {
             "expectation": address,
-            "level": part.held.expectation.level,
-            "how": part.held.how,
-            "summary": part.summary,
-            "statements": part.statements,
-            "links": {"self": f"{self.home}/expectations/{address}"},
+            "level": getattr(entry.source, "level", None),
+            "how": entry.origin,
+            "step": entry.step if address is None else None,
+            "summary": entry.summary,
+            "statements": statement_lines(entry.lines),
+            "links": {
+                "self": f"{self.home}/expectations/{address}"
+                if address is not None
+                else links.get("facet") or links["competency"]
+            },
         }
         return json_object(GapPart, values)
 
 
 def _guidance(urls: Urls, node: Node) -> dict[str, Any]:
-    title = getattr(node.entity, "question", None) or getattr(node.entity, "title", "")
+    title = short_title(node.entity) or node.address
     return json_object(Guidance, {"slug": node.address, "title": title, "links": {"self": urls.of(node)}})

@@ -16,7 +16,8 @@ from app.rubric.index import Index
 from app.rubric.ladder import Level
 from app.rubric.parts import Match
 from app.rubric.steps import StepChange, StepOn, step_change
-from app.rubric.views.effective import EffectiveCell, Effectives, Place
+from app.rubric.views.demands import Demand, Demands, Place
+from app.rubric.views.description import Described, descriptions
 
 CellChange = Literal["new", "raised", "changed", "same", "lowered", "dropped"]
 """Asked after only; asks more: a higher step, or required where it was optional, or only more texts; asks something
@@ -31,9 +32,9 @@ _DOWN: Final = frozenset({"dropped", "lowered"})
 class ComparedCell:
     """What two levels ask in one competency as a whole, or in one facet."""
 
-    before: EffectiveCell | None
+    before: Demand | None
     """What the level before asks; None where its ladder has no such competency or facet."""
-    after: EffectiveCell | None
+    after: Demand | None
     by: By | None
     """How the competencies or facets were matched; None for what one ladder alone has."""
     match: Match | None
@@ -64,18 +65,14 @@ class ComparedCell:
     def most_texts(self) -> int:
         """How many texts there are at most: as if none were on both sides."""
         asked = (cell for cell in (self.before, self.after) if cell is not None and cell.asked)
-        return sum(
-            bool(one.expectation.summary) + len(one.expectation.statements)
-            for cell in asked
-            for one in cell.held
-        )
+        return sum(len(entry.lines) for cell in asked for entry in cell.entries)
 
 
 @dataclass(frozen=True)
 class Side:
     """A level, and the ladder it is of."""
 
-    effectives: Effectives
+    effectives: Demands
     level: Level
 
     @property
@@ -91,6 +88,12 @@ class Comparison:
     before: Side
     after: Side
     cells: tuple[ComparedCell, ...]
+
+    @cached_property
+    def descriptions(self) -> tuple[Described, ...]:
+        """What the levels say of themselves."""
+        before, after = (self.before.index, self.before.level), (self.after.index, self.after.level)
+        return descriptions(before, after)
 
     @cached_property
     def counts(self) -> dict[CellChange, int]:
@@ -117,7 +120,7 @@ def compare(before: Side, after: Side) -> Comparison:
     return Comparison(before, after, tuple(cells))
 
 
-def _cell(cells: dict[Place, EffectiveCell], place: Place | None) -> EffectiveCell | None:
+def _cell(cells: dict[Place, Demand], place: Place | None) -> Demand | None:
     return None if place is None else cells[place]
 
 
@@ -134,7 +137,7 @@ class _Pair:
         return Texting.of(self.before, self.after)
 
     def cell(
-        self, was: EffectiveCell | None, now: EffectiveCell | None, by: By | None, match: Match | None
+        self, was: Demand | None, now: Demand | None, by: By | None, match: Match | None
     ) -> ComparedCell:
         """Compare two cells that answer to each other."""
         texting = self.texting.between(was, now)
@@ -142,13 +145,13 @@ class _Pair:
         return ComparedCell(was, now, by, match, _change(was, now, step, texting), step, texting)
 
 
-def _step(index: Index, cell: EffectiveCell | None) -> StepOn:
+def _step(index: Index, cell: Demand | None) -> StepOn:
     return (None, None) if cell is None else (index.scale_of(cell.competency, cell.facet), cell.step)
 
 
 def _change(
-    was: EffectiveCell | None,
-    now: EffectiveCell | None,
+    was: Demand | None,
+    now: Demand | None,
     step: StepChange | None,
     texting: Texts,
 ) -> CellChange:
@@ -169,11 +172,11 @@ def _change(
     return "raised" if up else "lowered"
 
 
-def _said(cell: EffectiveCell | None) -> str | None:
+def _said(cell: Demand | None) -> str | None:
     return None if cell is None or cell.state == "absent" else cell.applicability
 
 
-def _applicability(was: EffectiveCell, now: EffectiveCell) -> StepChange:
+def _applicability(was: Demand, now: Demand) -> StepChange:
     if was.applicability == now.applicability:
         return "same"
     return "raised" if now.applicability == "required" else "lowered"

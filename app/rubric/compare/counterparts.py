@@ -18,7 +18,7 @@ from app.rubric.index import Index
 from app.rubric.ladder import Competency, Facet, Ladder
 from app.rubric.parts import Match
 from app.rubric.text import Slug
-from app.rubric.views.effective import Effectives, Place
+from app.rubric.views.demands import Demands, Place
 
 By = Literal["identity", "alignment", "slug", "title"]
 """The same UUID; what an author says; the same slug; the same title."""
@@ -44,7 +44,7 @@ class Counterpart(NamedTuple):
     """How near they are, where an alignment says so, read from before to after: `broader` says the one after is."""
 
 
-def counterparts(before: Effectives, after: Effectives) -> tuple[Counterpart, ...]:
+def counterparts(before: Demands, after: Demands) -> tuple[Counterpart, ...]:
     """Every competency and facet of both: those of the side after in order, then those that are gone.
 
     Facets stand below their competency, those that are gone below the one that answers to theirs.
@@ -66,7 +66,7 @@ def counterparts(before: Effectives, after: Effectives) -> tuple[Counterpart, ..
     return tuple(_in_order(before.places, after.places, {one.after: one for one in found if one.after}))
 
 
-def _facets(effectives: Effectives) -> dict[Slug, Part]:
+def _facets(effectives: Demands) -> dict[Slug, Part]:
     """The facets that are part of a competency."""
     facets = effectives.index.facets
     return {facet: facets[facet] for _, facet in effectives.places if facet is not None}

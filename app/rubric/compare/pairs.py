@@ -10,7 +10,7 @@ from app.rubric.compare.texts import Part, Said, Saying, Sayings
 from app.rubric.diff.pairing import Pair, pair_alike, pair_equal
 from app.rubric.diff.words import Op, edits
 from app.rubric.index import Index
-from app.rubric.views.effective import EffectiveCell
+from app.rubric.views.demands import Demand
 
 TextChange = Literal["new", "changed", "same", "dropped"]
 RunChange = Literal["new", "same", "dropped"]
@@ -65,7 +65,7 @@ class Texting:
         kin = before.nodes[0].uuid == after.nodes[0].uuid
         return cls(before.once(Sayings), after.once(Sayings), kin)
 
-    def between(self, was: EffectiveCell | None, now: EffectiveCell | None) -> "Texts":
+    def between(self, was: Demand | None, now: Demand | None) -> "Texts":
         """What puts the texts of two cells that answer to each other side by side.
 
         An upper level often asks what a lower one does, and more: what is last on both sides is the same, and needs
@@ -98,7 +98,7 @@ class Texts:
         return [*self._pieces("summary"), *self._pieces("statement")]
 
     def differing(self) -> set[TextChange]:
-        """In which ways the texts differ; `changed` stands for what goes and what comes instead, too."""
+        """Return in which ways asked texts differ; `changed` stands for what goes and what comes instead, too."""
         return self._differing("summary") | self._differing("statement")
 
     def _pieces(self, part: Part) -> list[Run | ComparedText]:
@@ -129,7 +129,7 @@ class Texts:
         return [*known, *((left[i], right[j]) for i, j in alike)]
 
     def _differing(self, part: Part) -> set[TextChange]:
-        was, now = _said(part, self.before), _said(part, self.after)
+        was, now = _asked(part, self.before), _asked(part, self.after)
         if not (was and now):
             return {"new"} if now else {"dropped"} if was else set()
         if was == now:
@@ -138,7 +138,7 @@ class Texts:
         left, right = _rest(len(was), len(now), pairs)
         same = pair_equal([was[i].text for i in left], [now[j].text for j in right])
         pairs += ((left[i], right[j]) for i, j in same)
-        changes = {_text_change(was[i], now[j]) for i, j in pairs} - {"same"}
+        changes: set[TextChange] = {"changed" for i, j in pairs if was[i].text != now[j].text}
         gone, come = len(was) > len(pairs), len(now) > len(pairs)
         if gone or come:
             changes.add("changed" if gone and come else "new" if come else "dropped")
@@ -158,6 +158,10 @@ def _saying(part: Part, sayings: list[Saying]) -> list[Saying]:
 
 def _said(part: Part, sayings: list[Saying]) -> list[Said]:
     return [said for one in sayings for said in one.texts(part)]
+
+
+def _asked(part: Part, sayings: list[Saying]) -> list[Said]:
+    return [said for said in _said(part, sayings) if said.counts_as == "asked"]
 
 
 def _rest(before: int, after: int, pairs: Sequence[Pair]) -> tuple[list[int], list[int]]:

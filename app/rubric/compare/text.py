@@ -9,14 +9,16 @@ from app.rubric.compare.pairs import ComparedText
 from app.rubric.diff.release_notes import marked
 from app.rubric.index import Index
 from app.rubric.markdown import escaped
-from app.rubric.views.effective import EffectiveCell
+from app.rubric.views.demands import Demand
 from app.rubric.views.effective_text import cell_step_title, cell_title
+from app.rubric.views.line_text import kind_label
+from app.rubric.views.next_level_text import description_markdown
 
 COLUMNS: Final = (
     *("competency_before", "facet_before", "competency_after", "facet_after", "title"),
     *("matched_by", "match", "change", "step_change", "step_before", "step_after"),
     *("applicability_before", "applicability_after"),
-    *("part", "text_change", "kind", "text_before", "text_after"),
+    *("part", "text_change", "kind", "counts_as", "from_before", "from_after", "text_before", "text_after"),
 )
 """Names of the columns of `compare_rows`."""
 
@@ -48,13 +50,22 @@ def compare_markdown(found: Comparison) -> str:
     lines = [
         ", ".join(f"{number} {_COUNTED[change]}" for change, number in found.counts.items() if number) + "."
     ]
-    told = (cell for cell in found.cells if cell.change != "same")
+    shown = [cell for cell in found.cells if cell.change != "same" or _differs(cell)]
+    if any(one.change != "same" for one in found.descriptions):
+        lines += ["", "## The levels themselves", ""]
+        lines += [description_markdown(one) for one in found.descriptions if one.change != "same"]
+    told = iter(shown)
     for competency, cells in groupby(told, key=lambda cell: _competency(found, cell)):
         lines += chain.from_iterable(_cells(found, competency, tuple(cells)))
-    same = [cell for cell in found.cells if cell.change == "same"]
+    same = [cell for cell in found.cells if cell.change == "same" and not _differs(cell)]
     if same:
         lines += ["", "## The same", "", *(f"- {_title(found, cell)}" for cell in same)]
     return "\n".join(lines) + "\n"
+
+
+def _differs(cell: ComparedCell) -> bool:
+    """Return whether any text differs, asked or not."""
+    return any(text.change != "same" for text in cell.texts)
 
 
 def compared_title(found: Comparison, cell: ComparedCell) -> str:
@@ -63,7 +74,7 @@ def compared_title(found: Comparison, cell: ComparedCell) -> str:
     return cell_title(side.index, one)
 
 
-def _shown(found: Comparison, cell: ComparedCell) -> tuple[Side, EffectiveCell]:
+def _shown(found: Comparison, cell: ComparedCell) -> tuple[Side, Demand]:
     if cell.after is not None:
         return found.after, cell.after
     assert cell.before is not None  # noqa: S101 - a cell is on one side at least
@@ -88,19 +99,22 @@ def _about(found: Comparison, cell: ComparedCell) -> tuple[str | None, ...]:
 
 def _text_values(text: ComparedText | None) -> tuple[str | None, ...]:
     if text is None:
-        return None, None, None, None, None
+        return (None,) * 8
     was, now = text.before, text.after
-    kind = now.kind if now is not None else was.kind if was is not None else None
+    shown = now or was
     return (
         text.part,
         text.change,
-        kind,
+        None if shown is None else shown.kind,
+        None if shown is None else shown.counts_as,
+        None if was is None else was.source,
+        None if now is None else now.source,
         None if was is None else was.text,
         None if now is None else now.text,
     )
 
 
-def _step(index: Index, cell: EffectiveCell | None) -> str | None:
+def _step(index: Index, cell: Demand | None) -> str | None:
     return None if cell is None else cell_step_title(index, cell)
 
 
@@ -135,7 +149,7 @@ def _cell(found: Comparison, cell: ComparedCell) -> Iterator[str]:
     yield from _asked(found, cell)
     for text in cell.texts:
         if text.change != "same":
-            yield f"- {_told(text)}"
+            yield f"- {_marked(found, text)}{_told(text)}"
     same = sum(text.change == "same" for text in cell.texts)
     if same:
         yield f"- {same} {'text' if same == 1 else 'texts'} the same"
@@ -152,6 +166,15 @@ def _asked(found: Comparison, cell: ComparedCell) -> Iterator[str]:
         yield f"- Applicability: {_from_to(was, now)}"
     if cell.by not in {None, "identity"}:
         yield f"- Matched by {cell.by}" + (f" ({cell.match})" if cell.match is not None else "")
+
+
+def _marked(found: Comparison, text: ComparedText) -> str:
+    """Return what marks the kind of a text."""
+    side, said = (found.after, text.after) if text.after is not None else (found.before, text.before)
+    if said is None or text.part == "summary":
+        return ""
+    label = kind_label(side.index, said.kind, said.counts_as)
+    return f"*{escaped(label)}:* " if label else ""
 
 
 def _from_to(was: str | None, now: str | None) -> str:

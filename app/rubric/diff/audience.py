@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 
+from app.rubric.diff.asked import Asked, cell_of
 from app.rubric.diff.rules import RULES
 from app.rubric.entities import Node
 from app.rubric.ladder import Expectation, Guidance, Ladder
 from app.rubric.owners import relation, topmost
 from app.rubric.parts import Proficiency
-from app.rubric.views.demands import Asked, cell_of
 
 _WEIGHTY = frozenset({"asks-more", "asks-other", "asks-less"})
 

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+from app.rubric.diff.asked import Asked
 from app.rubric.diff.matching import Matched, Names
 from app.rubric.entities import Node
 from app.rubric.ladder import Level
-from app.rubric.views.demands import Asked
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ Each function looks at one thing that happened to an entity and gives the code o
 happened to single properties is looked at in `properties.py`.
 """
 
+from app.rubric.diff.asked import cell_of, is_core
 from app.rubric.diff.context import Context
 from app.rubric.diff.matching import Names
 from app.rubric.diff.properties import applicability
@@ -11,7 +12,6 @@ from app.rubric.entities import Node
 from app.rubric.index import Cell
 from app.rubric.ladder import Expectation, Level
 from app.rubric.parts import Statement
-from app.rubric.views.demands import cell_of, is_core
 
 
 def of_added(context: Context, node: Node) -> str:

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from app.rubric.diff.asked import Asked, is_core
 from app.rubric.diff.changes import FieldChange
 from app.rubric.diff.context import Context
 from app.rubric.diff.words import same_words, similarity
 from app.rubric.entities import Node
 from app.rubric.ladder import Expectation, Scale
 from app.rubric.parts import Statement
-from app.rubric.views.demands import Asked, is_core
 
 CLEARER: Final = 0.8
 """From which similarity on an asked text says the same more clearly, not something else."""

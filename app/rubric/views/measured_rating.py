@@ -6,7 +6,7 @@ from typing import Final
 
 from app.rubric.index import Index
 from app.rubric.ladder import Level
-from app.rubric.views.effective import Effectives
+from app.rubric.views.demands import Demands
 from app.rubric.views.scoring import Place, Scoring, TrackScore
 from app.rubric.views.self_rating import RatedCell, Totals, rated
 
@@ -42,7 +42,7 @@ class Measured:
 
 def measure(index: Index, level: Level, ratings: Mapping[Place, str]) -> Measured:
     """Measure ratings, each a step of the scale that applies, by what is in force at a level."""
-    effectives, scoring = index.once(Effectives), index.once(Scoring)
+    effectives, scoring = index.once(Demands), index.once(Scoring)
     here = effectives.of(level)
     cells = rated(effectives, here, ratings)
     asked = {(cell.competency, cell.facet) for cell in cells}

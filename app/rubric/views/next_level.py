@@ -1,29 +1,37 @@
-"""Each possible next level with all that a reader wants to know of it: the way, the gap, points, and guidance."""
+"""Each possible next level with all that a reader wants to know: the way, the gap, points, and guidance."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
 from app.rubric.entities import Node
 from app.rubric.index import Index
 from app.rubric.ladder import Level
 from app.rubric.related import related
-from app.rubric.views.effective import Effective, Effectives
+from app.rubric.views.demands import Demands, LevelDemands
+from app.rubric.views.description import Described, descriptions
 from app.rubric.views.gap import LevelGap, gap
 from app.rubric.views.progression import Move, moves
 from app.rubric.views.scoring import Scoring
 
+TOP: Final = "There is no next level: nothing in this ladder is above it or beside it."
+"""Said if there is no way to go on."""
+UNORDERED: Final = "The levels of this track have no order, so this ladder does not say which comes next."
+"""Said of a level on a track without order."""
+
 
 @dataclass(frozen=True, slots=True)
 class NextLevel:
-    """A possible next level, seen from the one somebody is on."""
+    """A possible next level, seen from the current one."""
 
     move: Move
     gap: LevelGap
     points_here: int | float | None
-    """Points of the steps asked at the level one is on; None where the ladder counts none."""
+    """Points that the current level asks for; None if the ladder counts none."""
     points: int | float | None
-    """Points of the steps asked there."""
+    """Points that the next level asks for."""
+    described: tuple[Described, ...]
+    """What the two levels say of themselves, as far as it differs."""
     faqs: tuple[Node, ...]
     """Questions about it."""
     tips: tuple[Node, ...]
@@ -40,28 +48,46 @@ class Onward:
     @cached_property
     def moves(self) -> tuple[Move, ...]:
         """The ways to go on, in order."""
-        return moves(self._effectives.inheritance, self.level)
+        return moves(self._demands.inheritance, self.level)
 
-    def told(self, chosen: Sequence[Move], competency: str | None = None) -> tuple[NextLevel, ...]:
-        """Some of the ways, each with what it asks in addition, in one competency or in all."""
-        return tuple(self._told(move, competency) for move in chosen)
+    @property
+    def note(self) -> str | None:
+        """Why the ladder does not say what comes next, in a sentence; None if it does."""
+        if not self.index.is_ordered(self.level.track):
+            return UNORDERED
+        return None if self.moves else TOP
 
-    def _told(self, move: Move, competency: str | None) -> NextLevel:
-        there = self._effectives.of(move.level)
+    def in_group(self, group: str | None) -> tuple[Move, ...]:
+        """Return the ways to tracks of a group; all if it is None."""
+        tracks = self.index.tracks
+        return tuple(
+            move
+            for move in self.moves
+            if group is None or (move.level.track in tracks and tracks[move.level.track].group == group)
+        )
+
+    def told(self, move: Move, competency: str | None = None) -> NextLevel:
+        """Return a way with what it asks in addition, in one competency or in all."""
+        there = self._demands.of(move.level)
         node = self.index.find("level", move.level.slug)
         assert node is not None  # noqa: S101 - it was read from this index
         return NextLevel(
             move,
-            gap(self._effectives, self._here, there, competency),
+            gap(self._demands, self._here, there, competency),
             self._points,
             self._scoring.asked(there),
+            tuple(
+                one
+                for one in descriptions((self.index, self.level), (self.index, move.level))
+                if one.change != "same"
+            ),
             related(self.index, node, "faqs"),
             related(self.index, node, "tips"),
         )
 
     @cached_property
-    def _effectives(self) -> Effectives:
-        return self.index.once(Effectives)
+    def _demands(self) -> Demands:
+        return self.index.once(Demands)
 
     @cached_property
     def _scoring(self) -> Scoring:
@@ -72,5 +98,5 @@ class Onward:
         return self._scoring.asked(self._here)
 
     @cached_property
-    def _here(self) -> Effective:
-        return self._effectives.of(self.level)
+    def _here(self) -> LevelDemands:
+        return self._demands.of(self.level)

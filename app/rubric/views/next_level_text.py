@@ -7,12 +7,13 @@ from typing import Final
 
 from app.rubric.entities import Node
 from app.rubric.index import Index
-from app.rubric.ladder import Faq, Level, Tip
+from app.rubric.ladder import Expectation, Faq, Level, Tip
 from app.rubric.markdown import escaped
 from app.rubric.steps import step_title
-from app.rubric.views.effective_text import level_name
-from app.rubric.views.gap import CellGap, Part
-from app.rubric.views.next_level import NextLevel
+from app.rubric.views.description import Described
+from app.rubric.views.gap import CellGap
+from app.rubric.views.line_text import entry_origin, level_name, line_markdown
+from app.rubric.views.next_level import TOP, NextLevel
 
 COLUMNS: Final = (
     "next_level",
@@ -30,14 +31,14 @@ COLUMNS: Final = (
     "rise",
     "part",
     "from_level",
-    "summary",
-    "statements",
+    "origin",
+    "kind",
+    "counts_as",
+    "text",
 )
 """Names of the columns of `next_rows`."""
 HOW: Final = {"promotion": "promotion", "switch": "change of track"}
 """What each way is called for people."""
-TOP: Final = "There is no next level: nothing in this ladder is above it or beside it."
-"""What is said where there is no way to go on."""
 
 _CHANGE: Final = {
     "new": "new",
@@ -51,7 +52,7 @@ Row = tuple[str | int | None, ...]
 
 
 def next_rows(index: Index, found: Sequence[NextLevel]) -> Iterator[Row]:
-    """A row for each expectation that adds or no longer asks something, and one for each cell without any."""
+    """Give a row for each line that is added, dropped or not asked, and one for each cell without any."""
     for one in found:
         way = one.move.level.slug, one.move.how, one.move.rank
         for cell in one.gap.cells:
@@ -59,40 +60,45 @@ def next_rows(index: Index, found: Sequence[NextLevel]) -> Iterator[Row]:
             place = cell.competency, index.competencies[cell.competency].title, cell.facet, facet
             weights = cell.change, cell.applicability_here, cell.applicability
             steps = cell.step_here, cell.step, cell.rise
-            for part in _parts(cell) or ((None, None, None, None),):
+            for part in _parts(cell) or ((None,) * 6,):
                 yield *way, *place, *weights, *steps, *part
 
 
-def next_markdown(index: Index, found: Sequence[NextLevel]) -> str:
-    """Each possible next level with what it adds, a heading for each competency and facet that differs."""
+def next_markdown(index: Index, found: Sequence[NextLevel], note: str | None = None) -> str:
+    """Return each possible next level with what it adds, a heading for each competency and facet that differs."""
     if not found:
-        return f"{TOP}\n"
+        return f"{note or TOP}\n"
     lines = list(chain.from_iterable(_level(index, one) for one in found))
     return "\n".join(lines[:-1]) + "\n"
 
 
 def place_title(index: Index, competency: str, facet: str | None) -> str:
-    """What a competency as a whole, or a facet, is called."""
+    """Return what a competency as a whole, or a facet, is called."""
     return index.competencies[competency].title if facet is None else index.facets[facet].title
 
 
 def step_name(index: Index, competency: str, facet: str | None, step: str | None) -> str | None:
-    """What a step is called in a place; its slug where nothing names it, None where there is none."""
+    """Return what a step is called in a place; its slug if nothing names it, None if there is none."""
     return None if step is None else step_title(index, competency, facet, step) or step
 
 
 def _parts(cell: CellGap) -> tuple[tuple[str | None, ...], ...]:
-    told = (("added", cell.added), ("dropped", cell.dropped))
-    return tuple(
+    told = (("added", cell.added), ("dropped", cell.dropped), ("not-asked", cell.unasked))
+    rows: list[tuple[str | None, ...]] = [
         (
             name,
-            part.held.expectation.level,
-            part.summary,
-            "\n".join(one.text for one in part.statements) or None,
+            entry.source.level if isinstance(entry.source, Expectation) else None,
+            entry.origin,
+            line.kind,
+            line.counts_as,
+            line.text,
         )
-        for name, parts in told
-        for part in parts
-    )
+        for name, entries in told
+        for entry in entries
+        for line in entry.lines
+    ]
+    rows += (("practise", None, "own", line.kind, line.counts_as, line.text) for line in cell.ahead)
+    return tuple(rows)
 
 
 def _level(index: Index, one: NextLevel) -> Iterator[str]:
@@ -103,6 +109,8 @@ def _level(index: Index, one: NextLevel) -> Iterator[str]:
     yield ""
     yield _counted(one)
     yield ""
+    if one.described:
+        yield from (*map(description_markdown, one.described), "")
     for cell in one.gap.cells:
         yield from _cell(index, level, cell)
     yield from _guidance("Questions", one.faqs)
@@ -133,23 +141,37 @@ def _cell(index: Index, level: Level, cell: CellGap) -> Iterator[str]:
         told.append("optional")
     yield f"{heading} {escaped(place_title(index, cell.competency, cell.facet))} ({', '.join(told)})"
     yield ""
-    for part in cell.added:
-        yield from _part(index, level, part)
-    gone = [one for part in cell.dropped for one in part.statements]
-    lines = [f"- No longer: {escaped(one.text)}" for one in gone]
-    lines += [f"- Practise: {escaped(one.text)}" for one in cell.growth]
+    for entry in cell.added:
+        origin = entry_origin(index, level, (cell.competency, cell.facet), entry)
+        if origin:
+            yield from (f"*{escaped(origin)}:*", "")
+        if entry.summary:
+            yield from (escaped(entry.summary), "")
+        if entry.statements:
+            yield from (*(line_markdown(index, line) for line in entry.statements), "")
+    lines = [line_markdown(index, line) for entry in cell.unasked for line in entry.lines]
+    lines += [f"- No longer: {escaped(line.text)}" for entry in cell.dropped for line in entry.lines]
+    lines += [f"- Practise: {escaped(line.text)}" for line in cell.ahead]
     if lines:
         yield from (*lines, "")
 
 
-def _part(index: Index, level: Level, part: Part) -> Iterator[str]:
-    source = part.held.expectation.level
-    if source != level.slug:
-        yield from (f"*From {escaped(level_name(index.levels[source]))}:*", "")
-    if part.summary:
-        yield from (escaped(part.summary), "")
-    if part.statements:
-        yield from (*(f"- {escaped(one.text)}" for one in part.statements), "")
+def description_markdown(one: Described) -> str:
+    """Return a difference in what two levels say of themselves, as an item of a list."""
+    named = _FIELDS.get(one.field) or escaped(one.title or "")
+    was, now = (None if text is None else escaped(str(text)) for text in (one.before, one.after))
+    if was is None or now is None:
+        return f"- {named}: {now}" if was is None else f"- {named}, no longer: {was}"
+    return f"- {named}: {was} → {now}"
+
+
+_FIELDS: Final = {
+    "summary": "Summary",
+    "scope": "Scope",
+    "years_from": "Fewest years",
+    "years_to": "Most years",
+    "points": "Points",
+}
 
 
 def _guidance(heading: str, nodes: Sequence[Node]) -> Iterator[str]:

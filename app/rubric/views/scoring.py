@@ -1,19 +1,21 @@
 """Points: what steps count, and which levels and titles a sum of them gives on each track.
 
-A competency is counted once. Where it is measured as a whole, its own step counts and those of its facets explain;
-where only its facets are measured, theirs count. Ranges of points may overlap, so that several levels and titles can
-be reached at the same time; and they may leave gaps, in which none is.
+A competency counts once. If it is measured as a whole, its own step counts and those of its facets explain it; if
+only its facets are measured, theirs count. Ranges of points may overlap, so that several levels and titles can be
+reached at the same time; and they may leave gaps, in which none is.
+
+Points are summed as decimals of their shortest form: 0.7 and 0.1 make 0.8.
 """
 
-import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 
 from app.rubric.index import Index
-from app.rubric.ladder import Threshold
+from app.rubric.ladder import Level, Threshold
 from app.rubric.text import Slug
-from app.rubric.views.effective import Effective
+from app.rubric.views.demands import LevelDemands
 
 Place = tuple[str, str | None]
 """Slugs of a competency and a facet; the facet is None for the competency as a whole."""
@@ -47,33 +49,37 @@ class Scoring:
 
     @cached_property
     def places(self) -> tuple[Place, ...]:
-        """The competencies and facets whose steps count, in order; empty where the ladder counts no points."""
+        """The competencies and facets whose steps count, in order; empty if the ladder counts no points."""
         return tuple(place for competency in self.index.competencies for place in self._places(competency))
 
     def points(self, steps: Mapping[Place, str]) -> int | float | None:
-        """The sum of points over the steps that are given; None where the ladder counts no points.
+        """Return the sum of points over the steps that are given; None if the ladder counts no points.
 
         Steps in places that do not count are left out; a step without points counts nothing.
         """
         if not self.places:
             return None
         counted = (self.points_of(place, steps[place]) for place in self.places if place in steps)
-        return plain(math.fsum(points for points in counted if points is not None))
+        return summed(points for points in counted if points is not None)
 
     def points_of(self, place: Place, step: str) -> int | float | None:
-        """What a step counts in a place; None where it carries no points."""
+        """Return what a step counts in a place; None if it carries no points."""
         scale = self.index.scale_of(*place)
         steps = () if scale is None else scale.steps
         return next((one.points for one in steps if one.slug == step), None)
 
-    def asked(self, effective: Effective) -> int | float | None:
-        """The points of the steps that a level asks for."""
-        cells = (cell for cell in effective.cells if cell.asked)
-        steps = {(cell.competency, cell.facet): cell.step for cell in cells if cell.step is not None}
-        return self.points(steps)
+    def asked(self, demands: LevelDemands) -> int | float | None:
+        """Return the points that a level asks for: of the lowest threshold that leads to it, else of its steps."""
+        if not self.places:
+            return None
+        leading = leading_points(self.index, demands.level)
+        if leading is not None:
+            return leading
+        cells = (cell for cell in demands.cells if cell.asked)
+        return self.points({cell.place: cell.step for cell in cells if cell.step is not None})
 
     def tracks(self, points: float) -> tuple[TrackScore, ...]:
-        """What so many points give on each track that has thresholds."""
+        """Return what so many points give on each track that has thresholds."""
         return tuple(
             TrackScore(
                 track.slug, tuple(_reached(track.thresholds, points)), _ahead(track.thresholds, points)
@@ -107,10 +113,27 @@ class Scoring:
         return frozenset((one.competency, one.facet) for one in asked if one.step is not None)
 
 
-def plain(number: float) -> int | float:
-    """A number in its one form: 3.0 is 3."""
+def leading_points(index: Index, level: Level) -> int | float | None:
+    """Return the fewest points of the thresholds that lead to a level; None if none does."""
+    track = index.tracks.get(level.track)
+    thresholds = () if track is None else track.thresholds
+    return min((one.points_from for one in thresholds if one.level == level.slug), default=None)
+
+
+def summed(numbers: Iterable[float]) -> int | float:
+    """Return a sum of numbers as the decimals of their shortest form."""
+    return plain(sum(map(decimal, numbers), Decimal()))
+
+
+def decimal(number: float) -> Decimal:
+    """Return a number as the decimal of its shortest form."""
+    return Decimal(repr(number))
+
+
+def plain(number: Decimal | float) -> int | float:
+    """Return a number in its one form: 3.0 is 3."""
     whole = int(number)
-    return whole if whole == number else number
+    return whole if whole == number else float(number)
 
 
 def _reached(thresholds: tuple[Threshold, ...], points: float) -> Iterator[Threshold]:
@@ -121,4 +144,4 @@ def _reached(thresholds: tuple[Threshold, ...], points: float) -> Iterator[Thres
 
 def _ahead(thresholds: tuple[Threshold, ...], points: float) -> tuple[Ahead, ...]:
     above = sorted((one for one in thresholds if one.points_from > points), key=lambda one: one.points_from)
-    return tuple(Ahead(one, plain(one.points_from - points)) for one in above)
+    return tuple(Ahead(one, summed((one.points_from, -points))) for one in above)

@@ -11,7 +11,7 @@ from typing import Final, Literal, get_args
 
 from app.rubric.ladder import Applicability
 from app.rubric.text import Slug
-from app.rubric.views.effective import Effective, EffectiveCell, Effectives
+from app.rubric.views.demands import Demand, Demands, LevelDemands
 from app.rubric.views.gap import rise_of
 from app.rubric.views.scoring import Place
 
@@ -55,7 +55,7 @@ class Totals:
         return cls(counts, sum(cell.missing for cell in found))
 
 
-def rated(effectives: Effectives, level: Effective, ratings: Mapping[Place, str]) -> tuple[RatedCell, ...]:
+def rated(effectives: Demands, level: LevelDemands, ratings: Mapping[Place, str]) -> tuple[RatedCell, ...]:
     """Every cell that a level asks in, measured by ratings: a step of the scale that applies, by place."""
     return tuple(
         _cell(effectives, cell, ratings.get((cell.competency, cell.facet)))
@@ -64,7 +64,7 @@ def rated(effectives: Effectives, level: Effective, ratings: Mapping[Place, str]
     )
 
 
-def _cell(effectives: Effectives, cell: EffectiveCell, rating: str | None) -> RatedCell:
+def _cell(effectives: Demands, cell: Demand, rating: str | None) -> RatedCell:
     scale = effectives.index.scale_of(cell.competency, cell.facet)
     measure: Measure
     missing = 0

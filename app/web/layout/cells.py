@@ -6,11 +6,11 @@ from typing import Final
 
 from markupsafe import Markup, escape
 
-from app.rubric.entities import Node
+from app.rubric.entities import Node, expectation_slug
 from app.rubric.index import Index
 from app.rubric.ladder import Applicability, Expectation, Level
 from app.rubric.steps import step_title
-from app.rubric.views.effective import EffectiveCell, Effectives, Held, Place
+from app.rubric.views.demands import Demand, Demands, Entry, Place
 from app.web.layout import markdown
 from app.web.navigation.reader import Reading
 
@@ -68,7 +68,7 @@ class CellView:
     """The highest step expected."""
 
 
-def cell_view(reading: Reading, cell: EffectiveCell, most: int = 1) -> CellView | None:
+def cell_view(reading: Reading, cell: Demand, most: int = 1) -> CellView | None:
     """Return the view of a cell; None if the ladder has no such competency or facet.
 
     Args:
@@ -80,16 +80,19 @@ def cell_view(reading: Reading, cell: EffectiveCell, most: int = 1) -> CellView 
     place = reading.index.find(kind, slug)
     if place is None:
         return None
-    found = [(held.how, view) for held in cell.held if (view := _expectation(reading, held)) is not None]
-    here = next((view for how, view in found if how != "cumulated"), None)
-    below = tuple(view for how, view in found if how == "cumulated")
+    found = [
+        (entry.origin, view) for entry in cell.held if (view := _expectation(reading, entry)) is not None
+    ]
+    nearest = [view for origin, view in found if origin != "cumulated"]
+    here = nearest[0] if nearest else None
+    below = (*nearest[1:], *(view for origin, view in found if origin == "cumulated"))
     step = step_view(reading.index, cell.competency, cell.facet, cell.step)
     deeper = max(0, len(below) - most)
     return CellView(place, cell.state, cell.applicability, here, below[:most], deeper, step)
 
 
 def cells_of(
-    reading: Reading, effectives: Effectives, level: Level, places: Sequence[Place] | None = None
+    reading: Reading, effectives: Demands, level: Level, places: Sequence[Place] | None = None
 ) -> Iterator[CellView]:
     """Yield the cells of a level by competency, each before those of its facets.
 
@@ -112,10 +115,12 @@ def step_view(index: Index, competency: str, facet: str | None, step: str | None
     return None
 
 
-def _expectation(reading: Reading, held: Held) -> ExpectationView | None:
-    node = reading.index.find("expectation", held.address)
-    level = reading.index.levels.get(held.expectation.level)
+def _expectation(reading: Reading, entry: Entry) -> ExpectationView | None:
+    one = entry.source
+    if not isinstance(one, Expectation):
+        return None
+    node = reading.index.find("expectation", expectation_slug(one))
+    level = reading.index.levels.get(one.level)
     if node is None or level is None:
         return None
-    one = held.expectation
     return ExpectationView(node, level, step_view(reading.index, one.competency, one.facet, one.step))

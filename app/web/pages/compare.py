@@ -16,7 +16,7 @@ from app.rubric.compare.comparison import CELL_CHANGES, CellChange, ComparedCell
 from app.rubric.compare.pairs import ComparedText
 from app.rubric.entities import Node
 from app.rubric.ladder import Level
-from app.rubric.views.effective import EffectiveCell
+from app.rubric.views.demands import Demand
 from app.serving.route_table import RouteFacts
 from app.web.layout.cells import StepView, step_view
 from app.web.layout.frame import frame_of
@@ -189,9 +189,7 @@ def _cells(both: Compared, row: int) -> Iterator[CellChangeView]:
             yield _cell(both, cell, named, there, most)
 
 
-def _cell(
-    both: Compared, cell: ComparedCell, named: Named, there: EffectiveCell, most: int
-) -> CellChangeView:
+def _cell(both: Compared, cell: ComparedCell, named: Named, there: Demand, most: int) -> CellChangeView:
     index = named.side.index
     competency = index.find("competency", there.competency)
     facet = None if there.facet is None else index.find("facet", there.facet)
@@ -216,5 +214,5 @@ def _cell(
     )
 
 
-def _step(named: Named, cell: EffectiveCell | None) -> StepView | None:
+def _step(named: Named, cell: Demand | None) -> StepView | None:
     return None if cell is None else step_view(named.side.index, cell.competency, cell.facet, cell.step)

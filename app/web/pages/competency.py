@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse
 from app.api.protocol.routing import declare
 from app.rubric.entities import Node
 from app.rubric.ladder import Level, Scale, Track
-from app.rubric.views.effective import Effectives
+from app.rubric.views.demands import Demands
 from app.serving.route_table import RouteFacts
 from app.web.layout.cells import CellView, cell_view
 from app.web.layout.frame import frame_of
@@ -103,7 +103,7 @@ def _level_links(reading: Reading, node: Node, column: int) -> tuple[tuple[str, 
 
 def _tables(reading: Reading, places: tuple[Node, ...], column: int) -> Iterator[TrackTable]:
     """Yield a table for each track with an expectation in this competency."""
-    index, effectives = reading.index, reading.index.once(Effectives)
+    index, effectives = reading.index, reading.index.once(Demands)
     for track in index.ladder.tracks:
         rungs = sorted(index.levels_of.get(track.slug, ()), key=lambda level: index.ranks[level.slug])
         levels = tuple(rungs[column : column + _MOST_COLUMNS])
@@ -114,7 +114,7 @@ def _tables(reading: Reading, places: tuple[Node, ...], column: int) -> Iterator
 
 
 def _cells(
-    reading: Reading, effectives: Effectives, levels: tuple[Level, ...], place: Node
+    reading: Reading, effectives: Demands, levels: tuple[Level, ...], place: Node
 ) -> Iterator[CellView | None]:
     on = reading.index.relation(place)
     for level in levels:

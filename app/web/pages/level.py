@@ -13,7 +13,7 @@ from app.api.reading.reader import known
 from app.rubric.entities import Node
 from app.rubric.ladder import Competency, Level
 from app.rubric.text import Slug
-from app.rubric.views.effective import Effectives, Place
+from app.rubric.views.demands import Demands, Place
 from app.rubric.views.effective_text import level_name
 from app.rubric.views.progression import moves
 from app.serving.route_table import RouteFacts
@@ -78,7 +78,7 @@ def show_level(reading: ReadingDep, level: str, query: Annotated[LevelQuery, Que
     """Show the expectations of a level."""
     node = reading.get("level", level)
     entity = reading.index.levels[node.address]
-    effectives = reading.index.once(Effectives)
+    effectives = reading.index.once(Demands)
     part = _part(reading, effectives, query.competency)
     blocks = tuple(blocks_of(cells_of(reading, effectives, entity, part.places)))
     picture = _picture(entity, blocks, reading.ladder.competencies)
@@ -108,7 +108,7 @@ def show_level(reading: ReadingDep, level: str, query: Annotated[LevelQuery, Que
     )
 
 
-def _part(reading: Reading, effectives: Effectives, competency: str | None) -> LevelPart:
+def _part(reading: Reading, effectives: Demands, competency: str | None) -> LevelPart:
     """Return the part that contains a competency; the first one without a competency.
 
     Raises InvalidParameter if the release has no such competency.

@@ -15,7 +15,7 @@ from app.api.reading.urls import with_query
 from app.rubric.entities import Node
 from app.rubric.ladder import Ladder, Level, Track
 from app.rubric.text import Slug
-from app.rubric.views.effective import Place
+from app.rubric.views.demands import Place
 from app.rubric.views.matrix import Matrix, MatrixCell, matrix_of
 from app.serving.route_table import RouteFacts
 from app.web.layout.cells import StepView, step_view

@@ -12,7 +12,7 @@ from app.api.reading.reader import known
 from app.rubric.entities import Node
 from app.rubric.ladder import Level, Track
 from app.rubric.text import Slug
-from app.rubric.views.effective import Effectives
+from app.rubric.views.demands import Demands
 from app.serving.route_table import RouteFacts
 from app.web.layout.cells import cells_of
 from app.web.layout.frame import frame_of
@@ -118,14 +118,14 @@ def _part_links(reading: Reading) -> Iterator[tuple[str, str]]:
 
 
 def _tracks(reading: Reading, query: PrintQuery) -> Iterator[PrintedTrack]:
-    index, effectives = reading.index, reading.index.once(Effectives)
+    index, effectives = reading.index, reading.index.once(Demands)
     for node in index.of_kind("track"):
         if query.whole or node.address == query.track:
             levels = (_level(reading, effectives, level) for level in rungs_of(index, node.address))
             yield PrintedTrack(node, index.tracks[node.address], tuple(levels))
 
 
-def _level(reading: Reading, effectives: Effectives, level: Level) -> PrintedLevel:
+def _level(reading: Reading, effectives: Demands, level: Level) -> PrintedLevel:
     node = reading.get("level", level.slug)
     blocks = blocks_of(cells_of(reading, effectives, level))
     return PrintedLevel(node, level, tuple(block for block in blocks if block.has_own_text))

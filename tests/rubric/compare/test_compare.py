@@ -21,7 +21,7 @@ from app.rubric.entities import expectation_slug
 from app.rubric.index import Index
 from app.rubric.ladder import Expectation, Ladder
 from app.rubric.steps import step_change
-from app.rubric.views.effective import Effectives
+from app.rubric.views.demands import Demands
 from tests.rubric.views.test_effective import SCALE, asks, ladder
 from tests.strategies import ladders
 
@@ -29,7 +29,7 @@ TURNED = {"new": "dropped", "dropped": "new", "raised": "lowered", "lowered": "r
 
 
 def side(index: Index, level: str) -> Side:
-    return Side(Effectives(index), index.levels[level])
+    return Side(Demands(index), index.levels[level])
 
 
 def between(index: Index, before: str, after: str, other: Index | None = None) -> Comparison:
@@ -91,7 +91,9 @@ def test_not_in_use_asks_nothing_and_is_not_the_same_as_absent() -> None:
         ({"statements": lines("a", "b")}, {"statements": lines("a")}, "lowered", None),
         ({"statements": lines("a")}, {"statements": lines("b")}, "changed", None),
         ({"statements": lines("a b c")}, {"statements": lines("a b d")}, "changed", None),
-        ({"statements": lines("a")}, {"statements": lines("a", kind="growth")}, "changed", None),
+        ({"statements": lines("a")}, {"statements": lines("a", kind="growth")}, "lowered", None),
+        ({"statements": lines("a")}, {"statements": lines("a", kind="task")}, "same", None),
+        ({}, {"statements": lines("a", kind="ineffective")}, "same", None),
         ({"statements": lines("a")}, {"statements": lines("a", kind="core")}, "same", None),
         ({"statements": lines("a", "b")}, {"statements": lines("b", "a")}, "same", None),
     ],
@@ -115,8 +117,8 @@ def test_near_texts_are_told_word_by_word_and_far_ones_as_gone_and_come() -> Non
     assert (plans.change, plans.before, plans.words) == ("new", None, ())
     assert (fixes.change, tests.change, tests.after) == ("changed", "dropped", None)
     assert fixes.before is not None and fixes.after is not None  # noqa: PT018 - one thing: it is on both sides
-    assert (fixes.before.text, fixes.before.expectation) == ("Fixes simple bugs", "g1--craft")
-    assert (fixes.after.text, fixes.after.expectation) == ("Fixes odd bugs", "g2--craft")
+    assert (fixes.before.text, fixes.before.source) == ("Fixes simple bugs", "expectation:g1--craft")
+    assert (fixes.after.text, fixes.after.source) == ("Fixes odd bugs", "expectation:g2--craft")
 
 
 def test_in_a_cumulative_ladder_the_difference_is_what_the_upper_level_adds() -> None:
@@ -167,7 +169,7 @@ def matched(before: Index, after: Index) -> list[tuple[str, str, str | None, str
     def name(place: tuple[str, str | None] | None) -> str:
         return "-" if place is None else place[1] or place[0]
 
-    found = counterparts(Effectives(before), Effectives(after))
+    found = counterparts(Demands(before), Demands(after))
     return [(name(one.before), name(one.after), one.by, one.match) for one in found]
 
 
@@ -329,7 +331,7 @@ def test_what_an_upper_level_takes_over_stays_in_one_piece() -> None:
     cells = [asks(f"g{n}", summary=f"s{n}", statements=lines(f"a{n}", f"b{n}")) for n in (1, 2, 3)]
     cell = craft(ladder(*cells, cumulative="yes"), "g1", "g3")
     assert [
-        (piece.part, piece.change, [one.address for one in piece.sayings])
+        (piece.part, piece.change, [one.source.removeprefix("expectation:") for one in piece.sayings])
         for piece in cell.pieces
         if isinstance(piece, Run)
     ] == [
@@ -350,7 +352,7 @@ def test_what_an_upper_level_takes_over_stays_in_one_piece() -> None:
 
 @given(ladders(), ladders())
 def test_every_competency_and_facet_of_both_is_told_once(one: Ladder, other: Ladder) -> None:
-    before, after = Effectives(Index.of(one)), Effectives(Index.of(other))
+    before, after = Demands(Index.of(one)), Demands(Index.of(other))
     found: tuple[Counterpart, ...] = counterparts(before, after)
     assert sorted(map(str, before.places)) == sorted(str(pair.before) for pair in found if pair.before)
     assert [pair.after for pair in found if pair.after is not None] == list(after.places)

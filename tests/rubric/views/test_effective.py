@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 
 from app.rubric.index import Index
-from app.rubric.ladder import Ladder
-from app.rubric.views.effective import EffectiveCell, Effectives, How, State, effective
+from app.rubric.ladder import Expectation, Ladder, Level
+from app.rubric.views.demands import Demand, Demands, Entry, LevelDemands, Origin, State
 from tests.strategies import framework_ladders, ladders
 
 GENERIC = {"slug": "generic", "title": "Generic"}
@@ -37,12 +37,21 @@ def asks(level: str, **more: Any) -> dict[str, Any]:  # noqa: ANN401 - any prope
     return {"level": level, "competency": "craft", **more}
 
 
-def craft(index: Index, level: str) -> EffectiveCell:
+def craft(index: Index, level: str) -> Demand:
     return effective(index, index.levels[level]).cells[0]
 
 
-def told(cell: EffectiveCell) -> tuple[State, list[tuple[str, How]], list[str]]:
-    held = [(one.expectation.level, one.how) for one in cell.held]
+def level_of(entry: Entry) -> str:
+    assert isinstance(entry.source, Expectation)
+    return entry.source.level
+
+
+def effective(index: Index, level: Level) -> LevelDemands:
+    return index.once(Demands).of(level)
+
+
+def told(cell: Demand) -> tuple[State, list[tuple[str, Origin]], list[str]]:
+    held = [(level_of(one), one.origin) for one in cell.held]
     return cell.state, held, [one.level for one in cell.hidden]
 
 
@@ -105,7 +114,7 @@ def test_a_fork_stands_on_the_lower_rungs_of_the_track_it_extends() -> None:
     index = ladder(asks("g1"), asks("g2"), asks("w3"), cumulative="yes")
     expected = [("w3", "own"), ("g2", "cumulated"), ("g1", "cumulated")]
     assert told(craft(index, "w3")) == ("own", expected, [])
-    rungs = Effectives(index).inheritance.rungs("web")
+    rungs = Demands(index).inheritance.rungs("web")
     assert [rung.slug for rung in rungs] == ["g1", "w2", "w3"]
 
 
@@ -135,16 +144,16 @@ def test_monzo_tells_own_inherited_and_out_of_use_apart() -> None:
 def test_every_expectation_of_a_level_is_held_by_it(generated: Ladder) -> None:
     """Whatever the ladder: a level's own words hold at it, and nothing holds that is not of it or below it."""
     index = Index.of(generated)
-    whole = Effectives(index)
+    whole = Demands(index)
     for level in generated.levels:
         found = whole.of(level)
         assert [(cell.competency, cell.facet) for cell in found.cells] == list(whole.places)
-        own = {id(one.expectation) for cell in found.cells for one in cell.held if one.how == "own"}
+        own = {id(one.source) for cell in found.cells for one in cell.held if one.origin == "own"}
         assert own == {id(asked) for asked in generated.expectations if asked.level == level.slug}
         for cell in found.cells:
             assert cell.asked == (cell.applicability not in {None, "not-in-use"})
             for one in cell.held:
-                assert index.ranks[one.expectation.level] <= index.ranks[level.slug]
+                assert index.ranks[level_of(one)] <= index.ranks[level.slug]
 
 
 def test_of_two_levels_of_one_rank_the_first_speaks_for_both() -> None:

@@ -7,8 +7,9 @@ from hypothesis import given
 
 from app.rubric.index import Index
 from app.rubric.ladder import Ladder
-from app.rubric.views.effective import Effectives
+from app.rubric.views.demands import Demands
 from app.rubric.views.gap import CellGap, LevelGap, gap
+from app.rubric.views.line_text import entry_address
 from app.rubric.views.progression import moves
 from tests.seed.bundles import SECOND, ladder_of
 from tests.strategies import framework_ladders, ladders
@@ -22,7 +23,7 @@ SCALE: Final = {
 
 
 def between(ladder: Ladder, here: str, there: str) -> LevelGap:
-    effectives = Effectives(Index.of(ladder))
+    effectives = Demands(Index.of(ladder))
     levels = effectives.index.levels
     return gap(effectives, effectives.of(levels[here]), effectives.of(levels[there]))
 
@@ -120,7 +121,7 @@ def test_growth_lines_are_asked_on_neither_side_and_shown_as_what_to_practise() 
     growing = {"statements": [{"text": "Leads.", "kind": "growth"}]}
     found = cell(growing | {"step": "low"}, said("Leads.", step="low"))
     assert found is not None
-    assert (texts(found), [one.text for one in found.growth]) == ((["Leads."], []), ["Leads."])
+    assert (texts(found), [one.text for one in found.ahead]) == ((["Leads."], []), ["Leads."])
     assert cell(said("x"), {"statements": [{"text": "x"}, {"text": "Leads.", "kind": "growth"}]}) is None
 
 
@@ -134,17 +135,18 @@ def test_what_a_cumulative_level_holds_from_below_is_not_added_again() -> None:
 def test_the_parts_name_the_expectation_that_says_them() -> None:
     found = between(EXAMPLE, "l5", "m2")
     mentoring = next(one for one in found.cells if one.competency == "mentorship-role" and one.facet is None)
-    assert [(part.held.address, part.held.how) for part in mentoring.added] == [
+    assert [(entry_address(entry), entry.origin) for entry in mentoring.added] == [
         ("m2--mentorship-role", "own"),
         ("m1--mentorship-role", "cumulated"),
+        (None, "step"),
     ]
-    assert [part.held.address for part in mentoring.dropped] == ["l5--mentorship-role"]
+    assert [entry_address(entry) for entry in mentoring.dropped] == ["l5--mentorship-role"]
 
 
 def test_a_promotion_in_the_example_raises_and_drops_nothing() -> None:
     found = between(EXAMPLE, "l4", "l5")
     assert found.counts == {"new": 0, "raised": 30, "more": 1, "other": 0, "less": 0, "dropped": 0}
-    assert (found.statements, found.steps) == (24, 30)
+    assert (found.statements, found.steps) == (40, 30)
 
 
 def test_what_is_not_in_use_for_managers_is_dropped_and_comes_back() -> None:
@@ -161,7 +163,7 @@ def test_levels_without_words_differ_in_nothing() -> None:
 
 @given(ladders())
 def test_nothing_is_missing_from_a_level_to_itself_and_both_ways_mirror(generated: Ladder) -> None:
-    effectives = Effectives(Index.of(generated))
+    effectives = Demands(Index.of(generated))
     mirror = {"new": "dropped", "dropped": "new", "more": "less", "less": "more", "other": "other"}
     for level in generated.levels:
         here = effectives.of(level)

@@ -5,29 +5,35 @@ from typing import Any
 
 from hypothesis import given
 
+from app.rubric.entities import expectation_slug
 from app.rubric.index import Index
-from app.rubric.ladder import Ladder
+from app.rubric.ladder import Expectation, Ladder
 from app.rubric.steps import step_title
-from app.rubric.views.effective import EffectiveCell, Effectives
-from app.rubric.views.matrix import Matrix, MatrixCell, examples_on
+from app.rubric.views.demands import Demand, Demands
+from app.rubric.views.matrix import Matrix, MatrixCell
 from tests.rubric.views.test_effective import asks, ladder
 from tests.strategies import framework_ladders, ladders
 
 
 def matrix(index: Index) -> Matrix:
-    return Matrix(Effectives(index))
+    return Matrix(Demands(index))
 
 
-def counted(cell: EffectiveCell) -> tuple[Any, ...]:
-    """What a cell of the matrix must say, worked out from all that is in force."""
-    held = [one.expectation for one in cell.held]
-    asked = held if cell.state != "not-in-use" else []
+def counted(cell: Demand) -> tuple[Any, ...]:
+    """What a cell of the matrix must say, worked out from all that holds."""
+    lines = [line for _, line in cell.lines if line.statement is not None]
+    statements = [line.statement for line in lines if line.statement is not None]
+    nearest = cell.entries[0].source if cell.entries else None
+    summaries = [entry.summary for entry in cell.entries if entry.summary]
+    if cell.state == "not-in-use" and nearest is not None:
+        summaries = [nearest.summary] if nearest.summary else []
+    asked = cell.entries if cell.state != "not-in-use" else ()
     return (
         *(cell.state, cell.applicability, cell.step),
-        next((one.summary for one in held if one.summary), None),
-        sum(len(one.statements) for one in asked),
-        sum(map(examples_on, asked)),
-        cell.held[0].address if cell.held else None,
+        summaries[0] if summaries else None,
+        len(statements),
+        sum(len(entry.examples) for entry in asked) + sum(len(one.examples) for one in statements),
+        expectation_slug(nearest) if isinstance(nearest, Expectation) else None,
     )
 
 
@@ -103,7 +109,7 @@ def test_monzo_and_catalogues_without_levels_have_a_matrix() -> None:
 @given(ladders())
 def test_every_cell_says_what_is_in_force(generated: Ladder) -> None:
     """Whatever the ladder, row by row or from the effective cell: the same states, steps, texts and numbers."""
-    effectives = Effectives(Index.of(generated))
+    effectives = Demands(Index.of(generated))
     whole = Matrix(effectives)
     for place in effectives.places:
         for level, cell in zip(whole.columns, whole.row(place, whole.columns), strict=True):
@@ -117,7 +123,7 @@ def test_the_top_of_two_hundred_cumulative_rungs_costs_no_more_than_a_walk_up() 
     levels = [{"slug": f"l{n}", "track": "t", "title": "x"} for n in range(200)]
     competencies = [{"slug": f"c{n}", "title": "x"} for n in range(200)]
     said = [
-        {"level": f"l{n}", "competency": f"c{m}", "statements": [{"text": "a"}]}
+        {"level": f"l{n}", "competency": f"c{m}", "statements": [{"text": f"{n} {m}"}]}
         for n in range(200)
         for m in range(200)
     ]

@@ -7,6 +7,7 @@ from hypothesis import given
 from app.rubric.index import Index
 from app.rubric.inheritance import Inheritance
 from app.rubric.ladder import Ladder
+from app.rubric.views.next_level import TOP, UNORDERED, Onward
 from app.rubric.views.progression import moves
 from tests.seed.bundles import SECOND, ladder_of
 from tests.strategies import framework_ladders, ladders
@@ -41,13 +42,22 @@ def test_the_next_rung_is_a_promotion_and_above_the_top_is_nothing() -> None:
     assert ways(one, "a-3") == []
 
 
-def test_levels_without_ranks_stand_by_their_place() -> None:
+def test_position_orders_the_levels_of_one_track_and_nothing_else() -> None:
     one = ladder("a a b b")
-    assert ways(one, "a-0") == [
-        ("a-1", "promotion", "next"),
-        ("b-2", "switch", "equal"),
-        ("b-3", "switch", "next"),
-    ]
+    assert ways(one, "a-0") == [("a-1", "promotion", "next")]
+    assert ways(one, "a-1") == []
+    assert ways(ladder("a:1 b b:1"), "a-1") == [("b-1", "switch", "equal")]
+
+
+def test_on_a_track_without_order_nothing_is_a_promotion() -> None:
+    tracks = [{"slug": "a", "title": "A", "ordered": False}, {"slug": "b", "title": "B"}]
+    one = ladder("a:1 a:2 b:1 b:2", *tracks)
+    assert ways(one, "a-1") == [("b-1", "switch", "equal"), ("b-2", "switch", "next")]
+    assert ways(one, "b-1") == [("b-2", "promotion", "next")]
+    index = Index.of(one)
+    assert Onward(index, index.levels["a-1"]).note == UNORDERED
+    assert Onward(index, index.levels["b-1"]).note is None
+    assert Onward(index, index.levels["b-2"]).note == TOP
 
 
 def test_half_ranks_are_rungs_like_any() -> None:

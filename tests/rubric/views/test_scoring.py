@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from app.rubric.index import Index
 from app.rubric.ladder import Ladder
-from app.rubric.views.effective import Effectives, effective
-from app.rubric.views.scoring import Place, Scoring
+from app.rubric.views.demands import Demands
+from app.rubric.views.scoring import Place, Scoring, leading_points
 from app.rubric.views.self_rating import Totals, rated
 from tests.seed.bundles import NETFLIX, SECOND, ladder_of
 from tests.strategies import framework_ladders, ladders
@@ -53,10 +53,12 @@ def test_medium_gives_levels_and_overlapping_titles() -> None:
 
 @pytest.mark.parametrize(
     ("level", "points"),
-    [("l3", 9), ("l4", 24), ("l5", 46), ("l6", 70), ("l7", 95), ("m1", 44), ("m2", 58), ("m3", 73)],
+    [("l3", 7), ("l4", 18), ("l5", 36), ("l6", 60), ("l7", 84), ("m1", 36), ("m2", 50), ("m3", 66)],
 )
-def test_the_example_asks_for_the_points_that_its_page_on_progression_names(level: str, points: int) -> None:
-    assert Scoring(EXAMPLE).asked(effective(EXAMPLE, EXAMPLE.levels[level])) == points
+def test_a_level_asks_for_the_points_of_the_lowest_threshold_that_leads_to_it(
+    level: str, points: int
+) -> None:
+    assert Scoring(EXAMPLE).asked(EXAMPLE.once(Demands).of(EXAMPLE.levels[level])) == points
 
 
 def test_points_that_lie_in_two_ranges_reach_both_levels_on_each_track() -> None:
@@ -96,7 +98,7 @@ def test_a_competency_counts_once_as_a_whole_or_by_its_facets() -> None:
 
 
 def measured(index: Index, level: str, ratings: dict[Place, str]) -> list[tuple[str, str | None, str, int]]:
-    effectives = Effectives(index)
+    effectives = Demands(index)
     cells = rated(effectives, effectives.of(index.levels[level]), ratings)
     return [(cell.competency, cell.facet, cell.measure, cell.missing) for cell in cells]
 
@@ -126,24 +128,52 @@ def test_what_no_step_measures_is_told() -> None:
 
 
 def test_what_is_not_in_use_is_not_measured_and_what_is_optional_says_so() -> None:
-    effectives = Effectives(EXAMPLE)
+    effectives = Demands(EXAMPLE)
     cells = rated(effectives, effectives.of(EXAMPLE.levels["m1"]), {})
     weights = {cell.facet: cell.applicability for cell in cells}
     assert weights["specialized-domain-mastery"] == "optional"
     assert "scalability-expertise" not in {facet for _, facet, _, _ in measured(EXAMPLE, "m3", {})}
 
 
+def test_points_are_summed_as_decimals_of_their_shortest_form() -> None:
+    steps = [{"slug": "a", "title": "A", "points": 0.1}, {"slug": "b", "title": "B", "points": 0.7}]
+    index = Index.of(
+        Ladder.model_validate(
+            {
+                "slug": "x",
+                "title": "X",
+                "tracks": [
+                    {"slug": "t", "title": "T", "thresholds": [{"points_from": 0.8, "title": "Top"}]},
+                ],
+                "levels": [{"slug": "l", "track": "t", "title": "L"}],
+                "scales": [{"slug": "s", "title": "S", "steps": steps}],
+                "competencies": [
+                    {"slug": "one", "title": "One", "scale": "s"},
+                    {"slug": "two", "title": "Two", "scale": "s"},
+                ],
+            }
+        )
+    )
+    scoring = Scoring(index)
+    assert scoring.points({("one", None): "a", ("two", None): "b"}) == 0.8
+    (track,) = scoring.tracks(0.8)
+    assert [one.title for one in track.reached] == ["Top"]
+    (track,) = scoring.tracks(0.7)
+    assert [one.missing for one in track.ahead] == [0.1]
+
+
 @given(ladders())
 def test_the_ratings_that_a_level_asks_for_leave_nothing_missing(generated: Ladder) -> None:
     index = Index.of(generated)
-    effectives = Effectives(index)
+    effectives = Demands(index)
     for level in generated.levels:
         here = effectives.of(level)
         asked = {(one.competency, one.facet): one.step for one in here.cells if one.asked and one.step}
         totals = Totals.of(rated(effectives, here, asked))
         assert (totals.counts["missing"], totals.counts["unrated"], totals.steps) == (0, 0, 0)
         scoring = Scoring(index)
-        assert scoring.points(asked) == scoring.asked(here)
+        if leading_points(index, level) is None:
+            assert scoring.points(asked) == scoring.asked(here)
 
 
 @given(ladders(), st.data())
@@ -156,7 +186,7 @@ def test_a_higher_rating_never_counts_less(generated: Ladder, data: st.DataObjec
         for scale in generated.scales
     ]
     index = Index.of(generated.model_copy(update={"scales": tuple(scales)}))
-    scoring, effectives = Scoring(index), Effectives(index)
+    scoring, effectives = Scoring(index), Demands(index)
     low: dict[Place, str] = {}
     high: dict[Place, str] = {}
     for place in effectives.places:

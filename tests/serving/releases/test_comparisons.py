@@ -12,7 +12,7 @@ from app.rubric.compare.comparison import Side
 from app.rubric.index import Index
 from app.rubric.ladder import Ladder
 from app.rubric.releases import Version
-from app.rubric.views.effective import Effectives
+from app.rubric.views.demands import Demands
 from app.serving.releases import comparisons
 from app.serving.releases.comparisons import Comparisons, Diffs
 from tests.rubric.drafts import draft
@@ -63,7 +63,7 @@ def test_the_one_asked_for_least_recently_goes_when_there_is_no_room(monkeypatch
 
 
 def levels_of(content: Content, level: str) -> tuple[Content, Side]:
-    return content, Side(content.index.once(Effectives), content.index.levels[level])
+    return content, Side(content.index.once(Demands), content.index.levels[level])
 
 
 def test_a_comparison_is_worked_out_once_for_two_levels_of_two_contents() -> None:
