@@ -4,34 +4,57 @@ from collections.abc import Iterable
 from typing import Any
 
 from app.api.reading.bodies import Body, Path
+from app.api.reading.json_values import json_object
 from app.rubric.index import Index
 from app.rubric.ladder import CountsAs
-from app.rubric.parts import Statement
-from app.rubric.text import Line, Slug, Value
+from app.rubric.parts import Alignment, Example, ExternalId, Link, Source, Statement
+from app.rubric.text import Line, Slug, Text, Value
 from app.rubric.views import lines
 from app.rubric.views.demands import Place
 
 
-class StatementLine(Statement):
-    """A statement, and what its kind counts as."""
+class StatementLine(Body):
+    """A statement, and what its kind counts as. Empty lists are left out."""
 
+    slug: Slug | None = None
+    """Slug of the statement; left out if it has none."""
+    kind: Slug | None = None
+    """Kind of the statement; left out if the author set none."""
     counts_as: CountsAs
     """`asked`, `optional`, `ahead` (points beyond the level), `sign` (helps to recognise it) or `unwanted` (a
     counter-example)."""
+    text: Text
+    """The statement."""
+    examples: tuple[Example, ...] | None = None
+    """Examples of this statement."""
+    formerly: tuple[Slug, ...] | None = None
+    """Earlier slugs, oldest first."""
+    references: tuple[Link, ...] | None = None
+    """Things worth reading or using."""
+    sources: tuple[Source, ...] | None = None
+    """Where the content comes from."""
+    alignments: tuple[Alignment, ...] | None = None
+    """Matches to other entities and frameworks."""
+    external_ids: tuple[ExternalId, ...] | None = None
+    """Names in other systems."""
 
 
 def statement_lines(found: Iterable[lines.Line]) -> list[dict[str, Any]]:
     """Return the statements among some lines (see `StatementLine`)."""
     return [
-        {**set_values(line.statement), "counts_as": line.counts_as}
+        json_object(StatementLine, {**_filled(line.statement), "counts_as": line.counts_as})
         for line in found
         if line.statement is not None
     ]
 
 
+def _filled(statement: Statement) -> dict[str, Any]:
+    return {name: held for name, held in vars(statement).items() if held != ()}
+
+
 def set_values(value: Value) -> dict[str, Any]:
     """Return the properties of an entity that are set."""
-    return {name: held for name, held in vars(value).items() if held is not None and held != ()}
+    return {name: held for name, held in vars(value).items() if held is not None}
 
 
 class CellLinks(Body):

@@ -66,20 +66,26 @@ class Texting:
         return cls(before.once(Sayings), after.once(Sayings), kin)
 
     def between(self, was: Demand | None, now: Demand | None) -> "Texts":
-        """What puts the texts of two cells that answer to each other side by side.
+        """Return what puts the texts of two cells that answer to each other side by side.
 
-        An upper level often asks what a lower one does, and more: what is last on both sides is the same, and needs
-        no pairing, unless it could as well be paired with something further up.
+        The texts of two different steps are not compared: those of the one go, those of the other come. An upper
+        level often asks what a lower one does, and more: what is last on both sides is the same, and needs no
+        pairing, unless it could as well be paired with something further up.
         """
         before, after = self.before.of(was), self.after.of(now)
+        left: list[Saying] = []
+        come: list[Saying] = []
+        if was is not None and now is not None and was.step != now.step:
+            before, left = _split(before)
+            after, come = _split(after)
         ends = zip(reversed(before), reversed(after), strict=False)
         stayed = len(list(takewhile(lambda pair: pair[0] == pair[1], ends)))
         gone, both = before[: len(before) - stayed], before[len(before) - stayed :]
-        come = after[: len(after) - stayed]
+        fresh = after[: len(after) - stayed]
         names = frozenset[str]().union(*(one.names for one in both))
-        if all(names.isdisjoint(one.names) for one in chain(gone, come)):
-            return Texts(gone, come, both, self.kin)
-        return Texts(before, after, [], self.kin)
+        if all(names.isdisjoint(one.names) for one in chain(gone, fresh)):
+            return Texts(gone, fresh, both, left, come, self.kin)
+        return Texts(before, after, [], left, come, self.kin)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +96,10 @@ class Texts:
     after: list[Saying]
     both: list[Saying]
     """What both cells ask in the same words, below all else."""
+    left: list[Saying]
+    """The texts of the step before, if the step is another after."""
+    come: list[Saying]
+    """The texts of the step after, if it is another."""
     kin: bool
     """Whether the cells are of one ladder, perhaps in two releases."""
 
@@ -103,13 +113,16 @@ class Texts:
 
     def _pieces(self, part: Part) -> list[Run | ComparedText]:
         before, after, both = (_saying(part, side) for side in (self.before, self.after, self.both))
+        come, left = _saying(part, self.come), _saying(part, self.left)
         stayed = [Run(part, "same", both)] if both else []
+        stayed += [Run(part, "new", come)] if come else []
+        ended = [Run(part, "dropped", left)] if left else []
         if before and after:
             pairs = list(self._paired(part, _said(part, before), _said(part, after)))
             gone = [text for text in pairs if text.change == "dropped"]
-            return [*pairs[: len(pairs) - len(gone)], *stayed, *gone]
+            return [*pairs[: len(pairs) - len(gone)], *stayed, *gone, *ended]
         new = [Run(part, "new", after)] if after else []
-        return [*new, *stayed, *([Run(part, "dropped", before)] if before else [])]
+        return [*new, *stayed, *([Run(part, "dropped", before)] if before else []), *ended]
 
     def _paired(self, part: Part, was: Sequence[Said], now: Sequence[Said]) -> Iterator[ComparedText]:
         pairs = {j: i for i, j in self._pairs(was, now)}
@@ -158,6 +171,12 @@ def _saying(part: Part, sayings: list[Saying]) -> list[Saying]:
 
 def _said(part: Part, sayings: list[Saying]) -> list[Said]:
     return [said for one in sayings for said in one.texts(part)]
+
+
+def _split(sayings: list[Saying]) -> tuple[list[Saying], list[Saying]]:
+    """Return the texts of expectations, and those of steps."""
+    steps = [one for one in sayings if not one.source.startswith("expectation:")]
+    return [one for one in sayings if one.source.startswith("expectation:")], steps
 
 
 def _asked(part: Part, sayings: list[Saying]) -> list[Said]:

@@ -6,14 +6,14 @@ are the same if they have the same slug, or the same text without regard to case
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
 from app.rubric.ladder import Applicability, Scale
 from app.rubric.text import Slug
 from app.rubric.views.demands import Demand, Demands, Entry, LevelDemands
-from app.rubric.views.lines import Line
+from app.rubric.views.lines import Line, Lines, Marked
 
 Change = Literal["new", "raised", "more", "other", "less", "dropped"]
 """New: asked there and not here. Raised: a higher step, a step where none is named here, or required instead of
@@ -94,13 +94,19 @@ def rise_of(scale: Scale | None, low: str | None, high: str | None) -> int | Non
 
 def _cell(demands: Demands, here: Demand, there: Demand) -> CellGap | None:
     rise = rise_of(demands.index.scale_of(*there.place), here.step, there.step)
-    added, dropped = _fresh(here, there, _is_asked), _fresh(there, here, _is_asked)
+    added, dropped = _fresh(here, there, _asked), _fresh(there, here, _asked)
     if rise:  # whoever reaches a higher step need not give up the lower one
         added, dropped = (added, _without_steps(dropped)) if rise > 0 else (_without_steps(added), dropped)
     change = _change(here, there, rise, added, dropped)
     if change is None:
         return None
-    ahead = (line for entry, line in here.lines if line.counts_as == "ahead" and entry.origin != "cumulated")
+    ahead = (
+        line
+        for entry in here.entries
+        if entry.origin != "cumulated"
+        for line in entry.said.unasked.lines
+        if line.counts_as == "ahead"
+    )
     return CellGap(
         there.competency,
         there.facet,
@@ -112,7 +118,7 @@ def _cell(demands: Demands, here: Demand, there: Demand) -> CellGap | None:
         rise,
         added,
         dropped,
-        _fresh(here, there, _is_unasked),
+        _fresh(here, there, _unasked),
         tuple(ahead),
     )
 
@@ -135,35 +141,21 @@ def _change(
     return "more" if more else ("less" if less else None)
 
 
-def _is_asked(line: Line) -> bool:
-    return line.counts_as == "asked"
+def _asked(said: Lines) -> Marked:
+    return said.asked
 
 
-def _is_unasked(line: Line) -> bool:
-    return line.counts_as != "asked"
+def _unasked(said: Lines) -> Marked:
+    return said.unasked
 
 
-def _fresh(here: Demand, there: Demand, wanted: Callable[[Line], bool]) -> tuple[Entry, ...]:
-    """Return the wanted lines of the other cell that this one does not have, by entry."""
+def _fresh(here: Demand, there: Demand, part: Callable[[Lines], Marked]) -> tuple[Entry, ...]:
+    """Return one part of the lines of the other cell, as far as this one does not have them, by entry."""
     if not there.asked:
         return ()
-    lines = (line for _, line in here.lines if wanted(line)) if here.asked else ()
-    known = frozenset(mark for line in lines for mark in _marks(line))
-    return tuple(_entries(there, known, wanted))
-
-
-def _entries(there: Demand, known: frozenset[str], wanted: Callable[[Line], bool]) -> Iterator[Entry]:
-    for entry in there.entries:
-        fresh = tuple(line for line in entry.lines if wanted(line) and known.isdisjoint(_marks(line)))
-        if fresh:
-            yield entry.with_lines(fresh)
-
-
-def _marks(line: Line) -> tuple[str, ...]:
-    """Return what a line is matched by: its text, and its slug. No matched text begins with a space."""
-    if line.statement is None or line.statement.slug is None:
-        return (line.key,)
-    return line.key, f" {line.statement.slug}"
+    known = frozenset[str]().union(*[part(entry.said).marks for entry in here.entries if here.asked])
+    found = ((entry, part(entry.said).without(known)) for entry in there.entries)
+    return tuple(entry.with_lines(lines) for entry, lines in found if lines)
 
 
 def _without_steps(entries: Sequence[Entry]) -> tuple[Entry, ...]:

@@ -38,6 +38,32 @@ class Line(NamedTuple):
         """0 for a line that is asked; greater for weaker kinds."""
         return _STRENGTH[self.counts_as]
 
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """What the line is matched by: its text, and its slug. No matched text begins with a space."""
+        if self.statement is None or self.statement.slug is None:
+            return (self.key,)
+        return self.key, f" {self.statement.slug}"
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """Some lines, and all that they are matched by."""
+
+    lines: tuple[Line, ...]
+    marks: frozenset[str]
+
+    @classmethod
+    def of(cls, lines: tuple[Line, ...]) -> "Marked":
+        """Return lines with their marks."""
+        return cls(lines, frozenset(mark for line in lines for mark in line.marks))
+
+    def without(self, known: frozenset[str]) -> tuple[Line, ...]:
+        """Return the lines that have none of these marks."""
+        if known.isdisjoint(self.marks):
+            return self.lines
+        return tuple(line for line in self.lines if known.isdisjoint(line.marks))
+
 
 @dataclass(frozen=True, slots=True)
 class Lines:
@@ -52,6 +78,10 @@ class Lines:
     """How many of the lines are statements."""
     examples: int
     """How many examples the source and these statements have."""
+    asked: Marked
+    """The lines that are asked."""
+    unasked: Marked
+    """The other lines."""
 
     @classmethod
     def of(cls, source: Source, lines: tuple[Line, ...]) -> "Lines":
@@ -64,6 +94,8 @@ class Lines:
             next((line.text for line in lines if line.kind == SUMMARY), None),
             len(statements),
             own + sum(len(one.examples) for one in statements),
+            Marked.of(tuple(line for line in lines if line.counts_as == "asked")),
+            Marked.of(tuple(line for line in lines if line.counts_as != "asked")),
         )
 
 

@@ -70,7 +70,8 @@ def test_a_comparison_has_both_levels_and_the_changes_of_each_cell(api: Api) -> 
         return {"competency": f"{home}/competencies/quality", "effective": effective, **more}
 
     def said(text: str, slug: str, **more: str) -> Json:
-        return {"text": text, "links": {"expectation": f"{home}/expectations/{slug}--quality"}, **more}
+        links = {"expectation": f"{home}/expectations/{slug}--quality"}
+        return {"text": text, "counts_as": "asked", "links": links, **more}
 
     facet = {**place, "facet": "testing", "facet_title": "Testing", "step": "novice", "step_title": "Novice"}
     absent = {name: facet[name] for name in ("competency", "competency_title", "facet", "facet_title")}
@@ -81,6 +82,7 @@ def test_a_comparison_has_both_levels_and_the_changes_of_each_cell(api: Api) -> 
         "from": level("l4", "Engineer", 1),
         "to": level("l5", "Senior engineer", 2),
         "counts": {"new": 1, "raised": 1, "changed": 0, "same": 0, "lowered": 0, "dropped": 0},
+        "description": [],
         "items": [
             {
                 "change": "raised",
@@ -111,7 +113,7 @@ def test_a_comparison_has_both_levels_and_the_changes_of_each_cell(api: Api) -> 
                     {
                         "part": "statement",
                         "change": "new",
-                        "after": said("=Plans", "l5", kind="growth"),
+                        "after": said("=Plans", "l5", kind="growth", counts_as="ahead"),
                         "words": [],
                     },
                     {
@@ -432,7 +434,7 @@ def test_markdown_lists_dropped_and_new_texts(api: Api) -> None:
         "## Quality (raised)\n\n"
         "- Step: ~~Novice~~ **Expert**\n"
         "- Writes ~~small~~ **large** parts that work.\n"
-        "- **=Plans**\n"
+        "- *Growth (beyond this level):* **=Plans**\n"
         "- ~~Asks early.~~\n"
         "- 1 text the same\n\n"
         "### Testing (new)\n\n"
@@ -449,7 +451,16 @@ def test_csv_has_a_row_per_text_and_no_formulas(api: Api) -> None:
         *("competency_before", "facet_before", "competency_after", "facet_after", "title"),
         *("matched_by", "match", "change", "step_change", "step_before", "step_after"),
         *("applicability_before", "applicability_after"),
-        *("part", "text_change", "kind", "text_before", "text_after"),
+        *(
+            "part",
+            "text_change",
+            "kind",
+            "counts_as",
+            "from_before",
+            "from_after",
+            "text_before",
+            "text_after",
+        ),
     ]
     quality = [
         "quality",
@@ -478,19 +489,16 @@ def test_csv_has_a_row_per_text_and_no_formulas(api: Api) -> None:
         "",
         "Novice",
     ]
+    before, after = "expectation:l4--quality", "expectation:l5--quality"
     assert rows == [
         [
-            *quality,
-            "summary",
-            "changed",
-            "",
-            "Writes small parts that work.",
-            "Writes large parts that work.",
+            *(*quality, "summary", "changed", "", "asked", before, after),
+            *("Writes small parts that work.", "Writes large parts that work."),
         ],
-        [*quality, "statement", "same", "", "Tests own code.", "Tests own code."],
-        [*quality, "statement", "new", "growth", "", "'=Plans"],
-        [*quality, "statement", "dropped", "", "Asks early.", ""],
-        [*testing, "", "required", "", "", "", "", ""],
+        [*quality, "statement", "same", "", "asked", before, after, "Tests own code.", "Tests own code."],
+        [*quality, "statement", "new", "growth", "ahead", "", after, "", "'=Plans"],
+        [*quality, "statement", "dropped", "", "asked", before, "", "Asks early.", ""],
+        [*testing, "", "required", *[""] * 8],
     ]
 
 

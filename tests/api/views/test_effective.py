@@ -18,8 +18,8 @@ LADDER = {
         {"slug": "web", "title": "Web", "extends": "generic"},
     ],
     "levels": [
-        {"slug": "g1", "track": "generic", "title": "One", "code": "G1"},
-        {"slug": "w1", "track": "web", "title": "Web one", "code": "W1"},
+        {"slug": "g1", "track": "generic", "title": "One", "code": "G1", "rank": 1},
+        {"slug": "w1", "track": "web", "title": "Web one", "code": "W1", "rank": 1},
     ],
     "competencies": [{"slug": "craft", "title": "Craft"}, {"slug": "care", "title": "Care"}],
     "facets": [{"slug": "tests", "competency": "craft", "title": "Tests"}],
@@ -108,7 +108,8 @@ def test_a_level_has_its_own_and_inherited_expectations(api: Api) -> None:
     }
     assert [one["how"] for one in (*own, *unused, *inherited)] == ["own", "own", "extended"]
     uuid = inherited[0].pop("uuid")
-    assert inherited[0].pop("statements")[0]["text"] == "Asks *why*."
+    (line,) = inherited[0].pop("statements")
+    assert (line["text"], line["counts_as"]) == ("Asks *why*.", "asked")
     assert inherited == [
         {
             **{name: value for name, value in empty.items() if name != "statements"},
@@ -162,15 +163,18 @@ def test_markdown_lists_expectations_and_their_origin(client: TestClient) -> Non
     )
 
 
-def test_csv_has_a_row_per_expectation_and_no_formulas(client: TestClient) -> None:
+def test_csv_has_a_row_per_line_and_no_formulas(client: TestClient) -> None:
     answer = client.get(f"{HOME}/levels/g1/effective.csv")
     header, *rows = table(answer)
+    craft = ["craft", "Craft", "", "", "own", "required", "", "", "own", "g1"]
+    care = ["care", "Care", "", "", "own", "required", "", "", "own", "g1"]
     assert [dict(zip(header, row, strict=True)) for row in rows] == [
         dict(zip(header, row, strict=True))
         for row in (
-            ["craft", "Craft", "", "", "own", "required", "", "", "own", "g1", "'=1+1", "", ""],
-            ["craft", "Craft", "tests", "Tests", "absent", "", "", "", "", "", "", "", ""],
-            ["care", "Care", "", "", "own", "required", "", "", "own", "g1", "Cares.", "Asks *why*.", ""],
+            [*craft, "summary", "", "asked", "'=1+1"],
+            ["craft", "Craft", "tests", "Tests", "absent", *[""] * 9],
+            [*care, "summary", "", "asked", "Cares."],
+            [*care, "statement", "", "asked", "Asks *why*."],
         )
     ]
 

@@ -58,7 +58,7 @@ def test_points_give_levels_and_titles(client: TestClient) -> None:
             {"competency": "mobile", "rating": "m3"},
             {"competency": "mentorship", "rating": "m1"},
         ],
-        "points": {"reached": 7, "asked": 0, "counted": 2, "unrated": 0},
+        "points": {"reached": 7, "asked": 5, "counted": 2, "unrated": 0},
         "tracks": [
             {
                 "track": "engineer",
@@ -112,7 +112,7 @@ def test_each_cell_has_the_expected_step_the_rating_and_the_missing_steps(client
     assert "missing" not in cells["technical-leadership", None]
     assert body["required"] == none_of(met=1, missing=1, unrated=26, steps=2)
     assert body["optional"] == none_of(missing=1, unrated=2, steps=1)
-    assert body["points"] == {"reached": 3, "asked": 44, "counted": 7, "unrated": 6}
+    assert body["points"] == {"reached": 3, "asked": 36, "counted": 7, "unrated": 6}
 
 
 def test_ratings_at_the_expected_steps_leave_no_gap(api: Api) -> None:
@@ -124,7 +124,7 @@ def test_ratings_at_the_expected_steps_leave_no_gap(api: Api) -> None:
     ]
     body = rate(api.client, f"{HOME}/levels/m2/gap", *ratings)
     assert body["required"]["missing"] == body["required"]["unrated"] == 0
-    assert body["points"] == {"reached": 58, "asked": 58, "counted": 7, "unrated": 0}
+    assert body["points"] == {"reached": 58, "asked": 50, "counted": 7, "unrated": 0}
     assert [one["level"] for track in body["tracks"] for one in track["reached"]] == ["l5", "m2"]
     assert body["not_asked"] == []
 
@@ -165,7 +165,7 @@ def test_markdown_shows_the_measured_rating(client: TestClient) -> None:
     )
     assert rest.endswith(
         "\n\n## Met\n\n- Individual contribution (asked: Practising, rated: Practising)\n\n"
-        "## Points\n\n16 points; this level asks for 73.\n\n"
+        "## Points\n\n16 points; this level asks for 66.\n\n"
         "- Individual contributor: L3 Software engineer; next: L4 Software engineer II, 2 points on\n"
         "- Management: nothing yet; next: M1 Engineering manager, 20 points on\n"
     )

@@ -89,6 +89,8 @@ def test_the_matrix_has_columns_rows_and_links(api: Api) -> None:
                         "summary": "=1+1",
                         "statements": 0,
                         "examples": 0,
+                        "lines": [],
+                        "more_count": 0,
                         "links": {
                             "expectation": f"{HOME}/expectations/g1--craft",
                             "effective": f"{HOME}/levels/g1/effective?competency=craft",
@@ -101,6 +103,8 @@ def test_the_matrix_has_columns_rows_and_links(api: Api) -> None:
                         "summary": "Draws pages.",
                         "statements": 0,
                         "examples": 0,
+                        "lines": [],
+                        "more_count": 0,
                         "links": {
                             "expectation": f"{HOME}/expectations/w1--craft",
                             "effective": f"{at_w1}/effective?competency=craft",
@@ -121,6 +125,8 @@ def test_the_matrix_has_columns_rows_and_links(api: Api) -> None:
                         "state": "absent",
                         "statements": 0,
                         "examples": 0,
+                        "lines": [],
+                        "more_count": 0,
                         "links": {"effective": f"{HOME}/levels/g1/effective?competency=craft"},
                     },
                     {
@@ -130,6 +136,8 @@ def test_the_matrix_has_columns_rows_and_links(api: Api) -> None:
                         "summary": "No.",
                         "statements": 0,
                         "examples": 0,
+                        "lines": [],
+                        "more_count": 0,
                         "links": {
                             "expectation": f"{HOME}/expectations/w1--craft--tests",
                             "effective": f"{at_w1}/effective?competency=craft",

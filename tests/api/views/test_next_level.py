@@ -15,10 +15,10 @@ STEPS: Final = [{"slug": "low", "title": "Low", "points": 1}, {"slug": "high", "
 LADDER: Final[dict[str, Any]] = {
     "slug": "acme",
     "title": "Acme",
-    "tracks": [{"slug": "make", "title": "Make"}, {"slug": "lead", "title": "Lead"}],
+    "tracks": [{"slug": "make", "title": "Make", "group": "Makers"}, {"slug": "lead", "title": "Lead"}],
     "levels": [
-        {"slug": "m1", "track": "make", "title": "One", "code": "M1"},
-        {"slug": "m2", "track": "make", "title": "Two"},
+        {"slug": "m1", "track": "make", "title": "One", "code": "M1", "rank": 1},
+        {"slug": "m2", "track": "make", "title": "Two", "rank": 2},
         {"slug": "l1", "track": "lead", "title": "First", "rank": 2},
     ],
     "scales": [{"slug": "depth", "title": "Depth", "steps": STEPS}],
@@ -63,8 +63,7 @@ def client(api: Api) -> TestClient:
 
 
 def line(text: str) -> dict[str, Any]:
-    lists = ("examples", "formerly", "references", "sources", "alignments", "external_ids")
-    return {"text": text, **{name: [] for name in lists}}
+    return {"text": text, "counts_as": "asked"}
 
 
 def test_a_promotion_lists_what_the_next_level_adds(api: Api) -> None:
@@ -107,6 +106,7 @@ def test_a_promotion_lists_what_the_next_level_adds(api: Api) -> None:
                 },
                 "points_here": 1,
                 "points": 4,
+                "description": [],
                 "cells": [
                     {
                         **craft,
@@ -129,7 +129,8 @@ def test_a_promotion_lists_what_the_next_level_adds(api: Api) -> None:
                             }
                         ],
                         "dropped": [],
-                        "growth": [{**line("=Leads."), "kind": "growth"}],
+                        "unasked": [],
+                        "ahead": [{**line("=Leads."), "kind": "growth", "counts_as": "ahead"}],
                         "links": {"competency": f"{HOME}/competencies/craft"},
                     },
                     {
@@ -149,7 +150,8 @@ def test_a_promotion_lists_what_the_next_level_adds(api: Api) -> None:
                             }
                         ],
                         "dropped": [],
-                        "growth": [],
+                        "unasked": [],
+                        "ahead": [],
                         "links": {
                             "competency": f"{HOME}/competencies/craft",
                             "facet": f"{HOME}/facets/tests",
@@ -181,19 +183,26 @@ def test_the_top_level_has_a_note_and_no_next_level(api: Api) -> None:
     assert "note" not in filtered
 
 
-def test_next_levels_can_be_filtered_and_paged(api: Api) -> None:
-    here = f"{EXAMPLE}@1.1.0/levels/l5/next"
-    everything = api.json(here)["items"]
-    assert [item["level"] for item in everything] == ["l6", "m1", "m2"]
-    paged: list[Any] = []
-    path: str | None = f"{here}?limit=1"
+def followed(api: Api, path: str | None) -> list[Any]:
+    """The items of a page and of all that follow it."""
+    items: list[Any] = []
     while path is not None:
         body = api.json(path)
-        paged += body["items"]
+        items += body["items"]
         path = body["links"].get("next")
-    assert paged == everything
-    assert api.json(f"{here}?track=management")["items"] == everything[1:]
+    return items
+
+
+def test_next_levels_can_be_filtered_and_paged(api: Api) -> None:
+    here = f"{EXAMPLE}@1.1.0/levels/l5/next"
+    everything = followed(api, here)
+    assert [item["level"] for item in everything] == ["l6", "m1", "m2"]
+    assert followed(api, f"{here}?limit=1") == everything
+    assert followed(api, f"{here}?track=management") == everything[1:]
+    for path in (here, api.json(here)["links"]["next"]):
+        assert len(api.client.get(path).content) < 100_000
     assert api.json(f"{here}?how=promotion")["items"] == everything[:1]
+    assert [item["level"] for item in api.json(f"{HOME}/levels/l1/next?group=Makers")["items"]] == ["m2"]
 
 
 def test_a_filter_chooses_one_competency(api: Api) -> None:
@@ -202,7 +211,7 @@ def test_a_filter_chooses_one_competency(api: Api) -> None:
     (item,) = api.json(here)["items"]
     assert {cell["competency"] for cell in item["cells"]} == {"system-design-mastery"}
     assert sum(item["counts"][change] for change in ("new", "raised", "more")) == len(item["cells"]) == 5
-    assert item["points"] == 70
+    assert item["points"] == 60
 
 
 def test_fields_returns_fewer_fields_and_expand_includes_guidance(api: Api) -> None:
@@ -234,7 +243,7 @@ def test_markdown_lists_added_and_dropped_texts_and_growth(client: TestClient) -
     )
 
 
-def test_csv_has_a_row_per_expectation_and_no_formulas(client: TestClient) -> None:
+def test_csv_has_a_row_per_line_and_no_formulas(client: TestClient) -> None:
     answer = client.get(f"{HOME}/levels/m1/next.csv")
     header, *rows = table(answer)
     found = [dict(zip(header, row, strict=True)) for row in rows]
@@ -254,14 +263,20 @@ def test_csv_has_a_row_per_expectation_and_no_formulas(client: TestClient) -> No
         "rise": "1",
         "part": "added",
         "from_level": "m2",
-        "summary": "Builds *well*.",
-        "statements": "'=Leads.",
+        "origin": "own",
+        "kind": "summary",
+        "counts_as": "asked",
+        "text": "Builds *well*.",
     }
-    assert [(row["next_level"], row["change"], row["part"]) for row in found] == [
-        ("m2", "raised", "added"),
-        ("m2", "new", "added"),
-        ("l1", "dropped", "dropped"),
-        ("l1", "dropped", "dropped"),
+    lines = [(row["next_level"], row["change"], row["part"], row["kind"], row["text"]) for row in found]
+    assert lines == [
+        ("m2", "raised", "added", "summary", "Builds *well*."),
+        ("m2", "raised", "added", "", "'=Leads."),
+        ("m2", "raised", "practise", "growth", "'=Leads."),
+        ("m2", "new", "added", "summary", "Tests."),
+        ("l1", "dropped", "dropped", "", "Builds."),
+        ("l1", "dropped", "practise", "growth", "'=Leads."),
+        ("l1", "dropped", "dropped", "", "Asks."),
     ]
 
 
@@ -283,7 +298,17 @@ def test_a_missing_level_is_explained(client: TestClient, extension: str) -> Non
 
 @pytest.mark.parametrize(
     "query",
-    ["how=up", "track=makes", "competency=none", "limit=0", "fields=none", "expand=none", "cursor=x", "x=1"],
+    [
+        "how=up",
+        "track=makes",
+        "group=makers",
+        "competency=none",
+        "limit=0",
+        "fields=none",
+        "expand=none",
+        "cursor=x",
+        "x=1",
+    ],
 )
 def test_parameters_are_checked(client: TestClient, query: str) -> None:
     answer = client.get(f"{HOME}/levels/m1/next?{query}")

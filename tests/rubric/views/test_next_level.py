@@ -50,7 +50,10 @@ def test_position_orders_the_levels_of_one_track_and_nothing_else() -> None:
 
 
 def test_on_a_track_without_order_nothing_is_a_promotion() -> None:
-    tracks = [{"slug": "a", "title": "A", "ordered": False}, {"slug": "b", "title": "B"}]
+    tracks: list[dict[str, Any]] = [
+        {"slug": "a", "title": "A", "ordered": False},
+        {"slug": "b", "title": "B"},
+    ]
     one = ladder("a:1 a:2 b:1 b:2", *tracks)
     assert ways(one, "a-1") == [("b-1", "switch", "equal"), ("b-2", "switch", "next")]
     assert ways(one, "b-1") == [("b-2", "promotion", "next")]
