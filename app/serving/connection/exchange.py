@@ -106,7 +106,7 @@ class Exchange:
             raise
         if self.done or self.gone:
             return
-        if self.started or self._opening is not None:
+        if self.started:
             self._wire.fail()
         else:
             self._wire.refuse(Internal("The application sent no response."))

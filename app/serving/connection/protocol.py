@@ -27,6 +27,8 @@ from app.store.drafts import MAX_CONTENT
 
 _READS: Final = frozenset({b"GET", b"HEAD"})
 _HEALTH: Final = (b"/healthz", b"/readyz")
+_MOST_STEPS: Final = 256
+"""Requests or parts of bodies that are read at a time, so that clients with many small ones take turns."""
 _LINGER_SECONDS: Final = 2.0
 """How long a connection that ends with an error reads on, so that its client gets to read the error."""
 
@@ -65,6 +67,8 @@ class HttpProtocol(asyncio.Protocol):
         self._patience = Patience()
         self._dropped = 0
         """Bytes of a request body that arrived after the response to it."""
+        self._yielding: asyncio.Handle | None = None
+        """Set while other connections have their turn before more of what has arrived is read."""
         self._drain: asyncio.Future[None] | None = None
         """Set while the client takes less than it is sent."""
 
@@ -124,9 +128,9 @@ class HttpProtocol(asyncio.Protocol):
     def shutdown(self) -> None:
         """Close the connection, after the response that is under way."""
         self._stopping = True
-        if self._exchange is None:
+        if self._exchange is None or self._exchange.done:
             self._end(linger=False)
-        elif not self._exchange.done:
+        else:
             self._exchange.persistent = False
 
     # What limits ask.
@@ -231,7 +235,9 @@ class HttpProtocol(asyncio.Protocol):
         """Read as many requests as can be answered now."""
         reader, progress = self._reader, False
         try:
-            while not self._is_blocked() and (found := reader.next()) is not None:
+            for _ in range(_MOST_STEPS):
+                if self._is_blocked() or (found := reader.next()) is None:
+                    break
                 progress = True
                 if type(found) is Head:
                     self._take(found)
@@ -239,6 +245,8 @@ class HttpProtocol(asyncio.Protocol):
                     self._take_part(found)
                 else:
                     self._take_end()
+            else:
+                self._yielding = self.loop.call_soon(self._go_on)
         except LadderError as error:
             self.refuse(error)
         if not self._ended:
@@ -248,8 +256,14 @@ class HttpProtocol(asyncio.Protocol):
         """Return whether what has arrived must wait for the client or the application."""
         exchange = self._exchange
         if exchange is None:
-            return self._drain is not None or self._ended
-        return exchange.received or exchange.full or self._ended
+            return self._drain is not None or self._ended or self._yielding is not None
+        return exchange.received or exchange.full or self._ended or self._yielding is not None
+
+    def _go_on(self) -> None:
+        """Read on after other connections had their turn."""
+        self._yielding = None
+        if not self._ended:
+            self._advance()
 
     def _settle(self, *, progress: bool) -> None:
         """Pause reading if what has arrived must wait, and note since when the client is waited for."""
