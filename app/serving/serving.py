@@ -15,7 +15,6 @@ from app.errors import LadderError
 from app.serving.access.admission import Admission
 from app.serving.access.usage import Usage
 from app.serving.access.visits import Visits
-from app.serving.answers.drawing import Drawing
 from app.serving.answers.keep import Keep
 from app.serving.answers.metrics import Meter
 from app.serving.releases.comparisons import Comparisons, Diffs
@@ -25,6 +24,7 @@ from app.serving.releases.findings import Checks
 from app.serving.releases.freshness import Freshness
 from app.serving.releases.loaded import LoadedReleases
 from app.serving.route_table import RouteTable
+from app.serving.workers import Workers, drawing_workers, write_workers
 from app.settings import Settings
 from app.store.engine import open_engine
 
@@ -56,7 +56,8 @@ class Serving:
     diffs: Diffs
     comparisons: Comparisons
     checks: Checks
-    drawing: Drawing
+    drawing: Workers
+    writers: Workers
     keep: Keep
     meter: Meter
     usage: Usage
@@ -89,7 +90,8 @@ class Serving:
             Diffs(),
             Comparisons(),
             Checks(),
-            Drawing(),
+            drawing_workers(),
+            write_workers(),
             keep,
             meter,
             usage,
@@ -115,7 +117,6 @@ class Serving:
     async def close(self) -> None:
         """Let go of the database and of threads."""
         await self.freshness.close()
-        self.drawing.close()
         self.database.close()
         self.usage.close()
         await self._idle()

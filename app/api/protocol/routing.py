@@ -1,7 +1,10 @@
 """Routers whose routes leave out unset properties, refuse unknown parameters, and declare facts about themselves."""
 
 from collections.abc import Callable, Coroutine, Iterable, Iterator
+from contextvars import ContextVar
 from dataclasses import replace
+from functools import partial, wraps
+from inspect import iscoroutinefunction
 from typing import Any, ClassVar, Final, TypeVar
 
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
@@ -10,25 +13,64 @@ from fastapi.routing import APIRoute
 from app.api.protocol.draft_hint import ONLY_AT_DRAFT
 from app.api.protocol.idempotency import idempotent
 from app.api.protocol.parameters import refuse_surprises
+from app.api.reading.reader import serving_of
 from app.serving.route_table import Route, RouteFacts
+from app.serving.workers import Workers
 
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 _FACTS: Final = "__route_facts__"
 """The attribute in which a handler keeps what its route declares."""
+_WRITE_METHODS: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+_WRITERS: Final[ContextVar[Workers]] = ContextVar("writers")
+"""The threads in which the present request may write."""
 
 
 class LeanRoute(APIRoute):
-    """A route that leaves out every property that is not set, instead of answering `null`."""
+    """A route that leaves out every property that is not set, instead of answering `null`.
+
+    A handler that writes runs in one of the threads for writes, so that reads never wait behind writes.
+    """
 
     question: ClassVar[bool] = False
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:  # noqa: ANN401 - FastAPI's, passed on
+        if self._writes(options.get("methods")) and not iscoroutinefunction(endpoint):
+            endpoint = _in_write_thread(endpoint)
         super().__init__(path, endpoint, **{**options, "response_model_exclude_none": True})
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Return FastAPI's handler. A POST with an Idempotency-Key runs once."""
         handler = super().get_route_handler()
-        return idempotent(handler) if "POST" in (self.methods or ()) and not self.question else handler
+        if not self._writes(self.methods):
+            return handler
+        writing = _with_write_threads(handler)
+        return idempotent(writing) if "POST" in (self.methods or ()) else writing
+
+    @classmethod
+    def _writes(cls, methods: Iterable[str] | None) -> bool:
+        return not cls.question and not _WRITE_METHODS.isdisjoint(methods or ())
+
+
+def _in_write_thread(endpoint: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a handler that runs another one in the threads for writes."""
+
+    @wraps(endpoint)
+    async def run(*args: Any, **options: Any) -> Any:  # noqa: ANN401 - the handler's
+        return await _WRITERS.get().run(partial(endpoint, *args, **options))
+
+    return run
+
+
+def _with_write_threads(
+    handler: Callable[[Request], Coroutine[Any, Any, Response]],
+) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+    """Return a handler that knows the threads for writes."""
+
+    async def handle(request: Request) -> Response:
+        _WRITERS.set(serving_of(request).writers)
+        return await handler(request)
+
+    return handle
 
 
 class QuestionRoute(LeanRoute):

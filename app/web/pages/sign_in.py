@@ -5,7 +5,6 @@ from functools import partial
 from typing import Annotated, Final
 
 from fastapi import Query, Request
-from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse, RedirectResponse
 
 from app.api.protocol.rights import actor_of
@@ -69,7 +68,7 @@ async def sign_in(
     require_token(form, cookies_of(scope).get(form_cookie(root)), SIGN_IN)
     key = serving.admission.sign_in(scope, form.get("key", "").strip())
     begun = partial(_begin, serving, key, actor_of(request), visit_of(scope))
-    token, seconds = await run_in_threadpool(begun)
+    token, seconds = await serving.writers.run(begun)
     serving.admission.signed_in(token)
     answer = RedirectResponse(safe_next(serving.routes, root, query.next), _SEE_OTHER)
     answer.headers.append("set-cookie", set_cookie(session_cookie(root), token, seconds))
@@ -88,7 +87,7 @@ async def sign_out(request: Request, serving: ServingDep) -> RedirectResponse:
         return answer
     require_token(form, visit.token, SIGN_OUT)
     if visit.state != "over":
-        await run_in_threadpool(partial(_end, serving, visit, actor_of(request)))
+        await serving.writers.run(partial(_end, serving, visit, actor_of(request)))
     answer.headers.append("set-cookie", set_cookie(session_cookie(root), "", 0))
     return answer
 

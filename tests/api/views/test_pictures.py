@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 
 from app.pictures.palette import PALETTES
 from app.rubric.releases import Event as ReleaseEvent
-from app.serving.answers.drawing import Drawing
+from app.serving.workers import drawing_workers
 from tests.api.drafting import published, write_draft
 from tests.api.serving import (
     COMMON_HEADERS,
@@ -265,12 +265,12 @@ def test_a_picture_of_a_draft_needs_permission_and_is_never_cached(drafted: Api)
 
 def test_a_busy_server_answers_503_with_retry_after_for_a_png(sqlite_databases: SqliteDatabases) -> None:
     with sqlite_databases.fresh("seeded") as url, serve(url) as api:
-        drawing, go_on, portal = Drawing(patience=0.05), Event(), api.client.portal
+        drawing, go_on, portal = drawing_workers(patience=0.05), Event(), api.client.portal
         object.__setattr__(api.application.serving, "drawing", drawing)
         assert portal is not None
         others = [portal.start_task_soon(drawing.run, go_on.wait) for _ in range(2)]
         answer = api.client.get(f"{RADAR}.png")
-        assert problem(answer) == (503, "unavailable", "Other pictures are being drawn. Ask again.")
+        assert problem(answer) == (503, "unavailable", "Other pictures are being drawn. Try again.")
         assert answer.headers["retry-after"] == "5"
         assert api.client.get(f"{RADAR}.svg").status_code == 200
         go_on.set()
