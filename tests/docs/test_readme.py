@@ -56,11 +56,13 @@ def host(folder: Path, environment: dict[str, str]) -> Iterator[str]:
             command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=log, encoding="utf-8"
         ) as process,
     ):
-        assert process.stdout is not None
-        found = re.search(r"http://(\S+)/docs", process.stdout.readline())
-        assert found, (folder / "log").read_text("utf-8")
-        yield found[1]
-        process.terminate()
+        try:
+            assert process.stdout is not None
+            found = re.search(r"http://(\S+)/docs", process.stdout.readline() + process.stdout.readline())
+            assert found, (folder / "log").read_text("utf-8")
+            yield found[1]
+        finally:
+            process.terminate()
 
 
 def shown(*languages: str, page: str = "README.md") -> list[tuple[Block, str]]:
