@@ -264,7 +264,7 @@ def test_a_comparison_counts_what_the_second_level_adds(client: TestClient) -> N
     default = html(client, f"{EXAMPLE}/compare?from=&to=l5&also=")
     assert '<option value="l4" selected>' in default
     assert "Both levels expect the same." in html(
-        client, f"{EXAMPLE}/compare?from=example-engineering@1.0.0:l3&to=l3"
+        client, f"{EXAMPLE}/compare?from=example-engineering@1.1.0:l3&to=l3"
     )
     other = html(client, f"{EXAMPLE}/compare?to=l5&also=netflix-engineering")
     assert '<option value="netflix-engineering:l5">L5 Senior individual contributor</option>' in other
