@@ -12,6 +12,7 @@ from typing import Final, Literal
 from app.rubric.index import Index
 from app.rubric.ladder import Competency, Level, Scale, Step
 from app.rubric.views.matrix import MatrixCell, matrix_of
+from app.rubric.views.scoring import summed
 
 Measure = Literal["steps", "points", "counts"]
 State = Literal["required", "optional", "not-in-use", "absent"]
@@ -138,7 +139,7 @@ class Measuring:
     def _most_points(self) -> Mapping[str, float]:
         """The sum of the points of the highest steps of all places, by competency, if there are any."""
         found = {
-            competency: sum(_most(self._scales[place].steps) for place in places)
+            competency: summed(_most(self._scales[place].steps) for place in places)
             for competency, places in self.stepped.items()
         }
         return {competency: most for competency, most in found.items() if most > 0}
@@ -179,10 +180,10 @@ class Measuring:
             return 0.0, UNMEASURED, "asked, without a step"
         if self.measure == "points":
             total, all_points = (
-                sum(step.points or 0 for _, step in named),
+                summed(step.points or 0 for _, step in named),
                 self._most_points.get(competency, 0),
             )
-            return (total / all_points if all_points else 0.0), _plain(total), f"{_plain(total)} points"
+            return (total / all_points if all_points else 0.0), str(total), f"{total} points"
         places = self.stepped[competency]
         reached = sum(height for height, _ in named)
         highest = sum(len(self._scales[place].steps) for place in places)

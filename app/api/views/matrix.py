@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Final, Literal
+from typing import Annotated, Any, Final, Literal, TypeVar
 
 from fastapi import Query, Response
 from pydantic import BaseModel, ConfigDict, Field
@@ -23,10 +23,13 @@ from app.rubric.suggest import did_you_mean
 from app.rubric.text import Slug
 from app.rubric.views.demands import Place
 from app.rubric.views.matrix import Matrix, matrix_of
-from app.rubric.views.matrix_text import COLUMNS, matrix_markdown, matrix_rows
+from app.rubric.views.matrix_text import COLUMNS, matrix_markdown, matrix_rows, step_markdown, step_rows
+from app.rubric.views.step_matrix import StepColumn, StepMatrix
 from app.serving.route_table import Link, RouteFacts
 
 router = resource_router("matrix")
+
+Column = TypeVar("Column", Level, StepColumn)
 
 _PATH: Final = "/ladders/{ladder}/matrix"
 _MOST_CELLS: Final = 10_000
@@ -47,6 +50,14 @@ class SliceQuery(BaseModel):
             "competency."
         ),
     ] = "competencies"
+    columns: Annotated[
+        Literal["levels", "steps"] | None,
+        Field(
+            description="`levels`: one column per level. `steps`: one column per step of the scales in use, with "
+            "what each competency looks like at that step. The default is `levels`, or `steps` if the ladder has no "
+            "levels."
+        ),
+    ] = None
     track: Annotated[Slug | None, Field(description="Only levels of this track.")] = None
     level: Annotated[
         str | None, Field(min_length=1, description="Only these levels, by slug, separated by commas.")
@@ -92,27 +103,27 @@ def read_matrix(release: ReleaseDep, query: Annotated[MatrixQuery, Query()]) -> 
     cell is a short form of the effective expectations: state, step, summary, and the number of statements and
     examples. The `next` link leads to more rows, `next_columns` to more columns. A page has at most 10,000 cells.
     """
-    whole = _slice(release, query)
-    fields = names("fields", query.fields, field_names(MatrixCellItem))
+    whole, steps = _slice(release, query), _steps(release, query)
     identity = cursor.list_identity(f"{release.version}/matrix", query.filters(), None)
     places, links = release.page_of(whole.places, identity, query)
-    levels, following = _cut_columns(whole.levels, f"{identity}-columns", query)
-    _bound(len(places) * len(levels))
-    asked = query.model_dump(exclude_unset=True)
-    again = {name: value for name, value in asked.items() if not name.endswith("cursor")}
-    links["current"] = with_query(f"{release.urls.current}/matrix", again)
-    here = f"{release.urls.pinned}/matrix"
-    if following is not None:
-        links["next_columns"] = with_query(here, {**asked, "column_cursor": following})
-    links |= {form: with_query(f"{here}.{ending}", query.filters()) for form, ending in _FORMS.items()}
-    links |= _heat_map(release, query)
-    body = MatrixBodies(release.index, release.urls, fields)
-    values = {
-        "counts": {"rows": len(whole.places), "columns": len(whole.levels)},
-        "columns": [body.column(level) for level in levels],
-        "items": [body.row(place, whole.matrix, levels) for place in places],
-    }
-    return release.view_response(MatrixList, values, links)
+    body = MatrixBodies(
+        release.index, release.urls, names("fields", query.fields, field_names(MatrixCellItem))
+    )
+    columns: list[dict[str, Any]]
+    if steps is None:
+        levels, following = _cut_columns(whole.levels, f"{identity}-columns", query)
+        _bound(len(places) * len(levels))
+        columns = [body.column(level) for level in levels]
+        items = [body.row(place, whole.matrix, levels) for place in places]
+        links |= _heat_map(release, query)
+    else:
+        chosen, following = _cut_columns(steps, f"{identity}-columns", query)
+        _bound(len(places) * len(chosen))
+        columns = [body.step_column(column) for column in chosen]
+        items = [body.step_row(place, release.index.once(StepMatrix), chosen) for place in places]
+    counts = {"rows": len(whole.places), "columns": len(whole.levels if steps is None else steps)}
+    values = {"counts": counts, "columns": columns, "items": items}
+    return release.view_response(MatrixList, values, links | _links(release, query, following))
 
 
 @router.get(f"{_PATH}.md", responses=IN_MARKDOWN | documented(IN_RELEASE), response_class=Response)
@@ -123,6 +134,9 @@ def read_matrix_as_markdown(release: ReleaseDep, query: Annotated[SliceQuery, Qu
     """
     whole = _whole(release, query)
     heading = f"# {escaped(release.loaded.ladder.title)}: matrix\n\n{release.name}\n\n"
+    steps = _steps(release, query)
+    if steps is not None:
+        return markdown(heading + step_markdown(release.index.once(StepMatrix), whole.places, steps))
     return markdown(heading + matrix_markdown(whole.matrix, whole.places, whole.levels))
 
 
@@ -133,10 +147,25 @@ def read_matrix_as_table(release: ReleaseDep, query: Annotated[SliceQuery, Query
     The table has one row per cell. The matrix may have at most 250,000 cells.
     """
     whole = _whole(release, query)
+    steps = _steps(release, query)
+    if steps is not None:
+        return table(COLUMNS, step_rows(release.index.once(StepMatrix), whole.places, steps))
     return table(COLUMNS, matrix_rows(whole.matrix, whole.places, whole.levels))
 
 
 _FORMS: Final = {"markdown": "md", "csv": "csv"}
+
+
+def _links(release: Reader, query: MatrixQuery, following: str | None) -> dict[str, str]:
+    """Return the links of a page but for the next rows; `following` is the cursor of the next columns."""
+    asked = query.model_dump(exclude_unset=True)
+    again = {name: value for name, value in asked.items() if not name.endswith("cursor")}
+    here = f"{release.urls.pinned}/matrix"
+    links = {form: with_query(f"{here}.{ending}", query.filters()) for form, ending in _FORMS.items()}
+    links["current"] = with_query(f"{release.urls.current}/matrix", again)
+    if following is not None:
+        links["next_columns"] = with_query(here, {**asked, "column_cursor": following})
+    return links
 
 
 @dataclass(frozen=True)
@@ -177,6 +206,18 @@ def _slice(release: Reader, query: SliceQuery) -> _Slice:
     )
 
 
+def _steps(release: Reader, query: SliceQuery) -> Sequence[StepColumn] | None:
+    """Return the columns of a matrix by step; None if its columns are levels."""
+    if (query.columns or ("levels" if release.index.levels else "steps")) == "levels":
+        return None
+    for name in ("track", "level"):
+        if getattr(query, name) is not None:
+            raise wrong_value(
+                name, f"`{name}` filters columns that are levels. Leave out `{name}`, or `columns=steps`."
+            )
+    return release.index.once(StepMatrix).columns
+
+
 def _whole(release: Reader, query: SliceQuery) -> _Slice:
     """Return a slice that fits into one response. Raises as `_slice`, and InvalidParameter if it is too large."""
     found = _slice(release, query)
@@ -211,8 +252,8 @@ def _known_category(release: Reader, category: str) -> None:
 
 
 def _cut_columns(
-    levels: Sequence[Level], identity: str, query: MatrixQuery
-) -> tuple[Sequence[Level], str | None]:
+    levels: Sequence[Column], identity: str, query: MatrixQuery
+) -> tuple[Sequence[Column], str | None]:
     """Return one page of the columns, and the cursor of the next page, if any."""
     start = cursor.read_position(query.column_cursor, identity, "column_cursor")
     stop = start + query.column_limit

@@ -15,33 +15,42 @@ from app.rubric.ladder import Applicability, Level
 from app.rubric.text import Line, Number, Slug, Text
 from app.rubric.views.demands import Place, State
 from app.rubric.views.matrix import Matrix, MatrixCell
+from app.rubric.views.step_matrix import StepCell, StepColumn, StepMatrix
 
 
 class ColumnLinks(Body):
     """Links of a column."""
 
     self_: Annotated[Path, Field(alias="self")]
-    """The level."""
+    """The level, or the scale."""
     track: Path | None = None
     """The track."""
-    effective: Path
+    effective: Path | None = None
     """The effective expectations of the level."""
 
 
 class MatrixColumn(Body):
-    """A column: one level."""
+    """A column: one level, or with `columns=steps` one step of a scale."""
 
-    level: Slug
+    level: Slug | None = None
     """Slug of the level."""
+    scale: Slug | None = None
+    """Slug of the scale, if the column is a step."""
+    scale_title: Line | None = None
+    """Title of the scale."""
+    step: Slug | None = None
+    """Slug of the step."""
+    points: Number | None = None
+    """Points of the step."""
     title: Line
-    """Title of the level."""
+    """Title of the level or step."""
     code: Line | None = None
     """Code of the level, such as `L5`. Codes need not be unique."""
-    track: Slug
-    """Slug of its track."""
+    track: Slug | None = None
+    """Slug of the level's track."""
     track_title: Line | None = None
     """Title of its track."""
-    effective_rank: Number
+    effective_rank: Number | None = None
     """The rank of the level. If the author set none, its position in the track, starting at 1."""
     links: ColumnLinks
 
@@ -51,15 +60,17 @@ class MatrixCellLinks(Body):
 
     expectation: Path | None = None
     """The nearest effective expectation, or the one that states `not-in-use`; left out if the cell is absent."""
-    effective: Path
+    effective: Path | None = None
     """The effective expectations of the level in this competency and its facets."""
 
 
 class MatrixCellItem(Body):
-    """A short form of what one level expects in one competency or facet."""
+    """A short form of what one level expects in one competency or facet, or of what one step looks like there."""
 
-    level: Slug
+    level: Slug | None = None
     """Slug of the level. Cells are in the order of `columns`."""
+    scale: Slug | None = None
+    """Slug of the scale, if the column is a step."""
     state: State
     """Where the expectations come from. `own`: from the level alone. `added`: from the level, which adds to inherited
     ones. `overridden`: from the level, which replaces inherited ones. `inherited`: from other levels only.
@@ -67,7 +78,8 @@ class MatrixCellItem(Body):
     applicability: Applicability | None = None
     """`required`, `optional` or `not-in-use`; left out if the cell is absent."""
     step: Slug | None = None
-    """The highest expected step."""
+    """The highest expected step. If the column is a step: that step, or left out if the competency or facet is not
+    measured on its scale."""
     step_title: Line | None = None
     """Title of that step in this competency or facet."""
     summary: Text | None = None
@@ -134,7 +146,7 @@ class MatrixList(ListBody):
 
     counts: MatrixCounts
     columns: tuple[MatrixColumn, ...]
-    """The levels on this page, track by track, the lowest first."""
+    """The levels on this page, track by track, the lowest first; or the steps, scale by scale, the lowest first."""
     items: tuple[MatrixRow, ...]
     """The rows on this page, in the order of competencies. With `rows=facets`, each is followed by its facets."""
     links: MatrixLinks
@@ -166,6 +178,36 @@ class MatrixBodies:
         }
         return json_object(MatrixColumn, {**values, "links": json_object(ColumnLinks, links)})
 
+    def step_column(self, column: StepColumn) -> dict[str, Any]:
+        """Return a column that is a step."""
+        values: dict[str, Any] = {
+            "scale": column.scale.slug,
+            "scale_title": column.scale.title,
+            "step": column.step.slug,
+            "points": column.step.points,
+            "title": column.step.title,
+            "links": {"self": f"{self.home}/scales/{column.scale.slug}"},
+        }
+        return json_object(MatrixColumn, values)
+
+    def step_row(self, place: Place, matrix: StepMatrix, columns: Sequence[StepColumn]) -> dict[str, Any]:
+        """Return a row with a cell for each of these steps."""
+        values: dict[str, Any] = {
+            **cell_titles(self.index, place),
+            "category": self.index.competencies[place[0]].category,
+            "cells": [self._step_cell(cell) for cell in matrix.row(place, columns)],
+            "links": cell_links(self.home, place),
+        }
+        return json_object(MatrixRow, values)
+
+    def _step_cell(self, cell: StepCell) -> dict[str, Any]:
+        values: dict[str, Any] = {
+            name: getattr(cell, name, None) for name in _OF_CELL if not self.fields or name in self.fields
+        }
+        said = cell.summary is not None or cell.lines
+        values |= {"scale": cell.scale, "step": cell.step, "state": "own" if said else "absent", "links": {}}
+        return json_object(MatrixCellItem, values)
+
     def row(self, place: Place, matrix: Matrix, levels: Sequence[Level]) -> dict[str, Any]:
         """Return a row with a cell for each of these levels."""
         values: dict[str, Any] = {
@@ -189,5 +231,5 @@ class MatrixBodies:
 
 
 _OF_CELL: Final = tuple(
-    name for name in MatrixCellItem.model_fields if name not in {"level", "state", "links"}
+    name for name in MatrixCellItem.model_fields if name not in {"level", "scale", "state", "links"}
 )

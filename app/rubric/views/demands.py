@@ -300,11 +300,14 @@ class Demands:
         included = [one for one in scale.steps if one.slug == step]
         if included and scale.cumulative == "yes":
             included = [*reversed(scale.steps[: scale.steps.index(included[0]) + 1])]
-        for one in included:
-            sources: list[Source] = [*self._proficiencies(place, one.slug), one]
-            source = next((source for source in sources if _speaks(source)), None)
-            if source is not None:
-                yield Entry("step", source, self._lines_of(source))
+        texts = (self.step_text(place, one) for one in included)
+        yield from (text for text in texts if text is not None)
+
+    def step_text(self, place: Place, step: Step) -> Entry | None:
+        """Return the text of a step of the scale that applies in a place; None if there is none."""
+        sources: list[Source] = [*self._proficiencies(place, step.slug), step]
+        source = next((source for source in sources if _speaks(source)), None)
+        return None if source is None else Entry("step", source, self._lines_of(source))
 
     def _proficiencies(self, place: Place, step: Slug) -> Iterator[Proficiency]:
         competency, facet = place

@@ -3,7 +3,7 @@
 A cell is a short form of what the level asks there (see `demands.py`).
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -13,7 +13,7 @@ from app.rubric.index import Index
 from app.rubric.ladder import Applicability, Expectation, Level
 from app.rubric.steps import step_title
 from app.rubric.text import Slug
-from app.rubric.views.demands import Demand, Demands, Place, State
+from app.rubric.views.demands import Demand, Demands, Entry, Place, State
 
 _MOST_LINES: Final = 3
 """The most lines that stand for a summary."""
@@ -91,7 +91,7 @@ class Matrix:
         summary = next((one.summary for one in said if one.summary), None)
         if not cell.asked and cell.entries:
             summary = cell.entries[0].source.summary or None  # it may say why nothing is asked
-        shown = () if summary else [line.text for _, line in cell.lines if line.counts_as != "unwanted"]
+        lines, more = short_lines(cell.entries) if cell.asked else ((), 0)
         nearest = cell.entries[0].source if cell.entries else None
         return MatrixCell(
             level.slug,
@@ -101,13 +101,24 @@ class Matrix:
             cell.step,
             None if cell.step is None else step_title(self.index, *cell.place, cell.step) or cell.step,
             summary,
-            tuple(shown[:_MOST_LINES]),
-            len(shown[_MOST_LINES:]),
+            lines,
+            more,
             sum(told),
             sum([number or 1 for number in told]),
             sum([one.examples for one in said]),
             expectation_slug(nearest) if isinstance(nearest, Expectation) else None,
         )
+
+
+def short_lines(entries: Sequence[Entry]) -> tuple[tuple[str, ...], int]:
+    """Return the first lines of some entries, and how many follow; no lines if there is a summary.
+
+    Counter-examples are left out.
+    """
+    if any(entry.summary for entry in entries):
+        return (), 0
+    shown = [line.text for entry in entries for line in entry.lines if line.counts_as != "unwanted"]
+    return tuple(shown[:_MOST_LINES]), len(shown[_MOST_LINES:])
 
 
 def matrix_of(index: Index) -> Matrix:

@@ -10,6 +10,7 @@ from app.rubric.markdown import escaped
 from app.rubric.views.demands import Place
 from app.rubric.views.effective_text import level_name
 from app.rubric.views.matrix import Matrix, MatrixCell
+from app.rubric.views.step_matrix import StepCell, StepColumn, StepMatrix
 
 COLUMNS: Final = (
     "competency",
@@ -27,6 +28,8 @@ COLUMNS: Final = (
     "step",
     "step_title",
     "summary",
+    "lines",
+    "more_count",
     "statements",
     "examples",
     "expectation",
@@ -39,7 +42,7 @@ Value = str | int | float | None
 def matrix_rows(
     matrix: Matrix, places: Iterable[Place], levels: Sequence[Level]
 ) -> Iterator[tuple[Value, ...]]:
-    """A row for each cell."""
+    """Give a row for each cell."""
     index = matrix.index
     for place in places:
         competency = index.competencies[place[0]]
@@ -51,9 +54,9 @@ def matrix_rows(
 
 
 def matrix_markdown(matrix: Matrix, places: Sequence[Place], levels: Sequence[Level]) -> str:
-    """A table for each track: its levels side by side, a row for each competency and facet.
+    """Return a table for each track: its levels side by side, a row for each competency and facet.
 
-    A cell names the step, else it counts the statements; what the level takes over is in italics.
+    A cell names the step, else it counts the statements. What the level inherits is in italics.
     """
     if not places or not levels:
         return "There is nothing to show.\n"
@@ -63,6 +66,46 @@ def matrix_markdown(matrix: Matrix, places: Sequence[Place], levels: Sequence[Le
     return "\n".join(lines[:-1]) + "\n"
 
 
+def step_rows(
+    matrix: StepMatrix, places: Iterable[Place], columns: Sequence[StepColumn]
+) -> Iterator[tuple[Value, ...]]:
+    """Give a row for each competency and facet and each step of its scale, in the columns of `matrix_rows`."""
+    index = matrix.index
+    for place in places:
+        competency = index.competencies[place[0]]
+        facet = None if place[1] is None else index.facets[place[1]].title
+        about = (competency.slug, competency.title, competency.category, place[1], facet)
+        for cell in matrix.row(place, columns):
+            if cell.step is not None:
+                texts = (cell.summary, "\n".join(cell.lines) or None, cell.more_count)
+                counts = (cell.statements, cell.examples)
+                yield (*about, *[None] * 7, cell.step, cell.step_title, *texts, *counts, None)
+
+
+def step_markdown(matrix: StepMatrix, places: Sequence[Place], columns: Sequence[StepColumn]) -> str:
+    """Return a table for each scale: its steps side by side, a row for each competency and facet measured on it."""
+    if not places or not columns:
+        return "There is nothing to show.\n"
+    lines: list[str] = []
+    for _, group in groupby(columns, key=lambda column: column.scale.slug):
+        steps = tuple(group)
+        rows = [(place, matrix.row(place, steps)) for place in places]
+        lines += [f"## {escaped(steps[0].scale.title)}", ""]
+        lines += [_line(["", *(escaped(column.step.title) for column in steps)])]
+        lines += [_line(["---"] * (1 + len(steps)))]
+        for place, cells in rows:
+            if any(cell.step is not None for cell in cells):
+                lines.append(_line([_title(matrix.index, place), *map(_step_cell, cells)]))
+        lines.append("")
+    return "\n".join(lines[:-1]) + "\n"
+
+
+def _step_cell(cell: StepCell) -> str:
+    text = cell.summary or " ".join(cell.lines)
+    more = f" (+{cell.more_count})" if cell.more_count else ""
+    return " ".join(escaped(text).split()) + more
+
+
 def _said(cell: MatrixCell) -> tuple[Value, ...]:
     return (
         cell.state,
@@ -70,6 +113,8 @@ def _said(cell: MatrixCell) -> tuple[Value, ...]:
         cell.step,
         cell.step_title,
         cell.summary,
+        "\n".join(cell.lines) or None,
+        cell.more_count,
         cell.statements,
         cell.examples,
         cell.expectation,
@@ -92,7 +137,7 @@ def _line(cells: Iterable[str]) -> str:
 
 
 def _title(index: Index, place: Place) -> str:
-    """A competency stands out; its facets follow it."""
+    """Return the title of a row: a competency in bold, or a facet."""
     if place[1] is None:
         return f"**{escaped(index.competencies[place[0]].title)}**"
     return escaped(index.facets[place[1]].title)

@@ -329,7 +329,8 @@ def test_every_kind_of_ladder_has_a_matrix_in_every_format(api: Api, name: str) 
     ladder = framework_ladders()[name]
     path = f"/v1/ladders/{ladder.slug}/matrix"
     body = api.json(f"{path}?rows=facets")
-    assert body["counts"]["columns"] == len(ladder.levels)
+    steps = sum(len(scale.steps) for scale in ladder.scales)
+    assert body["counts"]["columns"] == (len(ladder.levels) or steps)
     assert body["counts"]["rows"] == len(ladder.competencies) + len(ladder.facets)
     for extension in (".md", ".csv"):
         assert api.client.get(path + extension).status_code == 200
@@ -342,6 +343,38 @@ def test_an_empty_ladder_has_an_empty_matrix(api: Api) -> None:
     assert api.client.get("/v1/ladders/empty/matrix.md").text == (
         "# Empty: matrix\n\nempty@1.0.0\n\nThere is nothing to show.\n"
     )
+
+
+def test_a_ladder_without_levels_shows_its_competencies_by_step(api: Api) -> None:
+    body = api.json("/v1/ladders/shape-direct/matrix?rows=facets")
+    assert body == api.json("/v1/ladders/shape-direct/matrix?rows=facets&columns=steps") | {
+        "links": body["links"]
+    }
+    assert [column["step"] for column in body["columns"]] == ["0", "1", "2", "3", "4"]
+    assert all("level" not in column for column in body["columns"])
+
+
+def test_a_matrix_by_step_says_what_each_step_looks_like(api: Api) -> None:
+    body = api.json("/v1/ladders/shape-medium/matrix?columns=steps&limit=1")
+    home = "/v1/ladders/shape-medium@1.0.0"
+    assert body["columns"][0] == {
+        "scale": "milestone",
+        "scale_title": body["columns"][0]["scale_title"],
+        "step": body["columns"][0]["step"],
+        "points": 0,
+        "title": body["columns"][0]["title"],
+        "links": {"self": f"{home}/scales/milestone"},
+    }
+    (row,) = body["items"]
+    second = row["cells"][1]
+    assert (second["step"], second["state"], second["statements"]) == ("m1", "own", 2)
+    assert second["summary"] or second["lines"]
+    text = api.client.get("/v1/ladders/shape-medium/matrix.md?columns=steps").text
+    assert second.get("summary", "") in text
+    header, *rows = table(api.client.get("/v1/ladders/shape-medium/matrix.csv?columns=steps"))
+    assert {row[header.index("level")] for row in rows} == {""}
+    answer = api.client.get("/v1/ladders/shape-medium/matrix?columns=steps&level=e1")
+    assert problem(answer)[:2] == (422, "invalid-parameter")
 
 
 def test_markdown_has_a_table_per_track(client: TestClient) -> None:
@@ -363,13 +396,58 @@ def test_csv_has_a_row_per_cell_and_no_formulas(client: TestClient) -> None:
     assert header == [
         *("competency", "competency_title", "category", "facet", "facet_title"),
         *("level", "level_title", "code", "track", "rank"),
-        *("state", "applicability", "step", "step_title", "summary", "statements", "examples", "expectation"),
+        *(
+            "state",
+            "applicability",
+            "step",
+            "step_title",
+            "summary",
+            "lines",
+            "more_count",
+            "statements",
+            "examples",
+            "expectation",
+        ),
     ]
     level = ["g1", "One", "G1", "generic", "1"]
     assert rows == [
-        ["craft", "Craft", "Work", "", "", *level, "own", "required", "", "", "'=1+1", "0", "0", "g1--craft"],
-        ["craft", "Craft", "Work", "tests", "Tests", *level, "absent", "", "", "", "", "0", "0", ""],
-        ["care", "Care", "", "", "", *level, "own", "required", "", "", "Cares.", "1", "0", "g1--care"],
+        [
+            "craft",
+            "Craft",
+            "Work",
+            "",
+            "",
+            *level,
+            "own",
+            "required",
+            "",
+            "",
+            "'=1+1",
+            "",
+            "0",
+            "0",
+            "0",
+            "g1--craft",
+        ],
+        ["craft", "Craft", "Work", "tests", "Tests", *level, "absent", "", "", "", "", "", "0", "0", "0", ""],
+        [
+            "care",
+            "Care",
+            "",
+            "",
+            "",
+            *level,
+            "own",
+            "required",
+            "",
+            "",
+            "Cares.",
+            "",
+            "0",
+            "1",
+            "0",
+            "g1--care",
+        ],
     ]
 
 
