@@ -22,6 +22,7 @@ HOT: Final = "/hot"
 """Reads of paths that begin so are hot."""
 _SETTLING: Final = 1_000
 _CODED: Final = Representation.of(b"hot", [(b"content-type", b"text/plain")]).coded("identity")
+_CODING: Final = b"transfer-encoding"
 _ABSOLUTE: Final = re.compile(rb"(?i:https?)://([^/?]+)(.*)")
 _STATUS: Final = re.compile(rb"HTTP/1\.1 (\d{3}) ")
 
@@ -35,6 +36,11 @@ class Seen:
     query: bytes
     fields: tuple[tuple[bytes, bytes], ...]
     body: bytes = b""
+
+    def __post_init__(self) -> None:
+        """Forget the case of the transfer coding, which h11 does not keep."""
+        fields = ((name, value.lower() if name == _CODING else value) for name, value in self.fields)
+        object.__setattr__(self, "fields", tuple(fields))
 
 
 @dataclass(frozen=True)
