@@ -31,3 +31,8 @@ def identity_of(name: str) -> str:
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
     visible = "".join(character for character in folded if unicodedata.category(character) != "Cf")
     return " ".join(visible.split())
+
+
+def same_person(one: str, other: str) -> bool:
+    """Return whether two names are the same person's."""
+    return identity_of(one) == identity_of(other)

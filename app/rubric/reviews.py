@@ -4,13 +4,13 @@ Pure functions over what was said in a review and over the draft as it is now. A
 its maker looked at: an edit afterwards voids an approval for good, even where a later edit brings that content back.
 """
 
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal, get_args
 
 from app.errors import Conflict
+from app.rubric.people import identity_of, same_person
 
 EntryKind = Literal["comment", "approve", "request-changes"]
 Closing = Literal["published", "withdrawn", "discarded"]
@@ -116,11 +116,6 @@ class Review:
         return f"Review {self.number} of {self.ladder!r}"
 
 
-def same_person(one: str, other: str) -> bool:
-    """Whether two names are one person's: case, width and space around them do not tell people apart."""
-    return _folded(one) == _folded(other)
-
-
 def is_author(name: str, subject: Subject) -> bool:
     """Whether somebody changed anything in the draft."""
     return any(same_person(name, author) for author in subject.authors)
@@ -128,7 +123,7 @@ def is_author(name: str, subject: Subject) -> bool:
 
 def decisions(review: Review) -> tuple[Entry, ...]:
     """The last decision of each person, oldest first: an earlier one is taken back by it."""
-    last = {_folded(entry.by): entry for entry in review.entries if entry.kind != "comment"}
+    last = {identity_of(entry.by): entry for entry in review.entries if entry.kind != "comment"}
     return tuple(sorted(last.values(), key=review.entries.index))
 
 
@@ -187,7 +182,3 @@ def _no_approval(review: Review, subject: Subject) -> str:
 
 def _listed(people: list[str]) -> str:
     return " and ".join([", ".join(people[:-1]), people[-1]] if len(people) > 1 else people)
-
-
-def _folded(name: str) -> str:
-    return unicodedata.normalize("NFKC", name).strip().casefold()

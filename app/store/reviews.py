@@ -11,7 +11,8 @@ from typing import Final
 from sqlalchemy import ColumnElement, Connection, func, insert, select, update
 
 from app.errors import Conflict, Forbidden, NotFound
-from app.rubric.reviews import Closing, Entry, EntryKind, Review, Subject, refuse_illegal, same_person
+from app.rubric.people import same_person
+from app.rubric.reviews import Closing, Entry, EntryKind, Review, Subject, refuse_illegal
 from app.store.audit import Action, Actor, record
 from app.store.drafts import find_draft_head
 from app.store.mapping import table_of

@@ -82,7 +82,8 @@ def test_as_json_the_key_is_a_property(database: str) -> None:
     ("options", "told"),
     [
         (("--owner", "", "--scope", "read"), "owner"),
-        (("--owner", " ada", "--scope", "read"), "owner"),
+        (("--owner", "  ", "--scope", "read"), "owner"),
+        (("--owner", " CLI:root", "--scope", "read"), "cli:"),
         (("--owner", "a\nb", "--scope", "read"), "owner"),
         (("--owner", "cli:root", "--scope", "read"), "cli:"),
         (("--owner", "a" * 201, "--scope", "read"), "200 characters"),

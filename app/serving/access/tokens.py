@@ -4,7 +4,6 @@ Only asymmetric algorithms that the settings pin are taken, and a key only for t
 compared with the application's own clock.
 """
 
-import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Final
@@ -13,11 +12,11 @@ import jwt
 from jwt.types import Options
 
 from app.errors import Unauthenticated, Unavailable
+from app.rubric.people import clean_name
 from app.serving.access.issuer import Issuer
 from app.serving.callers import Caller, Grant
 from app.settings import Settings
 
-_NAME: Final = re.compile(r"[^\x00-\x1f\x7f]{1,200}")
 _OPTIONS: Final[Options] = {
     "require": ["exp", "iss", "aud"],
     "verify_exp": False,
@@ -98,9 +97,10 @@ class Tokens:
             raise _wrong("it is not valid yet")
 
     def _name(self, claims: Mapping[str, Any]) -> str:
-        name = claims.get(self._settings.oidc_name_claim)
-        if not isinstance(name, str) or not _NAME.fullmatch(name) or name.startswith("cli:"):
-            raise _wrong(f"its claim `{self._settings.oidc_name_claim}` names nobody")
+        claim = claims.get(self._settings.oidc_name_claim)
+        name = clean_name(claim) if isinstance(claim, str) else None
+        if name is None:
+            raise _wrong(f"its claim `{self._settings.oidc_name_claim}` is not a name")
         return name
 
     def _granted(self, claims: Mapping[str, Any]) -> tuple[Grant, ...]:

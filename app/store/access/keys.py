@@ -12,6 +12,7 @@ from typing import Final, Literal, cast, get_args
 from sqlalchemy import Connection, bindparam, insert, or_, select, update
 
 from app.errors import Conflict, Fault, Invalid, NotFound
+from app.rubric.people import clean_name
 from app.rubric.suggest import nearest
 from app.rubric.text import MAX_SLUG, SLUG_PATTERN
 from app.store.access.sessions import end_sessions_of
@@ -31,7 +32,6 @@ _SECRET_LETTERS: Final = 43
 MARK: Final = "clk_"
 """What every key begins with, so that people and scanners for secrets know one."""
 _SHAPE: Final = re.compile(rf"({MARK}[A-Za-z0-9]{{{_ID_LETTERS}}})_[A-Za-z0-9]{{{_SECRET_LETTERS}}}")
-_OWNER: Final = re.compile(r"(?!cli:)[^\s\x00-\x1f\x7f]([^\x00-\x1f\x7f]{0,198}[^\s\x00-\x1f\x7f])?")
 _SLUG: Final = re.compile(SLUG_PATTERN)
 
 
@@ -89,11 +89,12 @@ def create_key(
         Invalid: Owner, scopes, ladders or expiry are not what they may be; all faults are listed.
     """
     scopes, ladders = _once(scopes), None if ladders is None else _once(ladders)
-    faults = [*_faults(owner, scopes, ladders), *_late(expires_at, now)]
-    if faults:
+    name = clean_name(owner)
+    faults = [*_faults(name, scopes, ladders), *_late(expires_at, now)]
+    if faults or name is None:
         raise Invalid(faults[0].detail, faults=faults)
     take_revision(connection)
-    return _insert(connection, owner, cast("tuple[Right, ...]", scopes), ladders, now, expires_at)
+    return _insert(connection, name, cast("tuple[Right, ...]", scopes), ladders, now, expires_at)
 
 
 def rotate_key(
@@ -218,11 +219,11 @@ def _insert(
     return key, made
 
 
-def _faults(owner: str, scopes: tuple[str, ...], ladders: tuple[str, ...] | None) -> Iterable[Fault]:
-    if not _OWNER.fullmatch(owner):
+def _faults(owner: str | None, scopes: tuple[str, ...], ladders: tuple[str, ...] | None) -> Iterable[Fault]:
+    if owner is None:
         yield Fault(
-            "An owner is the name of a person or machine: 1 to 200 characters on one line, no space at its "
-            "ends, and not beginning with `cli:`.",
+            "The owner must be the name of a person or machine: 1 to 200 characters on one line, not beginning with "
+            "`cli:`.",
             parameter="owner",
         )
     if not scopes:

@@ -73,10 +73,22 @@ def test_a_good_token_is_taken_and_its_claims_give_rights(api: Api, issuer: Issu
         ({"iss": None}, "it lacks one of the claims `exp`, `iss` and `aud`."),
         ({"exp": None}, "it lacks one of the claims `exp`, `iss` and `aud`."),
         ({"nbf": "soon"}, "its times are not numbers."),
-        ({"sub": None}, "its claim `sub` names nobody."),
-        ({"sub": ""}, "its claim `sub` names nobody."),
-        ({"sub": "cli:root"}, "its claim `sub` names nobody."),
-        ({"sub": "two\nlines"}, "its claim `sub` names nobody."),
+        *(
+            ({"sub": name}, "its claim `sub` is not a name.")
+            for name in (
+                None,
+                "",
+                " ",
+                "x" * 201,
+                "two\nlines",
+                "half \ud800",
+                "cli:root",
+                "CLI:root",
+                " cli :root",
+                "\uff43\uff4c\uff49\uff1aroot",
+                "\u200bcli:root",
+            )
+        ),
     ],
     ids=str,
 )
