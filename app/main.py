@@ -28,7 +28,7 @@ from app.api.content import (
     tracks,
 )
 from app.api.content import ladder as ladder_writes
-from app.api.ladders import audit, drafts, ladders, publishing, releases, reviews
+from app.api.ladders import audit, drafts, ladders, publishing, releases, review_entries, reviews
 from app.api.ladders import entities_by_uuid as entities
 from app.api.ladders import settings as ladder_settings
 from app.api.openapi.document import describe
@@ -71,6 +71,7 @@ _RESOURCES = (
     diff,
     search,
     reviews,
+    review_entries,
     ladder_settings,
     entities,
     audit,

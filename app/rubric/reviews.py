@@ -1,7 +1,7 @@
-"""Reviews of a draft: in which state one is, what may happen to it then, and whether it lets a publish pass.
+"""Reviews of a draft: their states, what may happen in each, and whether a review lets the draft be published.
 
-Pure functions over what was said in a review and over the draft as it is now. A decision speaks of the content that
-its maker looked at: an edit afterwards voids an approval for good, even where a later edit brings that content back.
+Pure functions of the decisions in a review and of the draft as it is now. A decision applies to the content that its
+author read. Any later edit cancels an approval, even one that restores the approved content.
 """
 
 from collections.abc import Mapping
@@ -63,22 +63,23 @@ _DOING: Final[Mapping[Act, str]] = {
     "withdraw": "withdrawn",
     "discard": "discarded",
 }
+_NEEDED: Final = "Someone who has not edited the draft must approve it."
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """The draft that is looked at, as far as a review asks."""
+    """The draft that a review is about."""
 
     content_sha256: str
     number: int
     """Grows with every edit, so that content which came back is not the content that was approved."""
     authors: frozenset[str]
-    """Everybody who changed anything since the base release."""
+    """Everybody who edited it since the base release."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What somebody said in a review."""
+    """A comment or a decision in a review."""
 
     kind: EntryKind
     by: str
@@ -88,14 +89,16 @@ class Entry:
     about: str | None
     """The entity that a comment is on, as `kind:slug`."""
     content_sha256: str
-    """The content that was looked at."""
+    """Hash of the content that they read."""
     draft_number: int
-    """The number of the draft that was looked at."""
+    """The number of the draft that they read."""
+    number: int = 0
+    """Counts within the review, from 1."""
 
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """A request to look at a draft, and all that was said to it."""
+    """A request to check a draft, and the decisions on it."""
 
     ladder: str
     number: int
@@ -104,39 +107,41 @@ class Review:
     opened_by: str
     opened_at: datetime
     """When (UTC)."""
-    entries: tuple[Entry, ...] = ()
-    """Oldest first."""
+    decisions: tuple[Entry, ...] = ()
+    """Approvals and requests for changes, oldest first. Comments decide nothing and are read in pages."""
     closed: Closing | None = None
     """Why it is over; None as long as it is open."""
     closed_at: datetime | None = None
+    entry_count: int = 0
+    """Number of comments and decisions."""
 
     @property
     def name(self) -> str:
-        """How messages name it."""
+        """The name of the review in messages."""
         return f"Review {self.number} of {self.ladder!r}"
 
 
 def is_author(name: str, subject: Subject) -> bool:
-    """Whether somebody changed anything in the draft."""
+    """Return whether somebody edited the draft."""
     return any(same_person(name, author) for author in subject.authors)
 
 
-def decisions(review: Review) -> tuple[Entry, ...]:
-    """The last decision of each person, oldest first: an earlier one is taken back by it."""
-    last = {identity_of(entry.by): entry for entry in review.entries if entry.kind != "comment"}
-    return tuple(sorted(last.values(), key=review.entries.index))
+def last_decisions(review: Review) -> tuple[Entry, ...]:
+    """Return the last decision of each person, oldest first. It replaces their earlier decisions."""
+    last = {identity_of(entry.by): entry for entry in review.decisions}
+    return tuple(sorted(last.values(), key=review.decisions.index))
 
 
 def requests(review: Review) -> tuple[Entry, ...]:
-    """The requests for changes that stand: each until the person who made it approves."""
-    return tuple(entry for entry in decisions(review) if entry.kind == "request-changes")
+    """Return the requests for changes that stand: each until the person who made it approves."""
+    return tuple(entry for entry in last_decisions(review) if entry.kind == "request-changes")
 
 
 def approvals(review: Review, subject: Subject) -> tuple[Entry, ...]:
-    """The approvals that count: of this very draft, by people who changed nothing in it."""
+    """Return the approvals that count: of this draft as it is, by people who did not edit it."""
     return tuple(
         entry
-        for entry in decisions(review)
+        for entry in last_decisions(review)
         if entry.kind == "approve"
         and (entry.content_sha256, entry.draft_number) == (subject.content_sha256, subject.number)
         and not is_author(entry.by, subject)
@@ -144,7 +149,7 @@ def approvals(review: Review, subject: Subject) -> tuple[Entry, ...]:
 
 
 def state_of(review: Review, subject: Subject | None) -> State:
-    """In which state a review is; `subject` is the draft as it is now, None where there is none any more."""
+    """Return the state of a review; `subject` is the draft as it is now, None if there is no draft any more."""
     if review.closed is not None:
         return review.closed
     if requests(review):
@@ -153,31 +158,31 @@ def state_of(review: Review, subject: Subject | None) -> State:
 
 
 def refuse_illegal(review: Review, subject: Subject | None, act: Act) -> None:
-    """Raise Conflict where the review's state does not allow that act."""
+    """Raise Conflict if the state of the review does not allow the act."""
     state = state_of(review, subject)
     if act not in TRANSITIONS[state]:
         raise Conflict(f"{review.name} is {state} and cannot be {_DOING[act]} any more. Open a new one.")
 
 
 def missing(review: Review | None, subject: Subject) -> tuple[str, ...]:
-    """What must still happen before the draft may be published where review is required; empty if nothing must."""
+    """Return what must still happen before a draft that needs a review can be published; empty if nothing."""
     if review is None or review.closed is not None:
-        return ("No review is open. Open one, and let somebody approve who changed nothing.",)
-    found = [f"{entry.by} asked for changes, and must approve." for entry in requests(review)]
+        return ("No review is open. Open one and have it approved by someone who has not edited the draft.",)
+    found = [f"{entry.by} requested changes and must approve." for entry in requests(review)]
     if not approvals(review, subject):
         found.append(_no_approval(review, subject))
     return tuple(found)
 
 
 def _no_approval(review: Review, subject: Subject) -> str:
-    given = [entry for entry in decisions(review) if entry.kind == "approve"]
+    given = [entry for entry in last_decisions(review) if entry.kind == "approve"]
     voided = [entry.by for entry in given if not is_author(entry.by, subject)]
     if voided:
-        return f"The draft was edited after {_listed(voided)} approved. Somebody who changed nothing must approve."
+        return f"The draft was edited after {_listed(voided)} approved. {_NEEDED}"
     if given:
         own = _listed([entry.by for entry in given])
-        return f"{own} approved and changed the draft. Somebody who changed nothing must approve."
-    return "Nobody has approved this content. Somebody who changed nothing must approve."
+        return f"{own} approved, but also edited the draft. {_NEEDED}"
+    return f"Nobody has approved this content. {_NEEDED}"
 
 
 def _listed(people: list[str]) -> str:

@@ -1,14 +1,16 @@
-"""Reviews in the store: opening one, what is said in it, closing it, and what it says about a draft.
+"""Reviews in the store: opening one, commenting and deciding, closing it, and what it says about a draft.
 
-Whoever writes here holds the revision first (`hold_revision`), so that no draft changes under a decision.
+Whoever writes here holds the revision first (`hold_revision`), so that no draft changes under a decision. Texts are
+read in pages only: a review with many long comments costs no more than any other.
 """
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, ScalarSelect, func, insert, select, update
 
 from app.errors import Conflict, Forbidden, NotFound
 from app.rubric.people import same_person
@@ -18,32 +20,69 @@ from app.store.drafts import find_draft_head
 from app.store.mapping import table_of
 from app.store.tables.authoring import DraftAuthorRow, ReviewEntryRow, ReviewRow
 
+MAX_COMMENTS: Final = 1_000
+"""Most comments in a review."""
+MAX_DECISIONS: Final = 1_000
+"""Most decisions in a review."""
+MAX_PAGE_TEXT: Final = 1_000_000
+"""Most characters of text in a page of entries, unless one entry alone is longer."""
 _REVIEW: Final = table_of(ReviewRow)
 _ENTRY: Final = table_of(ReviewEntryRow)
 _AUTHOR: Final = table_of(DraftAuthorRow)
 
 
-def find_reviews(connection: Connection, ladder: str) -> tuple[Review, ...]:
-    """Return the reviews of a ladder, newest first, in two statements."""
-    return _find(connection, _REVIEW.c.ladder == ladder)
+def find_reviews(
+    connection: Connection, ladder: str, *, before: int | None = None, limit: int | None = None
+) -> tuple[Review, ...]:
+    """Return reviews of a ladder, the newest first, in three statements.
+
+    Args:
+        connection: Where to read.
+        ladder: Slug of the ladder.
+        before: Return only reviews with a lower number.
+        limit: Return at most this many.
+    """
+    older = () if before is None else (_REVIEW.c.number < before,)
+    return _find(connection, _REVIEW.c.ladder == ladder, *older, limit=limit)
 
 
 def get_review(connection: Connection, ladder: str, number: int) -> Review:
-    """Return one review. Raises NotFound if no review has that number."""
+    """Return a review. Raises NotFound."""
     found = _find(connection, _REVIEW.c.ladder == ladder, _REVIEW.c.number == number)
     if not found:
-        raise NotFound(f"There is no review {number} of {ladder!r}; /v1/ladders/{ladder}/reviews lists all.")
+        raise NotFound(
+            f"{ladder!r} has no review {number}. GET /v1/ladders/{ladder}/reviews lists its reviews."
+        )
     return found[0]
 
 
 def find_open_review(connection: Connection, ladder: str) -> Review | None:
-    """Return the open review of a ladder; there is at most one."""
+    """Return the open review of a ladder, if there is one."""
     found = _find(connection, _REVIEW.c.ladder == ladder, _REVIEW.c.closed.is_(None))
     return found[0] if found else None
 
 
+def find_review_entries(
+    connection: Connection, review: Review, limit: int, *, before: int | None = None
+) -> tuple[Entry, ...]:
+    """Return a page of comments and decisions with their texts, the newest first.
+
+    A page ends early if its texts are longer than `MAX_PAGE_TEXT` together.
+
+    Args:
+        connection: Where to read.
+        review: The review.
+        limit: Return at most this many.
+        before: Return only entries with a lower number.
+    """
+    older = () if before is None else (_ENTRY.c.position < before - 1,)
+    chosen = select(_ENTRY).where(_ENTRY.c.review_id == _id_of(review), *older)
+    rows = connection.execute(chosen.order_by(_ENTRY.c.position.desc()).limit(limit))
+    return tuple(_entry(row, row.text) for row in _within(rows))
+
+
 def find_subject(connection: Connection, ladder: str) -> Subject | None:
-    """Return the parts of a draft that a review needs; None if nobody has edited it."""
+    """Return what a review needs to know of a ladder's draft; None if nobody has edited it."""
     head = find_draft_head(connection, ladder)
     if head is None:
         return None
@@ -54,13 +93,13 @@ def find_subject(connection: Connection, ladder: str) -> Subject | None:
 def open_review(
     connection: Connection, ladder: str, title: str, description: str | None, actor: Actor, at: datetime
 ) -> Review:
-    """Ask for a look at the draft of a ladder.
+    """Open a review of the draft of a ladder.
 
-    Raises Conflict where nobody has changed the draft yet, or where a review of it is open already.
+    Raises Conflict if nobody has edited the draft, or if it has an open review.
     """
     subject = find_subject(connection, ladder)
     if subject is None:
-        raise Conflict(f"Nobody has changed the draft of {ladder!r} yet: there is nothing to review.")
+        raise Conflict(f"The draft of {ladder!r} has no changes to review.")
     standing = find_open_review(connection, ladder)
     if standing is not None:
         raise Conflict(f"{standing.name} is already open. Continue there, or withdraw it first.")
@@ -91,67 +130,76 @@ def say_in_review(
     at: datetime,
     *,
     about: str | None = None,
-) -> Review:
-    """Add a comment or decision, and return the review with it. Raises Conflict if the review is closed."""
+) -> Entry:
+    """Add a comment or a decision to a review, and return it.
+
+    Raises Conflict if the review is closed, or has as many comments or decisions as a review can have.
+    """
     refuse_illegal(review, subject, kind)
-    assert subject is not None  # noqa: S101 - a review is open as long as there is a draft
-    entry = Entry(kind, actor.who, at, text, about, subject.content_sha256, subject.number)
-    identity = select(_REVIEW.c.id).where(_this(review)).scalar_subquery()
+    assert subject is not None  # noqa: S101 - an open review has a draft
+    _refuse_full(review, kind)
     row = {
         "kind": kind,
-        "by": entry.by,
+        "by": actor.who,
         "at": at,
         "text": text,
         "about": about,
-        "content_sha256": entry.content_sha256,
-        "draft_number": entry.draft_number,
+        "content_sha256": subject.content_sha256,
+        "draft_number": subject.number,
     }
-    connection.execute(insert(_ENTRY).values(review_id=identity, position=len(review.entries), **row))
+    position = review.entry_count
+    connection.execute(insert(_ENTRY).values(review_id=_id_of(review), position=position, **row))
     action = Action(f"review.{kind}", review.ladder, str(review.number), None, subject.content_sha256)
     record(connection, actor, action, at)
-    return replace(review, entries=(*review.entries, entry))
+    return Entry(kind, actor.who, at, text, about, subject.content_sha256, subject.number, position + 1)
 
 
 def withdraw_review(connection: Connection, review: Review, actor: Actor, at: datetime) -> Review:
-    """Close a review unfinished. Raises Conflict where it is over, Forbidden for all but who opened it."""
+    """Close a review unfinished.
+
+    Raises Conflict if the review is closed, Forbidden if somebody else opened it.
+    """
     refuse_illegal(review, None, "withdraw")
     if not same_person(actor.who, review.opened_by):
-        raise Forbidden(f"{review.name} was opened by {review.opened_by}; nobody else can withdraw it.")
+        raise Forbidden(f"{review.opened_by} opened {review.name}, so nobody else can withdraw it.")
     return _close(connection, review, "withdrawn", actor, at)
 
 
 def close_open_review(
     connection: Connection, ladder: str, why: Closing, actor: Actor, at: datetime
 ) -> Review | None:
-    """Close the open review of a ladder, for its draft is published or discarded; None where none is open."""
+    """Close the open review of a ladder, if there is one, because its draft is published or discarded."""
     review = find_open_review(connection, ladder)
     return None if review is None else _close(connection, review, why, actor, at)
 
 
+def _refuse_full(review: Review, kind: EntryKind) -> None:
+    comments = review.entry_count - len(review.decisions)
+    word, count, most = (
+        ("comments", comments, MAX_COMMENTS)
+        if kind == "comment"
+        else ("decisions", len(review.decisions), MAX_DECISIONS)
+    )
+    if count >= most:
+        raise Conflict(
+            f"{review.name} has {count:,} {word}. That is the most a review can have: withdraw it and open another."
+        )
+
+
 def _close(connection: Connection, review: Review, why: Closing, actor: Actor, at: datetime) -> Review:
-    connection.execute(update(_REVIEW).where(_this(review)).values(closed=why, closed_at=at))
+    this = (_REVIEW.c.ladder == review.ladder) & (_REVIEW.c.number == review.number)
+    connection.execute(update(_REVIEW).where(this).values(closed=why, closed_at=at))
     action = Action("review.close", review.ladder, str(review.number), detail={"why": why})
     record(connection, actor, action, at)
     return replace(review, closed=why, closed_at=at)
 
 
-def _this(review: Review) -> ColumnElement[bool]:
-    return (_REVIEW.c.ladder == review.ladder) & (_REVIEW.c.number == review.number)
-
-
-def _find(connection: Connection, *conditions: ColumnElement[bool]) -> tuple[Review, ...]:
-    entries: dict[int, list[Entry]] = defaultdict(list)
-    said = (
-        select(_ENTRY)
-        .join_from(_ENTRY, _REVIEW, _ENTRY.c.review_id == _REVIEW.c.id)
-        .where(*conditions)
-        .order_by(_ENTRY.c.review_id, _ENTRY.c.position)
-    )
-    for row in connection.execute(said):
-        entries[row.review_id].append(
-            Entry(row.kind, row.by, row.at, row.text, row.about, row.content_sha256, row.draft_number)
-        )
-    chosen = select(_REVIEW).where(*conditions).order_by(_REVIEW.c.ladder, _REVIEW.c.number.desc())
+def _find(
+    connection: Connection, *conditions: ColumnElement[bool], limit: int | None = None
+) -> tuple[Review, ...]:
+    chosen = select(_REVIEW).where(*conditions).order_by(_REVIEW.c.number.desc()).limit(limit)
+    rows = connection.execute(chosen).all()
+    counts, decisions = _counts(connection, rows), _decisions(connection, rows)
     return tuple(
         Review(
             ladder=row.ladder,
@@ -160,9 +208,54 @@ def _find(connection: Connection, *conditions: ColumnElement[bool]) -> tuple[Rev
             description=row.description,
             opened_by=row.opened_by,
             opened_at=row.opened_at,
-            entries=tuple(entries[row.id]),
+            decisions=tuple(decisions[row.id]),
             closed=row.closed,
             closed_at=row.closed_at,
+            entry_count=counts.get(row.id, 0),
         )
-        for row in connection.execute(chosen)
+        for row in rows
     )
+
+
+def _counts(connection: Connection, reviews: Iterable[Row[Any]]) -> dict[int, int]:
+    counted = (
+        select(_ENTRY.c.review_id, func.count().label("entries"))
+        .where(_ENTRY.c.review_id.in_([row.id for row in reviews]))
+        .group_by(_ENTRY.c.review_id)
+    )
+    return {row.review_id: row.entries for row in connection.execute(counted)}
+
+
+def _decisions(connection: Connection, reviews: Iterable[Row[Any]]) -> dict[int, list[Entry]]:
+    """Return the decisions of each review, oldest first, without their texts."""
+    columns = [column for column in _ENTRY.c if column is not _ENTRY.c.text]
+    chosen = (
+        select(*columns)
+        .where(_ENTRY.c.review_id.in_([row.id for row in reviews]), _ENTRY.c.kind != "comment")
+        .order_by(_ENTRY.c.review_id, _ENTRY.c.position)
+    )
+    found: dict[int, list[Entry]] = defaultdict(list)
+    for row in connection.execute(chosen):
+        found[row.review_id].append(_entry(row, None))
+    return found
+
+
+def _entry(row: Row[Any], text: str | None) -> Entry:
+    return Entry(
+        row.kind, row.by, row.at, text, row.about, row.content_sha256, row.draft_number, row.position + 1
+    )
+
+
+def _within(rows: Iterable[Row[Any]]) -> Iterable[Row[Any]]:
+    """Yield rows until their texts are too long for a page, and one row at least."""
+    length = 0
+    for place, row in enumerate(rows):
+        length += len(row.text or "")
+        if place and length > MAX_PAGE_TEXT:
+            return
+        yield row
+
+
+def _id_of(review: Review) -> ScalarSelect[Any]:
+    this = (_REVIEW.c.ladder == review.ladder, _REVIEW.c.number == review.number)
+    return select(_REVIEW.c.id).where(*this).scalar_subquery()

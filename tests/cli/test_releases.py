@@ -135,7 +135,7 @@ def test_a_file_is_published_where_its_content_was_approved_or_with_a_reason(
         5,
         (
             "ladder: 'small' needs an approved review before it can be published. No review is open. "
-            "Open one, and let somebody approve who changed nothing.\n"
+            "Open one and have it approved by someone who has not edited the draft.\n"
         ),
     )
     passed = ladder("publish", small, "--override-review", "The law changes tomorrow.")

@@ -41,8 +41,11 @@ PEOPLE: Final = ("Ada", "Cleo", "Dan")
 
 def said(review: Review, kind: EntryKind, by: str, subject: Subject = DRAFT) -> Review:
     """The review with one more entry, on the draft as it is then."""
-    entry = Entry(kind, by, NOW, None, None, subject.content_sha256, subject.number)
-    return replace(review, entries=(*review.entries, entry))
+    if kind == "comment":
+        return replace(review, entry_count=review.entry_count + 1)
+    number = review.entry_count + 1
+    entry = Entry(kind, by, NOW, None, None, subject.content_sha256, subject.number, number)
+    return replace(review, decisions=(*review.decisions, entry), entry_count=number)
 
 
 def edited(subject: Subject, content: str = "b") -> Subject:
@@ -142,7 +145,7 @@ def test_an_edit_voids_an_approval_and_none_renews_it() -> None:
         after = replace(edited(DRAFT, content), number=DRAFT.number + (1 if content == "b" else 2))
         assert state_of(review, after) == "open"
         assert missing(review, after) == (
-            "The draft was edited after Cleo approved. Somebody who changed nothing must approve.",
+            "The draft was edited after Cleo approved. Someone who has not edited the draft must approve it.",
         )
 
 
@@ -158,18 +161,18 @@ def test_a_request_for_changes_stands_until_its_maker_approves() -> None:
     after = edited(DRAFT)
     assert [entry.by for entry in requests(review)] == ["Cleo"]
     assert missing(review, after) == (
-        "Cleo asked for changes, and must approve.",
-        "The draft was edited after Dan approved. Somebody who changed nothing must approve.",
+        "Cleo requested changes and must approve.",
+        "The draft was edited after Dan approved. Someone who has not edited the draft must approve it.",
     )
     assert state_of(said(review, "approve", "Cleo", after), after) == "approved"
 
 
 def test_what_is_missing_is_named() -> None:
-    changes_nothing = "Somebody who changed nothing must approve."
+    needed = "Someone who has not edited the draft must approve it."
     assert missing(None, DRAFT) == (
-        "No review is open. Open one, and let somebody approve who changed nothing.",
+        "No review is open. Open one and have it approved by someone who has not edited the draft.",
     )
     assert missing(IN_STATE["withdrawn"], DRAFT) == missing(None, DRAFT)
-    assert missing(OPEN, DRAFT) == (f"Nobody has approved this content. {changes_nothing}",)
+    assert missing(OPEN, DRAFT) == (f"Nobody has approved this content. {needed}",)
     both = said(said(OPEN, "approve", "Ada"), "approve", "Bob")
-    assert missing(both, DRAFT) == (f"Ada and Bob approved and changed the draft. {changes_nothing}",)
+    assert missing(both, DRAFT) == (f"Ada and Bob approved, but also edited the draft. {needed}",)

@@ -2,19 +2,23 @@
 
 import re
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import datetime
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Connection, Engine, select
 from sqlalchemy.exc import DBAPIError
 
 from app.errors import Conflict, Forbidden, NotFound
-from app.rubric.reviews import Entry, Review, Subject
+from app.rubric.reviews import Entry, EntryKind, Review, Subject
+from app.store import reviews
 from app.store.audit import Actor
 from app.store.drafts import save_draft
 from app.store.engine import reading, writing
 from app.store.reviews import (
     close_open_review,
     find_open_review,
+    find_review_entries,
     find_reviews,
     find_subject,
     get_review,
@@ -27,6 +31,21 @@ from app.store.tables import METADATA
 from tests.store.samples import day, small
 
 ADA, BOB = Actor("ada"), Actor("bob")
+
+
+def say(
+    connection: Connection,
+    subject: Subject,
+    kind: EntryKind,
+    text: str | None,
+    actor: Actor,
+    at: datetime,
+    **more: str,
+) -> Entry:
+    """Say something in the open review of the ladder, as it is now."""
+    review = find_open_review(connection, "small")
+    assert review is not None
+    return say_in_review(connection, review, subject, kind, text, actor, at, **more)
 
 
 @pytest.fixture
@@ -48,18 +67,18 @@ def test_a_draft_is_looked_at_with_all_who_changed_it(engine: Engine, subject: S
 
 def test_a_review_comes_back_as_it_was_made(engine: Engine, subject: Subject) -> None:
     with writing(engine) as connection:
-        made = open_review(connection, "small", "Title\n", "Why.", ADA, day(2))
-        made = say_in_review(
-            connection, made, subject, "comment", " Odd  text.", BOB, day(3), about="level:l1"
-        )
-        made = say_in_review(connection, made, subject, "approve", None, BOB, day(4))
+        open_review(connection, "small", "Title\n", "Why.", ADA, day(2))
+        comment = say(connection, subject, "comment", " Odd  text.", BOB, day(3), about="level:l1")
+        approval = say(connection, subject, "approve", "Good.", BOB, day(4))
         closed = close_open_review(connection, "small", "published", ADA, day(5))
-    entries = (
-        Entry("comment", "bob", day(3), " Odd  text.", "level:l1", subject.content_sha256, 2),
-        Entry("approve", "bob", day(4), None, None, subject.content_sha256, 2),
-    )
-    whole = Review("small", 1, "Title\n", "Why.", "ada", day(2), entries, "published", day(5))
+    digest = subject.content_sha256
+    assert comment == Entry("comment", "bob", day(3), " Odd  text.", "level:l1", digest, 2, 1)
+    assert approval == Entry("approve", "bob", day(4), "Good.", None, digest, 2, 2)
+    decisions = (replace(approval, text=None),)
+    whole = Review("small", 1, "Title\n", "Why.", "ada", day(2), decisions, "published", day(5), 2)
     assert closed == whole
+    with reading(engine) as connection:
+        assert find_review_entries(connection, whole, 10) == (approval, comment)
     with reading(engine) as connection:
         assert get_review(connection, "small", 1) == whole
         assert find_reviews(connection, "small") == (whole,)
@@ -79,7 +98,7 @@ def test_reviews_are_numbered_within_their_ladder_and_come_newest_first(
         assert (gone.closed, gone.closed_at) == ("withdrawn", day(2))
         assert find_reviews(connection, "small") == (second, gone)
         assert find_open_review(connection, "small") == second
-        with pytest.raises(NotFound, match="There is no review 3 of 'small'"):
+        with pytest.raises(NotFound, match="'small' has no review 3"):
             get_review(connection, "small", 3)
 
 
@@ -87,7 +106,7 @@ def test_only_who_opened_a_review_withdraws_it(engine: Engine, subject: Subject)
     del subject
     with writing(engine) as connection:
         review = open_review(connection, "small", "First", None, ADA, day(1))
-        with pytest.raises(Forbidden, match="was opened by ada"):
+        with pytest.raises(Forbidden, match="ada opened"):
             withdraw_review(connection, review, BOB, day(2))
         assert withdraw_review(connection, review, Actor("Ada "), day(2)).closed == "withdrawn"
 
@@ -139,9 +158,9 @@ def test_what_was_said_stays_said(engine: Engine, subject: Subject) -> None:
 def test_each_step_is_logged(engine: Engine, subject: Subject) -> None:
     with writing(engine) as connection:
         review = open_review(connection, "small", "First", None, ADA, day(1))
-        review = say_in_review(connection, review, subject, "comment", "Hm.", BOB, day(2))
-        review = say_in_review(connection, review, subject, "request-changes", None, BOB, day(3))
-        review = say_in_review(connection, review, subject, "approve", None, BOB, day(4))
+        say(connection, subject, "comment", "Hm.", BOB, day(2))
+        say(connection, subject, "request-changes", None, BOB, day(3))
+        say(connection, subject, "approve", None, BOB, day(4))
         withdraw_review(connection, review, ADA, day(5))
     audit = METADATA.tables["audit"]
     columns = (audit.c[name] for name in ("who", "action", "ladder", "target", "after_sha256", "detail"))
@@ -158,6 +177,53 @@ def test_each_step_is_logged(engine: Engine, subject: Subject) -> None:
 
 
 def test_a_draft_that_nobody_changed_has_no_review(engine: Engine) -> None:
-    said = "Nobody has changed the draft of 'small' yet: there is nothing to review."
+    said = "The draft of 'small' has no changes to review."
     with pytest.raises(Conflict, match=re.escape(said)), writing(engine) as connection:
         open_review(connection, "small", "Early", None, ADA, day(1))
+
+
+def test_entries_are_read_in_pages_the_newest_first(engine: Engine, subject: Subject) -> None:
+    with writing(engine) as connection:
+        review = open_review(connection, "small", "First", None, ADA, day(1))
+        said = [say(connection, subject, "comment", f"{n}", BOB, day(2)) for n in range(5)]
+        assert [entry.number for entry in said] == [1, 2, 3, 4, 5]
+        assert find_review_entries(connection, review, 2) == (said[4], said[3])
+        assert find_review_entries(connection, review, 2, before=4) == (said[2], said[1])
+        assert find_review_entries(connection, review, 2, before=2) == (said[0],)
+        assert find_review_entries(connection, review, 2, before=1) == ()
+
+
+def test_a_page_of_entries_ends_before_its_texts_are_too_long(
+    engine: Engine, subject: Subject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reviews, "MAX_PAGE_TEXT", 25)
+    with writing(engine) as connection:
+        review = open_review(connection, "small", "First", None, ADA, day(1))
+        for length in (10, 30, 10, 10):
+            say(connection, subject, "comment", "x" * length, BOB, day(2))
+        pages = [find_review_entries(connection, review, 9, before=before) for before in (None, 3, 2)]
+    assert [[entry.number for entry in page] for page in pages] == [[4, 3], [2], [1]]
+
+
+@pytest.mark.parametrize(("kind", "limit"), [("comment", "MAX_COMMENTS"), ("approve", "MAX_DECISIONS")])
+def test_a_review_has_a_limited_number_of_comments_and_of_decisions(
+    engine: Engine, subject: Subject, monkeypatch: pytest.MonkeyPatch, kind: EntryKind, limit: str
+) -> None:
+    monkeypatch.setattr(reviews, limit, 2)
+    with writing(engine) as connection:
+        open_review(connection, "small", "First", None, ADA, day(1))
+        for _ in range(2):
+            say(connection, subject, kind, "x", BOB, day(2))
+        with pytest.raises(Conflict, match="That is the most a review can have"):
+            say(connection, subject, kind, "x", BOB, day(2))
+        say(connection, subject, "comment" if kind == "approve" else "request-changes", "x", BOB, day(2))
+
+
+def test_a_list_of_reviews_reads_no_more_than_its_page(engine: Engine, subject: Subject) -> None:
+    del subject
+    with writing(engine) as connection:
+        for number in range(1, 6):
+            made = open_review(connection, "small", f"{number}", None, ADA, day(1))
+            withdraw_review(connection, made, ADA, day(1))
+        page = find_reviews(connection, "small", before=5, limit=2)
+    assert [review.number for review in page] == [4, 3]

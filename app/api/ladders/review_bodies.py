@@ -1,5 +1,6 @@
-"""The bodies of reviews: what is sent, and what is shown of them."""
+"""The request and response bodies of reviews."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -28,32 +29,36 @@ Sha256 = Annotated[str, StringConstraints(pattern=SHA256)]
 
 
 class ReviewEntry(Body):
-    """What somebody said in a review."""
+    """A comment or a decision in a review."""
 
+    number: int
+    """Its number within the review, from 1."""
     kind: EntryKind
     """A comment, an approval, or a request for changes. An open list."""
     by: str
-    """Who said it."""
+    """Who wrote it."""
     at: datetime
     """When (UTC)."""
     text: str | None = None
-    """What they wrote."""
+    """The text."""
     about: str | None = None
-    """The entity that a comment is on, as `kind:slug`."""
+    """The entity that a comment is about, as `kind:slug`."""
     content_sha256: str
-    """Hash of the content that they looked at."""
+    """Hash of the draft at that time."""
     counts: bool
-    """Whether a decision still counts: an approval of this very draft by somebody who changed nothing in it, or a
-    request for changes whose maker has not approved since. False for comments."""
+    """Whether a decision counts now. An approval counts if the draft has not changed since, and the reviewer did not
+    edit it. A request for changes counts until the reviewer approves. False for comments."""
 
 
 class ReviewLinks(Body):
-    """Where a review lives and what it is about."""
+    """Links of a review."""
 
     self_: Annotated[Path, Field(alias="self")]
     """The review."""
     draft: Path
     """The draft that it is about."""
+    entries: Path
+    """All comments and decisions, in pages."""
 
 
 class ReviewItem(Body):
@@ -64,31 +69,34 @@ class ReviewItem(Body):
     number: int
     """Its number within the ladder, from 1."""
     title: str
-    """What it is about."""
+    """What the review is about."""
     description: str | None = None
-    """What the reviewers should know."""
+    """What reviewers should know."""
     state: State
-    """Where it stands. An open list."""
+    """The state of the review. An open list."""
     opened_by: str
-    """Who asked for it."""
+    """Who opened it."""
     opened_at: datetime
     """When (UTC)."""
     closed_at: datetime | None = None
-    """When it was published, withdrawn or discarded (UTC)."""
+    """When it was closed (UTC): the draft was published or discarded, or the review was withdrawn."""
     links: ReviewLinks
 
 
 class ReviewResource(ReviewItem):
-    """A review with all that was said in it."""
+    """A review with its newest comments and decisions."""
 
     content_sha256: str | None = None
-    """Hash of the draft as it is now: what a decision is on. Left out once the review is over."""
+    """Hash of the draft as it is now, for a decision. Left out once the review is closed."""
     authors: tuple[str, ...] = ()
-    """Who changed anything in the draft since its base release: their approval alone is not enough."""
+    """Everyone who has edited the draft since its base release. Their approvals do not count."""
     missing: tuple[str, ...] = ()
-    """What must still happen before the draft may be published, where review is required."""
+    """What must still happen before the draft can be published, if the ladder requires a review."""
+    entry_count: int
+    """Number of comments and decisions."""
     entries: tuple[ReviewEntry, ...]
-    """What was said, oldest first."""
+    """The newest comments and decisions, newest first. In the response to a POST: only the new one. `links.entries`
+    lists all."""
 
 
 class ReviewList(Body):
@@ -101,73 +109,106 @@ class ReviewList(Body):
     links: ListItemLinks
 
 
+class ReviewEntryList(Body):
+    """A page of comments and decisions, the newest first."""
+
+    ladder: Slug
+    """Slug of the ladder."""
+    number: int
+    """Number of the review."""
+    items: tuple[ReviewEntry, ...]
+    """The comments and decisions on this page."""
+    links: ListItemLinks
+
+
 class NewReview(Value):
-    """A request to look at the draft."""
+    """A request to check the draft."""
 
     title: Annotated[Line, Field(max_length=200)]
-    """What it is about, in a few words."""
+    """What the review is about, in a few words."""
     description: Long | None = None
-    """What the reviewers should know."""
+    """What reviewers should know."""
 
 
 class NewDecision(Value):
-    """What a reviewer decides."""
+    """A decision of a reviewer."""
 
     decision: Literal["approve", "request-changes"]
-    """Whether the draft may be published as it is, or must be changed first."""
+    """`approve`: the draft can be published as it is. `request-changes`: it must be changed first."""
     content_sha256: Sha256
-    """Hash of the content that was looked at, from the review or the draft."""
+    """Hash of the draft that you read; `content_sha256` of the review or the draft."""
     text: Long | None = None
-    """Why."""
+    """The reason."""
 
 
 class NewComment(Value):
-    """A comment, perhaps on one entity."""
+    """A comment on a review."""
 
     text: Annotated[Line, Field(max_length=_LONGEST)]
-    """What is to be said."""
+    """The comment."""
     about: Target | None = None
-    """The entity that it is on, as `kind:slug`: one of the draft, or one that was ever published."""
+    """The entity that the comment is about, as `kind:slug`. It is in the draft, or was ever published."""
 
 
 def item(root: str, review: Review, subject: Subject | None, fields: str | None) -> ReviewItem:
-    """A review in a list; `root` is the prefix of URLs, `subject` the draft as it is now.
+    """Return a review as an item of a list.
 
-    Raises InvalidParameter where `fields` names something unknown.
+    Args:
+        root: Prefix of URLs.
+        review: The review.
+        subject: The draft as it is now.
+        fields: The parameter `fields`.
+
+    Raises:
+        InvalidParameter: `fields` names an unknown field.
     """
-    return construct(ReviewItem, kept(ReviewItem, _told(root, review, subject), fields))
+    return construct(ReviewItem, kept(ReviewItem, _facts(root, review, subject), fields))
 
 
-def resource(root: str, review: Review, subject: Subject | None, fields: str | None = None) -> ReviewResource:
-    """A review with all that was said in it. Raises as `item` does."""
-    standing: tuple[Entry, ...] = ()
+def resource(
+    root: str,
+    review: Review,
+    subject: Subject | None,
+    entries: Sequence[Entry] = (),
+    fields: str | None = None,
+) -> ReviewResource:
+    """Return a review with some of its entries. Arguments and errors are those of `item`."""
     now: dict[str, Any] = {"authors": (), "missing": ()}
     if review.closed is None and subject is not None:
-        standing = (*requests(review), *approvals(review, subject))
         now = {
             "content_sha256": subject.content_sha256,
             "authors": tuple(sorted(subject.authors)),
             "missing": missing(review, subject),
         }
-    entries = tuple(_entry(entry, counts=entry in standing) for entry in review.entries)
-    values = {**_told(root, review, subject), **now, "entries": entries}
+    shown = {"entry_count": review.entry_count, "entries": entry_bodies(review, subject, entries)}
+    values = {**_facts(root, review, subject), **now, **shown}
     return construct(ReviewResource, kept(ReviewResource, values, fields))
 
 
+def entry_bodies(
+    review: Review, subject: Subject | None, entries: Sequence[Entry], fields: str | None = None
+) -> tuple[ReviewEntry, ...]:
+    """Return comments and decisions as they are shown. Raises InvalidParameter as `item`."""
+    standing: set[int] = set()
+    if review.closed is None and subject is not None:
+        standing = {entry.number for entry in (*requests(review), *approvals(review, subject))}
+    bodies = []
+    for entry in entries:
+        values = {**asdict(entry), "counts": entry.number in standing}
+        del values["draft_number"]
+        bodies.append(construct(ReviewEntry, kept(ReviewEntry, values, fields)))
+    return tuple(bodies)
+
+
 def kept(model: type[Body], values: dict[str, Any], fields: str | None) -> dict[str, Any]:
-    """The values that the parameter `fields` names, and those that every body of the class has."""
+    """Return the values that the parameter `fields` names, and the required ones of the class."""
     return narrowed(model, values, names("fields", fields, field_names(model)))
 
 
-def _entry(entry: Entry, *, counts: bool) -> ReviewEntry:
-    values = asdict(entry)
-    del values["draft_number"]
-    return construct(ReviewEntry, {**values, "counts": counts})
-
-
-def _told(root: str, review: Review, subject: Subject | None) -> dict[str, Any]:
+def _facts(root: str, review: Review, subject: Subject | None) -> dict[str, Any]:
     home = f"{root}/v1/ladders/{review.ladder}"
-    links = {"self_": f"{home}/reviews/{review.number}", "draft": f"{home}@draft"}
+    this = f"{home}/reviews/{review.number}"
+    links = {"self_": this, "draft": f"{home}@draft", "entries": f"{this}/entries"}
     return {
         "ladder": review.ladder,
         "number": review.number,

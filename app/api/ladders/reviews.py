@@ -1,8 +1,6 @@
-"""Reviews: asking for a look at a draft, talking about it, deciding. What is said here is never part of a release."""
+"""Reviews: asking others to check a draft, comments and decisions. None of this is part of a release."""
 
-from collections.abc import Callable
-from functools import partial
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import Depends, Query, Request
 from fastapi import Path as Given
@@ -10,9 +8,8 @@ from sqlalchemy import Connection
 from starlette.responses import Response
 
 from app.api.ladders.guards import changing_ladder, refuse_unknown
+from app.api.ladders.numbered_pages import NumberedPage
 from app.api.ladders.review_bodies import (
-    NewComment,
-    NewDecision,
     NewReview,
     ReviewItem,
     ReviewList,
@@ -20,20 +17,16 @@ from app.api.ladders.review_bodies import (
     item,
     resource,
 )
-from app.api.protocol.changing import Change
 from app.api.protocol.json_body import sent, telling
 from app.api.protocol.problems import COMMON, documented
-from app.api.protocol.rights import AuthorDep, DraftReaderDep, ReviewerDep
+from app.api.protocol.rights import AuthorDep, DraftReaderDep
 from app.api.protocol.routing import resource_router
-from app.api.reading import cursor
 from app.api.reading.bodies import construct, linked
-from app.api.reading.paging import page_links
 from app.api.reading.queries import FieldsQuery, PageQuery, field_names, names
 from app.api.reading.reader import ServingDep
 from app.errors import (
     BadRequest,
     Conflict,
-    Fault,
     Forbidden,
     Invalid,
     NotFound,
@@ -41,33 +34,31 @@ from app.errors import (
     Unauthenticated,
     UnsupportedMediaType,
 )
-from app.rubric.entities import walk
-from app.rubric.reviews import Review, Subject
+from app.rubric.reviews import Entry, Review, Subject
 from app.serving.answers.answer import answer_of
-from app.serving.serving import Serving
-from app.store.drafts import get_draft_content
-from app.store.history import find_slug
 from app.store.reviews import (
+    find_review_entries,
     find_reviews,
     find_subject,
     get_review,
     open_review,
-    say_in_review,
     withdraw_review,
 )
 
 router = resource_router("reviews")
 
 _LIST = "/ladders/{ladder}/reviews"
-_ONE = _LIST + "/{number}"
-_REFUSED = (Unauthenticated, Forbidden, NotFound, *COMMON)
-_ACTING = (*_REFUSED, Conflict)
-_WRITING = (*_ACTING, BadRequest, Invalid, TooLarge, UnsupportedMediaType)
+ONE_REVIEW = _LIST + "/{number}"
+_NEWEST: Final = 20
+"""Entries that a review is read with."""
+REVIEW_ERRORS = (Unauthenticated, Forbidden, NotFound, *COMMON)
+_ACTING = (*REVIEW_ERRORS, Conflict)
+REVIEW_WRITE_ERRORS = (*_ACTING, BadRequest, Invalid, TooLarge, UnsupportedMediaType)
 
 Number = Annotated[int, Given(ge=1, le=10**9, description="Number of the review.")]
 
 
-@router.get(_LIST, responses=documented(_REFUSED))
+@router.get(_LIST, responses=documented(REVIEW_ERRORS))
 def list_reviews(
     request: Request,
     serving: ServingDep,
@@ -77,22 +68,20 @@ def list_reviews(
 ) -> ReviewList:
     """List reviews.
 
-    Returns the reviews of a ladder, the newest first. Needs a scope that can read drafts.
+    Lists the reviews of a ladder, the newest first. Needs a scope that can read drafts.
     """
     refuse_unknown(request, ladder)
-    names("fields", query.fields, field_names(ReviewItem))  # also where there is no item to show
-    reviews, subject = serving.database.ask(partial(_all, ladder=ladder))
-    identity = cursor.list_identity(f"{ladder}/reviews", {}, None)
-    place = cursor.read(query.cursor, identity)
-    rest = [review for review in reviews if place is None or review.number < _number(place)]
-    chosen = rest[: query.limit]
-    root = serving.settings.root_path
-    path, asked = f"{root}/v1/ladders/{ladder}/reviews", query.model_dump(exclude_unset=True)
-    following = cursor.write(identity, str(chosen[-1].number)) if len(rest) > len(chosen) else None
-    answer = answer_of(request.scope)
-    answer.draft = True
-    links = page_links(answer, path, asked, following)
-    items = tuple(item(root, review, subject, query.fields) for review in chosen)
+    names("fields", query.fields, field_names(ReviewItem))  # also if there is no item to show
+    page = NumberedPage.of(request, f"{ladder}/reviews", query)
+
+    def read(connection: Connection) -> tuple[tuple[Review, ...], Subject | None]:
+        found = find_reviews(connection, ladder, before=page.before, limit=query.limit + 1)
+        return found, find_subject(connection, ladder)
+
+    reviews, subject = serving.database.ask(read)
+    shown = reviews[: query.limit]
+    items = tuple(item(serving.settings.root_path, review, subject, query.fields) for review in shown)
+    links = page.links(shown[-1].number if len(reviews) > len(shown) else None)
     return construct(ReviewList, {"ladder": ladder, "items": items, "links": linked(ReviewList, links)})
 
 
@@ -100,7 +89,7 @@ def list_reviews(
     _LIST,
     status_code=201,
     response_model=ReviewResource,
-    responses=documented(_WRITING),
+    responses=documented(REVIEW_WRITE_ERRORS),
     openapi_extra=telling(
         NewReview, {"title": "Reliability for L5", "description": "Says what we expect in an outage."}
     ),
@@ -123,7 +112,7 @@ def create_review(
         return change.answer(found, location=found.links.self_)
 
 
-@router.get(_ONE, responses=documented(_REFUSED))
+@router.get(ONE_REVIEW, responses=documented(REVIEW_ERRORS))
 def read_review(
     request: Request,
     serving: ServingDep,
@@ -134,83 +123,21 @@ def read_review(
 ) -> ReviewResource:
     """Read a review.
 
-    Returns the review with its comments and decisions. Needs a scope that can read drafts.
+    Returns the review with its newest comments and decisions. Needs a scope that can read drafts.
     """
     refuse_unknown(request, ladder)
-    review, subject = serving.database.ask(partial(_one, ladder=ladder, number=number))
+
+    def read(connection: Connection) -> tuple[Review, Subject | None, tuple[Entry, ...]]:
+        review = get_review(connection, ladder, number)
+        newest = find_review_entries(connection, review, _NEWEST)
+        return review, find_subject(connection, ladder), newest
+
+    review, subject, newest = serving.database.ask(read)
     answer_of(request.scope).draft = True
-    return resource(serving.settings.root_path, review, subject, query.fields)
+    return resource(serving.settings.root_path, review, subject, newest, query.fields)
 
 
-@router.post(
-    _ONE + "/decisions",
-    status_code=201,
-    response_model=ReviewResource,
-    responses=documented(_WRITING),
-    openapi_extra=telling(
-        NewDecision, {"decision": "approve", "content_sha256": "0" * 64, "text": "Clear and fair."}
-    ),
-)
-def create_decision(
-    request: Request,
-    serving: ServingDep,
-    _: ReviewerDep,
-    ladder: str,
-    number: Number,
-    body: Annotated[NewDecision, Depends(sent(NewDecision))],
-) -> Response:
-    """Approve the draft or request changes.
-
-    Needs the `review` scope. A decision applies to the content with the hash in the request. Any later edit cancels
-    an approval. A request for changes stands until its author approves. An approval by someone who edited the draft
-    does not count.
-    """
-
-    def decide(change: Change, subject: Subject | None, review: Review) -> Review:
-        if subject is not None and subject.content_sha256 != body.content_sha256 and review.closed is None:
-            raise Conflict(
-                f"The draft of {ladder!r} has changed. Its content hash is now {subject.content_sha256}. "
-                "Read it again, then decide."
-            )
-        return say_in_review(
-            change.connection, review, subject, body.decision, body.text, change.actor, change.now
-        )
-
-    return _in_review(request, serving, ladder, number, decide, status=201)
-
-
-@router.post(
-    _ONE + "/comments",
-    status_code=201,
-    response_model=ReviewResource,
-    responses=documented(_WRITING),
-    openapi_extra=telling(NewComment, {"text": "Say what mentoring means here.", "about": "level:l5"}),
-)
-def create_comment(
-    request: Request,
-    serving: ServingDep,
-    _: DraftReaderDep,
-    ladder: str,
-    number: Number,
-    body: Annotated[NewComment, Depends(sent(NewComment))],
-) -> Response:
-    """Comment on a review.
-
-    A comment can be about one entity. Needs a scope that can read drafts.
-    """
-
-    def comment(change: Change, subject: Subject | None, review: Review) -> Review:
-        if body.about is not None and subject is not None:
-            _refuse_nothing(change.connection, ladder, body.about)
-        actor, now = change.actor, change.now
-        return say_in_review(
-            change.connection, review, subject, "comment", body.text, actor, now, about=body.about
-        )
-
-    return _in_review(request, serving, ladder, number, comment, status=201)
-
-
-@router.post(_ONE + "/withdrawal", response_model=ReviewResource, responses=documented(_ACTING))
+@router.post(ONE_REVIEW + "/withdrawal", response_model=ReviewResource, responses=documented(_ACTING))
 def create_withdrawal(
     request: Request, serving: ServingDep, _: AuthorDep, ladder: str, number: Number
 ) -> Response:
@@ -218,49 +145,7 @@ def create_withdrawal(
 
     You can withdraw a review that you opened. The draft stays as it is, and another review can be opened.
     """
-
-    def withdraw(change: Change, _: Subject | None, review: Review) -> Review:
-        return withdraw_review(change.connection, review, change.actor, change.now)
-
-    return _in_review(request, serving, ladder, number, withdraw, status=200)
-
-
-def _in_review(
-    request: Request,
-    serving: Serving,
-    ladder: str,
-    number: int,
-    act: Callable[[Change, Subject | None, Review], Review],
-    *,
-    status: int,
-) -> Response:
-    """Act in a review while nobody else changes the draft."""
     with changing_ladder(request, ladder) as change:
-        subject = find_subject(change.connection, ladder)
-        review = act(change, subject, get_review(change.connection, ladder, number))
-        return change.answer(resource(serving.settings.root_path, review, subject), status=status)
-
-
-def _refuse_nothing(connection: Connection, ladder: str, about: str) -> None:
-    """Raise Invalid for a comment on what neither the draft nor any release has."""
-    kind, _, slug = about.partition(":")
-    if any(node.target == about for node in walk(get_draft_content(connection, ladder))):
-        return
-    if not find_slug(connection, ladder, kind, slug):
-        what = f"The ladder has no {about[:80]!r}, and never had. Name an entity as `kind:slug`."
-        raise Invalid("The body is wrong.", faults=[Fault(what, "/about")])
-
-
-def _all(connection: Connection, ladder: str) -> tuple[tuple[Review, ...], Subject | None]:
-    return find_reviews(connection, ladder), find_subject(connection, ladder)
-
-
-def _one(connection: Connection, ladder: str, number: int) -> tuple[Review, Subject | None]:
-    return get_review(connection, ladder, number), find_subject(connection, ladder)
-
-
-def _number(place: str) -> int:
-    """The number of the review that a page ended with. Raises InvalidParameter where it is none."""
-    if not place.isdecimal() or not place.isascii():
-        raise cursor.not_a_cursor()
-    return int(place)
+        review = get_review(change.connection, ladder, number)
+        withdrawn = withdraw_review(change.connection, review, change.actor, change.now)
+        return change.answer(resource(serving.settings.root_path, withdrawn, None), status=200)

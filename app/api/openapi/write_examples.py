@@ -198,6 +198,7 @@ _REVIEWED: Final = (
         who="grace",
     ),
     _on_ladder("read_review", {"number": "1"}),
+    _on_ladder("list_review_entries", {"number": "1"}),
     _on_ladder("list_reviews", {}),
     _on_ladder(
         "create_release",

@@ -72,13 +72,16 @@ def test_a_review_is_opened_read_and_listed(people: People) -> None:
         "state": "open",
         "opened_by": "ada",
         "opened_at": "2026-11-22T12:00:00Z",
-        "links": {"self": ONE, "draft": f"{ACME}@draft"},
+        "links": {"self": ONE, "draft": f"{ACME}@draft", "entries": f"{ONE}/entries"},
     }
     assert answer.json() == {
         **item,
         "content_sha256": sha(CLEARER),
         "authors": ["ada"],
-        "missing": ["Nobody has approved this content. Somebody who changed nothing must approve."],
+        "missing": [
+            "Nobody has approved this content. Someone who has not edited the draft must approve it."
+        ],
+        "entry_count": 0,
         "entries": [],
     }
     read = people.api.client.get(ONE, headers=people.cleo)
@@ -96,6 +99,7 @@ def test_an_approval_by_somebody_who_changed_nothing_lets_the_publish_pass(peopl
     assert (body["state"], body["missing"]) == ("approved", [])
     assert body["entries"] == [
         {
+            "number": 1,
             "kind": "approve",
             "by": "cleo",
             "at": "2026-11-22T12:00:00Z",
@@ -121,7 +125,7 @@ def test_without_a_review_nothing_is_published(people: People) -> None:
         "conflict",
         (
             "'acme' needs an approved review before it can be published. "
-            "No review is open. Open one, and let somebody approve who changed nothing."
+            "No review is open. Open one and have it approved by someone who has not edited the draft."
         ),
     )
     assert [item["version"] for item in people.api.json(f"{ACME}/releases")["items"]] == ["1.0.0"]
@@ -134,7 +138,9 @@ def test_who_changed_the_draft_approves_nothing(people: People) -> None:
     refused = people.publish()
     assert problem(refused)[0] == 409
     assert refused.json()["errors"] == [
-        {"detail": "ada approved and changed the draft. Somebody who changed nothing must approve."}
+        {
+            "detail": "ada approved, but also edited the draft. Someone who has not edited the draft must approve it."
+        }
     ]
 
 
@@ -157,7 +163,7 @@ def test_a_request_for_changes_blocks_until_its_maker_approves(people: People) -
     other = people.decide(people.api.key("dan", "review"), "approve").json()
     assert (other["state"], other["missing"]) == (
         "changes-requested",
-        ["cleo asked for changes, and must approve."],
+        ["cleo requested changes and must approve."],
     )
     assert problem(people.publish())[0] == 409
     assert people.decide(people.cleo, "approve").json()["state"] == "approved"
@@ -185,6 +191,7 @@ def test_comments_are_on_the_whole_or_on_an_entity(people: People, about: str | 
     assert answer.status_code == 201
     assert answer.json()["entries"] == [
         {
+            "number": 1,
             "kind": "comment",
             "by": "pat",
             "at": "2026-11-22T12:00:00Z",
@@ -210,7 +217,7 @@ def test_a_comment_on_nothing_is_refused(people: People, about: str) -> None:
     assert problem(answer) == (422, "invalid", "The body is wrong.")
     assert answer.json()["errors"] == [
         {
-            "detail": f"The ladder has no {about!r}, and never had. Name an entity as `kind:slug`.",
+            "detail": f"The ladder does not have {about!r} and never had it. Name an entity as `kind:slug`.",
             "pointer": "/about",
         }
     ]
@@ -232,7 +239,7 @@ def test_there_is_nothing_to_review_before_anybody_edits(empty_api: Api) -> None
     assert problem(answer) == (
         409,
         "conflict",
-        "Nobody has changed the draft of 'acme' yet: there is nothing to review.",
+        "The draft of 'acme' has no changes to review.",
     )
 
 
@@ -242,7 +249,7 @@ def test_who_opened_a_review_withdraws_it(people: People) -> None:
     assert problem(people.api.client.post(path, headers=people.cleo)) == (
         403,
         "forbidden",
-        "Review 1 of 'acme' was opened by ada; nobody else can withdraw it.",
+        "ada opened Review 1 of 'acme', so nobody else can withdraw it.",
     )
     withdrawn = people.api.client.post(path, headers=people.ada)
     assert (withdrawn.status_code, withdrawn.json()["state"]) == (200, "withdrawn")
@@ -306,11 +313,50 @@ def test_the_list_is_paged_newest_first(people: People) -> None:
     assert problem(other)[:2] == (422, "invalid-parameter")
 
 
+def test_a_review_is_read_with_its_newest_entries_and_the_list_has_all(people: People) -> None:
+    people.opened()
+    for number in range(1, 26):
+        body = {"text": f"Comment {number}"}
+        added = people.api.client.post(f"{ONE}/comments", json=body, headers=people.cleo).json()
+        assert (added["entry_count"], [entry["number"] for entry in added["entries"]]) == (number, [number])
+    read = people.read()
+    assert read["entry_count"] == 25
+    assert [entry["number"] for entry in read["entries"]] == list(range(25, 5, -1))
+    first = people.api.client.get(f"{read['links']['entries']}?limit=20", headers=people.cleo)
+    assert first.headers["cache-control"] == "no-store"
+    assert first.json() == {
+        "ladder": "acme",
+        "number": 1,
+        "items": read["entries"],
+        "links": {"self": f"{ONE}/entries?limit=20", "next": first.json()["links"]["next"]},
+    }
+    second = people.api.client.get(first.json()["links"]["next"], headers=people.cleo).json()
+    assert [entry["number"] for entry in second["items"]] == [5, 4, 3, 2, 1]
+    assert "next" not in second["links"]
+    other = people.api.client.get(f"{REVIEWS}?cursor=abc", headers=people.cleo)
+    assert problem(other)[:2] == (422, "invalid-parameter")
+
+
+def test_an_answer_stays_small_however_much_is_written_in_a_review(people: People) -> None:
+    people.opened()
+    body = {"text": "x" * 20_000}
+    for _ in range(60):
+        added = people.api.client.post(f"{ONE}/comments", json=body, headers=people.cleo)
+        assert len(added.content) < 21_000
+    assert len(people.api.client.get(ONE, headers=people.cleo).content) < 420_000
+    listed = people.api.client.get(f"{ONE}/entries?limit=500", headers=people.cleo)
+    assert len(listed.json()["items"]) == 50
+    assert "next" in listed.json()["links"]
+    assert len(people.api.client.get(REVIEWS, headers=people.cleo).content) < 1_000
+    longer = people.api.client.post(f"{ONE}/comments", json={"text": "x" * 20_001}, headers=people.cleo)
+    assert problem(longer)[:2] == (422, "invalid")
+
+
 def test_fields_keeps_what_it_names_and_what_is_always_there(people: People) -> None:
     people.opened()
     always = {"ladder", "number", "title", "state", "opened_by", "opened_at", "links"}
     one = people.api.client.get(f"{ONE}?fields=authors", headers=people.ada).json()
-    assert set(one) == {*always, "authors", "entries"}
+    assert set(one) == {*always, "authors", "entry_count", "entries"}
     (item,) = people.api.client.get(f"{REVIEWS}?fields=state", headers=people.ada).json()["items"]
     assert set(item) == always
     wrong = people.api.client.get(f"{ONE}?fields=author", headers=people.ada)
@@ -323,7 +369,7 @@ def test_a_review_that_is_not_there_is_not_found(people: People) -> None:
         assert problem(answer) == (
             404,
             "not-found",
-            f"There is no review {number} of 'acme'; /v1/ladders/acme/reviews lists all.",
+            f"'acme' has no review {number}. GET /v1/ladders/acme/reviews lists its reviews.",
         )
 
 

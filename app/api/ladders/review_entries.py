@@ -1,0 +1,162 @@
+"""Comments and decisions of a review: reading them in pages, and adding one."""
+
+from collections.abc import Callable
+from typing import Annotated
+
+from fastapi import Depends, Query, Request
+from sqlalchemy import Connection
+from starlette.responses import Response
+
+from app.api.ladders.guards import changing_ladder, refuse_unknown
+from app.api.ladders.numbered_pages import NumberedPage
+from app.api.ladders.review_bodies import (
+    NewComment,
+    NewDecision,
+    ReviewEntry,
+    ReviewEntryList,
+    ReviewResource,
+    entry_bodies,
+    resource,
+)
+from app.api.ladders.reviews import ONE_REVIEW, REVIEW_ERRORS, REVIEW_WRITE_ERRORS, Number
+from app.api.protocol.changing import Change
+from app.api.protocol.json_body import sent, telling
+from app.api.protocol.problems import documented
+from app.api.protocol.rights import DraftReaderDep, ReviewerDep
+from app.api.protocol.routing import resource_router
+from app.api.reading.bodies import construct, linked
+from app.api.reading.queries import PageQuery, field_names, names
+from app.api.reading.reader import ServingDep
+from app.errors import Conflict, Fault, Invalid
+from app.rubric.entities import walk
+from app.rubric.reviews import Entry, Review, Subject
+from app.serving.serving import Serving
+from app.store.drafts import get_draft_content
+from app.store.history import find_slug
+from app.store.reviews import find_review_entries, find_subject, get_review, say_in_review
+
+router = resource_router("reviews")
+
+
+@router.get(ONE_REVIEW + "/entries", responses=documented(REVIEW_ERRORS))
+def list_review_entries(
+    request: Request,
+    serving: ServingDep,
+    _: DraftReaderDep,
+    ladder: str,
+    number: Number,
+    query: Annotated[PageQuery, Query()],
+) -> ReviewEntryList:
+    """List comments and decisions.
+
+    Lists the comments and decisions of a review, the newest first. A page with long texts has fewer items than
+    `limit`. Needs a scope that can read drafts.
+    """
+    refuse_unknown(request, ladder)
+    names("fields", query.fields, field_names(ReviewEntry))  # also if there is no item to show
+    page = NumberedPage.of(request, f"{ladder}/reviews/{number}/entries", query)
+
+    def read(connection: Connection) -> tuple[Review, Subject | None, tuple[Entry, ...]]:
+        review = get_review(connection, ladder, number)
+        entries = find_review_entries(connection, review, query.limit, before=page.before)
+        return review, find_subject(connection, ladder), entries
+
+    review, subject, entries = serving.database.ask(read)
+    items = entry_bodies(review, subject, entries, query.fields)
+    last = entries[-1].number if entries else 1
+    values = {"ladder": ladder, "number": number, "items": items}
+    links = linked(ReviewEntryList, page.links(last if last > 1 else None))
+    return construct(ReviewEntryList, {**values, "links": links})
+
+
+@router.post(
+    ONE_REVIEW + "/decisions",
+    status_code=201,
+    response_model=ReviewResource,
+    responses=documented(REVIEW_WRITE_ERRORS),
+    openapi_extra=telling(
+        NewDecision, {"decision": "approve", "content_sha256": "0" * 64, "text": "Clear and fair."}
+    ),
+)
+def create_decision(
+    request: Request,
+    serving: ServingDep,
+    _: ReviewerDep,
+    ladder: str,
+    number: Number,
+    body: Annotated[NewDecision, Depends(sent(NewDecision))],
+) -> Response:
+    """Approve the draft or request changes.
+
+    Needs the `review` scope. A decision applies to the content with the hash in the request. Any later edit cancels
+    an approval. A request for changes stands until its author approves. An approval by someone who edited the draft
+    does not count.
+    """
+
+    def decide(change: Change, subject: Subject | None, review: Review) -> Entry:
+        if subject is not None and subject.content_sha256 != body.content_sha256 and review.closed is None:
+            raise Conflict(
+                f"The draft of {ladder!r} has changed. Its content hash is now {subject.content_sha256}. "
+                "Read it again, then decide."
+            )
+        return say_in_review(
+            change.connection, review, subject, body.decision, body.text, change.actor, change.now
+        )
+
+    return _say(request, serving, ladder, number, decide)
+
+
+@router.post(
+    ONE_REVIEW + "/comments",
+    status_code=201,
+    response_model=ReviewResource,
+    responses=documented(REVIEW_WRITE_ERRORS),
+    openapi_extra=telling(NewComment, {"text": "Say what mentoring means here.", "about": "level:l5"}),
+)
+def create_comment(
+    request: Request,
+    serving: ServingDep,
+    _: DraftReaderDep,
+    ladder: str,
+    number: Number,
+    body: Annotated[NewComment, Depends(sent(NewComment))],
+) -> Response:
+    """Comment on a review.
+
+    A comment can be about one entity. Needs a scope that can read drafts.
+    """
+
+    def comment(change: Change, subject: Subject | None, review: Review) -> Entry:
+        if body.about is not None and subject is not None:
+            _refuse_nothing(change.connection, ladder, body.about)
+        actor, now = change.actor, change.now
+        return say_in_review(
+            change.connection, review, subject, "comment", body.text, actor, now, about=body.about
+        )
+
+    return _say(request, serving, ladder, number, comment)
+
+
+def _say(
+    request: Request,
+    serving: Serving,
+    ladder: str,
+    number: int,
+    say: Callable[[Change, Subject | None, Review], Entry],
+) -> Response:
+    """Add an entry to a review while nobody else changes the draft."""
+    with changing_ladder(request, ladder) as change:
+        subject = find_subject(change.connection, ladder)
+        entry = say(change, subject, get_review(change.connection, ladder, number))
+        review = get_review(change.connection, ladder, number)
+        return change.answer(resource(serving.settings.root_path, review, subject, [entry]))
+
+
+def _refuse_nothing(connection: Connection, ladder: str, about: str) -> None:
+    """Raise Invalid for a comment about an entity that neither the draft nor any release has."""
+    kind, _, slug = about.partition(":")
+    if any(node.target == about for node in walk(get_draft_content(connection, ladder))):
+        return
+    if not find_slug(connection, ladder, kind, slug):
+        what = f"The ladder does not have {about[:80]!r} and never had it. Name an entity as `kind:slug`."
+        raise Invalid("The body is wrong.", faults=[Fault(what, "/about")])
