@@ -32,6 +32,15 @@ class StepView:
 
 
 @dataclass(frozen=True, slots=True)
+class StepText:
+    """What a step means in a competency or facet."""
+
+    title: str
+    summary: str | None
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ExpectationView:
     """An expectation, and the level that it was written for."""
 
@@ -66,6 +75,8 @@ class CellView:
     """The number of lower levels that were cut."""
     step: StepView | None
     """The highest step expected."""
+    texts: tuple[StepText, ...]
+    """What that step means here; in a cumulative scale also the lower steps."""
 
 
 def cell_view(reading: Reading, cell: Demand, most: int = 1) -> CellView | None:
@@ -88,7 +99,16 @@ def cell_view(reading: Reading, cell: Demand, most: int = 1) -> CellView | None:
     below = (*nearest[1:], *(view for origin, view in found if origin == "cumulated"))
     step = step_view(reading.index, cell.competency, cell.facet, cell.step)
     deeper = max(0, len(below) - most)
-    return CellView(place, cell.state, cell.applicability, here, below[:most], deeper, step)
+    return CellView(
+        place,
+        cell.state,
+        cell.applicability,
+        here,
+        below[:most],
+        deeper,
+        step,
+        tuple(_step_texts(reading, cell)),
+    )
 
 
 def cells_of(
@@ -113,6 +133,13 @@ def step_view(index: Index, competency: str, facet: str | None, step: str | None
             title = step_title(index, competency, facet, one.slug)
             return StepView(title or one.title, place, len(steps))
     return None
+
+
+def _step_texts(reading: Reading, cell: Demand) -> Iterator[StepText]:
+    for entry in cell.entries:
+        if entry.origin == "step":
+            title = step_title(reading.index, *cell.place, entry.step or "") or entry.step or ""
+            yield StepText(title, entry.summary, tuple(line.text for line in entry.statements))
 
 
 def _expectation(reading: Reading, entry: Entry) -> ExpectationView | None:

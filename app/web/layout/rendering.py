@@ -8,6 +8,10 @@ from typing import TYPE_CHECKING, Final
 from starlette.responses import HTMLResponse
 
 from app.rubric.entities import Node
+from app.rubric.index import Index
+from app.rubric.parts import Statement
+from app.rubric.statement_kinds import StatementKinds
+from app.rubric.views import line_text
 from app.web.layout import markdown
 
 if TYPE_CHECKING:
@@ -45,6 +49,7 @@ def environment() -> "Environment":
         safe_url=markdown.safe_url,
         day=day,
         display_name=display_name,
+        kind_label=kind_label,
         counted=counted,
     )
     return made
@@ -81,6 +86,12 @@ def display_name(node: Node) -> str:
         if value:
             return str(value)
     return node.address
+
+
+def kind_label(statement: Statement, index: Index) -> str:
+    """Return what marks a statement of a kind: "Growth (beyond this level)". Empty for a plain one."""
+    counts_as = index.once(StatementKinds).counts_as(statement.kind)
+    return line_text.kind_label(index, statement.kind, counts_as)
 
 
 def counted(number: float, one: str, several: str = "") -> str:
