@@ -23,7 +23,7 @@ COMPILE := $(LOCK)/bin/uv pip compile --quiet --universal --python-version 3.11 
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve test check check-tools static lint contract audit openapi docs lock coverage screenshots soak bench wheel clean
+.PHONY: help serve test check check-tools static lint contract audit openapi docs screenshots lock coverage soak bench wheel clean
 
 help:  ## Explain the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile

@@ -102,9 +102,11 @@ def test_the_installed_command_serves_the_seed_from_an_empty_folder(ladder: Path
     with subprocess.Popen(command, cwd=tmp_path, env=environment(), stdout=subprocess.PIPE) as process:
         try:
             assert process.stdout is not None
-            lines = [process.stdout.readline().decode() for _ in range(2)]
-            url = re.findall(r"http://\S+", lines[1])[0]
-            with urllib.request.urlopen(f"{url}/levels/l5", timeout=20) as answer:  # noqa: S310 - our own server
+            lines = [process.stdout.readline().decode() for _ in range(3)]
+            urls = [re.sub(r"^.*: (http\S+)\n$", r"\1", line) for line in lines]
+            explorer, docs, ladder_url = urls
+            assert docs == f"{explorer}docs"
+            with urllib.request.urlopen(f"{ladder_url}/levels/l5", timeout=20) as answer:  # noqa: S310 - our own server
                 body = json.load(answer)
         finally:
             process.send_signal(signal.SIGINT)
