@@ -36,7 +36,7 @@ serve: $(RUNTIME)  ## Serve the API on PORT (8000) from var/ladder.db, made and 
 test: $(DEV)  ## Run every test, on SQLite and on PostgreSQL (TEST_DATABASE_URL, else one that pip brings)
 	$(BIN)/python $(PYTEST) $(ARGS)
 
-check: static test  ## Run all that CI runs
+check: static docs test  ## Run all that CI runs
 
 check-tools: $(DEV)  ## Run generated clients, linters and office programs (needs npm, Java, Go, LibreOffice)
 	$(BIN)/python -m pytest -m tools $(ARGS)
