@@ -13,14 +13,17 @@ from typing import Any, Final, Literal, NamedTuple
 from app.rubric.entities import COLLECTIONS, Node
 from app.rubric.index import Index
 from app.rubric.ladder import Expectation, Faq, Guidance, Ladder, Level, Tip
-from app.rubric.owners import Relation
+from app.rubric.owners import Relation, topmost
 from app.rubric.parts import Example
 from app.rubric.titles import short_title
+from app.rubric.views.demands import Demands
 
 Weight = Literal["name", "lead", "body"]
 
 KINDS: Final = ("ladder", *COLLECTIONS.values(), "example")
 """The kinds of entities that are found."""
+_MOST_LEVELS: Final = 50
+"""The most levels that an expectation is found by."""
 _LONGEST: Final = 100_000
 """Characters of one text that are looked at."""
 _PARAGRAPHS: Final = re.compile(r"\n[^\S\n]*\n\s*")
@@ -181,7 +184,12 @@ def _title(index: Index, node: Node) -> str:
 
 
 def _about(index: Index, node: Node) -> Iterator[str]:
+    """Give the levels and competencies that filters find an entity by: an expectation by each level it holds at."""
     yield from _places(index.relation(node))
+    top = topmost(node)
+    if isinstance(top.entity, Expectation):
+        levels = index.once(Demands).levels_by_expectation.get(top.address, ())
+        yield from (f"level:{level}" for level in levels[:_MOST_LEVELS])
     if isinstance(node.entity, Guidance):
         targets: Iterable[Node | None] = map(index.find_target, node.entity.about)
         for target in targets:

@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 
 import Stemmer
 
-ANALYSIS: Final = f"3 {Stemmer.version()}"
+ANALYSIS: Final = f"4 {Stemmer.version()}"
 """Names how tokens are made; what was indexed by another name is indexed anew. Raise it with any change below."""
 
 _ALONE: Final = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"

@@ -23,6 +23,7 @@ from functools import cached_property
 from typing import Final, Literal, NamedTuple
 
 from app.rubric.bounded_cache import Bounded
+from app.rubric.entities import expectation_slug
 from app.rubric.index import Index
 from app.rubric.inheritance import Inheritance
 from app.rubric.ladder import Applicability, Competency, Expectation, Extending, Facet, Level, Scale, Step
@@ -186,6 +187,22 @@ class Demands:
             _each_text_once([*held, *self._texts(place, scale, step)], step),
             () if here is None else here.hidden,
         )
+
+    @cached_property
+    def levels_by_expectation(self) -> Mapping[str, tuple[Slug, ...]]:
+        """The levels at which each expectation holds, by its slug, in document order."""
+        found: dict[str, list[Slug]] = defaultdict(list)
+        for place in self._said:
+            holdings = self._holdings_in(place)
+            for level in self.index.levels.values():
+                here = holdings.get(level.slug)
+                held = [] if here is None else [*here.entries]
+                if here is None or here.applicability != "not-in-use":
+                    held += (entry for rung in self._below(level, holdings) for entry in rung.cumulated)
+                for entry in held:
+                    if isinstance(entry.source, Expectation):
+                        found[expectation_slug(entry.source)].append(level.slug)
+        return {slug: tuple(levels) for slug, levels in found.items()}
 
     @cached_property
     def inheritance(self) -> Inheritance:

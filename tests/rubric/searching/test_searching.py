@@ -366,3 +366,27 @@ def test_every_word_of_any_ladder_is_found_and_shown(ladder: Ladder, data: st.Da
         made = Showing(question).show(one.title, one.parts, entry.ends, entry.words, ladder.language)
         assert made.matched
         assert "".join(segment.text for segment in made.title) == one.title
+
+
+def test_an_expectation_is_found_by_every_level_that_it_holds_at() -> None:
+    ladder = Ladder.model_validate(
+        {
+            "slug": "x",
+            "title": "X",
+            "cumulative": "yes",
+            "tracks": [{"slug": "ic", "title": "IC"}, {"slug": "m", "title": "M", "extends": "ic"}],
+            "levels": [
+                {"slug": "l1", "track": "ic", "title": "L1", "rank": 1},
+                {"slug": "l2", "track": "ic", "title": "L2", "rank": 2},
+                {"slug": "m2", "track": "m", "title": "M2", "rank": 2},
+            ],
+            "competencies": [{"slug": "craft", "title": "Craft"}],
+            "expectations": [
+                {"level": "l1", "competency": "craft", "statements": [{"text": "Tests."}]},
+                {"level": "l2", "competency": "craft", "statements": [{"text": "Plans."}]},
+            ],
+        }
+    )
+    about = {one.address: sorted(one.about) for one in documents_of(Index.of(ladder))}
+    assert about["l1--craft"] == ["competency:craft", "level:l1", "level:l2", "level:m2"]
+    assert about["l2--craft"] == ["competency:craft", "level:l2", "level:m2"]
