@@ -10,10 +10,10 @@ from schemathesis.generation import GenerationMode
 
 MEANING: Final = frozenset(
     {"cursor", "column_cursor", "track", "level", "competency", "category", "facet", "scale", "about", "uuid"}
-    | {"from", "to", "with", "ladder"}
+    | {"from", "to", "with", "ladder", "group", "as_of", "since", "until"}
 )
 """Parameters whose values must be known here: a cursor that a list gave out, the slug of an entity of the release,
-the levels that a view compares, a ladder.
+the levels that a view compares, a ladder, a day that the calendar has.
 
 No schema can say that, so the check `positive_data_acceptance` is replaced by the one below. `uuid` is among them for
 one request: schemathesis takes the URI template of the root for a link, and asks for the entity called `{uuid}`.

@@ -10,6 +10,7 @@ from app.api.protocol.request_bodies import (
     JSON,
     YAML,
     DocumentBodyDep,
+    PartBodyDep,
     body_in_openapi,
     ladder_in,
     media_type_of,
@@ -22,6 +23,7 @@ from app.api.reading.items import unlinked_item
 from app.api.reading.queries import FieldsQuery, field_names, names
 from app.api.reading.reader import ReleaseDep
 from app.api.reading.tags import whole_tag
+from app.api.writing.patching import PATCH_BODY, patch_in, patched
 from app.api.writing.preconditions import PreconditionsDep
 from app.api.writing.transaction import (
     AT_DRAFT,
@@ -36,7 +38,7 @@ from app.rubric.entities import COLLECTIONS
 from app.rubric.index import Index
 from app.rubric.ladder import Ladder
 from app.serving.route_table import Link, RouteFacts
-from app.store.drafts import Draft, DraftContent
+from app.store.drafts import MAX_CONTENT, Draft, DraftContent
 
 router = resource_router("document")
 
@@ -109,6 +111,28 @@ def replace_document(
             after = create_draft(change, content, fresh=False)
         response.status_code = 201
     return read_document(written(request, after), FieldsQuery())
+
+
+@router.patch(
+    "/ladders/{ladder}/document",
+    responses=documented(WRITE_ERRORS),
+    openapi_extra=AT_DRAFT | PATCH_BODY,
+)
+def patch_document(
+    request: Request, slug: WriteDraftDep, conditions: PreconditionsDep, body: PartBodyDep
+) -> Document:
+    """Change several entities of the draft.
+
+    Applies a patch to the whole document. If it changes a slug, references to the entity are not updated.
+    """
+    sent = patch_in(request, body)
+
+    def change(draft: Draft) -> Ladder:
+        conditions.require(whole_tag(draft.content_sha256), f"The draft of {slug!r}")
+        current = draft.ladder.model_dump(mode="json", exclude_none=True)
+        return patched(current, sent, lambda left: ladder_in(left, JSON), MAX_CONTENT)
+
+    return read_document(written(request, change_draft(request, slug, change)), FieldsQuery())
 
 
 def _entries(index: Index, collection: str) -> tuple[Any, ...]:

@@ -2,19 +2,17 @@
 
 from fastapi import Request
 
-from app.api.content.document import Document, read_document
 from app.api.ladders.ladders import LadderResource, read_ladder
 from app.api.protocol.problems import documented
 from app.api.protocol.request_bodies import (
     JSON,
     PartBodyDep,
     body_in_openapi,
-    ladder_in,
     media_type_of,
     part_in,
 )
 from app.api.protocol.routing import resource_router
-from app.api.reading.queries import FieldsQuery, ReadQuery
+from app.api.reading.queries import ReadQuery
 from app.api.reading.tags import whole_tag
 from app.api.writing.entity import base_of
 from app.api.writing.inputs import input_schema
@@ -24,7 +22,7 @@ from app.api.writing.transaction import AT_DRAFT, WRITE_ERRORS, WriteDraftDep, c
 from app.rubric.editing import LadderRoot, put_root
 from app.rubric.index import Index
 from app.rubric.ladder import Ladder
-from app.store.drafts import MAX_CONTENT, Draft
+from app.store.drafts import Draft
 
 router = resource_router("ladders")
 
@@ -78,26 +76,3 @@ def patch_ladder(
     return read_ladder(
         written(request, change_draft(request, slug, change, target=f"ladder:{slug}")), ReadQuery()
     )
-
-
-@router.patch(
-    "/ladders/{ladder}/document",
-    tags=["document"],
-    responses=documented(WRITE_ERRORS),
-    openapi_extra=AT_DRAFT | PATCH_BODY,
-)
-def patch_document(
-    request: Request, slug: WriteDraftDep, conditions: PreconditionsDep, body: PartBodyDep
-) -> Document:
-    """Change several entities of the draft.
-
-    Applies a patch to the whole document. If it changes a slug, references to the entity are not updated.
-    """
-    sent = patch_in(request, body)
-
-    def change(draft: Draft) -> Ladder:
-        conditions.require(whole_tag(draft.content_sha256), f"The draft of {slug!r}")
-        current = draft.ladder.model_dump(mode="json", exclude_none=True)
-        return patched(current, sent, lambda left: ladder_in(left, JSON), MAX_CONTENT)
-
-    return read_document(written(request, change_draft(request, slug, change)), FieldsQuery())

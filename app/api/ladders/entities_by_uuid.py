@@ -26,7 +26,11 @@ router = resource_router("entities")
     status_code=307,
     response_class=RedirectResponse,
     responses={
-        307: {"description": "The entity lives at `Location`."},
+        200: {
+            "description": "The entity, after the redirect.",
+            "content": {"application/json": {"schema": {"type": "object"}}},
+        },
+        307: {"description": "The current URL of the entity is in `Location`."},
         **documented((NotFound, Gone, InvalidParameter, Unavailable)),
     },
 )

@@ -4,7 +4,7 @@ from functools import partial
 from typing import Annotated, Literal
 
 from fastapi import Depends, Query, Request
-from pydantic import Field
+from pydantic import Field, WithJsonSchema
 
 from app.api.ladders.guards import changing_ladder, refuse_unknown
 from app.api.ladders.review_bodies import kept
@@ -61,7 +61,9 @@ class SettingsPatch(Value):
 
     visibility: Visibility | None = None
     """Who sees the ladder; null for everybody."""
-    require_review: Annotated[bool | None, Field(strict=True)] = None
+    require_review: Annotated[
+        bool | None, Field(strict=True), WithJsonSchema({"type": ["boolean", "null"]})
+    ] = None
     """Whether a draft needs an approval before it is published; null for what the service is set to."""
 
 

@@ -7,7 +7,9 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
 
+from app.api.protocol.json_body import NAMED
 from app.api.reading.bodies import EntityLinks
+from app.api.reading.entity_bodies import Included
 from app.api.reading.paging import sort_keys
 from app.api.reading.queries import field_names
 from app.rubric.related import RELATED
@@ -16,10 +18,14 @@ from app.serving.route_table import Link, RouteFacts, RouteTable
 Json = dict[str, Any]
 
 
-def add_formats(operation: Json, facts: RouteFacts) -> None:
-    """Add the media types between which Accept chooses."""
-    for media_type in facts.formats.values():
-        operation["responses"]["200"]["content"][media_type] = {"schema": {"type": "string"}}
+def describe_formats(operation: Json, facts: RouteFacts) -> None:
+    """Say which other formats a view has. Their own URLs document them, so this one has one type of body."""
+    if facts.formats:
+        endings = " or ".join(f"`{ending}`" for ending in facts.formats)
+        types = " or ".join(f"`Accept: {media_type}`" for media_type in facts.formats.values())
+        operation["description"] += (
+            f"\n\nThe whole view also comes as text: add {endings} to the path, or send {types}."
+        )
 
 
 def name_parameters(operation: Json, facts: RouteFacts, body: type[BaseModel] | None) -> None:
@@ -31,7 +37,7 @@ def name_parameters(operation: Json, facts: RouteFacts, body: type[BaseModel] | 
             continue
         one = f"({'|'.join(names)})"
         pattern = f"^-?{one}$" if parameter["name"] == "sort" else f"^{one}(,{one})*$"
-        parameter["schema"] = {"type": "string", "pattern": pattern, "title": parameter["name"].capitalize()}
+        parameter["schema"] = {"type": "string", "pattern": pattern}
         parameter["description"] += f" One or more of: {', '.join(f'`{name}`' for name in names)}."
 
 
@@ -56,6 +62,24 @@ def add_links(schemas: Json, table: RouteTable, bodies: dict[str, type[BaseModel
             name = f"{body}Links"
             schemas[name] = _with_links(shared, links) | {"title": name}
             schemas[body]["properties"]["links"] = {"$ref": f"#/components/schemas/{name}"}
+
+
+def add_included(schemas: Json, operation: Json, facts: RouteFacts, body: type[BaseModel] | None) -> None:
+    """Give a body a schema of `included` with the collections that `expand` takes here, or no such field."""
+    properties = {} if body is None else schemas[body.__name__]["properties"]
+    if "included" not in properties:
+        return
+    if facts.kind is None or not any(one["name"] == "expand" for one in operation.get("parameters", ())):
+        if operation["operationId"].startswith(("read_", "list_", "measure_")):
+            del properties["included"]
+        return
+    name = f"{facts.kind.capitalize()}Included"
+    everything = Included.model_json_schema(mode="serialization", ref_template=NAMED)
+    chosen = {one: everything["properties"][one] for one in RELATED[facts.kind]}
+    schemas[name] = {**everything, "title": name, "properties": chosen}
+    schemas[name].pop("$defs")
+    text = properties["included"]["description"]
+    properties["included"] = {"$ref": NAMED.format(model=name), "description": text}
 
 
 def _with_links(shared: Json, links: Sequence[tuple[str, Link]]) -> Json:

@@ -2,7 +2,9 @@
 
 from typing import Any, Final
 
+from app.api.reading.patterns import DRAFT_LADDER, LADDER
 from app.rubric.entities import COLLECTIONS
+from app.rubric.text import SLUG_PATTERN
 
 _LONGEST_SUMMARY: Final = 60
 _ANY_RELEASE: Final = (
@@ -39,15 +41,18 @@ def describe_path_parameters(path: str, operation: dict[str, Any], *, only_at_dr
     parameters = operation.get("parameters", [])
     parameters.sort(key=lambda one: path.index(f"{{{one['name']}}}") if one["in"] == "path" else len(path))
     for parameter in parameters:
-        if parameter["in"] == "path" and "description" not in parameter:
-            name = parameter["name"]
-            parameter["description"] = (
-                _ladder(path, only_at_draft=only_at_draft) if name == "ladder" else _PARAMETERS.get(name, "")
-            )
+        if parameter["in"] != "path":
+            continue
+        if parameter["name"] == "ladder":
+            parameter["description"], pattern = _ladder(path, only_at_draft=only_at_draft)
+            parameter["schema"] = {"type": "string", "pattern": pattern}
+        else:
+            parameter.setdefault("description", _PARAMETERS.get(parameter["name"], ""))
 
 
-def _ladder(path: str, *, only_at_draft: bool) -> str:
+def _ladder(path: str, *, only_at_draft: bool) -> tuple[str, str]:
+    """Return what to write for the ladder in a path, and its pattern."""
     if only_at_draft:
-        return _DRAFT
+        return _DRAFT, DRAFT_LADDER
     resource = path.removeprefix("/v1/ladders/{ladder}").strip("/").partition("/")[0]
-    return _NO_RELEASE if resource in _WITHOUT_RELEASE else _ANY_RELEASE
+    return (_NO_RELEASE, SLUG_PATTERN) if resource in _WITHOUT_RELEASE else (_ANY_RELEASE, LADDER)

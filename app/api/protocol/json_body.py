@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final, TypeVar
 
 from fastapi import Request
-from fastapi.encoders import jsonable_encoder
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
@@ -48,26 +47,19 @@ def telling(model: type[Value], example: Mapping[str, Any], media_type: str = JS
 
 
 def named(model: type[Value]) -> dict[str, str]:
-    """Return a reference to a body, which `put_in` replaces by the schema when the OpenAPI document is built."""
+    """Return a reference to the schema of a body, which `body_schemas` gives to the OpenAPI document."""
     name = NAMED.format(model=model.__name__)
     _BODIES[name] = model
     return {"$ref": name}
 
 
-def put_in(operation: dict[str, Any]) -> dict[str, Any]:
-    """Put the schema of the body into an operation. Return the schemas of the body's parts, by name."""
-    parts: dict[str, Any] = {}
-    body = operation.get("requestBody", {"content": {}})
-    for content in body["content"].values():
-        model = _BODIES.get(content["schema"].get("$ref", ""))
-        if model is not None:
-            # Defaults that are null are left out, as FastAPI does everywhere else.
-            schema = jsonable_encoder(model.model_json_schema(ref_template=NAMED), exclude_none=True)
-            if schema.get("description") == body["description"]:
-                del schema["description"]
-            parts |= schema.pop("$defs", {})
-            content["schema"] = schema
-    return parts
+def body_schemas() -> dict[str, Any]:
+    """Return the schemas of all bodies that `named` refers to, and of their parts, by name."""
+    found: dict[str, Any] = {}
+    for model in _BODIES.values():
+        schema = model.model_json_schema(ref_template=NAMED)
+        found |= schema.pop("$defs", {}) | {model.__name__: schema}
+    return found
 
 
 def _refused(error: ValidationError, model: type[Value]) -> BadRequest | Invalid:

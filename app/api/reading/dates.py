@@ -12,9 +12,11 @@ _INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+
 """`full-date` and `date-time` of RFC 3339."""
 
 MOMENT_SCHEMA: Final = {
-    "anyOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}]
+    "type": "string",
+    "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}"
+    r"([Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2}))?$",
 }
-"""The JSON Schema of such a parameter."""
+"""The JSON Schema of such a parameter: one type for both, because a client sends the text as it is."""
 
 
 def moment_of(parameter: str, text: str, *, first: bool = False) -> datetime:

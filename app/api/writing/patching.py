@@ -7,6 +7,7 @@ from typing import Any, Final, TypeVar
 
 from fastapi import Request
 
+from app.api.protocol.json_body import NAMED
 from app.api.protocol.request_bodies import MAX_PART, body_in_openapi, media_type_of
 from app.errors import Fault, Invalid, InvalidLadder, TooLarge, UnsupportedMediaType
 from app.formats.patches import json_patch, merge_patch, read_patch
@@ -15,23 +16,38 @@ MERGE_PATCH: Final = "application/merge-patch+json"
 """RFC 7396."""
 JSON_PATCH: Final = "application/json-patch+json"
 """RFC 6902."""
-_OPERATION: Final = {
-    "type": "object",
-    "required": ["op", "path"],
-    "properties": {
-        "op": {"enum": ["add", "remove", "replace", "move", "copy", "test"]},
-        "path": {
-            "type": "string",
-            "description": "JSON Pointer (RFC 6901) into the body that GET returns.",
+PATCH_SCHEMAS: Final[dict[str, dict[str, Any]]] = {
+    "MergePatch": {
+        "title": "MergePatch",
+        "type": "object",
+        "description": "The fields to change. Null removes a field.",
+    },
+    "JsonPatch": {
+        "title": "JsonPatch",
+        "type": "array",
+        "maxItems": 1000,
+        "items": {"$ref": NAMED.format(model="JsonPatchOperation")},
+    },
+    "JsonPatchOperation": {
+        "title": "JsonPatchOperation",
+        "type": "object",
+        "required": ["op", "path"],
+        "properties": {
+            "op": {"type": "string", "enum": ["add", "remove", "replace", "move", "copy", "test"]},
+            "path": {
+                "type": "string",
+                "description": "JSON Pointer (RFC 6901) into the body that GET returns.",
+            },
+            "from": {"type": "string", "description": "JSON Pointer. Required for `move` and `copy`."},
+            "value": {"description": "Required for `add`, `replace` and `test`."},
         },
-        "from": {"type": "string", "description": "JSON Pointer. Required for `move` and `copy`."},
-        "value": {"description": "Required for `add`, `replace` and `test`."},
     },
 }
+"""The schemas of patches in the OpenAPI document, by name."""
 PATCH_BODY: Final = body_in_openapi(
     "The changes, as JSON Merge Patch (RFC 7396) or JSON Patch (RFC 6902). A failed `test` is a conflict.",
-    (MERGE_PATCH, {"type": "object", "description": "The fields to change. Null removes a field."}),
-    (JSON_PATCH, {"type": "array", "maxItems": 1000, "items": _OPERATION}),
+    (MERGE_PATCH, {"$ref": NAMED.format(model="MergePatch")}),
+    (JSON_PATCH, {"$ref": NAMED.format(model="JsonPatch")}),
 )
 """The entry of the body of a patch in the OpenAPI document."""
 Patched = TypeVar("Patched")

@@ -159,7 +159,7 @@ class Reference:
         bodies = tuple(self._contents(spec.get("requestBody", {}), seen))
         answers = tuple(self._answers(spec, seen))
         security = spec.get("security", ())
-        scopes = tuple(scope for one in security for scope in one.get("bearer", ()))
+        scopes = tuple(spec.get("x-required-scopes", ()))
         is_open = not security or {} in security
         reads_draft = any(one.place == "path" and one.example.endswith(_DRAFT) for one in parameters)
         return OperationPage(
@@ -194,7 +194,7 @@ class Reference:
                 required=bool(one.get("required")),
                 type=type_of(self.document, schema),
                 description=one.get("description", ""),
-                default=default_of(schema),
+                default=default_of(one.get("schema", {})),
                 example=str(one.get("example", "")),
                 choices=tuple(str(value) for value in schema.get("enum", ()) if value is not None),
             )

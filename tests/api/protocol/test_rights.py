@@ -115,9 +115,7 @@ def operations() -> tuple[Operation, ...]:
             operation["operationId"],
             method.upper(),
             path,
-            tuple(
-                one["bearer"][0] for one in operation["security"] if one and {} not in operation["security"]
-            ),
+            () if {} in operation["security"] else tuple(operation.get("x-required-scopes", ())),
             "405" in operation["responses"],
         )
         for path, item in document["paths"].items()
