@@ -1,9 +1,13 @@
 """PNG: the same bytes on every machine, in the bundled fonts, of bounded size."""
 
 import struct
+import time
+from threading import Event, Thread
 
 import pytest
 
+from app.errors import Unavailable
+from app.pictures import png
 from app.pictures.palette import Theme
 from app.pictures.png import MOST_PIXELS, fitting_scale, rasterise
 from app.pictures.radar import draw_radar
@@ -60,3 +64,36 @@ def test_a_character_that_no_font_has_is_drawn_as_a_box() -> None:
 def test_an_invalid_picture_is_refused() -> None:
     with pytest.raises(ValueError, match="no size"):
         rasterise("<svg/>", 1)
+    with pytest.raises(ValueError, match="cannot draw"):
+        rasterise(sized(10, 10, "<rect"), 1)
+
+
+def test_a_large_picture_does_not_hold_up_other_threads() -> None:
+    texts = "".join(
+        f'<text x="{number % 50 * 40}" y="{number // 50 * 20 + 20}">No {number}</text>'
+        for number in range(1500)
+    )
+    pauses, ending = [], Event()
+
+    def tick() -> None:
+        last = time.perf_counter()
+        while not ending.is_set():
+            time.sleep(0.002)
+            now = time.perf_counter()
+            pauses.append(now - last)
+            last = now
+
+    thread = Thread(target=tick)
+    thread.start()
+    began = time.perf_counter()
+    rasterise(sized(2000, 700, texts), 3)
+    seconds = time.perf_counter() - began
+    ending.set()
+    thread.join()
+    assert max(pauses) < max(seconds / 3, 0.1)
+
+
+def test_a_picture_that_takes_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(png, "MOST_SECONDS", 0.001)
+    with pytest.raises(Unavailable, match="takes too long to draw"):
+        rasterise(sized(10, 10), 1)
