@@ -5,7 +5,7 @@ Pure functions over what is known about releases; the moment is always given, ne
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from functools import total_ordering
 from typing import Final, Literal
@@ -96,6 +96,8 @@ class Release:
     published_at: datetime
     effective_from: datetime
     content_sha256: str
+    came_into_force: bool = field(default=False, kw_only=True)
+    """Whether it is recorded that `effective_from` has passed; from then on no clock matters."""
     events: tuple[Event, ...] = ()
     lowered: tuple[Lowered, ...] = ()
     title: str = ""
@@ -111,6 +113,29 @@ class Release:
     def withdrawn_at(self, moment: datetime) -> bool:
         """Whether the release had been withdrawn by then."""
         return any(event.kind == "withdrawn" and event.at <= moment for event in self.events)
+
+
+def present_moment(line: Sequence[Release], now: datetime) -> datetime:
+    """Return the moment at which a ladder is read now: `now`, but not before anything recorded about its releases.
+
+    Clocks differ between machines and can be set back. What one process has recorded holds in every other.
+    """
+    recorded = [now]
+    for release in line:
+        recorded.append(release.effective_from if release.came_into_force else release.published_at)
+        recorded.extend(event.at for event in release.events)
+    return max(recorded)
+
+
+def newly_in_force(line: Sequence[Release], now: datetime) -> tuple[Release, ...]:
+    """Return the scheduled releases whose date has passed and whose coming into force is not recorded yet."""
+    return tuple(
+        release
+        for release in line
+        if not release.came_into_force
+        and release.published_at < release.effective_from <= now
+        and not release.withdrawn_at(release.effective_from)
+    )
 
 
 Status = Literal["in-force", "scheduled", "superseded", "withdrawn"]

@@ -17,6 +17,7 @@ from app.serving.access.usage import Usage
 from app.serving.access.visits import Visits
 from app.serving.answers.keep import Keep
 from app.serving.answers.metrics import Meter
+from app.serving.releases.coming_into_force import ForceRecorder
 from app.serving.releases.comparisons import Comparisons, Diffs
 from app.serving.releases.database import Database
 from app.serving.releases.drafts import LoadedDrafts
@@ -61,6 +62,7 @@ class Serving:
     keep: Keep
     meter: Meter
     usage: Usage
+    force_recorder: ForceRecorder
     issuer: "Issuer | None"
     """Of tokens; None where only keys are taken."""
     admission: Admission
@@ -95,6 +97,7 @@ class Serving:
             keep,
             meter,
             usage,
+            ForceRecorder(engine, freshness),
             issuer,
             admission,
         )
@@ -112,13 +115,18 @@ class Serving:
             tasks.create_task(self.usage.run())
             if self.issuer is not None:
                 tasks.create_task(self.issuer.run())
-            await self.freshness.run(lambda: self.meter.hand_over(reached=self.freshness.away is None))
+            await self.freshness.run(self._after_look)
+
+    def _after_look(self) -> None:
+        self.meter.hand_over(reached=self.freshness.away is None)
+        self.force_recorder.look()
 
     async def close(self) -> None:
         """Let go of the database and of threads."""
         await self.freshness.close()
         self.database.close()
         self.usage.close()
+        self.force_recorder.close()
         await self._idle()
         self.engine.dispose()
 

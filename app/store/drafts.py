@@ -15,10 +15,10 @@ from sqlalchemy.exc import IntegrityError
 from app.errors import Conflict, Invalid, NotFound, PreconditionFailed, TooLarge
 from app.rubric.canonical import canonical, content_sha256
 from app.rubric.ladder import Ladder
-from app.rubric.releases import Release, latest
+from app.rubric.releases import Release, latest, present_moment
 from app.store.loading import load_content
 from app.store.mapping import table_of
-from app.store.releases import find_releases
+from app.store.releases import find_latest, find_releases
 from app.store.revision import hold_revision
 from app.store.tables.authoring import DraftAuthorRow, DraftRow
 from app.store.tables.identity import LadderRow, SlugHistoryRow
@@ -117,7 +117,7 @@ def get_draft(connection: Connection, slug: str, now: datetime) -> Draft:
     row = connection.execute(select(_DRAFT).where(_DRAFT.c.ladder == slug)).one_or_none()
     if row is not None:
         return _edited(connection, row, line)
-    base = latest(line, now)
+    base = latest(line, present_moment(line, now))
     if base is None:
         raise no_draft(slug)
     return Draft(load_content(connection, base), base, 0, base.content_sha256)
@@ -137,7 +137,7 @@ def is_current(connection: Connection, draft: Draft, now: datetime) -> bool:
     slug = draft.ladder.slug
     head = find_draft_head(connection, slug)
     if head is None:
-        return draft.number == 0 and draft.base == latest(find_releases(connection, slug), now)
+        return draft.number == 0 and draft.base == find_latest(connection, slug, now)
     base_id = None if draft.base is None else draft.base.id
     return head == DraftHead(draft.number, base_id, draft.content_sha256)
 
@@ -195,7 +195,7 @@ def save_draft(
         "changed_at": at,
     }
     if expected == 0 or rebase:
-        base = latest(find_releases(connection, slug), at)
+        base = find_latest(connection, slug, at)
         row["base_id"] = base.id if base is not None else None
     _write(connection, slug, expected, row)
     _add_author(connection, slug, by)

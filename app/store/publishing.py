@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from app.errors import Conflict, Fault, Invalid, InvalidLadder
 from app.rubric.index import Index
 from app.rubric.ladder import Ladder
-from app.rubric.releases import FIRST, Bump, Release, Version, latest, rfc3339
+from app.rubric.releases import FIRST, Bump, Release, Version, latest, present_moment, rfc3339
 from app.rubric.reviews import missing
 from app.rubric.rules import check_indexed
 from app.store.audit import Action, Actor, record
@@ -222,10 +222,8 @@ def _refuse_outdated(draft: Draft, base: Release | None) -> None:
 
 
 def _published_at(line: Sequence[Release], request: PublishRequest) -> datetime:
-    """Return the requested date, or now; as clocks differ, never before the newest release."""
-    if request.published_at is not None:
-        return request.published_at
-    return max([request.now, *(release.published_at for release in line)])
+    """Return the requested date, or now; as clocks differ, never before anything recorded about the ladder."""
+    return request.published_at or present_moment(line, request.now)
 
 
 def _same(

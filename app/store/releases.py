@@ -8,20 +8,22 @@ from typing import Final
 from sqlalchemy import ColumnElement, Connection, func, insert, select, true
 
 from app.errors import Conflict, Invalid, NotFound
-from app.rubric.releases import Event, Lowered, Release, Version, latest, rfc3339
+from app.rubric.releases import Event, Lowered, Release, Version, latest, present_moment, rfc3339
 from app.store.history import refuse_gone, refuse_taken_names
 from app.store.inserting import NewRelease, add_ladder, insert_release, known_ladder
 from app.store.mapping import table_of
 from app.store.revision import bump_revision, stamp_ladder, take_revision
-from app.store.tables.identity import LadderRow, ReleaseEventRow, ReleaseRow
+from app.store.tables.identity import ComingIntoForceRow, LadderRow, ReleaseEventRow, ReleaseRow
 
 _LADDER: Final = table_of(LadderRow)
 _RELEASE: Final = table_of(ReleaseRow)
 _EVENT: Final = table_of(ReleaseEventRow)
+_RECORDS: Final = table_of(ComingIntoForceRow)
 _SUCCESSOR: Final = _RELEASE.alias("successor")
 _RELEASES: Final = (
-    select(_LADDER.c.slug, _RELEASE)
+    select(_LADDER.c.slug, _RELEASE, _RECORDS.c.recorded_at)
     .join_from(_RELEASE, _LADDER, _RELEASE.c.ladder_id == _LADDER.c.id)
+    .outerjoin(_RECORDS, _RECORDS.c.release_id == _RELEASE.c.id)
     .where(_RELEASE.c.sealed)
 )
 _EVENTS: Final = (
@@ -42,6 +44,12 @@ def find_ladders(connection: Connection) -> tuple[str, ...]:
 def find_releases(connection: Connection, ladder: str | None = None) -> tuple[Release, ...]:
     """Return the releases of one ladder or of all, ordered by ladder and number, in two statements."""
     return _find(connection, true() if ladder is None else _LADDER.c.slug == ladder)
+
+
+def find_latest(connection: Connection, ladder: str, now: datetime) -> Release | None:
+    """Return the newest release of a ladder that is not withdrawn; None if there is none."""
+    line = find_releases(connection, ladder)
+    return latest(line, present_moment(line, now))
 
 
 def count_releases(connection: Connection) -> int:
@@ -186,6 +194,7 @@ def _find(connection: Connection, *conditions: ColumnElement[bool]) -> tuple[Rel
             published_at=row.published_at,
             effective_from=row.effective_from,
             content_sha256=row.content_sha256,
+            came_into_force=row.recorded_at is not None,
             events=tuple(events[row.id]),
             lowered=tuple(Lowered(**one) for one in json.loads(row.lowered or "[]")),
             title=row.title,

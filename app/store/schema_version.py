@@ -11,7 +11,7 @@ from sqlalchemy import Connection, inspect, text
 from app.errors import SchemaMismatch
 from app.resources import folder
 
-REVISION: Final = "2026_12_01_demands"
+REVISION: Final = "2026_12_02_coming_into_force"
 """The newest migration: this version of the software works with this schema."""
 
 _VERSION: Final = text("SELECT version_num FROM alembic_version")

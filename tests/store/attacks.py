@@ -28,7 +28,8 @@ def content_tables() -> list[str]:
     return [
         name
         for name, table in METADATA.tables.items()
-        if "release_id" in table.columns and name not in {"release_event", "slug_history"}
+        if "release_id" in table.columns
+        and name not in {"release_event", "coming_into_force", "slug_history"}
     ]
 
 

@@ -60,4 +60,4 @@ def find_entity_by_uuid(
 def _standing(catalog: Catalog, ladder: str) -> Release:
     """The release to look in: in force, else newest."""
     line = catalog.line(ladder)
-    return catalog.in_force.get(ladder) or latest(line, catalog.moment) or line[-1]
+    return catalog.in_force.get(ladder) or latest(line, catalog.moment_of(ladder)) or line[-1]

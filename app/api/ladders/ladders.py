@@ -147,7 +147,7 @@ def _counts(release: Reader) -> Counts:
 
 def _item(root: str, catalog: Catalog, release: Release, fields: Sequence[str]) -> LadderItem:
     slug = release.ladder
-    newest, standing = latest(catalog.releases[slug], catalog.moment), catalog.in_force.get(slug)
+    newest, standing = latest(catalog.releases[slug], catalog.moment_of(slug)), catalog.in_force.get(slug)
     values: dict[str, Any] = {
         "slug": slug,
         "title": release.title,

@@ -1,6 +1,5 @@
 """Publishing a draft, and deprecating or withdrawing a release."""
 
-from datetime import datetime
 from typing import Annotated, Literal
 
 from fastapi import Depends, Request
@@ -196,5 +195,4 @@ def create_release_event(
 def _shown(connection: Connection, serving: Serving, release: Release) -> ReleaseItem:
     """Return a release as it is now, before the catalog of this process has it."""
     line = find_releases(connection, release.ladder)
-    moment: datetime = max(serving.clock(), release.published_at, *(event.at for event in release.events))
-    return release_item(serving.settings.root_path, Catalog.of(0, line, moment), release)
+    return release_item(serving.settings.root_path, Catalog.of(0, line, serving.clock()), release)

@@ -238,9 +238,7 @@ def release_item(root: str, catalog: Catalog, release: Release, fields: tuple[st
         "ladder": release.ladder,
         "version": str(release.version),
         "status": catalog.status_of(release),
-        "deprecated": any(
-            event.kind == "deprecated" and event.at <= catalog.moment for event in release.events
-        ),
+        "deprecated": any(event.kind == "deprecated" for event in release.events),
         "published_at": release.published_at,
         "effective_from": release.effective_from,
         "content_sha256": release.content_sha256,

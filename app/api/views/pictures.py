@@ -190,7 +190,7 @@ def _map(release: Reader, query: MapQuery, theme: Theme) -> str:
 
 def _timeline(request: Request, ladder: str, theme: Theme) -> str:
     answer, line = line_of(request, ladder)
-    return draw_timeline(line[-1].title or ladder, history_of(line, answer.catalog.moment), theme)
+    return draw_timeline(line[-1].title or ladder, history_of(line, answer.catalog.moment_of(ladder)), theme)
 
 
 def _svg(drawn: str) -> Response:

@@ -33,13 +33,12 @@ from app.errors import (
 )
 from app.rubric.index import Index
 from app.rubric.ladder import Ladder
-from app.rubric.releases import latest
 from app.serving.answers.answer import answer_of
 from app.serving.releases.catalog import Reference
 from app.serving.releases.loaded import DRAFT, LoadedDraft
 from app.store.audit import Action, record
 from app.store.drafts import Draft, DraftContent, delete_draft, get_draft, hold_slug, is_current, save_draft
-from app.store.releases import find_releases
+from app.store.releases import find_latest
 from app.store.reviews import close_open_review
 
 WRITE_ERRORS: Final[tuple[type[LadderError], ...]] = (
@@ -126,7 +125,7 @@ def _write(
     """Write the next state of a draft, unless nothing changes."""
     connection, slug = change.connection, before.ladder.slug
     if content.sha256 == before.content_sha256:
-        outdated = rebase and before.base != latest(find_releases(connection, slug), change.now)
+        outdated = rebase and before.base != find_latest(connection, slug, change.now)
         if before.number == 0 or not outdated:
             return before
     after = save_draft(

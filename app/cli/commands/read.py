@@ -76,14 +76,15 @@ def export(
 def _overview(connection: "Connection", now: "datetime") -> list[dict[str, str | None]]:
     """Return one item per ladder, ordered by slug."""
     catalog = catalog_of(connection, now)
-    newest = {slug: latest(line, now) or line[-1] for slug, line in catalog.releases.items()}
+    moments = {slug: catalog.moment_of(slug) for slug in catalog.releases}
+    newest = {slug: latest(line, moments[slug]) or line[-1] for slug, line in catalog.releases.items()}
     return [
         {
             "ladder": slug,
             "title": newest[slug].title,
             "in_force": _number(catalog.in_force.get(slug)),
-            "latest": _number(latest(line, now)),
-            "next_effective_from": _moment(next_effective(line, now)),
+            "latest": _number(latest(line, moments[slug])),
+            "next_effective_from": _moment(next_effective(line, moments[slug])),
         }
         for slug, line in catalog.releases.items()
     ]

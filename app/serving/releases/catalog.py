@@ -14,7 +14,17 @@ from itertools import chain, groupby
 from typing import Final, TypeVar
 
 from app.errors import NotFound, NothingInForce
-from app.rubric.releases import Release, Status, Version, in_force, latest, next_effective, rfc3339, status_of
+from app.rubric.releases import (
+    Release,
+    Status,
+    Version,
+    in_force,
+    latest,
+    next_effective,
+    present_moment,
+    rfc3339,
+    status_of,
+)
 from app.rubric.suggest import did_you_mean
 from app.serving.callers import ANYONE, Caller
 from app.serving.releases.notices import Headers, notices_of
@@ -76,7 +86,7 @@ class Catalog:
     revision: int
     releases: Mapping[str, tuple[Release, ...]]
     moment: datetime
-    """The moment for which `in_force` is answered."""
+    """The time on the clock of this process. `moment_of` says at which moment a ladder is read."""
     keys: Mapping[str, ApiKey] = field(default_factory=dict)
     """Every API key by its id, those that are no longer valid included."""
     settings: Mapping[str, LadderSettings] = field(default_factory=dict)
@@ -110,13 +120,18 @@ class Catalog:
         return cls(revision, lines, moment, known, settings or {}, closed)
 
     def status_of(self, release: Release) -> Status:
-        """Return the status of a release at the catalog's moment."""
-        return status_of(release, self.in_force.get(release.ladder), self.moment)
+        """Return the present status of a release."""
+        moment = self.moment_of(release.ladder)
+        return status_of(release, self.in_force.get(release.ladder), moment)
+
+    def moment_of(self, slug: str) -> datetime:
+        """Return the moment at which a ladder is read: not before anything recorded about its releases."""
+        return present_moment(self.releases.get(slug, ()), self.moment)
 
     def shown(self, slug: str) -> Release:
         """Return the release whose title stands for the ladder: the one in force, else the newest."""
         line = self.releases[slug]
-        return self.in_force.get(slug) or latest(line, self.moment) or line[-1]
+        return self.in_force.get(slug) or latest(line, self.moment_of(slug)) or line[-1]
 
     def at(self, moment: datetime) -> "Catalog":
         """The same, seen at another moment."""
@@ -169,7 +184,7 @@ class Catalog:
     @cached_property
     def in_force(self) -> Mapping[str, Release]:
         """The release in force of each ladder that has one, by slug, in order of slug."""
-        pairs = ((slug, in_force(releases, self.moment)) for slug, releases in self.releases.items())
+        pairs = ((slug, in_force(line, self.moment_of(slug))) for slug, line in self.releases.items())
         return {slug: release for slug, release in pairs if release is not None}
 
     @cached_property
@@ -181,25 +196,14 @@ class Catalog:
     @cached_property
     def notices(self) -> dict[str, Headers]:
         """What pinned answers say of releases that are on their way out, by identity; empty most of the time."""
-        return notices_of(chain.from_iterable(self.releases.values()), self.moment)
+        return notices_of(chain.from_iterable(self.releases.values()))
 
     @cached_property
     def valid_until(self) -> datetime | None:
-        """When any ladder looks different next: a release comes into force, or what was said of one begins to hold.
-
-        None where nothing is ahead. The clock of who withdraws a release may be ahead of this process's.
-        """
-        dates = (moment for line in self.releases.values() for moment in self._ahead(line))
-        return min(chain(dates, self._expiries()), default=None)
-
-    def _ahead(self, line: tuple[Release, ...]) -> Iterator[datetime]:
-        effective = next_effective(line, self.moment)
-        if effective is not None:
-            yield effective
-        for release in line:
-            for event in release.events:
-                if event.at > self.moment:
-                    yield event.at
+        """When this catalog changes next: a release comes into force, or a key expires. None if nothing is ahead."""
+        dates = (next_effective(line, self.moment_of(slug)) for slug, line in self.releases.items())
+        ahead = (moment for moment in dates if moment is not None)
+        return min(chain(ahead, self._expiries()), default=None)
 
     def _expiries(self) -> Iterator[datetime]:
         """When keys that are valid now end."""
@@ -232,19 +236,19 @@ class Catalog:
         if reference.selector is None:
             release = self.in_force.get(reference.slug)
         else:
-            release = latest(self.releases.get(reference.slug, ()), self.moment)
+            release = latest(self.releases.get(reference.slug, ()), self.moment_of(reference.slug))
         return None if release is None else release.identity
 
     def _in_force(self, slug: str, line: tuple[Release, ...]) -> Release:
         release = self.in_force.get(slug)
         if release is not None:
             return release
-        ahead = next_effective(line, self.moment)
+        ahead = next_effective(line, self.moment_of(slug))
         when = f"The next one comes into force at {rfc3339(ahead)}." if ahead else "None is announced."
         raise NothingInForce(f"No release of {slug!r} is in force. {when} Read {slug}@latest for the newest.")
 
     def _latest(self, slug: str, line: tuple[Release, ...]) -> Release:
-        release = latest(line, self.moment)
+        release = latest(line, self.moment_of(slug))
         if release is None:
             raise NothingInForce(f"All releases of {slug!r} are withdrawn. Read one by its number.")
         return release

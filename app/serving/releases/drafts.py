@@ -58,7 +58,7 @@ class LoadedDrafts:
         line = catalog.releases.get(slug, ())
         found = self._database.ask(partial(self._read, slug=slug))
         if found is None:
-            newest = latest(line, catalog.moment)
+            newest = latest(line, catalog.moment_of(slug))
             if newest is None:
                 raise no_draft(slug)
             loaded = self._releases.get(newest)

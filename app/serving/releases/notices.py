@@ -6,21 +6,20 @@ release, which tells the reason and what to read instead.
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC
 from email.utils import format_datetime
 
-from app.rubric.releases import Event, Release
+from app.rubric.releases import Release
 
 Headers = tuple[tuple[bytes, bytes], ...]
 
 
-def notices_of(releases: Iterable[Release], moment: datetime) -> dict[str, Headers]:
-    """The headers of each release of which anything has been said by then, by its identity.
+def notices_of(releases: Iterable[Release]) -> dict[str, Headers]:
+    """Return the headers of each release that was deprecated or withdrawn, by its identity.
 
-    The Link's target lacks the prefix under which the API is served; `announced` puts it there.
+    The target of the link lacks the prefix under which the API is served; `announced` adds it.
     """
-    said = ((release, [event for event in release.events if event.at <= moment]) for release in releases)
-    return {release.identity: _headers(release, events) for release, events in said if events}
+    return {release.identity: _headers(release) for release in releases if release.events}
 
 
 def announced(notices: Mapping[str, Headers], pinned: Iterable[str], root_path: str) -> Headers:
@@ -33,8 +32,9 @@ def announced(notices: Mapping[str, Headers], pinned: Iterable[str], root_path: 
     return ()
 
 
-def _headers(release: Release, events: list[Event]) -> Headers:
-    """A withdrawal is the strongest deprecation; the date is when readers were first told to move on."""
+def _headers(release: Release) -> Headers:
+    """Return the headers of one release. Their date is that of the first event: a withdrawal deprecates, too."""
+    events = release.events
     about = f"</v1/ladders/{release.ladder}/releases/{release.version}>"
     since = f"@{int(events[0].at.timestamp())}".encode()
     link = f'{about}; rel="deprecation"; type="application/json"'

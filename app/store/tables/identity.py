@@ -74,6 +74,16 @@ class ReleaseEventRow(Row, table=True):
     sunset: datetime | None = Field(sa_type=UtcInstant)
 
 
+class ComingIntoForceRow(Row, table=True):
+    """The record that the date of a scheduled release has passed. Append-only."""
+
+    __tablename__ = "coming_into_force"
+    __table_args__ = (ForeignKeyConstraint(["release_id"], ["release.id"]), CLUSTERED)
+    release_id: int = Field(primary_key=True)
+    recorded_at: datetime = Field(sa_type=UtcInstant)
+    """The time on the clock of the process that saw the date pass first."""
+
+
 class SlugHistoryRow(Row, table=True):
     """Every address an entity with a UUID ever had, and the release that used it first. Append-only."""
 

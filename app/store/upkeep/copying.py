@@ -17,6 +17,7 @@ from app.errors import Conflict, Unavailable
 from app.rubric.canonical import canonical, content_sha256
 from app.rubric.index import Index
 from app.rubric.releases import Release
+from app.store.coming_into_force import copy_records
 from app.store.engine import open_engine, reading, sqlite_file, writing
 from app.store.inserting import NewRelease, add_ladder, insert_release, known_ladder
 from app.store.loading import load_content
@@ -111,6 +112,7 @@ def _copy(origin: Connection, copy: Connection, on_release: Callable[[Release], 
     for release in releases:  # only now, for an event may name a later release as successor
         for event in release.events:
             bring_event(copy, release, event)
+    copy_records(origin, copy, release_ids)
     rows = copy_rows(origin, copy, release_ids)
     set_revision(copy, max(get_revision(origin), taken))
     return Copied(len(releases), rows["draft"], rows["review"], rows["api_key"], rows["audit"])

@@ -10,7 +10,7 @@ from typing import Final
 
 from app.rubric.entities import Node
 from app.rubric.owners import relation
-from app.rubric.releases import latest
+from app.rubric.releases import latest, present_moment
 from app.rubric.rules import Finding, Severity
 from app.serving.answers.answer import Answer
 from app.serving.releases.loaded import DRAFT, LoadedDraft
@@ -64,7 +64,7 @@ def draft_notice(reading: Reading) -> DraftNotice | None:
     errors = sum(one.severity == "error" for one in found)
     page = reading.path.removeprefix(f"/ladders/{urls.reference}")
     on_page = [one for one in found if one.path.partition("#")[0] == page]
-    newest = latest(reading.line, reading.catalog.moment)
+    newest = latest(reading.line, present_moment(reading.line, reading.catalog.moment))
     changes = (
         None if newest is None else (str(newest.version), f"{urls.unpinned}/diff?from=latest&to={DRAFT}")
     )

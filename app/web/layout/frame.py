@@ -248,7 +248,7 @@ def _notice(reading: Reading, release: Release, catalog: Catalog) -> ReleaseNoti
     """Return a notice if the release is not the one in force, or is withdrawn or being retired."""
     current = catalog.in_force.get(release.ladder)
     status = catalog.status_of(release)
-    events = [event for event in release.events if event.at <= catalog.moment]
+    events = list(release.events)
     if status == "in-force" and not events:
         return None
     about = _about(release, status, events)
@@ -258,7 +258,7 @@ def _notice(reading: Reading, release: Release, catalog: Catalog) -> ReleaseNoti
         return ReleaseNotice(
             f"{about} {current.version} is in force.{reason}", f"Read {current.version}", url
         )
-    newest = latest(reading.line, catalog.moment)
+    newest = latest(reading.line, catalog.moment_of(release.ladder))
     if newest is not None and newest.id != release.id:
         return ReleaseNotice(f"{about}{reason}", f"Read {newest.version}", f"{reading.urls.unpinned}@latest")
     nothing = "" if current else " No release is in force."

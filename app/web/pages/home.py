@@ -89,7 +89,7 @@ def _entries(
 ) -> Iterator[ListedLadder]:
     for slug in slugs:
         release, current = catalog.shown(slug), catalog.in_force.get(slug)
-        newest = latest(catalog.releases[slug], catalog.moment)
+        newest = latest(catalog.releases[slug], catalog.moment_of(slug))
         url = f"{root}/ladders/{slug}"
         if current is not None:
             words = "in force"

@@ -1,4 +1,4 @@
-"""Headers that pinned answers get when they are sent, made of what was said of their release."""
+"""Headers that pinned answers get when they are sent, which follow from the events of the release."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -22,38 +22,36 @@ BOTH: Final = LINK + b", " + ABOUT + b'; rel="sunset"; type="application/json"'
 
 
 @pytest.mark.parametrize(
-    ("events", "moment", "headers"),
+    ("events", "headers"),
     [
-        ((), NOW, None),
-        ((OLD,), NOW - DAY, None),
-        ((OLD,), NOW, (DEPRECATION, SUNSET, (b"link", BOTH))),
-        ((replace(OLD, sunset=None),), NOW, (DEPRECATION, (b"link", LINK))),
-        ((OLD, WRONG), NOW + DAY, (DEPRECATION, SUNSET, (b"link", BOTH))),
-        ((WRONG,), NOW + DAY, ((b"deprecation", b"@1795435200"), (b"link", LINK))),
+        ((), None),
+        ((OLD,), (DEPRECATION, SUNSET, (b"link", BOTH))),
+        ((replace(OLD, sunset=None),), (DEPRECATION, (b"link", LINK))),
+        ((OLD, WRONG), (DEPRECATION, SUNSET, (b"link", BOTH))),
+        ((WRONG,), ((b"deprecation", b"@1795435200"), (b"link", LINK))),
         (
             (OLD, replace(OLD, at=NOW + DAY, sunset=datetime(2028, 1, 1, tzinfo=UTC))),
-            NOW + DAY,
             (DEPRECATION, (b"sunset", b"Sat, 01 Jan 2028 00:00:00 GMT"), (b"link", BOTH)),
         ),
     ],
 )
-def test_headers_follow_from_what_was_said_by_then(
-    events: tuple[Event, ...], moment: datetime, headers: Headers | None
+def test_a_deprecated_or_withdrawn_release_has_headers(
+    events: tuple[Event, ...], headers: Headers | None
 ) -> None:
     release = replace(QUIET, events=events)
-    assert notices_of([release], moment) == ({} if headers is None else {release.identity: headers})
+    assert notices_of([release]) == ({} if headers is None else {release.identity: headers})
 
 
-def test_an_answer_has_the_headers_of_the_first_release_that_has_any() -> None:
+def test_an_answer_has_the_headers_of_the_first_release_with_events() -> None:
     old, older = replace(QUIET, events=(OLD,)), replace(QUIET, version=Version(0, 9, 0), events=(OLD,))
-    notices = notices_of([QUIET, old, older], NOW)
+    notices = notices_of([QUIET, old, older])
     assert announced(notices, (), "") == ()
     assert announced(notices, ("other@1.0.0#b",), "") == ()
     found = announced(notices, ("other@1.0.0#b", old.identity, older.identity), "")
     assert found == (DEPRECATION, SUNSET, (b"link", BOTH))
 
 
-def test_targets_get_the_prefix() -> None:
+def test_link_targets_begin_with_the_root_path() -> None:
     release = replace(QUIET, events=(OLD,))
-    name, link = announced(notices_of([release], NOW), (release.identity,), "/career")[-1]
+    name, link = announced(notices_of([release]), (release.identity,), "/career")[-1]
     assert (name, link) == (b"link", BOTH.replace(b"</v1", b"</career/v1"))

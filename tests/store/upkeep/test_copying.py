@@ -10,6 +10,7 @@ from app.errors import Conflict, Internal, SchemaMismatch
 from app.rubric.releases import Event, Release, Version
 from app.store.access.keys import create_key
 from app.store.audit import Action, Actor, record
+from app.store.coming_into_force import record_coming_into_force
 from app.store.engine import open_engine, reading, writing
 from app.store.inserting import NewRelease
 from app.store.loading import load_content
@@ -33,13 +34,14 @@ def both(sqlite_databases: SqliteDatabases, postgresql_databases: PostgresDataba
 
 
 def _fill(engine: Engine) -> None:
-    """Two ladders, three releases, a rename, something said about two of them, and authors at work."""
+    """Publish two ladders with three releases and a rename, record events, and let authors work."""
     first = release(engine, full(), effective=day(3))
     release(engine, small())
     second = release(engine, full().model_copy(update={"title": "Fuller"}), "1.1.0", published=day(4))
     say(engine, first, Event("deprecated", day(5), "Old.", Version(1, 1, 0), day(60)))
     say(engine, second, Event("withdrawn", day(6), "Wrong."))
     with writing(engine) as connection:
+        record_coming_into_force(connection, ["full"], day(4))
         work(connection, full(), others=(small("unborn"),))
 
 
@@ -52,7 +54,10 @@ def _content(connection: Connection) -> dict[str, object]:
     releases = find_releases(connection)
     return {
         "releases": [
-            (made.ladder, made.version, made.notes, made.published_at, made.effective_from, made.events)
+            (
+                *(made.ladder, made.version, made.notes, made.published_at, made.effective_from),
+                *(made.came_into_force, made.events),
+            )
             for made in releases
         ],
         "hashes": [made.content_sha256 for made in releases],
