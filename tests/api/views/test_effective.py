@@ -260,3 +260,45 @@ def test_responses_have_the_common_headers(client: TestClient) -> None:
         answer = client.get(f"{HOME}/levels/g1/effective{extension}")
         assert COMMON_HEADERS.items() <= dict(answer.headers).items()
         assert 'rel="canonical"' in answer.headers["link"]
+
+
+def test_a_cell_that_names_a_step_has_an_entry_with_its_text(api: Api) -> None:
+    scale = {"slug": "depth", "title": "Depth", "steps": [{"slug": "low", "title": "Low"}]}
+    steady = {
+        "step": "low",
+        "title": "Steady",
+        "statements": [{"text": "Tests.", "kind": "indicator"}],
+        "examples": [{"text": "A small one."}],
+    }
+    craft = {"slug": "craft", "title": "Craft", "scale": "depth", "proficiencies": [steady]}
+    ladder = {
+        "slug": "stepped",
+        "title": "Stepped",
+        "scales": [scale],
+        "competencies": [craft],
+        "tracks": [{"slug": "t", "title": "T"}],
+        "levels": [{"slug": "l1", "track": "t", "title": "L1"}],
+        "expectations": [{"level": "l1", "competency": "craft", "step": "low"}],
+    }
+    api.publish(Ladder.model_validate(ladder), "1.0.0", NOW)
+    home = "/v1/ladders/stepped@1.0.0"
+    (cell,) = api.json(f"{home}/levels/l1/effective")["items"]
+    own, step = cell["expectations"]
+    assert (own["how"], own["step"], own["statements"]) == ("own", "low", [])
+    empty: dict[str, list[str]] = {
+        name: [] for name in ("references", "sources", "alignments", "external_ids")
+    }
+    assert step == {
+        "how": "step",
+        "competency": "craft",
+        "step": "low",
+        "title": "Steady",
+        "statements": [{"kind": "indicator", "counts_as": "sign", "text": "Tests."}],
+        "examples": [{"text": "A small one.", "formerly": [], **empty}],
+        **empty,
+        "links": {"self": f"{home}/competencies/craft"},
+    }
+    assert api.client.get(f"{home}/levels/l1/effective.md").text == (
+        "# L1\n\nstepped@1.0.0\n\n## Craft (Steady)\n\n"
+        "*Step Steady:*\n\n- *Indicator (sign):* Tests.\n- For example: A small one.\n"
+    )
