@@ -1,4 +1,4 @@
-"""What was worked out and may be asked for again, up to a bound."""
+"""A cache of worked-out values with a bound."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
@@ -24,7 +24,7 @@ class Bounded(Generic[Key, Found]):
         self._held = 0
 
     def find(self, key: Key) -> Found | None:
-        """The value that has this key; None where it is not there."""
+        """Return the value that has this key; None if it is not there."""
         kept = self._kept.get(key)
         if kept is None:
             return None
@@ -35,7 +35,7 @@ class Bounded(Generic[Key, Found]):
         return kept[0]
 
     def get(self, key: Key, make: Callable[[*Given], Found], *given: *Given) -> Found:
-        """The value that has this key, made of what is given where it is not there.
+        """Return the value that has this key, made of what is given where it is not there.
 
         Two threads that make it at the same time both get the one that is kept.
         """

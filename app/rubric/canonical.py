@@ -15,14 +15,14 @@ from app.rubric.ladder import Ladder
 
 
 def plain(value: BaseModel) -> dict[str, object]:
-    """The value as JSON types (dict, list, str, int, float) without None, empty lists and empty maps."""
+    """Return the value as JSON types (dict, list, str, int, float) without None, empty lists and empty maps."""
     kept = _without_empty(value.model_dump(mode="json"))
     assert isinstance(kept, dict)  # noqa: S101 - a model dumps as a dict
     return kept
 
 
 def canonical(ladder: Ladder) -> bytes:
-    """The ladder's canonical JSON (RFC 8785), UTF-8; equal ladders give equal bytes."""
+    """Return the ladder's canonical JSON (RFC 8785), UTF-8; equal ladders give equal bytes."""
     return rfc8785.dumps(plain(ladder))  # type: ignore[arg-type]  # its JSON type is recursive, ours is object
 
 

@@ -103,7 +103,7 @@ _INNER: Final[tuple[tuple[str, Kind], ...]] = (
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Node:
-    """One entity in its place; `uuid` is None where it has no slug, `owner` where it is the ladder."""
+    """One entity in its place; `uuid` is None if it has no slug, `owner` where it is the ladder."""
 
     kind: Kind
     entity: Entity
@@ -127,12 +127,12 @@ class Node:
 
 
 def first_slug(slug: str, formerly: Sequence[str]) -> str:
-    """The slug an entity was born with: the oldest of its earlier ones, else its own."""
+    """Return the slug an entity was born with: the oldest of its earlier ones, else its own."""
     return formerly[0] if formerly else slug
 
 
 def expectation_slug(expectation: Expectation) -> str:
-    """The slug made of the expectation's parts."""
+    """Return the slug made of the expectation's parts."""
     parts = (expectation.level, expectation.competency, expectation.facet)
     return "--".join(part for part in parts if part is not None)
 

@@ -61,7 +61,7 @@ class Index:
         return cls(ladder, tuple(walk(ladder)))
 
     def once(self, make: Callable[["Index"], Derived]) -> Derived:
-        """What a class or function makes of this ladder, made when first asked for: `index.once(Effectives)`.
+        """Return what a class or function makes of this ladder, made when first asked for: `index.once(Demands)`.
 
         Views keep here what costs more than a look-up. It is never given up as long as the index is kept, so what
         grows while it is used has to be bounded.
@@ -74,16 +74,16 @@ class Index:
     # Entities
 
     def find(self, kind: str, address: str) -> Node | None:
-        """The entity of that kind and address (a slug, or an address made of slugs or positions)."""
+        """Return the entity of that kind and address (a slug, or an address made of slugs or positions)."""
         return self._by_address.get((kind, address))
 
     def find_target(self, target: str) -> Node | None:
-        """The entity that `kind:address` names, as `about`, alignments and translations write it."""
+        """Return the entity that `kind:address` names, as `about`, alignments and translations write it."""
         kind, _, address = target.partition(":")
         return self.find(kind, address)
 
     def find_uuid(self, uuid: UUID) -> Node | None:
-        """The entity with that UUID."""
+        """Return the entity with that UUID."""
         return self._by_uuid.get(uuid)
 
     def at_pointer(self, pointer: str) -> Node:
@@ -93,7 +93,7 @@ class Index:
         return self._by_pointer[pointer]
 
     def find_renamed(self, kind: str, address: str) -> Node | None:
-        """The entity that once had that address and now has another.
+        """Return the entity that once had that address and now has another.
 
         A step or expectation is found by the earlier slugs of its parts too: `l4--quality` finds
         `l5--quality` where level `l5` was `l4`.
@@ -105,7 +105,7 @@ class Index:
         return self.renamed.get((kind, address))
 
     def of_kind(self, kind: str) -> tuple[Node, ...]:
-        """The entities of a kind in document order."""
+        """Return the entities of a kind in document order."""
         return self._by_kind.get(kind, ())
 
     @cached_property
@@ -213,14 +213,14 @@ class Index:
         return self.competencies[competency].scale if competency in self.competencies else None
 
     def scale_of(self, competency: str, facet: str | None = None) -> Scale | None:
-        """The scale that applies; None where none is named, or the name leads nowhere."""
+        """Return the scale that applies; None if none is named, or the name leads nowhere."""
         name = self.scale_name(competency, facet)
         return None if name is None else self.scales.get(name)
 
     # What hangs together, and what speaks of it
 
     def relation(self, node: Node) -> Relation:
-        """The level, competency and facet that an entity hangs on, through all its owners."""
+        """Return the level, competency and facet that an entity hangs on, through all its owners."""
         return relation(node)
 
     @cached_property
@@ -287,7 +287,7 @@ class Index:
         return _grouped((str(node.kind), node) for node in self.nodes)
 
     def _renamed_made(self, kind: Kind, address: str, parts: tuple[Kind, ...]) -> Node | None:
-        """An entity whose address is made of others' slugs, by their earlier ones."""
+        """Return an entity whose address is made of others' slugs, by their earlier ones."""
         if self.find(kind, address) is not None:
             return None
         slugs = address.split("--")
@@ -301,13 +301,13 @@ class Index:
         return None
 
     def _names(self, kind: Kind, slug: str) -> list[str]:
-        """The slug as it is, and the one its entity has today."""
+        """Return the slug as it is, and the one its entity has today."""
         now = self.renamed.get((kind, slug))
         return [slug] if now is None else [slug, now.address]
 
 
 def effective_ranks(levels: Iterable[Level]) -> Iterator[tuple[Level, int | float]]:
-    """Each level with its rank: the one written, else its place among the levels of its track, from 1."""
+    """Give each level with its rank: the one written, else its place among the levels of its track, from 1."""
     places: dict[str, int] = defaultdict(int)
     for level in levels:
         places[level.track] += 1

@@ -1,4 +1,4 @@
-"""Where a level takes expectations from: the tracks that its own track extends, and the rungs below it.
+"""The sources of a level's expectations: the tracks that its own track extends, and the rungs below it.
 
 A track that `extends` another inherits its expectations at equal rank. Two levels of different tracks have equal rank
 only if both ranks are written. The other track's levels below the lowest rank of this one are its earlier rungs (a
@@ -85,7 +85,7 @@ class Inheritance:
 
     @cached_property
     def _sources_of(self) -> dict[str, tuple[str, ...]]:
-        """What was found so far, because each place of a level asks again."""
+        """Return what was found so far, because each place of a level asks again."""
         return {}
 
     @cached_property

@@ -171,7 +171,7 @@ class Facet(Value):
 
 
 class Expectation(Value):
-    """What a level asks in a competency, or in one facet of it.
+    """A level's demand in a competency, or in one facet of it.
 
     Its slug is made: `{level}--{competency}` or `{level}--{competency}--{facet}`.
     """

@@ -1,4 +1,4 @@
-"""What an entity hangs on: the level, competency and facet it belongs to through its owners."""
+"""The level, competency and facet that an entity belongs to through its owners."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from app.rubric.ladder import Competency, Expectation, Facet, Level
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """The level, competency and facet that an entity hangs on, by slug; None where it hangs on none."""
+    """The level, competency and facet that an entity hangs on, by slug; None if it hangs on none."""
 
     level: str | None = None
     competency: str | None = None
@@ -16,7 +16,7 @@ class Relation:
 
 
 def relation(node: Node) -> Relation:
-    """What an entity hangs on, through all its owners.
+    """Return what an entity hangs on, through all its owners.
 
     An example on a statement of expectation `l5--c--f` relates to level `l5`, competency `c` and facet `f`;
     one on facet `f` to `f` and to the competency that `f` is a part of.
@@ -34,7 +34,7 @@ def relation(node: Node) -> Relation:
 
 
 def topmost(node: Node) -> Node:
-    """The entity of one of the ladder's own lists that a node is in, or is."""
+    """Return the entity of one of the ladder's own lists that a node is in, or is."""
     top = node
     while top.owner is not None and top.owner.kind != "ladder":
         top = top.owner

@@ -46,7 +46,7 @@ class Link(Value):
 
 
 class Source(Value):
-    """Where content comes from."""
+    """A work that content comes from."""
 
     title: Line
     """Name of the work."""
@@ -137,7 +137,7 @@ class Statement(Value):
 
 
 class Proficiency(Value):
-    """What a competency or facet looks like at one step of its scale."""
+    """A description of a competency or facet at one step of its scale."""
 
     slug: Slug | None = None
     """Name for URLs; without one the proficiency has an address by position, within a release only."""

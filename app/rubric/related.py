@@ -1,4 +1,4 @@
-"""What belongs to what: from one entity to the entities of another kind that a reader of it wants beside it."""
+"""Related entities: from one entity to those of another kind that its reader also wants."""
 
 from collections.abc import Callable, Iterable
 from typing import Final
@@ -30,7 +30,7 @@ KIND_OF: Final[dict[str, str]] = {**COLLECTIONS, "examples": "example"}
 
 
 def related(index: Index, node: Node, collection: str) -> tuple[Node, ...]:
-    """The entities of a collection that belong to an entity, in document order.
+    """Return the entities of a collection that belong to an entity, in document order.
 
     For a track: its levels, and the track it extends. For a level, competency or facet: what is asked there, and
     what hangs on it or speaks of it. For an expectation or example: what it hangs on. For guidance: what it is
@@ -68,7 +68,7 @@ def _scale(index: Index, node: Node) -> Iterable[str | None]:
 
 
 def _measured(index: Index, node: Node) -> Iterable[str]:
-    """The competencies whose scale this is."""
+    """Return the competencies whose scale this is."""
     return (one.slug for one in index.ladder.competencies if one.scale == node.address)
 
 

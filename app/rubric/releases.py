@@ -44,7 +44,7 @@ class Version:
         return (self.major, self.minor, self.patch) < (other.major, other.minor, other.patch)
 
     def bumped(self, bump: Bump) -> "Version":
-        """The next number of that class."""
+        """Return the next number of that class."""
         if bump == "major":
             return Version(self.major + 1, 0, 0)
         if bump == "minor":
@@ -58,7 +58,7 @@ FIRST: Final = Version(1, 0, 0)
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """What was said about a release after it was published."""
+    """An announcement about a release after it was published."""
 
     kind: Literal["deprecated", "withdrawn"]
     at: datetime
@@ -85,7 +85,7 @@ class Lowered:
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """What is known about a release beside its content. All times are UTC and aware."""
+    """The facts about a release besides its content. All times are UTC and aware."""
 
     id: int
     """The store's own number; never shown to a client."""
@@ -107,11 +107,11 @@ class Release:
 
     @property
     def identity(self) -> str:
-        """What the release is in every database, also in one that was restored from a copy: name and content."""
+        """Return what identifies the release in every database, also in a restored one: its name and content."""
         return f"{self.ladder}@{self.version}#{self.content_sha256}"
 
     def withdrawn_at(self, moment: datetime) -> bool:
-        """Whether the release had been withdrawn by then."""
+        """Return whether the release had been withdrawn by then."""
         return any(event.kind == "withdrawn" and event.at <= moment for event in self.events)
 
 
@@ -151,19 +151,19 @@ def status_of(release: Release, in_force: Release | None, moment: datetime) -> S
 
 
 def latest(releases: Sequence[Release], moment: datetime) -> Release | None:
-    """The newest release that is not withdrawn, in force or not; None where there is none."""
+    """Return the newest release that is not withdrawn, in force or not; None if there is none."""
     standing = [release for release in releases if not release.withdrawn_at(moment)]
     return max(standing, key=lambda release: release.version, default=None)
 
 
 def in_force(releases: Sequence[Release], moment: datetime) -> Release | None:
-    """The release in force at a moment: the greatest number that was effective and not withdrawn then."""
+    """Return the release in force at a moment: the greatest number that was effective and not withdrawn then."""
     effective = [release for release in releases if release.effective_from <= moment]
     return latest(effective, moment)
 
 
 def next_effective(releases: Sequence[Release], moment: datetime) -> datetime | None:
-    """When the next release comes into force, counted from a moment; None where none is ahead."""
+    """Return when the next release comes into force, counted from a moment; None if none is ahead."""
     ahead = [
         release.effective_from
         for release in releases
@@ -173,15 +173,15 @@ def next_effective(releases: Sequence[Release], moment: datetime) -> datetime | 
 
 
 def start_of(day: date) -> datetime:
-    """The instant a date means as `effective_from`: its first moment in UTC."""
+    """Return the instant a date means as `effective_from`: its first moment in UTC."""
     return datetime.combine(day, time.min, UTC)
 
 
 def end_of(day: date) -> datetime:
-    """The instant a date means as `as_of`: its last moment in UTC, to the microsecond."""
+    """Return the instant a date means as `as_of`: its last moment in UTC, to the microsecond."""
     return datetime.combine(day, time.max, UTC)
 
 
 def rfc3339(moment: datetime) -> str:
-    """An aware instant as text in UTC (RFC 3339): `2026-03-31T00:00:00Z`."""
+    """Return an aware instant as text in UTC (RFC 3339): `2026-03-31T00:00:00Z`."""
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")

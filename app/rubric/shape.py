@@ -27,7 +27,7 @@ class Property:
     holds: Holds | None
     """Whether it is written for people: a line that must say something, or any text. None for the rest."""
     part: type[Value] | None
-    """The class of the part or parts it holds; None where it holds plain values."""
+    """The class of the part or parts it holds; None if it holds plain values."""
     many: bool
     """Whether it is a list."""
     required: bool
@@ -36,7 +36,7 @@ class Property:
 
 @cache
 def properties(owner: type[Value]) -> Mapping[str, Property]:
-    """The properties of a class of the model by name, in order."""
+    """Return the properties of a class of the model by name, in order."""
     hints = get_type_hints(owner, include_extras=True)
     return {
         name: _property(index, hints[name], required=field.is_required())
@@ -57,7 +57,7 @@ class Written:
 
 
 def written(value: Value) -> Iterator[Written]:
-    """Every text of an entity in document order, its parts' included, inner entities' not."""
+    """Give every text of an entity in document order, its parts' included, inner entities' not."""
     for name, item in _texts_of(type(value)):
         held = getattr(value, name)
         if held is None or held == ():
@@ -72,7 +72,7 @@ def written(value: Value) -> Iterator[Written]:
 
 
 def document_order(pointer: str, root: type[Value]) -> tuple[int, ...]:
-    """A sort key that puts JSON Pointers into a value in document order; a part before what is in it."""
+    """Return a sort key that puts JSON Pointers into a value in document order; a part before what is in it."""
     key: list[int] = []
     owner: type[Value] | None = root
     for segment in pointer.split("/")[1:]:
@@ -102,7 +102,7 @@ def _property(index: int, hint: object, *, required: bool) -> Property:
 
 
 def _bare(hint: object) -> tuple[object, bool]:
-    """A type hint without `None` and its list, and whether it was a list."""
+    """Return a type hint without `None` and its list, and whether it was a list."""
     if hint in (Line, Text):
         return hint, False
     origin, arguments = get_origin(hint), get_args(hint)

@@ -11,11 +11,11 @@ StepChange = Literal["new", "raised", "same", "lowered", "dropped", "unlike"]
 """From no step to one, to a higher one, the same, a lower one, from one to none; unlike: no scale holds both."""
 
 StepOn = tuple[Scale | None, Slug | None]
-"""A step with the scale it is of; None where there is none."""
+"""A step with the scale it is of; None if there is none."""
 
 
 def step_title(index: Index, competency: Slug, facet: Slug | None, step: Slug) -> str | None:
-    """What a step is called in a competency or facet; None where the scale does not know it.
+    """Return what a step is called in a competency or facet; None if the scale does not know it.
 
     A facet's own word comes first, then, where both are measured on one scale, its competency's, then the scale's.
     """
@@ -27,7 +27,7 @@ def step_title(index: Index, competency: Slug, facet: Slug | None, step: Slug) -
 
 
 class _Titles(dict[tuple[Slug, Slug | None, Slug], str | None]):
-    """What the steps of one ladder are called, as far as it was asked; bounded by what it names."""
+    """The titles of the steps of one ladder, as far as they were asked for; bounded by the names it has."""
 
     def __init__(self, _: Index) -> None:
         super().__init__()
@@ -47,7 +47,7 @@ def _title(index: Index, competency: Slug, facet: Slug | None, step: Slug) -> st
 
 
 def step_change(before: StepOn, after: StepOn, *, kin: bool) -> StepChange | None:
-    """What became of a step, each given with its scale; None where neither side has one.
+    """Return what became of a step, each given with its scale; None if neither side has one.
 
     Within one ladder (`kin`) a scale may have grown, and its steps may have been renamed, from one release to the
     other. Steps of two scales can be compared where both have the same steps in the same order.
@@ -71,10 +71,10 @@ def step_change(before: StepOn, after: StepOn, *, kin: bool) -> StepChange | Non
 
 
 def _birth(scale: Scale | None) -> Slug | None:
-    """The slug that a scale was born with."""
+    """Return the slug that a scale was born with."""
     return None if scale is None else first_slug(scale.slug, scale.formerly)
 
 
 def _births(scale: Scale | None) -> dict[Slug, Slug]:
-    """The slugs that the steps of a scale were born with, by those they have, the lowest first."""
+    """Return the slugs that the steps of a scale were born with, by those they have, the lowest first."""
     return {} if scale is None else {step.slug: first_slug(step.slug, step.formerly) for step in scale.steps}

@@ -1,4 +1,4 @@
-"""What somebody may have meant: near words for "did you mean", and a slug made from any text.
+"""Suggestions: near words for "did you mean", and a slug made from any text.
 
 The work is bounded: candidates are first ranked by the pairs of letters they share with the word, which is
 cheap, and only the best few are compared letter by letter. Words longer than a slug get no suggestion.
@@ -22,7 +22,7 @@ _NOT_OF_A_SLUG: Final = re.compile(r"[^a-z0-9]+")
 
 
 def nearest(word: str, candidates: Iterable[str], limit: int = 3) -> tuple[str, ...]:
-    """The candidates close enough to `word` to have been meant, nearest first, at most `limit` of them.
+    """Return the candidates close enough to `word` to have been meant, nearest first, at most `limit` of them.
 
     Case, accents and the signs between words count for nothing. Near means few single-letter edits (about
     one in three letters), or that one holds the other. Equal distances are put in alphabetical order, so the
@@ -59,7 +59,7 @@ def did_you_mean(
 
 
 def slug_from(text: str) -> str | None:
-    """A slug that reads like the text, such as `system-design` for `System Design!`; None where none can."""
+    """Return a slug that reads like the text, such as `system-design` for `System Design!`; None if none can."""
     letters = _folded(text[:_LONGEST]).replace(" ", "-")
     return letters[:MAX_SLUG].strip("-") or None
 
@@ -80,7 +80,7 @@ def _pairs(folded: str) -> frozenset[str]:
 
 
 def _distance(wanted: str, candidate: str) -> int | None:
-    """How far apart they are, smaller is nearer; None where too far to have been meant."""
+    """Return how far apart they are, smaller is nearer; None if too far to have been meant."""
     found = _folded(candidate)
     edits = _edits(wanted, found)
     if edits <= max(1, min(len(wanted), len(found)) // 3):

@@ -1,4 +1,4 @@
-"""What people call an entity: its title or question, or the beginning of its text."""
+"""Names for people: the title or question of an entity, or the beginning of its text."""
 
 from typing import Final
 

@@ -30,10 +30,10 @@ _DOWN: Final = frozenset({"dropped", "lowered"})
 
 @dataclass(frozen=True)
 class ComparedCell:
-    """What two levels ask in one competency as a whole, or in one facet."""
+    """Two levels' demands in one competency as a whole, or in one facet."""
 
     before: Demand | None
-    """What the level before asks; None where its ladder has no such competency or facet."""
+    """What the level before asks; None if its ladder has no such competency or facet."""
     after: Demand | None
     by: By | None
     """How the competencies or facets were matched; None for what one ladder alone has."""
@@ -41,7 +41,7 @@ class ComparedCell:
     """How near they are, where an alignment says so."""
     change: CellChange
     step: StepChange | None
-    """What became of the step; None where neither asks one."""
+    """What became of the step; None if neither asks one."""
     texting: Texts = field(repr=False, compare=False)
     """What puts the texts side by side."""
 
@@ -63,7 +63,7 @@ class ComparedCell:
 
     @property
     def most_texts(self) -> int:
-        """How many texts there are at most: as if none were on both sides."""
+        """Return how many texts there are at most: as if none were on both sides."""
         asked = (cell for cell in (self.before, self.after) if cell is not None and cell.asked)
         return sum(len(entry.lines) for cell in asked for entry in cell.entries)
 
@@ -91,19 +91,19 @@ class Comparison:
 
     @cached_property
     def descriptions(self) -> tuple[Described, ...]:
-        """What the levels say of themselves."""
+        """Return what the levels say of themselves."""
         before, after = (self.before.index, self.before.level), (self.after.index, self.after.level)
         return descriptions(before, after)
 
     @cached_property
     def counts(self) -> dict[CellChange, int]:
-        """How many cells there are of each change."""
+        """Return how many cells there are of each change."""
         found = Counter(cell.change for cell in self.cells)
         return {change: found[change] for change in CELL_CHANGES}
 
     @cached_property
     def most_texts(self) -> int:
-        """How many texts there are at most in all cells."""
+        """Return how many texts there are at most in all cells."""
         return sum(cell.most_texts for cell in self.cells)
 
 
@@ -133,7 +133,7 @@ class _Pair:
 
     @cached_property
     def texting(self) -> Texting:
-        """What puts their texts side by side."""
+        """Return what puts their texts side by side."""
         return Texting.of(self.before, self.after)
 
     def cell(
@@ -155,7 +155,7 @@ def _change(
     step: StepChange | None,
     texting: Texts,
 ) -> CellChange:
-    """What all that differs in a cell comes to: steps and applicability first, then the texts."""
+    """Return what all that differs in a cell comes to: steps and applicability first, then the texts."""
     asked, asks = was is not None and was.asked, now is not None and now.asked
     if was is None or now is None or not (asked and asks):
         if asked or asks:

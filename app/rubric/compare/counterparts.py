@@ -1,4 +1,4 @@
-"""Which competency or facet of one ladder answers to which of another, or of another release.
+"""Pairs of competencies and facets of two ladders, or of two releases, that answer to each other.
 
 By UUID first, which is the same in every release of a ladder and through renames; then by what authors say
 (alignments of either side to the other, or of both to one URI), the nearer match first; then by slug; then by title,
@@ -34,7 +34,7 @@ Anchor = tuple[Slug | None, str]
 
 
 class Counterpart(NamedTuple):
-    """A competency or facet before, and the one after that answers to it; None where there is none."""
+    """A competency or facet before, and the one after that answers to it; None if there is none."""
 
     before: Place | None
     after: Place | None
@@ -45,7 +45,7 @@ class Counterpart(NamedTuple):
 
 
 def counterparts(before: Demands, after: Demands) -> tuple[Counterpart, ...]:
-    """Every competency and facet of both: those of the side after in order, then those that are gone.
+    """Return every competency and facet of both: those of the side after in order, then those that are gone.
 
     Facets stand below their competency, those that are gone below the one that answers to theirs.
     """
@@ -67,7 +67,7 @@ def counterparts(before: Demands, after: Demands) -> tuple[Counterpart, ...]:
 
 
 def _facets(effectives: Demands) -> dict[Slug, Part]:
-    """The facets that are part of a competency."""
+    """Return the facets that are part of a competency."""
     facets = effectives.index.facets
     return {facet: facets[facet] for _, facet in effectives.places if facet is not None}
 
@@ -81,7 +81,7 @@ def _title(part: Part) -> str:
 
 
 def _within(names: Mapping[Slug, Slug], name: Callable[[Part], str]) -> Key:
-    """A facet's name with its competency's, as that is called after; None where that was not matched."""
+    """Return a facet's name with its competency's, as that is called after; None if that was not matched."""
 
     def key(part: Part) -> Hashable:
         assert isinstance(part, Facet)  # noqa: S101 - asked of facets only
@@ -129,7 +129,7 @@ class _Pairing:
                 self._take(was, _Found(now, "alignment", match))
 
     def counterparts(self) -> Iterator[Counterpart]:
-        """The pairs as places."""
+        """Give the pairs as places."""
         one, other = self._indexes
         for was, found in self.pairs.items():
             yield Counterpart(
@@ -149,7 +149,7 @@ class _Pairing:
         return key
 
     def _told(self) -> Iterator[tuple[Slug, Slug, Match]]:
-        """What alignments say of pairs: of either side about the other, and of both about a third thing."""
+        """Give what alignments say of pairs: of either side about the other, and of both about a third thing."""
         before, after = self._indexes
         ours = list(_anchored(before.ladder, self._ours.values()))
         theirs = list(_anchored(after.ladder, self._theirs.values()))
@@ -169,7 +169,7 @@ class _Pairing:
                     yield slug, other, joint
 
     def _named(self, index: Index, anchor: Anchor) -> Iterator[Slug]:
-        """The entity of a ladder that an alignment names, by its slug of today."""
+        """Give the entity of a ladder that an alignment names, by its slug of today."""
         ladder, target = anchor
         kind, _, slug = target.partition(":")
         if kind == self._kind and ladder in {index.ladder.slug, *index.ladder.formerly}:
@@ -183,7 +183,7 @@ def _place(index: Index, kind: Kind, slug: Slug) -> Place:
 
 
 def _anchored(ladder: Ladder, parts: Iterable[Part]) -> Iterator[tuple[Slug, Anchor, Match]]:
-    """What entities are aligned to."""
+    """Give what entities are aligned to."""
     for part in parts:
         for one in part.alignments:
             if one.match in _NEARNESS and one.entity is not None:
@@ -193,7 +193,7 @@ def _anchored(ladder: Ladder, parts: Iterable[Part]) -> Iterator[tuple[Slug, Anc
 
 
 def _joined(one: Match, other: Match) -> Match | None:
-    """How two entities match that are both aligned to a third; None where that does not tell."""
+    """Return how two entities match that are both aligned to a third; None if that does not tell."""
     if _NEARNESS[other] < _NEARNESS["broader"]:
         return max(one, other, key=_NEARNESS.__getitem__)
     return _TURNED[other] if _NEARNESS[one] < _NEARNESS["broader"] else None
@@ -202,7 +202,7 @@ def _joined(one: Match, other: Match) -> Match | None:
 def _in_order(
     ours: Iterable[Place], theirs: Iterable[Place], found: Mapping[Place, Counterpart]
 ) -> Iterator[Counterpart]:
-    """All that were matched and all that were not; `found` holds those that were, by the place after."""
+    """Give all that were matched and all that were not; `found` holds those that were, by the place after."""
     taken = {one.before for one in found.values()}
     left: dict[Slug, list[Place]] = defaultdict(list)
     for place in ours:

@@ -27,7 +27,7 @@ class ComparedText:
 
     @cached_property
     def words(self) -> tuple[tuple[Op, str], ...]:
-        """The way from one text to the other, word by word; empty where it came, went or stayed as a whole."""
+        """The way from one text to the other, word by word; empty if it came, went or stayed as a whole."""
         if self.before is None or self.after is None or self.before.text == self.after.text:
             return ()
         return tuple(edits(self.before.text, self.after.text))
@@ -42,7 +42,7 @@ class Run(NamedTuple):
     """What each of them says; none says nothing."""
 
     def texts(self) -> Iterator[ComparedText]:
-        """Each text."""
+        """Give each text."""
         part, change, sayings = self
         for saying in sayings:
             for one in saying.texts(part):
@@ -133,7 +133,7 @@ class Texts:
             yield ComparedText(part, "dropped", was[i], None)
 
     def _pairs(self, was: Sequence[Said], now: Sequence[Said]) -> list[Pair]:
-        """Which text went on as which: within one ladder by slug, then the same, then the most alike."""
+        """Return which text went on as which: within one ladder by slug, then the same, then the most alike."""
         if was == now:
             return [(place, place) for place in range(len(now))]
         known = self._born(was, now)
@@ -165,7 +165,7 @@ class Texts:
 
 
 def _saying(part: Part, sayings: list[Saying]) -> list[Saying]:
-    """Those that have such a part."""
+    """Return those that have such a part."""
     return [one for one in sayings if one.texts(part)]
 
 
@@ -184,7 +184,7 @@ def _asked(part: Part, sayings: list[Saying]) -> list[Said]:
 
 
 def _rest(before: int, after: int, pairs: Sequence[Pair]) -> tuple[list[int], list[int]]:
-    """The places on either side, of so many, that are not in any pair."""
+    """Return the places on either side, of so many, that are not in any pair."""
     taken, found = {i for i, _ in pairs}, {j for _, j in pairs}
     return [i for i in range(before) if i not in taken], [j for j in range(after) if j not in found]
 

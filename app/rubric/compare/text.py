@@ -33,7 +33,7 @@ _COUNTED: Final[dict[CellChange, str]] = {
 
 
 def compare_rows(found: Comparison) -> Iterator[tuple[str | None, ...]]:
-    """A row for each summary and statement of either side, and one for each cell without any."""
+    """Give a row for each summary and statement of either side, and one for each cell without any."""
     for cell in found.cells:
         about = _about(found, cell)
         for text in cell.texts or (None,):
@@ -41,7 +41,7 @@ def compare_rows(found: Comparison) -> Iterator[tuple[str | None, ...]]:
 
 
 def compare_markdown(found: Comparison) -> str:
-    """What differs, a heading for each competency and facet; what is the same is named at the end.
+    """Return what differs, a heading for each competency and facet; what is the same is named at the end.
 
     What is gone is ~~struck through~~, what came is **bold** (`~~` is of GFM).
     """
@@ -69,7 +69,7 @@ def _differs(cell: ComparedCell) -> bool:
 
 
 def compared_title(found: Comparison, cell: ComparedCell) -> str:
-    """What a cell is about: the title of its facet or competency after, or before where it is gone."""
+    """Return what a cell is about: the title of its facet or competency after, or before where it is gone."""
     side, one = _shown(found, cell)
     return cell_title(side.index, one)
 
@@ -119,7 +119,7 @@ def _step(index: Index, cell: Demand | None) -> str | None:
 
 
 def _title(found: Comparison, cell: ComparedCell) -> str:
-    """A facet with its competency, for a list where they stand alone."""
+    """Return a facet with its competency, for a list where they stand alone."""
     side, one = _shown(found, cell)
     title = escaped(cell_title(side.index, one))
     return (
@@ -128,13 +128,13 @@ def _title(found: Comparison, cell: ComparedCell) -> str:
 
 
 def _competency(found: Comparison, cell: ComparedCell) -> str:
-    """The competency that a cell stands under: of the side after, else the one that a cell was dropped from."""
+    """Return the competency that a cell stands under: of the side after, else of the side before."""
     side, one = _shown(found, cell)
     return escaped(side.index.competencies[one.competency].title)
 
 
 def _cells(found: Comparison, competency: str, cells: Sequence[ComparedCell]) -> Iterator[Iterator[str]]:
-    """A competency's own cell, and those of its facets under it."""
+    """Give a competency's own cell, and those of its facets under it."""
     if _shown(found, cells[0])[1].facet is not None:
         yield iter(("", f"## {competency}"))
     for cell in cells:

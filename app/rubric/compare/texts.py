@@ -1,4 +1,4 @@
-"""What levels ask, text by text: summaries and statements as comparisons see them."""
+"""Demands text by text: summaries and statements as comparisons see them."""
 
 from typing import Literal, NamedTuple
 
@@ -54,7 +54,7 @@ class Saying(NamedTuple):
 
 
 class Sayings:
-    """What the sources of one ladder say, each made once: cells of many levels hold the same."""
+    """The texts of the sources of one ladder, each made once: cells of many levels hold the same."""
 
     def __init__(self, index: Index) -> None:
         self._lines_of = index.once(LinesOf)

@@ -1,4 +1,4 @@
-"""What differs between two ladders, what it means for people, and which release number is honest. Pure."""
+"""The difference between two ladders, what it means for people, and the minimum release number. Pure."""
 
 from app.rubric.diff.changes import ACTIONS, IMPACTS, KINDS, Change, ChangeCounts, Diff, FieldChange
 from app.rubric.diff.diff import diff

@@ -1,4 +1,4 @@
-"""What a ladder asks of whom: cells with what they inherit, and the levels that ask for a step."""
+"""Expectations as the rule table sees them: cells with what they inherit, and the levels that ask for a step."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -23,7 +23,7 @@ class Asked:
     index: Index
 
     def effective(self, cell: Cell) -> Expectation | None:
-        """The expectation that holds in a cell: its own, else the one inherited through `extends` at equal rank."""
+        """Return the expectation that holds in a cell: its own, else the one inherited at equal rank."""
         level, competency, facet = cell
         for source in self.inheritance.sources(level):
             found = self.index.cells.get((source, competency, facet))
@@ -32,12 +32,12 @@ class Asked:
         return None
 
     def applicability(self, cell: Cell) -> Applicability | None:
-        """Whether a cell is asked; None where nothing is said, inherited words included."""
+        """Return whether a cell is asked; None if nothing is said, inherited words included."""
         found = self.effective(cell)
         return None if found is None else found.applicability
 
     def holding(self, cell: Cell) -> frozenset[str]:
-        """The levels for which the expectation in a cell is the nearest word: its own, and those that take it over.
+        """Return the levels for which the expectation in a cell is the nearest: its own, and those that inherit it.
 
         Levels of a track that extends this one take it over at equal rank; where the ladder is `cumulative`, so
         do the higher levels of the same track. A level with an expectation of its own in that place does not.
@@ -52,7 +52,7 @@ class Asked:
 
     @cached_property
     def inheritance(self) -> Inheritance:
-        """Where levels take expectations from."""
+        """Return where levels take expectations from."""
         return Inheritance(self.index)
 
     @cached_property
@@ -88,7 +88,7 @@ class Asked:
         return {key: frozenset(levels) for key, levels in found.items()}
 
     def is_asked(self, node: Node) -> bool:
-        """Whether people are required to be or do what the entity says.
+        """Return whether people are required to be or do what the entity says.
 
         That is so of a required expectation, of the description of a step that is required, and of core statements
         in either.
@@ -111,10 +111,10 @@ class Asked:
 
 
 def is_core(statement: Statement) -> bool:
-    """Whether a statement says what is asked, not what else may be seen; unset means core."""
+    """Return whether a statement says what is asked, not what else may be seen; unset means core."""
     return statement.kind in _CORE
 
 
 def cell_of(expectation: Expectation) -> Cell:
-    """The cell of an expectation."""
+    """Return the cell of an expectation."""
     return expectation.level, expectation.competency, expectation.facet

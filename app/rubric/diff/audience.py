@@ -1,4 +1,4 @@
-"""Whom a change touches: the levels and tracks whose people it concerns."""
+"""The audience of a change: the levels and tracks whose people it concerns."""
 
 from collections.abc import Iterable
 
@@ -13,7 +13,7 @@ _WEIGHTY = frozenset({"asks-more", "asks-other", "asks-less"})
 
 
 def touched_levels(asked: Asked, node: Node, rule: str) -> frozenset[str]:
-    """The levels that an entity of a ladder concerns, where this rule speaks of its change.
+    """Return the levels that an entity of a ladder concerns, where this rule speaks of its change.
 
     A level concerns itself; an expectation its level and those that take it over; a competency, facet, scale, step
     or proficiency the levels that ask for it; guidance what it is about. A track or the ladder concerns their
@@ -35,7 +35,7 @@ def touched_levels(asked: Asked, node: Node, rule: str) -> frozenset[str]:
 
 
 def touched_tracks(asked: Asked, node: Node, levels: Iterable[str]) -> frozenset[str]:
-    """The tracks of some levels; of a track, itself too."""
+    """Return the tracks of some levels; of a track, itself too."""
     found = {asked.index.levels[level].track for level in levels if level in asked.index.levels}
     top = topmost(node)
     if top.kind == "track":
@@ -46,7 +46,7 @@ def touched_tracks(asked: Asked, node: Node, levels: Iterable[str]) -> frozenset
 
 
 def _everyone(asked: Asked, top: Node) -> frozenset[str]:
-    """All levels of the ladder, or of a track."""
+    """Return all levels of the ladder, or of a track."""
     levels = asked.index.ladder.levels
     return frozenset(one.slug for one in levels if isinstance(top.entity, Ladder) or one.track == top.address)
 

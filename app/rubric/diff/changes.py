@@ -1,4 +1,4 @@
-"""What a diff says: one change for each entity that is not as it was, and what all of them mean together.
+"""The value of a diff: one change for each entity that differs, and what all of them mean together.
 
 The values are models, so that the API and the command line show the same JSON: `diff.model_dump(mode="json",
 exclude_none=True)`.
@@ -110,7 +110,7 @@ class Change(Value):
 
 
 class ChangeCounts(Value):
-    """How many changes there are."""
+    """The number of changes."""
 
     total: int
     kinds: dict[str, int]
@@ -149,10 +149,10 @@ class Diff(Value):
 
 
 def weightiest(impacts: Iterable[Impact]) -> Impact:
-    """The class that counts where several meet; `editorial` where none does."""
+    """Return the class that counts where several meet; `editorial` where none does."""
     return min(impacts, key=IMPACTS.index, default="editorial")
 
 
 def greatest(bumps: Iterable[Bump]) -> Bump | None:
-    """The greatest of several bumps; None where there is none."""
+    """Return the greatest of several bumps; None if there is none."""
     return min(bumps, key=BUMPS.index, default=None)

@@ -11,18 +11,18 @@ from app.rubric.ladder import Level
 
 @dataclass(frozen=True)
 class Context:
-    """What the rules of impact look things up in."""
+    """The look-ups that the rules of impact use."""
 
     matched: Matched
 
     @cached_property
     def before(self) -> Asked:
-        """What was asked."""
+        """Return what was asked."""
         return Asked(self.matched.before)
 
     @cached_property
     def after(self) -> Asked:
-        """What is asked now."""
+        """Return what is asked now."""
         return Asked(self.matched.after)
 
     @property
@@ -51,12 +51,12 @@ class Context:
         return frozenset(node.address for node in self.matched.removed if node.kind == "level")
 
     def stays_asked(self, owner: Node) -> bool:
-        """Whether people were and are required what an entity of today says."""
+        """Return whether people were and are required what an entity of today says."""
         one = self.then.get(owner)
         return one is not None and self.before.is_asked(one) and self.after.is_asked(owner)
 
     def height_changed(self, one: Node, other: Node) -> bool:
-        """Whether a level has another effective rank."""
+        """Return whether a level has another effective rank."""
         return self.before.index.ranks[one.address] != self.after.index.ranks[other.address]
 
     @cached_property

@@ -34,7 +34,7 @@ _KEEPS_ITS_NAME: Final = frozenset({"level", "competency", "facet"})
 
 
 def diff(before: Index, after: Index) -> Diff:
-    """All that differs between two ladders; empty exactly where their canonical JSON is the same.
+    """Return all that differs between two ladders; empty exactly if their canonical JSON is the same.
 
     Either may have findings. Pure, and in time that grows with what they hold and what differs, not with its square.
     """
@@ -50,14 +50,14 @@ def diff(before: Index, after: Index) -> Diff:
 
 
 def bump_of(kind: Kind, actions: Sequence[Action], impact: Impact) -> Bump:
-    """The least bump that a change asks for."""
+    """Return the least bump that a change asks for."""
     if keeps_major(kind, actions) or impact in {"asks-more", "asks-other"}:
         return "major"
     return "patch" if impact == "editorial" else "minor"
 
 
 def keeps_major(kind: Kind, actions: Sequence[Action]) -> bool:
-    """Whether a change asks for a major release whatever it means: a level, competency or facet renamed or gone."""
+    """Return whether a change is always major: a level, competency or facet is renamed or gone."""
     return kind in _KEEPS_ITS_NAME and not {"removed", "renamed"}.isdisjoint(actions)
 
 
@@ -77,7 +77,7 @@ class _Builder:
         return tuple(sorted(places.keys() & set(slugs), key=places.__getitem__))
 
     def changes(self) -> Iterator[Change]:
-        """One change for each entity that is not as it was, in no order."""
+        """Give one change for each entity that is not as it was, in no order."""
         now, then = self._matched.now, self._context.then
         for one, other in self._matched.pairs:
             change = self._of_pair(one, other)
@@ -146,7 +146,7 @@ class _Builder:
     def _touched(
         self, one: Node | None, other: Node | None, rule: str
     ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """The levels and tracks that a change touches, by what they are called now."""
+        """Return the levels and tracks that a change touches, by what they are called now."""
         before, after, names = self._context.before, self._context.after, self._context.names
         levels: set[str] = set()
         tracks: set[str] = set()
@@ -162,7 +162,7 @@ class _Builder:
 
 
 def _places(kind: str, *indexes: Index) -> dict[str, int]:
-    """The order of all entities of a kind, those of the first ladder first."""
+    """Return the order of all entities of a kind, those of the first ladder first."""
     known = dict.fromkeys(node.address for index in indexes for node in index.of_kind(kind))
     return {slug: place for place, slug in enumerate(known)}
 

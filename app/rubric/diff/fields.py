@@ -1,4 +1,4 @@
-"""What changed inside one entity: its properties, and the items of its lists, one by one."""
+"""Changes inside one entity: its properties, and the items of its lists, one by one."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -32,7 +32,7 @@ _REWRITTEN: Final = frozenset({"items", "other_titles"})
 
 
 def changed_fields(before: Mapping[str, Any], after: Node) -> Iterator[FieldChange]:
-    """The properties that differ, in the order of the class; inner entities are not looked at."""
+    """Give the properties that differ, in the order of the class; inner entities are not looked at."""
     for name, item in properties(type(after.entity)).items():
         if item.part in ENTITIES:
             continue
@@ -62,7 +62,7 @@ class _Lists:
     item: Property
 
     def pairs(self) -> list[Pair]:
-        """Which item went on as which, in the order of the list now."""
+        """Return which item went on as which, in the order of the list now."""
         name = self.pointer.rpartition("/")[2]
         pairs = pair_equal([_frozen(one) for one in self.before], [_frozen(one) for one in self.after])
         if name in _REWRITTEN:
@@ -82,7 +82,7 @@ class _Lists:
         return [(left[i], right[j]) for i, j in pair_equal(ours, theirs)]
 
     def changes(self) -> Iterator[FieldChange]:
-        """What came, went, changed or moved."""
+        """Give what came, went, changed or moved."""
         pairs = self.pairs()
         going_on = {i for i, _ in pairs}
         for i, value in enumerate(self.before):
@@ -117,7 +117,7 @@ def _compare(pointer: str, before: Any, after: Any, item: Property) -> Iterator[
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - any property as JSON
-    """A property as canonical JSON holds it; None where it is left out there."""
+    """Return a property as canonical JSON holds it; None if it is left out there."""
     if isinstance(value, BaseModel):
         return plain(value)
     if isinstance(value, tuple):

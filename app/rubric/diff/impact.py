@@ -1,4 +1,4 @@
-"""What a change means for people, by the rules of docs/reference/impact.md.
+"""The impact of a change on people, by the rules of docs/reference/impact.md.
 
 Each function looks at one thing that happened to an entity and gives the code of the rule that speaks of it; what
 happened to single properties is looked at in `properties.py`.
@@ -15,7 +15,7 @@ from app.rubric.parts import Statement
 
 
 def of_added(context: Context, node: Node) -> str:
-    """The rule for an entity that was not there."""
+    """Return the rule for an entity that was not there."""
     if isinstance(node.entity, Expectation):
         return _added_expectation(context, node.entity)
     if isinstance(node.entity, Statement):
@@ -27,7 +27,7 @@ def of_added(context: Context, node: Node) -> str:
 
 
 def of_removed(context: Context, node: Node) -> str:
-    """The rule for an entity that is gone."""
+    """Return the rule for an entity that is gone."""
     if isinstance(node.entity, Expectation):
         return _removed_expectation(context, node.entity)
     if isinstance(node.entity, Statement):
@@ -38,7 +38,7 @@ def of_removed(context: Context, node: Node) -> str:
 
 
 def of_move(context: Context, one: Node, other: Node) -> str:
-    """The rule for an entity that changed places."""
+    """Return the rule for an entity that changed places."""
     if other.kind == "level":
         return "level-height" if context.height_changed(one, other) else "moved"
     if other.kind == "step" and other.owner is not None:
@@ -69,7 +69,7 @@ def _removed_expectation(context: Context, asked: Expectation) -> str:
 
 
 def _cell_in(names: Names, asked: Expectation) -> Cell:
-    """The cell of an expectation as the other ladder calls it."""
+    """Return the cell of an expectation as the other ladder calls it."""
     level, competency, facet = cell_of(asked)
     other = None if facet is None else names.slug("facet", facet)
     return names.slug("level", level), names.slug("competency", competency), other

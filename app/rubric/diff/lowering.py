@@ -23,11 +23,11 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Lowering:
-    """What was lowered, and the least bump that is honest after it."""
+    """The lowered changes, and the minimum bump after them."""
 
     lowered: tuple[Lowered, ...]
     least_bump: Bump | None
-    """None where nothing changed."""
+    """None if nothing changed."""
 
 
 def lower(diff: Diff, wishes: Sequence[Wish], pointer: str = "/lowered") -> Lowering:
@@ -52,7 +52,7 @@ def lower(diff: Diff, wishes: Sequence[Wish], pointer: str = "/lowered") -> Lowe
 
 
 def apply(diff: Diff, lowered: Sequence[Lowered]) -> Diff:
-    """The diff with these changes counted as they were lowered."""
+    """Return the diff with these changes counted as they were lowered."""
     now = {one.change: one.now for one in lowered}
     changes = tuple(_counted(change, now.get(change.target)) for change in diff.changes)
     bump = greatest(change.bump for change in changes)
@@ -84,7 +84,7 @@ def _faults(
 
 
 def _refused(by_target: Mapping[str, Sequence[Change]], target: str, times: int) -> str | None:
-    """Why that change cannot be lowered; None where it can."""
+    """Return why that change cannot be lowered; None if it can."""
     if times > 1:
         return f"{target[:80]!r} is named more than once; a change is lowered by one class only."
     found = by_target.get(target, ())

@@ -1,4 +1,4 @@
-"""Which entity of the ladder before is which of the ladder after.
+"""Pairs of entities that are the same in the ladder before and the ladder after.
 
 By UUID first, which holds through renames that `formerly` tells; then by the same address; then by what
 `formerly` says of any earlier slug. A step is also known by its scale, an expectation by what it is asked in. What
@@ -29,7 +29,7 @@ Key = Callable[[Node], Hashable]
 
 @dataclass(frozen=True)
 class Matched:
-    """Who became whom."""
+    """The pairs, and the entities without one."""
 
     before: Index
     after: Index
@@ -45,7 +45,7 @@ class Matched:
 
     @cached_property
     def names(self) -> "Names":
-        """How entities before are called now."""
+        """Return how entities before are called now."""
         return Names.of(self.pairs)
 
 
@@ -105,7 +105,7 @@ def match(before: Index, after: Index) -> Matched:
 
 
 class _Pairing:
-    """What has been paired so far, and what is left on both sides."""
+    """The pairs found so far, and the entities left on both sides."""
 
     def __init__(self, before: Index, after: Index) -> None:
         self.pairs: list[tuple[Node, Node]] = []
@@ -191,7 +191,7 @@ def _address(node: Node) -> Hashable:
 
 
 def _formers(node: Node) -> Iterator[str]:
-    """The addresses that an entity's earlier slugs give."""
+    """Give the addresses that an entity's earlier slugs give."""
     inside = f"{node.owner.address}--" if node.kind == "step" and node.owner is not None else ""
     return (inside + former for former in getattr(node.entity, "formerly", ()))
 

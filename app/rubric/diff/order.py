@@ -1,4 +1,4 @@
-"""What moved: the fewest entities or items whose move explains the order."""
+"""Moves: the fewest entities or items whose move explains the order."""
 
 from bisect import bisect_left
 from collections import defaultdict
@@ -16,7 +16,7 @@ _WITHIN: Final = {"level": ("track", {"track"}), "facet": ("competency", {"compe
 
 
 def out_of_order(places: Sequence[int]) -> frozenset[int]:
-    """The indexes of the fewest numbers to take away so that the rest ascends (in O(n log n))."""
+    """Return the indexes of the fewest numbers to take away so that the rest ascends (in O(n log n))."""
     tails: list[int] = []
     ends: list[int] = []
     before: list[int | None] = []
@@ -37,7 +37,7 @@ def out_of_order(places: Sequence[int]) -> frozenset[int]:
 
 
 def moved(matched: Matched) -> frozenset[Node]:
-    """The entities, as they are now, that moved: to another owner, or within their list.
+    """Return the entities, as they are now, that moved: to another owner, or within their list.
 
     Where a track, level or competency moved, what belongs to it moved along and is not told again.
     """

@@ -1,4 +1,4 @@
-"""Which texts of one list went on as which of another: the same first, then the most alike.
+"""Pairs of texts of two lists: the same first, then the most alike.
 
 Nothing here is quadratic in long lists: only texts that share words few others have are compared.
 """
@@ -85,7 +85,7 @@ def _by_word(texts: dict[int, set[str]]) -> dict[str, list[int]]:
 
 
 def _nearest(words: set[str], by_word: dict[str, list[int]]) -> list[int]:
-    """The places of the texts that share most of the rarest words."""
+    """Return the places of the texts that share most of the rarest words."""
     held = sorted((len(by_word[word]), word) for word in words if word in by_word)
     telling = [word for times, word in held[:_TELLING] if times <= _COMMON]
     shared = Counter(place for word in telling for place in by_word[word])

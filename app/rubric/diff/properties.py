@@ -1,4 +1,4 @@
-"""What a change of one property means for people: the second half of the rules of docs/reference/impact.md."""
+"""The impact of a change of one property: the second half of the rules of docs/reference/impact.md."""
 
 from collections.abc import Callable, Mapping
 from typing import Final
@@ -41,7 +41,7 @@ _Rule = Callable[[Context, Node, Node, FieldChange], str]
 
 
 def of_field(context: Context, one: Node, other: Node, field: FieldChange) -> str:
-    """The rule for a property that is not as it was."""
+    """Return the rule for a property that is not as it was."""
     name = field.pointer.split("/")[1]
     if name in {"slug", "formerly"} and _renamed(one, other):
         return "renamed"
@@ -56,7 +56,7 @@ def of_field(context: Context, one: Node, other: Node, field: FieldChange) -> st
 
 
 def applicability(was: str, now: str) -> str | None:
-    """The rule for a cell that is asked otherwise; None where it is required as before."""
+    """Return the rule for a cell that is asked otherwise; None if it is required as before."""
     if "required" not in {was, now}:
         return "still-not-required"
     if was == now:
@@ -65,7 +65,7 @@ def applicability(was: str, now: str) -> str | None:
 
 
 def _renamed(one: Node, other: Node) -> bool:
-    """Whether an entity that had a slug has another one; who is given a first one is not called otherwise."""
+    """Return whether an entity that had a slug has another one; who is given a first one is not called otherwise."""
     was, now = getattr(one.entity, "slug", None), getattr(other.entity, "slug", None)
     return None not in {was, now} and was != now
 
@@ -131,7 +131,7 @@ def _scale(context: Context, one: Node, other: Node, _field: FieldChange) -> str
 
 
 def _steps_asked(asked: Asked, node: Node) -> bool:
-    """Whether any level requires a step in the competency or facet."""
+    """Return whether any level requires a step in the competency or facet."""
     by_facet = node.kind == "facet"
     cells = asked.index.expectations_of_facet if by_facet else asked.index.expectations_of_competency
     return any(
@@ -177,7 +177,7 @@ def _threshold(_context: Context, _one: Node, _other: Node, field: FieldChange) 
 
 
 def _compared(field: FieldChange, higher: str, lower: str) -> str | None:
-    """One rule for a greater number, another for a smaller; None where one of the two is no number."""
+    """Return one rule for a greater number, another for a smaller; None if one of the two is no number."""
     was, now = field.before, field.after
     if not isinstance(was, int | float) or not isinstance(now, int | float):
         return None

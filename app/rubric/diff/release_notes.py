@@ -35,7 +35,7 @@ _BODIES: Final = ("/text", "/answer", "/summary", "/description")
 
 
 def release_notes(diff: Diff, lowered: Sequence[Lowered] = ()) -> str:
-    """The diff as Markdown (CommonMark, with `~~` of GFM for what went): what it means, whom it touches, each change.
+    """Return the diff as Markdown (CommonMark, with `~~` of GFM): what it means, whom it touches, each change.
 
     Changes are grouped by what they mean for people; one that was lowered stands where the publisher put it, with
     the reason.
@@ -48,7 +48,7 @@ def release_notes(diff: Diff, lowered: Sequence[Lowered] = ()) -> str:
 
 
 def marked(before: str, after: str) -> str:
-    """Two texts as one line: ~~what went~~ and **what came**, with a few words around each change."""
+    """Return two texts as one line: ~~what went~~ and **what came**, with a few words around each change."""
     one, other = before.split(), after.split()
     ends = [(-1, -1), *aligned(one, other), (len(one), len(other))]
     parts: list[str] = []
@@ -112,7 +112,7 @@ def _lines(change: Change, lowered: Lowered | None) -> Iterator[str]:
 
 
 def _aside(change: Change) -> str:
-    """Where it was before."""
+    """Return where it was before."""
     told: list[str] = []
     if change.was is not None and "renamed" in change.actions:
         told.append(f"was `{change.was}`")
@@ -126,7 +126,7 @@ def _aside(change: Change) -> str:
 
 
 def _said(change: Change) -> Iterator[str]:
-    """What something new says, where its title does not say it all."""
+    """Give what something new says, where its title does not say it all."""
     texts = {field.pointer: field.after for field in change.fields}
     body = next((texts[name] for name in _BODIES if name in texts), None)
     if isinstance(body, str) and " ".join(body.split()) != change.title:
@@ -155,7 +155,7 @@ def _value(value: JsonValue) -> str:
 
 
 def _told(value: JsonValue) -> str:
-    """A value in words: the properties of a part one after the other, the items of a list too."""
+    """Return a value in words: the properties of a part one after the other, the items of a list too."""
     if isinstance(value, dict):
         return "; ".join(f"{name}: {_told(item)}" for name, item in value.items())
     if isinstance(value, list):
@@ -168,7 +168,7 @@ def _stretch(words: Sequence[str], mark: str) -> str:
 
 
 def _around(words: Sequence[str], *, first: bool, last: bool = False) -> str:
-    """What stayed: all of it where it is short, else the words next to the changes."""
+    """Return what stayed: all of it where it is short, else the words next to the changes."""
     near = _NEAR if first or last else 2 * _NEAR
     if len(words) <= near:
         return escaped(" ".join(words))

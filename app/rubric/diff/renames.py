@@ -24,7 +24,7 @@ _SLUGS: Final[dict[tuple[str, str], str]] = {
 
 
 def followed(index: Index, node: Node, names: Names) -> dict[str, Any]:
-    """The properties of an entity before, by name, with what they name as it is called now."""
+    """Return the properties of an entity before, by name, with what they name as it is called now."""
     values: dict[str, Any] = dict(node.entity)
     if not names.targets:
         return values
@@ -43,7 +43,7 @@ def followed(index: Index, node: Node, names: Names) -> dict[str, Any]:
 
 @cache
 def _names(kind: str, owner: type[Value]) -> tuple[str, ...]:
-    """The properties of a kind of entity that name others."""
+    """Return the properties of a kind of entity that name others."""
     return tuple(
         name for name in owner.model_fields if (kind, name) in _SLUGS or name in _LISTS or name == "step"
     )

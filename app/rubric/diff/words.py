@@ -54,7 +54,7 @@ class Words:
         return frozenset(self.folded)
 
     def between(self, start: int, stop: int) -> str:
-        """The text from after the word before `start` to before the word `stop`."""
+        """Return the text from after the word before `start` to before the word `stop`."""
         if start == stop:
             return self.gaps[start]
         parts = [self.gaps[start]]
@@ -69,7 +69,7 @@ def cut(text: str) -> Words:
 
 
 def same_words(before: str, after: str) -> bool:
-    """Whether only case, punctuation or spacing differ."""
+    """Return whether only case, punctuation or spacing differ."""
     return cut(before).folded == cut(after).folded
 
 
@@ -84,7 +84,7 @@ def similarity(before: str, after: str) -> float:
 
 
 def may_be_alike(before: str, after: str, least: float) -> bool:
-    """Whether two texts share enough words, in whatever order, to be that alike; cheaper than `similarity`."""
+    """Return whether two texts share enough words, in whatever order, to be that alike; cheaper than `similarity`."""
     one, other = cut(before).folded, cut(after)
     least *= len(one) + len(other.folded)
     if 2 * min(len(one), len(other.folded)) < least:
@@ -93,7 +93,7 @@ def may_be_alike(before: str, after: str, least: float) -> bool:
 
 
 def edits(before: str, after: str) -> Iterator[tuple[Op, str]]:
-    """The way from one text to the other.
+    """Give the way from one text to the other.
 
     What is equal and deleted makes up the text before, what is equal and inserted the one after.
     """
@@ -122,7 +122,7 @@ def edits(before: str, after: str) -> Iterator[tuple[Op, str]]:
 
 
 def aligned(before: Sequence[str], after: Sequence[str]) -> list[tuple[int, int]]:
-    """A longest list of pairs of places that hold the same word, in order on both sides."""
+    """Return a longest list of pairs of places that hold the same word, in order on both sides."""
     most = min(len(before), len(after))
     start = next((place for place in range(most) if before[place] != after[place]), most)
     most -= start
@@ -160,7 +160,7 @@ def _aligned(before: Sequence[str], after: Sequence[str]) -> list[tuple[int, int
 
 @lru_cache(maxsize=4096)
 def _cut_once(text: str) -> Words:
-    """The same text is compared with several others."""
+    """Cut a text into words once, because the same text is compared with several others."""
     return _cut(text)
 
 
@@ -184,7 +184,7 @@ def _cut(text: str) -> Words:
 
 
 def _shared_head(one: str, other: str) -> str:
-    """The spacing and punctuation with which both begin."""
+    """Return the spacing and punctuation with which both begin."""
     same = takewhile(lambda pair: pair[0] == pair[1] and not pair[0].isalnum(), zip(one, other, strict=False))
     return "".join(letter for letter, _ in same)
 

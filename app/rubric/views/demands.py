@@ -1,4 +1,4 @@
-"""What a level asks, in every place: in each competency as a whole, and in each facet of it.
+"""The demands of a level in every place: in each competency as a whole, and in each facet of it.
 
 This is the one definition; every view, the pictures, the pages and the diff derive from it. Three rules decide what
 holds in a place:
@@ -46,7 +46,7 @@ _MOST_KEPT: Final = 10_000
 
 
 class Entry(NamedTuple):
-    """What one source contributes to a place. A tuple, because levels hold very many."""
+    """The contribution of one source to a place. A tuple, because levels hold very many."""
 
     origin: Origin
     source: Source
@@ -86,7 +86,7 @@ class Entry(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """What a level asks in one place."""
+    """The demand of a level in one place."""
 
     competency: Slug
     facet: Slug | None
@@ -108,7 +108,7 @@ class Demand:
 
     @property
     def asked(self) -> bool:
-        """Whether anything is asked, as required or optional."""
+        """Return whether anything is asked, as required or optional."""
         return self.applicability in {"required", "optional"}
 
     @property
@@ -131,7 +131,7 @@ class Demand:
 
 @dataclass(frozen=True, slots=True)
 class _Holding:
-    """What holds at one level in one place by rule 1."""
+    """The expectations that hold at one level in one place by rule 1."""
 
     entries: tuple[Entry, ...]
     """The nearest first, as `own` and `extended`."""
@@ -146,7 +146,7 @@ class _Holding:
 
 @dataclass(frozen=True, slots=True)
 class LevelDemands:
-    """What a level asks in all places, in the order of competencies, each followed by its facets."""
+    """The demands of a level in all places, in the order of competencies, each followed by its facets."""
 
     level: Level
     cells: tuple[Demand, ...]
@@ -154,7 +154,7 @@ class LevelDemands:
 
 @dataclass(frozen=True)
 class Demands:
-    """What the levels of one ladder ask: `index.once(Demands)`."""
+    """The demands of the levels of one ladder: `index.once(Demands)`."""
 
     index: Index
 
@@ -206,7 +206,7 @@ class Demands:
 
     @cached_property
     def inheritance(self) -> Inheritance:
-        """Where levels take expectations from."""
+        """Return where levels take expectations from."""
         return Inheritance(self.index)
 
     @cached_property
@@ -281,7 +281,7 @@ class Demands:
 
     @cached_property
     def _holdings(self) -> dict[Place, dict[Slug, _Holding]]:
-        """What holds by rule 1, as far as it was asked for."""
+        """Return what holds by rule 1, as far as it was asked for."""
         return {}
 
     # Rule 2: cumulated

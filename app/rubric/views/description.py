@@ -1,4 +1,4 @@
-"""What two levels say of themselves, side by side: summary, scope, attributes line by line, years and points.
+"""Two levels' own descriptions side by side: summary, scope, attributes line by line, years and points.
 
 Fewest years and points are asked of people; the rest explains.
 """

@@ -1,4 +1,4 @@
-"""What a level asks, for people in Markdown and for spreadsheets as rows."""
+"""The demands of a level, for people in Markdown and for spreadsheets as rows."""
 
 from collections.abc import Iterator
 from itertools import chain

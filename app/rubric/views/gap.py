@@ -1,4 +1,4 @@
-"""What one level asks beyond another: place by place, what is added, and what is no longer asked.
+"""The gap between two levels: place by place, what the one asks beyond the other, and what it no longer asks.
 
 Both sides are what the levels ask (see `demands.py`). Only lines that count as asked are added or dropped; other
 lines of the level above are listed apart, and so are the lines of the current level that point beyond it. Two lines

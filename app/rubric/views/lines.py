@@ -40,7 +40,7 @@ class Line(NamedTuple):
 
     @property
     def marks(self) -> tuple[str, ...]:
-        """What the line is matched by: its text, and its slug. No matched text begins with a space."""
+        """Return what the line is matched by: its text, and its slug. No matched text begins with a space."""
         if self.statement is None or self.statement.slug is None:
             return (self.key,)
         return self.key, f" {self.statement.slug}"

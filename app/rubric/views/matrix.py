@@ -50,7 +50,7 @@ class MatrixCell:
 
     @property
     def asked(self) -> bool:
-        """Whether anything is asked, as required or optional."""
+        """Return whether anything is asked, as required or optional."""
         return self.state not in {"not-in-use", "absent"}
 
 

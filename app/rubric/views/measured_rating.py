@@ -16,7 +16,7 @@ NO_STEPS: Final = "This level names no steps, so no rating can be measured by it
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What a self-rating comes to at one level."""
+    """The result of a self-rating at one level."""
 
     cells: tuple[RatedCell, ...]
     """Every cell that the level asks in."""
@@ -27,7 +27,7 @@ class Measured:
     not_asked: tuple[tuple[Place, str], ...]
     """What was rated and is not asked at the level, with its step."""
     points: int | float | None
-    """The points of the ratings; None where the ladder counts none."""
+    """The points of the ratings; None if the ladder counts none."""
     asked: int | float | None
     """The points of the steps that the level asks for."""
     counted: int
@@ -37,7 +37,7 @@ class Measured:
     tracks: tuple[TrackScore, ...]
     """What the points give on each track that has thresholds."""
     note: str | None
-    """Why nothing can be measured; None where something can."""
+    """Why nothing can be measured; None if something can."""
 
 
 def measure(index: Index, level: Level, ratings: Mapping[Place, str]) -> Measured:

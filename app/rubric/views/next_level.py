@@ -52,7 +52,7 @@ class Onward:
 
     @property
     def note(self) -> str | None:
-        """Why the ladder does not say what comes next, in a sentence; None if it does."""
+        """Return why the ladder does not say what comes next, in a sentence; None if it does."""
         if not self.index.is_ordered(self.level.track):
             return UNORDERED
         return None if self.moves else TOP

@@ -1,4 +1,4 @@
-"""Which levels can come next: promotion on the level's own track, and changing to another track.
+"""The levels that can come next: promotion on the level's own track, and changing to another track.
 
 Tracks meet by written rank. A fork (a track that `extends` another) has the earlier rungs of that track as its own,
 so one can step onto it where it leaves, and back at equal or next rank. On a track without order nothing is a

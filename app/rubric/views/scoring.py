@@ -32,7 +32,7 @@ class Ahead:
 
 @dataclass(frozen=True, slots=True)
 class TrackScore:
-    """What a sum of points gives on one track."""
+    """The ranges that a sum of points reaches on one track."""
 
     track: Slug
     reached: tuple[Threshold, ...]
@@ -43,7 +43,7 @@ class TrackScore:
 
 @dataclass(frozen=True)
 class Scoring:
-    """How one ladder counts points."""
+    """The points of one ladder."""
 
     index: Index
 
@@ -108,7 +108,7 @@ class Scoring:
 
     @cached_property
     def _measured(self) -> frozenset[Place]:
-        """Where any level names a step."""
+        """Return where any level names a step."""
         asked = self.index.ladder.expectations
         return frozenset((one.competency, one.facet) for one in asked if one.step is not None)
 

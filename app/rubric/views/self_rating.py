@@ -1,4 +1,4 @@
-"""How somebody's own rating compares with what a level asks: step by step, and in points.
+"""A self-rating compared with what a level asks: step by step, and in points.
 
 Nothing here judges: a step is met or it is not, and what no step measures is told as such. That is a matter of the
 ladder, which may say all it asks in statements; then there is nothing to count, and the statements must be read.
@@ -39,7 +39,7 @@ class RatedCell:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """How many cells are measured in which way."""
+    """The number of cells by measure."""
 
     counts: Mapping[Measure, int]
     """Every way named."""
@@ -56,7 +56,7 @@ class Totals:
 
 
 def rated(effectives: Demands, level: LevelDemands, ratings: Mapping[Place, str]) -> tuple[RatedCell, ...]:
-    """Every cell that a level asks in, measured by ratings: a step of the scale that applies, by place."""
+    """Return every cell that a level asks in, measured by ratings: a step of the scale that applies, by place."""
     return tuple(
         _cell(effectives, cell, ratings.get((cell.competency, cell.facet)))
         for cell in level.cells

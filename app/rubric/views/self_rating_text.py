@@ -44,7 +44,7 @@ Row = tuple[str | int | None, ...]
 
 
 def rated_rows(index: Index, found: Measured) -> Iterator[Row]:
-    """A row for each cell that the level asks in."""
+    """Give a row for each cell that the level asks in."""
     for cell in found.cells:
         facet = None if cell.facet is None else index.facets[cell.facet].title
         yield (
@@ -61,7 +61,7 @@ def rated_rows(index: Index, found: Measured) -> Iterator[Row]:
 
 
 def rated_markdown(index: Index, found: Measured) -> str:
-    """What is met and what is missing, then points and what they give."""
+    """Return what is met and what is missing, then points and what they give."""
     by_measure: dict[Measure, list[RatedCell]] = defaultdict(list)
     for cell in found.cells:
         by_measure[cell.measure].append(cell)
@@ -119,7 +119,7 @@ def _track(index: Index, score: TrackScore) -> Iterator[str]:
 
 
 def _gives(index: Index, one: Threshold) -> str:
-    """The level and title that a range gives, once where they are the same."""
+    """Return the level and title that a range gives, once where they are the same."""
     level = None if one.level is None else index.levels.get(one.level)
     named = [] if level is None else [level.code or level.title]
     named += [one.title] if one.title is not None and one.title not in named else []
