@@ -26,7 +26,7 @@ from app.store.audit import AuditFilter, AuditRecord, find_entries
 router = resource_router("audit")
 
 _GREATEST: Final = 2**63 - 1
-"""The greatest number that an entry can have: no database takes a greater one."""
+"""The greatest number that an entry can have in any database."""
 _Moment = Annotated[str, WithJsonSchema(MOMENT_SCHEMA)]
 
 
@@ -38,7 +38,7 @@ class AuditEntry(Body):
     who: str
     """Owner of the key, subject of the token, or `cli:` and the account of who ran a command on the server."""
     via: str | None = None
-    """Id of the key, where there was one."""
+    """Id of the key, if there was one."""
     action: str
     """What was done, such as `draft.write` or `release.publish`. An open list."""
     ladder: str | None = None
@@ -48,7 +48,7 @@ class AuditEntry(Body):
     request_id: str | None = None
     """Names the request in the log."""
     address: str | None = None
-    """From where: the client's address."""
+    """Address of the client."""
     before_sha256: str | None = None
     """Content hash before."""
     after_sha256: str | None = None

@@ -35,13 +35,13 @@ class LadderItem(Body):
     title: Line
     """Name for people."""
     summary: Text | None = None
-    """The ladder in short."""
+    """A short description of the ladder."""
     language: Language | None = None
     """The language of the content."""
     in_force: str | None = None
-    """Number of the release in force; left out where none is."""
+    """Number of the release in force; left out if there is none."""
     latest: str | None = None
-    """Number of the newest release that is not withdrawn; left out where all are."""
+    """Number of the newest release that is not withdrawn; left out if all are."""
     links: ItemLinks
 
 
@@ -54,7 +54,7 @@ class LadderList(Body):
 
 
 class LadderResource(Resource):
-    """A ladder without its parts: what it is, and where its lists are."""
+    """A ladder without its parts, with links to its lists."""
 
     slug: Slug
     """Name for URLs."""
@@ -62,7 +62,7 @@ class LadderResource(Resource):
     """Name for people."""
     uuid: Uuid
     summary: Text | None = None
-    """The ladder in short."""
+    """A short description of the ladder."""
     organisation: Line | None = None
     """The organisation whose ladder this is."""
     language: Language
@@ -72,7 +72,7 @@ class LadderResource(Resource):
     attribution: Text | None = None
     """The credit that the terms ask for."""
     cumulative: Cumulative
-    """Whether a level includes those below it: `yes`, `no`, or `unsaid` by the author."""
+    """Whether a level includes the levels below it: `yes`, `no`, or `unsaid` if the author does not say."""
     statement_kinds: tuple[StatementKind, ...] = ()
     """The kinds of statements that this ladder lists. A listed kind overrides the default of its word."""
     categories: tuple[Category, ...] = ()

@@ -29,11 +29,11 @@ router = resource_router("releases")
 
 
 class ReleaseEvent(Body):
-    """What was said about a release after it was published."""
+    """A deprecation or withdrawal of a release."""
 
     kind: Literal["deprecated", "withdrawn"]
     at: datetime
-    """When it was said (UTC)."""
+    """When (UTC)."""
     reason: str
     """Why."""
     successor: str | None = None
@@ -43,44 +43,44 @@ class ReleaseEvent(Body):
 
 
 class LoweredChange(Body):
-    """A change that the publisher counted one class lower than the rules do, and why."""
+    """A change that counts one class lower than the rules say, with the reason."""
 
     change: str
     """The changed entity, as `kind:address`."""
     was: Impact
-    """What the rules say it means for people. An open list."""
+    """Its class by the rules. An open list."""
     now: Impact
-    """What the publisher says."""
+    """Its class by the publisher's decision."""
     reason: str
     """Why."""
 
 
 class ReleaseLinks(Body):
-    """Where a release lives and what is beside it."""
+    """Links of a release."""
 
     self_: Annotated[Path, Field(alias="self")]
-    """What is known about the release."""
+    """This resource."""
     ladder: Path
     """The release itself."""
     content: Path
     """Its canonical JSON."""
     predecessor: Path | None = None
-    """What is known about the release before it."""
+    """The release before it."""
     successor: Path | None = None
-    """What is known about the release after it."""
+    """The release after it."""
 
 
 class ReleaseItem(Body):
-    """What is known about a release beside its content."""
+    """A release without its content."""
 
     ladder: Slug
     """Slug of the ladder."""
     version: str
     """Its number: `major.minor.patch`."""
     status: Status
-    """Whether it is in force now, ahead, superseded by a greater number, or withdrawn. An open list."""
+    """Whether it is in force, scheduled, superseded by a greater number, or withdrawn. An open list."""
     deprecated: bool
-    """Whether its readers were asked to move on."""
+    """Whether readers should move to another release."""
     published_at: datetime
     """When it was published (UTC)."""
     effective_from: datetime
@@ -92,12 +92,12 @@ class ReleaseItem(Body):
     lowered: tuple[LoweredChange, ...] = ()
     """Changes that count less in its number than the rules say."""
     events: tuple[ReleaseEvent, ...] = ()
-    """What was said about it since, oldest first."""
+    """Its deprecations and withdrawal, oldest first."""
     links: ReleaseLinks
 
 
 class ReleaseListLinks(ListItemLinks):
-    """Where the list lives, where it goes on, and all of it as a picture."""
+    """Links: this page, the next page, and the releases as a picture."""
 
     timeline: Path
     """When each release of the ladder was in force, as an SVG."""
@@ -205,7 +205,7 @@ def read_release_content(request: Request, serving: ServingDep, ladder: str, ver
 
 
 def _after(shown: Sequence[Release], number: str | None) -> list[Release]:
-    """The releases that follow the one of that number. Raises InvalidParameter where it is no number."""
+    """Return the releases after the one with that number. Raises InvalidParameter if it is not a number."""
     if number is None:
         return list(shown)
     try:
@@ -216,7 +216,7 @@ def _after(shown: Sequence[Release], number: str | None) -> list[Release]:
 
 
 def line_of(request: Request, ladder: str) -> tuple[Answer, tuple[Release, ...]]:
-    """All releases of a ladder; the answer then depends on their status."""
+    """Return all releases of a ladder; the answer then depends on their status."""
     answer = answer_of(request.scope)
     answer.across = True
     _plain_slug(answer, ladder)
@@ -233,7 +233,7 @@ def _plain_slug(answer: Answer, ladder: str) -> None:
 
 
 def release_item(root: str, catalog: Catalog, release: Release, fields: tuple[str, ...] = ()) -> ReleaseItem:
-    """What is known about a release of a catalog; `fields` keeps fewer properties."""
+    """Return a release of a catalog without its content; `fields` keeps fewer fields."""
     values: dict[str, Any] = {
         "ladder": release.ladder,
         "version": str(release.version),

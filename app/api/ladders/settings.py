@@ -1,4 +1,4 @@
-"""Settings of a ladder: who sees it, and whether a review must come before a publish. Not content."""
+"""Settings of a ladder: who can see it, and whether a draft needs a review. They are not content."""
 
 from functools import partial
 from typing import Annotated, Literal
@@ -41,30 +41,30 @@ _REFUSED = (Unauthenticated, Forbidden, NotFound, *COMMON)
 
 
 class SettingsResource(Body):
-    """How a ladder is treated."""
+    """The settings of a ladder."""
 
     ladder: Slug
     """Slug of the ladder."""
     visibility: Visibility
-    """Who sees it: `public` everybody, `internal` only callers with a right on it. An open list."""
+    """Who can see it. `public`: everybody. `internal`: only callers with a right on it. An open list."""
     require_review: bool | None = None
-    """Whether a draft needs an approval before it is published; left out where the ladder does not say."""
+    """Whether a draft needs an approval before it is published. Left out if the service decides."""
     review_required: bool
-    """Whether it does, all in all."""
+    """Whether a draft needs an approval, by the setting of the ladder or of the service."""
     review_required_by: Literal["ladder", "service"]
-    """Whose setting decides that: the ladder's own, or the service's. An open list."""
+    """Whose setting decides: the ladder's or the service's. An open list."""
     links: ItemLinks
 
 
 class SettingsPatch(Value):
-    """A JSON Merge Patch (RFC 7396) of a ladder's settings: what it names is set, null takes it back."""
+    """A JSON Merge Patch (RFC 7396) of a ladder's settings. Null restores the default."""
 
     visibility: Visibility | None = None
-    """Who sees the ladder; null for everybody."""
+    """Who can see the ladder; null for everybody."""
     require_review: Annotated[
         bool | None, Field(strict=True), WithJsonSchema({"type": ["boolean", "null"]})
     ] = None
-    """Whether a draft needs an approval before it is published; null for what the service is set to."""
+    """Whether a draft needs an approval before it is published; null if the service decides."""
 
 
 @router.get(_PATH, responses=documented(_REFUSED))
@@ -131,7 +131,7 @@ def _patched(old: LadderSettings, patch: SettingsPatch) -> LadderSettings:
 
 
 def _tag(serving: Serving, found: LadderSettings) -> str:
-    """The entity tag of the body, with its quotes."""
+    """Return the entity tag of the body, with its quotes."""
     return strong_tag(repr((found, serving.settings.require_review)).encode())
 
 

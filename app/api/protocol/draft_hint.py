@@ -1,4 +1,4 @@
-"""Where to write: releases never change, so most writes are there only where the path names a draft."""
+"""Hints for writers: releases never change, so most writes exist only if the path names a draft."""
 
 import re
 from typing import Final
@@ -9,19 +9,19 @@ from app.serving.releases.loaded import DRAFT
 from app.serving.serving import serving_in
 
 ONLY_AT_DRAFT: Final = "x-only-at-draft"
-"""The property of an operation in the OpenAPI document that is there only where the path names a draft."""
+"""The property that marks an operation of the OpenAPI document whose path must name a draft."""
 _OF_LADDER: Final = re.compile(r"/v1/ladders/([^/@]*)(@[^/]*)?((?:/.*)?)", re.DOTALL)
 _LONGEST: Final = 300
 
 
 def names_draft(path: str) -> bool:
-    """Whether a path (without the prefix) names the draft of a ladder."""
+    """Return whether a path (without the prefix) names the draft of a ladder."""
     found = _OF_LADDER.fullmatch(path)
     return found is not None and found[2] == f"@{DRAFT}"
 
 
 def draft_path(path: str) -> str | None:
-    """The same path at the draft of its ladder; None where it names the draft already, or no ladder."""
+    """Return the same path at the draft of its ladder; None if it names the draft already, or no ladder."""
     found = _OF_LADDER.fullmatch(path)
     if found is None or names_draft(path):
         return None
@@ -29,7 +29,7 @@ def draft_path(path: str) -> str | None:
 
 
 def where_to_write(request: Request) -> str:
-    """What to do instead of writing here: a sentence."""
+    """Return a sentence that says what to do instead of writing here."""
     path = request.scope["path"]
     there = draft_path(path)
     serving = serving_in(request.scope)

@@ -1,4 +1,4 @@
-"""What every documented route asks of its query, whatever parameters it takes: none twice, none unknown."""
+"""The check of every query: no parameter twice, and none that is unknown."""
 
 from collections import Counter
 from itertools import islice
@@ -9,7 +9,7 @@ from app.errors import MOST_FAULTS, Fault, InvalidParameter
 
 
 def known_parameters(request: Request) -> list[str]:
-    """The query parameters of the route that matched, in order of name."""
+    """Return the query parameters of the matched route, in order of name."""
     dependant = getattr(request.scope.get("route"), "dependant", None)
     if dependant is None:
         return []

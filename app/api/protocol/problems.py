@@ -35,11 +35,11 @@ class ProblemFault(Body):
     """One thing wrong in the request."""
 
     detail: str
-    """What is wrong, and the cure."""
+    """What is wrong and how to fix it."""
     pointer: str | None = None
     """JSON Pointer (RFC 6901) into the request's body."""
     parameter: str | None = None
-    """The parameter at fault."""
+    """The wrong parameter."""
 
 
 class Problem(Body):
@@ -48,31 +48,31 @@ class Problem(Body):
     type: str
     """URL, served by this API, of a page that explains this sort of problem."""
     title: str
-    """The sort of problem in a few words."""
+    """The kind of problem in a few words."""
     status: Annotated[int, Field(ge=300, le=599)]
     """The HTTP status."""
     detail: str
-    """What happened this time, where, and what to do."""
+    """What is wrong in this request, where, and how to fix it."""
     code: str
     """Stable name of the sort of problem, for programs. An open list."""
     request_id: str
     """Names this request in the log."""
     errors: tuple[ProblemFault, ...] | None = None
-    """Every single fault, where there may be several."""
+    """Each fault, if there may be several."""
 
 
 SHARED: Final = "x-shared"
-"""Where a response says under which name operations share it, as long as the document is not finished."""
+"""The property under which a response holds its shared name while the document is built."""
 COMMON: tuple[type[LadderError], ...] = (InvalidParameter, NotAcceptable, Unavailable)
-"""What any read may answer."""
+"""The errors of any read."""
 IN_RELEASE: tuple[type[LadderError], ...] = (NotFound, *COMMON)
-"""What a read of a release may answer."""
+"""The errors of a read of a release."""
 OF_ENTITY: tuple[type[LadderError], ...] = (Renamed, Gone, *IN_RELEASE)
-"""What a read of one entity may answer."""
+"""The errors of a read of one entity."""
 
 
 def documented(errors: Sequence[type[LadderError]]) -> dict[int | str, dict[str, Any]]:
-    """The OpenAPI responses of these errors, one for each status."""
+    """Return the OpenAPI responses of errors, one for each status."""
     schema = {"$ref": "#/components/schemas/Problem"}
     return {
         error.status: {
@@ -120,7 +120,7 @@ async def _ladder_error(request: Request, error: Exception) -> Response:
 
 
 async def _http_error(request: Request, error: Exception) -> Response:
-    """What the router itself found: no such path, or not this method."""
+    """Return the problem that the router found: an unknown path, or a wrong method."""
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class only
     if error.status_code == MethodNotAllowed.status:
         return _render(
@@ -134,7 +134,7 @@ async def _http_error(request: Request, error: Exception) -> Response:
 
 
 async def _validation_error(request: Request, error: Exception) -> Response:
-    """What pydantic found: only places and messages are passed on, never the input."""
+    """Return the problem that pydantic found: places and messages, never the input."""
     assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this class only
     known = known_parameters(request)
     faults = [_fault(found, known) for found in error.errors()[:MOST_FAULTS]]

@@ -1,4 +1,4 @@
-"""Which right an operation needs. Every operation that is not a plain read declares one here."""
+"""Rights: dependencies that require them. Every operation that is not a plain read declares one."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Annotated, Final
@@ -15,11 +15,11 @@ from app.store.access.keys import Right
 from app.store.audit import Actor
 
 NEEDS: Final = "__needs__"
-"""The attribute by which a dependency tells the rights that it asks for: any one of them will do."""
+"""The attribute of a dependency that holds the rights of which it requires one."""
 
 
 def needs(right: Right, *others: Right) -> Callable[[Request], Awaitable[Caller]]:
-    """A dependency that gives the caller, once it is sure that they have a right on the ladder of the path.
+    """Return a dependency that returns the caller if they have a right on the ladder of the path.
 
     Any one of several rights will do; a refusal names the first, or the one that the caller has on other ladders.
 
@@ -63,14 +63,14 @@ def require_for_formerly(request: Request, right: Right, before: Sequence[str], 
 
 
 def actor_of(request: Request) -> Actor:
-    """The caller of a request, as the audit log names them."""
+    """Return the caller of a request as the audit log names them."""
     caller = answer_of(request.scope).caller
     client = request.client
     return Actor(caller.name, caller.via, request.scope["ladder.request_id"], client.host if client else None)
 
 
 def rights_of(api: FastAPI) -> dict[str, tuple[Right, ...]]:
-    """The rights of which each operation needs one, by its name; those that are left out need none."""
+    """Return the rights of which each operation needs one, by name. Operations that need none are left out."""
     routes = (context.original_route for context in iter_route_contexts(api.routes))
     found = ((route.name, _asked(route.dependant)) for route in routes if isinstance(route, APIRoute))
     return {name: rights for name, rights in found if rights}
@@ -83,11 +83,11 @@ def _asked(dependant: Dependant) -> tuple[Right, ...]:
 
 
 def _possible(request: Request) -> Caller:
-    """The caller. Raises Forbidden, which says how to begin, where nobody could have a credential."""
+    """Return the caller. Raises Forbidden with instructions if no credential can exist yet."""
     answer = answer_of(request.scope)
     if serving_of(request).issuer is None and answer.known is not None and not answer.known.has_valid_key:
         raise Forbidden(
-            "Nobody may do this yet, for there is no key. Make one on the server: "
+            "No API key exists yet, so nobody can do this. Create one on the server: "
             "ladder keys create --owner NAME --scope admin"
         )
     return answer.caller

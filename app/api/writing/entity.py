@@ -1,4 +1,4 @@
-"""One place in a draft: what a write of an entity is about, and how it is carried out.
+"""One entity of a draft: what a write of it is about, and how it is done.
 
 The entity tag that a write is held against is the entity's own, so authors of two levels do not wait for each other.
 """
@@ -31,7 +31,7 @@ ResourceOf = TypeVar("ResourceOf", bound=Resource)
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """An address of a kind in the draft of a ladder, and what a write there says of the state it is meant for."""
+    """An address of a kind in the draft of a ladder, with the preconditions of a write there."""
 
     request: Request
     ladder: str
@@ -41,14 +41,14 @@ class Place:
     conditions: Preconditions
 
     def find(self, index: Index) -> Node | None:
-        """The entity that is there, if any, once the write is sure to be meant for its present state."""
+        """Return the entity that is there, if any, after the preconditions are checked."""
         node = index.find(self.kind, self.address)
         tag = None if node is None else entity_tag(index, node)
         self.conditions.require(tag, f"The {self.kind} {self.address[:80]!r}")
         return node
 
     def get(self, index: Index) -> Node:
-        """The same for what must be there. Raises NotFound."""
+        """Return the entity that must be there. Raises NotFound, and as `find`."""
         if index.find(self.kind, self.address) is None:
             raise _absent(index, self.kind, self.address)
         node = self.find(index)
@@ -56,7 +56,7 @@ class Place:
         return node
 
     def change(self, edit: Callable[[Draft, Index], Ladder]) -> Draft:
-        """Write the draft as the function says, which is called while nobody else writes."""
+        """Write the draft that the function makes; it may be called several times."""
 
         def changed(draft: Draft) -> Ladder:
             return edit(draft, Index.of(draft.ladder))
@@ -83,16 +83,16 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What became of an entity that was put."""
+    """The result of putting an entity."""
 
     place: Place
     draft: Draft
     address: str
-    """Where it is now."""
+    """Its address now."""
     created: bool
 
     def answer(self, model: type[ResourceOf], response: Response) -> ResourceOf:
-        """The entity as it is now; headers say where, if that is news."""
+        """Return the entity as it is now, and set the headers that say where it is."""
         request = self.place.request
         above = request.scope["path"].rpartition("/")[0]
         reader = written(request, self.draft, f"{above}/{self.address}")
@@ -105,12 +105,12 @@ class Written:
 
 
 def base_of(request: Request, draft: Draft) -> Index | None:
-    """The release that a draft builds on; None where the ladder was never published."""
+    """Return the release that a draft builds on; None if the ladder was never published."""
     return None if draft.base is None else serving_of(request).loaded.get(draft.base).index
 
 
 def plain(node: Node) -> dict[str, Any]:
-    """An entity as JSON, as GET gives it without what the API adds; an example with what it hangs on."""
+    """Return an entity as GET does, without the fields that the API adds; an example with its owner."""
     values = node.entity.model_dump(mode="json", exclude_none=True)
     if isinstance(node.entity, Example) and node.owner is not None:
         values["of"] = node.owner.target
@@ -118,7 +118,7 @@ def plain(node: Node) -> dict[str, Any]:
 
 
 def _placed(value: Value) -> tuple[Entity, str | None]:
-    """The entity in a body, and what it hangs on where it says so."""
+    """Return the entity in a body, and its owner if the body names one."""
     entity: Any = value
     if isinstance(value, PlacedExample):
         entity = Example.model_construct(**{name: getattr(value, name) for name in Example.model_fields})
@@ -127,7 +127,7 @@ def _placed(value: Value) -> tuple[Entity, str | None]:
 
 
 def _absent(index: Index, kind: str, address: str) -> NotFound:
-    """The error for what a draft does not have."""
+    """Return the error for an entity that a draft does not have."""
     renamed = index.find_renamed(kind, address)
     if renamed is not None:
         return NotFound(f"The {kind} {address[:80]!r} is called {renamed.address!r} in the draft.")

@@ -1,4 +1,4 @@
-"""Writing one entity of a draft: PUT, PATCH and DELETE where it is read, and the order of its list.
+"""The writes of an entity of a draft: PUT, PATCH and DELETE at its URL, and the order of its list.
 
 A resource gets all of them by one line, `add_writes(router, "level", LevelResource)`.
 """
@@ -59,7 +59,7 @@ class RemovalQuery(BaseModel):
     ] = False
 
     def parting(self) -> Parting | None:
-        """What is said of what goes. Raises InvalidParameter for a successor without a reason."""
+        """Return the reason and the successor. Raises InvalidParameter for a successor without a reason."""
         if self.reason is None:
             if self.successor is not None:
                 raise wrong_value("successor", "Give the `reason` too, or leave `successor` out.")

@@ -1,4 +1,4 @@
-"""The bodies that writes take: for each kind a class of the model, and its schema in the OpenAPI document.
+"""The bodies of writes: for each kind a class of the model, and its schema in the OpenAPI document.
 
 An answer holds more than a body needs, and leaves room for what later versions add; a body holds what is known here
 and nothing else. So their schemas have names of their own, which end in `Input`.
@@ -17,10 +17,10 @@ _TEMPLATE: Final = "#/components/schemas/{model}Input"
 
 
 class PlacedExample(Example):
-    """An example and what it hangs on."""
+    """An example and the entity that it belongs to."""
 
     of: Target | None = None
-    """What it hangs on, as `kind:slug`; a new example needs it, and another one moves the example there."""
+    """The entity that it belongs to, as `kind:slug`. Required for a new example; another entity moves the example."""
 
 
 INPUTS: Final[dict[str, type[Value]]] = {
@@ -32,12 +32,12 @@ INPUTS: Final[dict[str, type[Value]]] = {
 
 
 def input_schema(kind: str) -> dict[str, Any]:
-    """A reference to the schema of what is written of a kind."""
+    """Return a reference to the schema of the body of a kind."""
     return {"$ref": _TEMPLATE.format(model=INPUTS[kind].__name__)}
 
 
 def input_schemas() -> dict[str, Any]:
-    """The schemas of all that is written, by name, for the components of the OpenAPI document."""
+    """Return the schemas of all bodies, by name, for the components of the OpenAPI document."""
     models = [(model, "validation") for model in INPUTS.values()]
     _, made = models_json_schema(models, ref_template=_TEMPLATE)  # type: ignore[arg-type]  # its literal is too narrow
     named = {f"{name}Input": schema for name, schema in made["$defs"].items()}

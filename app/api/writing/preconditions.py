@@ -1,4 +1,4 @@
-"""Preconditions of writes (RFC 9110, 13): who changes something says which state of it they have seen."""
+"""Preconditions of writes (RFC 9110, 13): a write names the state that its author has read."""
 
 import re
 from dataclasses import dataclass
@@ -17,23 +17,23 @@ _IF_NONE_MATCH: Final = "`*` to make what is not there yet."
 
 @dataclass(frozen=True, slots=True)
 class Preconditions:
-    """What a write says of the state that it is meant for. Tags are with their quotes."""
+    """The preconditions of a write. Tags have their quotes."""
 
     match: frozenset[str] | None = None
-    """The strong tags of If-Match, `*` among them for any state; None where the header was not sent."""
+    """The strong tags of If-Match, with `*` for any state; None without the header."""
     unless: frozenset[str] | None = None
-    """The tags of If-None-Match; None where the header was not sent."""
+    """The tags of If-None-Match; None without the header."""
 
     def require(self, tag: str | None, what: str) -> None:
-        """Refuse a write that is not meant for the present state.
+        """Refuse a write that is not meant for the current state.
 
         Args:
-            tag: The present tag with its quotes; None where the thing is not there.
+            tag: The current tag with its quotes; None if the resource does not exist.
             what: What it is called in messages, such as "the draft of 'acme'".
 
         Raises:
-            PreconditionFailed: The state is another; the error gives the present tag.
-            PreconditionRequired: The write does not say which state it is meant for.
+            PreconditionFailed: The state is another; the error has the current tag.
+            PreconditionRequired: The write does not name a state.
         """
         if tag is None:
             self._require_absence(what)
@@ -66,7 +66,7 @@ async def preconditions_of(
     if_match: Annotated[str | None, Header(description=_IF_MATCH)] = None,
     if_none_match: Annotated[str | None, Header(description=_IF_NONE_MATCH)] = None,
 ) -> Preconditions:
-    """The preconditions of a request. Raises BadRequest where a header is no list of entity tags."""
+    """Return the preconditions of a request. Raises BadRequest if a header is not a list of entity tags."""
     del if_match, if_none_match  # declared for the documentation; a list may come in several lines
     return Preconditions(
         _tags(request, "If-Match", weak=False),
@@ -86,7 +86,7 @@ def _small(text: str) -> str:
 
 
 def _tags(request: Request, header: str, *, weak: bool) -> frozenset[str] | None:
-    """The tags of a header; weak ones only where they may match, for If-Match compares strongly."""
+    """Return the tags of a header, without weak ones for If-Match, which compares strongly."""
     lines = request.headers.getlist(header)
     if not lines:
         return None
