@@ -34,7 +34,7 @@ _QUICK: Final = Pace(rounds=2, seconds=1, warm_up=0)
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What every part measures with."""
+    """The settings and tools of one run."""
 
     quick: bool
     pace: Pace

@@ -67,19 +67,19 @@ CASES: Final = (
 
 
 def keyed_case(key: str) -> Case:
-    """A read where reading needs a key."""
+    """Return a read where reading needs a key."""
     return Case("small resource, API key required", LEVEL, 1.8, {"Authorization": f"Bearer {key}"})
 
 
 def zipf_case(urls: tuple[str, ...]) -> Case:
-    """The mix over every URL of the seeds."""
+    """Return the mix over every URL of the seeds."""
     return Case(f"zipf mix over {len(urls)} URLs", urls[0], script=zipf(urls), paths=urls)
 
 
 def measure_hot(
     starter: Starter, ours: Server, cases: tuple[Case, ...], pace: Pace, cores: Cores
 ) -> Iterator[Figure]:
-    """Every case in turn, ours beside a bare application of its own."""
+    """Yield every case in turn, ours beside a bare application of its own."""
     for case in cases:
         tell(f"  {case.name}")
         with ExitStack() as stack:
@@ -94,7 +94,7 @@ def measure_hot(
 
 
 def figure_of(case: Case, result: Result) -> Figure:
-    """The ratio, and in words the rates behind it."""
+    """Return the ratio, and in words the rates behind it."""
     budget = None if case.budget is None else Budget("at least", case.budget)
     rates = " ".join(f"{name} {result.rate(name).middle:,.0f}/s" for name in ("ours", "bare"))
     thrift = result.thrift("ours", "bare")
@@ -104,7 +104,7 @@ def figure_of(case: Case, result: Result) -> Figure:
 
 
 def taken_over(case: Case, origin: str) -> Replay:
-    """What a contestant takes over from our service for a case."""
+    """Return the answers that a contestant copies from our service for a case."""
     return Replay(origin, dict(case.headers), case.paths or (case.path,))
 
 

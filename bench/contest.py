@@ -12,7 +12,7 @@ from bench.servers import busy_seconds
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How long and how often. More rounds make figures that repeat."""
+    """The duration and number of rounds. More rounds give steadier figures."""
 
     rounds: int
     seconds: int
@@ -23,7 +23,7 @@ class Pace:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What each contestant reached in each round."""
+    """The rates of each contestant in each round."""
 
     loads: Mapping[str, tuple[Load, ...]]
     costs: Mapping[str, tuple[float, ...]]
@@ -43,7 +43,7 @@ class Result:
         return ratios(ours, theirs)
 
     def thrift(self, name: str, other: str) -> Spread | None:
-        """The same ratio by processor time: it stays true on a machine that others use. None where unknown."""
+        """Return the same ratio by processor time: it stays true on a machine that others use. None where unknown."""
         ours, theirs = self.costs[name], self.costs[other]
         return ratios(theirs, ours) if ours and theirs else None
 

@@ -22,12 +22,12 @@ PUBLISHED: Final = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def url_of(file: Path) -> str:
-    """The URL of a SQLite file."""
+    """Return the URL of a SQLite file."""
     return f"sqlite:///{file.absolute()}"
 
 
 def seeds(folder: Path, name: str = "seeds") -> str:
-    """The URL of a database with the bundled ladders and nothing else, made anew."""
+    """Return the URL of a database with the bundled ladders and nothing else, made anew."""
     file = folder / f"{name}.db"
     _remove(file)
     migrate(url_of(file))
@@ -38,7 +38,7 @@ def seeds(folder: Path, name: str = "seeds") -> str:
 
 
 def empty(folder: Path, name: str) -> str:
-    """The URL of a database without ladders, made anew."""
+    """Return the URL of a database without ladders, made anew."""
     file = folder / f"{name}.db"
     _remove(file)
     migrate(url_of(file))
@@ -46,7 +46,7 @@ def empty(folder: Path, name: str) -> str:
 
 
 def ladders(folder: Path, count: int) -> str:
-    """The URL of a database with that many small ladders; made once, and again when their maker has changed.
+    """Return the URL of a database with that many small ladders; made once, and again when their maker has changed.
 
     It may be of an older schema, so it is migrated each time.
     """
@@ -64,7 +64,7 @@ def ladders(folder: Path, count: int) -> str:
 
 
 def key_to(database_url: str) -> str:
-    """A new key that reads everything."""
+    """Return a new key that reads everything."""
     engine = open_engine(database_url)
     with writing(engine) as connection:
         key, _ = create_key(connection, "bench", ["read"], datetime.now(UTC))

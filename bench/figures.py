@@ -11,13 +11,13 @@ Verdict = Literal["reached", "falls short", "not there yet", ""]
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """What a figure must reach."""
+    """The target of a figure."""
 
     bound: Literal["at least", "at most"]
     value: float
 
     def reached_by(self, value: float) -> bool:
-        """Whether a figure is within the budget."""
+        """Return whether a figure is within the budget."""
         return value >= self.value if self.bound == "at least" else value <= self.value
 
 
@@ -53,7 +53,7 @@ class Figure:
 
     @property
     def verdict(self) -> Verdict:
-        """How it stands to its budget; empty where it has none."""
+        """The result against the budget; empty if there is none."""
         if self.spread is None:
             return "not there yet"
         if self.budget is None:
@@ -62,11 +62,11 @@ class Figure:
 
 
 def ratios(ours: Sequence[float], theirs: Sequence[float]) -> Spread:
-    """The spread of the ratio, round by round: rounds share what the machine does beside."""
+    """Return the spread of the ratio, round by round: rounds share what the machine does beside."""
     return Spread.of([one / other for one, other in zip(ours, theirs, strict=True)])
 
 
 def percentile(samples: Sequence[float], percent: float) -> float:
-    """The smallest sample that at least so many percent do not exceed (nearest rank)."""
+    """Return the smallest sample that at least so many percent do not exceed (nearest rank)."""
     ordered = sorted(samples)
     return ordered[max(0, math.ceil(len(ordered) * percent / 100) - 1)]

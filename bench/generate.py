@@ -39,7 +39,7 @@ _TOPICS: Final = ("Rope", "Bread", "Light", "Water", "Stone", "Seed", "Paper", "
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """How large a ladder is. Every level asks something in every facet: levels x competencies x facets cells."""
+    """The size of a ladder. Every level asks something in every facet: levels x competencies x facets cells."""
 
     levels: int
     competencies: int
@@ -65,17 +65,17 @@ ENTITIES_3000: Final = Shape(levels=10, competencies=15, facets=4, statements=4)
 
 
 def with_statements(count: int) -> Shape:
-    """A ladder of that many statements (a multiple of 1,000): more competencies, everything else the same."""
+    """Return a ladder of that many statements (a multiple of 1,000): more competencies, everything else the same."""
     return Shape(levels=10, competencies=count // 1000, facets=4, statements=25)
 
 
 def slug_of(number: int) -> str:
-    """The slug of a ladder by its number; the order of slugs is that of numbers."""
+    """Return the slug of a ladder by its number; the order of slugs is that of numbers."""
     return f"synthetic-{number:06}"
 
 
 def generate(number: int, shape: Shape = SMALL) -> Ladder:
-    """The ladder of that number and shape. It has no findings that are errors."""
+    """Return the ladder of that number and shape. It has no findings that are errors."""
     chance = random.Random(f"{number} {shape}")  # noqa: S311 - repeatable words, not a secret
     competencies = tuple(_competency(chance, place) for place in range(shape.competencies))
     return Ladder(

@@ -25,7 +25,7 @@ from bench.servers import ROOT, ServerError, Starter
 
 @dataclass(slots=True)
 class Lap:
-    """What one thing took, in seconds: by the clock, and by the processor time of this process."""
+    """The time of one step in seconds: by the clock, and by the processor time of this process."""
 
     clock: float = 0
     busy: float = 0
@@ -42,7 +42,7 @@ def lap() -> Iterator[Lap]:
 
 @asynccontextmanager
 async def started(database_url: str) -> AsyncIterator[Application]:
-    """The application on a database, with its releases loaded."""
+    """Provide the application on a database, with its releases loaded."""
     application = create_app(Settings(_env_file=None, database_url=database_url))
     await application.serving.start()
     serving = application.serving

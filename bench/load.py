@@ -33,7 +33,7 @@ class LoadError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What one run of load met."""
+    """The results of one run of load."""
 
     rate: float
     """Answers a second."""
@@ -45,7 +45,7 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What is asked for."""
+    """The request to send."""
 
     url: str
     headers: Mapping[str, str]
@@ -79,7 +79,7 @@ def run_wrk(target: Target, seconds: int, cores: Cores) -> Load:
 
 
 def parse_wrk(text: str) -> Load:
-    """What wrk printed with `--latency`. Raises LoadError where it speaks of errors, or not of rates."""
+    """Return the results that wrk printed with `--latency`. Raises LoadError if it reports errors or no rate."""
     refused = _REFUSED.search(text)
     if refused is not None:
         raise LoadError(f"{refused[1]} answers were neither 2xx nor 3xx.")

@@ -21,7 +21,7 @@ _PACKAGES: Final = ("uvicorn", "uvloop", "httptools", "fastapi", "starlette", "s
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Where server and load run. On one core, or where pinning is not possible, they share everything."""
+    """The cores of server and load. They share all cores if there is only one or pinning is not possible."""
 
     server: Cores
     load: Cores
@@ -30,7 +30,7 @@ class Places:
 
     @classmethod
     def of(cls, cores: Cores) -> "Places":
-        """The first core serves, the last one loads."""
+        """Return the first core serves, the last one loads."""
         ordered = sorted(cores)
         if len(ordered) < 2:  # noqa: PLR2004 - a pair
             return cls(frozenset(), frozenset(), frozenset())
@@ -38,7 +38,7 @@ class Places:
 
 
 def usable_cores() -> Cores:
-    """The cores this process may use; empty where the system cannot pin (it is not Linux)."""
+    """Return the cores this process may use; empty where the system cannot pin (it is not Linux)."""
     return frozenset(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else frozenset()
 
 
@@ -57,7 +57,7 @@ def pinned(cores: Cores) -> Iterator[None]:
 
 
 def describe() -> dict[str, str]:
-    """What the machine and the software are, by name, for people. Without any name of the machine itself."""
+    """Return the names of the processor and the software for people, without the name of the machine."""
     cores = usable_cores()
     return {
         "processor": f"{_processor()}, {len(cores) or os.cpu_count()} cores",
@@ -84,13 +84,13 @@ def _memory() -> int:
 
 
 def _other_load() -> str:
-    """The load average at the start: on a machine that others use, figures are rough."""
+    """Return the load average at the start: on a machine that others use, figures are rough."""
     average = os.getloadavg()[0]
     return f"{average:.2f} at the start, " + ("quiet" if average <= _QUIET else "so these figures are ROUGH")
 
 
 def _first_line(*command: str) -> str:
-    """What a program says of itself; it may do so with an error's exit code."""
+    """Return the first line a program prints about itself, whatever its exit code."""
     done = subprocess.run(command, check=False, capture_output=True, encoding="utf-8")
     lines = (done.stdout or done.stderr).splitlines()
     return lines[0].partition(" Copyright")[0] if lines else "?"

@@ -43,12 +43,12 @@ def zipf_order(count: int) -> list[int]:
 
 
 def zipf(paths: Sequence[str]) -> str:
-    """A script that asks for some URLs often and for most seldom (Zipf's law), the same way each time."""
+    """Return a script that asks for some URLs often and for most seldom (Zipf's law), the same way each time."""
     return _ZIPF.format(paths=_lua(paths), order=_lua(zipf_order(len(paths))))
 
 
 def with_first_reads(path: str, fields: Sequence[str], share: int) -> str:
-    """A script that asks for one URL, and each `share`-th time for it with a list of fields never seen before.
+    """Return a script that asks for one URL, and each `share`-th time for it with a list of fields never seen before.
 
     A counter that starts at the present second is written with field names for digits, so no two are the same.
     """

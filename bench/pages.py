@@ -54,7 +54,7 @@ def figures_of(rounds: Sequence[Mapping[str, Taken]]) -> Iterator[Figure]:
 
 
 def _is_print(url: str) -> bool:
-    """Whether a page is a whole ladder: its text alone may be longer than any other page."""
+    """Return whether a page shows a whole ladder, whose text may be longer than any other page."""
     return url.endswith("/print")
 
 

@@ -1,4 +1,4 @@
-"""What takes several processes: news of a publish, and throughput of two workers."""
+"""Measurements with several processes: news of a publish, and throughput of two workers."""
 
 import json
 import subprocess
@@ -40,7 +40,7 @@ def measure_news(starter: Starter, rounds: int) -> Iterator[Figure]:
 
 
 def measure_workers(starter: Starter, database_url: str, pace: Pace, load: Cores) -> Iterator[Figure]:
-    """The same load on one worker and on two, for ours and for the bare application.
+    """Yield the same load on one worker and on two, for ours and for the bare application.
 
     Where the machine has two cores only, the load takes its share of both: the bare figure tells how much.
     """

@@ -27,7 +27,7 @@ class Report:
 
 
 def to_json(report: Report) -> str:
-    """The run for machines, verdicts included."""
+    """Return the run for machines, verdicts included."""
     content = asdict(report)
     for written, figure in zip(content["figures"], report.figures, strict=True):
         written["verdict"] = figure.verdict
@@ -35,7 +35,7 @@ def to_json(report: Report) -> str:
 
 
 def from_json(text: str) -> Report:
-    """What `to_json` wrote."""
+    """Return the run that `to_json` wrote."""
     content = json.loads(text)
     figures = tuple(_figure(written) for written in content["figures"])
     return Report(content["form"], content["taken"], content["machine"], figures)
@@ -54,7 +54,7 @@ def _figure(written: dict[str, Any]) -> Figure:
 
 
 def render(report: Report) -> str:
-    """The run as Markdown that reads well as plain text too."""
+    """Return the run as Markdown that reads well as plain text too."""
     machine = [f"- {name}: {value}" for name, value in report.machine.items()]
     parts = [f"Taken {report.taken}, {report.form} form.", "\n".join(machine)]
     for part, figures in groupby(report.figures, key=lambda figure: figure.part):
@@ -63,7 +63,7 @@ def render(report: Report) -> str:
 
 
 def summary(figures: Sequence[Figure]) -> str:
-    """How many budgets were reached, and which were not."""
+    """Return how many budgets were reached, and which were not."""
     judged = [figure for figure in figures if figure.verdict in ("reached", "falls short")]
     short = [figure.name for figure in judged if figure.verdict == "falls short"]
     missing = [figure.name for figure in figures if figure.verdict == "not there yet"]
@@ -76,7 +76,7 @@ def summary(figures: Sequence[Figure]) -> str:
 
 
 def insert(document: str, text: str) -> str:
-    """The document with the text between its markers. Raises ValueError where they are not there."""
+    """Return the document with the text between its markers. Raises ValueError where they are not there."""
     before, begin, rest = document.partition(BEGIN)
     _, end, after = rest.partition(END)
     if not begin or not end:

@@ -28,7 +28,7 @@ _REPEATS: Final = 10
 
 @dataclass(frozen=True, slots=True)
 class Crowd:
-    """What a number of ladders costs."""
+    """The costs of a number of ladders."""
 
     ladders: int
     start: Spread
@@ -43,7 +43,7 @@ class Crowd:
 
 
 def measure_scale(starter: Starter, counts: Sequence[int], pace: Pace, cores: Cores) -> list[Figure]:
-    """All servers run at the same time, one at a time under load."""
+    """Run all servers at the same time, with load on one at a time."""
     for count in counts:
         tell(f"  a database of {count:,} ladders (kept for the next time)")
         databases.ladders(starter.folder, count)
@@ -64,13 +64,13 @@ def measure_scale(starter: Starter, counts: Sequence[int], pace: Pace, cores: Co
 
 
 def _start(starter: Starter, database_url: str) -> Server:
-    """A server that has started and is gone again."""
+    """Start a server, stop it, and return its costs."""
     with starter.ladder(database_url) as server:
         return server
 
 
 def _crowd(count: int, starts: Sequence[Server], server: Server) -> Crowd:
-    """The pages, and the memory after them and the load."""
+    """Return the times of the pages, and the memory after pages and load."""
     cursor, limits = _last_cursor(server.origin), range(_PAGE + 1, _PAGE + 1 + 2 * _REPEATS)
     pages = [
         [1000 * get(server.origin, f"/v1/ladders?limit={limit}{which}")[1] for limit in chosen]
@@ -86,7 +86,7 @@ def _crowd(count: int, starts: Sequence[Server], server: Server) -> Crowd:
 
 
 def _last_cursor(origin: str) -> str:
-    """What the URL of the last page says beside its length; empty where the first page is the last."""
+    """Return the cursor of the last page; empty if the first page is the last."""
     path = f"/v1/ladders?limit={_PAGE}"
     while True:
         links = json.loads(get(origin, path)[0])["links"]
@@ -96,7 +96,7 @@ def _last_cursor(origin: str) -> str:
 
 
 def figures_of(crowds: Sequence[Crowd], result: Result) -> Iterator[Figure]:
-    """Each count of ladders beside one ladder; the budgets are those of 10,000."""
+    """Yield each count of ladders beside one ladder; the budgets are those of 10,000."""
     few = crowds[0]
     for crowd in crowds:
         many = f"{crowd.ladders:,} ladders" if crowd.ladders > 1 else "1 ladder"

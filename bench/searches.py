@@ -41,7 +41,7 @@ Times = Mapping[str, Sequence[tuple[float, float]]]
 
 
 def measure_searches(starter: Starter, count: int) -> Iterator[Figure]:
-    """The server time of searches that nobody asked before, over so many ladders."""
+    """Yield the server time of searches that nobody asked before, over so many ladders."""
     tell(f"  a database of {count:,} ladders (kept for the next time)")
     sqlite = databases.ladders(starter.folder, count)
     yield from figures_of("SQLite", count, _asked(starter, sqlite, "sqlite"))
@@ -57,7 +57,7 @@ def measure_searches(starter: Starter, count: int) -> Iterator[Figure]:
 
 
 def figures_of(engine: str, count: int, times: Times) -> Iterator[Figure]:
-    """The median over all, which has the budget, and the median of each question."""
+    """Yield the median over all, which has the budget, and the median of each question."""
     part = f"Searching {count:,} ladders, on {engine}"
     everything = [clock for asked in times.values() for clock, _ in asked]
     yield Figure(

@@ -61,7 +61,7 @@ class Starter:
 
     @contextmanager
     def bare(self, taken: replay.Replay, *arguments: str) -> Iterator[Server]:
-        """The bare ASGI application with answers that are taken over."""
+        """Provide the bare ASGI application with answers that are taken over."""
         with self._replaying("bare", taken, "--lifespan", "off", *arguments) as server:
             yield server
 
@@ -102,7 +102,7 @@ class Starter:
 
 
 def free_port() -> int:
-    """A port of the loopback that nobody listens on."""
+    """Return a port of the loopback that nobody listens on."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port: int = listener.getsockname()[1]
         return port
@@ -126,14 +126,14 @@ def get(origin: str, path: str, headers: Mapping[str, str] | None = None) -> tup
 
 
 def resident_megabytes(process: int) -> float:
-    """The memory a process holds now, in MB (10^6 bytes); 0 where the system does not tell (it is not Linux)."""
+    """Return the memory of a process in MB (10^6 bytes), or 0 if the system does not say (it is not Linux)."""
     file = Path(f"/proc/{process}/statm")
     pages = int(file.read_text("ascii").split()[1]) if file.exists() else 0
     return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
 def busy_seconds(process: int) -> float:
-    """The processor time a process has used; 0 where the system does not tell (it is not Linux)."""
+    """Return the processor time a process has used; 0 where the system does not tell (it is not Linux)."""
     threads = Path(f"/proc/{process}/task").glob("*/schedstat")
     return sum(int(thread.read_text("ascii").split()[0]) for thread in threads) / 1e9
 
@@ -143,7 +143,7 @@ def _uvicorn(name: str, port: int) -> tuple[str, ...]:
 
 
 def _environment(more: Mapping[str, str]) -> dict[str, str]:
-    """The environment without settings of ours, which would not be defaults."""
+    """Return the environment without settings of ours, which would not be defaults."""
     kept = {
         name: value for name, value in os.environ.items() if name != "PORT" and not name.startswith("LADDER_")
     }

@@ -1,4 +1,4 @@
-"""What one ladder costs by its size: `python -m bench.sizes DATABASE_URL STATEMENTS ROUNDS`.
+"""The costs of one ladder by its size: `python -m bench.sizes DATABASE_URL STATEMENTS ROUNDS`.
 
 STATEMENTS is a multiple of 1,000, or 0 for the ladder of 3,000 entities. Publishes that many ladders as there are
 rounds, each alone, then a draft of each, then loads each and reads its document. Prints a JSON object: a `Size`.
@@ -28,7 +28,7 @@ from bench.inside import Lap, lap, started, timed
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """What ladders of one size cost: seconds by the clock, one item a round."""
+    """The costs of ladders of one size: seconds by the clock, one item for each round."""
 
     statements: int
     entities: int
@@ -111,7 +111,7 @@ def _load(engine: Engine, release: Release) -> tuple[Lap, int]:
 
 
 async def _documents(database_url: str, rounds: int) -> list[Lap]:
-    """The first read of each document, on loaded releases."""
+    """Return the first read of each document, on loaded releases."""
     async with started(database_url) as application:
         await timed(application, "/v1")
         return [

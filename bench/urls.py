@@ -12,7 +12,7 @@ from app.store.releases import find_ladders, find_releases
 
 
 def all_urls(database_url: str) -> tuple[str, ...]:
-    """The unpinned and the pinned URLs of every ladder's release in force: itself, its lists, its entities."""
+    """Return the unpinned and the pinned URLs of every ladder's release in force: itself, its lists, its entities."""
     engine = open_engine(database_url)
     urls = ["/v1/ladders"]
     with reading(engine) as connection:

@@ -32,7 +32,7 @@ Times = Mapping[str, Mapping[str, Sequence[tuple[float, float]]]]
 
 
 def measure_views(starter: Starter, database_url: str, rounds: int) -> Iterator[Figure]:
-    """The median of each view over all its URLs, each round in a new process; adds a ladder to the database."""
+    """Yield the median of each view over all its URLs, each round in a new process; adds a ladder to the database."""
     engine, ladder = open_engine(database_url), generate(0, ENTITIES_300)
     with writing(engine) as connection:
         publish(connection, NewRelease.of(ladder, FIRST, PUBLISHED))

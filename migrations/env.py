@@ -1,4 +1,4 @@
-"""How Alembic runs here: on the connection and in the one transaction that `app.store.upkeep.migrating` hands over.
+"""The environment of Alembic. It uses the connection and transaction of `app.store.upkeep.migrating`.
 
 There is no offline mode: on SQLite a migration must see the database it changes.
 """

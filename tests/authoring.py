@@ -158,7 +158,7 @@ class Author(Pen):
         return {"scale": self.draw(st.sampled_from(scales))["slug"]}
 
     def competency(self, competency: Json, scales: Sequence[Json]) -> Json:
-        """A competency, or a facet: they differ in a few words."""
+        """Return a competency, or a facet: they differ in a few words."""
         choices: dict[str, st.SearchStrategy[object]] = {"summary": texts, "description": texts}
         if "competency" not in competency:
             choices["category"] = lines
@@ -263,6 +263,6 @@ def _list(scale: Json) -> list[Json]:
 
 
 def _steps_of(entity: Json, scales: Sequence[Json]) -> list[str]:
-    """The steps of the scale that applies to a competency or facet."""
+    """Return the steps of the scale that applies to a competency or facet."""
     name = entity.get("_scale", entity.get("scale"))
     return [str(step["slug"]) for scale in scales if scale["slug"] == name for step in _list(scale)]

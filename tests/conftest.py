@@ -86,41 +86,41 @@ def postgresql_databases() -> Iterator[PostgresDatabases]:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def databases(request: pytest.FixtureRequest) -> Databases:
-    """The databases of one engine; a test that asks for it runs once on each."""
+    """Provide the databases of one engine; a test that asks for it runs once on each."""
     found: Databases = request.getfixturevalue(f"{request.param}_databases")
     return found
 
 
 @pytest.fixture
 def database_url(databases: Databases) -> Iterator[str]:
-    """A new, migrated, empty database."""
+    """Provide a new, migrated, empty database."""
     with databases.fresh("migrated") as url:
         yield url
 
 
 @pytest.fixture
 def blank_url(databases: Databases) -> Iterator[str]:
-    """A new database that was never migrated; on SQLite, the name of a file that is not there."""
+    """Provide a new database that was never migrated; on SQLite, the name of a file that is not there."""
     with databases.fresh("blank") as url:
         yield url
 
 
 @pytest.fixture
 def seeded_url(databases: Databases) -> Iterator[str]:
-    """A new database with all bundles of the seed folder published."""
+    """Provide a new database with all bundles of the seed folder published."""
     with databases.fresh("seeded") as url:
         yield url
 
 
 @pytest.fixture
 def postgresql_url(postgresql_databases: PostgresDatabases) -> Iterator[str]:
-    """A new PostgreSQL database that was never migrated."""
+    """Provide a new PostgreSQL database that was never migrated."""
     with postgresql_databases.fresh("blank") as url:
         yield url
 
 
 @pytest.fixture
 def engine(database_url: str) -> Iterator[Engine]:
-    """An engine on a new, migrated, empty database."""
+    """Provide an engine on a new, migrated, empty database."""
     with opened(database_url) as found:
         yield found

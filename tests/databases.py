@@ -51,7 +51,7 @@ class SqliteDatabases:
 
     @contextmanager
     def fresh(self, state: State) -> Iterator[str]:
-        """The URL of a new database in that state, which is gone afterwards. A blank one has no file yet."""
+        """Provide the URL of a new database in that state, which is gone afterwards. A blank one has no file yet."""
         place = Path(tempfile.mkdtemp(dir=self._parent))
         try:
             file = place / "ladder.db"
@@ -79,7 +79,7 @@ class PostgresDatabases:
 
     @contextmanager
     def fresh(self, state: State) -> Iterator[str]:
-        """The URL of a new database in that state, which is gone afterwards."""
+        """Provide the URL of a new database in that state, which is gone afterwards."""
         name = self._create("template0" if state == "blank" else self._template(state))
         try:
             yield self._url(name)
@@ -134,7 +134,7 @@ def quick_folder() -> Path:
 
 @contextmanager
 def postgres_server() -> Iterator[URL]:
-    """The URL of a PostgreSQL server on which databases may be made."""
+    """Provide the URL of a PostgreSQL server on which databases may be made."""
     given = os.environ.get("TEST_DATABASE_URL")
     if given:
         yield parse_url(given)
@@ -188,7 +188,7 @@ def _prepare(database_url: str, state: State) -> None:
 
 @contextmanager
 def opened(database_url: str, *, migrating: bool = False) -> Iterator[Engine]:
-    """An engine that is closed afterwards."""
+    """Provide an engine that is closed afterwards."""
     engine = open_engine(database_url, migrating=migrating)
     try:
         yield engine

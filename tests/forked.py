@@ -77,7 +77,7 @@ class Forked:
         return self._process.exitcode
 
     def poll(self) -> int | None:
-        """The same."""
+        """Return the same."""
         return self.returncode
 
     def wait(self, timeout: float | None = None) -> int:

@@ -41,7 +41,7 @@ class Pen:
         return self.draw(st.integers(0, self.max_size))
 
     def slug(self, kind: str) -> str:
-        """A slug that no other entity of the kind has or had."""
+        """Return a slug that no other entity of the kind has or had."""
         base = self.draw(slugs)
         self.taken[f"{kind}:{base}"] += 1
         number = self.taken[f"{kind}:{base}"]
@@ -54,7 +54,7 @@ class Pen:
         return made
 
     def shared(self, kind: str, *, named: bool = True) -> Json:
-        """The lists that every entity ends with; most entities have none."""
+        """Return the lists that every entity ends with; most entities have none."""
         return self.lists(kind, named=named) if self.draw(st.integers(0, 3)) == 3 else {}
 
     def lists(self, kind: str, *, named: bool = True) -> Json:

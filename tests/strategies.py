@@ -24,5 +24,5 @@ def ladders(draw: st.DrawFn, max_size: int = 3) -> Ladder:
 
 
 def framework_ladders() -> dict[str, Ladder]:
-    """The fixtures with the shapes of real frameworks, by file name without its extension."""
+    """Return the fixtures with the shapes of real frameworks, by file name without its extension."""
     return {path.stem: read_bundle(path).ladder for path in sorted(FRAMEWORKS.glob("*.yaml"))}

@@ -60,7 +60,7 @@ WHOLE: dict[str, Any] = {
 
 
 def shown(model: type[BaseModel], **options: Any) -> dict[str, str | None]:  # noqa: ANN401 - pydantic's
-    """The descriptions in the JSON Schema of a class."""
+    """Return the descriptions in the JSON Schema of a class."""
     properties = model.model_json_schema(**options)["properties"]
     return {name: schema.get("description") for name, schema in properties.items()}
 
@@ -136,7 +136,7 @@ def test_without_source_only_what_fields_say_is_shown(
 
 
 def loaded(name: str, path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
-    """The module of a file, imported for one test."""
+    """Return the module of a file, imported for one test."""
     spec = importlib.util.spec_from_file_location(name, path)
     assert spec is not None
     assert spec.loader is not None

@@ -38,13 +38,13 @@ def main() -> int:
 
 
 def _printed_by_ladder(*command: str) -> str:
-    """What `ladder COMMAND` prints; a failure of the command ends this one, its own words above."""
+    """Return the output of `ladder COMMAND`. If the command fails, this one ends too, below its message."""
     ladder = [sys.executable, "-m", "app", *command]
     return subprocess.run(ladder, check=True, stdout=subprocess.PIPE, encoding="utf-8").stdout
 
 
 def _former(path: str) -> str | None:
-    """The file at the base revision; where git knows none, the file itself; None where there is none yet."""
+    """Return the file at the base revision; where git knows none, the file itself; None where there is none yet."""
     base = os.environ.get("OPENAPI_BASE") or _git("describe", "--tags", "--abbrev=0", "--match=v*") or "HEAD"
     file = Path(path)
     return _git("show", f"{base.strip()}:./{path}") or (file.read_text("utf-8") if file.exists() else None)

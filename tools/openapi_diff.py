@@ -1,7 +1,7 @@
-"""How an OpenAPI document differs from its former self, and which differences break a client.
+"""The differences between two versions of an OpenAPI document, and those that break a client.
 
-Pure functions over two parsed documents; `tools/contract.py` is the command. What is not named as breaking is
-additive: a client that worked with the old document works with the new one.
+Pure functions over two parsed documents; `tools/contract.py` is the command. A change that is not called breaking
+is additive: a client that worked with the old document works with the new one.
 """
 
 from collections.abc import Iterator, Mapping
@@ -13,7 +13,7 @@ _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 
 def compare(old: Node, new: Node) -> list[Change]:
-    """Every difference of two OpenAPI 3.1 documents that a client may meet, sorted by place.
+    """Return every difference of two OpenAPI 3.1 documents that a client may meet, sorted by place.
 
     Args:
         old: the former document, parsed.
@@ -57,7 +57,7 @@ def _operation(diff: SchemaDiff, place: str, old: Node, new: Node) -> Iterator[C
 
 
 def _is_open(document: Node, operation: Node) -> bool:
-    """Whether the operation can be called without a credential (an empty requirement makes them optional)."""
+    """Return whether the operation can be called without a credential (an empty requirement makes it optional)."""
     security = operation.get("security", document.get("security", []))
     return not security or {} in security
 

@@ -38,7 +38,7 @@ _HEADERS: Final = {"x-request-id": "docs-example"}
 
 
 def record() -> Recorded:
-    """All answers: `answers` by operation, `bodies` that were sent, by operation, `problems` by code."""
+    """Return all answers: `answers` by operation, `bodies` that were sent, by operation, `problems` by code."""
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{folder}/ladder.db"
         _seed(url)
@@ -98,7 +98,7 @@ def _play(url: str, operations: Operations) -> Recorded:
 
 
 def _keys(url: str) -> dict[str, str]:
-    """The key of everybody in the story."""
+    """Return the key of everybody in the story."""
     engine = open_engine(url)
     with writing(engine) as connection:
         keys = {who: create_key(connection, who, scopes, TODAY)[0] for who, scopes in KEYS.items()}
@@ -120,7 +120,7 @@ class _Player:
         application.serving.freshness.refresh()
 
     def send(self, name: str, sample: Sample) -> tuple[Any, Response]:
-        """The body that was sent, and the answer."""
+        """Return the body that was sent, and the answer."""
         method, path = self.operations[name]
         url, headers = _url(path, sample), {}
         if sample.who:
@@ -137,7 +137,7 @@ class _Player:
         return body, self.client.request(method, url, headers=headers, content=content)
 
     def _filled(self, body: Any, ladder: str) -> Any:  # noqa: ANN401 - any JSON
-        """The body with the content hash of the draft, where one is asked for."""
+        """Return the body with the content hash of the draft, where one is asked for."""
         if not isinstance(body, dict) or body.get("content_sha256") != DRAFT_SHA256:
             return body
         headers = {"authorization": f"Bearer {self.keys['ada']}"}
@@ -146,7 +146,7 @@ class _Player:
 
 
 def _body(answer: Response) -> Any:  # noqa: ANN401 - any JSON
-    """What was answered: JSON, text, or None where there is no body."""
+    """Return the body of a response: JSON, text, or None if it is empty."""
     if not answer.content:
         return None
     return answer.json() if "json" in answer.headers["content-type"] else answer.text

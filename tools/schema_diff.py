@@ -1,8 +1,8 @@
-"""How a JSON Schema in an OpenAPI document differs from its former self, and whether that breaks a client.
+"""The differences between two versions of a JSON Schema in an OpenAPI document, and whether they break a client.
 
-A schema stands either in a request (the client writes, the server must go on accepting) or in a response
-(the server writes, the client must go on understanding). What breaks depends on that side: a request may only
-accept more, a response may only promise more. A value may be added to an enumeration on both sides, because
+A schema is either in a request (the client writes, and the server must keep accepting) or in a response (the server
+writes, and the client must keep understanding). The side decides what breaks: a request may only accept more, a
+response may only promise more. A value may be added to an enumeration on both sides, because
 the enumerations of this API are open.
 """
 
@@ -19,7 +19,7 @@ _SHAPES = ("pattern", "format", "multipleOf", "uniqueItems")
 
 
 class Side(StrEnum):
-    """Who writes the value that the schema describes."""
+    """The side that writes the value of a schema."""
 
     REQUEST = "request"
     RESPONSE = "response"
@@ -106,7 +106,7 @@ class SchemaDiff:
 
 
 def resolve(document: Node, node: Node) -> Node:
-    """The node itself, or what its local reference (`#/…`, RFC 6901) points to in the document."""
+    """Return the node itself, or what its local reference (`#/…`, RFC 6901) points to in the document."""
     while "$ref" in node:
         target: Any = document
         for part in node["$ref"].removeprefix("#/").split("/"):
@@ -120,7 +120,7 @@ def _last(reference: str) -> str:
 
 
 def _alternatives(schema: Node) -> dict[str, Node]:
-    """The branches of `anyOf` or `oneOf`, or the schema as its only one, by a name that survives edits."""
+    """Return the branches of `anyOf` or `oneOf`, or the schema as its only one, by a name that survives edits."""
     branches = schema.get("anyOf") or schema.get("oneOf") or [schema]
     return {_branch_name(branch): branch for branch in branches}
 

@@ -19,7 +19,7 @@ PATH: Final = Path(__file__).parents[1] / "migrations" / "seals.json"
 
 
 def seals_of(database_url: str | URL) -> dict[str, str]:
-    """The seals of a database, once it is migrated."""
+    """Return the seals of a database, once it is migrated."""
     migrate(database_url)
     engine = open_engine(database_url)
     try:

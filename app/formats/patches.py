@@ -32,9 +32,9 @@ Json = Any
 
 
 def read_patch(data: bytes) -> Json:
-    """What the JSON of a patch parses to.
+    """Return the value that the JSON of a patch parses to.
 
-    Raises BadRequest where it does not parse or nests too deep, Invalid where a property is written twice.
+    Raises BadRequest if it does not parse or nests too deep, and Invalid if a property is written twice.
     """
     root, remarks = read_json(decoded(data, "patch.json"))
     if remarks:
@@ -44,12 +44,12 @@ def read_patch(data: bytes) -> Json:
 
 
 def merge_patch(target: dict[str, Json], patch: Json) -> dict[str, Json]:
-    """What a JSON Merge Patch makes of an object, which stays as it is: null takes away, objects go deeper.
+    """Return an object with a JSON Merge Patch applied. Null deletes a property; objects are merged.
 
-    `patch` is nested no deeper than `MAX_DEPTH`. Raises Invalid where it is no object.
+    `patch` is nested no deeper than `MAX_DEPTH`. Raises Invalid if it is not an object.
     """
     if not isinstance(patch, dict):
-        raise _invalid("A JSON Merge Patch is an object that holds the properties to change.", "")
+        raise _invalid("A JSON Merge Patch must be an object with the properties to change.", "")
     merged = dict(target)
     for name, value in patch.items():
         if value is None:
@@ -73,14 +73,15 @@ def json_patch(target: dict[str, Json], patch: Json, most_added: int = MOST_ADDE
         TooLarge: The operations add more than `most_added` bytes; the fault points to the one that does.
     """
     if not isinstance(patch, list):
-        raise _invalid("A JSON Patch is a list of operations.", "")
+        raise _invalid("A JSON Patch must be a list of operations.", "")
     if len(patch) > MAX_OPERATIONS:
         raise _invalid(
-            f"{len(patch):,} operations; one patch takes {MAX_OPERATIONS:,} at most.", f"/{MAX_OPERATIONS}"
+            f"The patch has {len(patch):,} operations; the limit is {MAX_OPERATIONS:,}. Split the patch.",
+            f"/{MAX_OPERATIONS}",
         )
     faults = [fault for place, operation in enumerate(patch) for fault in _faults(f"/{place}", operation)]
     if faults:
-        raise Invalid("The JSON Patch has faults.", faults=faults[:MOST_FAULTS])
+        raise Invalid("The JSON Patch is invalid.", faults=faults[:MOST_FAULTS])
     patched: Json = target
     budget = _Budget(MAX_VALUES, most_added)
     for place, operation in enumerate(patch):
@@ -94,22 +95,22 @@ def json_patch(target: dict[str, Json], patch: Json, most_added: int = MOST_ADDE
 
 
 def _applied(target: Json, operation: dict[str, Json], place: str) -> Json:
-    """What one operation makes of its target."""
+    """Apply one operation and return the result."""
     what = f"{operation['op']} {echo(operation['path'])}"
     try:
         return jsonpatch.JsonPatch([operation]).apply(target, in_place=True)
     except jsonpatch.JsonPatchTestFailed:
-        detail = f"{what}: the value there is another; read again, then decide again."
+        detail = f"{what}: the value is different. Read the resource again, then decide."
         raise Conflict(detail, faults=[Fault(detail, place)]) from None
     except (jsonpatch.JsonPatchException, jsonpointer.JsonPointerException) as error:
-        fix = "name a place that is there (`-` is the end of a list, and for `add` only)."
+        fix = "use a path that exists (`-` is the end of a list, for `add` only)."
         raise _invalid(f"{what}: {echo(str(error))}; {fix}", f"{place}/path") from None
 
 
 def _faults(place: str, operation: Json) -> Iterator[Fault]:
-    """What is wrong with an operation by itself."""
+    """Yield the faults of an operation that do not depend on its target."""
     if not isinstance(operation, dict):
-        yield Fault('An operation is an object, such as {"op": "remove", "path": "/summary"}.', place)
+        yield Fault('An operation must be an object, such as {"op": "remove", "path": "/summary"}.', place)
         return
     name = operation.get("op")
     if name not in _OPERATIONS:
@@ -124,14 +125,14 @@ def _faults(place: str, operation: Json) -> Iterator[Fault]:
 
 
 def _no_pointer(text: Json) -> str | None:
-    """Why something cannot be a JSON Pointer (RFC 6901) into a ladder; None where it can."""
+    """Return why a value cannot be a JSON Pointer (RFC 6901) into a ladder, or None if it can."""
     if not isinstance(text, str):
-        return "is missing or no text; write a JSON Pointer, such as `/examples/0`."
+        return "is missing or is not text; write a JSON Pointer, such as `/examples/0`."
     try:
         parts = jsonpointer.JsonPointer(text).parts
     except jsonpointer.JsonPointerException:
-        return "is no JSON Pointer; begin it with `/`, and write `~` as `~0`."
-    return f"leads deeper than {MAX_DEPTH} steps." if len(parts) > MAX_DEPTH else None
+        return "is not a JSON Pointer; begin it with `/`, and write `~` as `~0`."
+    return f"is longer than {MAX_DEPTH} steps; use a shorter path." if len(parts) > MAX_DEPTH else None
 
 
 class _Budget:
@@ -153,7 +154,7 @@ class _Budget:
                 f"The operations carry more than {self._most_values:,} values; split the patch.", place
             )
         if depth + operation["path"].count("/") > MAX_DEPTH:
-            raise _invalid(f"What this makes is nested deeper than {MAX_DEPTH} levels.", place)
+            raise _invalid(f"The result would be nested deeper than {MAX_DEPTH} levels; nest it less.", place)
         self._values -= count
         if operation["op"] in _ADDING:
             self._bytes -= len(operation["path"]) + _size(carried, self._bytes)

@@ -1,1 +1,1 @@
-"""What the service is measured against: programs that uvicorn runs, each in a process of its own."""
+"""The programs that the service is measured against. Uvicorn runs each in its own process."""

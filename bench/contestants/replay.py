@@ -16,7 +16,7 @@ _MADE_BY_SERVER: Final = {"date", "server", "connection", "transfer-encoding"}
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """What to take over, and from where."""
+    """The answers to copy, and their origin."""
 
     origin: str
     headers: dict[str, str]
@@ -30,7 +30,7 @@ class Replay:
 
     @classmethod
     def of_environment(cls) -> "Replay":
-        """The one that the environment names."""
+        """Return the one that the environment names."""
         content: dict[str, Any] = json.loads(Path(os.environ[VARIABLE]).read_text("utf-8"))
         return cls(content["origin"], content["headers"], tuple(content["paths"]))
 

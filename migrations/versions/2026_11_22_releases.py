@@ -266,7 +266,7 @@ def foreign(table: str, column: str, other: str) -> sa.ForeignKeyConstraint:
 
 
 def within(table: str, columns: Sequence[str], other: str, keys: Sequence[str]) -> sa.ForeignKeyConstraint:
-    """A reference within a release, checked at commit."""
+    """Return a reference within a release, checked at commit."""
     mine = ["release_id", *columns]
     theirs = [f"{other}.release_id", *(f"{other}.{key}" for key in keys)]
     name = op.f(f"fk_{table}_{'_'.join(mine)}")

@@ -102,7 +102,7 @@ def seal_history(table: str, *key: str) -> None:
 
 
 def seal_registry() -> None:
-    """What a release says about slugs is written before it is sealed."""
+    """Refuse rows of the slug registry for a sealed release."""
     if not on_sqlite():
         postgres("slug_history", "BEFORE INSERT", "seal_content", "release")
         return

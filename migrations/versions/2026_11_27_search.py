@@ -1,4 +1,4 @@
-"""What search reads, and each engine's index over it, which the engine keeps up to date by itself.
+"""The tables that search reads, and each engine's index, which the engine updates itself.
 
 Revision: 2026_11_27_search, after 2026_11_27_sessions. Imports nothing of `app`.
 

@@ -1,4 +1,4 @@
-"""What a level asks, said in full: adding tracks, unordered tracks, cumulative scales, statement kinds, descriptions.
+"""The definition of what a level asks: adding and unordered tracks, cumulative scales, statement kinds, descriptions.
 
 Revision: 2026_12_01_demands, after 2026_11_27_search. Imports nothing of `app`.
 

@@ -21,7 +21,7 @@ Transfer/sec:     14.12MB
 
 
 def with_line(line: str) -> str:
-    """The same print with one line more before the rate."""
+    """Return the same print with one line more before the rate."""
     return PRINTED.replace("Requests/sec:", f"{line}\nRequests/sec:")
 
 

@@ -153,7 +153,7 @@ def test_warnings_are_shown_and_do_not_stop_it(small: Path) -> None:
         ),
         (
             ("--effective-from", "2026-02-30"),
-            "Invalid value for --effective-from: There is no such date or time; mend it.",
+            "Invalid value for --effective-from: There is no such date or time; correct it.",
         ),
         (
             ("--notes", "\udcff"),

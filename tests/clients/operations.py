@@ -20,7 +20,7 @@ class Read:
 
 
 def reads() -> list[Read]:
-    """Every read of the document that answers JSON and needs no right."""
+    """Return every read of the document that answers JSON and needs no right."""
     document = create_api(Settings()).openapi()
     found = [
         _read(path, item["get"])

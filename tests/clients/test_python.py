@@ -41,7 +41,7 @@ for read in json.load(open(sys.argv[2])):
 
 @pytest.fixture(scope="module")
 def client(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a generated client."""
+    """Provide the folder of a generated client."""
     folder = tmp_path_factory.mktemp("python-client")
     generator = _generator(folder / "venv")
     config = folder / "config.json"
@@ -63,7 +63,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _generator(environment: Path) -> Path:
-    """The generator as it is locked, in an environment of its own: it does not take the newest typer."""
+    """Return the generator as it is locked, in an environment of its own: it does not take the newest typer."""
     venv.create(environment, with_pip=False, symlinks=True)
     pip: list[str | Path] = [
         sys.executable,

@@ -49,7 +49,7 @@ _WRONG: Final = (
 
 
 def run(folder: Path, *command: str) -> str:
-    """The output of a program that must succeed."""
+    """Return the output of a program that must succeed."""
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=300)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
@@ -57,7 +57,7 @@ def run(folder: Path, *command: str) -> str:
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the locked packages and the generated types."""
+    """Provide a folder with the locked packages and the generated types."""
     if shutil.which("npm") is None:
         if os.environ.get("CI") == "true":
             pytest.fail(_MISSING)

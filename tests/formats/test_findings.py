@@ -30,7 +30,7 @@ def _said(text: str, name: str = "x.yaml") -> list[str]:
             "3:10: `title` is missing; add it: name or SPDX identifier",
         ),
         ("licence: {title: MIT, uri: x}", "3:23: unknown property `uri`; did you mean `url`?"),
-        ("licence: {title: MIT, zzz: x}", "3:23: unknown property `zzz`; known here: title, url"),
+        ("licence: {title: MIT, zzz: x}", "3:23: unknown property `zzz`; allowed: title, url"),
         (
             "licence: [MIT]",
             "3:10: `licence` must be a mapping, not a list; write its properties as `name: value`",
@@ -41,7 +41,7 @@ def _said(text: str, name: str = "x.yaml") -> list[str]:
         ("summary: [a]", "3:10: `summary` must be text, not a list; write text"),
         (
             "language: British English",
-            "3:11: `British English` is no language tag; write one such as `en` or `pt-BR`",
+            "3:11: `British English` is not a language tag; write one such as `en` or `pt-BR`",
         ),
         ("cumulative: maybe", "3:13: `cumulative` cannot be the text `maybe`; write one of yes, no, unsaid"),
         ("cumulative: Yes!", "3:13: `cumulative` cannot be the text `Yes!`; did you mean `yes`?"),
@@ -63,7 +63,7 @@ def _said(text: str, name: str = "x.yaml") -> list[str]:
         (
             "tracks: [{slug: a, title: A, facets: []}]",
             (
-                "3:30: unknown property `facets`; known here: "
+                "3:30: unknown property `facets`; allowed: "
                 "slug, title, summary, group, extends, extending, ordered, thresholds, formerly, references, "
                 "sources, alignments, external_ids, levels"
             ),
@@ -71,28 +71,31 @@ def _said(text: str, name: str = "x.yaml") -> list[str]:
         ("formerly: acme-1", "3:11: `formerly` must be a list; put it in a list"),
         (
             "formerly: [Acme 1]",
-            "3:12: `Acme 1` is no slug: lower-case letters and digits joined by single hyphens; write `acme-1`",
+            "3:12: `Acme 1` is not a slug: lower-case letters and digits joined by single hyphens; write `acme-1`",
         ),
         (
             "formerly: ['']",
             (
-                "3:12: `` is no slug: lower-case letters and digits joined by single hyphens; "
-                "write `system-design` or the like"
+                "3:12: `` is not a slug: lower-case letters and digits joined by single hyphens; "
+                "write for example `system-design`"
             ),
         ),
         (f"formerly: [{'a' * 101}]", "3:12: `formerly` is too long; shorten it to 100 characters"),
-        ("sources: [{title: ''}]", "3:19: `title` is empty text; write it, or delete it if it is optional"),
+        (
+            "sources: [{title: ''}]",
+            "3:19: `title` is an empty text; write something, or delete it if it is optional",
+        ),
         (
             "sources: [{title: A, retrieved: 2026-3-1}]",
             "3:33: `retrieved` cannot be the text `2026-3-1`: a day is written as year-month-day, such as 2026-03-31",
         ),
         (
             "pages: [{slug: a, title: A, text: t, about: [L5]}]",
-            "3:46: `L5` names nothing, write kind and slug: `level:l5` or the like",
+            "3:46: `L5` is not a reference; write kind and slug: for example `level:l5`",
         ),
         (
             "pages: [{slug: a, title: A, text: t, about: [Level:L 5--Design]}]",
-            "3:46: `Level:L 5--Design` names nothing, write kind and slug: `level:l-5--design`",
+            "3:46: `Level:L 5--Design` is not a reference; write kind and slug: `level:l-5--design`",
         ),
         (
             "pages: [{slug: a, title: A, text: t, about: level:l5}]",
@@ -100,11 +103,11 @@ def _said(text: str, name: str = "x.yaml") -> list[str]:
         ),
         (
             "levels: [{slug: a, track: b, title: A, rank: '3'}]",
-            "3:46: `rank` must be a number, not the text `3`; write digits, no quotes",
+            "3:46: `rank` must be a number, not the text `3`; write digits without quotes",
         ),
         (
             "levels: [{slug: a, track: b, title: A, rank: true}]",
-            "3:46: `rank` must be a number, not `true`; write digits, no quotes",
+            "3:46: `rank` must be a number, not `true`; write digits without quotes",
         ),
         (
             "levels: [{slug: a, track: b, title: A, rank: .inf}]",
@@ -121,7 +124,7 @@ def _said(text: str, name: str = "x.yaml") -> list[str]:
         (
             "$schema: 5\nlevels: []\nx: 1",
             (
-                "5:1: unknown property `x`; known here: "
+                "5:1: unknown property `x`; allowed: "
                 "slug, title, summary, organisation, language, licence, attribution, cumulative, "
                 "statement_kinds, categories, groups, tracks, levels, scales, "
                 "competencies, facets, expectations, faqs, tips, pages, removals, translations, formerly, "
@@ -135,7 +138,7 @@ def test_a_wrong_value_is_said_with_its_place_and_cure(line: str, said: str | No
     found = _said(_HEAD + line)
     if said is None:
         assert len(found) == 1
-        assert found[0].startswith(f"x.yaml:3:1: unknown property `{'x' * 59}…`; known here: slug, ")
+        assert found[0].startswith(f"x.yaml:3:1: unknown property `{'x' * 59}…`; allowed: slug, ")
     else:
         assert found == [f"x.yaml:{said}"]
 
@@ -238,7 +241,8 @@ def test_what_is_echoed_can_be_printed_anywhere() -> None:
     found = _said('slug: "\\e[31m\\u202e\\n"\ntitle: Acme')
     assert found == [
         (
-            "x.yaml:1:7: `\\x1b[31m\\u202e\\n` is no slug: lower-case letters and digits joined by single hyphens; "
+            "x.yaml:1:7: `\\x1b[31m\\u202e\\n` is not a slug: lower-case letters and digits joined by "
+            "single hyphens; "
             "write `31m`"
         )
     ]
@@ -252,7 +256,7 @@ def test_a_file_wrong_throughout_is_answered_with_its_first_findings(entry: str)
     faults = raised.value.faults
     assert len(faults) == MAX_FAULTS + 1
     assert faults[0].detail.startswith("x.yaml:3:10: ")
-    assert faults[-1].detail.endswith(": more findings follow from here on; mend those above first")
+    assert faults[-1].detail.endswith(": there are more errors after this one; fix those above first")
     assert raised.value.detail == f"{faults[0].detail} (and {MAX_FAULTS} more)"
 
 

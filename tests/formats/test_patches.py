@@ -64,7 +64,7 @@ def test_a_merge_patch(target: dict[str, Json], patch: Json, result: dict[str, J
 def test_a_merge_patch_is_an_object(patch: Json) -> None:
     with pytest.raises(Invalid) as caught:
         merge_patch(LEVEL, patch)
-    detail = "A JSON Merge Patch is an object that holds the properties to change."
+    detail = "A JSON Merge Patch must be an object with the properties to change."
     assert caught.value.faults == (Fault(detail, ""),)
 
 
@@ -121,7 +121,7 @@ def test_what_differs_can_be_patched(before: dict[str, Any], after: dict[str, An
 
 def test_a_failed_test_is_a_conflict() -> None:
     patch = [{"op": "remove", "path": "/licence"}, {"op": "test", "path": "/title", "value": "Junior"}]
-    detail = "test /title: the value there is another; read again, then decide again."
+    detail = "test /title: the value is different. Read the resource again, then decide."
     assert refused(patch, Conflict) == [("/1", detail)]
     # A number is not a truth value, however Python compares them.
     assert refused([{"op": "test", "path": "/examples", "value": False}], Conflict)
@@ -129,7 +129,7 @@ def test_a_failed_test_is_a_conflict() -> None:
 
 @pytest.mark.parametrize("patch", [{}, {"op": "remove", "path": "/title"}, "x", None, 1])
 def test_a_patch_is_a_list(patch: Json) -> None:
-    assert refused(patch) == [("", "A JSON Patch is a list of operations.")]
+    assert refused(patch) == [("", "A JSON Patch must be a list of operations.")]
 
 
 def test_every_wrong_operation_is_named() -> None:
@@ -146,15 +146,15 @@ def test_every_wrong_operation_is_named() -> None:
     ]
     known = "it must be one of add, remove, replace, move, copy, test."
     assert refused(patch) == [
-        ("/0", 'An operation is an object, such as {"op": "remove", "path": "/summary"}.'),
+        ("/0", 'An operation must be an object, such as {"op": "remove", "path": "/summary"}.'),
         ("/1/op", f"`op` is 'delete'; {known}"),
         ("/2/op", f"`op` is \"['add']\"; {known}"),
-        ("/3/path", "`path` is missing or no text; write a JSON Pointer, such as `/examples/0`."),
-        ("/4/path", "`path` is no JSON Pointer; begin it with `/`, and write `~` as `~0`."),
-        ("/5/path", "`path` is no JSON Pointer; begin it with `/`, and write `~` as `~0`."),
-        ("/6/from", "`from` is missing or no text; write a JSON Pointer, such as `/examples/0`."),
+        ("/3/path", "`path` is missing or is not text; write a JSON Pointer, such as `/examples/0`."),
+        ("/4/path", "`path` is not a JSON Pointer; begin it with `/`, and write `~` as `~0`."),
+        ("/5/path", "`path` is not a JSON Pointer; begin it with `/`, and write `~` as `~0`."),
+        ("/6/from", "`from` is missing or is not text; write a JSON Pointer, such as `/examples/0`."),
         ("/7", "`replace` needs a `value`."),
-        ("/8/path", "`path` leads deeper than 32 steps."),
+        ("/8/path", "`path` is longer than 32 steps; use a shorter path."),
     ]
 
 
@@ -193,7 +193,7 @@ def test_what_is_left_is_an_object() -> None:
 def test_the_operations_of_a_patch_are_counted() -> None:
     patch = [{"op": "test", "path": "/title", "value": "Senior"}] * MAX_OPERATIONS
     assert json_patch(deepcopy(LEVEL), patch) == LEVEL
-    detail = "1,001 operations; one patch takes 1,000 at most."
+    detail = "The patch has 1,001 operations; the limit is 1,000. Split the patch."
     assert refused([*patch, patch[0]]) == [("/1000", detail)]
 
 
@@ -238,7 +238,7 @@ def test_moves_and_tests_add_no_bytes() -> None:
 def test_depth_is_bounded_whatever_makes_it() -> None:
     down = [{"op": "copy", "from": "/licence", "path": "/licence/url"} for _ in range(40)]
     ((pointer, detail),) = refused(down)
-    assert (pointer, detail) == ("/30", "What this makes is nested deeper than 32 levels.")
+    assert (pointer, detail) == ("/30", "The result would be nested deeper than 32 levels; nest it less.")
     deep: Json = "x"
     for _ in range(32):
         deep = {"a": deep}

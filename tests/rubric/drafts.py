@@ -39,7 +39,7 @@ _BASE: Final[dict[str, object]] = {
 
 
 def draft(edits: Mapping[str, object] | None = None) -> Ladder:
-    """The small ladder with some places changed.
+    """Return the small ladder with some places changed.
 
     A place is a JSON Pointer; where it ends in `-` a list gets one more item, as in JSON Patch (RFC 6902).
     """

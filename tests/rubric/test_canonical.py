@@ -19,7 +19,7 @@ _ALMOST_EMPTY = b'{"cumulative":"unsaid","language":"en","slug":"a","title":"A"}
 
 
 def _constructed(value: Value) -> Value:
-    """The same value made without validation, every property set."""
+    """Return the same value made without validation, every property set."""
     items: dict[str, Any] = {
         name: _constructed_item(getattr(value, name)) for name in type(value).model_fields
     }

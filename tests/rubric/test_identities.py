@@ -27,7 +27,7 @@ _REFERENCES = {
 
 
 def _renamed(ladder: Ladder, collection: str) -> Ladder:
-    """The ladder with every entity of one list renamed, and all that names it; without mentions of any."""
+    """Return the ladder with every entity of one list renamed, and all that names it; without mentions of any."""
     content = plain(ladder)
     for name in ("faqs", "tips", "pages", "removals", "translations"):
         content.pop(name, None)

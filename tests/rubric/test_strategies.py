@@ -56,7 +56,7 @@ def test_every_property_of_every_class_is_used() -> None:
 
 
 def _find(wanted: tuple[type[Value], str]) -> Ladder:
-    """A generated ladder that uses a property; raises NoSuchExample where there is none."""
+    """Return a generated ladder that uses a property; raises NoSuchExample where there is none."""
     return find(
         ladders(), lambda ladder: wanted in _used(ladder), settings=settings(_GENERATE, max_examples=1_000)
     )

@@ -17,17 +17,17 @@ SECOND: Final = "example-engineering/1.1.0"
 
 @cache
 def bundle(name: str) -> Bundle:
-    """The bundle of that path below the seed folder."""
+    """Return the bundle of that path below the seed folder."""
     return read_bundle(SEED / name)
 
 
 def ladder_of(name: str) -> Ladder:
-    """The ladder in the bundle of that path."""
+    """Return the ladder in the bundle of that path."""
     return bundle(name).ladder
 
 
 def files_of(name: str) -> list[Path]:
-    """The files of the bundle, in path order."""
+    """Return the files of the bundle, in path order."""
     path = SEED / name
     return [path] if path.is_file() else sorted(path.rglob("*.yaml"))
 
@@ -38,7 +38,7 @@ def kinds(name: str) -> dict[str, int]:
 
 
 def cells(ladder: Ladder) -> dict[tuple[str, str, str | None], Expectation]:
-    """The expectations by level, competency and facet."""
+    """Return the expectations by level, competency and facet."""
     return {(cell.level, cell.competency, cell.facet): cell for cell in ladder.expectations}
 
 

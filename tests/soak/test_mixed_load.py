@@ -131,7 +131,7 @@ def soak(databases: SqliteDatabases, seconds: float) -> Watched:
 
 
 def growth(watched: Watched) -> int:
-    """Bytes by which memory grew after the warm-up: a line through the measures, from its start to its end."""
+    """Return bytes by which memory grew after the warm-up: a line through the measures, from its start to its end."""
     settled = watched.resident[int(len(watched.resident) * WARM_UP) :]
     middle, mean = (len(settled) - 1) / 2, sum(settled) / len(settled)
     spread = sum((place - middle) ** 2 for place in range(len(settled)))

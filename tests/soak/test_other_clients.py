@@ -33,7 +33,7 @@ public class Post {
 
 
 def answers(databases: SqliteDatabases, folder: Path, *command: str) -> list[str]:
-    """The lines that a command prints that posts the body; `URL` and `KEY` in it are replaced."""
+    """Return the lines that a command prints that posts the body; `URL` and `KEY` in it are replaced."""
     with seeded_server(databases, folder, "admin") as (server, key):
         given = {"URL": f"{server.url}/v1/ladders", "KEY": key, "BEARER": f"Authorization: Bearer {key}"}
         found = subprocess.run(

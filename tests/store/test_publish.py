@@ -206,7 +206,9 @@ def test_an_expectation_may_be_asked_for_again(engine: Engine) -> None:
 
 def test_a_name_that_leads_nowhere_is_refused_with_its_place(engine: Engine) -> None:
     broken = small().model_copy(update={"levels": (Level(slug="l1", track="nowhere", title="L"),)})
-    with pytest.raises(InvalidLadder, match="level:l1 names track 'nowhere', which is not there") as refusal:
+    with pytest.raises(
+        InvalidLadder, match="level:l1 names track 'nowhere', which does not exist"
+    ) as refusal:
         release(engine, broken)
     assert refusal.value.faults[0].pointer == "/levels/0/track"
 

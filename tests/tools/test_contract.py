@@ -15,7 +15,7 @@ LESS: dict[str, dict[str, object]] = {"paths": {}}
 
 @pytest.fixture
 def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A repository with a committed contract, and a program `app` that prints what lies in `made/`."""
+    """Provide a repository with a committed contract, and a program `app` that prints what lies in `made/`."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("OPENAPI_BASE", raising=False)
     (tmp_path / "seed").mkdir()

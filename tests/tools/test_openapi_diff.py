@@ -28,7 +28,7 @@ DRAFT = {
 
 
 def document() -> Document:
-    """A small API: one list with a parameter, one write; the schema of a level refers to itself."""
+    """Return a small API: one list with a parameter, one write; the schema of a level refers to itself."""
     level = {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Level"}}}}
     limit = {"type": "integer", "minimum": 1, "maximum": 500, "default": 50}
     return {

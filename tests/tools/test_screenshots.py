@@ -11,7 +11,7 @@ SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 
 def png(*lines: bytes) -> bytes:
-    """A picture with 8-bit RGB, from lines that begin with their filter."""
+    """Return a picture with 8-bit RGB, from lines that begin with their filter."""
     head = struct.pack(">IIBBBBB", (len(lines[0]) - 1) // 3, len(lines), 8, 2, 0, 0, 0)
     chunks = ((b"IHDR", head), (b"IDAT", zlib.compress(b"".join(lines), 0)), (b"IEND", b""))
     return SIGNATURE + b"".join(

@@ -1,6 +1,6 @@
-"""What the API adds to the entities it shows: a document that was read may be written back with all of it.
+"""Properties that the API adds to entities. A client may send them back with the rest of a document.
 
-Such properties are read-only. They are left out wherever they stand, so that what a GET gives, a PUT takes.
+They are read-only. Readers ignore them at every depth, so that a client can PUT what it got with GET.
 """
 
 from collections.abc import Mapping
@@ -37,13 +37,13 @@ _MORE: Final[Mapping[type[Value], frozenset[str]]] = {
 
 @cache
 def additions(model: type[Value]) -> frozenset[str]:
-    """The names that the API adds to a part of that class; never one of its own properties."""
+    """Return the names that the API adds to a part of that class; never one of its own properties."""
     more = (names for known, names in _MORE.items() if issubclass(model, known))
     return _EVERYWHERE.union(*more) - properties(model).keys()
 
 
 def without_additions(node: Node, model: type[Value]) -> Node:
-    """The part and all that is in it without what the API adds; what has another shape is left as it is."""
+    """Return a part without the properties that the API adds, at every depth. Other shapes stay as they are."""
     if not isinstance(node.value, dict):
         return node
     left_out, parts = additions(model), _parts(model)
@@ -63,7 +63,7 @@ def _inside(node: Node, part: type[Value]) -> Node:
 
 @cache
 def _parts(model: type[Value]) -> Mapping[str, type[Value]]:
-    """The class of what each property holds, those included that files nest in their parents."""
+    """Return the class of each property's parts, including children that files nest in their parents."""
     held = {name: item.part for name, item in properties(model).items() if item.part is not None}
     for parents, nesting in NESTINGS.items():
         inner = properties(Ladder)[nesting.inside].part

@@ -1,4 +1,4 @@
-"""Files into one flat ladder: lists of one name are joined, nested children are taken out of their parents.
+"""Joining files into one flat ladder: lists of one name are joined, and nested children leave their parents.
 
 A child inside its parent needs no reference: `tracks[].levels[]`, `competencies[].facets[]` and
 `levels[].expectations[]` fill in the track, competency and level. A statement or example may be plain text.
@@ -45,7 +45,7 @@ _MAY_HOLD_THEM: Final = ("proficiencies", "statements", "examples")
 
 
 def assemble(roots: Iterable[Node]) -> tuple[Node, list[Remark]]:
-    """The flat ladder (with the `release` block beside it) of the roots of its files, and what is wrong.
+    """Return the flat ladder of a bundle's files, with its `release` block, and remarks on what is wrong.
 
     Every root is a mapping, and there is at least one.
     """
@@ -60,7 +60,7 @@ def assemble(roots: Iterable[Node]) -> tuple[Node, list[Remark]]:
 
 
 class _Assembly:
-    """What was gathered from the files read so far."""
+    """The properties and lists of the files read so far."""
 
     def __init__(self) -> None:
         self.remarks: list[Remark] = []
@@ -69,7 +69,7 @@ class _Assembly:
         self._lists: dict[str, tuple[Node, list[Node]]] = {}
 
     def flat(self) -> dict[str, Node]:
-        """The properties of the flat ladder."""
+        """Return the properties of the flat ladder."""
         joined = {name: replace(first, value=items) for name, (first, items) in self._lists.items()}
         return {**self._single, **joined}
 
@@ -102,14 +102,14 @@ class _Assembly:
         if home is None:
             self._guesses += 1
             near = nearest(facet.value, homes, 1) if self._guesses <= _MOST_GUESSES else ()
-            guess = f"did you mean `{near[0]}`?" if near else "mend the name, or write `competency` too"
-            self._remark(facet, f"no facet of this ladder is called `{echo(facet.value)}`; {guess}")
+            guess = f"did you mean `{near[0]}`?" if near else "correct the name, or write `competency` too"
+            self._remark(facet, f"this ladder has no facet `{echo(facet.value)}`; {guess}")
         members["competency"] = replace(facet, value=facet.value if home is None else home.value)
 
     def _add_single(self, name: str, node: Node) -> None:
         first = self._single.setdefault(name, node)
         if first is not node:
-            detail = f"`{echo(name)}` is written in two files, first at {_key_place(first)}; keep one of them"
+            detail = f"`{echo(name)}` is in two files, first at {_key_place(first)}; keep one of them"
             self.remarks.append(Remark(node.source, _key_at(node), detail, node.key_at))
 
     def _add_list(self, name: str, node: Node, implied: tuple[Nesting, Node | None] | None) -> None:
@@ -144,7 +144,7 @@ class _Assembly:
             members[nesting.reference] = slug
         elif isinstance(given.value, str) and given.value != slug.value:
             detail = (
-                f"`{nesting.reference}` says `{echo(given.value)}`, but this is written inside the "
+                f"`{nesting.reference}` is `{echo(given.value)}`, but this entry is inside the "
                 f"{nesting.parent} `{echo(slug.value)}`; delete the line, or move the entry"
             )
             self._remark(given, detail)
@@ -157,7 +157,7 @@ class _Assembly:
 
 
 def _spelled_out(members: dict[str, Node]) -> dict[str, Node]:
-    """The properties with plain statements and examples, here and further in, turned into `{text: …}`."""
+    """Return the properties with plain statements and examples, here and further in, turned into `{text: …}`."""
     spelled = dict(members)
     for name in _MAY_HOLD_THEM:
         node = members.get(name)

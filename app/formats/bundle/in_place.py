@@ -1,8 +1,8 @@
-"""A ladder into the files that its author wrote: only what changed is written anew.
+"""Writing a ladder into the files of its author. Only what changed is written.
 
-Comments, the order of properties, the way texts are set and the spread over files stay. Every entity is looked up in
-the files and brought up to date where it stands; what is new goes beside its siblings, what is gone is taken out.
-The result is read back: where it would not give the very ladder, nothing is written.
+Comments, the order of properties, the style of texts and the division into files stay. Each entity is updated where
+it is written. A new entity goes next to its siblings, and a removed one is deleted. The result is read back first:
+if it does not give exactly this ladder, nothing is written.
 """
 
 import json
@@ -23,12 +23,12 @@ from app.rubric.ladder import Ladder
 
 
 def update_files(path: Path, ladder: Ladder) -> bool:
-    """Bring the bundle in a file or folder up to date with a ladder; tells whether anything was to be changed.
+    """Update the bundle in a file or folder to a ladder. Return whether anything changed.
 
     Raises:
         BadRequest: A file cannot be read.
-        InvalidLadder: What the files hold has not the shape of a ladder.
-        Conflict: The ladder cannot be written into these files so that they would give it back.
+        InvalidLadder: The files do not have the shape of a ladder.
+        Conflict: These files cannot hold the ladder exactly.
     """
     if canonical(read_bundle(path).ladder) == canonical(ladder):
         return False
@@ -38,7 +38,7 @@ def update_files(path: Path, ladder: Ladder) -> bool:
     after = {file: _as_before(before[file], layout.text()) for file, layout in layouts.items()}
     if not _gives(path, after, ladder):
         raise Conflict(
-            f"{path}: the draft does not fit into these files; pull it into a new one with --output."
+            f"{path}: these files cannot hold the draft exactly. Use --output to write it to a new file."
         )
     for file, data in after.items():
         if data != before[file]:
@@ -48,7 +48,7 @@ def update_files(path: Path, ladder: Ladder) -> bool:
 
 @dataclass
 class Layout:
-    """One file: what it holds, and how it is set."""
+    """One file: its content and its style."""
 
     root: Members
     yaml: YAML | None
@@ -73,7 +73,7 @@ class Layout:
         return cls(root, yaml)
 
     def text(self) -> str:
-        """The file as it is to be written."""
+        """Return the new text of the file."""
         if self.yaml is None:
             return json.dumps(self.root, ensure_ascii=False, indent=2) + "\n"
         out = StringIO()
@@ -82,12 +82,12 @@ class Layout:
 
 
 def _as_before(before: bytes, text: str) -> bytes:
-    """The text as the file has it: with its line ends."""
+    """Return the text as bytes, with the line ends of the file before."""
     return text.replace("\n", "\r\n").encode() if b"\r\n" in before else text.encode()
 
 
 def _gives(path: Path, texts: dict[Path, bytes], ladder: Ladder) -> bool:
-    """Whether files of these texts would read as the ladder."""
+    """Return whether the bundle would give this ladder with these file contents."""
     with tempfile.TemporaryDirectory() as folder:
         top = path if path.is_dir() else path.parent
         for file, data in texts.items():
@@ -103,7 +103,7 @@ def _gives(path: Path, texts: dict[Path, bytes], ladder: Ladder) -> bool:
 
 
 def _write(file: Path, data: bytes) -> None:
-    """Put the new file in the place of the old one, whole or not at all."""
+    """Replace the file in one step, so that it is never half written."""
     part = file.with_name(f".{file.name}.part")
     part.write_bytes(data)
     part.chmod(file.stat().st_mode)

@@ -1,4 +1,4 @@
-"""Bringing values that somebody wrote up to date with other values, in place: what is equal is not touched."""
+"""Updating written values in place. Equal values are not touched."""
 
 import re
 from collections.abc import Callable, Collection, Mapping, MutableMapping, MutableSequence
@@ -28,12 +28,12 @@ def merge_entity(
 
 
 def says_nothing(value: Any) -> bool:  # noqa: ANN401 - JSON of any type
-    """Whether a written value is the same as none."""
+    """Return whether a written value means the same as no value."""
     return value is None or (isinstance(value, Mapping | MutableSequence) and not value)
 
 
 def merge_value(written: Any, wanted: Any) -> Any:  # noqa: ANN401 - JSON of any type
-    """What is to stand for a written value: itself, brought up to date, where that can be."""
+    """Return the value to write: the old one, updated in place if possible."""
     if _same(written, wanted):
         return written
     if isinstance(written, MutableMapping) and isinstance(wanted, Mapping):
@@ -49,7 +49,7 @@ def merge_value(written: Any, wanted: Any) -> Any:  # noqa: ANN401 - JSON of any
 
 
 def laid_out(value: Any) -> Any:  # noqa: ANN401 - JSON of any type
-    """A new value as YAML should set it: texts of several lines as blocks. JSON takes no notice."""
+    """Return a new value as YAML should set it: texts of several lines as blocks. JSON takes no notice."""
     if isinstance(value, Mapping):
         return CommentedMap((name, laid_out(item)) for name, item in value.items())
     if isinstance(value, list):
@@ -107,7 +107,7 @@ def _reorder(items: MutableSequence[Any], ordered: list[Any]) -> None:
 
 
 def _known_again(left: list[Any], item: Any) -> int | None:  # noqa: ANN401 - JSON of any type
-    """The place of the written item that this one is."""
+    """Return the place of the written item that this one is."""
     equal = next((at for at, one in enumerate(left) if _same(one, item)), None)
     if equal is not None or not isinstance(item, Mapping):
         return equal
@@ -121,7 +121,7 @@ def _known_again(left: list[Any], item: Any) -> int | None:  # noqa: ANN401 - JS
 
 
 def _same(written: Any, wanted: Any) -> bool:  # noqa: ANN401 - JSON of any type
-    """Whether a written value says the same already."""
+    """Return whether a written value already has this meaning."""
     if isinstance(written, date):
         return bool(written.isoformat() == wanted)
     if isinstance(written, Mapping) and isinstance(wanted, str):

@@ -1,4 +1,4 @@
-"""What pydantic finds wrong with a ladder, in plain words: what is wrong, what is allowed, how to mend it."""
+"""Plain messages for the errors that pydantic finds in a ladder: what is wrong, what is allowed, how to fix it."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -101,7 +101,7 @@ def _unknown(model: type[Value], name: str) -> str:
         if properties(Ladder)[parents].part is model:
             allowed.append(nesting.inside)
     near = nearest(name, allowed, 1)
-    fix = f"did you mean `{near[0]}`?" if near else f"known here: {', '.join(allowed)}"
+    fix = f"did you mean `{near[0]}`?" if near else f"allowed: {', '.join(allowed)}"
     return f"unknown property `{echo(name)}`; {fix}"
 
 
@@ -120,17 +120,17 @@ def _not_fitting(case: _Case) -> str:
     pattern, text = case.limit["pattern"], str(case.node.value)
     if pattern == SLUG_PATTERN:
         guess = _such(slug_from(text), "system-design")
-        return f"`{echo(text)}` is no slug: {_SLUG_WORDS}; write {guess}"
+        return f"`{echo(text)}` is not a slug: {_SLUG_WORDS}; write {guess}"
     if pattern == TARGET_PATTERN:
         kind, _, rest = text.partition(":")
         parts = [slug_from(part) for part in rest.split("--")]
         made = f"{kind.strip().lower()}:{'--'.join(part for part in parts if part)}" if all(parts) else None
-        return f"`{echo(text)}` names nothing, write kind and slug: {_such(made, 'level:l5')}"
-    return f"`{echo(text)}` is no language tag; write one such as `en` or `pt-BR`"
+        return f"`{echo(text)}` is not a reference; write kind and slug: {_such(made, 'level:l5')}"
+    return f"`{echo(text)}` is not a language tag; write one such as `en` or `pt-BR`"
 
 
 def _such(guess: str | None, otherwise: str) -> str:
-    return f"`{guess}`" if guess else f"`{otherwise}` or the like"
+    return f"`{guess}`" if guess else f"for example `{otherwise}`"
 
 
 def _not_allowed(case: _Case) -> str:
@@ -166,14 +166,16 @@ _WORDS: Final[dict[str, Callable[[_Case], str]]] = {
     "model_type": _not_mapping,
     "tuple_type": lambda case: f"`{case.name}` must be a list, not {_kind(case.node)}; put it in a list",
     "string_type": _not_text,
-    "string_too_short": lambda case: f"`{case.name}` is empty text; write it, or delete it if it is optional",
+    "string_too_short": lambda case: (
+        f"`{case.name}` is an empty text; write something, or delete it if it is optional"
+    ),
     "string_too_long": lambda case: (
         f"`{case.name}` is too long; shorten it to {case.limit['max_length']} characters"
     ),
     "string_pattern_mismatch": _not_fitting,
     "literal_error": _not_allowed,
     "int_type": lambda case: (
-        f"`{case.name}` must be a number, not {_kind(case.node)}; write digits, no quotes"
+        f"`{case.name}` must be a number, not {_kind(case.node)}; write digits without quotes"
     ),
 }
 """What to say by pydantic's type of error; its `float_type` always follows an `int_type` about the value."""

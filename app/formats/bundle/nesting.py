@@ -17,7 +17,7 @@ _INNERMOST_FIRST: Final = ("levels", "competencies", "tracks")
 
 
 def nested(ladder: Ladder) -> Mapping:
-    """The ladder as JSON types in its nested form; unset and empty properties are left out."""
+    """Return the ladder as JSON types in its nested form; unset and empty properties are left out."""
     document: Mapping = shortened(plain(ladder))
     homes: dict[str, str] = {}
     for facet in document.get("facets", []):
@@ -53,7 +53,7 @@ def _nest(document: Mapping, parents: str, nesting: Nesting) -> None:
 
 
 def shortened(value: Any) -> Any:  # noqa: ANN401 - JSON of any type
-    """The value with statements and examples that are text alone written as plain text."""
+    """Return the value with statements and examples that are text alone written as plain text."""
     if isinstance(value, dict):
         return {name: _shortened_list(name, inner) for name, inner in value.items()}
     return [shortened(item) for item in value] if isinstance(value, list) else value

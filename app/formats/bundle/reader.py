@@ -1,7 +1,7 @@
 """Reading a bundle: one file or a folder of YAML and JSON files that together hold one ladder.
 
-Every finding about shape is given at once, each with `file:line:column` and its cure. Whether slugs are
-unique and references resolve is asked of `app.rubric.rules` afterwards; `Bundle.locate` finds the places.
+All errors of shape are reported at once, each with `file:line:column` and a fix. `app.rubric.rules` then checks that
+slugs are unique and references resolve; `Bundle.locate` finds the places.
 """
 
 from dataclasses import dataclass, replace
@@ -45,9 +45,9 @@ class Bundle:
     """The flat ladder as nodes."""
 
     def locate(self, pointer: str) -> Place | None:
-        """The place of what a JSON Pointer (RFC 6901) into the flat ladder names, or of its nearest ancestor.
+        """Return the place of what a JSON Pointer (RFC 6901) into the flat ladder names, or of its nearest ancestor.
 
-        None where the text is no JSON Pointer. The release block is found under `/release`.
+        None if the text is not a JSON Pointer. The release block is found under `/release`.
         """
         if pointer and not pointer.startswith("/"):
             return None
@@ -61,10 +61,10 @@ class Bundle:
 
 
 def read_bundle(path: Path) -> Bundle:
-    """The bundle in a file or folder.
+    """Return the bundle in a file or folder.
 
-    Raises BadRequest where a file cannot be read or parsed, InvalidLadder where what it says has not the
-    shape of a ladder. Both list every fault at once, the latter the first 500.
+    Raises BadRequest if a file cannot be read or parsed, and InvalidLadder if the content has not the shape of a
+    ladder. Both list all faults, InvalidLadder at most 500.
     """
     loaded: list[tuple[Node, list[Remark]]] = []
     unreadable: list[Fault] = []
@@ -79,7 +79,7 @@ def read_bundle(path: Path) -> Bundle:
 
 
 def parse_bundle(data: bytes, name: str) -> Bundle:
-    """The bundle in the bytes of one file; the suffix of its name says whether they are YAML or JSON.
+    """Return the bundle in the bytes of one file; the suffix of its name says whether they are YAML or JSON.
 
     Raises as `read_bundle` does.
     """
@@ -90,13 +90,13 @@ def parse_bundle(data: bytes, name: str) -> Bundle:
 
 
 def parse_document(data: bytes, name: str) -> Ladder:
-    """The ladder in one body as the API shows it, without what the API adds. Raises as `read_bundle` does."""
+    """Return the ladder in one body as the API shows it, without what the API adds. Raises as `read_bundle` does."""
     root, remarks = _parsed(decoded(data, name))
     return _bundle([(without_additions(root, Ladder), remarks)]).ladder
 
 
 def parse_part(data: bytes, name: str, model: type[_Model]) -> _Model:
-    """A value of any class of the model in one body, as the API shows it. Raises as `read_bundle` does."""
+    """Return a value of any class of the model in one body, as the API shows it. Raises as `read_bundle` does."""
     root, remarks = _parsed(decoded(data, name))
     value, found = _validated(model, model.__name__.lower(), without_additions(root, model), remarks)
     remarks += found
@@ -137,9 +137,9 @@ def _bundle(loaded: list[tuple[Node, list[Remark]]]) -> Bundle:
 def _validated(
     model: type[_Model], name: str, node: Node | None, known: list[Remark]
 ) -> tuple[_Model | None, list[Remark]]:
-    """The node, called `name`, as a value of the model, or remarks on all that does not fit.
+    """Return the node, called `name`, as a value of the model, or remarks on everything that does not fit.
 
-    Where very much does not, only the first values are described; `known` is what was remarked upon before.
+    If there are very many errors, only the first ones are described. `known` are earlier remarks.
     """
     if node is None:
         return None, []
@@ -172,7 +172,7 @@ def _without_release(tree: Node) -> Node:
 
 
 def _invalid(remarks: list[Remark], roots: list[Node]) -> InvalidLadder:
-    """The error with its faults in document order."""
+    """Return the error with its faults in document order."""
     order = {id(root.source): position for position, root in enumerate(roots)}
     different = {(id(remark.source), remark.at, remark.detail): remark for remark in remarks}
     in_order = sorted(different.values(), key=lambda remark: (order[id(remark.source)], remark.at))
@@ -183,13 +183,13 @@ def _invalid(remarks: list[Remark], roots: list[Node]) -> InvalidLadder:
         for remark, path in zip(listed, paths, strict=True)
     ]
     for remark in unlisted[:1]:
-        more = "more findings follow from here on; mend those above first"
+        more = "there are more errors after this one; fix those above first"
         faults.append(remark.source.fault(remark.at, more))
     return InvalidLadder(summary(faults), faults=faults)
 
 
 def _paths(remarks: list[Remark], roots: list[Node]) -> list[str | None]:
-    """The JSON Pointer of what each remark is about, within its file."""
+    """Return the JSON Pointer of what each remark is about, within its file."""
     subjects = [_subject(remark) for remark in remarks]
     wanted: dict[tuple[int, str, int | None], str | None] = dict.fromkeys(subjects)
     for pointer, node in (pair for root in roots for pair in pointers(root)):

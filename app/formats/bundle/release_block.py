@@ -1,4 +1,4 @@
-"""The `release` block of a bundle: what a release is beside its content, so that files can bring history."""
+"""The `release` block of a bundle: the facts about a release that are not content. Files can import history by it."""
 
 import re
 from datetime import UTC, date, datetime
@@ -23,7 +23,7 @@ def _version(value: object) -> Version:
         return Version.parse(value if isinstance(value, str) else repr(value))
     except ValueError:
         raise PydanticCustomError(
-            "release_version", "A release number is text like 1.2.0: major.minor.patch"
+            "release_version", "A release number is a text such as 1.2.0: major.minor.patch"
         ) from None
 
 
@@ -36,7 +36,7 @@ def _instant(value: object) -> datetime:
         if isinstance(value, str) and _TIME.fullmatch(value):
             return datetime.fromisoformat(value.upper()).astimezone(UTC)
     except (ValueError, OverflowError):
-        raise PydanticCustomError("instant_range", "There is no such date or time; mend it") from None
+        raise PydanticCustomError("instant_range", "There is no such date or time; correct it") from None
     raise PydanticCustomError(
         "instant",
         "Write a date (2026-03-31, its first moment in UTC) or a time with its offset (2026-03-31T09:00:00Z)",
@@ -65,7 +65,7 @@ Instant = Annotated[
 
 
 class ReleaseBlock(Value):
-    """What a release is beside its content."""
+    """The facts about a release that are not part of its content."""
 
     version: ReleaseNumber | None = None
     """Number of the release, `major.minor.patch`."""
@@ -74,4 +74,4 @@ class ReleaseBlock(Value):
     published_at: Instant | None = None
     """When it was published: a date (00:00 UTC) or an RFC 3339 time with offset."""
     effective_from: Instant | None = None
-    """From when it is in force: a date (00:00 UTC) or an RFC 3339 time with offset."""
+    """The instant it comes into force: a date (00:00 UTC) or an RFC 3339 time with offset."""

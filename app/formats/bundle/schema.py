@@ -31,7 +31,7 @@ class _Untitled(GenerateJsonSchema):
 
 
 def bundle_schema() -> dict[str, object]:
-    """The JSON Schema (draft 2020-12) of what one file of a bundle may hold."""
+    """Return the JSON Schema (draft 2020-12) of what one file of a bundle may hold."""
     schema = Ladder.model_json_schema(schema_generator=_Untitled)
     parts = cast("_Schema", schema["$defs"])
     release = ReleaseBlock.model_json_schema(schema_generator=_Untitled)
@@ -63,7 +63,7 @@ def bundle_schema() -> dict[str, object]:
 
 
 def _part(name: str) -> str:
-    """The model of the items of one of the ladder's lists."""
+    """Return the model of the items of one of the ladder's lists."""
     part = properties(Ladder)[name].part
     assert part is not None  # noqa: S101 - the nestings name lists of parts
     return part.__name__

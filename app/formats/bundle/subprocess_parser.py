@@ -1,7 +1,7 @@
-"""Parsing in another process, for bodies that strangers send: it holds up nothing here, and ends in time.
+"""Parsing request bodies in another process, so that it blocks nothing here and ends in time.
 
-The parent gives the bytes on standard input and gets the canonical JSON of the ladder, or the error, on standard
-output. The child knows nothing of the parent's environment, and the system ends it where it takes too much.
+The parent sends the bytes on standard input and gets the canonical JSON of the ladder, or the error, on standard
+output. The child does not see the parent's environment. The operating system ends it if it uses too much.
 """
 
 import json
@@ -17,28 +17,30 @@ from app.rubric.canonical import canonical
 from app.rubric.ladder import Ladder
 
 SECONDS: Final = 30.0
-"""How long a document may take."""
+"""Seconds that a document may take."""
 _MEMORY: Final = 2 * 1024**3
 """Bytes of address space that the child may have."""
 _AT_ONCE: Final = BoundedSemaphore(2)
 _PATIENCE: Final = 10.0
-"""Seconds to wait for others to be through."""
+"""Seconds to wait for other documents."""
 _ERRORS: Final[dict[str, type[LadderError]]] = {
     error.code: error for error in (BadRequest, InvalidLadder, TooLarge)
 }
 
 
 def parse_apart(data: bytes, name: str, seconds: float = SECONDS) -> Ladder:
-    """The ladder in one body, as `bundle.parse_document` gives it, but parsed in another process.
+    """Return the ladder in one body, as `bundle.parse_document` gives it, but parsed in another process.
 
     Raises:
         BadRequest: It does not parse.
-        InvalidLadder: It has not the shape of a ladder.
+        InvalidLadder: It does not have the shape of a ladder.
         Invalid: It takes too long or too much memory.
-        Unavailable: Others are being parsed, and the wait was too long.
+        Unavailable: Other documents are being parsed, and the wait was too long.
     """
     if not _AT_ONCE.acquire(timeout=_PATIENCE):
-        raise Unavailable("Other documents are being read. Send it again.", retry_after=5)
+        raise Unavailable(
+            "The server is busy reading other documents. Send the request again.", retry_after=5
+        )
     try:
         done = subprocess.run(  # noqa: S603 - our own module, and no argument is the caller's
             [sys.executable, "-m", __name__, name],
@@ -75,7 +77,7 @@ def _answer(data: bytes, name: str) -> dict[str, object]:
 
 
 def _limit() -> None:
-    """Take no more than the parent granted, where the system can hold us to it."""
+    """Limit memory and time of this process, if the system can."""
     try:
         import resource  # noqa: PLC0415 - not on every system
     except ImportError:

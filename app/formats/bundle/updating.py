@@ -29,7 +29,7 @@ _DEFAULTS: Final = {"language": "en", "cumulative": "unsaid"}
 
 @dataclass
 class _Place:
-    """Where an entity stands in the files."""
+    """The place of an entity in the files."""
 
     holder: Members
     """What has the list in which it stands: a file, or its parent."""
@@ -100,7 +100,7 @@ class Update:
             same_order(holder[collection], lambda one, at=parent: order[self._key(collection, one, at)])  # type: ignore[misc]
 
     def _found(self, collection: str, wanted: Mapping[Key, Members]) -> dict[Key, _Place]:
-        """Where the wanted items stand; what stands there and is not wanted, or not there, is taken out."""
+        """Return the places of the wanted items. Delete items that are not wanted or are in the wrong place."""
         found: dict[Key, _Place] = {}
         for place in list(self._places(collection)):
             key = self._key(collection, place.members, place.parent)
@@ -112,7 +112,7 @@ class Update:
         return found
 
     def _own(self, collection: str, item: Members, written: Members | None = None) -> Members:
-        """The item's own properties as they are written; what goes without saying is left out, unless it is said."""
+        """Return the properties to write for an item. Defaults are left out unless they are already written."""
         said = written or {}
         own = dict(item)
         if collection == "expectations":
@@ -127,7 +127,7 @@ class Update:
         return own
 
     def _moved(self, collection: str, place: _Place, item: Members) -> bool:
-        """Whether it is written inside a parent that is not its own any more."""
+        """Return whether the item is written inside a parent that it no longer belongs to."""
         if place.parent is None:
             return False
         parents, nesting = _PARENTS[collection]
@@ -152,7 +152,7 @@ class Update:
         )
 
     def _key(self, collection: str, item: Members, parent: str | None = None) -> Key:
-        """What an item is known by: its present slug, or for an expectation the slugs of what it joins."""
+        """Return an item's key: its present slug, or the slugs of an expectation's level, competency and facet."""
         if collection != "expectations":
             return (self._present(collection, item["slug"]),)
         facet = item.get("facet")
@@ -171,7 +171,7 @@ class Update:
                 yield _Place(holder, members, parent)
 
     def _holders(self, collection: str) -> Iterator[tuple[Members, str | None]]:
-        """Whatever has a list of that collection with anything in it, and its slug where it is a parent."""
+        """Yield every mapping with a non-empty list of that collection, and its slug if it is a parent."""
         for root in self._roots:
             if root.get(collection):
                 yield root, None
@@ -183,7 +183,7 @@ class Update:
 
 
 def _listed(holder: Members, collection: str) -> Items:
-    """The holder's list, made where there is none."""
+    """Return the holder's list. Create it if there is none."""
     if not holder.get(collection):
         holder[collection] = CommentedSeq() if hasattr(holder, "ca") else []
     items: Items = holder[collection]

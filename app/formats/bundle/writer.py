@@ -14,12 +14,12 @@ from app.rubric.ladder import Ladder
 
 
 def export_yaml(ladder: Ladder, release: ReleaseBlock | None) -> str:
-    """The ladder as YAML 1.2; equal ladders give equal text."""
+    """Return the ladder as YAML 1.2; equal ladders give equal text."""
     return to_yaml(_document(ladder, release))
 
 
 def export_json(ladder: Ladder, release: ReleaseBlock | None) -> str:
-    """The ladder as indented JSON; equal ladders give equal text."""
+    """Return the ladder as indented JSON; equal ladders give equal text."""
     return json.dumps(_document(ladder, release), ensure_ascii=False, indent=2) + "\n"
 
 

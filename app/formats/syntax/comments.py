@@ -1,7 +1,7 @@
-"""Comments of a YAML file, tied to what they stand above.
+"""Comments of a YAML file, attached to the entry below them.
 
-ruamel.yaml ties the lines between two entries to the end of the first one: what is put behind it would come between
-a comment and its entry, and a comment would go with what stands before it. Here they are tied to the second.
+ruamel.yaml attaches the lines between two entries to the first one. A new entry would then separate a comment from
+its entry, and deleting an entry would delete the next entry's comment. This module attaches them to the second entry.
 """
 
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ _BEFORE: Final = 1
 
 
 def settle(root: CommentedMap) -> None:
-    """Tie the lines after each entry to the next one, whatever it is; those at the end stay where they are."""
+    """Attach the comment lines after each entry to the next one. Lines at the end stay where they are."""
     for slot, following in pairwise(list(_slots(root))):
         token = _token_after(slot)
         if token is None:
@@ -31,7 +31,7 @@ def settle(root: CommentedMap) -> None:
 
 
 def _slots(container: Any) -> Iterator[Slot]:  # noqa: ANN401 - what a file holds
-    """Every entry in document order."""
+    """Yield every entry in document order."""
     if isinstance(container, CommentedMap):
         pairs: list[tuple[Any, Any]] = list(container.items())
     elif isinstance(container, CommentedSeq):
@@ -44,7 +44,7 @@ def _slots(container: Any) -> Iterator[Slot]:  # noqa: ANN401 - what a file hold
 
 
 def _token_after(slot: Slot) -> CommentToken | None:
-    """What stands between the entry's value, which is a scalar, and the next entry."""
+    """Return the comment between an entry's scalar value and the next entry."""
     container, key = slot
     value = container[key]
     if isinstance(value, CommentedMap | CommentedSeq):

@@ -1,7 +1,7 @@
-"""Which files make up a bundle, and their text: everything about paths, bytes and encodings.
+"""The files of a bundle and their text: paths, bytes and encodings.
 
-A folder is searched to any depth, links followed; hidden entries and `*.schema.json` are skipped. What cannot
-be read is said, never left out in silence.
+A folder is searched at any depth, and links are followed. Hidden entries and `*.schema.json` are skipped. A file that
+cannot be read is an error; it is never skipped silently.
 """
 
 import codecs
@@ -25,14 +25,14 @@ MAX_FILES: Final = 10_000
 MAX_BYTES: Final = 200 * 1024 * 1024
 """Most bytes of all files of one bundle."""
 MAX_FOLDERS: Final = 10_000
-"""Most folders looked into for one bundle, each counted as often as links lead to it."""
+"""Most folders searched for one bundle. A folder counts once for each link to it."""
 _KINDS: Final = "a bundle is made of .yaml, .yml and .json files"
 
 
 def bundle_files(path: Path) -> tuple[Path, ...]:
-    """The files of a bundle, in natural path order (`l9` before `l10`).
+    """Return the files of a bundle, in natural path order (`l9` before `l10`).
 
-    Raises BadRequest where the path leads nowhere or holds no such file, or where some part cannot be read.
+    Raises BadRequest if the path does not exist, holds no such file, or cannot be read completely.
     """
     faults: list[Fault] = []
     try:
@@ -49,26 +49,26 @@ def bundle_files(path: Path) -> tuple[Path, ...]:
     if not found:
         raise _refusal(path, f"no bundle file in this folder: {_KINDS}; hidden ones are skipped")
     if len(found) > MAX_FILES:
-        raise _refusal(path, f"more than {MAX_FILES} bundle files; is this the right folder?")
+        raise _refusal(path, f"more than {MAX_FILES} bundle files; check that this is the right folder")
     size = sum(_size(file) for file in found)
     if size > MAX_BYTES:
-        raise _refusal(path, f"{size:,} bytes in all; a bundle holds at most {MAX_BYTES:,}")
+        raise _refusal(path, f"{size:,} bytes in total; a bundle may have at most {MAX_BYTES:,}")
     return tuple(sorted(found, key=lambda file: natural(file.relative_to(path))))
 
 
 def natural(path: Path) -> tuple[tuple[tuple[str | int, ...], str], ...]:
-    """A sort key for relative paths in which numbers count as numbers and case for little."""
+    """Return a sort key for relative paths that compares numbers as numbers and ignores case at first."""
     return tuple((_runs(part.casefold()), part) for part in path.parts)
 
 
 def shown(path: Path | str) -> str:
-    """A path as text that any terminal and any encoding can take."""
+    """Return a path as text that any terminal can print in any encoding."""
     text = os.fsencode(path).decode("utf-8", "backslashreplace")
     return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
 
 
 def read_bytes(path: Path) -> bytes:
-    """The bytes of one file. Raises BadRequest where it cannot be read, is too large or no regular file."""
+    """Return the bytes of one file. Raises BadRequest if it cannot be read, is too large or is not a regular file."""
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
@@ -82,7 +82,7 @@ def read_bytes(path: Path) -> bytes:
 
 
 def decoded(data: bytes, name: str) -> Source:
-    """The text of one file without byte order mark. Raises BadRequest where it is too large or not UTF-8."""
+    """Return the text of one file without byte order mark. Raises BadRequest if it is too large or not UTF-8."""
     if len(data) > MAX_FILE_BYTES:
         raise _too_large(name, len(data))
     try:
@@ -96,7 +96,7 @@ def decoded(data: bytes, name: str) -> Source:
 
 
 def summary(faults: list[Fault]) -> str:
-    """The detail of an error with these faults: the first, and how many more there are."""
+    """Return the detail of an error with these faults: the first, and how many more there are."""
     more = len(faults) - 1
     return faults[0].detail if more == 0 else f"{faults[0].detail} (and {more} more)"
 
@@ -104,9 +104,9 @@ def summary(faults: list[Fault]) -> str:
 def _below(
     folder: Path, above: tuple[tuple[int, int], ...], faults: list[Fault], visits: Iterator[int]
 ) -> Iterator[Path]:
-    """The bundle files below a folder; what cannot be read becomes a fault. `visits` counts the folders."""
+    """Yield the bundle files below a folder; what cannot be read becomes a fault. `visits` counts the folders."""
     if next(visits) > MAX_FOLDERS:
-        raise _refusal(folder, f"more than {MAX_FOLDERS} folders, up to here; is this the right folder?")
+        raise _refusal(folder, f"more than {MAX_FOLDERS} folders; check that this is the right folder")
     try:
         status = folder.stat()
         here = (status.st_dev, status.st_ino)
@@ -114,7 +114,9 @@ def _below(
             faults.append(_fault(folder, "this link leads to a folder above it, a loop; remove the link"))
             return
         if len(above) > MAX_DEPTH:
-            faults.append(_fault(folder, f"a folder below {MAX_DEPTH} others; move its files up"))
+            faults.append(
+                _fault(folder, f"the folder is nested deeper than {MAX_DEPTH} folders; move its files up")
+            )
             return
         paths = [path for path in folder.iterdir() if not path.name.startswith(".")]
         folders = {path for path in paths if path.is_dir()}
@@ -129,7 +131,7 @@ def _below(
 
 
 def _size(file: Path) -> int:
-    """Bytes of a file; 0 where nobody can tell, which reading it will say."""
+    """Return the size of a file in bytes, or 0 if it is unknown: reading the file reports why."""
     try:
         return file.stat().st_size
     except OSError:
@@ -144,11 +146,11 @@ def _runs(part: str) -> tuple[str | int, ...]:
 
 def _reason(error: OSError) -> str:
     if isinstance(error, FileNotFoundError):
-        return "there is no such file or folder; check the path"
+        return "no such file or folder; check the path"
     if isinstance(error, PermissionError):
-        return "no right to read it; change its permissions or the user"
+        return "permission denied; change the file's permissions, or run as another user"
     if error.errno == errno.ELOOP:
-        return "a symbolic link that leads back to itself; remove it"
+        return "a symbolic link that points to itself; remove it"
     return f"it cannot be read ({(error.strerror or 'unknown error').lower()}); check the path"
 
 
@@ -162,6 +164,6 @@ def _refusal(path: Path, detail: str) -> BadRequest:
 
 
 def _too_large(name: str, size: int) -> BadRequest:
-    detail = f"{size:,} bytes; a bundle file holds at most {MAX_FILE_BYTES:,}: split it into several"
+    detail = f"{size:,} bytes; a bundle file may have at most {MAX_FILE_BYTES:,}; split it into several files"
     fault = Source(name, "").fault(0, detail)
     return BadRequest(fault.detail, faults=[fault])

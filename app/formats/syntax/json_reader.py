@@ -1,4 +1,4 @@
-"""JSON (RFC 8259) into nodes, with the place of every value.
+"""A JSON (RFC 8259) reader that keeps the place of every value.
 
 Strings, numbers and literals are read by the standard library's scanner; the structure around them is walked
 here, because the standard library keeps no places, recurses without bound and lets the last duplicate win.
@@ -27,19 +27,19 @@ _SPACE: Final = re.compile(r"[ \t\n\r]*")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _LONGEST_NUMBER: Final = 100
 _WORDS: Final = {
-    "Unterminated string starting at": "a quote is opened and never closed; close it",
-    "Invalid control character at": "a line end or control character within quotes; write it as an escape",
+    "Unterminated string starting at": "a quote is never closed; close it",
+    "Invalid control character at": "a line end or control character inside quotes; write it as an escape",
     "Invalid \\escape": "an unknown escape; write two backslashes for one",
-    "Invalid \\uXXXX escape": "an escape that is no character; write \\u and four hexadecimal digits",
+    "Invalid \\uXXXX escape": "an escape that is not a character; write \\u and four hexadecimal digits",
 }
 
 
 class _RefusedError(ValueError):
-    """A number that is no JSON, or too long to be one."""
+    """A number that JSON does not allow, or that is too long."""
 
 
 def _constant(name: str) -> NoReturn:
-    raise _RefusedError(f"`{name}` is no JSON number; write a finite number")
+    raise _RefusedError(f"`{name}` is not a JSON number; write a finite number")
 
 
 def _integer(digits: str) -> int:
@@ -52,9 +52,9 @@ _DECODER: Final = JSONDecoder(parse_constant=_constant, parse_int=_integer)
 
 
 def read_json(source: Source) -> tuple[Node, list[Remark]]:
-    """The value of the text, with remarks on what was refused in it.
+    """Return the value of the text, with remarks on what was refused in it.
 
-    Raises BadRequest, with one fault at its place, where the text does not parse or nests too deep.
+    Raises BadRequest, with one fault at its place, if the text does not parse or nests too deep.
     """
     reader = _Reader(source)
     if not source.text.strip(" \t\r\n"):
@@ -62,7 +62,9 @@ def read_json(source: Source) -> tuple[Node, list[Remark]]:
     root, end = reader.value(reader.skip(0), 0)
     end = reader.skip(end)
     if end < len(source.text):
-        reader.fail(end, "something follows the end of the JSON value; delete it, or mend the brackets above")
+        reader.fail(
+            end, "there is text after the end of the JSON value; delete it, or correct the brackets above"
+        )
     return root, reader.remarks
 
 
@@ -77,7 +79,7 @@ class _Reader:
         self._values = 0
 
     def skip(self, at: int) -> int:
-        """The offset of the next character that is not white space."""
+        """Return the offset of the next character that is not white space."""
         match = _SPACE.match(self._text, at)
         return at if match is None else match.end()
 
@@ -87,7 +89,7 @@ class _Reader:
         raise BadRequest(fault.detail, faults=[fault])
 
     def value(self, at: int, depth: int, key_at: int | None = None) -> tuple[Node, int]:
-        """The value that begins at the offset."""
+        """Return the value that begins at the offset."""
         self._values += 1
         if depth > MAX_DEPTH:
             self.fail(at, TOO_DEEP)
@@ -135,7 +137,7 @@ class _Reader:
                 return items, at
 
     def _next(self, at: int, closing: str) -> tuple[int, bool]:
-        """The offset after a comma or the closing bracket, and whether it was the bracket."""
+        """Return the offset after a comma or the closing bracket, and whether it was the bracket."""
         at = self.skip(at)
         if self._text.startswith(closing, at):
             return at + 1, True
@@ -176,4 +178,4 @@ class _Reader:
             self.fail(at, f"the file ends where {what} is expected; add what is missing")
         if found in "/#":
             self.fail(at, "JSON has no comments; delete it, or write the file as YAML")
-        self.fail(at, f"{what} is expected here, not `{echo(found)}`; mend the syntax")
+        self.fail(at, f"{what} is expected here, not `{echo(found)}`; correct the syntax")

@@ -1,6 +1,6 @@
-"""What a file holds, part by part, each with its place: what the readers give and the findings point into.
+"""Nodes: the values of a file with their places. Readers produce them, and findings point into them.
 
-A node knows only its offset in the text of its file; line and column are worked out when somebody asks.
+A node stores its offset in the text of its file. Line and column are computed on demand.
 """
 
 import re
@@ -54,7 +54,7 @@ class Source:
         return Place(self.name, line, offset - self._starts[line - 1] + 1)
 
     def fault(self, offset: int, detail: str, pointer: str | None = None) -> Fault:
-        """A fault whose detail begins with `file:line:column`."""
+        """Return a fault whose detail begins with `file:line:column`."""
         return Fault(f"{self.place(offset)}: {detail}", pointer)
 
 
@@ -71,7 +71,7 @@ class Node:
 
     @property
     def place(self) -> Place:
-        """Where the value begins."""
+        """The place where the value begins."""
         return self.source.place(self.at)
 
 
@@ -87,14 +87,14 @@ class Remark:
 
 
 def written_twice(name: str, first: Node, at: int) -> Remark:
-    """The remark on a property whose name at the offset was already used for `first`."""
+    """Return the remark on a property whose name at the offset was already used for `first`."""
     place = first.source.place(first.key_at or 0)
     detail = f"`{echo(name)}` is written twice, first at {place}; keep one of them"
     return Remark(first.source, at, detail, first.key_at)
 
 
 def plain(node: Node) -> object:
-    """The value without places: dict, list, str, int, float, bool or None."""
+    """Return the value without places: dict, list, str, int, float, bool or None."""
     value = node.value
     if isinstance(value, dict):
         return {name: plain(child) for name, child in value.items()}
@@ -104,7 +104,7 @@ def plain(node: Node) -> object:
 
 
 def pointers(root: Node, at: str = "") -> Iterator[tuple[str, Node]]:
-    """Every node of a file with its JSON Pointer (RFC 6901), owners first."""
+    """Yield every node of a file with its JSON Pointer (RFC 6901), owners first."""
     yield at, root
     if isinstance(root.value, dict):
         for name, child in root.value.items():
@@ -115,7 +115,7 @@ def pointers(root: Node, at: str = "") -> Iterator[tuple[str, Node]]:
 
 
 def first_values(root: Node, number: int) -> Node:
-    """The same tree with its lists cut off after about so many values, counted in document order."""
+    """Return the same tree with its lists cut off after about so many values, counted in document order."""
     left = number
 
     def cut(node: Node) -> Node:
@@ -131,7 +131,7 @@ def first_values(root: Node, number: int) -> Node:
 
 
 def echo(value: object) -> str:
-    """A short form of what was written, safe to show in a message."""
+    """Return a short form of what was written, safe to show in a message."""
     text = value if isinstance(value, str) else "null" if value is None else str(value)
     if isinstance(value, bool):
         text = text.lower()

@@ -1,4 +1,4 @@
-"""What the YAML parser complains about, in plain words with the cure."""
+"""Plain messages for the errors of the YAML parser, each with a fix."""
 
 from typing import Final
 
@@ -8,30 +8,33 @@ from app.formats.syntax.nodes import echo
 
 _WORDS: Final = (
     ("mapping values are not allowed", "a `: ` in plain text, or wrong indentation; put the text in quotes"),
-    ("could not find expected ':'", "a property needs `: ` after its name; add it, or mend the indentation"),
+    (
+        "could not find expected ':'",
+        "a property needs `: ` after its name; add it, or correct the indentation",
+    ),
     ("found unexpected ':'", "a colon without a space after it; add the space, or put the text in quotes"),
     ("expected key", "the indentation does not fit the lines above; align it with its siblings"),
     ("expected '-' indicator", "the indentation does not fit the list above; align it with its items"),
     ("expected <document start>", "the indentation does not fit the lines above; align it with them"),
     (
         "expected comment or line break",
-        "something stands after the `|` or `>`; put the text on the next line",
+        "there is text after the `|` or `>`; put it on the next line",
     ),
-    ("did not find expected ','", "brackets are not closed, or a comma is missing; mend it"),
-    ("expected node content", "a value is expected here; write one, or delete the sign before it"),
-    ("found unexpected end of stream", "a quote is opened and never closed; close it"),
-    ("found unexpected document indicator", "a quote is opened and never closed before `---`; close it"),
-    ("invalid Unicode character escape", "an escape that is no character; write the character itself"),
+    ("did not find expected ','", "brackets are not closed, or a comma is missing; correct it"),
+    ("expected node content", "a value is expected here; write one, or delete the character before it"),
+    ("found unexpected end of stream", "a quote is never closed; close it"),
+    ("found unexpected document indicator", "a quote is never closed before `---`; close it"),
+    ("invalid Unicode character escape", "an escape that is not a character; write the character itself"),
     ("unknown escape character", "an unknown escape; write two backslashes for one within double quotes"),
     ("are not allowed in this context", "a list or mapping cannot begin here; begin it on a line of its own"),
-    ("undefined tag handle", "tags (`!`) are not read; delete it"),
+    ("undefined tag handle", "tags (`!`) are not supported; delete it"),
 )
 
 _TAB: Final = "a tab in the indentation; indent with spaces"
 
 
 def explain(error: MarkedYAMLError, text: str, at: int) -> str:
-    """One line that says what is wrong at the offset `at` and how to mend it."""
+    """Return one line that says what is wrong at the offset `at` and how to fix it."""
     problem = str(error.problem or error.context or "unknown")
     if "tab character" in problem:
         return _TAB
@@ -40,7 +43,7 @@ def explain(error: MarkedYAMLError, text: str, at: int) -> str:
     for known, words in _WORDS:
         if known in problem:
             return words
-    return f"not valid YAML ({echo(problem)}); mend the syntax here or just above"
+    return f"not valid YAML ({echo(problem)}); correct the syntax here or just above"
 
 
 def _bad_start(text: str, at: int) -> str:

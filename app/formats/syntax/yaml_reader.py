@@ -1,9 +1,9 @@
-"""YAML 1.2 into nodes, safely: the part of YAML that means the same to every reader.
+"""A safe YAML 1.2 reader for the part of YAML that every reader understands in the same way.
 
 The C parser of ruamel.yaml gives events with marks; plain scalars are resolved here by the core schema of
-YAML 1.2 (https://yaml.org/spec/1.2.2/#103-core-schema), so that `yes`, `no`, `on` and dates stay text. What
-makes a file mean something else than it shows is refused: anchors and aliases, tags, merge keys, duplicate
-and non-text keys, several documents, deep nesting. Nothing is ever expanded.
+YAML 1.2 (https://yaml.org/spec/1.2.2/#103-core-schema), so that `yes`, `no`, `on` and dates stay text. Features
+that hide what a file means are rejected: anchors and aliases, tags, merge keys, duplicate and non-text keys, several
+documents, deep nesting. Nothing is ever expanded.
 """
 
 import re
@@ -67,9 +67,9 @@ _MAY_BE_OTHER: Final = frozenset("+-.0123456789~nNtTfF")
 
 
 def read_yaml(source: Source) -> tuple[Node, list[Remark]]:
-    """The one document of the text, with remarks on what was refused in it.
+    """Return the one document of the text, with remarks on what was refused in it.
 
-    Raises BadRequest, with one fault at its place, where the text does not parse or nests too deep.
+    Raises BadRequest, with one fault at its place, if the text does not parse or nests too deep.
     """
     if found := _CONTROL.search(source.text):
         detail = (
@@ -86,7 +86,7 @@ def read_yaml(source: Source) -> tuple[Node, list[Remark]]:
 
 
 def resolve(text: str) -> str | float | bool | None:
-    """What a plain scalar means by the core schema. Raises ValueError for a number of over 100 characters."""
+    """Return the value of a plain scalar by the core schema. Raises ValueError if a number is too long."""
     if text in _NULL:
         return None
     if text[0] not in _MAY_BE_OTHER:
@@ -103,7 +103,7 @@ def resolve(text: str) -> str | float | bool | None:
 
 
 def _offset(error: MarkedYAMLError, end: int) -> int:
-    """Where the error is; a quote that is never closed is shown where it opens, not at the end of the file."""
+    """Return the offset of an error. A quote that is never closed is reported where it opens."""
     marks = [error.problem_mark, error.context_mark]
     if error.problem == "found unexpected end of stream":
         marks.reverse()
@@ -116,7 +116,7 @@ def _unreadable(source: Source, at: int, detail: str) -> BadRequest:
 
 
 def _shielded(text: str) -> tuple[str, dict[int, str]]:
-    """The text with what the parser would misread hidden behind unused characters, and the way back.
+    """Return the text with what the parser would misread hidden behind unused characters, and the way back.
 
     Nothing changes its offset. What is hidden is never a sign of YAML itself: it is part of a text, in quotes
     or not, of a comment, or of a tag or anchor, which are refused.
@@ -195,7 +195,7 @@ class _Composer:
         return members
 
     def _name(self, event: Event, key: Node) -> str | None:
-        """The name of a property, or None with a remark where it has no usable one."""
+        """Return the name of a property, or None with a remark where it has no usable one."""
         if isinstance(event, AliasEvent):
             return None
         if not isinstance(event, ScalarEvent):

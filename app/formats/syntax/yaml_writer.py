@@ -1,8 +1,8 @@
-"""JSON types as YAML that people like to edit and every reader understands alike.
+"""A YAML writer: JSON types as text that is easy to edit and that every reader understands in the same way.
 
-Block style throughout. Long lines are folded, several lines stand as they are, and whatever a block could not
-keep for certain (white space at line ends, invisible line breaks, control characters) is written in double
-quotes. Words that older readers take for something else (`yes`, `1.10`, `2026-03-31`) are quoted too.
+Block style throughout. Long lines are folded, and texts of several lines become literal blocks. Text that a block
+might not keep exactly (white space at line ends, invisible line breaks, control characters) is in double quotes. So
+are words that older readers take for another type (`yes`, `1.10`, `2026-03-31`).
 """
 
 import json
@@ -24,7 +24,7 @@ _RESERVED: Final = frozenset(["true", "false", "yes", "no", "on", "off", "y", "n
 
 
 def to_yaml(document: dict[str, Any]) -> str:
-    """The document as YAML 1.2 text; reading it gives the same values, every character included."""
+    """Return the document as YAML 1.2 text. Reading it gives exactly the same values."""
     return "\n".join(_mapping(document, "")) + "\n"
 
 
@@ -82,7 +82,7 @@ def _folded(text: str, pad: str) -> Iterator[str]:
 
 
 def _is_plain(text: str) -> bool:
-    """Whether the text can stand without quotes and mean itself, in YAML 1.1 as in 1.2."""
+    """Return whether the text needs no quotes, in YAML 1.1 and in 1.2."""
     return (
         text[:1].isalpha()
         and text.lower() not in _RESERVED

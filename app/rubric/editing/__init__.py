@@ -1,18 +1,18 @@
 """Editing a ladder, one entity at a time: each function takes a ladder and gives a new one.
 
-A ladder stays of the right shape whatever is done here; whether it keeps the rules is asked afterwards (`check`).
-`base` is the release that a draft builds on: what is in it was published, so its slugs are remembered and its
-removal is worth a word. None means that the ladder was never published.
+Every edit keeps the shape of a ladder; `check` reports afterwards whether it follows the rules. `base` is the release
+that a draft builds on. Its entities were published, so their slugs are remembered and their removals recorded. None
+means that the ladder was never published.
 
-| module | what it gives |
+| module | purpose |
 |---|---|
-| `putting.py` | put an entity, new or in the place of the one that is there |
-| `root.py` | what the ladder says of itself |
-| `renaming.py` | another slug, with everything that names the entity |
-| `removing.py` | take an entity away, and say why |
-| `ordering.py` | siblings in another order |
+| `putting.py` | add or replace an entity |
+| `root.py` | the ladder's own properties |
+| `renaming.py` | give an entity a new slug, and update references |
+| `removing.py` | remove an entity, with a reason |
+| `ordering.py` | reorder siblings |
 | `tree.py` | the ladder with one place changed |
-| `mentions.py` | what names entities as `kind:address`, and goes along when addresses change |
+| `mentions.py` | update mentions (`kind:address`) when addresses change |
 """
 
 from app.rubric.editing.ordering import reorder

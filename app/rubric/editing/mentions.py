@@ -1,9 +1,9 @@
-"""What names entities as `kind:address`: `about`, alignments, successors of removals, translations.
+"""Mentions of entities as `kind:address`: in `about`, alignments, successors of removals and translations.
 
-Addresses change without anybody touching their entity: those made of another's slug when that is renamed, those
-by position when a sibling comes or goes. What names them goes along. An entity that is lost takes its translations
-along, for they are fields of it; other mentions of it are left, for the author decides what to say instead. Only an
-address by position that means the next sibling now is left nowhere.
+An address can change although its entity does not: an address made of another entity's slug changes when that entity
+is renamed, and an address by position changes when a sibling is added or removed. Mentions follow. A removed entity
+loses its translations. Its other mentions stay, because the author decides what to write instead. A mention by
+position is removed if it would now name the next sibling.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -19,13 +19,13 @@ from app.rubric.text import Value
 _INSIDE: Final = ("steps", "proficiencies", "statements", "examples")
 ValueOf = TypeVar("ValueOf", bound=Value)
 _Change = Callable[[str], str | None]
-"""From a target to the one to write instead; None takes the mention away."""
+"""From a mention to its replacement; None deletes the mention."""
 
 
 def follow(before: Index, ladder: Ladder) -> Ladder:
-    """The ladder with its mentions led to where the entities are after an edit of `before`.
+    """Return the ladder with its mentions updated to the addresses after an edit of `before`.
 
-    An entity with a slug is known again by its earlier slugs; one without by being the same value, or an equal one.
+    An entity with a slug is found by its earlier slugs, one without by identity or equality of its value.
     """
     named = {
         target: node for target in _mentioned(before) if (node := before.find_target(target)) is not None
@@ -43,7 +43,7 @@ def follow(before: Index, ladder: Ladder) -> Ladder:
 
 
 def rewrite(ladder: Ladder, moved: Mapping[str, str], lost: frozenset[str] = frozenset()) -> Ladder:
-    """The ladder with every mention of a target in `moved` replaced by what that says, and without those `lost`."""
+    """Return the ladder with the mentions in `moved` replaced and those in `lost` deleted."""
     moved = {old: new for old, new in moved.items() if old != new}
     if not moved and not lost:
         return ladder
@@ -57,7 +57,7 @@ def _without_translations(ladder: Ladder, lost: Collection[str]) -> Ladder:
 
 
 def _mentioned(index: Index) -> Iterator[str]:
-    """Every target that the ladder names as one of its own."""
+    """Yield every mention of an entity of this ladder."""
     for node in index.nodes:
         if isinstance(node.entity, Guidance):
             yield from node.entity.about
@@ -73,7 +73,7 @@ def _mentioned(index: Index) -> Iterator[str]:
 
 
 def _now(before: Index, after: Index, old: Node) -> Node | None:
-    """The same entity after the edit; None where it is lost."""
+    """Return the same entity after the edit, or None if it was removed."""
     there = after.find(old.kind, old.address)
     if old.uuid is not None:
         return there or after.find_renamed(old.kind, old.address)
@@ -88,7 +88,7 @@ def _now(before: Index, after: Index, old: Node) -> Node | None:
 
 
 def _alike(before: Index, after: Index, old: Node, there: Node | None) -> Node | None:
-    """An entity without a slug among values that were made anew: one that is equal, else what is in its place."""
+    """Return the equal entity among new values without slugs, else the one in the same place."""
     if there is not None and there.entity == old.entity:
         return there
 
@@ -108,7 +108,7 @@ def _first(index: Index, kind: str, keep: Callable[[Node], bool]) -> Node | None
 
 
 def _changed(ladder: Ladder, change: _Change) -> Ladder:
-    """The ladder with every mention changed."""
+    """Return the ladder with every mention changed."""
 
     def entity(value: Value) -> Value:
         return _entity(value, change, ladder.slug)
@@ -121,7 +121,7 @@ def _changed(ladder: Ladder, change: _Change) -> Ladder:
 
 
 def _entity(value: Value, change: _Change, ladder: str) -> Value:
-    """An entity with the mentions in it, and in what is inside it, changed."""
+    """Return an entity with the mentions in it, and in what is inside it, changed."""
     update: dict[str, Any] = {}
     for field in _INSIDE:
         inner = getattr(value, field, ())
@@ -134,7 +134,7 @@ def _entity(value: Value, change: _Change, ladder: str) -> Value:
 
 
 def _own(value: ValueOf, change: _Change, ladder: str) -> ValueOf:
-    """A value with the mentions in its own alignments changed."""
+    """Return a value with the mentions in its own alignments changed."""
     given: tuple[Alignment, ...] = getattr(value, "alignments", ())
     changed = (_alignment(alignment, change, ladder) for alignment in given)
     return _updated(value, {"alignments": tuple(one for one in changed if one is not None)})
@@ -161,6 +161,6 @@ def _translation(translation: Translation, change: _Change) -> Translation:
 
 
 def _updated(value: ValueOf, update: Mapping[str, Any]) -> ValueOf:
-    """A copy with these properties, or the very same value where they are as they were."""
+    """Return a copy with these properties, or the same value if none differs."""
     differing = {name: new for name, new in update.items() if getattr(value, name, ()) != new}
     return value.model_copy(update=differing) if differing else value

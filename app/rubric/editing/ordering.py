@@ -1,4 +1,4 @@
-"""Siblings in another order."""
+"""Reordering siblings."""
 
 from collections.abc import Iterator, Sequence
 
@@ -12,16 +12,16 @@ from app.rubric.suggest import nearest
 
 
 def reorder(index: Index, kind: Kind, addresses: Sequence[str]) -> Ladder:
-    """The ladder with some siblings in this order, in the places that these siblings hold now.
+    """Return the ladder with these siblings in this order, in the positions that they have now.
 
-    So naming all of a list orders it whole, and naming the levels of one track leaves all others where they are.
-    Raises Invalid, with pointers to each fault below `/order`, where one is not there, is named twice, or is not
-    a sibling of the first.
+    Naming a whole list orders all of it; naming the levels of one track leaves all other levels where they are.
+    Raises Invalid, with pointers below `/order`, if an entity does not exist, is named twice, or is not a sibling of
+    the first.
     """
     found = [index.find(kind, address) for address in addresses]
     faults = list(_faults(index, kind, addresses, found))
     if faults:
-        raise Invalid(f"The order of the {kind} entities cannot be this.", faults=faults[:MOST_FAULTS])
+        raise Invalid(f"The {kind} entities cannot be put in this order.", faults=faults[:MOST_FAULTS])
     nodes = [node for node in found if node is not None]
     if not nodes or nodes[0].owner is None:
         return index.ladder
@@ -41,12 +41,15 @@ def _faults(
         detail = None
         if node is None:
             near = nearest(address, (one.address for one in index.of_kind(kind)), 1)
-            fix = f"did you mean {near[0]!r}?" if near else "name those that are there"
+            fix = f"did you mean {near[0]!r}?" if near else "name entities that exist"
             detail = f"There is no {kind} {address[:80]!r}; {fix}"
         elif address in seen:
             detail = f"{address!r} is named twice; name it once."
         elif first is not None and node.owner is not first.owner:
-            detail = f"{address!r} hangs on another thing than {first.address!r}; order each by itself."
+            detail = (
+                f"{address!r} does not have the same owner as {first.address!r}; order the entities of each "
+                "owner separately."
+            )
         if detail is not None:
             yield Fault(detail, f"/order/{position}")
         seen.add(address)

@@ -1,4 +1,4 @@
-"""Putting an entity: in the place of the one that is there, or after the last of its list."""
+"""Putting an entity: replacing one, or adding one at the end of its list."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -25,7 +25,7 @@ FIELDS: Final = {kind: field for field, kind in COLLECTIONS.items()} | {"example
 
 @dataclass(frozen=True, slots=True)
 class Edited:
-    """The ladder after an entity was put, and where that is now."""
+    """The ladder after an entity was put, and the entity's address now."""
 
     ladder: Ladder
     address: str
@@ -40,13 +40,13 @@ def put(
     *,
     owner: str | None = None,
 ) -> Edited:
-    """The ladder with an entity under an address: a new one, or in the place of the one that is there.
+    """Return the ladder with an entity at an address: a new one, or a replacement.
 
-    Another slug than the address renames the entity that is there, with all that names it. Steps are renamed by
-    the earlier slugs that the new ones list. `owner` is what an example hangs on, as `kind:address`; None leaves
-    it where it is. What the base has keeps its earlier slugs; what was gone and is there again is no removal.
+    If the entity's slug differs from the address, the entity is renamed and references to it are updated. Steps are
+    renamed by the earlier slugs that the new ones list. `owner` is the owner of an example as `kind:address`; None
+    keeps its owner. Published entities keep their earlier slugs. A removal is deleted when its entity comes back.
 
-    Raises Invalid where the entity cannot be there, Conflict where its slug is taken; both with pointers into it.
+    Raises Invalid if the entity cannot be there, and Conflict if its slug is taken; both with pointers into it.
     """
     node = index.find(kind, address)
     if node is None:
@@ -74,13 +74,13 @@ def put(
 def _added(
     index: Index, kind: Kind, address: str, entity: Entity, base: Index | None, owner: str | None
 ) -> Edited:
-    """The ladder with a new entity at the end of its list."""
+    """Return the ladder with a new entity at the end of its list."""
     if _address(entity) != address:
         pointer = _differing(address, entity) if isinstance(entity, Expectation) else "/slug"
-        detail = f"There is no {kind} {address[:80]!r} to rename; write the slug that the URL names."
+        detail = f"There is no {kind} {address[:80]!r} to rename. Write the slug in the URL."
         raise Invalid(detail, faults=[Fault(detail, pointer)])
     if kind == "example" and owner is None:
-        detail = "A new example needs `of`: what it hangs on, as `kind:slug`, such as `level:l5`."
+        detail = "A new example needs `of`: its owner as `kind:slug`, such as `level:l5`."
         raise Invalid(detail, faults=[Fault(detail, "/of")])
     home = index.nodes[0] if owner is None else _owner(index, owner)
     entity = remembering(entity, None if base is None else base.find(kind, address))
@@ -89,7 +89,7 @@ def _added(
 
 
 def _in_place(index: Index, node: Node, entity: Entity) -> Ladder:
-    """The ladder with another value for a node, whose slug is as it was."""
+    """Return the ladder with another value for a node, whose slug is as it was."""
     ladder = with_entity(node, entity)
     if isinstance(entity, Scale) and isinstance(node.entity, Scale):
         for old, new in renamed_steps(node.entity, entity).items():
@@ -98,7 +98,7 @@ def _in_place(index: Index, node: Node, entity: Entity) -> Ladder:
 
 
 def _moved(ladder: Ladder, node: Node, owner: str) -> tuple[Ladder, str]:
-    """The ladder with an example taken from its owner and hung on another, after those there; and its address."""
+    """Return the ladder with an example moved to the end of another owner's list, and its new address."""
     before = Index.of(ladder)
     here = next(one for one in before.nodes if one.pointer == node.pointer)
     assert here.owner is not None  # noqa: S101 - an example always has one
@@ -112,19 +112,19 @@ def _moved(ladder: Ladder, node: Node, owner: str) -> tuple[Ladder, str]:
 
 
 def _owner(index: Index, target: str) -> Node:
-    """What an example hangs on. Raises Invalid where there is no such thing, or it takes no examples."""
+    """Return the owner of an example. Raises Invalid if there is no such entity or it cannot have examples."""
     node = index.find_target(target)
     if node is None:
-        detail = f"There is no {target[:80]!r} to hang an example on."
+        detail = f"There is no entity {target[:80]!r} that could own the example. Name an existing one."
     elif "examples" not in type(node.entity).model_fields:
-        detail = f"A {node.kind} has no examples; hang it on a level, competency, facet or expectation."
+        detail = f"A {node.kind} cannot have examples. Name a level, competency, facet or expectation."
     else:
         return node
     raise Invalid(detail, faults=[Fault(detail, "/of")])
 
 
 def _with_slug(entity: Entity, node: Node) -> Entity:
-    """An example whose slug is left out has the one it had."""
+    """Return the entity; an example without a slug keeps its earlier slug."""
     if isinstance(entity, Example) and entity.slug is None and node.uuid is not None:
         return entity.model_copy(update={"slug": node.address})
     return entity
@@ -133,14 +133,14 @@ def _with_slug(entity: Entity, node: Node) -> Entity:
 def _refuse_other_cell(address: str, entity: Entity) -> None:
     if isinstance(entity, Expectation) and expectation_slug(entity) != address:
         detail = (
-            "An expectation is named by its level, competency and facet. To move it, put it at its new "
-            f"address, {expectation_slug(entity)!r}, and delete this one."
+            "The address of an expectation is its level, competency and facet. To move it, write it to its new "
+            f"address {expectation_slug(entity)!r} and delete this one."
         )
         raise Invalid(detail, faults=[Fault(detail, _differing(address, entity))])
 
 
 def _differing(address: str, asked: Expectation) -> str:
-    """JSON Pointer to the first part of an expectation that its address does not say."""
+    """Return a JSON Pointer to the first part of an expectation that differs from its address."""
     parts = ("level", "competency", "facet")
     named = (address.split("--") + [""] * 3)[:3]
     pairs = zip(parts, named, strict=True)
@@ -148,14 +148,14 @@ def _differing(address: str, asked: Expectation) -> str:
 
 
 def _address(entity: Entity) -> str | None:
-    """The address an entity says for itself; None for an example without a slug."""
+    """Return the address that an entity's own properties give, or None for an example without a slug."""
     if isinstance(entity, Expectation):
         return expectation_slug(entity)
     return entity.slug
 
 
 def _without_live_removals(before: Index, ladder: Ladder) -> Ladder:
-    """The ladder without removals of what was not there before and is there now."""
+    """Return the ladder without removals of entities that came back."""
     if not ladder.removals:
         return ladder
     after = Index.of(ladder)

@@ -1,4 +1,4 @@
-"""Taking an entity away, and saying why."""
+"""Removing an entity, with a reason."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ _PARTS: Final = frozenset({"level", "competency", "facet"})
 
 @dataclass(frozen=True, slots=True)
 class Parting:
-    """What is said of an entity that goes."""
+    """The reason and successor of a removed entity."""
 
     reason: str
     successor: str | None = None
@@ -33,13 +33,13 @@ def remove(
     *,
     cascade: bool = False,
 ) -> Ladder:
-    """The ladder without an entity, what is inside it, and the translations of both.
+    """Return the ladder without an entity, what is inside it, and the translations of both.
 
-    Where a parting is given, whatever of it the base has gets a removal, under the slug it has there. What names
-    the entity is left and becomes a finding, except by `cascade`: then what an author would write inside it goes
-    too (levels of a track, facets of a competency, expectations of a level, competency or facet).
+    With a parting, every removed entity that the base has gets a removal, under its slug there. References to the
+    entity stay and become findings. With `cascade`, the entities that authors write inside it are removed too (levels
+    of a track, facets of a competency, expectations of a level, competency or facet).
 
-    Raises NotFound where there is no such entity.
+    Raises NotFound if there is no such entity.
     """
     node = index.find(kind, address)
     if node is None or node.owner is None:
@@ -53,7 +53,7 @@ def remove(
 
 
 def _within(index: Index, node: Node) -> Iterator[Node]:
-    """The entities of the ladder's own lists that an author would write inside another."""
+    """Yield the entities of the ladder's own lists that an author would write inside another."""
     levels = index.levels_of.get(node.address, ()) if node.kind == "track" else ()
     on_track = {level.slug for level in levels}
     for other in index.nodes:
@@ -70,7 +70,7 @@ def _within(index: Index, node: Node) -> Iterator[Node]:
 
 
 def _without(owner: Node, tops: Sequence[Node]) -> Ladder:
-    """The ladder without entities of one owner."""
+    """Return the ladder without entities of one owner."""
     lists = {top.field: children(owner, top.field) for top in tops}
     gone = {(top.field, top.position) for top in tops}
     left = {
@@ -81,7 +81,7 @@ def _without(owner: Node, tops: Sequence[Node]) -> Ladder:
 
 
 def _removals(gone: Sequence[Node], base: Index, parting: Parting) -> Iterator[Removal]:
-    """A removal for each entity that the base has, under the slug it has there."""
+    """Yield a removal for each entity that the base has, under the slug it has there."""
     for node in gone:
         was = published(node, base)
         if was is not None:
@@ -89,7 +89,7 @@ def _removals(gone: Sequence[Node], base: Index, parting: Parting) -> Iterator[R
 
 
 def _with_removals(ladder: Ladder, removals: Iterable[Removal]) -> Ladder:
-    """The ladder with removals; an older one of the same entity makes room."""
+    """Return the ladder with removals. A new removal replaces an older one of the same entity."""
     added = {(one.kind, one.slug): one for one in removals}
     kept = (one for one in ladder.removals if (one.kind, one.slug) not in added)
     return ladder.model_copy(update={"removals": (*kept, *added.values())})

@@ -1,4 +1,4 @@
-"""Another slug for an entity, with everything that names it."""
+"""Renaming an entity, with all references to it."""
 
 from functools import partial
 from typing import Any, Final
@@ -17,16 +17,16 @@ _NAMED_IN: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "competency": (("facets", "competency"), ("expectations", "competency")),
     "facet": (("expectations", "facet"),),
 }
-"""For each kind, the lists of the ladder and the property there by which it is named."""
+"""For each kind, the lists of the ladder and their properties that refer to it."""
 
 
 def rename(index: Index, node: Node, slug: str, base: Index | None = None) -> Ladder:
-    """The ladder with another slug for one of its entities, and for it in all that names it.
+    """Return the ladder with a new slug for an entity and in all references to it.
 
-    `node` is of the index, not of kind expectation, and has a slug. Its earlier slugs become those it had in
-    the base, the one it has there included.
+    `node` is of the index, has a slug, and is not an expectation. Its earlier slugs become those of the base,
+    including the slug it has there.
 
-    Raises Conflict where the slug is taken, or was its own in an earlier release.
+    Raises Conflict if the slug is taken, or was the entity's own in an earlier release.
     """
     refuse_taken(index, node, slug)
     old = _slug(node.entity)
@@ -43,23 +43,23 @@ def rename(index: Index, node: Node, slug: str, base: Index | None = None) -> La
 
 
 def refuse_taken(index: Index, node: Node, slug: str) -> None:
-    """Raise Conflict where another entity of the same kind has that slug."""
+    """Raise Conflict if another entity of the same kind has that slug."""
     if index.find(node.kind, _beside(node, slug)) is not None:
-        detail = f"The slug {slug!r} is that of another {node.kind}; choose another one."
+        detail = f"Another {node.kind} has the slug {slug!r}. Choose a different one."
         raise Conflict(detail, faults=[Fault(detail, "/slug")])
 
 
 def published(node: Node, base: Index | None) -> Node | None:
-    """The entity as the base has it, under whatever slug; None where it was never published."""
+    """Return the entity in the base under any slug, or None if it was never published."""
     if base is None or node.uuid is None:
         return None
     return base.find_uuid(node.uuid)
 
 
 def remembering(entity: Entity, before: Node | None) -> Entity:
-    """The entity with the slugs it had in the base among its earlier ones, so that it stays who it is.
+    """Return the entity with its slugs of the base among its earlier slugs, so that it keeps its identity.
 
-    Raises Conflict where it shall be called as it was in a release before the base.
+    Raises Conflict if the new slug is one that it had before the base.
     """
     slug, formerly = _slug(entity), getattr(entity, "formerly", None)
     if before is None or formerly is None:
@@ -67,8 +67,8 @@ def remembering(entity: Entity, before: Node | None) -> Entity:
     was: Any = before.entity
     if slug in was.formerly:
         detail = (
-            f"This {before.kind} was called {slug!r} before it was {was.slug!r}; a slug is never used again. "
-            "Choose another one."
+            f"This {before.kind} had the slug {slug!r} before {was.slug!r}. Slugs are never reused. "
+            "Choose a different one."
         )
         raise Conflict(detail, faults=[Fault(detail, "/slug")])
     earlier = was.formerly if was.slug == slug else (*was.formerly, was.slug)
@@ -77,7 +77,7 @@ def remembering(entity: Entity, before: Node | None) -> Entity:
 
 
 def rename_step(ladder: Ladder, scale: str, old: str, new: str) -> Ladder:
-    """The ladder with another name for a step of a scale wherever that scale applies; the scale is left."""
+    """Return the ladder with a new slug for a step in all references to it. The scale itself stays as it is."""
     index = Index.of(ladder)
 
     def measured(entity: Competency | Facet) -> Competency | Facet:
@@ -97,7 +97,7 @@ def rename_step(ladder: Ladder, scale: str, old: str, new: str) -> Ladder:
 
 
 def renamed_steps(before: Scale, after: Scale) -> dict[str, str]:
-    """The steps of a scale that have another slug, as the new ones say by their earlier slugs: old to new."""
+    """Return the renamed steps of a scale, old slug to new, by the earlier slugs of the new steps."""
     left = {step.slug for step in before.steps} - {step.slug for step in after.steps}
     return {old: step.slug for step in after.steps for old in step.formerly if old in left}
 
@@ -121,5 +121,5 @@ def _slug(entity: Any) -> str:  # noqa: ANN401 - of any class with a slug
 
 
 def _beside(node: Node, slug: str) -> str:
-    """The address that an entity would have with another slug."""
+    """Return the address that an entity would have with another slug."""
     return f"{node.owner.address}--{slug}" if node.kind == "step" and node.owner is not None else slug

@@ -15,7 +15,7 @@ class LadderRoot(Value):
     """The ladder's own properties, with the lists that describe its words."""
 
     slug: Slug
-    """Name for URLs; as it is."""
+    """Name for URLs."""
     title: Line
     """Name for people."""
     summary: Text | None = None

@@ -9,7 +9,7 @@ from app.rubric.text import Value
 
 
 def with_entity(node: Node, entity: Entity) -> Ladder:
-    """The ladder with another entity in the place of a node."""
+    """Return the ladder with another entity in the place of a node."""
     if node.owner is None:
         return cast("Ladder", entity)
     siblings = [*children(node.owner, node.field)]
@@ -18,18 +18,18 @@ def with_entity(node: Node, entity: Entity) -> Ladder:
 
 
 def with_children(owner: Node, field: str, entities: Sequence[Value]) -> Ladder:
-    """The ladder with other entities in one list of an owner."""
+    """Return the ladder with other entities in one list of an owner."""
     return with_entity(owner, owner.entity.model_copy(update={field: tuple(entities)}))
 
 
 def children(owner: Node, field: str) -> tuple[Entity, ...]:
-    """The entities in one list of an owner."""
+    """Return the entities in one list of an owner."""
     found: tuple[Entity, ...] = getattr(owner.entity, field)
     return found
 
 
 def each(ladder: Ladder, field: str, change: Callable[[Any], Any]) -> Ladder:
-    """The ladder with every entity of one of its own lists changed; the same ladder where none is."""
+    """Return the ladder with every entity of one of its own lists changed; the same ladder where none is."""
     before = getattr(ladder, field)
     after = tuple(change(entity) for entity in before)
     if all(one is other for one, other in zip(before, after, strict=True)):
@@ -38,7 +38,7 @@ def each(ladder: Ladder, field: str, change: Callable[[Any], Any]) -> Ladder:
 
 
 def below(nodes: Sequence[Node], top: Node) -> Iterator[Node]:
-    """A node and all that is inside it. `nodes` are those of its index, in document order."""
+    """Yield a node and all that is inside it. `nodes` are those of its index, in document order."""
     for node in nodes:
         owner: Node | None = node
         while owner is not None and owner is not top:

@@ -1,8 +1,8 @@
-"""What makes a well-shaped ladder a right one: every rule, and `check`, which gives all findings at once.
+"""The rules of a ladder, and `check`, which returns all findings at once.
 
-The classes of `ladder.py` say what each part looks like; the rules say how the parts must fit: names that
-lead somewhere, slugs that are unique, one expectation a cell. An error must be mended before publishing; a
-warning is something the author may well have meant. `docs/reference/rules.md` lists every code with its cure.
+The classes of `ladder.py` define each part; the rules define how the parts fit together: references that resolve,
+unique slugs, one expectation for each cell. An error must be fixed before publishing; a warning may be intended.
+`docs/reference/rules.md` lists every code and its fix.
 """
 
 from app.rubric.index import Index
@@ -37,16 +37,15 @@ _RULES: tuple[Rule, ...] = (
 
 
 def check(ladder: Ladder) -> tuple[Finding, ...]:
-    """Everything that is wrong or doubtful in a ladder, in document order; empty where all is well.
+    """Return all findings of a ladder in document order; empty if there are none.
 
-    Takes time in proportion to the size of the ladder: suggestions of near names are given to the first
-    findings only.
+    The time is proportional to the size of the ladder, because only the first findings suggest similar names.
     """
     return check_indexed(Index.of(ladder))
 
 
 def check_indexed(index: Index) -> tuple[Finding, ...]:
-    """The same for a ladder whose index is at hand."""
+    """Return all findings of a ladder by its index."""
     desk = Desk(index.ladder, index)
     found = (finding for rule in _RULES for finding in rule(desk))
     return tuple(sorted(found, key=lambda finding: document_order(finding.path, Ladder)))

@@ -1,4 +1,4 @@
-"""Rules of cells: one expectation each, and what it says fits whether it is asked at all."""
+"""Rules of cells: one expectation for each, with content that fits its applicability."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -8,29 +8,29 @@ from app.rubric.rules.findings import Desk, Finding, Rule
 
 
 def one_expectation_a_cell(desk: Desk) -> Iterator[Finding]:
-    """A level asks once in a competency as a whole, and once in each facet."""
+    """Find a second expectation for the same level and competency, or for the same facet."""
     first: dict[str, int] = {}
     for position, asked in enumerate(desk.ladder.expectations):
         cell = expectation_slug(asked)
         other = first.setdefault(cell, position)
         if other != position:
-            message = f"expectation {cell!r} is there already, at /expectations/{other}; put the two together"
+            message = f"expectation {cell!r} already exists at /expectations/{other}; merge the two"
             yield Finding(f"/expectations/{position}", "duplicate-expectation", message)
 
 
 def nothing_where_not_in_use(desk: Desk) -> Iterator[Finding]:
-    """A cell that is not in use asks nothing; its summary may say why."""
+    """Find expectations that are not in use but ask something. A summary may say why they are not in use."""
     for position, asked in enumerate(desk.ladder.expectations):
         if asked.applicability == "not-in-use" and (asked.step or asked.statements or asked.examples):
             message = (
-                f"expectation {expectation_slug(asked)!r} is not in use and yet has a step, statements or "
-                "examples; take them away, or make it `required` or `optional`"
+                f"expectation {expectation_slug(asked)!r} is `not-in-use` but has a step, statements or "
+                "examples; delete them, or make it `required` or `optional`"
             )
             yield Finding(f"/expectations/{position}/applicability", "not-in-use-with-content", message)
 
 
 def no_empty_overrides(desk: Desk) -> Iterator[Finding]:
-    """Find expectations that say nothing, and so hide the one that the level would inherit."""
+    """Find empty expectations that hide an inherited one."""
     extending = {track.slug: track.extending for track in desk.ladder.tracks if track.extends is not None}
     for position, asked in enumerate(desk.ladder.expectations):
         level = desk.index.levels.get(asked.level)
@@ -40,22 +40,22 @@ def no_empty_overrides(desk: Desk) -> Iterator[Finding]:
             continue
         if asked.step is None and asked.summary is None and not asked.statements and not asked.examples:
             message = (
-                f"expectation {expectation_slug(asked)!r} says nothing, and so hides what track "
-                f"{level.track!r} inherits; take it away to inherit, or make it `not-in-use`"
+                f"expectation {expectation_slug(asked)!r} is empty and hides what track "
+                f"{level.track!r} inherits; delete it to inherit, or make it `not-in-use`"
             )
             yield Finding(f"/expectations/{position}", "empty-override", message)
 
 
 def no_forgotten_level(desk: Desk) -> Iterator[Finding]:
-    """On a track where some levels ask something, the others do too (a track that extends may inherit)."""
+    """Find levels without expectations on tracks whose other levels have some and that inherit none."""
     asking = {asked.level for asked in desk.ladder.expectations}
     inheriting = {track.slug for track in desk.ladder.tracks if track.extends is not None}
     tracks = {level.track for level in desk.ladder.levels if level.slug in asking} - inheriting
     for position, level in enumerate(desk.ladder.levels):
         if level.slug not in asking and level.track in tracks:
             message = (
-                f"level {level.slug!r} asks nothing, while others of track {level.track!r} do; "
-                "write its expectations, or leave it so if that is meant"
+                f"level {level.slug!r} has no expectations, but other levels of track {level.track!r} do; "
+                "write some, or ignore this if it is intended"
             )
             yield Finding(f"/levels/{position}", "level-without-expectations", message)
 

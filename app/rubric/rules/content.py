@@ -1,4 +1,4 @@
-"""Rules of content: nothing is blank or left lying about by mistake."""
+"""Rules of content: nothing is blank, empty or unused by mistake."""
 
 import unicodedata
 from collections.abc import Iterator
@@ -12,24 +12,22 @@ _INVISIBLE: Final = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf"})
 
 
 def visible_text(desk: Desk) -> Iterator[Finding]:
-    """A line that must say something shows something; so should any text that must be written."""
+    """Find required texts that show nothing."""
     for node in desk.index.nodes:
         for text in written(node.entity):
             if not (text.holds == "line" or text.required) or not is_blank(text.text):
                 continue
             path = f"{node.pointer}/{text.pointer}"
             if text.holds == "line":
-                message = (
-                    f"`{text.pointer}` of {node.target} is only white space; write something, or drop it"
-                )
+                message = f"`{text.pointer}` of {node.target} is only white space; write text, or delete it"
                 yield Finding(path, "blank-line", message)
             else:
-                message = f"`{text.pointer}` of {node.target} says nothing; write something, or drop it"
+                message = f"`{text.pointer}` of {node.target} is blank; write text, or delete it"
                 yield Finding(path, "blank-text", message)
 
 
 def something_to_read(desk: Desk) -> Iterator[Finding]:
-    """A ladder has tracks, competencies or pages."""
+    """Find a ladder without tracks, competencies and pages."""
     ladder = desk.ladder
     if not (ladder.tracks or ladder.competencies or ladder.pages):
         message = f"ladder {ladder.slug!r} is empty; add tracks and levels, competencies, or pages"
@@ -37,15 +35,18 @@ def something_to_read(desk: Desk) -> Iterator[Finding]:
 
 
 def tracks_with_levels(desk: Desk) -> Iterator[Finding]:
-    """A track has levels; a role without levels has one, of its own name."""
+    """Find tracks without levels. A role without levels has a single one with the name of the role."""
     for position, track in enumerate(desk.ladder.tracks):
         if track.slug not in desk.index.levels_of:
-            message = f"track {track.slug!r} has no level; add one (a role without levels has a single one)"
+            message = (
+                f"track {track.slug!r} has no level; add one (for a role without levels, a single level with "
+                "the role's name)"
+            )
             yield Finding(f"/tracks/{position}", "track-without-levels", message)
 
 
 def scales_in_use(desk: Desk) -> Iterator[Finding]:
-    """A scale has steps, and a competency or facet uses it."""
+    """Find scales without steps and scales that nothing uses."""
     ladder = desk.ladder
     used = {entity.scale for entity in ladder.competencies} | {facet.scale for facet in ladder.facets}
     for position, scale in enumerate(ladder.scales):
@@ -54,13 +55,14 @@ def scales_in_use(desk: Desk) -> Iterator[Finding]:
             yield Finding(f"/scales/{position}", "scale-without-steps", message)
         if scale.slug not in used:
             message = (
-                f"no competency or facet uses scale {scale.slug!r}; name it as their `scale`, or drop it"
+                f"no competency or facet uses scale {scale.slug!r}; write it as the `scale` of one, or "
+                "delete it"
             )
             yield Finding(f"/scales/{position}", "unused-scale", message)
 
 
 def is_blank(text: str) -> bool:
-    """Whether a text shows nothing: it is empty, or all its characters are invisible."""
+    """Return whether a text is empty or has invisible characters only."""
     return not text.strip() or all(unicodedata.category(char) in _INVISIBLE for char in text)
 
 

@@ -1,4 +1,4 @@
-"""What a rule sees and what it gives: the desk with the ladder on it, and findings."""
+"""Findings, and the desk that every rule reads."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -70,38 +70,38 @@ SEVERITIES: Final[dict[str, Severity]] = {
 """Every code that a finding may have, and its severity. `docs/reference/rules.md` explains each."""
 
 _SUGGESTIONS: Final = 25
-"""How many findings of one check get suggestions: comparing all names with all names is not linear."""
+"""Most findings of one check with suggestions: comparing all names with all names is not linear."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that is wrong or doubtful in a ladder."""
+    """One error or warning in a ladder."""
 
     path: str
     """JSON Pointer (RFC 6901) into the ladder; empty for the ladder as a whole."""
     code: str
     """Stable name of the rule, one of `SEVERITIES`."""
     message: str
-    """What is wrong, and the cure."""
+    """What is wrong, and how to fix it."""
 
     @property
     def severity(self) -> Severity:
-        """`error` where it must be mended before publishing, `warning` where it may be meant."""
+        """`error` if it must be fixed before publishing, `warning` if it may be intended."""
         return SEVERITIES[self.code]
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What every rule works on: the ladder and its index."""
+    """The ladder and its index, which every rule reads."""
 
     ladder: Ladder
     index: Index
     _asked: Iterator[int] = field(default_factory=count)
 
     def near(self, word: str, candidates: Iterable[str], prefix: str = "") -> str:
-        """`; did you mean …?` where a candidate is near, else `;`: goes before the cure.
+        """Return `; did you mean …? If not,` if a candidate is similar, else `;`. The fix follows it.
 
-        Candidates are shown with the prefix before them.
+        Each candidate is shown with the prefix.
         """
         close = nearest(word, candidates) if next(self._asked) < _SUGGESTIONS else ()
         if not close:
@@ -109,12 +109,12 @@ class Desk:
         return f"; did you mean {' or '.join(repr(prefix + one) for one in close)}? If not,"
 
     def unknown(self, word: str, kind: str) -> str:
-        """Why a slug leads nowhere: its entity has another slug now, or a near one may be meant."""
+        """Return why a reference does not resolve: the entity was renamed, or does not exist."""
         now = self.index.renamed.get((kind, word))
         if now is not None:
-            return f"which is called {now.address!r} now; write that"
+            return f"which was renamed to {now.address!r}; write the new slug"
         known = (node.address for node in self.index.of_kind(kind))
-        return f"which is not there{self.near(word, known)} name one that is there, or add it"
+        return f"which does not exist{self.near(word, known)} use an existing one, or add it"
 
 
 Rule = Callable[[Desk], Iterator[Finding]]

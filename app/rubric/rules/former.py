@@ -1,6 +1,6 @@
-"""Rules of what was: earlier slugs never clash, removals name what is gone.
+"""Rules of earlier slugs and removals.
 
-A slug that was ever used keeps its meaning for ever, or an old URL would lead to another thing.
+A slug keeps its meaning forever; otherwise an old URL would lead to another entity.
 """
 
 import re
@@ -14,7 +14,7 @@ from app.rubric.text import SLUG_PATTERN
 
 _SLUG: Final = re.compile(SLUG_PATTERN, re.ASCII)
 _PARTS: Final[dict[str, tuple[int, ...]]] = {"step": (2,), "expectation": (2, 3)}
-"""How many slugs make the address of an entity, where it is not one."""
+"""Number of slugs in an address, for kinds where it is not one."""
 _HOW: Final = {
     "step": "`scale--step`",
     "expectation": "`level--competency` or `level--competency--facet`",
@@ -24,12 +24,12 @@ REMOVABLE: Final[tuple[Kind, ...]] = tuple(kind for kind in get_args(Kind) if ki
 
 
 def former_slugs(desk: Desk) -> Iterator[Finding]:
-    """An earlier slug is no entity's slug today, and was one entity's alone."""
+    """Find earlier slugs that another entity has now or had before."""
     seen: dict[tuple[str, str], Node] = {}
     for node in desk.index.nodes:
         formerly: tuple[str, ...] = getattr(node.entity, "formerly", ())
         if formerly and node.uuid is None:
-            message = f"{node.target} lists earlier slugs but has none; give it a slug, or take them away"
+            message = f"{node.target} lists earlier slugs but has no slug; give it a slug, or delete them"
             yield Finding(f"{node.pointer}/formerly", "former-slug-without-slug", message)
         for position, slug in enumerate(formerly):
             path = f"{node.pointer}/formerly/{position}"
@@ -38,18 +38,18 @@ def former_slugs(desk: Desk) -> Iterator[Finding]:
             live = desk.index.find(*key)
             if live is not None:
                 message = (
-                    f"{node.target} cannot have been {slug!r}: that is the slug of {live.target} today; "
-                    "slugs are never reused, so take it away or give that entity a new slug"
+                    f"{node.target} cannot have been {slug!r}, because {live.target} has that slug now; "
+                    "slugs are never reused, so delete it here or give that entity a new slug"
                 )
                 yield Finding(path, "former-slug-in-use", message)
             elif key in seen:
-                message = f"{slug!r} is an earlier slug of {seen[key].target} already; keep it in one place"
+                message = f"{slug!r} is already an earlier slug of {seen[key].target}; keep it in one place"
                 yield Finding(path, "duplicate-former-slug", message)
             seen.setdefault(key, node)
 
 
 def removals(desk: Desk) -> Iterator[Finding]:
-    """A removal names, once, an entity that is gone and not merely renamed."""
+    """Find removals that are repeated, or whose entity still exists or was renamed."""
     seen: set[tuple[str, str]] = set()
     for position, removal in enumerate(desk.ladder.removals):
         path = f"/removals/{position}"
@@ -70,16 +70,16 @@ def _removal(desk: Desk, removal: Removal, path: str) -> Iterator[Finding]:
         yield Finding(f"{path}/kind", "unknown-kind", message)
     elif not _is_address(removal.kind, removal.slug):
         how = _HOW.get(removal.kind, "lower-case letters and digits, joined by single hyphens")
-        message = f"{removal.slug!r} cannot have named one of kind {removal.kind!r}; write {how}"
+        message = f"{removal.slug!r} cannot be the slug of a {removal.kind}; write {how}"
         yield Finding(f"{path}/slug", "removal-address", message)
     elif desk.index.find(removal.kind, removal.slug) is not None:
-        message = f"{named} is removed and still there; take away the removal, or the {removal.kind}"
+        message = f"{named} has a removal but still exists; delete the removal, or the {removal.kind}"
         yield Finding(f"{path}/slug", "removal-of-live", message)
     else:
         now = desk.index.find_renamed(removal.kind, removal.slug)
         if now is not None:
             message = (
-                f"{named} is removed, but {now.target} says it was called that; "
+                f"{named} has a removal, but {now.target} lists it as an earlier slug; "
                 "keep the removal or the earlier slug, not both"
             )
             yield Finding(f"{path}/slug", "removal-of-renamed", message)

@@ -1,4 +1,4 @@
-"""Rules of identity: one entity a slug, one entity an address, one a name in another system."""
+"""Rules of identity: slugs, addresses and external ids name one entity each."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -8,7 +8,10 @@ from app.rubric.rules.findings import Desk, Finding, Rule
 
 
 def unique_addresses(desk: Desk) -> Iterator[Finding]:
-    """Slugs are unique per kind (steps within their scale), addresses by position too. Cells: `cells.py`."""
+    """Find slugs that are not unique per kind (steps: per scale), and ambiguous addresses by position.
+
+    `cells.py` checks expectations.
+    """
     first: dict[tuple[str, str], Node] = {}
     for node in desk.index.nodes:
         other = first.setdefault((node.kind, node.address), node)
@@ -16,20 +19,20 @@ def unique_addresses(desk: Desk) -> Iterator[Finding]:
             continue
         if node.uuid is None:
             message = (
-                f"{node.kind} {node.address!r} cannot be told from the one at {other.pointer}; "
+                f"{node.kind} {node.address!r} has the same address as the one at {other.pointer}; "
                 "give one of them a slug"
             )
             yield Finding(node.pointer, "ambiguous-address", message)
             continue
         message = (
-            f"{node.kind} {node.address!r} is there already, at {other.pointer}; "
+            f"{node.kind} {node.address!r} already exists at {other.pointer}; "
             "give one of the two another slug"
         )
         yield Finding(f"{node.pointer}/slug", "duplicate-slug", message)
 
 
 def unique_links(desk: Desk) -> Iterator[Finding]:
-    """Slugs of references are unique within their entity."""
+    """Find slugs that two references of one entity share."""
     for node in desk.index.nodes:
         seen: set[str] = set()
         for position, link in enumerate(node.entity.references):
@@ -43,7 +46,7 @@ def unique_links(desk: Desk) -> Iterator[Finding]:
 
 
 def unique_external_ids(desk: Desk) -> Iterator[Finding]:
-    """A name in another system belongs to one entity of a kind, or a search for it finds several."""
+    """Find external ids that two entities of one kind share."""
     first: dict[tuple[str, str, str], Node] = {}
     for node in desk.index.nodes:
         for position, external in enumerate(node.entity.external_ids):
@@ -51,14 +54,15 @@ def unique_external_ids(desk: Desk) -> Iterator[Finding]:
             if key in first:
                 named = f"{external.system}:{external.id}"
                 message = (
-                    f"{node.target} has the name {named!r} that {first[key].target} has; keep one of them"
+                    f"{node.target} has the external id {named!r}, which {first[key].target} also has; keep "
+                    "one of them"
                 )
                 yield Finding(f"{node.pointer}/external_ids/{position}", "duplicate-external-id", message)
             first.setdefault(key, node)
 
 
 def _follows(node: Node, other: Node) -> bool:
-    """Whether two addresses are equal only because those of their owners are, which is reported there."""
+    """Return whether two addresses are equal only because those of their owners are. That is reported there."""
     made = node.kind == "step" or node.uuid is None
     owner, others = node.owner, other.owner
     if not made or owner is None or others is None or owner is others:

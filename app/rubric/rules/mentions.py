@@ -1,4 +1,4 @@
-"""Rules of mention: `about`, alignments and successors speak of entities that exist."""
+"""Rules of mentions: `about`, alignments and successors name entities that exist."""
 
 from collections.abc import Iterator
 from typing import Final, get_args
@@ -12,7 +12,7 @@ KINDS: Final[tuple[str, ...]] = get_args(Kind)
 
 
 def about(desk: Desk) -> Iterator[Finding]:
-    """FAQs, tips and pages are about entities of this ladder, each named once."""
+    """Find FAQs, tips and pages that are about an unknown entity, or about one entity twice."""
     for node in desk.index.nodes:
         if not isinstance(node.entity, Guidance):
             continue
@@ -27,14 +27,14 @@ def about(desk: Desk) -> Iterator[Finding]:
 
 
 def alignments(desk: Desk) -> Iterator[Finding]:
-    """An alignment says what matches; an entity of this ladder must be there."""
+    """Find alignments that name nothing, an unknown entity of this ladder, or the entity itself."""
     for node in desk.index.nodes:
         for position, alignment in enumerate(node.entity.alignments):
             yield from _alignment(desk, node, f"{node.pointer}/alignments/{position}", alignment)
 
 
 def successors(desk: Desk) -> Iterator[Finding]:
-    """The successors of a removed entity exist."""
+    """Find successors that do not exist or are named twice."""
     for position, removal in enumerate(desk.ladder.removals):
         if removal.successor is not None:
             who = f"the successor of {removal.kind} {removal.slug!r} is"
@@ -49,7 +49,7 @@ def successors(desk: Desk) -> Iterator[Finding]:
 
 
 def unknown_target(desk: Desk, path: str, who: str, target: str) -> Iterator[Finding]:
-    """A finding where `kind:address` names nothing in this ladder. `who` is the sentence's beginning."""
+    """Find a `kind:address` that names nothing in this ladder. `who` begins the message."""
     if desk.index.find_target(target) is not None:
         return
     kind, _, address = target.partition(":")
@@ -58,10 +58,10 @@ def unknown_target(desk: Desk, path: str, who: str, target: str) -> Iterator[Fin
         return
     now = desk.index.find_renamed(kind, address)
     if now is not None:
-        why = f"which is called {now.target!r} now; write that"
+        why = f"which was renamed to {now.target!r}; write the new slug"
     else:
         known = (node.address for node in desk.index.of_kind(kind))
-        why = f"which is not there{desk.near(address, known, f'{kind}:')} name an entity of this ladder"
+        why = f"which does not exist{desk.near(address, known, f'{kind}:')} name an entity of this ladder"
     yield Finding(path, "unknown-entity", f"{who} {target!r}, {why}")
 
 
@@ -69,14 +69,12 @@ def _alignment(desk: Desk, node: Node, path: str, alignment: Alignment) -> Itera
     if alignment.entity is None:
         if alignment.ladder is not None:
             message = (
-                f"an alignment of {node.target} names ladder {alignment.ladder!r} and nothing of it; "
+                f"an alignment of {node.target} names ladder {alignment.ladder!r} but no entity; "
                 f"write the `entity`, such as `ladder:{alignment.ladder}` for the ladder as a whole"
             )
             yield Finding(f"{path}/ladder", "alignment-ladder-without-entity", message)
         elif alignment.uri is None and alignment.framework is None:
-            message = (
-                f"an alignment of {node.target} matches nothing; write an `entity`, `uri` or `framework`"
-            )
+            message = f"an alignment of {node.target} names nothing; write an `entity`, `uri` or `framework`"
             yield Finding(path, "alignment-names-nothing", message)
         return
     who = f"{node.target} is aligned with"
@@ -86,14 +84,16 @@ def _alignment(desk: Desk, node: Node, path: str, alignment: Alignment) -> Itera
         return
     yield from unknown_target(desk, f"{path}/entity", who, alignment.entity)
     if alignment.entity == node.target:
-        message = f"{node.target} is aligned with itself; name what it matches, or take the alignment away"
+        message = f"{node.target} is aligned with itself; name another entity, or delete the alignment"
         yield Finding(f"{path}/entity", "alignment-to-itself", message)
 
 
 def _unknown_kind(desk: Desk, path: str, who: str, target: str) -> Finding:
     near = desk.near(target.partition(":")[0], KINDS)
     return Finding(
-        path, "unknown-kind", f"{who} {target!r}, of no known kind{near} use one of {', '.join(KINDS)}"
+        path,
+        "unknown-kind",
+        f"{who} {target!r}, which has an unknown kind{near} use one of {', '.join(KINDS)}",
     )
 
 

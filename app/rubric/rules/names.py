@@ -1,4 +1,4 @@
-"""Rules of reference: every slug that names another part of the ladder leads to it."""
+"""Rules of references: every slug that refers to another part of the ladder resolves."""
 
 from collections.abc import Iterator, Sequence
 from typing import Final
@@ -10,7 +10,7 @@ from app.rubric.rules.findings import Desk, Finding, Rule
 
 
 def tracks_and_scales(desk: Desk) -> Iterator[Finding]:
-    """A level names its track; a track the one it extends; a competency and facet their scale."""
+    """Find unknown tracks of levels and of `extends`, and unknown scales of competencies and facets."""
     ladder, index = desk.ladder, desk.index
     for position, level in enumerate(ladder.levels):
         if level.track not in index.tracks:
@@ -27,7 +27,7 @@ def tracks_and_scales(desk: Desk) -> Iterator[Finding]:
 
 
 def competencies_of_facets(desk: Desk) -> Iterator[Finding]:
-    """A facet names the competency it is a part of."""
+    """Find facets of unknown competencies."""
     for position, facet in enumerate(desk.ladder.facets):
         if facet.competency not in desk.index.competencies:
             path = f"/facets/{position}/competency"
@@ -35,7 +35,7 @@ def competencies_of_facets(desk: Desk) -> Iterator[Finding]:
 
 
 def threshold_levels(desk: Desk) -> Iterator[Finding]:
-    """A threshold gives a level of its own track."""
+    """Find thresholds whose level is unknown or on another track."""
     for position, track in enumerate(desk.ladder.tracks):
         for place, threshold in enumerate(track.thresholds):
             if threshold.level is not None:
@@ -44,7 +44,7 @@ def threshold_levels(desk: Desk) -> Iterator[Finding]:
 
 
 def expectation_parts(desk: Desk) -> Iterator[Finding]:
-    """An expectation names a level, a competency, perhaps a facet of it, perhaps a step of its scale."""
+    """Find expectations with an unknown level, competency, facet or step."""
     index = desk.index
     for position, asked in enumerate(desk.ladder.expectations):
         path, who = f"/expectations/{position}", f"expectation {expectation_slug(asked)!r}"
@@ -59,7 +59,7 @@ def expectation_parts(desk: Desk) -> Iterator[Finding]:
 
 
 def proficiency_steps(desk: Desk) -> Iterator[Finding]:
-    """A proficiency names a step of the scale that applies, and each step has one at most."""
+    """Find proficiencies with an unknown step, or with the step of another one."""
     for position, competency in enumerate(desk.ladder.competencies):
         who = f"competency {competency.slug!r}"
         path = f"/competencies/{position}/proficiencies"
@@ -78,7 +78,7 @@ def _proficiencies(
         where = f"{path}/{place}/step"
         yield from _step(desk, where, who, proficiency.step, cell)
         if proficiency.step in seen:
-            message = f"{who} says twice what step {proficiency.step!r} looks like; put the two together"
+            message = f"{who} describes step {proficiency.step!r} twice; merge the two"
             yield Finding(where, "duplicate-proficiency", message)
         seen.add(proficiency.step)
 
@@ -109,14 +109,14 @@ def _facet(desk: Desk, path: str, who: str, asked: Expectation) -> Iterator[Find
 
 
 def _step(desk: Desk, path: str, who: str, step: str, cell: tuple[str, str | None]) -> Iterator[Finding]:
-    """A step where the competency and facet are known; where they are not, that is said already."""
+    """Find an unknown step. Unknown competencies and facets are reported elsewhere."""
     competency, facet = cell
     if competency not in desk.index.competencies or (facet is not None and facet not in desk.index.facets):
         return
     if desk.index.scale_name(competency, facet) is None:
         message = (
-            f"{who} names step {step!r}, but no scale applies there; "
-            f"give competency {competency!r} a `scale`, or take the step away"
+            f"{who} names step {step!r}, but has no scale; "
+            f"give competency {competency!r} a `scale`, or delete the step"
         )
         yield Finding(path, "step-without-scale", message)
         return
@@ -125,10 +125,10 @@ def _step(desk: Desk, path: str, who: str, step: str, cell: tuple[str, str | Non
         return
     now = desk.index.find_renamed("step", f"{scale.slug}--{step}")
     if now is not None:
-        why = f"which is called {now.address.removeprefix(f'{scale.slug}--')!r} now; write that"
+        why = f"which was renamed to {now.address.removeprefix(f'{scale.slug}--')!r}; write the new slug"
     else:
         near = desk.near(step, (one.slug for one in scale.steps))
-        why = f"which is not there{near} name one of its steps, or add it"
+        why = f"which does not exist{near} use one of its steps, or add it"
     yield Finding(path, "unknown-step", f"{who} names step {step!r} of scale {scale.slug!r}, {why}")
 
 

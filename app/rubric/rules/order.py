@@ -1,4 +1,4 @@
-"""Rules of order: ranks, ranges, and tracks that extend one another without going round."""
+"""Rules of order: ranks, ranges, and tracks that extend each other without a cycle."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -11,23 +11,24 @@ from app.rubric.rules.findings import Desk, Finding, Rule
 
 
 def ranks(desk: Desk) -> Iterator[Finding]:
-    """Levels of one track differ in rank, and stand from the lowest up."""
+    """Find levels of one track that share a rank, or that are not listed from the lowest up."""
     taken: dict[str, dict[float, str]] = defaultdict(dict)
     highest: dict[str, float] = {}
     for position, (level, rank) in enumerate(effective_ranks(desk.ladder.levels)):
         path = f"/levels/{position}" if level.rank is None else f"/levels/{position}/rank"
         others = taken[level.track]
         if rank in others:
-            how = "by its place on the track" if level.rank is None else "as written"
+            how = "by its position on the track" if level.rank is None else "as written"
             message = (
-                f"level {level.slug!r} has rank {rank} ({how}), and so has {others[rank]!r} on the same "
-                f"track {level.track!r}; write another `rank` on one of them"
+                f"levels {others[rank]!r} and {level.slug!r} of track {level.track!r} have the same rank "
+                f"{rank} ({how}); "
+                "write another `rank` on one of them"
             )
             yield Finding(path, "duplicate-rank", message)
         elif rank < highest.get(level.track, rank) and desk.index.is_ordered(level.track):
             message = (
-                f"level {level.slug!r} has rank {rank} and stands after a higher one of track "
-                f"{level.track!r}; write levels from the lowest up, or mend the rank"
+                f"level {level.slug!r} has rank {rank} but is listed after a higher level of track "
+                f"{level.track!r}; list levels from the lowest up, or correct the rank"
             )
             yield Finding(path, "rank-order", message)
         others.setdefault(rank, level.slug)
@@ -79,7 +80,7 @@ def extending_something(desk: Desk) -> Iterator[Finding]:
 
 
 def extends_without_cycle(desk: Desk) -> Iterator[Finding]:
-    """No track extends itself, not even through others; each circle is reported once, at its first track."""
+    """Find tracks that extend themselves, also through others. Each cycle is reported once, at its first track."""
     places = {track.slug: position for position, track in reversed(list(enumerate(desk.ladder.tracks)))}
     done: set[str] = set()
     for start in places:
@@ -93,13 +94,13 @@ def extends_without_cycle(desk: Desk) -> Iterator[Finding]:
             circle = list(way)[list(way).index(here) :]
             first = min(circle, key=lambda slug: places.get(slug, 0))
             turned = [*circle[circle.index(first) :], *circle[: circle.index(first)], first]
-            message = f"tracks extend one another in a circle: {' -> '.join(turned)}; take away one `extends`"
+            message = f"tracks extend each other in a cycle: {' -> '.join(turned)}; delete one `extends`"
             yield Finding(f"/tracks/{places[first]}/extends", "extends-cycle", message)
         done.update(way)
 
 
 def thresholds(desk: Desk) -> Iterator[Finding]:
-    """A threshold runs from fewer to more points and gives something."""
+    """Find thresholds with a reversed range, or without a level and title."""
     for position, track in enumerate(desk.ladder.tracks):
         for place, threshold in enumerate(track.thresholds):
             path = f"/tracks/{position}/thresholds/{place}"
@@ -107,14 +108,12 @@ def thresholds(desk: Desk) -> Iterator[Finding]:
 
 
 def years_of_experience(desk: Desk) -> Iterator[Finding]:
-    """Years of experience run from fewer to more, and not below none."""
+    """Find years of experience that are negative or reversed."""
     for position, level in enumerate(desk.ladder.levels):
         least = max(level.years_from or 0, 0)
         for field, years, limit in (("years_from", level.years_from, 0), ("years_to", level.years_to, least)):
             if years is not None and years < limit:
-                message = (
-                    f"level {level.slug!r} has `{field}` {years}; write at least {limit}, or leave it out"
-                )
+                message = f"level {level.slug!r} has `{field}` {years}; write at least {limit}, or delete it"
                 yield Finding(f"/levels/{position}/{field}", "years-range", message)
 
 
@@ -122,12 +121,14 @@ def _threshold(path: str, track: str, threshold: Threshold) -> Iterator[Finding]
     low, high = threshold.points_from, threshold.points_to
     if high is not None and high < low:
         message = (
-            f"a threshold of track {track!r} runs from {low} to {high} points; "
-            "exchange the two, or leave out `points_to` for no upper end"
+            f"a threshold of track {track!r} goes from {low} to {high} points; "
+            "swap the two, or delete `points_to` for no upper limit"
         )
         yield Finding(f"{path}/points_to", "threshold-range", message)
     if threshold.level is None and threshold.title is None:
-        message = f"a threshold of track {track!r} gives neither level nor title; write one, or take it away"
+        message = (
+            f"a threshold of track {track!r} has no level and no title; write one, or delete the threshold"
+        )
         yield Finding(path, "threshold-gives-nothing", message)
 
 

@@ -1,4 +1,4 @@
-"""Rules of translation: each gives a text that is there, in another language, once."""
+"""Rules of translations: each translates an existing text into another language, once."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -9,11 +9,11 @@ from app.rubric.rules.mentions import unknown_target
 from app.rubric.shape import ENTITIES, properties, written
 
 _SHOWN: Final = 8
-"""How many of an entity's texts a message lists."""
+"""Most texts of an entity that a message lists."""
 
 
 def translations(desk: Desk) -> Iterator[Finding]:
-    """A translation names a text of an entity and another language, and none does so twice."""
+    """Find translations of unknown texts, into the ladder's own language, or repeated."""
     fields: dict[str, tuple[str, ...]] = {}
     seen: dict[tuple[str, str, str], int] = {}
     for position, translation in enumerate(desk.ladder.translations):
@@ -22,14 +22,15 @@ def translations(desk: Desk) -> Iterator[Finding]:
         yield from _field(desk, path, translation, fields)
         if translation.language.lower() == desk.ladder.language.lower():
             message = (
-                f"the ladder is written in {desk.ladder.language!r} itself; "
-                f"put the text into {translation.entity}, or mend the language"
+                f"the ladder itself is written in {desk.ladder.language!r}; "
+                f"write the text in {translation.entity}, or correct the language"
             )
             yield Finding(f"{path}/language", "translation-same-language", message)
         key = (translation.entity, translation.field, translation.language.lower())
         if seen.setdefault(key, position) != position:
             message = (
-                f"`{translation.field}` of {translation.entity} is in {translation.language!r} already, at "
+                f"`{translation.field}` of {translation.entity} already has a translation into "
+                f"{translation.language!r} at "
                 f"/translations/{seen[key]}; keep one of the two"
             )
             yield Finding(path, "duplicate-translation", message)
@@ -38,7 +39,7 @@ def translations(desk: Desk) -> Iterator[Finding]:
 def _field(
     desk: Desk, path: str, translation: Translation, fields: dict[str, tuple[str, ...]]
 ) -> Iterator[Finding]:
-    """A finding where the field is none of the entity's texts; `fields` keeps those once read."""
+    """Find a field that is not a text of its entity. `fields` caches the texts of entities."""
     node = desk.index.find_target(translation.entity)
     if node is None:
         return
@@ -51,12 +52,12 @@ def _field(
         return
     first = properties(type(node.entity)).get(translation.field.partition("/")[0])
     if first is not None and first.part in ENTITIES:
-        cure = "; name the entity in it by its own `kind:slug`"
+        cure = "; name the inner entity by its own `kind:slug`"
     elif first is not None and first.holds is not None and not first.many:
         cure = "; write it in the ladder's own language first"
     else:
         shown = ", ".join(known[:_SHOWN]) + (", …" if len(known) > _SHOWN else "")
-        cure = f"{desk.near(translation.field, known)} name one of its texts: {shown}"
+        cure = f"{desk.near(translation.field, known)} use one of its texts: {shown}"
     message = f"{translation.entity} has no text at `{translation.field}`{cure}"
     yield Finding(f"{path}/field", "translation-field", message)
 

@@ -65,7 +65,7 @@ def _described(
             yield Finding(path, f"unused-{kind}", message)
         first = seen.setdefault(one.title, one.slug)
         if first != one.slug:
-            message = f"{kind} {one.title!r} is described already, by {first!r}; keep one of the two"
+            message = f"{kind} {one.title!r} is already described by {first!r}; keep one of the two"
             yield Finding(path, "duplicate-description", message)
 
 

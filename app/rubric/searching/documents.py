@@ -1,8 +1,7 @@
-"""What can be found in a ladder: one document for each entity with a URL of its own.
+"""The documents that search reads: one for each entity with its own URL.
 
-A document holds the entity's texts as parts, each with the property it comes from and how much it weighs. What
-lives inside an entity (statements, proficiencies, steps) is part of its document, and is named so that a link can
-lead there.
+A document holds the entity's texts as parts, each with its property and weight. Entities inside it (statements,
+proficiencies, steps) are part of its document, with their addresses, so that a result can link to them.
 """
 
 import re
@@ -85,7 +84,7 @@ class Document:
 
 
 def documents_of(index: Index) -> Iterator[Document]:
-    """Every document of a ladder, in document order; a draft with findings has them as well."""
+    """Yield every document of a ladder, in document order; a draft with findings has them as well."""
     found: dict[int, tuple[Node, list[Part]]] = {}
     for node in index.nodes:
         parts = list(_parts(index, node))
@@ -110,14 +109,14 @@ _ORDER: Final[dict[Weight, int]] = {"name": 0, "lead": 1, "body": 2}
 
 
 def _bearer(node: Node) -> Node:
-    """The nearest owner that is a document."""
+    """Return the nearest owner that is a document."""
     while node.kind not in KINDS and node.owner is not None:
         node = node.owner
     return node
 
 
 def _list_of(node: Node) -> str:
-    """The property of the document under which an entity inside stands."""
+    """Return the property of the document under which an entity inside stands."""
     while node.owner is not None and node.owner.kind not in KINDS:
         node = node.owner
     return node.field
@@ -142,7 +141,7 @@ def _parts(index: Index, node: Node) -> Iterator[Part]:
 
 
 def plain(text: str) -> Iterator[str]:
-    """The paragraphs of a text without tags and the commoner signs of Markdown; the words stay as they are."""
+    """Yield the paragraphs of a text without tags and the commoner signs of Markdown; the words stay as they are."""
     bare = _SIGNS.sub("", _LINK.sub(r"\1", text[:_LONGEST]))
     if "<" in bare:  # last, for what was taken away may have been all that kept a tag from being one
         bare = _TAG.sub(" ", bare)
@@ -154,7 +153,7 @@ def plain(text: str) -> Iterator[str]:
 
 
 def _heading(index: Index, asked: Expectation) -> Iterator[tuple[str, str]]:
-    """What an expectation is called by: its level, its competency, its facet."""
+    """Yield the titles of an expectation: those of its level, competency and facet."""
     level = index.levels.get(asked.level)
     if level is None:
         yield "level", asked.level

@@ -50,7 +50,7 @@ class Entry:
 
 
 def entry_of(document: Document, language: str) -> Entry:
-    """The tokens of a document in a language (BCP 47)."""
+    """Return the tokens of a document in a language (BCP 47)."""
     written: list[str] = []
     ends: list[int] = []
     marks: dict[str, None] = {}
@@ -79,7 +79,7 @@ def entry_of(document: Document, language: str) -> Entry:
 
 
 def filter_tokens(kind: str | None, about: Iterable[str]) -> Iterator[str]:
-    """The marks of what is of a kind (None: any) and about places, each as `kind:slug`; others may have the same."""
+    """Yield the marks of documents of a kind (None: any) about places (`kind:slug`). Others may share them."""
     if kind is not None:
         yield f"{_OF_KIND}{kind}"
     for place in about:
@@ -87,7 +87,7 @@ def filter_tokens(kind: str | None, about: Iterable[str]) -> Iterator[str]:
 
 
 def _fitting(part: Part, language: str, room: int) -> list[Tokens]:
-    """The tokens of a part, as far as there is room for them."""
+    """Return the tokens of a part, as far as there is room for them."""
     found: list[Tokens] = []
     left = room - 2 * len(BOUND)
     for word in words_in(part.text):

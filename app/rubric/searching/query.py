@@ -1,7 +1,7 @@
-"""What is asked: words, "phrases" and beginnings (`scal*`) from any text at all, ready to be looked for.
+"""Search queries: words, "phrases" and prefixes (`scal*`), parsed from any text.
 
-There is no other syntax, so nothing that anybody types is wrong: a sign that is part of no word separates words.
-Words that a sign joins (`cross-functional`, `ci/cd`) are a phrase. All that is asked for must be there.
+There is no other syntax, so no text is an error: a character that is not part of a word separates words. Words joined
+by a character (`cross-functional`, `ci/cd`) are a phrase. A result must contain every term.
 """
 
 import re
@@ -39,7 +39,7 @@ class Term:
 
     @property
     def needles(self) -> tuple[str, ...]:
-        """What an entry holds where this is there, one way for each language."""
+        """Return the token sequences that match this term, one for each language."""
         if self.kind == "prefix":
             return tuple(f",{beginning}" for (beginning,) in self.tokens)
         return tuple("".join(f" {token}." for token in way) for way in self.tokens)
@@ -120,7 +120,7 @@ def _run(run: list[str], following: str, languages: Sequence[str]) -> Iterator[T
 
 
 def _phrase(words: list[str], languages: Sequence[str], *, quoted: bool = False) -> Iterator[Term]:
-    """A phrase, or a word where it is only one."""
+    """Yield a phrase, or a word where it is only one."""
     ways = {tuple(token.stem for token in way): None for way in _ways(words, languages) if way}
     if ways:
         single = len(words) == 1 and not quoted
@@ -140,7 +140,7 @@ def _says_nothing(term: Term, languages: Sequence[str]) -> bool:
 
 
 def _names(asked: Sequence[Term]) -> tuple[str, ...]:
-    """The whole of what was asked as a name, in each language; none where only the beginning of a word is known."""
+    """Return the whole query as a name, in each language; empty if it contains a prefix."""
     if any(term.kind == "prefix" for term in asked):
         return ()
     most = max(len(term.tokens) for term in asked)

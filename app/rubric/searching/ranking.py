@@ -1,7 +1,7 @@
-"""Which entries answer a question, and in which order: the rule that every database follows.
+"""Matching and ranking of entries. Every database follows this rule.
 
-First what is called just as asked; then what has more of it in its names or in what says it in short; then more of
-it in its names; then more matches in all; then by slug of the ladder and place in it. `docs/reference/search.md`
+First come exact titles; then entries with more terms in their names or summaries; then more terms in their names;
+then more matches in total; then the order of ladder slugs and of entities in the ladder. `docs/reference/search.md`
 explains it to readers.
 """
 
@@ -25,7 +25,7 @@ HIGHEST: Final = 2 * EXACT
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What is looked through; None: everything."""
+    """Filters of a search; None means everything."""
 
     kind: str | None = None
     level: str | None = None
@@ -40,12 +40,12 @@ class Filters:
         return tuple(f"{kind}:{slug}" for kind, slug in pairs if slug is not None)
 
     def keep(self, document: Document) -> bool:
-        """Whether a document is looked through."""
+        """Return whether the filters keep a document."""
         return self.kind in {None, document.kind} and document.about.issuperset(self.about)
 
 
 def score(entry: Entry, question: Question) -> int | None:
-    """How well an entry answers, more is better; None where it does not."""
+    """Return the score of an entry, higher is better, or None if it does not match."""
     words, named, led, matches = entry.words, 0, 0, 0
     for term in question.terms:
         places = [place for needle in term.needles if (place := words.find(needle)) >= 0]
@@ -63,7 +63,7 @@ def score(entry: Entry, question: Question) -> int | None:
 def ranked(
     documents: Iterable[tuple[Document, Entry]], question: Question, filters: Filters
 ) -> Sequence[tuple[int, int, Document, Entry]]:
-    """The documents of one ladder that answer, best first: score, place in the ladder, document and entry."""
+    """Return the matching documents of one ladder, best first: score, position, document and entry."""
     found = (
         (points, place, document, entry)
         for place, (document, entry) in enumerate(documents)

@@ -1,4 +1,4 @@
-"""What a hit shows: its title and a snippet, cut into segments that match and those that do not, as plain text."""
+"""Search hits as shown: title and snippet in plain text, cut into matching and other segments."""
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
@@ -31,7 +31,7 @@ class Segment(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """How a hit is shown."""
+    """A search hit as shown."""
 
     title: tuple[Segment, ...]
     snippet: tuple[Segment, ...]
@@ -94,7 +94,7 @@ class Showing:
         return found
 
     def _matches(self, words: Sequence[Word], language: str) -> list[tuple[int, int]]:
-        """Where something that was asked for is among the words of a text, in order and without overlap."""
+        """Return the spans of matching words in a text, in order and without overlap."""
         single, beginnings = self._single, self._beginnings
         known = [(word, found) for word in words if (found := tokens_of(word.text, language)) is not None]
         spans = [
@@ -113,7 +113,7 @@ class Showing:
 
 
 def _snippet(text: str, words: Sequence[Word], matches: Sequence[tuple[int, int]]) -> tuple[Segment, ...]:
-    """The text from shortly before its first match on; without a match, from its beginning."""
+    """Return the text from shortly before its first match on; without a match, from its beginning."""
     if not matches:  # no more words are needed than are shown
         words = tuple(islice(words_in(text), _WORDS + 1))
     first = next((place for place, word in enumerate(words) if matches and word.end > matches[0][0]), 0)

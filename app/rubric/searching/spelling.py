@@ -1,4 +1,4 @@
-"""What somebody may have meant where nothing was found: near words among what is called by words that begin alike."""
+"""Spelling suggestions for a search without results: similar words among titles whose words begin alike."""
 
 from collections.abc import Callable, Iterable
 from typing import Final
@@ -13,7 +13,7 @@ _BEGINNING: Final = 3
 
 
 def respelled(question: Question, titles: Callable[[Question], Iterable[str]]) -> str | None:
-    """The question with each word that no title has put as the nearest that one has; None where none is near.
+    """Return the question with unknown words replaced by the most similar words of titles, or None if there are none.
 
     Args:
         question: What nothing was found for.

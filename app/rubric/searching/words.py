@@ -84,15 +84,15 @@ class Word(NamedTuple):
 
 
 class Tokens(NamedTuple):
-    """What a word is found by."""
+    """The tokens of a word."""
 
     stem: str
     whole: str
-    """The word itself, for those who ask for its beginning."""
+    """The word itself, for prefix searches."""
 
 
 def words_in(text: str) -> Iterator[Word]:
-    """The words of a text, in order. A letter alone beside an apostrophe is none: `team's`, `l'équipe`."""
+    """Yield the words of a text, in order. A letter alone beside an apostrophe is none: `team's`, `l'équipe`."""
     for match in (_ASCII_WORD if text.isascii() else _WORD).finditer(text):
         start, end = match.span()
         if end - start == 1 and _beside_apostrophe(text, start, end):
@@ -102,7 +102,7 @@ def words_in(text: str) -> Iterator[Word]:
 
 @lru_cache(maxsize=65_536)
 def tokens_of(word: str, language: str) -> Tokens | None:
-    """The tokens of one word in a language (BCP 47); None where nothing is left of it."""
+    """Return the tokens of one word in a language (BCP 47), or None if it has no letter or digit."""
     folded = fold(word)[:_LONGEST]
     whole = _encoded(folded)
     if not whole:

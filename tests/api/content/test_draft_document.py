@@ -152,7 +152,7 @@ def test_a_document_that_breaks_rules_is_stored_with_findings(api: Api, ann: Hea
     messages = [item.pop("message") for item in said["items"]]
     assert [message.partition(";")[0] for message in messages] == [
         "ladder 'acme' is empty",
-        "level 'l1' names track 'engineer', which is not there",
+        "level 'l1' names track 'engineer', which does not exist",
     ]
     assert said == {
         "ladder": "acme",

@@ -239,7 +239,7 @@ def test_a_key_by_which_it_is_done_once(empty_api: Api, publisher: dict[str, str
         ),
         (
             b'{"content_sha256": "%b", "version": "1.2"}' % (b"0" * 64),
-            [("/version", "A release number is text like 1.2.0: major.minor.patch.")],
+            [("/version", "A release number is a text such as 1.2.0: major.minor.patch.")],
         ),
         (
             b'{"content_sha256": "%b", "version": "1.2.0", "bump": "minor"}' % (b"0" * 64),

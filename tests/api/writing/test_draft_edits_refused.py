@@ -75,9 +75,9 @@ def test_a_body_that_does_not_parse(pen: Pen, content: str | bytes, detail: str)
     [
         ({**LEVEL, "titel": "x"}, "/titel", "unknown property `titel`; did you mean `title`?"),
         ({**LEVEL, "title": 5}, "/title", "`title` must be text, not `5`; put it in quotes"),
-        ({**LEVEL, "title": ""}, "/title", "`title` is empty text; write it"),
+        ({**LEVEL, "title": ""}, "/title", "`title` is an empty text; write something"),
         ({**LEVEL, "title": None}, "/title", "`title` is empty; write its value, or delete it"),
-        ({**LEVEL, "slug": "L5"}, "/slug", "`L5` is no slug"),
+        ({**LEVEL, "slug": "L5"}, "/slug", "`L5` is not a slug"),
         ({**LEVEL, "examples": {}}, "/examples", "`examples` must be a list"),
         ({**LEVEL, "examples": [{"txt": "x"}]}, "/examples/0", "`text` is missing"),
         ({**LEVEL, "rank": "5"}, "/rank", "`rank` must be a number"),
@@ -261,15 +261,21 @@ def test_of_many_who_saw_the_same_state_one_writes(each_pen: Pen) -> None:
 @pytest.mark.parametrize(
     ("below", "body", "status", "pointer", "words"),
     [
-        (L5, {"slug": "l4"}, 409, "/slug", "The slug 'l4' is that of another level; choose another one."),
+        (L5, {"slug": "l4"}, 409, "/slug", "Another level has the slug 'l4'. Choose a different one."),
         (
             "/expectations/l5--quality",
             {"level": "l4"},
             422,
             "/level",
-            "put it at its new address, 'l4--quality'",
+            "write it to its new address, 'l4--quality'",
         ),
-        ("/examples/outage", {"of": "level:l9"}, 422, "/of", "There is no 'level:l9' to hang an example on."),
+        (
+            "/examples/outage",
+            {"of": "level:l9"},
+            422,
+            "/of",
+            "There is no entity 'level:l9' that could own the example. Name an existing one.",
+        ),
     ],
 )
 def test_a_change_that_cannot_be(
@@ -283,7 +289,7 @@ def test_a_change_that_cannot_be(
 
 def test_a_new_entity_has_the_slug_of_its_url(pen: Pen) -> None:
     answer = pen.put("/levels/l7", NEW["levels"], if_none_match="*")
-    detail = "There is no level 'l7' to rename; write the slug that the URL names."
+    detail = "There is no level 'l7' to rename. Write the slug in the URL."
     assert (problem(answer)[:2], faults(answer)) == ((422, "invalid"), [("/slug", detail)])
     example = pen.put("/examples/rescue", {"slug": "rescue", "text": "Rescued."}, if_none_match="*")
     assert faults(example)[0][0] == "/of"

@@ -116,11 +116,11 @@ def test_an_implied_reference_that_says_something_else_is_a_finding() -> None:
         """
     ) == [
         (
-            "x.yaml:8:16: `track` says `manager`, but this is written inside the track `ic`; "
+            "x.yaml:8:16: `track` is `manager`, but this entry is inside the track `ic`; "
             "delete the line, or move the entry"
         ),
         (
-            "x.yaml:10:32: `level` says `l6`, but this is written inside the level `l5`; "
+            "x.yaml:10:32: `level` is `l6`, but this entry is inside the level `l5`; "
             "delete the line, or move the entry"
         ),
         "x.yaml:12:56: `competency` must be text, not a list; write text",
@@ -137,7 +137,7 @@ def test_a_parent_with_a_wrong_slug_is_found_once_and_not_again_at_its_children(
           - {title: M, levels: [{slug: c, title: C}]}
         """
     ) == [
-        "x.yaml:4:12: `I C` is no slug: lower-case letters and digits joined by single hyphens; write `i-c`",
+        "x.yaml:4:12: `I C` is not a slug: lower-case letters and digits joined by single hyphens; write `i-c`",
         "x.yaml:5:5: `slug` is missing; add it: name for URLs, unique among the ladder's tracks",
     ]
 
@@ -151,8 +151,8 @@ def test_a_facet_that_is_nowhere_implies_no_competency() -> None:
         expectations: [{level: l5, facet: scalling}, {level: l5, facet: other}, {level: l5}]
         """
     ) == [
-        "x.yaml:4:35: no facet of this ladder is called `scalling`; did you mean `scaling`?",
-        "x.yaml:4:65: no facet of this ladder is called `other`; mend the name, or write `competency` too",
+        "x.yaml:4:35: this ladder has no facet `scalling`; did you mean `scaling`?",
+        "x.yaml:4:65: this ladder has no facet `other`; correct the name, or write `competency` too",
         "x.yaml:4:73: `competency` is missing; add it: the competency it asks in",
     ]
 
@@ -163,10 +163,9 @@ def test_a_property_in_two_files_names_both_places(tmp_path: Path) -> None:
         "b.json": '{"title": "Acme",\n "slug": "other", "release": {}}',
     }
     assert _said(_folder(tmp_path, files)) == [
-        f"{tmp_path}/b.json:2:2: `slug` is written in two files, first at {tmp_path}/a.yaml:1:1; keep one of them",
+        f"{tmp_path}/b.json:2:2: `slug` is in two files, first at {tmp_path}/a.yaml:1:1; keep one of them",
         (
-            f"{tmp_path}/b.json:2:19: `release` is written in two files, first at {tmp_path}/a.yaml:2:1; "
-            "keep one of them"
+            f"{tmp_path}/b.json:2:19: `release` is in two files, first at {tmp_path}/a.yaml:2:1; keep one of them"
         ),
     ]
 
@@ -179,7 +178,7 @@ def test_findings_of_all_files_come_together_in_document_order(tmp_path: Path) -
     assert found == [
         ("a.yaml:1:1: `title` is missing; add it: name for people", ""),
         (
-            "a.yaml:1:7: `A` is no slug: lower-case letters and digits joined by single hyphens; write `a`",
+            "a.yaml:1:7: `A` is not a slug: lower-case letters and digits joined by single hyphens; write `a`",
             "/slug",
         ),
         (
@@ -190,7 +189,7 @@ def test_findings_of_all_files_come_together_in_document_order(tmp_path: Path) -
         ("b.yaml:2:10: `track` is missing; add it: the track it is a rung of", "/levels/0"),
         ("b.yaml:2:10: `title` is missing; add it: name for people", "/levels/0"),
         (
-            f"b.yaml:3:1: `slug` is written in two files, first at {tmp_path}/a.yaml:1:1; keep one of them",
+            f"b.yaml:3:1: `slug` is in two files, first at {tmp_path}/a.yaml:1:1; keep one of them",
             "/slug",
         ),
     ]

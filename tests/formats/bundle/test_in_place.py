@@ -68,7 +68,7 @@ def path(tmp_path: Path) -> Path:
 
 
 def _updated(path: Path, **update: object) -> str:
-    """The text of the file once the ladder has these properties; the file gives that very ladder."""
+    """Return the text of the file once the ladder has these properties; the file gives that very ladder."""
     ladder = read_bundle(path).ladder.model_copy(update=update)
     assert update_files(path, ladder) is True
     assert read_bundle(path).ladder == Ladder.model_validate(ladder.model_dump())
@@ -217,7 +217,9 @@ def test_an_order_that_files_cannot_give_is_refused_and_nothing_is_written(tmp_p
     (place / "b.yaml").write_text("tips:\n  - {slug: b, title: B, text: B}\n")
     before = {file.name: file.read_bytes() for file in place.iterdir()}
     ladder = read_bundle(place).ladder
-    with pytest.raises(Conflict, match="does not fit into these files; pull it into a new one with --output"):
+    with pytest.raises(
+        Conflict, match=r"these files cannot hold the draft exactly. Use --output to write it to a new file"
+    ):
         update_files(place, ladder.model_copy(update={"tips": tuple(reversed(ladder.tips))}))
     assert {file.name: file.read_bytes() for file in place.iterdir()} == before
 

@@ -46,21 +46,21 @@ def test_a_release_block_is_read_beside_the_ladder() -> None:
     [
         (
             "version: 1.2",
-            "20: `version` cannot be `1.2`: a release number is text like 1.2.0: major.minor.patch",
+            "20: `version` cannot be `1.2`: a release number is a text such as 1.2.0: major.minor.patch",
         ),
         (
             "version: v1.0.0",
-            "20: `version` cannot be the text `v1.0.0`: a release number is text like 1.2.0: major.minor.patch",
+            "20: `version` cannot be the text `v1.0.0`: a release number is a text such as 1.2.0: major.minor.patch",
         ),
         (
             "published_at: 2026-02-30",
-            "25: `published_at` cannot be the text `2026-02-30`: there is no such date or time; mend it",
+            "25: `published_at` cannot be the text `2026-02-30`: there is no such date or time; correct it",
         ),
         (
             "published_at: 0001-01-01T00:00:00+23:00",
             (
                 "25: `published_at` cannot be the text `0001-01-01T00:00:00+23:00`: "
-                "there is no such date or time; mend it"
+                "there is no such date or time; correct it"
             ),
         ),
         *(

@@ -98,7 +98,7 @@ def test_links_to_files_and_folders_are_followed(tmp_path: Path) -> None:
 
 def test_a_missing_path_is_said(tmp_path: Path) -> None:
     path = tmp_path / "none.yaml"
-    assert _said(path) == [f"{path}:1:1: there is no such file or folder; check the path"]
+    assert _said(path) == [f"{path}:1:1: no such file or folder; check the path"]
 
 
 def test_a_path_below_a_file_is_said(tmp_path: Path) -> None:
@@ -136,15 +136,13 @@ def test_a_loop_of_links_is_said_at_each_link(tmp_path: Path) -> None:
         f"{tmp_path}/up:1:1: this link leads to a folder above it, a loop; remove the link"
     ]
     (tmp_path / "up").unlink()
-    assert _said(tmp_path) == [
-        f"{tmp_path}/loop.yaml:1:1: a symbolic link that leads back to itself; remove it"
-    ]
+    assert _said(tmp_path) == [f"{tmp_path}/loop.yaml:1:1: a symbolic link that points to itself; remove it"]
 
 
 def test_a_link_that_leads_nowhere_is_said(tmp_path: Path) -> None:
     _write(tmp_path, "ladder.yaml")
     (tmp_path / "levels.yaml").symlink_to("gone.yaml")
-    assert _said(tmp_path) == [f"{tmp_path}/levels.yaml:1:1: there is no such file or folder; check the path"]
+    assert _said(tmp_path) == [f"{tmp_path}/levels.yaml:1:1: no such file or folder; check the path"]
 
 
 def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
@@ -158,7 +156,7 @@ def test_files_and_folders_without_read_rights_are_said() -> None:
         folder = Path(name)
         folder.chmod(0o755)
         _write(folder, "closed/ladder.yaml", "ladder.yaml")
-        right = "no right to read it; change its permissions or the user"
+        right = "permission denied; change the file's permissions, or run as another user"
         for mode in (0, 0o444):  # not to be listed; listed, but nothing in it to be looked at
             (folder / "closed").chmod(mode)
             with _as_nobody():
@@ -173,7 +171,7 @@ def test_folders_within_folders_without_end_are_given_up_on(tmp_path: Path) -> N
     deep = tmp_path.joinpath(*["d"] * 34)
     _write(deep, "ladder.yaml")
     assert _said(tmp_path) == [
-        f"{tmp_path.joinpath(*['d'] * 33)}:1:1: a folder below 32 others; move its files up"
+        f"{tmp_path.joinpath(*['d'] * 33)}:1:1: the folder is nested deeper than 32 folders; move its files up"
     ]
 
 
@@ -184,7 +182,9 @@ def test_a_folder_with_very_many_files_is_given_up_on(
     _write(tmp_path, "1.yaml", "2.yaml", "3.yaml")
     assert len(bundle_files(tmp_path)) == 3
     _write(tmp_path, "more/4.yaml")
-    assert _said(tmp_path) == [f"{tmp_path}:1:1: more than 3 bundle files; is this the right folder?"]
+    assert _said(tmp_path) == [
+        f"{tmp_path}:1:1: more than 3 bundle files; check that this is the right folder"
+    ]
 
 
 def test_a_bundle_of_too_many_bytes_in_all_is_refused(
@@ -193,7 +193,7 @@ def test_a_bundle_of_too_many_bytes_in_all_is_refused(
     monkeypatch.setattr("app.formats.syntax.files.MAX_BYTES", 10)
     for name in ("a.yaml", "b.yaml"):
         (tmp_path / name).write_text("slug: x\n")
-    with pytest.raises(BadRequest, match=r"16 bytes in all; a bundle holds at most 10$"):
+    with pytest.raises(BadRequest, match=r"16 bytes in total; a bundle may have at most 10$"):
         bundle_files(tmp_path)
 
 
@@ -207,7 +207,7 @@ def test_links_that_double_at_every_step_are_given_up_on(
             (tmp_path / str(step) / name).symlink_to(tmp_path / str(step + 1))
     (tmp_path / "20").mkdir()
     (said,) = _said(tmp_path / "0")
-    assert said.endswith(":1:1: more than 100 folders, up to here; is this the right folder?")
+    assert said.endswith(":1:1: more than 100 folders; check that this is the right folder")
 
 
 @pytest.mark.parametrize("name", ["big.yaml", "big.json"])
@@ -216,12 +216,12 @@ def test_a_file_of_fifty_megabytes_is_refused_unread(tmp_path: Path, name: str) 
     with path.open("wb") as file:
         file.truncate(50_000_000)  # a hole: reading it would give NULs, and another finding
     assert _said(path) == [
-        f"{path}:1:1: 50,000,000 bytes; a bundle file holds at most 20,971,520: split it into several"
+        f"{path}:1:1: 50,000,000 bytes; a bundle file may have at most 20,971,520; split it into several files"
     ]
 
 
 def test_bytes_in_memory_have_the_same_limit() -> None:
-    with pytest.raises(BadRequest, match=r"x.json:1:1: 20,971,521 bytes; a bundle file holds at most"):
+    with pytest.raises(BadRequest, match=r"x.json:1:1: 20,971,521 bytes; a bundle file may have at most"):
         parse_bundle(b" " * (MAX_FILE_BYTES + 1), "x.json")
 
 
@@ -268,7 +268,7 @@ def test_every_file_that_cannot_be_read_is_said_at_once(tmp_path: Path) -> None:
     _write(tmp_path, "c.yaml", "odd\nname.yaml", text="")
     empty = "the file is empty; write the properties of a ladder, or delete the file"
     assert _said(tmp_path) == [
-        f"{tmp_path}/a.yaml:1:5: a value is expected here; write one, or delete the sign before it",
+        f"{tmp_path}/a.yaml:1:5: a value is expected here; write one, or delete the character before it",
         (
             f"{tmp_path}/b.json:1:2: the file ends where the name of a property in double quotes is expected; "
             "add what is missing"

@@ -173,11 +173,11 @@ def test_a_quoted_merge_sign_is_a_name_like_any_other() -> None:
             "- a\nb: c",
             "x.yaml:2:1: the indentation does not fit the list above; align it with its items",
         ),
-        ("b: 1\na: 'open\n\nmore", "x.yaml:2:4: a quote is opened and never closed; close it"),
-        ("a: [b, c", "x.yaml:1:9: brackets are not closed, or a comma is missing; mend it"),
+        ("b: 1\na: 'open\n\nmore", "x.yaml:2:4: a quote is never closed; close it"),
+        ("a: [b, c", "x.yaml:1:9: brackets are not closed, or a comma is missing; correct it"),
         (
             'a: "\\ud800"',
-            "x.yaml:1:7: an escape that is no character; write the character itself",
+            "x.yaml:1:7: an escape that is not a character; write the character itself",
         ),
         (
             "a: b\0c",

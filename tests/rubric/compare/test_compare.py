@@ -301,7 +301,7 @@ def test_a_cell_of_equal_steps_is_called_by_what_all_its_texts_say(
 
 
 def plodding(cell: ComparedCell) -> tuple[tuple[ComparedText, ...], set[str]]:
-    """The texts of a cell, and how they differ, as if nothing at its end were known to have stayed."""
+    """Return the texts of a cell, and how they differ, as if nothing at its end were known to have stayed."""
     texting = cell.texting
     before, after = [*texting.before, *texting.both], [*texting.after, *texting.both]
     slow = replace(texting, before=before, after=after, both=[])

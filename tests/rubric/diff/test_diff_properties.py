@@ -20,7 +20,7 @@ def between(before: Ladder, after: Ladder) -> Diff:
 
 @st.composite
 def edited(draw: st.DrawFn) -> tuple[Ladder, Ladder]:
-    """A ladder, and what an author made of it: lists in another order, shorter, or taken from another ladder."""
+    """Return a ladder and an edit of it: lists in another order, shorter, or from another ladder."""
     one, other = draw(ladders()), plain(draw(ladders()))
     content = plain(one)
     for name in draw(st.sets(st.sampled_from([*_LISTS, "translations", "removals", "references"]))):

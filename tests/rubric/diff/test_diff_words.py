@@ -28,7 +28,7 @@ def test_edits_lead_from_one_text_to_the_other(before: str, after: str) -> None:
 
 
 def longest(one: list[str], other: list[str]) -> int:
-    """The length of the longest common subsequence, by the textbook."""
+    """Return the length of the longest common subsequence, by the textbook."""
     rows = [[0] * (len(other) + 1) for _ in range(len(one) + 1)]
     for i, word in enumerate(one):
         for j, another in enumerate(other):

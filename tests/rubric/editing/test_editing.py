@@ -41,7 +41,7 @@ def refused(edit: Callable[[], object], error: type[LadderError]) -> list[tuple[
 
 
 def without(ladder: Ladder, *kinds: str) -> list[Node]:
-    """The entities that are not of these kinds."""
+    """Return the entities that are not of these kinds."""
     return [node for node in walk(ladder) if node.kind not in kinds]
 
 
@@ -63,7 +63,7 @@ def test_an_entity_that_is_there_is_replaced_in_its_place() -> None:
 
 def test_a_new_entity_bears_the_slug_of_its_address() -> None:
     level = Level(slug="l7", track="ic", title="Principal")
-    detail = "There is no level 'l6' to rename; write the slug that the URL names."
+    detail = "There is no level 'l6' to rename. Write the slug in the URL."
     assert refused(lambda: put(BASE, "level", "l6", level), Invalid) == [("/slug", detail)]
 
 
@@ -111,9 +111,9 @@ def test_an_example_without_a_slug_is_known_by_its_place() -> None:
 @pytest.mark.parametrize(
     ("owner", "detail"),
     [
-        (None, "A new example needs `of`: what it hangs on, as `kind:slug`, such as `level:l5`."),
-        ("level:l9", "There is no 'level:l9' to hang an example on."),
-        ("track:ic", "A track has no examples; hang it on a level, competency, facet or expectation."),
+        (None, "A new example needs `of`: its owner as `kind:slug`, such as `level:l5`."),
+        ("level:l9", "There is no entity 'level:l9' that could own the example. Name an existing one."),
+        ("track:ic", "A track cannot have examples. Name a level, competency, facet or expectation."),
     ],
 )
 def test_an_example_needs_something_to_hang_on(owner: str | None, detail: str) -> None:
@@ -232,7 +232,7 @@ def test_a_slug_between_two_releases_leaves_no_trace_either() -> None:
 
 def test_a_taken_slug_is_refused() -> None:
     level = Level(slug="l4", track="ic", title="Engineer")
-    detail = "The slug 'l4' is that of another level; choose another one."
+    detail = "Another level has the slug 'l4'. Choose a different one."
     assert refused(lambda: put(BASE, "level", "l5", level, BASE), Conflict) == [("/slug", detail)]
 
 
@@ -248,7 +248,7 @@ def test_a_slug_of_an_earlier_release_is_never_used_again() -> None:
         )
     )
     level = base.levels["l6"].model_copy(update={"slug": "l5", "formerly": ()})
-    detail = "This level was called 'l5' before it was 'l6'; a slug is never used again. Choose another one."
+    detail = "This level had the slug 'l5' before 'l6'. Slugs are never reused. Choose a different one."
     assert refused(lambda: put(base, "level", "l6", level, base), Conflict) == [("/slug", detail)]
 
 
@@ -417,7 +417,7 @@ def test_a_twin_elsewhere_is_not_taken_for_what_was_edited() -> None:
 def test_an_example_is_given_a_slug_that_is_free() -> None:
     ladder = draft({"/levels/1/examples": [{"text": "One."}, {"slug": "two", "text": "Two."}]})
     example = Example(slug="two", text="One.")
-    detail = "The slug 'two' is that of another example; choose another one."
+    detail = "Another example has the slug 'two'. Choose a different one."
     edit = partial(put, edited(ladder), "example", "level--l5--example-1", example)
     assert refused(edit, Conflict) == [("/slug", detail)]
 
@@ -446,7 +446,7 @@ def test_an_order_names_each_sibling_once() -> None:
         ("/order/2", "'l5' is named twice; name it once."),
     ]
     assert refused(lambda: reorder(edited(ladder), "example", ["a", "b"]), Invalid) == [
-        ("/order/1", "'b' hangs on another thing than 'a'; order each by itself.")
+        ("/order/1", "'b' does not have the same owner as 'a'; order the entities of each owner separately.")
     ]
 
 

@@ -95,7 +95,7 @@ def _lead_to(ladder: Ladder, pointer: str) -> bool:
 
 
 def _lost(size: int) -> Ladder:
-    """A ladder whose expectations all name a level and a competency that are nearly there."""
+    """Return a ladder whose expectations all name a level and a competency that are nearly there."""
     near = tuple(Level(slug=f"level-{n}", track="t", title="L") for n in range(size // 10))
     asked = tuple(Expectation(level=f"levle-{n}", competency=f"skil-{n}") for n in range(size))
     skills = tuple(Competency(slug=f"skill-{n}", title="S") for n in range(size // 10))

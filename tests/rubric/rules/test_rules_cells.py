@@ -17,7 +17,7 @@ _CASES: Final = [
             (
                 "/expectations/2",
                 "duplicate-expectation",
-                "expectation 'l4--quality' is there already, at /expectations/0; put the two together",
+                "expectation 'l4--quality' already exists at /expectations/0; merge the two",
             )
         ],
         id="one expectation a cell",
@@ -37,8 +37,8 @@ _CASES: Final = [
                 "/expectations/0/applicability",
                 "not-in-use-with-content",
                 (
-                    "expectation 'l4--quality' is not in use and yet has a step, statements or examples; "
-                    "take them away, or make it `required` or `optional`"
+                    "expectation 'l4--quality' is `not-in-use` but has a step, statements or examples; delete "
+                    "them, or make it `required` or `optional`"
                 ),
             )
         ],
@@ -64,8 +64,8 @@ _CASES: Final = [
                 "/expectations/2",
                 "empty-override",
                 (
-                    "expectation 'm1--quality' says nothing, and so hides what track 'm' inherits; take "
-                    "it away to inherit, or make it `not-in-use`"
+                    "expectation 'm1--quality' is empty and hides what track 'm' inherits; delete it to "
+                    "inherit, or make it `not-in-use`"
                 ),
             )
         ],
@@ -79,8 +79,8 @@ _CASES: Final = [
                 "/levels/2",
                 "level-without-expectations",
                 (
-                    "level 'l6' asks nothing, while others of track 'ic' do; write its expectations, or "
-                    "leave it so if that is meant"
+                    "level 'l6' has no expectations, but other levels of track 'ic' do; write some, or ignore "
+                    "this if it is intended"
                 ),
             )
         ],

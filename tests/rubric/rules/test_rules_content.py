@@ -17,12 +17,12 @@ _CASES: Final = [
             (
                 "/title",
                 "blank-line",
-                "`title` of ladder:acme is only white space; write something, or drop it",
+                "`title` of ladder:acme is only white space; write text, or delete it",
             ),
             (
                 "/levels/0/other_titles/0",
                 "blank-line",
-                "`other_titles/0` of level:l4 is only white space; write something, or drop it",
+                "`other_titles/0` of level:l4 is only white space; write text, or delete it",
             ),
         ],
         id="titles show something",
@@ -40,14 +40,13 @@ _CASES: Final = [
             (
                 "/levels/0/attributes/0/items/0",
                 "blank-text",
-                "`attributes/0/items/0` of level:l4 says nothing; write something, or drop it",
+                "`attributes/0/items/0` of level:l4 is blank; write text, or delete it",
             ),
             (
                 "/expectations/0/statements/0/text",
                 "blank-text",
                 (
-                    "`text` of statement:expectation--l4--quality--statement-1 says nothing; write "
-                    "something, or drop it"
+                    "`text` of statement:expectation--l4--quality--statement-1 is blank; write text, or delete it"
                 ),
             ),
         ],
@@ -74,7 +73,7 @@ _CASES: Final = [
             (
                 "/tracks/1",
                 "track-without-levels",
-                "track 'm' has no level; add one (a role without levels has a single one)",
+                "track 'm' has no level; add one (for a role without levels, a single level with the role's name)",
             )
         ],
         id="a track has levels",
@@ -90,7 +89,7 @@ _CASES: Final = [
             (
                 "/scales/1",
                 "unused-scale",
-                "no competency or facet uses scale 'size'; name it as their `scale`, or drop it",
+                "no competency or facet uses scale 'size'; write it as the `scale` of one, or delete it",
             ),
         ],
         id="a scale has steps and is used",

@@ -18,8 +18,8 @@ _CASES: Final = [
                 "/levels/0/formerly/0",
                 "former-slug-in-use",
                 (
-                    "level:l4 cannot have been 'l5': that is the slug of level:l5 today; slugs are never "
-                    "reused, so take it away or give that entity a new slug"
+                    "level:l4 cannot have been 'l5', because level:l5 has that slug now; slugs are never "
+                    "reused, so delete it here or give that entity a new slug"
                 ),
             )
         ],
@@ -33,8 +33,8 @@ _CASES: Final = [
                 "/levels/0/formerly/0",
                 "former-slug-in-use",
                 (
-                    "level:l4 cannot have been 'l4': that is the slug of level:l4 today; slugs are never "
-                    "reused, so take it away or give that entity a new slug"
+                    "level:l4 cannot have been 'l4', because level:l4 has that slug now; slugs are never "
+                    "reused, so delete it here or give that entity a new slug"
                 ),
             )
         ],
@@ -47,7 +47,7 @@ _CASES: Final = [
             (
                 "/levels/0/formerly/1",
                 "duplicate-former-slug",
-                "'l3' is an earlier slug of level:l4 already; keep it in one place",
+                "'l3' is already an earlier slug of level:l4; keep it in one place",
             )
         ],
         id="an earlier slug is written once",
@@ -59,7 +59,7 @@ _CASES: Final = [
             (
                 "/levels/1/formerly/0",
                 "duplicate-former-slug",
-                "'l3' is an earlier slug of level:l4 already; keep it in one place",
+                "'l3' is already an earlier slug of level:l4; keep it in one place",
             )
         ],
         id="an earlier slug was one entity's alone",
@@ -72,8 +72,8 @@ _CASES: Final = [
                 "/scales/0/steps/1/formerly/0",
                 "former-slug-in-use",
                 (
-                    "step:depth--expert cannot have been 'novice': that is the slug of step:depth--novice"
-                    " today; slugs are never reused, so take it away or give that entity a new slug"
+                    "step:depth--expert cannot have been 'novice', because step:depth--novice has that slug "
+                    "now; slugs are never reused, so delete it here or give that entity a new slug"
                 ),
             )
         ],
@@ -87,8 +87,7 @@ _CASES: Final = [
                 "/levels/0/examples/0/formerly",
                 "former-slug-without-slug",
                 (
-                    "example:level--l4--example-1 lists earlier slugs but has none; give it a slug, or "
-                    "take them away"
+                    "example:level--l4--example-1 lists earlier slugs but has no slug; give it a slug, or delete them"
                 ),
             )
         ],
@@ -102,8 +101,8 @@ _CASES: Final = [
                 "/formerly/0",
                 "former-slug-in-use",
                 (
-                    "ladder:acme cannot have been 'acme': that is the slug of ladder:acme today; slugs "
-                    "are never reused, so take it away or give that entity a new slug"
+                    "ladder:acme cannot have been 'acme', because ladder:acme has that slug now; slugs are "
+                    "never reused, so delete it here or give that entity a new slug"
                 ),
             )
         ],
@@ -133,7 +132,7 @@ _CASES: Final = [
                 "/removals/0/slug",
                 "removal-address",
                 (
-                    "'L3' cannot have named one of kind 'level'; write lower-case letters and digits, "
+                    "'L3' cannot be the slug of a level; write lower-case letters and digits, "
                     "joined by single hyphens"
                 ),
             )
@@ -154,7 +153,7 @@ _CASES: Final = [
                 "/removals/0/slug",
                 "removal-address",
                 (
-                    "'l3' cannot have named one of kind 'expectation'; write `level--competency` or "
+                    "'l3' cannot be the slug of a expectation; write `level--competency` or "
                     "`level--competency--facet`"
                 ),
             )
@@ -168,7 +167,7 @@ _CASES: Final = [
             (
                 "/removals/0/slug",
                 "removal-of-live",
-                "level 'l5' is removed and still there; take away the removal, or the level",
+                "level 'l5' has a removal but still exists; delete the removal, or the level",
             )
         ],
         id="what is removed is not there",
@@ -187,7 +186,7 @@ _CASES: Final = [
                 "/removals/0/slug",
                 "removal-of-renamed",
                 (
-                    "level 'l6' is removed, but level:l5 says it was called that; keep the removal or the"
+                    "level 'l6' has a removal, but level:l5 lists it as an earlier slug; keep the removal or the"
                     " earlier slug, not both"
                 ),
             ),
@@ -195,8 +194,8 @@ _CASES: Final = [
                 "/removals/1/slug",
                 "removal-of-renamed",
                 (
-                    "expectation 'l6--quality' is removed, but expectation:l5--quality says it was called"
-                    " that; keep the removal or the earlier slug, not both"
+                    "expectation 'l6--quality' has a removal, but expectation:l5--quality lists it as an "
+                    "earlier slug; keep the removal or the earlier slug, not both"
                 ),
             ),
         ],

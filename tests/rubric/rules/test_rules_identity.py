@@ -17,7 +17,7 @@ _CASES: Final = [
             (
                 "/levels/2/slug",
                 "duplicate-slug",
-                "level 'l5' is there already, at /levels/1; give one of the two another slug",
+                "level 'l5' already exists at /levels/1; give one of the two another slug",
             )
         ],
         id="a level slug is unique",
@@ -33,7 +33,7 @@ _CASES: Final = [
                 "/scales/0/steps/2/slug",
                 "duplicate-slug",
                 (
-                    "step 'depth--novice' is there already, at /scales/0/steps/0; give one of the two "
+                    "step 'depth--novice' already exists at /scales/0/steps/0; give one of the two "
                     "another slug"
                 ),
             )
@@ -53,7 +53,7 @@ _CASES: Final = [
             (
                 "/facets/0/examples/0/slug",
                 "duplicate-slug",
-                ("example 'e' is there already, at /levels/0/examples/0; give one of the two another slug"),
+                ("example 'e' already exists at /levels/0/examples/0; give one of the two another slug"),
             )
         ],
         id="an example slug is unique wherever it hangs",
@@ -68,7 +68,7 @@ _CASES: Final = [
             (
                 "/levels/2/slug",
                 "duplicate-slug",
-                "level 'l4' is there already, at /levels/0; give one of the two another slug",
+                "level 'l4' already exists at /levels/0; give one of the two another slug",
             )
         ],
         id="what hangs on a duplicate is not reported again",
@@ -80,7 +80,7 @@ _CASES: Final = [
             (
                 "/scales/1/slug",
                 "duplicate-slug",
-                "scale 'depth' is there already, at /scales/0; give one of the two another slug",
+                "scale 'depth' already exists at /scales/0; give one of the two another slug",
             )
         ],
         id="a step of a duplicate scale is not reported again",
@@ -102,8 +102,8 @@ _CASES: Final = [
                 "/expectations/2/examples/0",
                 "ambiguous-address",
                 (
-                    "example 'expectation--l4--quality--statement-1--example-1' cannot be told from the "
-                    "one at /expectations/0/statements/0/examples/0; give one of them a slug"
+                    "example 'expectation--l4--quality--statement-1--example-1' has the same address as the one "
+                    "at /expectations/0/statements/0/examples/0; give one of them a slug"
                 ),
             )
         ],
@@ -142,7 +142,7 @@ _CASES: Final = [
             (
                 "/levels/1/external_ids/0",
                 "duplicate-external-id",
-                "level:l5 has the name 'workday:JP-1' that level:l4 has; keep one of them",
+                "level:l5 has the external id 'workday:JP-1', which level:l4 also has; keep one of them",
             )
         ],
         id="an external id belongs to one entity of a kind",

@@ -18,7 +18,7 @@ _CASES: Final = [
                 "/faqs/0/about/0",
                 "unknown-entity",
                 (
-                    "faq:how-long is about 'level:l6', which is not there; did you mean 'level:l4' or "
+                    "faq:how-long is about 'level:l6', which does not exist; did you mean 'level:l4' or "
                     "'level:l5'? If not, name an entity of this ladder"
                 ),
             ),
@@ -26,7 +26,7 @@ _CASES: Final = [
                 "/faqs/0/about/1",
                 "unknown-kind",
                 (
-                    "faq:how-long is about 'levels:l5', of no known kind; did you mean 'level'? If not, "
+                    "faq:how-long is about 'levels:l5', which has an unknown kind; did you mean 'level'? If not, "
                     "use one of ladder, track, level, scale, step, competency, facet, expectation, "
                     "proficiency, statement, example, faq, tip, page, category, group"
                 ),
@@ -43,8 +43,8 @@ _CASES: Final = [
                 "/faqs/0/about/0",
                 "unknown-entity",
                 (
-                    "faq:how-long is about 'expectation:l6--quality', which is called 'expectation:l5--"
-                    "quality' now; write that"
+                    "faq:how-long is about 'expectation:l6--quality', which was renamed to 'expectation:l5--"
+                    "quality'; write the new slug"
                 ),
             )
         ],
@@ -63,13 +63,13 @@ _CASES: Final = [
             (
                 "/levels/0/alignments/0",
                 "alignment-names-nothing",
-                "an alignment of level:l4 matches nothing; write an `entity`, `uri` or `framework`",
+                "an alignment of level:l4 names nothing; write an `entity`, `uri` or `framework`",
             ),
             (
                 "/levels/0/alignments/1/ladder",
                 "alignment-ladder-without-entity",
                 (
-                    "an alignment of level:l4 names ladder 'other' and nothing of it; write the `entity`,"
+                    "an alignment of level:l4 names ladder 'other' but no entity; write the `entity`,"
                     " such as `ladder:other` for the ladder as a whole"
                 ),
             ),
@@ -94,7 +94,7 @@ _CASES: Final = [
                 "/levels/0/alignments/0/entity",
                 "unknown-entity",
                 (
-                    "level:l4 is aligned with 'level:l55', which is not there; did you mean 'level:l5'? "
+                    "level:l4 is aligned with 'level:l55', which does not exist; did you mean 'level:l5'? "
                     "If not, name an entity of this ladder"
                 ),
             ),
@@ -102,7 +102,7 @@ _CASES: Final = [
                 "/levels/0/alignments/1/entity",
                 "unknown-entity",
                 (
-                    "level:l4 is aligned with 'level:l55', which is not there; did you mean 'level:l5'? "
+                    "level:l4 is aligned with 'level:l55', which does not exist; did you mean 'level:l5'? "
                     "If not, name an entity of this ladder"
                 ),
             ),
@@ -117,7 +117,7 @@ _CASES: Final = [
                 "/levels/0/alignments/0/entity",
                 "unknown-kind",
                 (
-                    "level:l4 is aligned with 'lvl:l9', of no known kind; use one of ladder, track, "
+                    "level:l4 is aligned with 'lvl:l9', which has an unknown kind; use one of ladder, track, "
                     "level, scale, step, competency, facet, expectation, proficiency, statement, example,"
                     " faq, tip, page, category, group"
                 ),
@@ -132,7 +132,7 @@ _CASES: Final = [
             (
                 "/levels/0/alignments/0/entity",
                 "alignment-to-itself",
-                "level:l4 is aligned with itself; name what it matches, or take the alignment away",
+                "level:l4 is aligned with itself; name another entity, or delete the alignment",
             )
         ],
         id="an alignment is with something else",
@@ -145,7 +145,7 @@ _CASES: Final = [
                 "/removals/0/successor",
                 "unknown-entity",
                 (
-                    "the successor of level 'l6' is 'level:l55', which is not there; did you mean "
+                    "the successor of level 'l6' is 'level:l55', which does not exist; did you mean "
                     "'level:l5'? If not, name an entity of this ladder"
                 ),
             )

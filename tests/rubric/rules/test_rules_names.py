@@ -18,8 +18,8 @@ _CASES: Final = [
                 "/levels/1/track",
                 "unknown-track",
                 (
-                    "level 'l5' names track 'icc', which is not there; did you mean 'ic'? If not, name "
-                    "one that is there, or add it"
+                    "level 'l5' names track 'icc', which does not exist; did you mean 'ic'? If not, use an "
+                    "existing one, or add it"
                 ),
             )
         ],
@@ -32,7 +32,7 @@ _CASES: Final = [
             (
                 "/levels/1/track",
                 "unknown-track",
-                "level 'l5' names track 'engineers', which is called 'ic' now; write that",
+                "level 'l5' names track 'engineers', which was renamed to 'ic'; write the new slug",
             )
         ],
         id="a renamed track is named by its slug of today",
@@ -49,7 +49,7 @@ _CASES: Final = [
             (
                 "/tracks/0/extends",
                 "unknown-track",
-                ("track 'ic' names track 'manager', which is not there; name one that is there, or add it"),
+                ("track 'ic' names track 'manager', which does not exist; use an existing one, or add it"),
             )
         ],
         id="a track extends a track",
@@ -62,14 +62,14 @@ _CASES: Final = [
                 "/competencies/1/scale",
                 "unknown-scale",
                 (
-                    "competency 'delivery' names scale 'deepth', which is not there; did you mean "
-                    "'depth'? If not, name one that is there, or add it"
+                    "competency 'delivery' names scale 'deepth', which does not exist; did you mean "
+                    "'depth'? If not, use an existing one, or add it"
                 ),
             ),
             (
                 "/facets/1/scale",
                 "unknown-scale",
-                ("facet 'pace' names scale 'zzz', which is not there; name one that is there, or add it"),
+                ("facet 'pace' names scale 'zzz', which does not exist; use an existing one, or add it"),
             ),
         ],
         id="competencies and facets name a scale",
@@ -82,8 +82,8 @@ _CASES: Final = [
                 "/facets/0/competency",
                 "unknown-competency",
                 (
-                    "facet 'testing' names competency 'qualty', which is not there; did you mean "
-                    "'quality'? If not, name one that is there, or add it"
+                    "facet 'testing' names competency 'qualty', which does not exist; did you mean "
+                    "'quality'? If not, use an existing one, or add it"
                 ),
             )
         ],
@@ -97,8 +97,8 @@ _CASES: Final = [
                 "/tracks/0/thresholds/0/level",
                 "unknown-level",
                 (
-                    "a threshold of track 'ic' names level 'l9', which is not there; did you mean 'l4' or"
-                    " 'l5'? If not, name one that is there, or add it"
+                    "a threshold of track 'ic' names level 'l9', which does not exist; did you mean 'l4' or"
+                    " 'l5'? If not, use an existing one, or add it"
                 ),
             )
         ],
@@ -133,24 +133,24 @@ _CASES: Final = [
                 "/expectations/2/level",
                 "unknown-level",
                 (
-                    "expectation 'l44--qual--tests' names level 'l44', which is not there; did you mean "
-                    "'l4'? If not, name one that is there, or add it"
+                    "expectation 'l44--qual--tests' names level 'l44', which does not exist; did you mean "
+                    "'l4'? If not, use an existing one, or add it"
                 ),
             ),
             (
                 "/expectations/2/competency",
                 "unknown-competency",
                 (
-                    "expectation 'l44--qual--tests' names competency 'qual', which is not there; did you "
-                    "mean 'quality'? If not, name one that is there, or add it"
+                    "expectation 'l44--qual--tests' names competency 'qual', which does not exist; did you "
+                    "mean 'quality'? If not, use an existing one, or add it"
                 ),
             ),
             (
                 "/expectations/2/facet",
                 "unknown-facet",
                 (
-                    "expectation 'l44--qual--tests' names facet 'tests', which is not there; name one "
-                    "that is there, or add it"
+                    "expectation 'l44--qual--tests' names facet 'tests', which does not exist; use an existing "
+                    "one, or add it"
                 ),
             ),
         ],

@@ -18,8 +18,8 @@ _CASES: Final = [
                 "/levels/1",
                 "duplicate-rank",
                 (
-                    "level 'l5' has rank 2 (by its place on the track), and so has 'l4' on the same track"
-                    " 'ic'; write another `rank` on one of them"
+                    "levels 'l4' and 'l5' of track 'ic' have the same rank 2 (by its position on the track); "
+                    "write another `rank` on one of them"
                 ),
             ),
             (
@@ -46,7 +46,7 @@ _CASES: Final = [
                 "/levels/1/rank",
                 "duplicate-rank",
                 (
-                    "level 'l5' has rank 7 (as written), and so has 'l4' on the same track 'ic'; write "
+                    "levels 'l4' and 'l5' of track 'ic' have the same rank 7 (as written); write "
                     "another `rank` on one of them"
                 ),
             )
@@ -61,8 +61,8 @@ _CASES: Final = [
                 "/levels/1/rank",
                 "rank-order",
                 (
-                    "level 'l5' has rank 5 and stands after a higher one of track 'ic'; write levels from"
-                    " the lowest up, or mend the rank"
+                    "level 'l5' has rank 5 but is listed after a higher level of track 'ic'; list levels from "
+                    "the lowest up, or correct the rank"
                 ),
             )
         ],
@@ -121,7 +121,7 @@ _CASES: Final = [
             (
                 "/tracks/0/extends",
                 "extends-cycle",
-                "tracks extend one another in a circle: ic -> ic; take away one `extends`",
+                "tracks extend each other in a cycle: ic -> ic; delete one `extends`",
             )
         ],
         id="a track does not extend itself",
@@ -159,10 +159,7 @@ _CASES: Final = [
             (
                 "/tracks/1/extends",
                 "extends-cycle",
-                (
-                    "tracks extend one another in a circle: ic -> third -> second -> ic; take away one "
-                    "`extends`"
-                ),
+                ("tracks extend each other in a cycle: ic -> third -> second -> ic; delete one `extends`"),
             )
         ],
         id="a circle of tracks is reported once, at its first track",
@@ -180,8 +177,8 @@ _CASES: Final = [
                 "/tracks/0/thresholds/0/points_to",
                 "threshold-range",
                 (
-                    "a threshold of track 'ic' runs from 5 to 1 points; exchange the two, or leave out "
-                    "`points_to` for no upper end"
+                    "a threshold of track 'ic' goes from 5 to 1 points; swap the two, or delete `points_to` for "
+                    "no upper limit"
                 ),
             )
         ],
@@ -194,7 +191,7 @@ _CASES: Final = [
             (
                 "/tracks/0/thresholds/0",
                 "threshold-gives-nothing",
-                "a threshold of track 'ic' gives neither level nor title; write one, or take it away",
+                "a threshold of track 'ic' has no level and no title; write one, or delete the threshold",
             )
         ],
         id="a threshold gives something",
@@ -206,12 +203,12 @@ _CASES: Final = [
             (
                 "/levels/0/years_to",
                 "years-range",
-                "level 'l4' has `years_to` 3; write at least 5, or leave it out",
+                "level 'l4' has `years_to` 3; write at least 5, or delete it",
             ),
             (
                 "/levels/1/years_from",
                 "years-range",
-                "level 'l5' has `years_from` -1; write at least 0, or leave it out",
+                "level 'l5' has `years_from` -1; write at least 0, or delete it",
             ),
         ],
         id="years run upwards from none",

@@ -21,8 +21,8 @@ _CASES: Final = [
                 "/expectations/2/step",
                 "step-without-scale",
                 (
-                    "expectation 'l4--delivery--pace' names step 'novice', but no scale applies there; "
-                    "give competency 'delivery' a `scale`, or take the step away"
+                    "expectation 'l4--delivery--pace' names step 'novice', but has no scale; give competency "
+                    "'delivery' a `scale`, or delete the step"
                 ),
             )
         ],
@@ -36,8 +36,8 @@ _CASES: Final = [
                 "/expectations/0/step",
                 "unknown-step",
                 (
-                    "expectation 'l4--quality' names step 'novize' of scale 'depth', which is not there; "
-                    "did you mean 'novice'? If not, name one of its steps, or add it"
+                    "expectation 'l4--quality' names step 'novize' of scale 'depth', which does not exist; "
+                    "did you mean 'novice'? If not, use one of its steps, or add it"
                 ),
             )
         ],
@@ -51,8 +51,8 @@ _CASES: Final = [
                 "/expectations/0/step",
                 "unknown-step",
                 (
-                    "expectation 'l4--quality' names step 'beginner' of scale 'depth', which is called "
-                    "'novice' now; write that"
+                    "expectation 'l4--quality' names step 'beginner' of scale 'depth', which was renamed to "
+                    "'novice'; write the new slug"
                 ),
             )
         ],
@@ -74,8 +74,8 @@ _CASES: Final = [
                 "/expectations/2/step",
                 "unknown-step",
                 (
-                    "expectation 'l4--quality--testing' names step 'novice' of scale 'size', which is not"
-                    " there; name one of its steps, or add it"
+                    "expectation 'l4--quality--testing' names step 'novice' of scale 'size', which does not "
+                    "exist; use one of its steps, or add it"
                 ),
             )
         ],
@@ -94,22 +94,22 @@ _CASES: Final = [
             (
                 "/competencies/0/proficiencies/1/step",
                 "duplicate-proficiency",
-                "competency 'quality' says twice what step 'novice' looks like; put the two together",
+                "competency 'quality' describes step 'novice' twice; merge the two",
             ),
             (
                 "/competencies/0/proficiencies/2/step",
                 "unknown-step",
                 (
-                    "competency 'quality' names step 'master' of scale 'depth', which is not there; name "
-                    "one of its steps, or add it"
+                    "competency 'quality' names step 'master' of scale 'depth', which does not exist; use one "
+                    "of its steps, or add it"
                 ),
             ),
             (
                 "/facets/1/proficiencies/0/step",
                 "step-without-scale",
                 (
-                    "facet 'pace' names step 'novice', but no scale applies there; give competency "
-                    "'delivery' a `scale`, or take the step away"
+                    "facet 'pace' names step 'novice', but has no scale; give competency 'delivery' a `scale`, "
+                    "or delete the step"
                 ),
             ),
         ],

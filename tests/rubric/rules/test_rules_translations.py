@@ -23,7 +23,7 @@ _CASES: Final = [
                 "/translations/0/entity",
                 "unknown-entity",
                 (
-                    "a translation is of 'level:l6', which is not there; did you mean 'level:l4' or "
+                    "a translation is of 'level:l6', which does not exist; did you mean 'level:l4' or "
                     "'level:l5'? If not, name an entity of this ladder"
                 ),
             )
@@ -50,8 +50,7 @@ _CASES: Final = [
                 "/translations/0/field",
                 "translation-field",
                 (
-                    "level:l5 has no text at `titel`; did you mean 'title'? If not, name one of its "
-                    "texts: title"
+                    "level:l5 has no text at `titel`; did you mean 'title'? If not, use one of its texts: title"
                 ),
             ),
             (
@@ -62,7 +61,7 @@ _CASES: Final = [
             (
                 "/translations/2/field",
                 "translation-field",
-                "level:l5 has no text at `slug`; name one of its texts: title",
+                "level:l5 has no text at `slug`; use one of its texts: title",
             ),
             (
                 "/translations/3/field",
@@ -87,7 +86,7 @@ _CASES: Final = [
             (
                 "/translations/0/field",
                 "translation-field",
-                ("scale:depth has no text at `steps/0/title`; name the entity in it by its own `kind:slug`"),
+                ("scale:depth has no text at `steps/0/title`; name the inner entity by its own `kind:slug`"),
             )
         ],
         id="a text of an inner entity is translated under its own name",
@@ -103,7 +102,7 @@ _CASES: Final = [
             (
                 "/translations/0/field",
                 "translation-field",
-                "ladder:acme has no text at `translations/0/text`; name one of its texts: title",
+                "ladder:acme has no text at `translations/0/text`; use one of its texts: title",
             )
         ],
         id="a translation is not translated",
@@ -115,7 +114,7 @@ _CASES: Final = [
             (
                 "/translations/0/language",
                 "translation-same-language",
-                ("the ladder is written in 'en' itself; put the text into level:l5, or mend the language"),
+                ("the ladder itself is written in 'en'; write the text in level:l5, or correct the language"),
             )
         ],
         id="a translation is into another language",
@@ -137,7 +136,7 @@ _CASES: Final = [
             (
                 "/translations/1",
                 "duplicate-translation",
-                "`title` of level:l5 is in 'DE' already, at /translations/0; keep one of the two",
+                "`title` of level:l5 already has a translation into 'DE' at /translations/0; keep one of the two",
             )
         ],
         id="a text is translated once into a language",

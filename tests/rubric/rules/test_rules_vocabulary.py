@@ -79,7 +79,7 @@ _CASES: Final = [
             (
                 "/categories/1/title",
                 "duplicate-description",
-                "category 'Work' is described already, by 'work'; keep one of the two",
+                "category 'Work' is already described by 'work'; keep one of the two",
             ),
             (
                 "/groups/0/title",

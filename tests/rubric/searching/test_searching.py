@@ -29,7 +29,7 @@ ANY_TEXT = st.text(alphabet=st.characters(), max_size=60)
 
 
 def ladder_of(*texts: str, language: str = "en") -> Ladder:
-    """A ladder with a page for each text."""
+    """Return a ladder with a page for each text."""
     pages = tuple(Page(slug=f"p{number}", title="Page", text=text) for number, text in enumerate(texts))
     return Ladder(slug="acme", title="Acme", language=language, pages=pages)
 

@@ -29,7 +29,7 @@ def between(ladder: Ladder, here: str, there: str) -> LevelGap:
 
 
 def cell(here: dict[str, Any] | None, there: dict[str, Any] | None, **parts: Any) -> CellGap | None:  # noqa: ANN401 - any part
-    """The one cell of two levels of which each says that, or nothing."""
+    """Return the one cell of two levels of which each says that, or nothing."""
     said = [
         {"level": level, "competency": "craft", **words}
         for level, words in (("a", here), ("b", there))
