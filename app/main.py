@@ -10,8 +10,6 @@ from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 
 from fastapi import APIRouter, FastAPI
-from starlette.routing import Router
-from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.api import health, root
 from app.api.content import (
@@ -38,7 +36,7 @@ from app.api.views import compare, diff, effective, findings, gap, matrix, next_
 from app.logs import configure_logs
 from app.serving.answers.layer import Layer
 from app.serving.route_table import RouteTable
-from app.serving.serving import SCOPE_KEY, Serving
+from app.serving.serving import Serving
 from app.settings import Settings
 from app.web.errors import Presenter
 from app.web.layout.rendering import prepare
@@ -89,7 +87,7 @@ class Application(Layer):
 
     def __init__(self, api: FastAPI, serving: Serving) -> None:
         super().__init__(
-            _serve(api, serving),
+            api,
             serving.freshness,
             serving.keep,
             serving.routes,
@@ -113,6 +111,7 @@ def create_api(settings: Settings, *more: APIRouter) -> FastAPI:
         redoc_url=None,
         openapi_url=None,
         redirect_slashes=False,
+        lifespan=_live,
     )
     routers = tuple(_routers(more))
     add_routers(api, routers)
@@ -140,25 +139,14 @@ def create_app(
     settings = settings or Settings.read()
     configure_logs(settings.log_level)
     api = create_api(settings, *more)
-    return Application(api, Serving.of(settings, clock, api.state.routes))
-
-
-def _serve(api: FastAPI, serving: Serving) -> ASGIApp:
-    """Let every request find what it is served from in its scope, and start and end that with the server."""
-    life = Router(lifespan=lambda _: _live(api, serving))
-
-    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "lifespan":
-            await life.lifespan(scope, receive, send)
-            return
-        scope[SCOPE_KEY] = serving
-        await api(scope, receive, send)
-
-    return answer
+    api.state.serving = Serving.of(settings, clock, api.state.routes)
+    return Application(api, api.state.serving)
 
 
 @asynccontextmanager
-async def _live(api: FastAPI, serving: Serving) -> AsyncIterator[None]:
+async def _live(api: FastAPI) -> AsyncIterator[None]:
+    """Start what the application serves from, keep it fresh, and close it with the server."""
+    serving: Serving = api.state.serving
     await serving.start()
     watching = asyncio.create_task(serving.watch())
     readying = asyncio.create_task(asyncio.to_thread(get_ready, api))

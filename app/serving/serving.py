@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from sqlalchemy import Engine, QueuePool
 
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from app.serving.access.issuer import Issuer
     from app.serving.access.tokens import Tokens
 
-SCOPE_KEY: Final = "ladder.serving"
 
 _WARM_UP_SECONDS: Final = 1.0
 _MOST_LOOKS: Final = 100
@@ -183,4 +182,5 @@ def _spare() -> None:
 
 def serving_in(scope: object) -> Serving:
     """What the process serves from that answers an ASGI scope."""
-    return cast("dict[str, Serving]", scope)[SCOPE_KEY]
+    application = cast("dict[str, Any]", scope)["app"]
+    return cast("Serving", application.state.serving)
