@@ -33,22 +33,29 @@ Part = dict[str, Any]
 
 
 def load_content(connection: Connection, release: Release) -> Ladder:
-    """Return the content of a release, in 30 statements. Raises NotFound if the database has no such release."""
-    return load_rows(connection, release.id)
+    """Return the content of a release, in 30 statements.
+
+    Raises NotFound if the database has no such release, or another one under its id.
+    """
+    return load_rows(connection, release.id, release.content_sha256)
 
 
-def load_rows(connection: Connection, release_id: int) -> Ladder:
-    """Return the content in a release's rows, sealed or not. Raises NotFound if there are none."""
+def load_rows(connection: Connection, release_id: int, content_sha256: str | None = None) -> Ladder:
+    """Return the content in a release's rows, sealed or not.
+
+    Raises NotFound if there are none, or if the release has another content hash than the given one.
+    """
     with uncollected():
-        return _Reader(connection, release_id).read()
+        return _Reader(connection, release_id, content_sha256).read()
 
 
 class _Reader:
     """The parts of one release, by the id of their entity, as they come together."""
 
-    def __init__(self, connection: Connection, release_id: int) -> None:
+    def __init__(self, connection: Connection, release_id: int, content_sha256: str | None) -> None:
         self._connection = connection
         self._release_id = release_id
+        self._content_sha256 = content_sha256
         self._slugs: dict[int, str] = {}
         self._parts: dict[int, Part] = {}
 
@@ -65,7 +72,7 @@ class _Reader:
         root = self._connection.execute(
             select(_RELEASE).where(_RELEASE.c.id == self._release_id)
         ).one_or_none()
-        if root is None:
+        if root is None or self._content_sha256 not in {None, root.content_sha256}:
             raise NotFound("There is no such release in this database.")
         named = select(_ENTITY.c.id, _ENTITY.c.address).where(
             _ENTITY.c.release_id == self._release_id, _ENTITY.c.uuid.is_not(None)

@@ -4,7 +4,8 @@ Every write transaction checks it first, so that a server does not write into ta
 migrated while it was running.
 """
 
-from typing import Final, Literal
+from dataclasses import dataclass
+from typing import Final, Literal, NamedTuple
 
 from sqlalchemy import Connection, inspect, text
 
@@ -15,16 +16,18 @@ REVISION: Final = "2026_12_02_coming_into_force"
 """The newest migration: this version of the software works with this schema."""
 
 _VERSION: Final = text("SELECT version_num FROM alembic_version")
-_REVISION_AND_VERSION: Final = text(
-    "SELECT number, (SELECT max(version_num) FROM alembic_version) FROM revision"
+_STATE: Final = text(
+    "SELECT number, (SELECT max(version_num) FROM alembic_version) AS version, "
+    'EXISTS (SELECT 1 FROM "release" WHERE id = :id AND content_sha256 = :content_sha256) AS still_there '
+    "FROM revision"
 )
 _LOCKED_VERSION: Final = text("SELECT version_num FROM alembic_version FOR KEY SHARE")
 """On PostgreSQL a migration waits for transactions that hold this lock, and they wait for a migration."""
 
-State = Literal["none", "older", "current", "newer"]
+Schema = Literal["none", "older", "current", "newer"]
 
 
-def state_of(connection: Connection) -> State:
+def schema_of(connection: Connection) -> Schema:
     """Compare the schema with the one this version works with."""
     if not inspect(connection).has_table("alembic_version"):
         return "none"
@@ -36,7 +39,7 @@ def state_of(connection: Connection) -> State:
     return "newer" if found - _known() else "older"
 
 
-def mismatch(state: State) -> SchemaMismatch | None:
+def mismatch(state: Schema) -> SchemaMismatch | None:
     """Return the error for a schema that does not match, with its fix; None for the current schema."""
     if state == "newer":
         return newer_schema()
@@ -52,15 +55,39 @@ def newer_schema() -> SchemaMismatch:
     return SchemaMismatch("The database schema is newer than this version. Start the newer software.")
 
 
-def look(connection: Connection) -> tuple[int, SchemaMismatch | None]:
-    """Return the revision, and the error if the schema does not match: one small query if it does.
+class Landmark(NamedTuple):
+    """The newest release that was read from a database: another database, or an older copy, does not have it."""
+
+    id: int
+    content_sha256: str
+
+
+NO_LANDMARK: Final = Landmark(0, "")
+"""The landmark of a database without releases."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The state of a database, found by one small query."""
+
+    revision: int
+    mismatch: SchemaMismatch | None
+    """The error if the schema does not match."""
+    restored: bool
+    """Whether the database is another one, or an older copy, than the one that was read before."""
+
+
+def look(connection: Connection, revision: int = 0, landmark: Landmark = NO_LANDMARK) -> State:
+    """Return the state of the database, compared with the revision and the landmark that were read before.
 
     Raises SchemaMismatch if there is no revision.
     """
-    row = connection.execute(_REVISION_AND_VERSION).one_or_none()
+    row = connection.execute(_STATE, landmark._asdict()).one_or_none()
     if row is None:
         raise lost_revision()
-    return row.number, None if row[1] == REVISION else mismatch(state_of(connection))
+    error = None if row.version == REVISION else mismatch(schema_of(connection))
+    restored = row.number < revision or (landmark != NO_LANDMARK and not row.still_there)
+    return State(row.number, error, restored)
 
 
 def lost_revision() -> SchemaMismatch:
@@ -75,7 +102,7 @@ def require_writable(connection: Connection) -> None:
     """
     statement = _LOCKED_VERSION if connection.dialect.name == "postgresql" else _VERSION
     if connection.execute(statement).scalars().all() != [REVISION]:
-        error = mismatch(state_of(connection))
+        error = mismatch(schema_of(connection))
         if error is not None:
             raise error
 

@@ -108,7 +108,7 @@ def search_ladders(
     languages = _languages(answer.catalog, releases, query.ladder)
     question = read_question(query.q, languages)
     identity = search_identity("search", query)
-    find = _in_database(serving, list(by_id))
+    find = _in_database(serving, list(by_id), answer.catalog)
     filters = Filters(query.kind, query.level, query.competency)
     found = find(question, filters, query.limit + 1, rank_at(query.cursor, identity, slugs))
     last = found[query.limit - 1] if len(found) > query.limit else None
@@ -140,15 +140,19 @@ def _languages(catalog: Catalog, releases: Sequence[Release], ladder: str | None
 def _finder(release: Reader) -> Find:
     """Return a search in the database, or for a draft, which is not in the database, in its value."""
     resolved = [known.release.id for _, known in release.answer.reads]
-    return _in_memory(release) if release.answer.draft else _in_database(release.serving, resolved[-1:])
+    return (
+        _in_memory(release)
+        if release.answer.draft
+        else _in_database(release.serving, resolved[-1:], release.answer.catalog)
+    )
 
 
-def _in_database(serving: Serving, releases: Sequence[int]) -> Find:
+def _in_database(serving: Serving, releases: Sequence[int], catalog: Catalog) -> Find:
     def find(question: Question, filters: Filters, limit: int, after: Rank | None) -> Sequence[Hit]:
         asked = partial(
             find_hits, question=question, releases=releases, filters=filters, limit=limit, after=after
         )
-        return serving.database.ask(asked) if question.terms and releases else ()
+        return serving.database.ask(asked, catalog) if question.terms and releases else ()
 
     return find
 

@@ -30,6 +30,7 @@ from app.serving.callers import ANYONE, Caller
 from app.serving.releases.notices import Headers, notices_of
 from app.store.access.keys import ApiKey
 from app.store.ladder_settings import LadderSettings
+from app.store.schema_version import NO_LANDMARK, Landmark
 
 _MOST_SIGHTS: Final = 1024
 """Different sets of visible ladders that are remembered; tokens may name any number of them."""
@@ -91,6 +92,10 @@ class Catalog:
     """Every API key by its id, those that are no longer valid included."""
     settings: Mapping[str, LadderSettings] = field(default_factory=dict)
     """The settings of ladders that have any, by slug."""
+    landmark: Landmark = NO_LANDMARK
+    """The newest release in the database."""
+    generation: int = 0
+    """The number of times that this process has seen the database restored. Nothing kept before is used after."""
     closed: bool = False
     """Whether a ladder is there only for those who have a right on it, public or not."""
     admitted: dict[bytes, tuple[str, str]] = field(default_factory=dict, init=False, repr=False)
@@ -112,12 +117,15 @@ class Catalog:
         settings: Mapping[str, LadderSettings] | None = None,
         *,
         closed: bool = False,
+        generation: int = 0,
     ) -> "Catalog":
         """Group releases by ladder. Their order does not matter."""
         ordered = sorted(releases, key=lambda release: (release.ladder, release.version))
         lines = {slug: tuple(line) for slug, line in groupby(ordered, key=lambda release: release.ladder)}
         known = {key.id: key for key in keys}
-        return cls(revision, lines, moment, known, settings or {}, closed)
+        newest = max(ordered, key=lambda release: release.id, default=None)
+        landmark = NO_LANDMARK if newest is None else Landmark(newest.id, newest.content_sha256)
+        return cls(revision, lines, moment, known, settings or {}, landmark, generation, closed)
 
     def status_of(self, release: Release) -> Status:
         """Return the present status of a release."""
@@ -166,7 +174,10 @@ class Catalog:
         if sight is None:
             if len(self._sights) >= _MOST_SIGHTS:
                 self._sights.clear()
-            sight = self._sights[seen] = self._seeing(seen)
+            view, part = self._seeing(seen)
+            if self.generation:
+                view = _name("restored", str(self.generation), view)
+            sight = self._sights[seen] = view, part
         return sight
 
     def _seeing(self, seen: frozenset[str] | None) -> tuple[str, "Catalog"]:

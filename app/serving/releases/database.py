@@ -11,7 +11,9 @@ from typing import Final, TypeVar
 from sqlalchemy import Connection, Engine
 
 from app.errors import Unavailable
+from app.serving.releases.catalog import Catalog
 from app.store.engine import reading
+from app.store.schema_version import look
 
 PATIENCE: Final = 0.25
 """Seconds after which whoever waits looks whether the database is known to be away by now; it costs little."""
@@ -34,14 +36,21 @@ class Database:
         self._away = away
         self._threads = ThreadPoolExecutor(_AT_ONCE, "database")
 
-    def begin(self, question: Callable[[Connection], T]) -> Future[T]:
-        """Ask without waiting: one read-only transaction. Raises Unavailable where it is known to be away."""
-        self.refuse_if_away()
-        return self._threads.submit(self._ask, question)
+    def begin(self, question: Callable[[Connection], T], catalog: Catalog | None = None) -> Future[T]:
+        """Ask without waiting, in one read-only transaction.
 
-    def ask(self, question: Callable[[Connection], T]) -> T:
-        """Ask and wait. Raises Unavailable where the database is away or does not answer in time."""
-        return self.wait(self.begin(question))
+        With a catalog, the question has ids from that catalog, which mean nothing in a database that was restored.
+        Raises Unavailable if the database is known to be away.
+        """
+        self.refuse_if_away()
+        return self._threads.submit(self._ask, question, catalog)
+
+    def ask(self, question: Callable[[Connection], T], catalog: Catalog | None = None) -> T:
+        """Ask as `begin` does, and wait.
+
+        Raises Unavailable if the database is away, does not answer in time, or was restored.
+        """
+        return self.wait(self.begin(question, catalog))
 
     def wait(self, answer: Future[T]) -> T:
         """Wait for what was asked. Raises Unavailable where the database turns out to be away meanwhile."""
@@ -62,9 +71,16 @@ class Database:
         """Take no more questions."""
         self._threads.shutdown(wait=False, cancel_futures=True)
 
-    def _ask(self, question: Callable[[Connection], T]) -> T:
+    def _ask(self, question: Callable[[Connection], T], catalog: Catalog | None) -> T:
         with reading(self._engine) as connection:
+            if catalog is not None and look(connection, catalog.revision, catalog.landmark).restored:
+                raise restored()
             return question(connection)
+
+
+def restored() -> Unavailable:
+    """Return the error for a database that was restored a moment ago, before this process has read it again."""
+    return Unavailable("The database was restored a moment ago. Try again.", retry_after=1)
 
 
 def silent() -> Unavailable:

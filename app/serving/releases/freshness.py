@@ -7,23 +7,25 @@ ahead need no database: the catalog says until when it holds, and is looked at a
 import asyncio
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from itertools import chain
 from threading import Lock
 from typing import Final, Literal
 
 import structlog
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from app.errors import LadderError, SchemaMismatch, Unavailable
+from app.rubric.releases import Release
 from app.serving.releases.catalog import Catalog
 from app.store.access.keys import find_keys
 from app.store.engine import reading
 from app.store.ladder_settings import find_settings
 from app.store.releases import find_releases
 from app.store.revision import find_changed_ladders
-from app.store.schema_version import look
+from app.store.schema_version import State, look
 
 Clock = Callable[[], datetime]
 Status = Literal["starting", "ok", "degraded", "stopping"]
@@ -146,26 +148,38 @@ class Freshness:
     def _read(self) -> None:
         known = self._catalog
         with reading(self._engine) as connection:
-            revision, mismatch = look(connection)
-            self._check_schema(mismatch)
-            if known is not None and revision == known.revision:
+            state = look(connection) if known is None else look(connection, known.revision, known.landmark)
+            self._check_schema(state.mismatch)
+            if known is not None and state.revision == known.revision and not state.restored:
                 return
-            changed = find_changed_ladders(connection, known.revision) if known is not None else ()
-            keys, settings = find_keys(connection), find_settings(connection)
-            if known is None or revision < known.revision or len(changed) >= _MANY:
-                releases = find_releases(connection)
-                catalog = Catalog.of(revision, releases, self._clock(), keys, settings, closed=self._closed)
-                self._show(catalog, known)
-                return
-            fresh = {slug: find_releases(connection, slug) for slug in changed}
-        kept = (release for slug, line in known.releases.items() if slug not in fresh for release in line)
-        new = (release for line in fresh.values() for release in line)
-        catalog = Catalog.of(revision, [*kept, *new], self._clock(), keys, settings, closed=self._closed)
-        self._show(catalog, known)
+            catalog = self._catalog_of(connection, state, known)
+        self._show(catalog, known, restored=state.restored)
 
-    def _show(self, catalog: Catalog, known: Catalog | None) -> None:
+    def _catalog_of(self, connection: Connection, state: State, known: Catalog | None) -> Catalog:
+        """Return the catalog of a database: of the known one, only ladders that have changed are read again."""
+        releases: Iterable[Release]
+        changed = () if known is None else find_changed_ladders(connection, known.revision)
+        if known is None or state.restored or len(changed) >= _MANY:
+            releases = find_releases(connection)
+        else:
+            fresh = {slug: find_releases(connection, slug) for slug in changed}
+            releases = chain.from_iterable({**known.releases, **fresh}.values())
+        generation = 0 if known is None else known.generation + state.restored
+        return Catalog.of(
+            state.revision,
+            releases,
+            self._clock(),
+            find_keys(connection),
+            find_settings(connection),
+            closed=self._closed,
+            generation=generation,
+        )
+
+    def _show(self, catalog: Catalog, known: Catalog | None, *, restored: bool) -> None:
         """Swap the catalog, once what the event loop will ask of it is worked out in this thread."""
         _ = catalog.in_force, catalog.valid_until, catalog.public_view, catalog.notices
+        if restored:
+            _log.warning("database restored", revision=catalog.revision)
         with self._swapping:
             newest = self._catalog
             if newest is known or newest is None or newest.revision <= catalog.revision:

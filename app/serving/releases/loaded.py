@@ -12,20 +12,25 @@ from functools import cached_property, partial
 from threading import RLock
 from typing import Final, Protocol
 
+import structlog
 from sqlalchemy import Connection
 
-from app.errors import Unavailable
+from app.errors import NotFound, Unavailable
 from app.rubric.canonical import canonical
 from app.rubric.index import Index
 from app.rubric.ladder import Ladder
 from app.rubric.releases import Release, Version
-from app.serving.releases.database import MOST_WAITS, PATIENCE, Database, silent
+from app.serving.releases.database import MOST_WAITS, PATIENCE, Database, restored, silent
 from app.store.loading import load_content
+from app.store.releases import find_releases
 
 _EXPANSION = 13
 """Bytes of memory for each byte of a ladder's JSON: 8 for values, index and strings, 5 for what views derive
 and write of them at most (measured on the seeds)."""
 
+_UNREADABLE: Final = (LookupError, TypeError, ValueError)
+"""The errors of rows that this software cannot have written, as while a file is being overwritten."""
+_log = structlog.get_logger("releases")
 
 DRAFT: Final = "draft"
 """How a draft is called where a release has its number."""
@@ -120,6 +125,32 @@ class LoadedDraft:
         return None if self.base is None else self.base.version
 
 
+def _content(connection: Connection, release: Release) -> Ladder:
+    """Return the content of a release, which may have another id by now in a database that was restored.
+
+    Raises Unavailable if the database does not have the release any more, or if its rows make no ladder.
+    """
+    try:
+        try:
+            return load_content(connection, release)
+        except NotFound:
+            return load_content(connection, _same_release(connection, release))
+    except _UNREADABLE as error:
+        _log.warning("unreadable release", release=release.identity, error=type(error).__name__)
+        raise Unavailable(
+            f"{release.ladder}@{release.version} cannot be read from the database.", retry_after=1
+        ) from error
+
+
+def _same_release(connection: Connection, release: Release) -> Release:
+    """Return the release of the same number and content. Raises Unavailable if there is none."""
+    line = find_releases(connection, release.ladder)
+    found = next((one for one in line if one.identity == release.identity), None)
+    if found is None:
+        raise restored()
+    return found
+
+
 class LoadedReleases:
     """A bounded store of loaded releases, for many threads."""
 
@@ -185,7 +216,7 @@ class LoadedReleases:
             del self._loading[release.identity]
 
     def _load(self, release: Release, connection: Connection) -> LoadedRelease:
-        loaded = LoadedRelease(release, load_content(connection, release))
+        loaded = LoadedRelease(release, _content(connection, release))
         size = loaded.size
         with self._lock:
             if release.identity not in self._loaded:

@@ -12,7 +12,7 @@ from sqlalchemy import URL, Connection, text
 from app.errors import SchemaMismatch
 from app.resources import folder
 from app.store.engine import open_engine, writing
-from app.store.schema_version import hold_schema, newer_schema, state_of
+from app.store.schema_version import hold_schema, newer_schema, schema_of
 from app.store.upkeep.schema import schema_state
 
 _LOCK: Final = 7_431_965_530_163
@@ -35,7 +35,7 @@ def migrate(database_url: str | URL) -> None:
         with writing(engine) as connection:
             _wait_for_others(connection)
             hold_schema(connection)
-            if state_of(connection) == "newer":
+            if schema_of(connection) == "newer":
                 raise newer_schema()
             command.upgrade(alembic_config(connection), "head")
             _check_foreign_keys(connection)

@@ -3,10 +3,10 @@
 from sqlalchemy import Engine
 
 from app.store.engine import reading, sqlite_file
-from app.store.schema_version import State, mismatch, state_of
+from app.store.schema_version import Schema, mismatch, schema_of
 
 
-def schema_state(engine: Engine) -> State:
+def schema_state(engine: Engine) -> Schema:
     """Compare the schema of a database with this version's; `none` also if the SQLite file does not exist.
 
     Raises Unavailable if the database cannot be reached.
@@ -15,7 +15,7 @@ def schema_state(engine: Engine) -> State:
     if file is not None and not file.exists():
         return "none"
     with reading(engine) as connection:
-        return state_of(connection)
+        return schema_of(connection)
 
 
 def has_schema(engine: Engine) -> bool:
