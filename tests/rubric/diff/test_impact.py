@@ -24,7 +24,9 @@ _OPTIONAL: Final = {"/expectations/0/applicability": "optional"}
 _LEAD: Final = {"slug": "lead", "title": "Lead"}
 _HEIR: Final = {
     "/tracks/-": _LEAD | {"extends": "ic"},
-    "/levels/-": {"slug": "lead-1", "track": "lead", "title": "Lead"},
+    "/levels/0/rank": 1,
+    "/levels/1/rank": 2,
+    "/levels/-": {"slug": "lead-1", "track": "lead", "title": "Lead", "rank": 1},
 }
 """A track that inherits: at rank 1 it asks for what `l4` is asked."""
 _SKILL: Final = {
