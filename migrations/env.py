@@ -9,7 +9,7 @@ from app.store.tables import METADATA
 
 
 def declared(name: str | None, kind: str, _parents: object) -> bool:
-    """Return whether to compare it with the tables: not the search tables, which each engine has its own way."""
+    """Return whether to compare an object with the tables. Each engine has its own search tables, so skip those."""
     return kind == "schema" or not (name or "").startswith(("search_token", "ix_search_token"))
 
 
@@ -23,7 +23,7 @@ context.configure(
     include_name=declared,
 )
 if connection.dialect.name == "postgresql":
-    connection.exec_driver_sql("SET LOCAL lock_timeout = '5s'")  # rather fail than queue up all readers
+    connection.exec_driver_sql("SET LOCAL lock_timeout = '5s'")  # fail instead of blocking all readers
     connection.exec_driver_sql("SET LOCAL statement_timeout = '15min'")
 with context.begin_transaction():
     context.run_migrations()

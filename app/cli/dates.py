@@ -1,4 +1,4 @@
-"""Times and lengths of time in options."""
+"""Times and durations in options."""
 
 import re
 from datetime import datetime, timedelta
@@ -11,7 +11,7 @@ _UNITS: Final = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timede
 
 
 def lifetime(text: str, option: str) -> timedelta:
-    """Read a length of time: a number and `m`, `h` or `d`. Raises BadParameter with the option's name."""
+    """Read a duration: a number and `m`, `h` or `d`. Raises BadParameter with the option's name."""
     found = _LENGTH.fullmatch(text)
     if found is None:
         raise typer.BadParameter("write a number and m, h or d, such as 24h", param_hint=option)
@@ -33,7 +33,7 @@ def instant(text: str, option: str) -> datetime:
 
 
 def moment_or_lifetime(text: str | None, now: datetime, option: str) -> datetime | None:
-    """Read when something ends: a time, a date, or a length of time from now. Raises BadParameter."""
+    """Read an expiry: a time, a date, or a duration from now. Raises BadParameter."""
     if text is None:
         return None
     return now + lifetime(text, option) if _LENGTH.fullmatch(text) else instant(text, option)

@@ -91,7 +91,7 @@ class Environment:
             engine.dispose()
 
     def _require_file(self) -> None:
-        """Raise Unavailable, with how to go on, if the SQLite file does not exist."""
+        """Raise Unavailable with a fix if the SQLite file does not exist."""
         from app.errors import Unavailable
 
         file, url = self.missing_file, self.settings.database_url

@@ -1,4 +1,4 @@
-"""Exit codes: they tell a script how the command ended."""
+"""Exit codes, which tell a script the result of a command."""
 
 from enum import IntEnum
 from typing import Final
@@ -27,7 +27,7 @@ MEANINGS: Final[dict[ExitCode, str]] = {
     ExitCode.DONE: "done",
     ExitCode.UNEXPECTED: "a defect of this software, or a failure of the machine",
     ExitCode.USAGE: "a command, option, argument or setting is wrong",
-    ExitCode.INVALID: "the content is invalid, or doctor found something wrong",
+    ExitCode.INVALID: "the content is invalid, or doctor found a problem",
     ExitCode.UNCHANGED: "nothing to publish: the content did not change",
     ExitCode.CONFLICT: "the current state does not allow it, such as a number that is taken",
     ExitCode.DATABASE: "the database or the server cannot be reached, or the schema does not match",

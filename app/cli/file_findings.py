@@ -1,4 +1,4 @@
-"""Findings in files: a bundle is read and checked, and each finding has its place."""
+"""Findings in files: a bundle is read and checked, and each finding has a file, line and column."""
 
 import re
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ class FileFinding:
     """One finding in a file."""
 
     place: str | None
-    """`file:line:column`, counted from 1."""
+    """The place as `file:line:column`, counted from 1."""
     severity: Severity
     code: str
     """The rule's name; `malformed-request` or `invalid-ladder` for errors of syntax or shape."""

@@ -1,4 +1,4 @@
-"""The help of the command: its commands in groups, and an example for each."""
+"""The help texts: commands in groups, and an example for each."""
 
 from collections.abc import Mapping
 from typing import Any, Final

@@ -1,4 +1,4 @@
-"""The sockets on which commands listen, and the processes that may keep them."""
+"""The sockets on which commands listen, and the processes that may hold them."""
 
 import os
 import signal
@@ -16,7 +16,7 @@ GRACE: Final = 10
 """Seconds that running requests get to finish after the server is told to stop."""
 _BACKLOG: Final = 2048
 _EVERY_IPV6: Final = "::"
-_EVERY_IPV4: Final = "0.0.0.0"  # noqa: S104 - only listened on if a setting says so
+_EVERY_IPV4: Final = "0.0.0.0"  # noqa: S104 - used only if a setting names it
 _EVERY_ADDRESS: Final = frozenset({"", _EVERY_IPV4, _EVERY_IPV6})
 
 
@@ -36,17 +36,17 @@ def listening(hosts: Sequence[str], port: int) -> Iterator[list[socket.socket]]:
 
 
 def address(listener: socket.socket) -> str:
-    """Return the URL under which somebody on this machine reaches a socket."""
+    """Return the URL by which people on this machine reach a socket."""
     host, port = listener.getsockname()[:2]
     name = "localhost" if host in _EVERY_ADDRESS else f"[{host}]" if ":" in host else host
     return f"http://{name}:{port}"
 
 
 def end_with_parent(grace: float) -> None:
-    """End this process soon after the process that started it, however that one ends.
+    """End this process soon after the process that started it has ended, for whatever reason.
 
-    Workers share the listening socket of their parent. If they outlived it, nobody would replace or stop them, and
-    the port would stay taken. Does nothing in a process that no other process of ours started.
+    Workers share the listening socket of their parent. If they kept running without it, nothing would replace or stop
+    them, and the port would stay taken. This does nothing in a process that none of our processes started.
     """
     parent = parent_process()
     if parent is None:
@@ -62,7 +62,7 @@ def end_with_parent(grace: float) -> None:
 
 
 def _listen(host: str, port: int, *, both: bool) -> socket.socket:
-    """Return a socket that listens there; `both` takes connections of IPv4, too."""
+    """Return a socket that listens at an address; with `both`, it also accepts IPv4."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     dual = both and socket.has_dualstack_ipv6()
     try:

@@ -26,7 +26,7 @@ def load_release(environment: Environment, reference: str) -> tuple[Release, Lad
 
 
 def catalog_of(connection: "Connection", now: datetime) -> "Catalog":
-    """Return the catalog of every release in the database, as of now."""
+    """Return the catalog of all releases in the database at this time."""
     from app.serving.releases.catalog import Catalog
     from app.store.releases import find_releases
 

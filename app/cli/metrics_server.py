@@ -1,7 +1,7 @@
 """Metrics for Prometheus: one process answers for all workers that it started.
 
-The Prometheus client decides on import whether its numbers are shared between processes, so it is imported here only
-after the shared folder is named.
+When the Prometheus client is imported, it decides whether processes share their numbers. It is therefore imported
+only after the shared folder is set.
 """
 
 import os
@@ -18,16 +18,16 @@ if TYPE_CHECKING:
 
 OFF: Final = "off"
 _SHARED_FOLDER: Final = "PROMETHEUS_MULTIPROC_DIR"
-"""The environment variable by which the Prometheus client knows the folder that workers share."""
+"""The environment variable that tells the Prometheus client the folder that workers share."""
 _log = structlog.get_logger("metrics")
 
 
 @contextmanager
 def scraped(address: str) -> Iterator[None]:
-    """Answer scrapes at `host:port` as long as the block runs; `off` answers none.
+    """Answer scrapes at `host:port` while the block runs; with `off`, answer none.
 
-    The numbers are summed over this process and all that it starts in the block. Where the address is taken or no
-    temporary folder can be made, a warning says so and serving goes on: metrics are not worth an outage.
+    The numbers are summed over this process and all processes that it starts in the block. If the address is taken
+    or no temporary folder can be created, log a warning and continue to serve: metrics are not worth an outage.
     """
     if address == OFF:
         yield
@@ -35,7 +35,7 @@ def scraped(address: str) -> Iterator[None]:
     try:
         folder = TemporaryDirectory(prefix="ladder-metrics-")
     except OSError as error:
-        _log.warning("no metrics", reason=f"no temporary folder can be made: {error.strerror}")
+        _log.warning("no metrics", reason=f"no temporary folder can be created: {error.strerror}")
         yield
         return
     with folder:

@@ -7,7 +7,7 @@ import typer
 
 from app.rubric.releases import Version
 
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
 BundlePath = Annotated[
     Path,
     typer.Argument(

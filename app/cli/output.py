@@ -1,7 +1,7 @@
-"""Output of the command: tables and progress for people, lines with tabs for pipes, JSON for machines.
+"""Output of the command: tables and progress for people, lines with tabs for pipes, JSON for scripts.
 
 Data goes to standard output, everything else to standard error. Only a terminal gets colours, tables
-and progress; in a pipe a table becomes one line a row, its cells parted by tabs, without a heading.
+and progress; in a pipe, a table becomes one line per row, with tabs between the cells and without a heading.
 """
 
 import json
@@ -33,7 +33,7 @@ def prepare_streams() -> None:
     """
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:
-            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - for good
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - stays open
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace")
@@ -59,7 +59,7 @@ def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
 
 
 def say(line: str | Text) -> None:
-    """Print a line of the answer to standard output."""
+    """Print a line of data to standard output."""
     _write(sys.stdout, line if isinstance(line, Text) else _plain(line))
 
 
@@ -73,7 +73,7 @@ def note(line: str | Text, style: str = "") -> None:
 
     If both streams go to one file or pipe, the order is kept.
     """
-    with suppress(OSError):  # what cannot be printed there is told at the end
+    with suppress(OSError):  # a failed write is reported at the end
         sys.stdout.flush()
     _write(sys.stderr, line if isinstance(line, Text) else _plain(line, style))
 
@@ -114,7 +114,7 @@ def one_line(text: str) -> str:
 
 
 def flush() -> None:
-    """Send what was printed to the reader now."""
+    """Flush standard output."""
     sys.stdout.flush()
 
 

@@ -1,8 +1,8 @@
 """The server of `ladder preview`: the application on a temporary database, rebuilt at each save.
 
-Files without an error become the only release of a new database, and a new application over it takes the place of
-the one before. Files with an error change nothing of what is served; the start page and `/findings` say what is
-wrong. No answer may be kept by a client, since the same release number holds other content after the next save.
+Files without errors become the only release of a new database, and a new application on it replaces the previous one.
+Files with errors do not change what is served; the start page and `/findings` list the errors. Clients must not cache
+any answer, because the same release number has other content after the next save.
 """
 
 import asyncio
@@ -39,7 +39,7 @@ _POLICY: Final = (
     "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 _DEBOUNCE: Final = 400
-"""Milliseconds after which the files are read even if saving has not ended."""
+"""Milliseconds after which the files are read even if more files are being saved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Look:
 
     @property
     def sound(self) -> bool:
-        """Return whether it can be served."""
+        """Return whether the files can be served."""
         return self.bundle is not None and not has_errors(self.findings)
 
 
@@ -90,7 +90,7 @@ class Preview:
         await send({"type": "lifespan.shutdown.complete"})
 
     async def _watch(self, folder: str) -> None:
-        # The folder around a single file: an editor saves by putting another file in its place.
+        # The folder of a single file, because editors save by replacing the file.
         place = self._path if self._path.is_dir() else self._path.absolute().parent
         async for _ in awatch(place, watch_filter=self._concerns, debounce=_DEBOUNCE):
             self.look = await asyncio.to_thread(self._look)
@@ -107,7 +107,7 @@ class Preview:
         return look
 
     async def _show(self, folder: str) -> None:
-        """Serve the last reading if it has no errors; at the start, otherwise serve no ladder."""
+        """Serve the last reading if it has no errors. At the start, serve no ladder if it has."""
         if self.look.sound or self._current is None:
             self._shown = self.look.bundle if self.look.sound else None
             self._current = await self._editions.replace(Path(folder), self._shown)
@@ -130,7 +130,7 @@ class Preview:
 
 
 class Editions:
-    """The applications of the preview, one after the other; the last one is served."""
+    """The applications of the preview, of which the last is served."""
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
         self._clock = clock
@@ -138,19 +138,19 @@ class Editions:
         self._serving: list[AsyncExitStack] = []
 
     async def replace(self, folder: Path, bundle: Bundle | None) -> Application:
-        """Start an application that serves the bundle. The one before the last is closed, as no request uses it."""
+        """Start an application that serves the bundle, and close the last but one, which no request uses any more."""
         file = folder / f"{next(self._numbers)}.db"
         application = await asyncio.to_thread(self._built, file, bundle)
         stack = AsyncExitStack()
         await stack.enter_async_context(_running(application))
         stack.callback(file.unlink)
         self._serving.append(stack)
-        while len(self._serving) > 2:  # noqa: PLR2004 - the last, and the one that may still be answering
+        while len(self._serving) > 2:  # noqa: PLR2004 - the last one, and one that may still be answering
             await self._serving.pop(0).aclose()
         return application
 
     async def close(self) -> None:
-        """Close all."""
+        """Close all applications."""
         for stack in reversed(self._serving):
             await stack.aclose()
 
@@ -162,11 +162,11 @@ class Editions:
         shutil.copyfile(blank, file)
         if bundle is not None:
             self._publish(url, bundle)
-        # The settings of whoever serves in earnest (read access, root path, …) are not those of a preview.
+        # The settings of a real server (read access, root path, …) do not apply to a preview.
         return create_app(Settings.model_construct(database_url=url, log_level="warning"), self._clock)
 
     def _publish(self, url: str, bundle: Bundle) -> None:
-        """Publish it as a release that is in force at once, whatever dates the files name."""
+        """Publish the bundle as a release that is in force at once, whatever dates the files have."""
         block, now = bundle.release, self._clock()
         version = block.version if block is not None and block.version is not None else FIRST
         notes = None if block is None else block.notes
@@ -180,7 +180,7 @@ class Editions:
 
 @asynccontextmanager
 async def _running(application: Application) -> AsyncIterator[None]:
-    """Start an application, and end it afterwards, as a server does."""
+    """Start an application, and stop it afterwards, as a server does."""
     said: asyncio.Queue[Message] = asyncio.Queue()
     heard: asyncio.Queue[Message] = asyncio.Queue()
     scope = {"type": "lifespan", "asgi": {"version": "3.0"}, "state": {}}
@@ -205,9 +205,11 @@ def _never_kept(send: Send) -> Send:
 
 def _state(look: Look, served: Bundle | None) -> str:
     if look.sound:
-        return "What you read here is what the files hold."
+        return "This is the current content of the files."
     return (
-        "Nothing is served yet: mend the errors." if served is None else "Served as it was before the errors."
+        "Nothing is served yet. Correct the errors."
+        if served is None
+        else "This is the last version without errors."
     )
 
 
@@ -224,5 +226,5 @@ def _links(served: Bundle | None) -> str:
     if served is None:
         return ""
     home = f"/v1/ladders/{served.ladder.slug}"
-    paths = (("The ladder", home), ("All of it", f"{home}/document"), ("Its levels", f"{home}/levels"))
+    paths = (("Ladder", home), ("Whole ladder on one page", f"{home}/document"), ("Levels", f"{home}/levels"))
     return "\n".join(f'<li><a href="{path}">{words}</a> <code>{path}</code></li>' for words, path in paths)

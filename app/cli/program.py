@@ -1,4 +1,4 @@
-"""The whole program: its commands, and the exit code for each way of ending."""
+"""The `ladder` program: its commands, and the exit code for each result."""
 
 import os
 import sys
@@ -99,14 +99,14 @@ def main(arguments: Sequence[str] | None = None, *, clock: Clock = utc_now) -> i
         code = _run(arguments, clock)
         sys.stdout.flush()
     except (BrokenPipeError, SystemExit) as error:
-        # typer exits by itself on a closed pipe; the broken pipe is the context of that exit.
+        # typer exits by itself when a pipe is closed; the broken pipe is the context of that exit.
         if isinstance(error, SystemExit) and not isinstance(error.__context__, BrokenPipeError):
             raise
         _drop_output()
         return ExitCode.PIPE_CLOSED
-    except OSError as error:  # there was no room for all of the output
+    except OSError as error:  # the disk is too full for all of the output
         _drop_output()
-        if code != ExitCode.UNEXPECTED:  # otherwise it is reported already
+        if code != ExitCode.UNEXPECTED:  # otherwise it has been reported already
             _report_failure(error)
         return ExitCode.UNEXPECTED
     except KeyboardInterrupt:
@@ -140,7 +140,7 @@ def _run(arguments: Sequence[str] | None, clock: Clock) -> int:
 
 
 def _usage(error: TyperException) -> str:
-    """Return what is wrong with the arguments. typer checks values with pydantic, whose words it passes on."""
+    """Return the error in the arguments, without the words of pydantic, which typer uses to check values."""
     from pydantic import ValidationError
 
     from app.validation import in_words

@@ -22,7 +22,7 @@ class PublishOptions:
     """Return the reasons by change."""
     override_review: str | None
     published_at: datetime | None = None
-    """When it was published, for history; only files can set it."""
+    """The date of publication, for imported history; only files can set it."""
 
     def with_block(self, block: "ReleaseBlock | None") -> "PublishOptions":
         """Return these options with the values of the files' `release` block, unless an option gives a number."""

@@ -1,7 +1,7 @@
-"""A server that commands talk to over HTTP, with the key in LADDER_KEY. Its errors look like local ones.
+"""A server that commands use over HTTP, with the key in LADDER_KEY. Its errors look like local ones.
 
-A problem (RFC 9457) becomes the error of the tree that has its code, so that a refusal reads the same and ends with
-the same exit code, wherever it was made. The key goes into one header and nowhere else: no message, no redirect.
+A problem (RFC 9457) becomes the error class with its code, so a refusal has the same text and exit code locally and
+remotely. The key is sent in one header only; it never appears in messages, and redirects are not followed.
 """
 
 import time
@@ -20,10 +20,10 @@ from app.errors import BadRequest, Fault, Internal, Invalid, LadderError, Rename
 from app.settings import RemoteSettings
 
 _TIMEOUT: Final = httpx.Timeout(60.0, connect=10.0)
-"""Seconds; a publish of a large draft takes a while."""
+"""Seconds to wait for a response. Publishing a large draft takes a while."""
 _TRIES: Final = 4
 _LONGEST_WAIT: Final = 30
-"""Seconds waited at most before another try, whatever the server says."""
+"""Most seconds to wait before another attempt, whatever the server says."""
 _BUSY: Final = frozenset({429, 503})
 _LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 _MOST_DETAIL: Final = 2_000
@@ -37,9 +37,9 @@ class Answer:
     status: int
     body: bytes
     etag: str | None
-    """With its quotes."""
+    """The ETag, with its quotes."""
     json: Any
-    """The body as JSON; None where there is none."""
+    """The body as JSON; None if there is none."""
 
 
 class Remote:
@@ -54,12 +54,12 @@ class Remote:
         return self._ask("GET", path, {}, None)
 
     def put(self, path: str, body: Mapping[str, Any], *, etag: str | None) -> Answer:
-        """Replace the resource with that tag, or create it if there is no tag. Raises like `get`."""
+        """Replace the resource with that ETag, or create it if there is no ETag. Raises like `get`."""
         precondition = {"if-none-match": "*"} if etag is None else {"if-match": etag}
         return self._ask("PUT", path, precondition, body)
 
     def post(self, path: str, body: Mapping[str, Any]) -> Answer:
-        """Send an action that is done once, however often it is tried. Raises like `get`."""
+        """Send an action that the server performs once, even if the request is repeated. Raises like `get`."""
         return self._ask("POST", path, {"idempotency-key": str(uuid4())}, body)
 
     def _ask(
@@ -102,10 +102,10 @@ def connected(server: str | None = None) -> Iterator[Remote]:
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
         raise Invalid("The server is a URL such as https://ladders.example.org, without `?` and `#`.")
     if parts.username is not None:
-        raise Invalid("Leave user and password out of the server's URL; name the key in LADDER_KEY.")
+        raise Invalid("Leave user and password out of the server's URL. Put the key in LADDER_KEY.")
     key = settings.key.get_secret_value()
     if key and parts.scheme == "http" and parts.hostname not in _LOOPBACK:
-        output.note(f"ladder: the key is sent to {parts.hostname} unencrypted. Use https.", "yellow")
+        output.note(f"ladder: the key is sent to {parts.hostname} without encryption. Use https.", "yellow")
     if not key.isascii() or not key.isprintable() or " " in key:
         raise Invalid(
             "LADDER_KEY is not a key: it contains a space, a control character or a letter outside ASCII."
@@ -118,13 +118,13 @@ def connected(server: str | None = None) -> Iterator[Remote]:
 
 
 def _pause(answer: httpx.Response) -> float:
-    """Return the seconds to wait before another try, as the server says, up to a limit."""
+    """Return the seconds to wait before another attempt, as the server says, up to a limit."""
     said = answer.headers.get("retry-after", "1")
     return min(float(said), _LONGEST_WAIT) if said.isascii() and said.isdigit() else 1.0
 
 
 def _understood(answer: httpx.Response) -> Answer:
-    """Return the response. Raises the error of the server, or BadRequest if it is not this kind of server."""
+    """Return the response. Raises the error of the server, or BadRequest if the server is not a Career Ladder API."""
     if answer.is_redirect:
         raise Invalid(f"The server redirects to {answer.headers.get('location')}. Use that URL.")
     try:
@@ -147,7 +147,7 @@ def _stranger(answer: httpx.Response) -> LadderError:
 
 
 def _refusal(answer: httpx.Response, problem: Mapping[str, Any]) -> LadderError:
-    """Return the error with the problem's code, or else with its status."""
+    """Return the error with the problem's code, or otherwise with its status."""
     kinds = {kind.code: kind for kind in _tree(LadderError) if kind is not Renamed}
     by_status = {kind.status: kind for kind in reversed(kinds.values())}
     kind = kinds.get(str(problem.get("code"))) or by_status.get(answer.status_code, Internal)

@@ -8,11 +8,11 @@ from app.rubric.ladder import Ladder
 
 
 def write_draft(remote: Remote, ladder: Ladder, expect: str | None = None) -> tuple[str, str]:
-    """Make a ladder the draft on a server; return `created`, `updated` or `unchanged`, and the content hash.
+    """Upload a ladder as the draft; return `created`, `updated` or `unchanged`, and the content hash.
 
     Raises:
         Conflict: The draft is not the expected one.
-        PreconditionFailed: Somebody changed it at the same moment.
+        PreconditionFailed: Someone else changed it at the same time.
         LadderError: The server refuses or does not respond.
     """
     path = f"/v1/ladders/{ladder.slug}@draft/document"
@@ -27,7 +27,7 @@ def write_draft(remote: Remote, ladder: Ladder, expect: str | None = None) -> tu
     known = content_sha256(canonical(ladder_of(before)))
     if expect is not None and expect not in {known, digest}:
         raise Conflict(
-            f"{ladder.slug}@draft was changed since: its content is {known}. Pull it, then push again."
+            f"{ladder.slug}@draft has changed. Its content hash is now {known}. Pull it, then push again."
         )
     remote.put(path, plain(ladder), etag=before.etag)
     return "unchanged" if known == digest else "updated", digest

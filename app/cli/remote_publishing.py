@@ -18,7 +18,7 @@ _KEPT = ("notes", "published_at", "effective_from", "content_sha256")
 def publish_by(remote: Remote, bundle: Bundle, options: PublishOptions) -> Outcome:
     """Publish a ladder on a server, and return what `ladder publish --json` prints.
 
-    Nobody's work is lost: if the draft changes between push and publish, the server refuses to publish.
+    If someone changes the draft between push and publish, the server refuses to publish, so no work is lost.
     Raises the server's refusals.
     """
     slug = bundle.ladder.slug
@@ -26,12 +26,14 @@ def publish_by(remote: Remote, bundle: Bundle, options: PublishOptions) -> Outco
     digest = content_sha256(canonical(bundle.ladder))
     if newest is not None and newest["content_sha256"] == digest:
         return _told("unchanged", slug, newest)
-    if not _is_draft(remote, slug, digest):  # else it is left alone, or an approval of it would be void
+    if not _is_draft(
+        remote, slug, digest
+    ):  # an unchanged draft is not sent, because a write would cancel its approval
         write_draft(remote, bundle.ladder)
     try:
         answer = remote.post(f"/v1/ladders/{slug}/releases", _wanted(options, digest))
     except LadderError as error:
-        error.add_note(f"The files are in {slug}@draft now; nothing was published.")
+        error.add_note(f"The files are now in {slug}@draft. Nothing was published.")
         raise
     return _told("published", slug, answer.json)
 

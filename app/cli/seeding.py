@@ -1,4 +1,4 @@
-"""The bundled ladders, put into a database release by release, with their own numbers and dates."""
+"""Adding the bundled ladders to a database, release by release, with their own numbers and dates."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def seed_missing(engine: "Engine", now: datetime, step: Callable[[str], None]) -> tuple[Release, ...]:
     """Publish every bundled ladder that has no release yet, and return the new releases.
 
-    All are added in one transaction: a seeding that is cut short leaves nothing behind, and the next adds all.
+    All are added in one transaction, so an interrupted command adds nothing, and the next one adds all.
     """
     from app.resources import folder
     from app.store.engine import writing

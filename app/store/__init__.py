@@ -1,1 +1,1 @@
-"""SQL: tables, engine, rows from and to the value, releases. The only room that imports sqlmodel."""
+"""The database: tables, engine, conversion between rows and ladders, releases. Only this room imports sqlmodel."""

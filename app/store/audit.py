@@ -21,7 +21,7 @@ class Actor:
     who: str
     """Owner of the key, subject of the token, or `cli:` and the account's name."""
     via: str | None = None
-    """Id of the key, where there was one."""
+    """Id of the key, if there was one."""
     request_id: str | None = None
     address: str | None = None
     """The client's address."""
@@ -70,13 +70,13 @@ class AuditFilter:
     who: str | None = None
     action: str | None = None
     since: datetime | None = None
-    """From this instant on."""
+    """Only entries at or after this time."""
     until: datetime | None = None
-    """Up to this instant, and at it."""
+    """Only entries at or before this time."""
     below: int | None = None
-    """Entries whose id is less."""
+    """Only entries with a smaller id."""
     ladders: frozenset[str] | None = None
-    """Only entries about these ladders; None: about all of them, and about none."""
+    """Only entries about these ladders; None includes all ladders and entries about no ladder."""
 
 
 def find_entries(connection: Connection, wanted: AuditFilter, limit: int) -> tuple[AuditRecord, ...]:

@@ -1,6 +1,6 @@
 """Python's garbage collector, stopped while a release is loaded.
 
-Loading creates many objects and no cycle. The collector would visit all of them again and again, which doubles
+Loading creates many objects and no cycles. The collector would visit all of them repeatedly, which doubles
 the time for a large release and makes it grow faster than the data.
 """
 
@@ -37,4 +37,4 @@ class Pause:
 
 
 uncollected: Final = Pause()
-"""The one of this process, as there is one collector."""
+"""The pause of this process, which has one collector."""

@@ -1,7 +1,7 @@
-"""Drafts: the one editable version of each ladder, a single row beside the releases and in none of their tables.
+"""Drafts: the one editable version of each ladder, stored in a single row, apart from the tables of releases.
 
-A draft holds what has the shape of a ladder and may break every rule. Where nobody has edited yet there is no row,
-and the draft reads as the newest release that is not withdrawn; the first write makes the row and fixes its base.
+A draft has the shape of a ladder and may break every rule. If nobody has edited it yet, it has no row and reads as
+the newest release that is not withdrawn. The first write inserts the row and sets its base.
 """
 
 from collections.abc import Iterable
@@ -24,7 +24,7 @@ from app.store.tables.authoring import DraftAuthorRow, DraftRow
 from app.store.tables.identity import LadderRow, SlugHistoryRow
 
 MAX_CONTENT: Final = 20 * 1024 * 1024
-"""Most bytes of a draft's canonical JSON, and of the body of any request."""
+"""The size limit in bytes of a draft's canonical JSON, and of the body of any request."""
 _DRAFT: Final = table_of(DraftRow)
 _AUTHOR: Final = table_of(DraftAuthorRow)
 _LADDER: Final = table_of(LadderRow)
@@ -35,21 +35,21 @@ _HEAD: Final = (_DRAFT.c.number, _DRAFT.c.base_id, _DRAFT.c.content_sha256)
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """The editable version of a ladder, and what it builds on."""
+    """The editable version of a ladder, and its base."""
 
     ladder: Ladder
     base: Release | None
-    """The release it builds on; None where the ladder was never published."""
+    """The release it builds on; None if the ladder was never published."""
     number: int
-    """Grows with every write, from 1; 0 where nobody has edited yet."""
+    """A number that grows with every write, from 1; 0 if nobody has edited yet."""
     content_sha256: str
     """SHA-256 of its canonical JSON, in hexadecimal."""
     changed_by: str | None = None
-    """Who wrote last; None where nobody has edited yet."""
+    """The last author; None if nobody has edited yet."""
     changed_at: datetime | None = None
-    """When (UTC)."""
+    """The time of the last write (UTC)."""
     authors: frozenset[str] = frozenset()
-    """Everybody who changed anything since the base."""
+    """All authors since the base."""
 
     @property
     def base_sha256(self) -> str | None:
@@ -65,14 +65,14 @@ class DraftContent:
     json: bytes
     """Canonical JSON (RFC 8785)."""
     sha256: str
-    """SHA-256 of that, in hexadecimal."""
+    """SHA-256 of the canonical JSON, in hexadecimal."""
 
     @classmethod
     def of(cls, ladder: Ladder) -> "DraftContent":
         """Return the content of a ladder. Raises TooLarge if it is longer than `MAX_CONTENT` bytes."""
         content = canonical(ladder)
         if len(content) > MAX_CONTENT:
-            raise TooLarge(f"The draft would hold {len(content):,} bytes; it may hold {MAX_CONTENT:,}.")
+            raise TooLarge(f"The draft would have {len(content):,} bytes. The limit is {MAX_CONTENT:,}.")
         return cls(ladder, content, content_sha256(content))
 
 
@@ -124,7 +124,7 @@ def get_draft(connection: Connection, slug: str, now: datetime) -> Draft:
 
 
 def hold_draft(connection: Connection, slug: str, now: datetime) -> Draft:
-    """Return the draft for a transaction that writes it; until that ends, nobody else writes or publishes.
+    """Return the draft, and lock it: until the write transaction ends, nobody else writes or publishes.
 
     Raises NotFound as `get_draft` does.
     """
@@ -143,10 +143,10 @@ def is_current(connection: Connection, draft: Draft, now: datetime) -> bool:
 
 
 def hold_slug(connection: Connection, slug: str, *, fresh: bool) -> bool:
-    """Hold a slug for the first draft of its ladder; gives whether the ladder was ever published.
+    """Reserve a slug for the first draft of its ladder, and return whether the ladder was ever published.
 
-    `fresh` asks for a slug that no ladder has or had. Raises Conflict where it is or was another ladder's, or where
-    somebody writes a draft of it.
+    With `fresh`, no ladder may have the slug or have had it. Raises Conflict if the slug belongs or belonged to
+    another ladder, or if a draft of it exists.
     """
     hold_revision(connection)
     registered = (_HISTORY.c.kind == "ladder", _HISTORY.c.slug == slug)
@@ -154,7 +154,9 @@ def hold_slug(connection: Connection, slug: str, *, fresh: bool) -> bool:
     known = connection.execute(owner.where(*registered)).scalars().first()
     taken = known is not None if fresh else known not in {None, slug}
     if taken or find_draft_head(connection, slug) is not None:
-        raise Conflict(f"The slug {slug!r} is or was a ladder's already. Choose one that was never used.")
+        raise Conflict(
+            f"The slug {slug!r} already belongs or belonged to a ladder. Choose one that was never used."
+        )
     return known is not None
 
 
@@ -168,25 +170,25 @@ def save_draft(
     at: datetime,
     rebase: bool = False,
 ) -> Draft:
-    """Write a draft; part of the caller's write transaction.
+    """Write a draft in the caller's write transaction.
 
     Args:
-        connection: Where to write.
+        connection: The write transaction.
         new: The new content, which may break rules.
         slug: The ladder whose draft it is.
-        expected: The number of the draft that the change was made to; 0 where nobody had edited yet.
-        by: Who writes.
-        at: When; UTC and aware.
-        rebase: Whether the draft builds on the newest release from now on. The first write does so in any case.
+        expected: The number of the draft that was changed; 0 if nobody had edited yet.
+        by: The author.
+        at: The time of the write; UTC and aware.
+        rebase: True to make the newest release the base. The first write does so in any case.
 
     Raises:
-        Invalid: The content bears another slug.
-        PreconditionFailed: The draft is not the expected one any more; nothing was written.
+        Invalid: The content has another slug.
+        PreconditionFailed: The draft is no longer the expected one; nothing was written.
         TooLarge: The canonical JSON is longer than `MAX_CONTENT` bytes.
     """
     content = DraftContent.of(new) if isinstance(new, Ladder) else new
     if content.ladder.slug != slug:
-        raise Invalid(f"The draft of {slug!r} keeps that slug; write `slug: {slug}`.")
+        raise Invalid(f"The slug of a draft cannot change. Set `slug` to {slug!r}.")
     row: dict[str, object] = {
         "number": expected + 1,
         "content": content.json.decode(),
@@ -204,7 +206,7 @@ def save_draft(
 
 
 def delete_draft(connection: Connection, slug: str) -> None:
-    """Take a draft away, with the names of its authors. Raises NotFound where nobody has edited one."""
+    """Delete a draft and the names of its authors. Raises NotFound if there is no edited draft."""
     connection.execute(delete(_AUTHOR).where(_AUTHOR.c.ladder == slug))
     if connection.execute(delete(_DRAFT).where(_DRAFT.c.ladder == slug)).rowcount == 0:
         raise no_draft(slug)
@@ -213,7 +215,7 @@ def delete_draft(connection: Connection, slug: str) -> None:
 def no_draft(slug: str) -> NotFound:
     """Return the error for a ladder that has nothing to edit."""
     return NotFound(
-        f"There is no draft of {slug[:80]!r}; POST /v1/ladders begins a ladder with an empty one."
+        f"There is no draft of {slug[:80]!r}. POST /v1/ladders creates a ladder with an empty draft."
     )
 
 
@@ -248,7 +250,7 @@ def _write(connection: Connection, slug: str, expected: int, row: dict[str, obje
 
 def _moved_on(slug: str) -> PreconditionFailed:
     return PreconditionFailed(
-        f"Somebody else wrote the draft of {slug!r} meanwhile: read it, then decide again."
+        f"Someone else has changed the draft of {slug!r}. Read it again, then repeat your change."
     )
 
 

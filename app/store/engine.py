@@ -38,12 +38,12 @@ def open_engine(database_url: str | URL, *, migrating: bool = False) -> Engine:
 
     Args:
         database_url: `sqlite:///file`, `postgresql://…` or `postgres://…`.
-        migrating: Whether the engine is for a migration. Then a missing SQLite file is created with its folder, and
+        migrating: True for a migration. Then a missing SQLite file is created with its folder, and
             foreign keys are not checked there, because a migration that rebuilds a table drops the one that others
             refer to. Otherwise a missing file is an error.
 
     Raises:
-        Invalid: The URL is none of these.
+        Invalid: The URL has none of these forms.
         Unavailable: The folder of the SQLite file cannot be created.
     """
     url = parse_url(database_url)
@@ -191,8 +191,8 @@ def _connect_sqlite(file: Path, *, migrating: bool) -> sqlite3.Connection:
     connection = sqlite3.connect(
         f"file:{quote(os.fsencode(file))}?mode={'rwc' if migrating else 'rw'}",
         uri=True,
-        timeout=_BUSY_SECONDS,  # the busy timeout
-        isolation_level=None,  # else Python begins and commits on its own, and DDL outlives a rollback
+        timeout=_BUSY_SECONDS,  # SQLite's busy timeout
+        isolation_level=None,  # otherwise Python begins and commits by itself, and a rollback does not undo DDL
         check_same_thread=False,  # the pool hands a connection to one thread at a time
     )
     try:
@@ -224,8 +224,8 @@ def _switch_to_wal(connection: sqlite3.Connection) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     """Take the write lock at once: a transaction that asks for it midway fails instead of waiting.
 
-    `query_only` is set only if the previous transaction had another value: SQLite then prepares every
-    statement anew, and a long one costs more to prepare than to run.
+    `query_only` is set only if the previous transaction had another value: setting it makes SQLite prepare every
+    statement again, and a long one takes longer to prepare than to run.
     """
     read_only = connection.get_execution_options().get("read_only", False)
     if connection.info.get("read_only") is not read_only:

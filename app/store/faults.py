@@ -1,7 +1,7 @@
 """Errors of the database drivers, translated into our own.
 
-Only errors that an operator or a second try can fix are translated. A broken constraint or a wrong statement is a
-defect of this software and stays what it is.
+Only errors that an operator or a second attempt can fix are translated. A broken constraint or a wrong statement is a
+defect of this software and is raised unchanged.
 """
 
 import re
@@ -24,7 +24,7 @@ _NO_SEARCH: Final = (
     "needs SQLite with FTS5, which the SQLite of this Python lacks: use another Python, such as those of "
     "python.org and Debian, or PostgreSQL (LADDER_DATABASE_URL)"
 )
-_REFUSED: Final = "refuses the access: check user, password and rights"
+_REFUSED: Final = "refuses access: check the user, password and rights"
 
 _SQLITE_REASONS: Final = {
     sqlite3.SQLITE_BUSY: _LOCKED,
@@ -52,16 +52,16 @@ _POSTGRES_REASONS: Final = {
     "57014": "took too long to answer",
     "58": _UNREACHABLE,
 }
-"""By SQLSTATE, or its first two characters (its class)."""
+"""The reasons by SQLSTATE, or by its first two characters (its class)."""
 _POSTGRES_REFUSALS: Final = {"database": _MISSING, "role": _REFUSED, "password": _REFUSED}
-"""By the first word after `FATAL:`. A refused connection has no SQLSTATE, only the server's message."""
+"""The reasons by the first word after `FATAL:`. A refused connection has no SQLSTATE, only a message."""
 _POSTGRES_MISSING_TABLE: Final = {"42P01", "42703", "3F000"}
 _SQLITE_NO_SEARCH: Final = "no such module: fts5"
 _SQLITE_MISSING_TABLE: Final = ("no such table", "no such column", "has no column named")
 
 
 def translated(error: SQLAlchemyError, url: URL) -> Unavailable | None:
-    """Return the error for a database that is unreachable, locked, read-only, missing or of another schema.
+    """Return the error for a database that is unreachable, locked, read-only, missing or has another schema.
 
     Returns None for other errors. The detail names neither host, file, user nor password,
     because clients read it; a note (`add_note`) names the database for the operator's log.

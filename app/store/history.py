@@ -1,7 +1,7 @@
-"""The registry of slugs: every address an entity ever had, written at publish and never changed.
+"""The registry of slugs: every address an entity ever had, written when a release is published, never changed.
 
-It keeps a slug from being used for two things, tells what is gone from what never was, and finds an entity by
-its UUID wherever it lives.
+It prevents a slug from being used for two things, distinguishes removed entities from ones that never existed, and
+finds an entity by its UUID in any ladder.
 """
 
 from collections.abc import Iterator, Sequence
@@ -40,7 +40,7 @@ class SlugRecord:
 
 
 def find_slug(connection: Connection, ladder: str, kind: str, slug: str) -> tuple[SlugRecord, ...]:
-    """Return the entity that has or had that address, as one record; none if no entity ever had it."""
+    """Return the entity that has or had that address, as one record; None if no entity ever had it."""
     return _find(connection, _LADDER.c.slug == ladder, _HISTORY.c.kind == kind, _HISTORY.c.slug == slug)
 
 
@@ -73,7 +73,7 @@ def refuse_taken_names(connection: Connection, index: Index) -> None:
     taken.update(connection.execute(drafts).scalars())
     if taken:
         raise Conflict(
-            f"The slug {min(taken)!r} is or was another ladder's. Choose a slug that was never used."
+            f"The slug {min(taken)!r} belongs or belonged to another ladder. Choose a slug that was never used."
         )
 
 
@@ -81,7 +81,7 @@ def register(connection: Connection, index: Index, ladder_id: int, release_id: i
     """Write the addresses that are new with a release.
 
     Raises:
-        Conflict: An address belongs to another entity; all such are listed.
+        Conflict: Addresses belong to other entities; all of them are listed.
     """
     known = {
         (row.kind, row.slug): row.uuid
@@ -94,7 +94,7 @@ def register(connection: Connection, index: Index, ladder_id: int, release_id: i
         if known.get((kind, slug), uuid) != uuid
     ]
     if faults:
-        raise Conflict(f"A slug is never used for two things: {faults[0].detail}", faults=faults)
+        raise Conflict(f"A slug cannot be used for two things: {faults[0].detail}", faults=faults)
     rows = [
         {"ladder_id": ladder_id, "release_id": release_id, "kind": kind, "slug": slug, "uuid": uuid}
         for (kind, slug), uuid in addresses.items()
@@ -105,18 +105,18 @@ def register(connection: Connection, index: Index, ladder_id: int, release_id: i
 
 
 def refuse_gone(connection: Connection, index: Index, standing: Sequence[Release]) -> None:
-    """Refuse to use the slug of what was removed for another thing, which would get the UUID of the former.
+    """Refuse to give the slug of a removed entity to a new one, which would get the UUID of the removed one.
 
-    An entity that lists earlier slugs says which one it is, and may come back. An expectation has no slug of its
-    own: level, competency and facet say what it is.
+    A removed entity may come back if it lists its earlier slugs, because they identify it. An expectation has no
+    slug: its level, competency and facet identify it.
 
     Args:
-        connection: Where to look.
-        index: What is to be published.
+        connection: The transaction to read in.
+        index: The content to publish.
         standing: The ladder's releases that are not withdrawn; the new one builds on the last.
 
     Raises:
-        Conflict: A slug belongs to something that was removed; all such are listed.
+        Conflict: Slugs belong to removed entities; all of them are listed.
     """
     before = _uuids(connection, standing[-1:])
     fresh = [node for node in index.nodes if node.uuid is not None and node.uuid not in before]
@@ -129,7 +129,7 @@ def refuse_gone(connection: Connection, index: Index, standing: Sequence[Release
         if node.uuid in gone and not _says_which(node, gone)
     ]
     if faults:
-        raise Conflict(f"A slug is never used for two things: {faults[0].detail}", faults=faults)
+        raise Conflict(f"A slug cannot be used for two things: {faults[0].detail}", faults=faults)
 
 
 def _uuids(connection: Connection, releases: Sequence[Release]) -> set[UUID]:

@@ -1,6 +1,6 @@
 """Stored answers of POST requests with an Idempotency-Key, so that a repeated request gets the same answer.
 
-An answer is written in the transaction of the action that it reports, so either both are stored or neither is. A
+An answer is written in the transaction of the action that it reports, so both are stored or neither is. A
 repeated request waits for the write lock, and therefore for the first request. Answers are kept for a day.
 """
 
@@ -19,7 +19,7 @@ from app.store.tables.authoring import IdempotencyRow
 
 KEPT: Final = timedelta(hours=24)
 MAX_STORED: Final = 1024 * 1024
-"""Most bytes of a body that is stored; a repeated request gets a larger one without its body."""
+"""The size limit in bytes of a stored body; a repeated request gets a longer answer without its body."""
 _ROW: Final = table_of(IdempotencyRow)
 
 
@@ -36,7 +36,7 @@ class KeyedRequest:
 
 @dataclass(frozen=True, slots=True)
 class StoredAnswer:
-    """The answer to a request: what is sent again if the request is repeated."""
+    """The answer to a request, which is sent again if the request is repeated."""
 
     status: int
     headers: tuple[tuple[str, str], ...]

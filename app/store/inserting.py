@@ -27,16 +27,16 @@ _RELEASE: Final = table_of(ReleaseRow)
 
 @dataclass(frozen=True, slots=True)
 class NewRelease:
-    """A release as it is to be published. All times are UTC and aware."""
+    """A release to publish. All times are UTC and aware."""
 
     index: Index
-    """The look-up over its content; made once, by whoever makes this."""
+    """The index of its content, built once by the code that creates this value."""
     version: Version
     notes: str | None
     published_at: datetime
     effective_from: datetime
     content_sha256: str
-    """The hash of its canonical JSON; made once, too."""
+    """The hash of its canonical JSON, computed once."""
     lowered: tuple[Lowered, ...] = ()
 
     @classmethod
@@ -49,7 +49,7 @@ class NewRelease:
         notes: str | None = None,
         effective_from: datetime | None = None,
     ) -> "NewRelease":
-        """Build a release of that content, in force from `effective_from` or else from its publication."""
+        """Build a release of that content, in force from `effective_from` or else from `published_at`."""
         digest = content_sha256(canonical(ladder))
         return cls(Index.of(ladder), version, notes, published_at, effective_from or published_at, digest)
 
@@ -60,19 +60,19 @@ class NewRelease:
 
     @property
     def name(self) -> str:
-        """Return its name in messages: `slug@1.2.0`."""
+        """Return its name for messages: `slug@1.2.0`."""
         return f"{self.ladder.slug}@{self.version}"
 
     def unlike(self) -> Internal:
         """Return the error for content that does not match its hash or its rows."""
-        return Internal(f"{self.name} would not read as it was written; nothing was published.")
+        return Internal(f"{self.name} could not be read back as it was written. Nothing was published.")
 
 
 def known_ladder(connection: Connection, ladder: Ladder) -> int | None:
     """Return the id of the ladder's row; None if this is its first release.
 
     Raises:
-        Conflict: The slug is another ladder's, or the ladder is known by another slug.
+        Conflict: The slug belongs to another ladder, or the ladder already has another slug.
     """
     slug, uuid = ladder.slug, _uuid(ladder)
     known = connection.execute(
@@ -82,30 +82,28 @@ def known_ladder(connection: Connection, ladder: Ladder) -> int | None:
         return None
     if any(row.slug == slug and row.uuid != uuid for row in known):
         raise Conflict(
-            f"The slug {slug!r} is another ladder's. Choose a slug that was never used; "
+            f"The slug {slug!r} belongs to another ladder. Choose a slug that was never used; "
             "if it is the same ladder, list its earlier slugs in `formerly`."
         )
     (row,) = known
     if row.slug != slug:
-        raise Conflict(
-            f"The ladder is known as {row.slug!r} and keeps that slug: publish it as {row.slug!r}."
-        )
+        raise Conflict(f"The slug of a published ladder cannot change. Publish it as {row.slug!r}.")
     return int(row.id)
 
 
 def add_ladder(connection: Connection, ladder: Ladder, revision: int) -> int:
-    """Write the ladder's row at its first release; gives its id."""
+    """Insert the ladder's row at its first release, and return its id."""
     added = insert(_LADDER).values(slug=ladder.slug, uuid=_uuid(ladder), revision=revision)
     return int(connection.execute(added.returning(_LADDER.c.id)).scalar_one())
 
 
 def insert_release(connection: Connection, ladder_id: int, new: NewRelease) -> Release:
-    """Write a release whole and seal it.
+    """Write all rows of a release, and seal it.
 
     Raises:
         Conflict: A slug was used for another entity before.
         InvalidLadder: A reference leads nowhere, or two entities have the same slug.
-        Internal: The rows do not give back the content; nothing may be sealed then.
+        Internal: The rows do not give back the content, so they must not be sealed.
     """
     release_id = _insert_unsealed(connection, ladder_id, new)
     for table, rows in rows_of(new.index, release_id).items():

@@ -1,4 +1,4 @@
-"""How ladders are treated: who sees them, and whether a review must come before a publish. Not content."""
+"""The settings of ladders, which are not content: visibility, and if publishing requires a review."""
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -20,11 +20,11 @@ class LadderSettings:
     """The settings of one ladder."""
 
     visibility: Visibility = "public"
-    """An `internal` ladder is not there for those who have no right to it."""
+    """The visibility. Callers without a right to an `internal` ladder get 404 for it."""
     require_review: bool | None = None
-    """Whether an approval must come before a publish; None: as the service is set."""
+    """True if publishing requires an approval; None means the server's setting."""
 
-    def requires_review(self, default: bool) -> bool:  # noqa: FBT001 - the setting of the service
+    def requires_review(self, default: bool) -> bool:  # noqa: FBT001 - the setting of the server
         """Return whether publishing needs an approval; `default` is the setting of the server."""
         return default if self.require_review is None else self.require_review
 
@@ -44,9 +44,9 @@ def get_settings(connection: Connection, ladder: str) -> LadderSettings:
 def change_settings(
     connection: Connection, ladder: str, new: LadderSettings, actor: Actor, at: datetime
 ) -> LadderSettings:
-    """Give a ladder these settings; part of the caller's write transaction. Gives those it had before.
+    """Change a ladder's settings in the caller's write transaction, and return the previous ones.
 
-    Takes the revision, by which every process learns of it. Where nothing changes, nothing is written.
+    This takes a revision, by which every process learns of the change. If nothing changes, nothing is written.
     """
     old = get_settings(connection, ladder)
     if new == old:

@@ -1,4 +1,4 @@
-"""Rows as a ladder: a whole release in one SELECT a table, whatever its size."""
+"""Loading a release from its rows: one SELECT per table, whatever the size of the release."""
 
 from functools import cache
 from typing import Any, Final
@@ -29,7 +29,7 @@ _ENTITY: Final = table_of(EntityRow)
 _ROOT_COLUMNS: Final = ("title", "summary", "organisation", "language", "attribution", "cumulative")
 
 Part = dict[str, Any]
-"""The fields of one value, as its class takes them."""
+"""The fields of one value, as arguments of its class."""
 
 
 def load_content(connection: Connection, release: Release) -> Ladder:
@@ -50,7 +50,7 @@ def load_rows(connection: Connection, release_id: int, content_sha256: str | Non
 
 
 class _Reader:
-    """The parts of one release, by the id of their entity, as they come together."""
+    """The parts of one release by the id of their entity, while they are collected."""
 
     def __init__(self, connection: Connection, release_id: int, content_sha256: str | None) -> None:
         self._connection = connection

@@ -1,7 +1,7 @@
-"""Which table holds which part of a ladder, read off the tables themselves.
+"""The mapping between the parts of a ladder and their tables, derived from the tables themselves.
 
-A plan says for one table which columns are copied from the value and which are references. So a new property
-needs a column of its name and nothing here; a new kind or list needs its table in one of the two maps.
+For one table, a plan lists the columns that are copied from the value, and the references. A new property needs a
+column of the same name and no change here; a new kind or list needs an entry in one of the two maps.
 """
 
 from collections.abc import Mapping
@@ -26,12 +26,12 @@ _PLAIN: Final = {"other_titles", "about", "formerly"}
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A column that holds the id of what the value's `field` names by slug."""
+    """A column that holds the id of the entity that the value's `field` names by slug."""
 
     column: str
     field: str
     kind: str
-    """The table, and so the kind, of what it names; `entity` where that is any, named as `kind:slug`."""
+    """The table of the entity it names; `entity` if it can be of any kind, named as `kind:slug`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +40,12 @@ class Plan:
 
     table: Table
     field: str
-    """The owner's list that its rows are."""
+    """The owner's list that the rows hold."""
     copied: tuple[str, ...]
-    """Columns that bear the name of the value's field."""
+    """Columns with the same names as the value's fields."""
     references: tuple[Reference, ...]
     plain: bool
-    """Whether the list holds plain text, which its one column takes."""
+    """True if the list holds plain texts, which are stored in the one column."""
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -118,10 +118,10 @@ def _list_plans() -> dict[str, Plan]:
 
 
 ENTITIES: Final[Mapping[str, Plan]] = _entity_plans()
-"""By kind, owners before what they own; all but the ladder itself, whose row is the release."""
+"""Plans by kind, owners before the entities they own. The ladder is missing: its row is the release."""
 
 LISTS: Final[Mapping[str, Plan]] = _list_plans()
-"""By the owner's field."""
+"""Plans by the owner's field."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,13 +130,13 @@ class Inner:
 
     table: Table
     field: str
-    """The property of the list's items that its rows are."""
+    """The property of the list's items that the rows hold."""
     place: str
-    """The column with the item's place in its list."""
+    """The column with the position of the item in its list."""
 
 
 INNER: Final[Mapping[str, Inner]] = {
     "attributes": Inner(table_of(lists.AttributeItemRow), "items", "attribute_position"),
     "removals": Inner(table_of(lists.RemovalSuccessorRow), "successors", "removal_position"),
 }
-"""By the owner's field."""
+"""Plans by the owner's field."""

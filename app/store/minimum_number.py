@@ -1,4 +1,4 @@
-"""The honest number of a release: what the changes since the release it follows mean for people."""
+"""The minimum number of a release, which follows from the changes since its base."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,11 +15,11 @@ from app.store.loading import load_content
 
 @dataclass(frozen=True, slots=True)
 class Numbered:
-    """A number that says what the changes mean, and the notes that tell them."""
+    """A release number that suits the changes, and the release notes."""
 
     version: Version
     notes: str | None = None
-    """Markdown, made from the diff; None where there is nothing to compare with."""
+    """Markdown, generated from the diff; None if there is no base to compare with."""
     lowered: tuple[Lowered, ...] = ()
 
 
@@ -31,25 +31,27 @@ def number_release(
     wanted: Version | Bump | None,
     lowerings: Mapping[str, str],
 ) -> Numbered:
-    """Return the number of the next release; writes nothing.
+    """Return the number of the next release. Writes nothing.
 
     Args:
-        connection: Where the base is read.
-        index: The look-up over the new content.
+        connection: The transaction to read the base in.
+        index: The index of the new content.
         line: All releases of the ladder, lowest number first.
-        base: The newest of them that stands.
-        wanted: A number, or what to raise of the newest one; None takes the least that is honest.
+        base: The newest release that is not withdrawn.
+        wanted: A number, or the part of the newest number to raise; None takes the minimum.
         lowerings: Changes to lower by one class each, as `kind:address`, with the reason.
 
     Raises:
-        Conflict: There is no number to raise, or nothing to compare with and no number is given.
+        Conflict: There is no number to raise, or there is no base and no number is given.
         BumpTooLow: The number is below the minimum for the changes; the most important are listed.
-        Invalid: A change cannot be lowered as asked.
+        Invalid: A change cannot be lowered as requested.
     """
     slug = index.ladder.slug
     if base is None:
         if lowerings:
-            raise Invalid(f"{slug!r} has no release that stands, so there is no change to lower.")
+            raise Invalid(
+                f"All releases of {slug!r} are withdrawn or none exists, so there is no change to lower."
+            )
         return Numbered(_number(slug, line, wanted))
     changes = diff(Index.of(load_content(connection, base)), index)
     wishes = [Wish(change, reason) for change, reason in lowerings.items()]
@@ -69,19 +71,21 @@ def _number(slug: str, line: Sequence[Release], wanted: Version | Bump | None) -
         if wanted is None:
             return FIRST
         raise Conflict(
-            f"{slug!r} has no release whose {wanted} number could be raised; the first is {FIRST}."
+            f"{slug!r} has no release, so there is no {wanted} number to raise. The first release is {FIRST}."
         )
     newest = line[-1].version
     if wanted is None:
         raise Conflict(
-            f"{slug!r} is at {newest} and no release of it stands: name the new number, "
-            "or say major, minor or patch."
+            f"All releases of {slug!r} are withdrawn; the newest is {newest}. Give a release number, "
+            "or one of major, minor and patch."
         )
     bumped = newest.bumped(wanted)
     try:
         return Version.parse(str(bumped))
     except ValueError:
-        raise Conflict(f"{slug!r} is at {newest}: there is no {wanted} number after it.") from None
+        raise Conflict(
+            f"The newest release of {slug!r} is {newest}. No higher {wanted} number exists."
+        ) from None
 
 
 def _too_low(
@@ -96,6 +100,6 @@ def _too_low(
     ]
     return BumpTooLow(
         f"{version} is lower than the changes since {base.version} require: the minimum is {honest}. "
-        "Take it or a greater one, or lower single changes with a reason.",
+        "Use it or a higher number, or lower single changes with a reason.",
         faults=faults,
     )

@@ -1,8 +1,8 @@
-"""Decisions about publishing: may a release be published, with which number, and from when is it in force.
+"""Decisions about publishing: if a release may be published, its number, and the date it comes into force.
 
-Drafts and files take the same way: `plan_draft` or `plan_release` decides, `carry_out` publishes. Both belong
-into one write transaction that took the revision first (`take_revision`), so that nobody publishes or edits in
-between. Rolling that transaction back makes it a dry run, which finds everything that publishing would find.
+Drafts and files are published in the same way: `plan_draft` or `plan_release` decides, `carry_out` publishes. Both
+run in one write transaction that took the revision first (`take_revision`), so nobody publishes or edits in between.
+Rolling that transaction back makes it a dry run, which finds everything that publishing would find.
 """
 
 from collections.abc import Mapping, Sequence
@@ -29,21 +29,21 @@ from app.store.reviews import close_open_review, find_open_review, find_subject
 
 @dataclass(frozen=True, slots=True)
 class PublishRequest:
-    """The wishes of a publisher, apart from the content. All times are UTC and aware."""
+    """The options of a publish, apart from the content. All times are UTC and aware."""
 
     now: datetime
     number: Version | Bump | None = None
-    """A number, or the part of the newest one to raise; None takes the minimum, and 1.0.0 for the first release."""
+    """A number, or the part of the newest number to raise; None takes the minimum, or 1.0.0 for the first release."""
     notes: str | None = None
-    """None creates them from the changes."""
+    """The release notes; None generates them from the changes."""
     published_at: datetime | None = None
-    """When it was published, for imported history; None means now, but never before the newest release."""
+    """The date of publication, for imported history; None means now, but never before the newest release."""
     effective_from: datetime | None = None
-    """From when the release is in force; None means from `published_at`."""
+    """The start of the time in force; None means `published_at`."""
     lower: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """Changes to lower by one class each, as `kind:address`, with the reason."""
     override_review: str | None = None
-    """Reason for publishing without the required review; never over the API."""
+    """The reason for publishing without the required review; the API cannot set it."""
 
     @property
     def is_history(self) -> bool:
@@ -59,32 +59,32 @@ class Plan:
     base: Release | None
     """The release that it builds on."""
     same: Release | None = None
-    """The release that has the same content already; if there is one, there is nothing to publish."""
+    """The release that already has the same content; if there is one, there is nothing to publish."""
     override: str | None = None
-    """Reason for publishing without the required review."""
+    """The reason for publishing without the required review."""
 
     @property
     def shown(self) -> NewRelease | Release:
-        """Return the new release, or the one that exists already."""
+        """Return the new release, or the existing one."""
         return self.same or self.new
 
 
 def plan_draft(
     connection: Connection, slug: str, reviewed_sha256: str, request: PublishRequest, *, require_review: bool
 ) -> Plan:
-    """Decide on the release that a draft becomes; writes nothing.
+    """Plan the release that a draft becomes. Writes nothing.
 
     Args:
         connection: A write transaction that took the revision.
         slug: The ladder.
-        reviewed_sha256: Hash of the content that the publisher has looked at.
-        request: What is asked for.
-        require_review: What the service is set to where the ladder says nothing.
+        reviewed_sha256: Hash of the content that the publisher has read.
+        request: The options of the publish.
+        require_review: The server's setting, for ladders without their own.
 
     Raises:
-        NotFound: There is no such ladder.
-        Conflict: The draft is another by now, has nothing new, builds on a release that is not the newest one any
-            more, or lacks a review.
+        NotFound: The ladder does not exist.
+        Conflict: The draft has changed, has nothing new, builds on a release that is no longer the newest, or lacks
+            a review.
         InvalidLadder, Invalid: As for `plan_release`.
     """
     draft = get_draft(connection, slug, request.now)
@@ -94,7 +94,7 @@ def plan_draft(
             "Read it again, then publish."
         )
     if draft.number == 0:
-        raise Conflict(f"Nobody has changed the draft of {slug!r}: there is nothing to publish.")
+        raise Conflict(f"Nobody has changed the draft of {slug!r}, so there is nothing to publish.")
     line = find_releases(connection, slug)
     _refuse_outdated(draft, latest(line, _published_at(line, request)))
     return plan_release(connection, draft.ladder, request, require_review=require_review)
@@ -103,13 +103,13 @@ def plan_draft(
 def plan_release(
     connection: Connection, ladder: Ladder, request: PublishRequest, *, require_review: bool
 ) -> Plan:
-    """Decide on the next release of a ladder; writes nothing. Where review is required, it is that of the draft.
+    """Plan the next release of a ladder. Writes nothing. A required review is the review of the draft.
 
     Raises:
         InvalidLadder: The content breaks a rule; every error is listed.
         Conflict: There is no number to raise, or a review is missing.
         BumpTooLow: The release number is too low.
-        Invalid: `published_at` lies ahead, or before that of the newest release; what is to be lowered cannot be.
+        Invalid: `published_at` is in the future or before the newest release, or a change cannot be lowered.
     """
     line = find_releases(connection, ladder.slug)
     published_at = _published_at(line, request)
@@ -135,13 +135,16 @@ def plan_release(
 def carry_out(
     connection: Connection, plan: Plan, actor: Actor, at: datetime, revision: int | None = None
 ) -> Release:
-    """Publish what was planned on the same write transaction; `revision` is the one it took, if it did.
+    """Publish a plan in the same write transaction; `revision` is the one that it took, if any.
 
-    The draft with that content, its review and the audit log follow. Raises Conflict where nothing is to publish.
+    This also deletes the draft with that content, closes its review and writes the audit log. Raises Conflict if
+    there is nothing to publish.
     """
     new, slug = plan.new, plan.new.ladder.slug
     if plan.same is not None:
-        raise Conflict(f"{slug}@{plan.same.version} has this content already; there is nothing to publish.")
+        raise Conflict(
+            f"{slug}@{plan.same.version} already has this content, so there is nothing to publish."
+        )
     release = publish(connection, new, revision)
     said = {
         "base": None if plan.base is None else str(plan.base.version),
@@ -168,7 +171,7 @@ def _refuse_invalid(index: Index) -> None:
     ]
     if faults:
         raise InvalidLadder(
-            f"The ladder {index.ladder.slug!r} breaks rules; nothing was published.", faults=faults
+            f"The ladder {index.ladder.slug!r} breaks rules. Nothing was published.", faults=faults
         )
 
 
@@ -182,7 +185,7 @@ def _override(
 ) -> str | None:
     """Return the reason for publishing without the required review; None if no review is missing.
 
-    Raises Conflict, with what is missing, if there is no reason.
+    Raises Conflict, which says what is missing, if there is no reason.
     """
     slug = new.ladder.slug
     if not get_settings(connection, slug).requires_review(require_review):
@@ -199,25 +202,27 @@ def _override(
 def _missing_review(
     connection: Connection, new: NewRelease, base: Release | None, now: datetime
 ) -> tuple[str, ...]:
-    """Return what the review of the content lacks."""
+    """Return the reasons why the content is not approved."""
     slug = new.ladder.slug
     head = find_draft_head(connection, slug)
     if head is None or head.content_sha256 != new.content_sha256:
-        return ("This content is not that of the draft, which is what is reviewed: write it there first.",)
+        return (
+            "Reviews are about the draft, and this content differs from it. Write it to the draft first.",
+        )
     _refuse_outdated(get_draft(connection, slug, now), base)
     subject = find_subject(connection, slug)
     return () if subject is None else missing(find_open_review(connection, slug), subject)
 
 
 def _refuse_outdated(draft: Draft, base: Release | None) -> None:
-    """Raise Conflict for a draft that does not build on the newest release that stands."""
+    """Raise Conflict for a draft that does not build on the newest release that is not withdrawn."""
     if draft.base == base:
         return
     slug, built = draft.ladder.slug, "nothing" if draft.base is None else draft.base.version
-    newest = "none stands now" if base is None else f"the newest one is {base.version} now"
+    newest = "all releases are withdrawn now" if base is None else f"the newest release is now {base.version}"
     raise Conflict(
         f"The draft of {slug!r} builds on {built}, and {newest}. "
-        f"PUT /v1/ladders/{slug}@draft/document what it should say, so that it builds on that."
+        f"Merge the two, and send the result with PUT /v1/ladders/{slug}@draft/document."
     )
 
 
@@ -242,6 +247,6 @@ def _refuse_untimely(published_at: datetime, now: datetime, line: Sequence[Relea
         )
     if published_at < newest:
         raise Invalid(
-            f"published_at {rfc3339(published_at)} lies before that of the newest release, "
-            f"{rfc3339(newest)}: bring history along oldest first."
+            f"published_at {rfc3339(published_at)} is before that of the newest release, "
+            f"{rfc3339(newest)}. Import releases oldest first."
         )

@@ -1,4 +1,4 @@
-"""Releases in the store: finding them, publishing one, saying something about one."""
+"""Releases in the store: finding and publishing them, and adding events to them."""
 
 import json
 from collections import defaultdict
@@ -33,7 +33,7 @@ _EVENTS: Final = (
     .outerjoin(_SUCCESSOR, _EVENT.c.successor_id == _SUCCESSOR.c.id)
     .order_by(_EVENT.c.release_id, _EVENT.c.position)
 )
-"""Of all releases; to make these statements takes longer than to run them."""
+"""The statement for all releases, built once, because building it takes longer than running it."""
 
 
 def find_ladders(connection: Connection) -> tuple[str, ...]:
@@ -67,14 +67,14 @@ def get_release(connection: Connection, ladder: str, version: Version) -> Releas
 
 
 def publish(connection: Connection, new: NewRelease, revision: int | None = None) -> Release:
-    """Make a ladder a release; part of the caller's write transaction. Does not ask `rubric.rules` again.
+    """Publish a ladder as a release in the caller's write transaction. The rules are not checked again.
 
-    `revision` is the one that the transaction took already; None takes the next.
+    `revision` is the one that the transaction has already taken; None takes the next.
 
     Raises:
-        Conflict: The number or the content does not follow the newest release, or a slug is another's or that
-            of something removed.
-        Invalid: `effective_from` comes too early.
+        Conflict: The number or the content does not follow the newest release, or a slug belongs to another entity
+            or to a removed one.
+        Invalid: `effective_from` is too early.
         InvalidLadder: A reference leads nowhere, or two entities have the same slug.
     """
     if revision is None:
@@ -92,13 +92,13 @@ def publish(connection: Connection, new: NewRelease, revision: int | None = None
 
 
 def append_event(connection: Connection, release: Release, event: Event, now: datetime) -> None:
-    """Say something about a release for ever, at `now` or before; part of the caller's write transaction.
+    """Add an event to a release in the caller's write transaction, dated `now` or earlier. Events are permanent.
 
     Raises:
-        NotFound: There is no such release.
-        Conflict: It is withdrawn already, and the event would withdraw it again.
-        Invalid: The event is older than the release or its newest event, or lies ahead; its sunset comes before
-            it, or belongs to a withdrawal; its successor is not another release of the ladder.
+        NotFound: The release does not exist.
+        Conflict: The event is a withdrawal, and the release has already been withdrawn.
+        Invalid: The event is older than the release or its newest event, or in the future; its sunset is before
+            the event, or the event is a withdrawal; its successor is not another release of the ladder.
     """
     bump_revision(connection, release.ladder)
     _refuse_untimely(get_release(connection, release.ladder, release.version), event, now)
@@ -126,12 +126,16 @@ def bring_event(connection: Connection, release: Release, event: Event) -> None:
 def _refuse_untimely(release: Release, event: Event, now: datetime) -> None:
     name = f"{release.ladder}@{release.version}"
     if event.at > now:
-        raise Invalid(f"{rfc3339(event.at)} lies ahead: what is said of {name} is dated now or earlier.")
+        raise Invalid(
+            f"{rfc3339(event.at)} is in the future. An event of {name} must be dated now or earlier."
+        )
     if event.at < release.published_at:
-        raise Invalid(f"{name} was published after {rfc3339(event.at)}.")
+        raise Invalid(
+            f"{name} was published after {rfc3339(event.at)}. Date the event after the publication."
+        )
     if release.events and event.at < release.events[-1].at:
         newest = rfc3339(release.events[-1].at)
-        raise Invalid(f"Something was said of {name} at {newest}: date the event {newest} or later.")
+        raise Invalid(f"The newest event of {name} is from {newest}. Date the new event {newest} or later.")
 
 
 def _refuse_sunset(event: Event) -> None:
@@ -144,7 +148,7 @@ def _refuse_sunset(event: Event) -> None:
         )
     if event.sunset < event.at:
         raise Invalid(
-            f"The sunset {rfc3339(event.sunset)} lies before the deprecation: choose {rfc3339(event.at)} or later."
+            f"The sunset {rfc3339(event.sunset)} is before the deprecation. Choose {rfc3339(event.at)} or later."
         )
 
 
@@ -154,7 +158,7 @@ def _successor_id(connection: Connection, release: Release, successor: Version |
     found = {other.version: other.id for other in find_releases(connection, release.ladder)}
     if successor == release.version or successor not in found:
         raise Invalid(
-            f"{successor} cannot succeed {release.version}: name another release of {release.ladder!r}."
+            f"{successor} cannot succeed {release.version}. Name another release of {release.ladder!r}."
         )
     return found[successor]
 
@@ -162,20 +166,18 @@ def _successor_id(connection: Connection, release: Release, successor: Version |
 def _refuse_out_of_line(slug: str, new: NewRelease, line: tuple[Release, ...]) -> None:
     newest, base = (line[-1] if line else None), latest(line, new.published_at)
     if newest is not None and new.version <= newest.version:
-        raise Conflict(
-            f"{slug} is at {newest.version} already: a new number must be greater than {newest.version}."
-        )
+        raise Conflict(f"The newest release of {slug!r} is {newest.version}. A new number must be greater.")
     if new.effective_from < new.published_at:
         raise Invalid(
-            f"effective_from {rfc3339(new.effective_from)} lies before published_at "
-            f"{rfc3339(new.published_at)}: a release cannot hold before it exists."
+            f"effective_from {rfc3339(new.effective_from)} is before published_at "
+            f"{rfc3339(new.published_at)}. A release cannot come into force before it is published."
         )
     if base is None:
         return
     if new.effective_from < base.effective_from:
         raise Invalid(
-            f"effective_from {rfc3339(new.effective_from)} lies before that of {base.version}, which it "
-            f"follows: choose {rfc3339(base.effective_from)} or later."
+            f"effective_from {rfc3339(new.effective_from)} is before that of the previous release, "
+            f"{base.version}. Choose {rfc3339(base.effective_from)} or later."
         )
     if new.content_sha256 == base.content_sha256:
         raise Conflict(

@@ -1,4 +1,4 @@
-"""Saying of a release that it is on its way out: deprecating it, or withdrawing it."""
+"""Deprecation and withdrawal of releases."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -11,10 +11,9 @@ from app.store.releases import append_event, get_release
 
 
 def announce(connection: Connection, release: Release, event: Event, actor: Actor) -> Release:
-    """Say something about a release now; gives the release with it. Part of the caller's write transaction.
+    """Add an event to a release in the caller's write transaction, dated now, and return the release with it.
 
-    Clocks differ between machines, so the event is dated no earlier than what was said before. Raises as
-    `append_event`.
+    Clocks differ between machines, so the event is never dated before an earlier one. Raises like `append_event`.
     """
     known = get_release(connection, release.ladder, release.version)
     before: list[datetime] = [known.published_at, *(earlier.at for earlier in known.events)]

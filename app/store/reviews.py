@@ -1,7 +1,7 @@
-"""Reviews in the store: opening one, commenting and deciding, closing it, and what it says about a draft.
+"""Reviews in the store: opening and closing them, and adding comments and decisions.
 
-Whoever writes here holds the revision first (`hold_revision`), so that no draft changes under a decision. Texts are
-read in pages only: a review with many long comments costs no more than any other.
+Callers that write hold the revision first (`hold_revision`), so no draft changes during a decision. Texts are read in
+pages only, so a review with many long comments costs no more than any other.
 """
 
 from collections import defaultdict
@@ -155,9 +155,9 @@ def say_in_review(
 
 
 def withdraw_review(connection: Connection, review: Review, actor: Actor, at: datetime) -> Review:
-    """Close a review unfinished.
+    """Withdraw a review.
 
-    Raises Conflict if the review is closed, Forbidden if somebody else opened it.
+    Raises Conflict if the review is closed, Forbidden if someone else opened it.
     """
     refuse_illegal(review, None, "withdraw")
     if not same_person(actor.who, review.opened_by):

@@ -1,7 +1,6 @@
-"""The revision: one number that grows with every change, so that one small query finds changes.
+"""The revision: a number that grows with every change, so one small query finds out if anything changed.
 
-Its row is also the lock for all changes: the first transaction that takes it goes first, the others wait until
-it has ended, and then see its changes.
+Its row is also the lock for all changes: while one transaction holds it, the others wait, and then see its changes.
 """
 
 from typing import Final
@@ -22,14 +21,14 @@ def get_revision(connection: Connection) -> int:
 
 
 def bump_revision(connection: Connection, ladder: str) -> int:
-    """Take the next revision and stamp the ladder with it; gives the number."""
+    """Take the next revision, store it at the ladder, and return it."""
     number = take_revision(connection)
     stamp_ladder(connection, ladder, number)
     return number
 
 
 def take_revision(connection: Connection) -> int:
-    """Take the next revision, and with it the right to change something until the transaction ends."""
+    """Take the next revision, which locks the store for other writers until the transaction ends."""
     taken = update(_REVISION).values(number=_REVISION.c.number + 1).returning(_REVISION.c.number)
     return _known(connection.execute(taken).scalar_one_or_none())
 
@@ -43,7 +42,7 @@ def hold_revision(connection: Connection) -> None:
 
 
 def stamp_ladder(connection: Connection, ladder: str, number: int) -> None:
-    """Note at a ladder that something about it changed in that revision."""
+    """Store at a ladder the revision that changed it."""
     connection.execute(update(_LADDER).where(_LADDER.c.slug == ladder).values(revision=number))
 
 
@@ -53,7 +52,7 @@ def find_ladder_revisions(connection: Connection) -> dict[str, int]:
 
 
 def set_revision(connection: Connection, number: int) -> None:
-    """Set the revision: for a copy, which goes on from the state that it was made of."""
+    """Set the revision of a copy, which continues from the number of its source."""
     connection.execute(update(_REVISION).values(number=number))
 
 

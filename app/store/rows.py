@@ -1,4 +1,4 @@
-"""A ladder as rows: what to insert where for a value."""
+"""The rows of a ladder, by table."""
 
 from collections import defaultdict
 from typing import Any, Final
@@ -18,7 +18,7 @@ _ENTITY: Final = table_of(EntityRow)
 
 
 def root_columns(ladder: Ladder) -> Row:
-    """Return the fields of the ladder that are in the row of the release."""
+    """Return the fields of the ladder that are stored in the row of the release."""
     return {
         "title": ladder.title,
         "summary": ladder.summary,
@@ -32,7 +32,7 @@ def root_columns(ladder: Ladder) -> Row:
 
 
 def rows_of(index: Index, release_id: int) -> dict[Table, list[Row]]:
-    """Return all rows of a release except its own, by table, in an order in which they can be inserted.
+    """Return all rows of a release except its own, by table, in an order that allows inserting them.
 
     Raises:
         InvalidLadder: A reference leads nowhere, or two entities have the same slug.
@@ -41,7 +41,7 @@ def rows_of(index: Index, release_id: int) -> dict[Table, list[Row]]:
 
 
 class _Writer:
-    """The rows of one release as they come together."""
+    """The rows of one release while they are collected."""
 
     def __init__(self, index: Index, release_id: int) -> None:
         self._index = index
@@ -61,7 +61,7 @@ class _Writer:
         if self._index.find(node.kind, node.address) is not node or (
             node.uuid is not None and self._index.find_uuid(node.uuid) is not node
         ):
-            detail = f"{node.target} is there twice; give one of the two another slug."
+            detail = f"{node.target} occurs twice. Give one of the two another slug."
             raise InvalidLadder(detail, faults=[Fault(detail, node.pointer)])
 
     def _add_entity(self, node: Node, number: int) -> None:
@@ -104,7 +104,9 @@ class _Writer:
             found = self._index.find(reference.kind, name)
         if found is not None:
             return self._ids[found]
-        detail = f"{node.target} names {reference.field} {name!r}, which is not there; mend the name."
+        detail = (
+            f"{node.target} names {reference.field} {name!r}, which does not exist. Correct the name."
+        )
         raise InvalidLadder(detail, faults=[Fault(detail, path)])
 
     def _scale_name(self, node: Node) -> str | None:

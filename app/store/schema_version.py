@@ -96,7 +96,7 @@ def lost_revision() -> SchemaMismatch:
 
 
 def require_writable(connection: Connection) -> None:
-    """Check at the start of a write transaction that the schema matches, and stays as it is until the end.
+    """Check at the start of a write transaction that the schema matches, and keep it unchanged until the end.
 
     Raises SchemaMismatch if it does not match.
     """

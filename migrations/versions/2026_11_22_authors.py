@@ -1,4 +1,4 @@
-"""Those who write, and those who may: drafts, reviews, settings, keys, the audit log; what a publisher lowered.
+"""The tables of authors and access: drafts, reviews, settings, keys, the audit log, lowered changes.
 
 Revision: 2026_11_22_authors, after 2026_11_22_seals. Imports nothing of `app`.
 """
@@ -101,7 +101,7 @@ def create(
     key: Sequence[str] = ("id",),
     clustered: bool = False,
 ) -> None:
-    """A table; where it is clustered, SQLite keeps its rows in the order of the key and has no rowid."""
+    """Create a table. If it is clustered, SQLite stores its rows in the order of the key, without a rowid."""
     primary = sa.PrimaryKeyConstraint(*key, name=op.f(f"pk_{table}"))
     op.create_table(table, *columns, primary, *constraints, sqlite_with_rowid=not clustered)
 

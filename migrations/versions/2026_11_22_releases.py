@@ -1,6 +1,6 @@
 """Ladders and their releases: all tables. The next revision seals them.
 
-Revision: 2026_11_22_releases, the first. Imports nothing of `app`, whose tables may move on.
+Revision: 2026_11_22_releases, the first. Imports nothing from `app`, whose tables may change.
 """
 
 from collections.abc import Sequence
@@ -195,7 +195,7 @@ def listed(
     references: Sequence[tuple[str, str]] = (),
     *constraints: sa.Constraint,
 ) -> None:
-    """A table of entities in one of the ladder's own lists."""
+    """Create a table of entities in one of the ladder's own lists."""
     place = [number("release_id"), number("id"), number("position")]
     named = [within(table, (column,), other, ("id",)) for column, other in (("id", "entity"), *references)]
     order = unique(table, "release_id", "position")
@@ -205,7 +205,7 @@ def listed(
 def nested(
     table: str, owner: str, columns: Sequence[Column], references: Sequence[tuple[str, str]] = ()
 ) -> None:
-    """A table of entities in a list of another entity."""
+    """Create a table of entities in a list of another entity."""
     place = [number("release_id"), number("id"), number("owner_id"), number("position")]
     pairs = (("id", "entity"), ("owner_id", owner), *references)
     named = [within(table, (column,), other, ("id",)) for column, other in pairs]
@@ -214,7 +214,7 @@ def nested(
 
 
 def owned(table: str, columns: Sequence[Column], *constraints: sa.Constraint, owner: str = "entity") -> None:
-    """A table of a list that an entity owns."""
+    """Create a table of a list that an entity owns."""
     place = [number("release_id"), number("owner_id"), number("position")]
     named = within(table, ("owner_id",), owner, ("id",))
     create(table, [*place, *columns], [named, *constraints], key=("release_id", "owner_id", "position"))
@@ -223,7 +223,7 @@ def owned(table: str, columns: Sequence[Column], *constraints: sa.Constraint, ow
 def create(
     table: str, columns: Sequence[Column], constraints: Sequence[sa.Constraint], key: Sequence[str] = ()
 ) -> None:
-    """A table; where a key is given, SQLite keeps its rows in the order of that key and has no rowid."""
+    """Create a table. If a key is given, SQLite stores its rows in the order of the key, without a rowid."""
     primary = sa.PrimaryKeyConstraint(*(key or ("id",)), name=op.f(f"pk_{table}"))
     op.create_table(table, *columns, primary, *constraints, sqlite_with_rowid=not key)
 

@@ -1,11 +1,11 @@
-"""Sealed means sealed: triggers that refuse every change to a published release, on both engines.
+"""Triggers that refuse every change to a published release, on both engines.
 
 Revision: 2026_11_22_seals, after 2026_11_22_releases. Imports nothing of `app`.
 
-A later revision that rebuilds a table with `batch_alter_table` loses that table's triggers on SQLite, silently,
-and cannot rename the new one while a trigger elsewhere reads it. One that fills a new column meets the seal on
-both engines. Both work within `lifted()`, which puts every trigger back; a new table of content is sealed with
-`seal_content("new_table")`. They are reached from there by
+A later revision that rebuilds a table with `batch_alter_table` silently loses that table's triggers on SQLite, and
+cannot rename the new table while a trigger elsewhere reads it. A revision that fills a new column violates the seal
+on both engines. Run both within `lifted()`, which restores every trigger. Seal a new table of content with
+`seal_content("new_table")`. Import them with
 
     seals = op.get_context().environment_context.script.get_revision("2026_11_22_seals").module
 """
@@ -27,7 +27,7 @@ CONTENT: Final = (
     *("attribute_item", "about", "link", "source", "alignment", "external_id", "formerly", "removal"),
     "translation",
 )
-"""Tables whose rows belong to a release by `release_id`, and lie still once that is sealed."""
+"""Tables whose rows belong to a release by `release_id`, and cannot change once it is sealed."""
 SEALED: Final = "sealed: a published release never changes"
 KEPT: Final = "kept for ever: rows are only added"
 
@@ -53,7 +53,7 @@ def downgrade() -> None:
 
 
 def seal_content(table: str) -> None:
-    """Refuse INSERT, UPDATE and DELETE under a sealed release, the old and the new one of a row alike."""
+    """Refuse INSERT, UPDATE and DELETE of rows whose old or new release is sealed."""
     if not on_sqlite():
         postgres(table, "BEFORE INSERT OR UPDATE OR DELETE", "seal_content")
         return
@@ -64,7 +64,7 @@ def seal_content(table: str) -> None:
 
 
 def seal_release() -> None:
-    """A release comes unsealed, keeps its key, and changes no more once it is sealed."""
+    """Make a release start unsealed, keep its key, and refuse every change once it is sealed."""
     if not on_sqlite():
         postgres("release", "BEFORE INSERT OR UPDATE OR DELETE", "seal_release")
         return
@@ -78,7 +78,7 @@ def seal_release() -> None:
 
 
 def seal_ladder() -> None:
-    """A ladder keeps its identity; only its revision changes."""
+    """Refuse changes to a ladder's identity; only its revision may change."""
     if not on_sqlite():
         postgres("ladder", "BEFORE UPDATE OR DELETE", "seal_ladder")
         return
@@ -90,7 +90,7 @@ def seal_ladder() -> None:
 
 
 def seal_history(table: str, *key: str) -> None:
-    """Append-only: no UPDATE, no DELETE, and no INSERT OR REPLACE of a row that is there."""
+    """Make a table append-only: refuse UPDATE, DELETE and INSERT OR REPLACE of an existing row."""
     if not on_sqlite():
         postgres(table, "BEFORE UPDATE OR DELETE", "seal_history")
         return
@@ -112,19 +112,19 @@ def seal_registry() -> None:
 
 @contextmanager
 def lifted() -> Iterator[None]:
-    """Work without the seals, then put all of them back as they were."""
+    """Remove the seals while this block runs, then restore all of them unchanged."""
     before = triggers()
     for trigger, table, _ in before:
         run(f"DROP TRIGGER {trigger}" if on_sqlite() else f"ALTER TABLE {table} DISABLE TRIGGER {trigger}")
     yield
     if not on_sqlite():
-        run("SET CONSTRAINTS ALL IMMEDIATE")  # a table cannot be altered while checks of its rows wait
+        run("SET CONSTRAINTS ALL IMMEDIATE")  # a table cannot be altered while checks of its rows are pending
     for trigger, table, statement in before:
         run(statement if on_sqlite() else f"ALTER TABLE {table} ENABLE TRIGGER {trigger}")
 
 
 def triggers() -> list[tuple[str, str, str]]:
-    """Name, table and statement of every seal there is."""
+    """Return the name, table and statement of every existing seal."""
     listing = (
         "SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'trigger' AND substr(name, 1, 5) = 'seal_'"
         if on_sqlite()
@@ -135,9 +135,9 @@ def triggers() -> list[tuple[str, str, str]]:
 
 
 def sqlite(table: str, event: str, condition: str, message: str, name: str = "") -> None:
-    """A trigger that refuses rows for which the condition holds.
+    """Create a trigger that refuses rows for which the condition holds.
 
-    BEFORE, because INSERT OR REPLACE would already have taken the old row's place after.
+    It runs BEFORE, because afterwards INSERT OR REPLACE would already have replaced the old row.
     """
     run(
         f'CREATE TRIGGER seal_{table}_{name or event.lower()} BEFORE {event} ON "{table}" FOR EACH ROW '
@@ -146,7 +146,7 @@ def sqlite(table: str, event: str, condition: str, message: str, name: str = "")
 
 
 def postgres(table: str, when: str, function: str, name: str = "rows") -> None:
-    """A trigger for rows, and (once a table) one that refuses TRUNCATE."""
+    """Create a trigger for rows, and (once per table) one that refuses TRUNCATE."""
     run(f'CREATE TRIGGER seal_{table}_{name} {when} ON "{table}" FOR EACH ROW EXECUTE FUNCTION {function}()')
     if name == "rows":
         run(

@@ -139,8 +139,8 @@ def test_doctor_names_what_is_wrong(seeded: str) -> None:
     ended = ladder("doctor")
     assert (ended.code, ended.err) == (3, "3 releases, 1 problem\n")
     assert ended.out == (
-        f"database: trigger {trigger} is missing, so that published rows can be changed: "
-        "restore a backup, or copy into a new database. [seal-missing]\n"
+        f"database: trigger {trigger} is missing, so published rows can be changed: "
+        "restore a backup, or copy everything into a new database. [seal-missing]\n"
     )
     (item,) = ladder("doctor", "--json").json["items"]
     assert (item["code"], item["place"]) == ("seal-missing", "database")

@@ -66,7 +66,7 @@ def test_a_file_is_never_replaced(own_folder: Path) -> None:
     (own_folder / "acme" / "ladder.yaml").write_text("mine", "utf-8")
     ended = ladder("init", "acme")
     assert (ended.code, ended.out) == (5, "")
-    assert ended.err == "ladder: acme/ladder.yaml exists already. Choose another folder: ladder init DIR.\n"
+    assert ended.err == "ladder: acme/ladder.yaml already exists. Choose another folder: ladder init DIR.\n"
     assert (own_folder / "acme" / "ladder.yaml").read_text("utf-8") == "mine"
 
 

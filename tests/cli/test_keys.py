@@ -41,7 +41,7 @@ def test_a_key_is_shown_once_alone_on_standard_output(database: str) -> None:
     assert (ended.code, ended.out, ended.err) == (
         0,
         f"{key}\n",
-        f"{number} is for Ada L.: write, review on all ladders.\nKeep the key now: it cannot be shown again.\n",
+        f"{number} belongs to Ada L.: write, review on all ladders.\nStore the key now. It cannot be shown again.\n",
     )
     (kept,), revision = stored(database)
     assert (kept.id, kept.owner, kept.scopes, kept.ladders) == (number, "Ada L.", ("write", "review"), None)
@@ -87,10 +87,13 @@ def test_as_json_the_key_is_a_property(database: str) -> None:
         (("--owner", "a\nb", "--scope", "read"), "owner"),
         (("--owner", "cli:root", "--scope", "read"), "cli:"),
         (("--owner", "a" * 201, "--scope", "read"), "200 characters"),
-        (("--owner", "ada", "--scope", "wirte"), "'wirte' is no scope: it is one of read, write, review"),
+        (
+            ("--owner", "ada", "--scope", "wirte"),
+            "'wirte' is not a scope. Use one or more of read, write, review",
+        ),
         (("--owner", "ada", "--scope", "read,write"), "is no scope"),
         (("--owner", "ada", "--scope", "read", "--ladder", "Not a slug"), "'Not a slug' is no slug"),
-        (("--owner", "ada", "--scope", "read", "--expires", "2020-01-01"), "That moment has passed"),
+        (("--owner", "ada", "--scope", "read", "--expires", "2020-01-01"), "The expiry is in the past"),
         (("--owner", "ada", "--scope", "read", "--expires", "soon"), "--expires"),
         (("--owner", "ada"), "--scope"),
         (("--scope", "read"), "--owner"),
@@ -181,7 +184,7 @@ def test_an_unknown_key_is_not_found_and_a_near_one_is_told(command: str) -> Non
     assert (ended.code, ended.out, ended.err) == (
         7,
         "",
-        "ladder: No key has that id; `ladder keys list` shows them.\n",
+        "ladder: No key has that id. `ladder keys list` shows all ids.\n",
     )
     assert f"Did you mean {number}?" in ladder("keys", command, number[:-1]).err
     whole = ladder("keys", command, key)

@@ -86,7 +86,7 @@ def test_a_save_is_served_and_findings_stand_beside_what_was_there(small: Path, 
         assert preview.json(LEVEL)["summary"] == "Writes code that lasts."
         page = preview.get("/")
         assert f"<code>{small}:10:25</code>" in page.text
-        assert "Served as it was before the errors." in page.text
+        assert "This is the last version without errors." in page.text
         assert page.headers["cache-control"] == "no-store"
         assert f"{small}:10:25: error: " in preview.printed
 
@@ -113,7 +113,7 @@ def test_a_folder_is_watched_and_the_first_sound_content_is_served(tmp_path: Pat
     with previewing(folder, terminal) as preview:
         assert preview.json("/v1/ladders")["items"] == []
         assert preview.json("/findings")["ladder"] is None
-        assert "Nothing is served yet: mend the errors." in preview.get("/").text
+        assert "Nothing is served yet. Correct the errors." in preview.get("/").text
 
         broken.write_text(SMALL, "utf-8")
         eventually(lambda: preview.get(LEVEL).status_code == 200, "not served once it is mended")

@@ -115,7 +115,7 @@ def test_what_did_not_change_makes_no_release(small: Path, options: tuple[str, .
     assert (ended.code, ended.out, ended.err, releases()) == (
         4,
         "",
-        f"Nothing to publish: small@1.0.0 has this content already.\n{database_line()}",
+        f"Nothing to publish: small@1.0.0 already has this content.\n{database_line()}",
         ["small@1.0.0"],
     )
 

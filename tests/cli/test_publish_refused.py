@@ -19,7 +19,7 @@ def test_a_number_below_the_honest_one_is_refused_with_the_reason(
     assert ended.err.splitlines() == [
         (
             f"ladder: {asked} is lower than the changes since 1.0.0 require: the minimum is 2.0.0. "
-            "Take it or a greater one, or lower single changes with a reason."
+            "Use it or a higher number, or lower single changes with a reason."
         ),
         "  expectation:l1--craft changed: asks-other.",
     ]
@@ -47,7 +47,7 @@ def test_a_number_that_does_not_follow_is_a_conflict(small: Path, version: str) 
     ladder("publish", small)
     ended = ladder("publish", edit(small, "Other."), "--version", version)
     assert (ended.code, ended.out, releases()) == (5, "", ["small@1.0.0"])
-    assert ended.err == "ladder: small is at 1.0.0 already: a new number must be greater than 1.0.0.\n"
+    assert ended.err == "ladder: The newest release of 'small' is 1.0.0. A new number must be greater.\n"
 
 
 @pytest.mark.usefixtures("some_database")
@@ -55,7 +55,7 @@ def test_there_is_nothing_to_bump_before_the_first_release(small: Path) -> None:
     ended = ladder("publish", small, "--bump", "minor")
     assert (ended.code, ended.err) == (
         5,
-        "ladder: 'small' has no release whose minor number could be raised; the first is 1.0.0.\n",
+        "ladder: 'small' has no release, so there is no minor number to raise. The first release is 1.0.0.\n",
     )
 
 
@@ -65,7 +65,7 @@ def test_there_is_no_number_after_the_greatest(small: Path) -> None:
     ended = ladder("publish", edit(small, "Other."), "--bump", "patch")
     assert (ended.code, ended.err) == (
         5,
-        "ladder: 'small' is at 1.0.999999999: there is no patch number after it.\n",
+        "ladder: The newest release of 'small' is 1.0.999999999. No higher patch number exists.\n",
     )
 
 
@@ -79,8 +79,8 @@ def test_there_is_no_number_after_the_greatest(small: Path) -> None:
         (
             "2026-11-21",
             (
-                "published_at 2026-11-21T00:00:00Z lies before that of the newest release, "
-                "2026-11-22T12:00:00Z: bring history along oldest first."
+                "published_at 2026-11-21T00:00:00Z is before that of the newest release, "
+                "2026-11-22T12:00:00Z. Import releases oldest first."
             ),
         ),
     ],
@@ -101,7 +101,7 @@ def test_a_release_does_not_hold_before_the_one_it_follows(small: Path) -> None:
     assert (ended.code, ended.err) == (
         2,
         (
-            "ladder: effective_from 2026-11-22T12:00:00Z lies before that of 1.0.0, which it follows: "
+            "ladder: effective_from 2026-11-22T12:00:00Z is before that of the previous release, 1.0.0. "
             "choose 2026-12-31T22:00:00Z or later.\n"
         ),
     )

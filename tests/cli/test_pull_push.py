@@ -67,7 +67,7 @@ def test_an_expected_draft_that_somebody_changed_is_left_alone(service: Service,
     ended = ladder("push", small, "--expect", seen)
     assert (ended.code, ended.out) == (5, "")
     assert ended.err == (
-        f"ladder: small@draft was changed since: its content is {digest(other)}. Pull it, then push again.\n"
+        f"ladder: small@draft has changed. Its content hash is now {digest(other)}. Pull it, then push again.\n"
     )
     key = service.key("cy", "write")
     assert service.get(f"{DRAFT}/expectations/l1--craft", key).json()["summary"] == "By somebody else."
@@ -128,7 +128,10 @@ def test_a_ladder_that_is_not_there_ends_with_7_and_writes_nothing(small: Path) 
 def test_a_file_of_another_suffix_is_refused(small: Path) -> None:
     ladder("push", small)
     ended = ladder("pull", "small", "-o", "small.txt")
-    assert (ended.code, ended.err) == (3, "ladder: small.txt: name it with one of .yaml, .yml, .json.\n")
+    assert (ended.code, ended.err) == (
+        3,
+        "ladder: small.txt has an unknown extension. Use one of .yaml, .yml, .json.\n",
+    )
 
 
 def test_a_publish_by_a_server_makes_the_release_of_the_files(
@@ -139,7 +142,7 @@ def test_a_publish_by_a_server_makes_the_release_of_the_files(
     assert (first.code, first.out) == (0, "Published small@1.0.0, in force from 2026-11-22T12:00:00Z.\n")
     again = ladder("publish", small, "--server", service.url)
     assert (again.code, again.out) == (4, "")
-    assert again.err == "Nothing to publish: small@1.0.0 has this content already.\n"
+    assert again.err == "Nothing to publish: small@1.0.0 already has this content.\n"
 
     edit(small, "Writes code that lasts.")
     low = ladder("publish", small, "--server", service.url, "--bump", "patch")
@@ -147,7 +150,7 @@ def test_a_publish_by_a_server_makes_the_release_of_the_files(
     assert low.err.startswith(
         "ladder: 1.0.1 is lower than the changes since 1.0.0 require: the minimum is 2.0.0"
     )
-    assert low.err.endswith("The files are in small@draft now; nothing was published.\n")
+    assert low.err.endswith("The files are now in small@draft. Nothing was published.\n")
 
     arguments = ("--effective-from", "2027-01-01", "--notes", "Lasts.", "--json")
     second = ladder("publish", small, "--server", service.url, *arguments)

@@ -41,7 +41,7 @@ def test_a_release_is_deprecated_and_then_withdrawn(small: Path) -> None:
         (
             ("withdraw", "small", "--reason", "Wrong."),
             2,
-            "Invalid value for LADDER@VERSION: name one release, such as acme@1.0.0",
+            "Invalid value for LADDER@VERSION: give the number of a release, such as acme@1.0.0",
         ),
         (
             ("withdraw", "small@one", "--reason", "Wrong."),
@@ -52,18 +52,18 @@ def test_a_release_is_deprecated_and_then_withdrawn(small: Path) -> None:
             ),
         ),
         (("withdraw", "small@9.0.0", "--reason", "Wrong."), 7, "There is no release small@9.0.0."),
-        (("withdraw", "small@1.0.0", "--reason", " "), 2, "Invalid value for --reason: say why"),
+        (("withdraw", "small@1.0.0", "--reason", " "), 2, "Invalid value for --reason: give a reason"),
         (("withdraw", "small@1.0.0"), 2, "Missing option '--reason'."),
         (
             ("deprecate", "small@1.0.0", "--reason", "Old.", "--successor", "1.0.0"),
             2,
-            "1.0.0 cannot succeed 1.0.0: name another release of 'small'.",
+            "1.0.0 cannot succeed 1.0.0. Name another release of 'small'.",
         ),
         (
             ("deprecate", "small@1.0.0", "--reason", "Old.", "--sunset", "2020-01-01"),
             2,
             (
-                "The sunset 2020-01-01T00:00:00Z lies before the deprecation: "
+                "The sunset 2020-01-01T00:00:00Z is before the deprecation. "
                 "choose 2026-11-22T12:00:00Z or later."
             ),
         ),
@@ -81,9 +81,7 @@ def test_what_cannot_be_said_of_a_release(
 @pytest.mark.usefixtures("database")
 def test_settings_are_shown_and_changed(small: Path) -> None:
     ladder("publish", small)
-    assert (
-        ladder("settings", "small").out == "visibility\tpublic\nrequire-review\tno (as the service is set)\n"
-    )
+    assert ladder("settings", "small").out == "visibility\tpublic\nrequire-review\tno (set by the server)\n"
     changed = ladder("settings", "small", "--visibility", "internal", "--require-review", "yes", "--json")
     assert changed.json == {
         "ladder": "small",
@@ -101,7 +99,7 @@ def test_settings_are_shown_and_changed(small: Path) -> None:
 def test_the_service_decides_where_the_ladder_does_not(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ladder("publish", small)
     monkeypatch.setenv("LADDER_REQUIRE_REVIEW", "true")
-    assert ladder("settings", "small").out.endswith("require-review\tyes (as the service is set)\n")
+    assert ladder("settings", "small").out.endswith("require-review\tyes (set by the server)\n")
     assert ladder("settings", "small", "--require-review", "no").out.endswith("require-review\tno\n")
 
 
@@ -125,7 +123,7 @@ def test_a_file_is_published_where_its_content_was_approved_or_with_a_reason(
         5,
         (
             "ladder: 'small' needs an approved review before it can be published. "
-            "This content is not that of the draft, which is what is reviewed: write it there first.\n"
+            "Reviews are about the draft, and this content differs from it. Write it to the draft first.\n"
         ),
     )
     with opened(some_database) as engine, writing(engine) as connection:

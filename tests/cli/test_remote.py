@@ -186,7 +186,10 @@ def test_a_key_that_cannot_be_one_is_refused_unsaid(monkeypatch: pytest.MonkeyPa
 def test_a_key_that_goes_unencrypted_is_warned_of(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LADDER_KEY", KEY)
     ended = ladder("pull", "acme", "--server", "http://ladder.invalid")
-    assert ended.err.splitlines()[0] == "ladder: the key is sent to ladder.invalid unencrypted. Use https."
+    assert (
+        ended.err.splitlines()[0]
+        == "ladder: the key is sent to ladder.invalid without encryption. Use https."
+    )
     assert (ended.code, KEY in ended.err) == (6, False)
 
 

@@ -47,7 +47,7 @@ def test_of_fifty_that_publish_one_number_exactly_one_wins(database_url: str, *,
     said = [outcomes.get(timeout=60) for _ in range(PROCESSES * THREADS)]
     for process in processes:
         process.join(60)
-    refused = f"small is at {version} already: a new number must be greater than {version}."
+    refused = f"The newest release of 'small' is {version}. A new number must be greater."
     assert said.count(f"made {version}") == 1
     assert set(said) - {f"made {version}"} <= {refused, BUSY}
     with opened(database_url) as engine, reading(engine) as connection:

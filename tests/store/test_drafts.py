@@ -127,13 +127,16 @@ def test_rebasing_names_the_newest_release_and_keeps_the_authors(engine: Engine)
 def test_a_write_to_another_state_is_refused_and_changes_nothing(engine: Engine, expected: int) -> None:
     save(engine, titled("One"), 0)
     before = save(engine, titled("Two"), 1)
-    with pytest.raises(PreconditionFailed, match="Somebody else wrote the draft of 'small' meanwhile"):
+    with pytest.raises(PreconditionFailed, match="Someone else has changed the draft of 'small'"):
         save(engine, titled("Lost"), expected, "ben")
     assert read(engine) == before
 
 
 def test_a_draft_keeps_its_slug(engine: Engine) -> None:
-    with pytest.raises(Invalid, match="keeps that slug; write `slug: small`"), writing(engine) as connection:
+    with (
+        pytest.raises(Invalid, match="The slug of a draft cannot change"),
+        writing(engine) as connection,
+    ):
         save_draft(connection, small("other"), slug="small", expected=0, by="ann", at=NOW)
     with pytest.raises(NotFound):
         read(engine)
@@ -143,7 +146,7 @@ def test_a_draft_has_a_largest_size(engine: Engine, monkeypatch: pytest.MonkeyPa
     size = len(canonical(small()))
     monkeypatch.setattr(drafts, "MAX_CONTENT", size)
     save(engine, small(), 0)
-    with pytest.raises(TooLarge, match=f"would hold {size + 1:,} bytes; it may hold {size:,}"):
+    with pytest.raises(TooLarge, match=f"would have {size + 1:,} bytes. The limit is {size:,}"):
         save(engine, titled("Small!"), 1)
     assert read(engine).number == 1
 
@@ -174,7 +177,10 @@ def test_a_slug_is_free_until_a_ladder_has_it(engine: Engine) -> None:
     with writing(engine) as connection:
         assert not hold_slug(connection, "small", fresh=True)
     save(engine, small(), 0)
-    with pytest.raises(Conflict, match="'small' is or was a ladder's already"), writing(engine) as connection:
+    with (
+        pytest.raises(Conflict, match="'small' already belongs or belonged to a ladder"),
+        writing(engine) as connection,
+    ):
         hold_slug(connection, "small", fresh=False)
 
 

@@ -83,7 +83,7 @@ def test_a_release_that_is_not_there_is_not_found(engine: Engine) -> None:
 def test_a_number_must_be_greater_than_all_before(engine: Engine, version: str) -> None:
     release(engine, small())
     release(engine, small(title="Two"), "1.1.0", published=day(2))
-    detail = "small is at 1.1.0 already: a new number must be greater than 1.1.0."
+    detail = "The newest release of 'small' is 1.1.0. A new number must be greater."
     _refused(engine, Conflict, detail, small(title="Three"), version, 3)
 
 
@@ -126,7 +126,7 @@ def test_a_release_cannot_hold_before_it_is_published(engine: Engine) -> None:
 
 def test_a_release_cannot_hold_before_the_one_it_follows(engine: Engine) -> None:
     release(engine, small(), effective=day(10))
-    detail = "lies before that of 1.0.0, which it follows: choose 2026-01-10T00:00:00Z or later"
+    detail = "is before that of the previous release, 1.0.0. Choose 2026-01-10T00:00:00Z or later"
     _refused(engine, Invalid, detail, small(title="Two"), "1.1.0", 5)
 
 
@@ -138,13 +138,20 @@ def test_a_release_need_not_wait_for_one_that_is_withdrawn(engine: Engine) -> No
 def test_a_ladder_cannot_take_the_slug_of_another(engine: Engine) -> None:
     release(engine, small("first"))
     other = small("first", "Other").model_copy(update={"formerly": ("older",)})
-    _refused(engine, Conflict, "The slug 'first' is another ladder's.", other, "1.0.0", 2)
+    _refused(engine, Conflict, "The slug 'first' belongs to another ladder.", other, "1.0.0", 2)
 
 
 def test_a_ladder_keeps_the_slug_it_is_known_by(engine: Engine) -> None:
     release(engine, small("first"))
     renamed = small("second").model_copy(update={"formerly": ("first",)})
-    _refused(engine, Conflict, "known as 'first' and keeps that slug", renamed, "1.0.0", 2)
+    _refused(
+        engine,
+        Conflict,
+        "The slug of a published ladder cannot change. Publish it as 'first'",
+        renamed,
+        "1.0.0",
+        2,
+    )
 
 
 def _with_level(slug: str, *formerly: str) -> Ladder:
@@ -173,7 +180,7 @@ def test_an_earlier_slug_named_from_the_start_is_taken_too(engine: Engine) -> No
 def test_the_slug_of_what_was_removed_is_not_used_again(engine: Engine) -> None:
     release(engine, _with_level("l1"))
     release(engine, _with_level("l2"), "2.0.0", published=day(2))
-    detail = "A slug is never used for two things: level:l1 was published and removed. Choose a slug that"
+    detail = "A slug cannot be used for two things: level:l1 was published and removed. Choose a slug that"
     _refused(engine, Conflict, detail, _with_level("l1"), "3.0.0", 3)
 
 
@@ -215,7 +222,7 @@ def test_a_name_that_leads_nowhere_is_refused_with_its_place(engine: Engine) -> 
 
 def test_two_entities_of_one_slug_are_refused_with_their_place(engine: Engine) -> None:
     level = small().levels[0]
-    with pytest.raises(InvalidLadder, match="level:l1 is there twice") as refusal:
+    with pytest.raises(InvalidLadder, match="level:l1 occurs twice") as refusal:
         release(engine, small().model_copy(update={"levels": (level, level)}))
     assert refusal.value.faults[0].pointer == "/levels/1"
 

@@ -161,7 +161,7 @@ def test_files_with_other_content_leave_the_draft_as_it_is(engine: Engine) -> No
         assert head is not None
         assert (head.content_sha256, review is not None) == (reviewed, True)
     with (
-        pytest.raises(Conflict, match=r"builds on 1\.0\.0, and the newest one is 1\.0\.1 now"),
+        pytest.raises(Conflict, match=r"builds on 1\.0\.0, and the newest release is now 1\.0\.1"),
         writing(engine) as connection,
     ):
         plan_draft(connection, "acme", reviewed, PublishRequest(day(4)), require_review=False)
@@ -183,7 +183,7 @@ def test_a_draft_on_a_withdrawn_release_says_how_to_go_on(engine: Engine) -> Non
     with writing(engine) as connection:
         reviewed = _write(connection, HARDER)
     say(engine, made, Event("withdrawn", day(3), "Wrong."))
-    said = "The draft of 'acme' builds on 1.0.0, and none stands now."
+    said = "The draft of 'acme' builds on 1.0.0, and all releases are withdrawn now."
     with pytest.raises(Conflict, match=re.escape(said)), writing(engine) as connection:
         plan_draft(connection, "acme", reviewed, PublishRequest(day(4)), require_review=False)
 
@@ -203,7 +203,7 @@ def test_a_plan_tells_what_will_be_and_writes_nothing(engine: Engine) -> None:
         )
         unchanged = plan_release(connection, BASE, wanted, require_review=False)
         assert (unchanged.same, unchanged.shown) == (base, base)
-        with pytest.raises(Conflict, match=r"acme@1\.0\.0 has this content already"):
+        with pytest.raises(Conflict, match=r"acme@1\.0\.0 already has this content"):
             carry_out(connection, unchanged, PAT, day(2))
     assert _details(engine) == []
 

@@ -77,7 +77,7 @@ def test_a_missing_postgresql_database_is_said_to_be_missing(postgresql_url: str
 
 def test_a_user_that_is_unknown_is_said_to_be_refused(postgresql_url: str) -> None:
     url = make_url(postgresql_url).set(username="nobody-here").render_as_string(hide_password=False)
-    with opened(url) as engine, pytest.raises(Unavailable, match="refuses the access: check user, password"):
+    with opened(url) as engine, pytest.raises(Unavailable, match="refuses access: check the user, password"):
         _ladders(engine)
 
 

@@ -1,4 +1,4 @@
-"""`ladder audit`: who did what, when and from where."""
+"""`ladder audit`: print the audit log."""
 
 from typing import TYPE_CHECKING, Annotated
 

@@ -1,4 +1,4 @@
-"""The commands that print the contract: `schema` and `openapi`. Neither touches a database."""
+"""The commands that print the contract: `schema` and `openapi`. Neither uses a database."""
 
 from typing import Annotated
 

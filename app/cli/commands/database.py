@@ -1,4 +1,4 @@
-"""The commands of those who run the service: `migrate`, `doctor`, `copy` and `backup`."""
+"""The commands for operators: `migrate`, `doctor`, `copy` and `backup`."""
 
 from dataclasses import asdict
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""`ladder diff`: what differs between two ladders, and what it means for people."""
+"""`ladder diff`: show the differences between two ladders, and their meaning for people."""
 
 from typing import TYPE_CHECKING, Annotated, Final, Literal
 
@@ -26,11 +26,12 @@ def diff(
         Literal["text", "json", "markdown"], typer.Option("--format", help="How to print it.")
     ] = "text",
     bump: Annotated[
-        Bump | None, typer.Option(help="The bump you plan; with --exit-code, 8 if it is too low.")
+        Bump | None,
+        typer.Option(help="The bump you plan; with --exit-code, the exit code is 8 if it is too low."),
     ] = None,
     server: Server = None,
     exit_code: Annotated[
-        bool, typer.Option("--exit-code", help="End with 3, 4 or 8, as publishing B would.")
+        bool, typer.Option("--exit-code", help="Exit with 3, 4 or 8, as publishing B would.")
     ] = False,
 ) -> None:
     """Show the differences between two ladders.
@@ -71,7 +72,7 @@ def _print(one: "LadderSource", other: "LadderSource", changes: "Diff", format_:
 
 
 def _verdict(one: "LadderSource", other: "LadderSource", changes: "Diff", bump: Bump | None) -> ExitCode:
-    """Return how publishing the second would end, as far as the files tell."""
+    """Return the exit code that publishing the second ladder would have, as far as the files tell."""
     if not other.sound:
         return ExitCode.INVALID
     if changes.least_bump is None:

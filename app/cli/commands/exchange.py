@@ -1,4 +1,4 @@
-"""`ladder pull` and `ladder push`: a draft of a server into files, and files into the draft."""
+"""`ladder pull` and `ladder push`: download a server's draft into files, and upload files as the draft."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -57,14 +57,14 @@ def push(
         str | None,
         typer.Option(
             metavar="SHA256",
-            help="Content hash that the draft must still have, as printed by `pull`; otherwise 5.",
+            help="Content hash from `pull`, which the draft must still have. If not, the exit code is 5.",
         ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Replace the draft of a ladder with files.
 
-    Creates the ladder if it does not exist. Findings do not stop it: a draft can have them, a release cannot.
+    Creates the ladder if it does not exist. Findings do not prevent a push, only a publish.
     """
     from app.cli.file_findings import check_files, print_findings, summary
     from app.cli.remote import connected
@@ -100,7 +100,7 @@ def write_files(path: Path, ladder: "Ladder") -> bool:
         return update_files(path, ladder)
     file = path / f"{ladder.slug}.yaml" if path.is_dir() else path
     if file.suffix.lower() not in SUFFIXES:
-        raise BadRequest(f"{file}: name it with one of {', '.join(SUFFIXES)}.")
+        raise BadRequest(f"{file} has an unknown extension. Use one of {', '.join(SUFFIXES)}.")
     export = export_json if file.suffix.lower() == ".json" else export_yaml
     file.write_bytes(export(ladder, None).encode())
     return True

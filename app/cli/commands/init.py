@@ -59,7 +59,7 @@ def _check_slug(slug: str) -> None:
 
 
 def _quoted(title: str) -> str:
-    """Return a title as a YAML text in double quotes, which are those of JSON."""
+    """Return a title as YAML text in double quotes, with the escapes of JSON."""
     import json
 
     if not title.strip() or not title.isprintable():
@@ -73,6 +73,8 @@ def _write_new(file: Path, text: str) -> None:
         with file.open("x", encoding="utf-8", newline="\n") as stream:
             stream.write(text)
     except FileExistsError:
-        raise Conflict(f"{file} exists already. Choose another folder: ladder init DIR.") from None
+        raise Conflict(f"{file} already exists. Choose another folder: ladder init DIR.") from None
     except OSError as error:
-        raise Unavailable(f"{file} cannot be written: {error.strerror}.") from error
+        raise Unavailable(
+            f"{file} cannot be written: {error.strerror}. Choose another folder, or make this one writable."
+        ) from error

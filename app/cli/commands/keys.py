@@ -95,13 +95,13 @@ def rotate(
     grace: Annotated[
         str | None,
         typer.Option(
-            metavar="TIME", help="How long the old one stays valid: 30m, 24h or 7d; default: not at all."
+            metavar="TIME", help="How long the old key stays valid: 30m, 24h or 7d; default: it ends now."
         ),
     ] = None,
     expires: Expires = None,
     as_json: AsJson = False,
 ) -> None:
-    """Create a new key with the same rights, in place of a key.
+    """Replace a key with a new one that has the same rights.
 
     The new key is printed once. It expires when the old one would have, unless --expires says otherwise.
     """
@@ -123,7 +123,7 @@ def rotate(
 def revoke(context: typer.Context, key: KeyId, *, as_json: AsJson = False) -> None:
     """Revoke a key for good.
 
-    Every server process knows of it within a second.
+    Every server process rejects it within a second.
     """
     from app.store.access.keys import revoke_key
     from app.store.audit import record
@@ -141,14 +141,14 @@ def revoke(context: typer.Context, key: KeyId, *, as_json: AsJson = False) -> No
 
 
 def _show(key: str, made: "ApiKey", now: datetime, *, as_json: bool) -> None:
-    """Print the key alone to standard output, so that a script can store it, and its rights to standard error."""
+    """Print only the key to standard output, so that a script can store it, and its rights to standard error."""
     if as_json:
         output.print_json({"key": key, **_json(made, now)})
         return
     sys.stdout.write(key + "\n")  # not `say`, which masks keys
     until = "" if made.expires_at is None else f", until {rfc3339(made.expires_at)}"
-    output.note(f"{made.id} is for {made.owner}: {', '.join(made.scopes)} on {_ladders(made)}{until}.")
-    output.note("Keep the key now: it cannot be shown again.")
+    output.note(f"{made.id} belongs to {made.owner}: {', '.join(made.scopes)} on {_ladders(made)}{until}.")
+    output.note("Store the key now. It cannot be shown again.")
 
 
 def _row(key: "ApiKey", now: datetime) -> tuple[str, ...]:

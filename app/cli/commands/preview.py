@@ -1,4 +1,4 @@
-"""`ladder preview`: serve a ladder in files, and serve it anew whenever one is saved."""
+"""`ladder preview`: serve a ladder in files, and reload it when a file is saved."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -42,8 +42,8 @@ def _tell(look: "Look") -> None:
     from app.cli.file_findings import print_findings, summary
 
     print_findings(look.findings, to_stdout=True)
-    slug = "nothing yet" if look.bundle is None else look.bundle.ladder.slug
-    served = f"serving {slug}" if look.sound else "serving what was there before"
+    slug = "serving nothing yet" if look.bundle is None else look.bundle.ladder.slug
+    served = f"serving {slug}" if look.sound else "still serving the previous version"
     output.say(f"{summary(look.findings)}: {served}.")
     output.flush()
 
@@ -72,6 +72,6 @@ def _run(listeners: "list[socket.socket]", application: "Preview", base: str) ->
     try:
         server.run(sockets=listeners)
     except KeyboardInterrupt:
-        return  # the server has finished what was running and passes the signal on
+        return  # the server has finished the running requests and passes the signal on
     if not server.started:
         raise typer.Exit(ExitCode.UNEXPECTED)

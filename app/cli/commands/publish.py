@@ -1,4 +1,4 @@
-"""`ladder publish`: make a ladder in files a release."""
+"""`ladder publish`: publish a ladder in files as a release."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -58,9 +58,9 @@ def publish(  # noqa: PLR0913 - the options of one command
 ) -> None:
     """Publish a ladder as a new release.
 
-    The first release is 1.0.0. Later ones get the minimum number for their changes, or a greater one
-    by --bump or --version. Without both, the number, notes and dates in the `release` block of the files are used,
-    so that you can import history. If the content did not change, there is no release, and the exit code is 4.
+    The first release is 1.0.0. Later ones get the minimum number for their changes. Use --bump or --version for a
+    higher one. Without both, the number, notes and dates in the `release` block of the files are used, so you can
+    import history. If the content did not change, nothing is published, and the exit code is 4.
     """
     if bump is not None and version is not None:
         raise typer.BadParameter("use either --bump or --version, not both", param_hint="--version")
@@ -104,13 +104,13 @@ def _publish_elsewhere(
     elif told["outcome"] == "published":
         output.say(f"Published {told['ladder']}@{told['release']}, in force from {told['effective_from']}.")
     else:
-        output.note(f"Nothing to publish: {told['ladder']}@{told['release']} has this content already.")
+        output.note(f"Nothing to publish: {told['ladder']}@{told['release']} already has this content.")
     if told["outcome"] == "unchanged":
         raise typer.Exit(ExitCode.UNCHANGED)
 
 
 def _sound_bundle(path: BundlePath) -> "Bundle":
-    """Read the bundle and print its findings to standard error. Ends the command if one is an error."""
+    """Read the bundle and print its findings to standard error. Exit if one is an error."""
     from app.cli.file_findings import check_files, has_errors, print_findings, summary
 
     bundle, findings = check_files(path)
@@ -138,7 +138,7 @@ def _publish_request(now: datetime, options: PublishOptions) -> "PublishRequest"
 def _carry_through(
     environment: Environment, bundle: "Bundle", options: PublishOptions, *, dry_run: bool
 ) -> "Plan":
-    """Publish in one transaction; a dry run does the same, and rolls it back.
+    """Publish in one transaction, which a dry run rolls back.
 
     The clock is read after all other publishers have finished.
     """
@@ -178,13 +178,13 @@ def _tell(plan: "Plan", *, dry_run: bool, as_json: bool) -> None:
             }
         )
     elif plan.same:
-        output.note(f"Nothing to publish: {name} has this content already.")
+        output.note(f"Nothing to publish: {name} already has this content.")
     else:
         output.say(f"{'Would publish' if dry_run else 'Published'} {name}, in force from {effective_from}.")
 
 
 def _notes(text: str) -> str | None:
-    """Return the notes after the checks that notes in a file get."""
+    """Return the notes, checked like notes in a file."""
     from pydantic import ValidationError
 
     from app.formats.bundle.release_block import ReleaseBlock

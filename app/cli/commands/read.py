@@ -1,4 +1,4 @@
-"""The commands of those who read ladders from a shell: `list` and `export`."""
+"""The commands for readers: `list` and `export`."""
 
 import sys
 from pathlib import Path
@@ -52,7 +52,7 @@ def export(
 ) -> None:
     """Print a release as a file.
 
-    You can edit the file and publish it again, here or elsewhere. Without a change it keeps its hash.
+    You can edit the file and publish it again, here or elsewhere. An unchanged file keeps its content hash.
     """
     from app.formats.bundle.release_block import ReleaseBlock
     from app.formats.bundle.writer import export_json, export_yaml

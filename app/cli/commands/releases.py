@@ -1,4 +1,4 @@
-"""`ladder deprecate`, `ladder withdraw`, `ladder settings`: what is said of releases, and how ladders are treated."""
+"""The commands that manage releases and ladders: `deprecate`, `withdraw` and `settings`."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -75,7 +75,7 @@ def settings(
     *,
     visibility: Annotated[
         Literal["public", "internal"] | None,
-        typer.Option(help="Who can see it: everybody, or only callers with a right to it."),
+        typer.Option(help="Who can see it: everyone, or only callers with a right to it."),
     ] = None,
     require_review: Annotated[
         Answer | None,
@@ -116,11 +116,13 @@ def _announce(
 
     slug, at, number = release.partition("@")
     if not at:
-        raise typer.BadParameter("name one release, such as acme@1.0.0", param_hint="LADDER@VERSION")
+        raise typer.BadParameter(
+            "give the number of a release, such as acme@1.0.0", param_hint="LADDER@VERSION"
+        )
     version = release_number(number, "LADDER@VERSION")
     reason, successor, sunset = said
     if not reason.strip():
-        raise typer.BadParameter("say why", param_hint="--reason")
+        raise typer.BadParameter("give a reason", param_hint="--reason")
     follows = None if successor is None else release_number(successor, "--successor")
     with environment.database() as engine, writing(engine) as connection:
         take_revision(connection)
@@ -171,5 +173,5 @@ def _show(ladder: str, found: "LadderSettings", *, default: bool, as_json: bool)
             }
         )
         return
-    said = f"{'yes' if required else 'no'}{'' if own else ' (as the service is set)'}"
+    said = f"{'yes' if required else 'no'}{'' if own else ' (set by the server)'}"
     output.print_table(("setting", "value"), [("visibility", found.visibility), ("require-review", said)])

@@ -1,4 +1,4 @@
-"""`ladder serve`: make the database ready if that is safe, print where to read, and serve."""
+"""`ladder serve`: prepare the database if that is safe, print the URLs, and serve."""
 
 import gc
 import socket
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 APPLICATION: Final = "app.__main__:application"
 FIRST_LADDER: Final = "netflix-engineering"
-"""The ladder to point a newcomer to, where the database has it."""
+"""The ladder to show to a newcomer, if the database has it."""
 _SLOWEST: Final = 60
-"""Seconds after which a worker that says nothing is replaced; on a busy machine its first word takes many."""
+"""Seconds after which a silent worker is replaced. A worker on a busy machine takes long to start."""
 
 
 def serve(
@@ -32,7 +32,7 @@ def serve(
     host: Annotated[
         list[str] | None,
         typer.Option(
-            help="Address to listen on; may be repeated. `::` is all of IPv6 and IPv4. Default LADDER_HOST."
+            help="Address to listen on; may be repeated. `::` means all IPv6 and IPv4 ones; default: LADDER_HOST."
         ),
     ] = None,
     port: Annotated[
@@ -61,9 +61,9 @@ def serve(
 
 
 def _ready(environment: Environment) -> tuple[str, ...]:
-    """Prepare the database as far as its kind allows, and return the slugs of its ladders."""
+    """Prepare the database as far as is safe for its engine, and return the slugs of its ladders."""
     with uncollected():
-        import app.store.releases  # noqa: F401 - with all that the store is made of
+        import app.store.releases  # noqa: F401 - loads all modules of the store
         from app.store.engine import is_sqlite, open_engine
 
         gc.freeze()
@@ -135,8 +135,8 @@ def _say_where(listeners: Sequence[socket.socket], slugs: tuple[str, ...], datab
 def build() -> "Application":
     """Build the application of one server process.
 
-    Everything that is imported for it stays. The garbage collector does not look at it: that would take a tenth of
-    the start, and later time between requests.
+    Imported modules are never freed, so the garbage collector skips them. Otherwise it would take a tenth of the
+    start time, and time between requests later.
     """
     import warnings
 
@@ -146,7 +146,7 @@ def build() -> "Application":
 
     end_with_parent(GRACE + 5)
     log_uncaught_exceptions()
-    # FastAPI ignores these while it analyses a route, but not reliably in several threads at once.
+    # FastAPI ignores these warnings while it analyses a route, but not reliably in several threads at once.
     warnings.simplefilter("ignore", UnsupportedFieldAttributeWarning)
     with uncollected():
         from app.main import create_app
@@ -162,7 +162,7 @@ def _run(listeners: list[socket.socket], workers: int, settings: "Settings") -> 
 
     from app.cli.metrics_server import scraped
 
-    with scraped(settings.metrics):  # before anything is loaded that counts
+    with scraped(settings.metrics):  # before any module with metrics is imported
         from app.serving.connection.connections import Limits
         from app.serving.connection.protocol import http_protocol
 
@@ -173,7 +173,7 @@ def _run(listeners: list[socket.socket], workers: int, settings: "Settings") -> 
             log_config=None,
             access_log=False,
             server_header=False,
-            proxy_headers=False,  # `serving.addresses` reads them, from the proxies that the settings trust
+            proxy_headers=False,  # `serving.addresses` reads them from the proxies that the settings trust
             timeout_graceful_shutdown=GRACE,
             timeout_worker_healthcheck=_SLOWEST,
             workers=workers,
@@ -185,7 +185,7 @@ def _run(listeners: list[socket.socket], workers: int, settings: "Settings") -> 
         try:
             server.run(sockets=listeners)
         except KeyboardInterrupt:
-            # The server has finished what was running and passes the signal on: this is how serving ends well.
+            # The server has finished the running requests and passes the signal on, which is a normal end.
             return
     if not server.started:
         raise typer.Exit(ExitCode.UNEXPECTED)

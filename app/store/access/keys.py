@@ -1,4 +1,4 @@
-"""API keys: made, found, ended. Only their hashes are stored, so a key is shown once and never again."""
+"""API keys: creating, finding and revoking them. Only hashes are stored, so a key is shown only once."""
 
 import hashlib
 import re
@@ -22,15 +22,15 @@ from app.store.tables.authoring import ApiKeyRow
 
 Right = Literal["read", "write", "review", "publish", "admin"]
 RIGHTS: Final[tuple[Right, ...]] = get_args(Right)
-"""Every right, the least first: what the scopes of a key may be."""
+"""Every right, the least first: the allowed scopes of a key."""
 
 _KEY: Final = table_of(ApiKeyRow)
 _LETTERS: Final = string.ascii_letters + string.digits
 _ID_LETTERS: Final = 10
 _SECRET_LETTERS: Final = 43
-"""Letters of 62, which hold 256 bits."""
+"""The length of a secret: 43 letters from an alphabet of 62 hold 256 bits."""
 MARK: Final = "clk_"
-"""What every key begins with, so that people and scanners for secrets know one."""
+"""The prefix of every key, by which people and secret scanners recognise one."""
 _SHAPE: Final = re.compile(rf"({MARK}[A-Za-z0-9]{{{_ID_LETTERS}}})_[A-Za-z0-9]{{{_SECRET_LETTERS}}}")
 _SLUG: Final = re.compile(SLUG_PATTERN)
 
@@ -40,13 +40,13 @@ class ApiKey:
     """An API key, without its secret. All times are UTC and aware."""
 
     id: str
-    """`clk_` and ten letters: how people recognise it; the key itself begins with it."""
+    """`clk_` and ten letters. The key begins with them, and people recognise it by them."""
     secret_sha256: str
     """SHA-256 of the whole key, in hexadecimal."""
     owner: str
     scopes: tuple[Right, ...]
     ladders: tuple[str, ...] | None
-    """Slugs of the ladders it is for; None: all, those to come included."""
+    """Slugs of the ladders it gives access to; None means all ladders, including future ones."""
     created_at: datetime
     expires_at: datetime | None
     revoked_at: datetime | None
@@ -57,7 +57,7 @@ class ApiKey:
         return self.revoked_at is None and (self.expires_at is None or now < self.expires_at)
 
     def opened_by(self, key: str) -> bool:
-        """Return whether that is the key, in a time that does not depend on where they differ."""
+        """Return whether `key` is this key, in a time that does not depend on where the two differ."""
         return secrets.compare_digest(self.secret_sha256, key_sha256(key))
 
 
@@ -81,12 +81,12 @@ def create_key(
     ladders: Iterable[str] | None = None,
     expires_at: datetime | None = None,
 ) -> tuple[str, ApiKey]:
-    """Make a key; gives the key itself, which is nowhere kept, and what is known of it.
+    """Create a key, and return the key itself, which is not stored, and its record.
 
-    Part of the caller's write transaction; takes the revision, by which every process learns of the key.
+    This runs in the caller's write transaction. It takes a revision, by which every process learns of the key.
 
     Raises:
-        Invalid: Owner, scopes, ladders or expiry are not what they may be; all faults are listed.
+        Invalid: The owner, a scope, a ladder or the expiry is not allowed; every fault is listed.
     """
     scopes, ladders = _once(scopes), None if ladders is None else _once(ladders)
     name = clean_name(owner)
@@ -105,13 +105,13 @@ def rotate_key(
     grace: timedelta = timedelta(0),
     expires_at: datetime | None = None,
 ) -> tuple[str, ApiKey]:
-    """Make a key that may what another may, and end that one, at once or after a time of grace.
+    """Create a key with the same rights as another one, and end the other now or after a grace period.
 
-    The new one lives as long as the other was meant to, unless `expires_at` says otherwise.
+    The new key lives as long as the other was meant to, unless `expires_at` is given.
 
     Raises:
-        NotFound: There is no such key.
-        Conflict: It is not valid any more.
+        NotFound: The key does not exist.
+        Conflict: The key is no longer valid.
         Invalid: The expiry has passed.
     """
     take_revision(connection)
@@ -135,7 +135,7 @@ def revoke_key(connection: Connection, number: str, now: datetime) -> ApiKey:
     """Revoke a key for good, and return it.
 
     Raises:
-        NotFound: There is no such key.
+        NotFound: The key does not exist.
         Conflict: It has already been revoked.
     """
     take_revision(connection)
@@ -153,8 +153,10 @@ def get_key(connection: Connection, number: str) -> ApiKey:
     if found is None:
         near = nearest(number, keys)
         meant = f" Did you mean {' or '.join(near)}?" if near else ""
-        shown = "is the id of a key: its first 14 letters will do" if id_of(number) else "has that id"
-        raise NotFound(f"No key {shown}; `ladder keys list` shows them.{meant}")
+        wrong = (
+            "Give the id of a key, which is its first 14 letters." if id_of(number) else "No key has that id."
+        )
+        raise NotFound(f"{wrong} `ladder keys list` shows all ids.{meant}")
     return found
 
 
@@ -178,9 +180,9 @@ def find_keys(connection: Connection) -> tuple[ApiKey, ...]:
 
 
 def note_uses(connection: Connection, used: Mapping[str, datetime], seldom: timedelta) -> None:
-    """Note when keys were last used, by id; what was noted less than `seldom` before that stays as it is.
+    """Record when keys were last used, by id, unless the recorded time is less than `seldom` older.
 
-    Takes no revision: nobody decides anything by it.
+    This takes no revision, because no decision depends on it.
     """
     last = _KEY.c.last_used_at
     due = or_(last.is_(None), last <= bindparam("before"))
@@ -222,28 +224,33 @@ def _insert(
 def _faults(owner: str | None, scopes: tuple[str, ...], ladders: tuple[str, ...] | None) -> Iterable[Fault]:
     if owner is None:
         yield Fault(
-            "The owner must be the name of a person or machine: 1 to 200 characters on one line, not beginning with "
-            "`cli:`.",
+            "The owner must be the name of a person or machine: 1 to 200 characters on one line, without "
+            "`cli:` at the start.",
             parameter="owner",
         )
     if not scopes:
         yield Fault(f"A key needs a scope: one or more of {', '.join(RIGHTS)}.", parameter="scope")
     for scope in scopes:
         if scope not in RIGHTS:
-            yield Fault(f"{scope[:80]!r} is no scope: it is one of {', '.join(RIGHTS)}.", parameter="scope")
+            yield Fault(
+                f"{scope[:80]!r} is not a scope. Use one or more of {', '.join(RIGHTS)}.", parameter="scope"
+            )
     if ladders is not None and not ladders:
-        yield Fault("Name a ladder, or none at all for a key to all of them.", parameter="ladder")
+        yield Fault(
+            "The list of ladders is empty. Name at least one, or leave the list out for a key to all ladders.",
+            parameter="ladder",
+        )
     for ladder in ladders or ():
         if not _SLUG.fullmatch(ladder) or len(ladder) > MAX_SLUG:
             yield Fault(
-                f"{ladder[:80]!r} is no slug of a ladder: lower-case letters, digits, hyphens.",
+                f"{ladder[:80]!r} is not a ladder's slug. Use lower-case letters, digits and hyphens.",
                 parameter="ladder",
             )
 
 
 def _late(expires_at: datetime | None, now: datetime) -> Iterable[Fault]:
     if expires_at is not None and expires_at <= now:
-        yield Fault("That moment has passed: name one that is ahead.", parameter="expires")
+        yield Fault("The expiry is in the past. Choose a time in the future.", parameter="expires")
 
 
 def _once(words: Iterable[str]) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
-"""Sessions of people at the pages: begun with a key, found by the token in a cookie, ended.
+"""Sign-in sessions for the pages: starting one with a key, finding it by the token in a cookie, ending it.
 
-Only the hash of a token is stored: who reads the table can be nobody by it. What a session allows is what its key
-allows at that moment, so nothing of that is stored either.
+Only the hash of a token is stored, so reading the table does not let anyone sign in. A session has the rights that
+its key has at that moment, so no rights are stored either.
 """
 
 import hashlib
@@ -18,7 +18,7 @@ from app.store.tables.authoring import SessionRow
 _SESSION: Final = table_of(SessionRow)
 _TOKEN_BYTES: Final = 32
 MOST: Final = 100
-"""Sessions of one key at the same time; the oldest makes room."""
+"""Most sessions of one key at the same time; a further sign-in ends the oldest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +26,16 @@ class Session:
     """A session. All times are UTC and aware."""
 
     key_id: str
-    """The key that it was begun with."""
+    """The key that the person signed in with."""
     created_at: datetime
     expires_at: datetime
-    """When it ends, whatever happens meanwhile."""
+    """The time at which it ends in any case."""
 
 
 def create_session(connection: Connection, key_id: str, now: datetime, expires_at: datetime) -> str:
-    """Begin a session of a key; gives the token, which is nowhere kept. Part of the caller's write transaction.
+    """Start a session of a key in the caller's write transaction, and return the token, which is not stored.
 
-    Sessions that have ended by themselves are swept away, and the oldest of the key where it has too many.
+    Expired sessions are deleted, and so is the oldest session of the key if it has too many.
     """
     sweep_sessions(connection, now)
     columns = _SESSION.c
@@ -69,7 +69,7 @@ def end_sessions_of(connection: Connection, key_id: str) -> int:
 
 
 def sweep_sessions(connection: Connection, now: datetime) -> int:
-    """Remove what has ended by itself; gives how many there were."""
+    """Delete expired sessions, and return their number."""
     return connection.execute(delete(_SESSION).where(_SESSION.c.expires_at <= now)).rowcount
 
 

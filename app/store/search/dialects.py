@@ -1,4 +1,4 @@
-"""How SQLite and PostgreSQL say what a search needs: all in which they differ."""
+"""All differences between SQLite and PostgreSQL in the SQL of a search."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -8,27 +8,27 @@ from sqlalchemy import Connection
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """The SQL of one engine for searching."""
+    """The SQL fragments of one engine for searching."""
 
     index: str
-    """What is looked through for tokens."""
+    """The table that is searched for tokens."""
     matches: str
-    """That it has those of a question, which is written as `every` and the other signs say."""
+    """The condition that it matches a question, which is built from `every` and the other fragments."""
     entries: str
-    """What joins the entries to what was found."""
+    """The join from the matches to their entries."""
     key: str
-    """The id of what was found, as the index has it."""
+    """The id of a match in the index."""
     find: str
-    """The function that gives the place of one string in another, from 1; 0 where it is not there."""
+    """The function that returns the position of one string in another, from 1; 0 if it does not occur."""
     size: str
-    """Bytes of a string."""
+    """The number of bytes of a string."""
     number: str
-    """A small number, as a place in bytes is given."""
+    """The type of a position in bytes, a small number."""
     every: str
+    """The operator for "and" in a question to the index; the following ones are its other parts."""
     either: str
     exactly: str
     beginning: str
-    """How what is asked of the index is put together."""
 
 
 SQLITE: Final = Dialect(
@@ -46,8 +46,8 @@ SQLITE: Final = Dialect(
 )
 POSTGRES: Final = Dialect(
     index="search_entry AS entry",
-    # Asked of a subquery, so that no plan is made for this very question: where many entries seem to answer and few
-    # are wanted, the planner would read them all.
+    # The subquery hides the question from the planner, which would otherwise read all entries if many seem to match
+    # and few are wanted.
     matches="entry.search_token @@ (SELECT CAST({} AS tsquery))",
     entries="",
     key="entry.id",

@@ -1,7 +1,7 @@
-"""What search reads, written: from a release to its rows, in the transaction that publishes it, or afterwards.
+"""Writing the search index of a release, in the transaction that publishes it or afterwards.
 
-The rows are derived: whatever is missing, or was made in another way than words are read today, is made anew by
-`index_missing`. Nothing else depends on them, and they are not sealed.
+The rows are derived from releases: `index_missing` writes those that are missing or that an older version wrote.
+Nothing else depends on them, and they are not sealed.
 """
 
 import json
@@ -31,16 +31,16 @@ _FOUND: Final = text(
     "SELECT rowid FROM search_token WHERE search_token MATCH :token AND rowid BETWEEN :first AND :last"
 )
 _A_TRANSACTION: Final = 5_000
-"""Entries after which a transaction ends: others may write in between."""
+"""Entries per transaction, so that others can write in between."""
 
 
 def first_id(release_id: int) -> int:
-    """Return the id of a release's first entry; its other entries lie between it and the next release's."""
+    """Return the id of a release's first entry; its other entries have ids below those of the next release."""
     return release_id << POSITIONS
 
 
 def index_release(connection: Connection, release_id: int, index: Index) -> int:
-    """Write what a release is found by; gives the number of entries."""
+    """Write the search entries of a release, and return their number."""
     entries, texts = _rows(release_id, index)
     connection.execute(insert(_ENTRY), entries)
     connection.execute(insert(_TEXT), texts)
@@ -58,7 +58,7 @@ def index_differs(connection: Connection, release_id: int, index: Index) -> bool
 
 
 def _all_found(connection: Connection, release_id: int) -> bool:
-    """Return whether SQLite's index, a separate table, has a token of each entry."""
+    """Return whether SQLite's index, which is a separate table, has a token of each entry."""
     values = {"first": first_id(release_id), "last": first_id(release_id + 1) - 1}
     entries = select(_ENTRY.c.id, _ENTRY.c.kind).where(*_of_release(_ENTRY, release_id))
     expected: dict[str, set[int]] = {}
@@ -105,9 +105,9 @@ def find_unindexed(connection: Connection) -> tuple[int, ...]:
 
 
 def forget_index(engine: Engine) -> None:
-    """Let `index_missing` make everything anew; until it has, what is there is found as before.
+    """Mark all entries as outdated, so that `index_missing` rewrites them. Until then, search works as before.
 
-    SQLite's own index is made anew at once: it must agree with entries that are deleted.
+    SQLite's own index is rebuilt at once, because it must agree with entries that are deleted.
     """
     with writing(engine) as connection:
         connection.execute(delete(_DONE))
@@ -119,15 +119,15 @@ def forget_index(engine: Engine) -> None:
 
 
 def index_missing(engine: Engine, on_batch: Callable[[int], None] = lambda _: None) -> int:
-    """Make what is missing, a few thousand entries in a transaction; gives the number of releases.
+    """Write the missing entries, a few thousand per transaction, and return the number of releases.
 
-    Several processes may do so at once. `on_batch` hears after each transaction how many releases are done.
+    Several processes may do this at once. After each transaction, `on_batch` gets the number of finished releases.
 
-    Raises Unavailable where the database cannot be reached or written.
+    Raises Unavailable if the database cannot be reached or written.
     """
     with reading(engine) as connection:
         if is_sqlite(engine):
-            connection.exec_driver_sql("SELECT 1 FROM search_token LIMIT 0")  # refused at once without FTS5
+            connection.exec_driver_sql("SELECT 1 FROM search_token LIMIT 0")  # fails at once without FTS5
         missing = deque(find_unindexed(connection))
     done = 0
     while missing:
@@ -136,7 +136,7 @@ def index_missing(engine: Engine, on_batch: Callable[[int], None] = lambda _: No
             open_still, entries = set(find_unindexed(connection)), 0
             while missing and entries < _A_TRANSACTION:
                 number = missing.popleft()
-                if number in open_still:  # else another process was quicker
+                if number in open_still:  # otherwise another process was faster
                     _remove(connection, number)
                     entries += index_release(connection, number, Index.of(load_rows(connection, number)))
                     done += 1
@@ -145,7 +145,7 @@ def index_missing(engine: Engine, on_batch: Callable[[int], None] = lambda _: No
 
 
 def document_parts(details: str) -> tuple[Relation, tuple[Part, ...], tuple[int, ...]]:
-    """Return a row of texts: the owner of the document, its parts, and where each ends in its entry."""
+    """Return a row of texts: the owner of the document, its parts, and the end of each part in its entry."""
     relation, parts = json.loads(details)
     return (
         Relation(*relation),

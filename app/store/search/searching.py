@@ -1,8 +1,8 @@
-"""Searching releases: the engine's index finds what may answer; comparing strings says what does, and how well.
+"""Searching releases: the engine's index finds candidates, and string comparison selects and ranks the matches.
 
-So that SQLite and PostgreSQL give the same answers in the same order, they decide nothing: `rubric.searching` makes
-the tokens and has the rule (`ranking.score`), which `search_sql.py` writes out in the few functions on strings that
-both have.
+SQLite and PostgreSQL must give the same answers in the same order, so neither decides anything: `rubric.searching`
+makes the tokens and defines the score (`ranking.score`), and `sql.py` computes it with the few string functions
+that both have.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,27 +22,27 @@ from app.store.search.sql import Statements
 from app.store.tables.searching import POSITIONS
 
 AFTER_ALL: Final = 1 << POSITIONS
-"""A place that comes after all places in a release."""
+"""A position after all positions in a release."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rank:
-    """The position of a hit: a greater score comes first, then an earlier ladder, then an earlier place in it."""
+    """The position of a hit: a higher score comes first, then an earlier ladder, then an earlier place in it."""
 
     score: int
     ladder: int
-    """Number of the ladder among those that are looked through, from 0."""
+    """The number of the ladder among those that are searched, from 0."""
     position: int
-    """Place in the release."""
+    """The place in the release."""
 
     def follows(self, other: "Rank") -> bool:
-        """Return whether it comes after another."""
+        """Return whether it comes after another rank."""
         return (-self.score, self.ladder, self.position) > (-other.score, other.ladder, other.position)
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A document that answers."""
+    """A document that matches the question."""
 
     release_id: int
     rank: Rank
@@ -52,13 +52,13 @@ class Hit:
     relation: Relation
     parts: tuple[Part, ...]
     ends: tuple[int, ...]
-    """Where each part ends in `words`."""
+    """The end of each part in `words`."""
     words: str
-    """Its tokens, as `rubric.searching.Entry` has them."""
+    """The tokens, as in `rubric.searching.Entry`."""
 
     @classmethod
     def of(cls, rank: Rank, document: Document, entry: Entry) -> "Hit":
-        """Return the error for a document that is in no database."""
+        """Return the error for a document that is not in the database."""
         whose = (document.kind, document.address, document.title, document.relation, document.parts)
         return cls(0, rank, *whose, entry.ends, entry.words)
 
@@ -74,15 +74,15 @@ def find_hits(
 ) -> tuple[Hit, ...]:
     """Return the matching documents, best first, in a few statements; none for an empty question.
 
-    If there may be many, the first tier (`search_sql.Tier`) is tried first; it is often enough.
+    If there may be many, the first tier (`sql.Tier`) is tried first; it is often enough.
 
     Args:
-        connection: Where to look.
-        question: What is asked.
-        releases: Ids of the releases to look through, at most one of a ladder, in order of the ladders' slugs.
-        filters: What of them is looked through.
-        limit: How many at most.
-        after: Only what comes after this.
+        connection: The transaction to read in.
+        question: The parsed question.
+        releases: Ids of the releases to search, at most one per ladder, in order of the ladders' slugs.
+        filters: Restrictions on the entities to search.
+        limit: The highest number of hits.
+        after: Only hits after this one.
     """
     if not question.terms or not releases:
         return ()
@@ -101,11 +101,11 @@ def find_hits(
 
 @lru_cache(maxsize=256)
 def _clause(statement: str) -> TextClause:
-    """Return a statement that SQLAlchemy does not parse each time."""
+    """Return a statement that SQLAlchemy parses only once."""
     return text(statement)
 
 
-def _hit(row: Any, numbers: Mapping[int, int]) -> Hit:  # noqa: ANN401 - a row
+def _hit(row: Any, numbers: Mapping[int, int]) -> Hit:  # noqa: ANN401 - a row of any shape
     release_id = row.id >> POSITIONS
     rank = Rank(row.score, numbers[release_id], row.id & (1 << POSITIONS) - 1)
     relation, parts, ends = document_parts(row.details)

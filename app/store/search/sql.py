@@ -1,6 +1,6 @@
-"""The SQL of a search: what may answer, by the engine's index, and how well each does, by comparing strings.
+"""The SQL of a search: the engine's index finds candidates, and string comparison ranks them.
 
-Statements are built of names and numbers; what is asked is bound, as tokens.
+Statements are built from names and numbers; the tokens of the question are bound as parameters.
 """
 
 from collections.abc import Iterable, Sequence
@@ -19,20 +19,20 @@ from app.store.tables.searching import POSITIONS
 
 @dataclass(frozen=True, slots=True)
 class Tier:
-    """Some of what answers: nothing outside of it comes before what is in it."""
+    """A part of the matches, which all come before the matches outside this part."""
 
     least: int
-    """The score from which on something is in it."""
+    """The lowest score of a match in this tier."""
     marks: tuple[str, ...] = ()
-    """What each token has in names or lead, or one of them at least; nothing where it may be anywhere."""
+    """The conditions on tokens in names or lead: all of them, or at least one; empty if they may be anywhere."""
 
 
 _EVERYWHERE: Final = Tier(0)
 _MOST_COUNTED: Final = 2
-"""Things asked for at most where it pays to ask the index how often they match."""
+"""Most terms of a question for which it is worth asking the index how often they match."""
 
 
-# Measured once for each candidate: what is materialised is not worked out again where it is named again.
+# MATERIALIZED makes the engine compute each part once, even if the statement names it twice.
 _BEST: Final = """
     WITH tier AS MATERIALIZED ({chosen} LIMIT 1),
     measured AS MATERIALIZED (
@@ -56,7 +56,7 @@ _ENOUGH: Final = """
 
 @dataclass(frozen=True, slots=True)
 class Statements:
-    """The statements of one search."""
+    """The SQL of one search."""
 
     dialect: Dialect
     question: Question
@@ -66,8 +66,8 @@ class Statements:
     def tiers(self, most: int) -> tuple[Tier, ...]:
         """Return the tiers that can contain a score up to this one, in order.
 
-        All but the last ask that everything is in names or lead: the first, that everything is in names; those that
-        follow, that something is, or matches so often that the index knows.
+        All tiers but the last require every term in names or lead. The first requires every term in names; the
+        following ones require one term in names, or a term with many matches in the index.
         """
         terms = self.question.terms
         led = len(terms) * LED
@@ -86,15 +86,15 @@ class Statements:
     ) -> tuple[str, dict[str, Any]]:
         """Return the query for the first tier that may have enough, best first, with its values.
 
-        Each row says the `least` score of the tier; where nothing answers, one row says no more than that.
+        Each row has the `least` score of the tier. If nothing matches, there is one row with this score only.
 
         Args:
-            tiers: Where to look; the last one is taken where none may have enough.
-            after: Only what comes after this score, ladder and position.
-            most: How many are wanted at most.
+            tiers: The tiers to try; the last one is taken if none has enough.
+            after: Only matches after this score, ladder and position.
+            most: The highest number of matches.
         """
         dialect, positions = self.dialect, (1 << POSITIONS) - 1
-        least = self.releases[0] if len(self.releases) == 1 else 0  # of one release no other is looked at
+        least = self.releases[0] if len(self.releases) == 1 else 0  # with one release, the others are skipped
         values: dict[str, Any] = {"ladders": _packed(self.releases, least), "least": least}
         values |= {"none": _number(-1), "most": most}
         near = _within_release(dialect, self.releases, values)
@@ -118,7 +118,7 @@ class Statements:
         return statement, values
 
     def _chosen(self, number: int, tier: Tier, near: str, values: dict[str, Any], *, certain: bool) -> str:
-        """Return the select of one tier. The selects are tried one after the other, until one has enough."""
+        """Return the SELECT of one tier. The engine tries them in order until one has enough."""
         dialect, name = self.dialect, f":matching_{number}"
         values[name[1:]] = _matching(dialect, self.question, self.filters, tier)
         chosen = f"SELECT CAST({name} AS text) AS matching, {tier.least} AS least"
@@ -131,7 +131,7 @@ class Statements:
 def _packed(releases: tuple[int, ...], least: int) -> bytes:
     """Return four bytes for each release id from `least` on: the sort key of its ladder, or a mark for none.
 
-    A place among bytes is found at once; a list of a thousand ids would be read through for every search.
+    A position in a byte string is found at once; a list of a thousand ids would be scanned in every search.
     """
     packed = bytearray(4 * (max(releases) - least + 1))
     for ladder, release in enumerate(releases):
@@ -167,7 +167,7 @@ def _conditions(dialect: Dialect, filters: Filters, values: dict[str, Any]) -> s
 
 
 def _within_release(dialect: Dialect, releases: Sequence[int], values: dict[str, Any]) -> str:
-    """Return the range of ids to read. Those of one release are adjacent, so the index is not read for others."""
+    """Return the range of ids to read. The ids of one release are adjacent, so others are skipped."""
     if len(releases) != 1:
         return ""
     values |= {"first": first_id(releases[0]), "last": first_id(releases[0] + 1) - 1}
@@ -202,7 +202,7 @@ def _places(number: int, term: Term) -> list[str]:
 
 
 def _in(number: int, term: Term, end: str) -> str:
-    """Return the condition that a term matches before some end."""
+    """Return the condition that a term matches before a given end."""
     return _any(f"{place} > 0 AND {place} <= {end}" for place in _places(number, term))
 
 
@@ -217,7 +217,7 @@ def _count(question: Question, values: dict[str, Any]) -> str:
 
 
 def _score(question: Question, values: dict[str, Any]) -> str:
-    """Return the score, counted like `ranking.score`."""
+    """Return the score, computed like `ranking.score`."""
     called = _any(f"called_{way} > 0" for way in range(len(question.names)))
     found = [_points(called, EXACT)] if question.names else []
     for number, term in enumerate(question.terms):
@@ -236,7 +236,7 @@ def _any(conditions: Iterable[str]) -> str:
 
 
 def _matching(dialect: Dialect, question: Question, filters: Filters, tier: Tier) -> str:
-    """Return the query for the engine's index: it finds at least everything in a tier."""
+    """Return the query for the engine's index, which finds at least everything in a tier."""
     every, *some = tier.marks or ("",)
     asked = [_marked(dialect, term, every) for term in question.terms]
     if some:
@@ -247,7 +247,7 @@ def _matching(dialect: Dialect, question: Question, filters: Filters, tier: Tier
 
 
 def _marked(dialect: Dialect, term: Term, mark: str) -> str:
-    """Return the tokens that a term needs, in any order, each with a mark."""
+    """Return the tokens that a term needs, in any order, each with its field."""
     return _group(dialect.either, [_way(dialect, term, way, mark) for way in term.tokens])
 
 

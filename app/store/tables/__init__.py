@@ -1,8 +1,7 @@
 """The tables, one SQLModel class each; `METADATA` holds them all.
 
-What is not content lies in `identity`, one table for each word of the domain in `content`, one for each list
-that an entity owns in `lists`, what authors and operators keep beside releases in `authoring`, what search
-reads in `searching`.
+`identity` has ladders and releases, `content` one table for each kind of entity, `lists` one for each list that an
+entity owns, `authoring` the data of authors and operators apart from releases, and `searching` the search index.
 """
 
 from app.store.tables import authoring, content, identity, lists, searching

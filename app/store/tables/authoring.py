@@ -1,6 +1,6 @@
-"""The tables of those who write and of those who may: drafts, reviews, settings, keys, the audit log.
+"""The tables of authors and of access: drafts, reviews, settings, keys, the audit log.
 
-Nothing here is part of a release. A ladder is named by its slug, for a ladder that was never published has no row.
+Nothing here is part of a release. Rows name a ladder by its slug, because an unpublished ladder has no row.
 """
 
 from datetime import datetime
@@ -12,15 +12,15 @@ from app.store.tables.base import CLUSTERED, Row, UtcInstant
 
 
 class DraftRow(Row, table=True):
-    """The one editable version of a ladder; gone once it is published or discarded."""
+    """The one editable version of a ladder, deleted when it is published or discarded."""
 
     __tablename__ = "draft"
     __table_args__ = (ForeignKeyConstraint(["base_id"], ["release.id"]),)
     ladder: str = Field(primary_key=True)
     base_id: int | None
-    """The release it builds on; None where the ladder was never published."""
+    """The release it builds on; None if the ladder was never published."""
     number: int
-    """Grows with every write, from 1."""
+    """A number that grows with every write, from 1."""
     content: str
     """Canonical JSON (RFC 8785)."""
     content_sha256: str
@@ -29,7 +29,7 @@ class DraftRow(Row, table=True):
 
 
 class DraftAuthorRow(Row, table=True):
-    """Somebody who changed anything in a draft since its base; gone with the draft."""
+    """An author of a draft since its base, deleted with the draft."""
 
     __tablename__ = "draft_author"
     __table_args__ = (CLUSTERED,)
@@ -45,11 +45,11 @@ class LadderSettingRow(Row, table=True):
     ladder: str = Field(primary_key=True)
     visibility: str
     require_review: bool | None
-    """None: as the service is set."""
+    """True if publishing requires an approval; None means the server's setting."""
 
 
 class ReviewRow(Row, table=True):
-    """A request to look at a draft."""
+    """A request for approval of a draft."""
 
     __tablename__ = "review"
     __table_args__ = (
@@ -59,13 +59,13 @@ class ReviewRow(Row, table=True):
     id: int | None = Field(default=None, primary_key=True)
     ladder: str
     number: int
-    """Counts within the ladder, from 1."""
+    """The number of the review within its ladder, from 1."""
     title: str
     description: str | None
     opened_by: str
     opened_at: datetime = Field(sa_type=UtcInstant)
     closed: str | None
-    """Why it is over; None as long as it is open."""
+    """The reason it was closed; None while it is open."""
     closed_at: datetime | None = Field(sa_type=UtcInstant)
 
 
@@ -85,11 +85,11 @@ class ReviewEntryRow(Row, table=True):
     at: datetime = Field(sa_type=UtcInstant)
     text: str | None
     about: str | None
-    """The entity a comment is on, as `kind:slug`."""
+    """The entity that a comment is about, as `kind:slug`."""
     content_sha256: str
-    """The content that was looked at."""
+    """The content hash that was reviewed."""
     draft_number: int
-    """The number of the draft that was looked at."""
+    """The number of the draft that was reviewed."""
 
 
 class ApiKeyRow(Row, table=True):
@@ -97,14 +97,14 @@ class ApiKeyRow(Row, table=True):
 
     __tablename__ = "api_key"
     id: str = Field(primary_key=True)
-    """The part of the key by which people recognise it."""
+    """The first part of the key, by which people recognise it."""
     secret_sha256: str
     owner: str
     """The person or machine it belongs to."""
     scopes: str
-    """Separated by spaces."""
+    """The scopes, separated by spaces."""
     ladders: str | None
-    """Slugs separated by spaces; None: all ladders."""
+    """Slugs separated by spaces; None means all ladders."""
     created_at: datetime = Field(sa_type=UtcInstant)
     expires_at: datetime | None = Field(sa_type=UtcInstant)
     revoked_at: datetime | None = Field(sa_type=UtcInstant)
@@ -112,19 +112,19 @@ class ApiKeyRow(Row, table=True):
 
 
 class SessionRow(Row, table=True):
-    """Somebody who signed in to the pages with a key."""
+    """A person's session in the pages, started with a key."""
 
     __tablename__ = "session"
     __table_args__ = (ForeignKeyConstraint(["key_id"], ["api_key.id"]), CLUSTERED)
     id_sha256: str = Field(primary_key=True)
-    """Of the token in the cookie, never the token."""
+    """The hash of the token in the cookie; the token is not stored."""
     key_id: str = Field(index=True)
     created_at: datetime = Field(sa_type=UtcInstant)
     expires_at: datetime = Field(sa_type=UtcInstant, index=True)
 
 
 class AuditRow(Row, table=True):
-    """Something that was done. Append-only."""
+    """An action of a person or machine. Append-only."""
 
     __tablename__ = "audit"
     id: int | None = Field(default=None, primary_key=True)
@@ -132,7 +132,7 @@ class AuditRow(Row, table=True):
     who: str
     """Owner of the key, subject of the token, or `cli:` and the account's name."""
     via: str | None
-    """Id of the key, where there was one."""
+    """Id of the key, if there was one."""
     action: str
     """Such as `draft.write` or `release.publish`."""
     ladder: str | None = Field(index=True)
@@ -140,11 +140,11 @@ class AuditRow(Row, table=True):
     """The target: `kind:slug`, a release number, or the id of a key."""
     request_id: str | None
     address: str | None
-    """From where: the client's address."""
+    """The client's address."""
     before_sha256: str | None
     after_sha256: str | None
     detail: str | None
-    """More about it, as JSON."""
+    """More details, as JSON."""
 
 
 class IdempotencyRow(Row, table=True):
@@ -157,7 +157,7 @@ class IdempotencyRow(Row, table=True):
     request_sha256: str
     at: datetime = Field(sa_type=UtcInstant, index=True)
     status: int | None
-    """None while the first is running."""
+    """The status of the response; None while the first request is running."""
     headers: str | None
-    """As JSON: pairs of name and value."""
+    """The headers as JSON: pairs of name and value."""
     body: bytes | None

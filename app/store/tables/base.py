@@ -1,6 +1,6 @@
-"""What all tables share: one metadata, whose naming convention gives every constraint a name for migrations.
+"""The base of all tables: one metadata, whose naming convention gives every constraint a name for migrations.
 
-Text columns take any text. No answer depends on a collation: rows are ordered by numbers alone.
+Text columns accept any text. No answer depends on a collation, because rows are ordered by numbers only.
 """
 
 from datetime import UTC, datetime
@@ -28,11 +28,11 @@ METADATA: Final = MetaData(
 )
 
 CLUSTERED: Final = {"sqlite_with_rowid": False}
-"""SQLite keeps a release's rows together, and there is no hidden rowid that INSERT OR REPLACE could take."""
+"""The table option that makes SQLite keep a release's rows together, without a rowid that INSERT OR REPLACE takes."""
 
 
 class UtcInstant(TypeDecorator[datetime]):
-    """An aware instant in UTC; in SQLite a text of fixed width, so that its order is the order in time."""
+    """An aware time in UTC; in SQLite a text of fixed width, so its order is the order in time."""
 
     impl = String
     cache_ok = True
@@ -45,16 +45,16 @@ class UtcInstant(TypeDecorator[datetime]):
         return dialect.type_descriptor(String())
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | str | None:
-        """Refuse a time without zone (ValueError): nobody could say which instant it means."""
+        """Refuse a time without a time zone (ValueError), because it is ambiguous."""
         if value is None:
             return None
         if value.tzinfo is None:
-            raise ValueError(f"{value!r} has no time zone; the store takes aware instants only")
+            raise ValueError(f"{value!r} has no time zone; the store needs aware times")
         moment = value.astimezone(UTC)
         return moment if dialect.name == "postgresql" else moment.strftime(self._FORM).zfill(27)
 
     def process_result_value(self, value: datetime | str | None, dialect: Dialect) -> datetime | None:
-        """Give the instant in UTC, whatever zone the server's session is in."""
+        """Return the time in UTC, whatever the time zone of the database session."""
         _ = dialect
         if isinstance(value, str):
             return datetime.fromisoformat(value)
@@ -62,6 +62,6 @@ class UtcInstant(TypeDecorator[datetime]):
 
 
 class Row(SQLModel, registry=registry(metadata=METADATA)):
-    """Base of all tables. SQLModel validates no row, so pydantic's validators of rows would be built for nothing."""
+    """Base of all tables. SQLModel does not validate rows, so building pydantic's validators would waste time."""
 
     model_config = {"defer_build": True}

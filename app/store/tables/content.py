@@ -1,7 +1,7 @@
 """The tables of a release's entities: one row in `entity` for each, and one in the table of its kind.
 
-`entity` gives all other tables something to point to. A column `<field>_id` is a reference: it holds the id
-of the entity that the value names by slug in `<field>`. All other columns bear the name of the value's field.
+All other tables refer to `entity`. A column `<field>_id` is a reference: it holds the id of the entity that the
+value names by slug in `<field>`. All other columns have the names of the value's fields.
 `mapping.py` relies on both. Every key begins with `release_id`.
 """
 
@@ -37,7 +37,7 @@ def nested(owner: str, *constraints: object) -> tuple[object, ...]:
 
 
 class EntityRow(Row, table=True):
-    """An entity in its release. `id` counts in document order; 0 is the ladder itself."""
+    """An entity in its release. `id` is its number in document order; 0 is the ladder itself."""
 
     __tablename__ = "entity"
     __table_args__ = (
@@ -50,9 +50,9 @@ class EntityRow(Row, table=True):
     id: int = Field(primary_key=True)
     kind: str
     address: str
-    """Its slug, or what stands for one: made of parts, or by position."""
+    """Its slug, or a replacement for it, made from parts or from its position."""
     uuid: UUID | None
-    """Unset where the address is by position."""
+    """The UUID; unset if the address is made from a position."""
 
 
 class Listed(Row):
@@ -105,7 +105,7 @@ class TrackRow(Listed, table=True):
     extends_id: int | None
     extending: str | None
     ordered: bool | None
-    """False, or unset."""
+    """False, or None if the ladder does not say."""
 
 
 class LevelRow(Listed, table=True):
@@ -144,7 +144,7 @@ class StepRow(Nested, table=True):
 
 
 class CompetencyRow(Listed, table=True):
-    """Something that is looked at."""
+    """A competency: something that the ladder describes at each level."""
 
     __tablename__ = "competency"
     __table_args__ = listed(to("scale_id", "scale"))
@@ -203,7 +203,7 @@ class ProficiencyRow(Nested, table=True):
 
 
 class StatementRow(Nested, table=True):
-    """A line of an expectation or proficiency."""
+    """A statement of an expectation or proficiency."""
 
     __tablename__ = "statement"
     __table_args__ = nested("entity")

@@ -1,4 +1,4 @@
-"""The tables of what is not content: ladders, releases, events, the registry of slugs, the revision."""
+"""The tables apart from content: ladders, releases, events, the registry of slugs, the revision."""
 
 from datetime import datetime
 from uuid import UUID
@@ -17,9 +17,9 @@ class LadderRow(Row, table=True):
     id: int | None = Field(default=None, primary_key=True)
     slug: str
     uuid: UUID
-    """Made from the slug the ladder was born with."""
+    """The UUID, derived from the ladder's first slug."""
     revision: int = Field(index=True)
-    """The revision of the store at which anything about the ladder changed last."""
+    """The revision of the store that last changed the ladder."""
 
 
 class ReleaseRow(Row, table=True):
@@ -52,11 +52,11 @@ class ReleaseRow(Row, table=True):
     attribution: str | None
     cumulative: str
     lowered: str | None
-    """Changes whose impact the publisher lowered, as JSON (`rubric.releases.Lowered`); None where none was."""
+    """The changes whose impact the publisher lowered, as JSON (`rubric.releases.Lowered`); None if there are none."""
 
 
 class ReleaseEventRow(Row, table=True):
-    """An event of a release after it was published. Append-only."""
+    """An event of a published release. Append-only."""
 
     __tablename__ = "release_event"
     __table_args__ = (
@@ -101,7 +101,7 @@ class SlugHistoryRow(Row, table=True):
 
 
 class RevisionRow(Row, table=True):
-    """One row: how often anything in the store has changed. Whoever changes something takes it first."""
+    """One row with the number of changes to the store. Every transaction that changes something takes it first."""
 
     __tablename__ = "revision"
     __table_args__ = (CheckConstraint("id = 1", name="single"),)

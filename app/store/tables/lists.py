@@ -37,7 +37,7 @@ class ThresholdRow(Owned, table=True):
 
 
 class StatementKindRow(Owned, table=True):
-    """A kind of statement that the ladder uses."""
+    """A kind of statement that the ladder defines."""
 
     __tablename__ = "statement_kind"
     __table_args__ = owned(
@@ -65,7 +65,7 @@ class AttributeRow(Owned, table=True):
 
 
 class AttributeItemRow(Row, table=True):
-    """A line of a named list on a level."""
+    """An item of a named list on a level."""
 
     __tablename__ = "attribute_item"
     __table_args__ = (
@@ -84,7 +84,7 @@ class AttributeItemRow(Row, table=True):
 
 
 class AboutRow(Owned, table=True):
-    """An entity that a FAQ, tip or page speaks of."""
+    """An entity that a FAQ, tip or page is about."""
 
     __tablename__ = "about"
     __table_args__ = owned(to("entity_id", "entity"))
@@ -92,7 +92,7 @@ class AboutRow(Owned, table=True):
 
 
 class LinkRow(Owned, table=True):
-    """A reference to something worth reading or using."""
+    """A reference to further reading or a tool."""
 
     __tablename__ = "link"
     __table_args__ = owned()
@@ -117,7 +117,7 @@ class SourceRow(Owned, table=True):
 
 
 class AlignmentRow(Owned, table=True):
-    """A match to another entity, of any ladder, or to a framework; so `entity` is text, not a reference."""
+    """A match with an entity of any ladder, or with a framework. `entity` is therefore text, not a reference."""
 
     __tablename__ = "alignment"
     __table_args__ = owned(
@@ -150,7 +150,7 @@ class FormerlyRow(Owned, table=True):
 
 
 class RemovalRow(Owned, table=True):
-    """An entity that is gone, so `successor` may be gone too: text, not a reference."""
+    """A removed entity. Its `successor` may be removed too, so it is text, not a reference."""
 
     __tablename__ = "removal"
     __table_args__ = owned()
@@ -161,7 +161,7 @@ class RemovalRow(Owned, table=True):
 
 
 class RemovalSuccessorRow(Row, table=True):
-    """One of several things to read instead of an entity that is gone; text, as `successor` is."""
+    """One of several replacements of a removed entity; text, like `successor`."""
 
     __tablename__ = "removal_successor"
     __table_args__ = (

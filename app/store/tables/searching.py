@@ -1,7 +1,7 @@
-"""The tables that search reads: derived from releases, and written anew whenever words are read otherwise.
+"""The tables of the search index, derived from releases and rewritten when the analysis of words changes.
 
-Beside them each engine keeps an index of its own over `words`, which the migration makes and the engine itself keeps
-up to date: a virtual table of SQLite's FTS5, a generated column of PostgreSQL.
+In addition, each engine has its own index of `words`, which a migration creates and the engine keeps up to date: a
+virtual table of SQLite's FTS5, a generated column in PostgreSQL.
 """
 
 from typing import Final
@@ -12,21 +12,21 @@ from sqlmodel import Field
 from app.store.tables.base import Row
 
 POSITIONS: Final = 20
-"""Bits of an entry's id that hold its place in the release; those above are the id of the release."""
+"""The lower bits of an entry's id, which hold its place in the release; the upper bits are the release's id."""
 _BIG: Final = BigInteger().with_variant(
     Integer, "sqlite"
-)  # SQLite's integers are big, and only they are a rowid
+)  # SQLite's INTEGER has 64 bits, and only that type can be the rowid
 
 
 class SearchReleaseRow(Row, table=True):
-    """A release whose entries are written."""
+    """A release in the search index."""
 
     __tablename__ = "search_release"
     __table_args__ = (ForeignKeyConstraint(["id"], ["release.id"]),)
     id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
-    """Of the release."""
+    """The hash of the release's content."""
     analysis: str
-    """How its words became tokens (`rubric.searching.ANALYSIS`)."""
+    """The version of the analysis that made the tokens (`rubric.searching.ANALYSIS`)."""
 
 
 class SearchEntryRow(Row, table=True):
@@ -37,20 +37,20 @@ class SearchEntryRow(Row, table=True):
     """The id of the release and the place in it."""
     kind: str
     about: str
-    """The levels and competencies it belongs to or speaks of, each as `kind:slug` between spaces."""
+    """The levels and competencies it belongs to or is about, each as `kind:slug` between spaces."""
     names_end: int
     lead_end: int
     words: str
-    """As `rubric.searching.Entry` says."""
+    """The tokens, as in `rubric.searching.Entry`."""
 
 
 class SearchTextRow(Row, table=True):
-    """The texts that a hit shows; a table of its own, so that searching reads less."""
+    """The texts that a hit shows. They have their own table, so that searching reads less."""
 
     __tablename__ = "search_text"
     id: int = Field(primary_key=True, sa_type=_BIG, sa_column_kwargs={"autoincrement": False})
-    """Of the entry."""
+    """The id of the entry."""
     address: str
     title: str
     details: str
-    """What it belongs to and its parts, as JSON (`store.search_index`)."""
+    """The owner and the parts of the document, as JSON (`store.search.index`)."""

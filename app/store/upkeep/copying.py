@@ -1,8 +1,8 @@
-"""Everything from one database into another, of the same engine or the other, and backups made that way.
+"""Copying a whole database into another, of the same or the other engine, and backups.
 
-The source is read in one snapshot and may be written to meanwhile. Every release is checked against its hash on
-the way. Numbers, dates, hashes, events and the registry come along; the store's own ids of ladders and releases do
-not. Drafts, reviews, settings, keys and the audit log are copied row for row (`row_copies.py`).
+The source is read in one snapshot, and others may write to it during the copy. Every release is checked against its
+hash. Numbers, dates, hashes, events and the registry stay the same; ladders and releases get new ids in the store.
+Drafts, reviews, settings, keys and the audit log are copied row by row (`row_copies.py`).
 """
 
 import os
@@ -41,24 +41,23 @@ class Copied:
 
 
 def _unheard(_release: Release) -> None:
-    """Ignore the progress."""
+    """Do nothing with the progress."""
 
 
 def copy_all(
     source: Engine, target_url: str | URL, on_release: Callable[[Release], None] = _unheard
 ) -> Copied:
-    """Copy everything into an empty database, all of it or nothing; the schema is made there where it is missing.
+    """Copy everything into an empty database, or nothing at all. The schema is created there if it is missing.
 
     Args:
-        source: Where to copy from.
+        source: The database to copy from.
         target_url: The database to copy into.
         on_release: Called with each release once it is written.
 
     Raises:
         Conflict: The target is not empty.
-        SchemaMismatch: The source has not the schema of this version.
-        Internal: A release does not give back its hash, or rows read otherwise than they were written; nothing is
-            copied then.
+        SchemaMismatch: The source does not have the schema of this version.
+        Internal: A release has another hash in the copy, or rows differ from the source. Nothing is copied then.
         Unavailable: One of the databases cannot be reached or written.
     """
     require_current(source)
@@ -73,13 +72,13 @@ def copy_all(
 
 
 def backup(source: Engine, path: Path) -> None:
-    """Write a consistent copy as a SQLite file; the service may go on meanwhile.
+    """Write a consistent copy as a SQLite file; the server may keep running.
 
-    The file appears under its name only once it is whole and on the disk.
+    The file gets its name only when it is complete and on the disk.
 
     Raises:
-        Conflict: There is something of that name.
-        Unavailable: The file cannot be written, or the source not be read.
+        Conflict: The path already exists.
+        Unavailable: The file cannot be written, or the source cannot be read.
     """
     if os.path.lexists(path):
         raise _taken(path)
@@ -87,12 +86,14 @@ def backup(source: Engine, path: Path) -> None:
     try:
         copy_all(source, URL.create("sqlite", database=str(unfinished)))
         _sync(unfinished)
-        os.link(unfinished, path)  # a rename would take the place of a file that came meanwhile
+        os.link(unfinished, path)  # a rename would replace a file that was created in the meantime
         _sync(path.absolute().parent)
     except FileExistsError:
         raise _taken(path) from None
     except OSError as error:
-        raise Unavailable(f"{path} cannot be written: {error.strerror}.") from error
+        raise Unavailable(
+            f"{path} cannot be written: {error.strerror}. Choose another path, or make the folder writable."
+        ) from error
     finally:
         for suffix in ("", "-wal", "-shm"):
             unfinished.with_name(unfinished.name + suffix).unlink(missing_ok=True)
@@ -103,13 +104,13 @@ def _copy(origin: Connection, copy: Connection, on_release: Callable[[Release], 
     if _holds_anything(copy):
         raise _occupied()
     releases = find_releases(origin)
-    # Not below the target's own, or a process that serves it already would not learn of the copy.
+    # Never below the target's own revision, or a process that already serves it would not notice the copy.
     revisions = {slug: max(number, taken) for slug, number in find_ladder_revisions(origin).items()}
     release_ids = {}
     for release in releases:
         release_ids[release.id] = _copy_release(origin, copy, release, revisions[release.ladder])
         on_release(release)
-    for release in releases:  # only now, for an event may name a later release as successor
+    for release in releases:  # after all releases, because an event may name a later release as successor
         for event in release.events:
             bring_event(copy, release, event)
     copy_records(origin, copy, release_ids)
@@ -119,7 +120,7 @@ def _copy(origin: Connection, copy: Connection, on_release: Callable[[Release], 
 
 
 def _copy_release(origin: Connection, copy: Connection, release: Release, revision: int) -> int:
-    """Write one release; gives the id it has in the copy."""
+    """Write one release, and return its id in the copy."""
     ladder = load_content(origin, release)
     new = NewRelease(
         Index.of(ladder),
@@ -139,7 +140,7 @@ def _copy_release(origin: Connection, copy: Connection, release: Release, revisi
 
 
 def _refuse_occupied(target: Engine) -> None:
-    """Refuse a database that holds anything but our own tables, and those empty."""
+    """Refuse a database that has rows, or tables that are not ours."""
     file = sqlite_file(target.url)
     if file is not None and not file.exists():
         return
@@ -156,15 +157,15 @@ def _holds_anything(connection: Connection) -> bool:
 
 
 def _occupied() -> Conflict:
-    return Conflict("The target database is not empty: name a new one. Nothing was copied.")
+    return Conflict("The target database is not empty. Name a new one. Nothing was copied.")
 
 
 def _taken(path: Path) -> Conflict:
-    return Conflict(f"{path} is there already: name a file that is not.")
+    return Conflict(f"{path} already exists. Name a new file.")
 
 
 def _sync(path: Path) -> None:
-    """Make sure that a file, or the names in a folder, outlive a power cut."""
+    """Make sure that a file, or the names in a folder, survive a power cut."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

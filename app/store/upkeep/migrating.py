@@ -1,6 +1,6 @@
-"""Migrating: bringing the schema of a database to the newest revision.
+"""Migration of a database's schema to the newest revision.
 
-Apart from `schema.py`, since a server that finds its schema current need not import Alembic.
+It is separate from `schema.py`, because a server with a current schema does not need to import Alembic.
 """
 
 from typing import Final
@@ -16,17 +16,17 @@ from app.store.schema_version import hold_schema, newer_schema, schema_of
 from app.store.upkeep.schema import schema_state
 
 _LOCK: Final = 7_431_965_530_163
-"""Key of PostgreSQL's advisory lock that one migrating process holds; any number, but always the same."""
+"""The key of PostgreSQL's advisory lock that a migrating process holds: any number, but always the same."""
 
 
 def migrate(database_url: str | URL) -> None:
-    """Bring the schema to the newest revision: all of it in one transaction, one process at a time.
+    """Migrate the schema to the newest revision, in one transaction, one process at a time.
 
-    Where it is there already, nothing is written, not even a lock.
+    If the schema is current, nothing is written, not even a lock.
 
     Raises:
-        SchemaMismatch: The database is of newer software.
-        Unavailable: The database cannot be reached or written, or another process holds it too long.
+        SchemaMismatch: Newer software has migrated the database.
+        Unavailable: The database cannot be reached or written, or another process locks it for too long.
     """
     engine = open_engine(database_url, migrating=True)
     try:
@@ -52,7 +52,7 @@ def alembic_config(connection: Connection) -> Config:
 
 
 def _wait_for_others(connection: Connection) -> None:
-    """Wait for other migrations on PostgreSQL; on SQLite, the transaction has the write lock already."""
+    """Wait for other migrations on PostgreSQL; on SQLite, the transaction already has the write lock."""
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql("SET LOCAL lock_timeout = '5min'")
         connection.exec_driver_sql("SET LOCAL statement_timeout = '5min'")
@@ -64,4 +64,6 @@ def _check_foreign_keys(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
         broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
         if broken:
-            raise SchemaMismatch(f"The migration was undone: it would have broken {len(broken)} references.")
+            raise SchemaMismatch(
+                f"The migration was rolled back, because it would have broken {len(broken)} references."
+            )

@@ -1,18 +1,18 @@
-"""One thing that is wrong in the database: what the verifying functions give."""
+"""The problems that the verifying functions find."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is wrong in the database."""
+    """A problem in the database."""
 
     code: str
-    """Stable name of what is wrong."""
+    """The stable name of the problem."""
     place: str
-    """Where: a release as `slug@1.2.0`, a draft as `slug@draft`, a ladder as `slug`, a key's id, or `database`."""
+    """The place: `slug@1.2.0` for a release, `slug@draft` for a draft, `slug`, the id of a key, or `database`."""
     detail: str
-    """What is wrong, and the cure."""
+    """A description of the problem and its fix."""
 
     def __str__(self) -> str:
         return f"{self.place}: {self.detail}"

@@ -1,8 +1,8 @@
-"""Copying what is no release, row for row: drafts, reviews, ladder settings, keys, the audit log.
+"""Copying everything except releases, row by row: drafts, reviews, ladder settings, keys, the audit log.
 
-These rows keep their own ids and numbers, for people and other rows name them. Only a draft's base, which is the
-store's id of a release, becomes the id that this release has in the copy. Sessions stay behind: a backup lets
-nobody in.
+These rows keep their ids and numbers, because people and other rows refer to them. Only a draft's base, which is the
+store's id of a release, becomes that release's id in the copy. Sessions are not copied, so nobody can use a backup
+to sign in.
 """
 
 from collections.abc import Iterator, Mapping
@@ -27,22 +27,22 @@ _DRAFT: Final = table_of(DraftRow)
 _IDEMPOTENCY: Final = table_of(IdempotencyRow)
 _ROWS: Final = (DraftRow, DraftAuthorRow, LadderSettingRow, ReviewRow, ReviewEntryRow, ApiKeyRow, AuditRow)
 _TABLES: Final = (*(table_of(row) for row in _ROWS), _IDEMPOTENCY)
-"""In an order in which every row comes after those it points to."""
+"""The copied tables, in an order in which every row comes after the rows it refers to."""
 _COUNTED: Final = (ReviewRow, AuditRow)
-"""Tables whose ids the database counts."""
+"""The tables whose ids the database generates."""
 _BATCH: Final = 500
-"""Rows written at once: they are never all in memory."""
+"""The number of rows per insert, because all of them may not fit into memory."""
 
 
 def copy_rows(origin: Connection, copy: Connection, release_ids: Mapping[int, int]) -> dict[str, int]:
-    """Copy every row of these tables into empty ones; gives how many there are, by table.
+    """Copy every row of these tables into empty ones, and return the numbers of rows by table.
 
     Args:
         origin: A read transaction on the source.
-        copy: The write transaction on the target, where all releases are already.
-        release_ids: The store's ids of releases: in the source, and in the target.
+        copy: The write transaction on the target, which already has all releases.
+        release_ids: The ids of releases in the source and in the target.
 
-    Raises Internal where a table does not read as it was written.
+    Raises Internal if a table cannot be read back as it was written.
     """
     counts = {}
     for table in _TABLES:
@@ -61,7 +61,9 @@ def _copy_table(origin: Connection, copy: Connection, table: Table, release_ids:
     written = _batches(copy, table, {number: number for number in release_ids.values()})
     for batch, found in zip(_batches(origin, table, release_ids), written, strict=True):
         if batch != found:
-            raise Internal(f"Table {table.name} would not read as it was written; nothing was copied.")
+            raise Internal(
+                f"Table {table.name} could not be read back as it was written. Nothing was copied."
+            )
     return count
 
 
@@ -83,7 +85,7 @@ def _with_base(draft: dict[str, Any], release_ids: Mapping[int, int]) -> dict[st
 
 
 def _count_on(copy: Connection, table: Table) -> None:
-    """Let the next row get the id after the last; SQLite does so by itself."""
+    """Make the next row get the id after the last one; SQLite does so by itself."""
     last = copy.execute(select(func.max(table.c.id))).scalar_one()
     if last is not None:
         sequence = text("SELECT setval(pg_get_serial_sequence(:name, 'id'), :last)")

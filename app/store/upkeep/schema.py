@@ -1,4 +1,4 @@
-"""The schema of a database: is it the one this version works with?"""
+"""The comparison of a database's schema with the one this version needs."""
 
 from sqlalchemy import Engine
 

@@ -1,7 +1,7 @@
-"""Whether the seals that the migrations set are still there, and still say what they said.
+"""Verification of the seals: the triggers that the migrations created must still exist unchanged.
 
-A trigger's name proves nothing: each one's definition is compared, by its hash, with what the migrations make. The
-hashes are in `migrations/seals.json`, which `python -m tools.seals` writes anew whenever a migration changes a seal.
+A trigger's name proves nothing, so the hash of each definition is compared with that of the migrations. The hashes
+are in `migrations/seals.json`. Run `python -m tools.seals` to update them when a migration changes a seal.
 """
 
 import hashlib
@@ -21,7 +21,7 @@ UNSEALED: Final = frozenset(
         *("search_release", "search_entry", "search_text"),
     }
 )
-"""Tables that are meant to change."""
+"""Tables whose rows may change."""
 _SQLITE_SEALS: Final = """
     SELECT 'trigger ' || name, sql FROM sqlite_master WHERE type = 'trigger' AND substr(name, 1, 5) = 'seal_'
 """
@@ -34,7 +34,7 @@ _POSTGRES_SEALS: Final = """
     SELECT 'function ' || proname, replace(pg_get_functiondef(oid), quote_ident(current_schema()) || '.', '')
     FROM pg_proc WHERE pronamespace = current_schema()::regnamespace AND left(proname, 5) = 'seal_'
 """
-"""Only what is switched on; without the schema's name, which differs from database to database."""
+"""The query for enabled triggers, without the schema's name, which differs between databases."""
 
 
 def find_missing_seals(connection: Connection) -> Iterator[str]:
@@ -43,9 +43,9 @@ def find_missing_seals(connection: Connection) -> Iterator[str]:
     made = json.loads((folder("migrations") / "seals.json").read_text("utf-8"))
     for seal, digest in made[connection.dialect.name].items():
         if seal not in present:
-            yield f"{seal} is missing, so that published rows can be changed"
+            yield f"{seal} is missing, so published rows can be changed"
         elif present[seal] != digest:
-            yield f"{seal} is not the one that the migrations made, so that published rows may be changed"
+            yield f"{seal} differs from the one that the migrations created, so published rows may be changed"
     if connection.dialect.name == "sqlite":
         yield from _tables_with_rowid(connection)
 
@@ -63,4 +63,4 @@ def _tables_with_rowid(connection: Connection) -> Iterator[str]:
     with_rowid = {row.name for row in listing if row.schema == "main" and not row.wr}
     for name, table in METADATA.tables.items():
         if not table.dialect_options["sqlite"]["with_rowid"] and name in with_rowid:
-            yield f"table {name} has a rowid, by which INSERT OR REPLACE could take a published row"
+            yield f"table {name} has a rowid, so INSERT OR REPLACE could replace a published row"

@@ -1,6 +1,6 @@
-"""Whether the database is what it should be: for `ladder doctor`, and for trust.
+"""Verification of releases, their registry and their search index, for `ladder doctor`.
 
-Nothing here relies on what the database says of itself: every content hash is computed from the rows anew.
+Stored hashes are not trusted: every content hash is computed again from the rows.
 """
 
 from collections.abc import Container, Iterator, Sequence
@@ -31,14 +31,16 @@ _ENTITY: Final = table_of(EntityRow)
 _HISTORY: Final = table_of(SlugHistoryRow)
 _NUMBER: Final = (_RELEASE.c.major, _RELEASE.c.minor, _RELEASE.c.patch)
 _UNREADABLE: Final = (LookupError, TypeError, ValueError)
-"""What a value raises that this software cannot have written."""
+"""The errors that values raise if this software cannot have written them."""
 
 
 def verify(connection: Connection) -> Iterator[Problem]:
-    """Yield every problem when it is found; takes about twice as long as loading every release."""
+    """Yield every problem as soon as it is found. This takes about twice as long as loading every release."""
     for missing in find_missing_seals(connection):
         yield Problem(
-            "seal-missing", "database", f"{missing}: restore a backup, or copy into a new database."
+            "seal-missing",
+            "database",
+            f"{missing}: restore a backup, or copy everything into a new database.",
         )
     yield from _broken_references(connection)
     yield from _revision(connection)
@@ -55,7 +57,7 @@ def _broken_references(connection: Connection) -> Iterator[Problem]:
     if connection.dialect.name != "sqlite":
         return
     for row in connection.exec_driver_sql("PRAGMA foreign_key_check"):
-        detail = f"a row of {row[0]} points to a row of {row[2]} that is not there: restore a backup."
+        detail = f"a row of {row[0]} refers to a missing row of {row[2]}: restore a backup."
         yield Problem("broken-reference", "database", detail)
 
 
@@ -63,7 +65,7 @@ def _revision(connection: Connection) -> Iterator[Problem]:
     try:
         get_revision(connection)
     except SchemaMismatch:
-        detail = "the row of table revision is gone, so that nothing can be published: restore a backup."
+        detail = "the row of the table revision is missing, so nothing can be published: restore a backup."
         yield Problem("revision-missing", "database", detail)
 
 
@@ -76,11 +78,13 @@ def _unsealed(connection: Connection) -> Iterator[Problem]:
     )
     for row in connection.execute(chosen):
         place = f"{row.slug}@{row.major}.{row.minor}.{row.patch}"
-        yield Problem("unsealed", place, "was written but never sealed; no reader sees it: delete its rows.")
+        yield Problem(
+            "unsealed", place, "was written but never sealed, so no reader sees it: delete its rows."
+        )
 
 
 def _unregistered(connection: Connection) -> Iterator[Problem]:
-    """Yield addresses of a release that the registry does not know, or has for another entity."""
+    """Yield addresses of a release that are missing in the registry, or belong to another entity there."""
     mine = (
         _HISTORY.c.ladder_id == _RELEASE.c.ladder_id,
         _HISTORY.c.kind == _ENTITY.c.kind,
@@ -97,7 +101,9 @@ def _unregistered(connection: Connection) -> Iterator[Problem]:
     )
     for row in connection.execute(chosen):
         place = f"{row.slug}@{row.major}.{row.minor}.{row.patch}"
-        detail = f"{row.kind}:{row.address} is not in the registry of slugs: copy into a new database."
+        detail = (
+            f"{row.kind}:{row.address} is not in the registry of slugs: copy everything into a new database."
+        )
         yield Problem("unregistered", place, detail)
 
 
@@ -114,13 +120,11 @@ def _ladder(connection: Connection, ladder: str, unindexed: Container[int]) -> I
 
 
 def _out_of_line(line: Sequence[Release]) -> Iterator[Problem]:
-    """Yield releases that come into force before the one they build on."""
+    """Yield releases that come into force before their base."""
     for position, release in enumerate(line):
         base = latest(line[:position], release.published_at)
         if base is not None and release.effective_from < base.effective_from:
-            detail = (
-                f"comes into force before {base.version}, which it follows: publish a release that mends it."
-            )
+            detail = f"comes into force before the previous release, {base.version}: publish another release."
             yield Problem("out-of-line", _named(release), detail)
 
 
@@ -138,10 +142,10 @@ def _release(connection: Connection, release: Release, unindexed: Container[int]
         )
         yield Problem("changed", _named(release), detail)
     elif release.id in unindexed:
-        detail = "is not found by search, or by words as they were read once: run `ladder migrate`."
+        detail = "is missing in the search index, or an older version indexed it: run `ladder migrate`."
         yield Problem("unindexed", _named(release), detail)
     elif index_differs(connection, release.id, Index.of(content)):
-        detail = "is found by search for what it does not say: run `ladder migrate --reindex`."
+        detail = "differs from its entries in the search index: run `ladder migrate --reindex`."
         yield Problem("index-changed", _named(release), detail)
 
 

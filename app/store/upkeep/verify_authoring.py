@@ -1,4 +1,4 @@
-"""Whether drafts, reviews and keys are what they should be: the doctor's look at what is no release."""
+"""Verification of drafts, reviews and keys, for `ladder doctor`."""
 
 import hashlib
 from collections import Counter
@@ -21,7 +21,7 @@ _KEY: Final = table_of(ApiKeyRow)
 
 
 def verify_authoring(connection: Connection) -> Iterator[Problem]:
-    """Yield every problem outside releases when it is found."""
+    """Yield every problem outside releases as soon as it is found."""
     yield from _drafts(connection)
     yield from _unnamed_authors(connection)
     yield from _keys(connection)
@@ -37,11 +37,11 @@ def _drafts(connection: Connection) -> Iterator[Problem]:
         if found != row.content_sha256:
             detail = (
                 f"was changed: its content has the hash {found}, not {row.content_sha256}: "
-                "read it, and write it again or discard it."
+                "check it, then save it again or discard it."
             )
             yield Problem("draft-changed", f"{slug}@draft", detail)
         elif not _is_ladder(row.content, slug):
-            detail = "does not hold a ladder of this slug: discard it, or restore a backup."
+            detail = "is not a ladder with this slug: discard it, or restore a backup."
             yield Problem("draft-unreadable", f"{slug}@draft", detail)
 
 
@@ -62,24 +62,26 @@ def _unnamed_authors(connection: Connection) -> Iterator[Problem]:
         .order_by(_DRAFT.c.ladder)
     )
     for slug in connection.execute(chosen).scalars():
-        detail = "does not name who wrote it last among its authors: write it again."
+        detail = "does not list the last author among its authors: save it again."
         yield Problem("author-missing", f"{slug}@draft", detail)
 
 
 def _keys(connection: Connection) -> Iterator[Problem]:
     unowned = select(_KEY.c.id).where(func.trim(_KEY.c.owner) == "").order_by(_KEY.c.id)
     for key in connection.execute(unowned).scalars():
-        detail = "belongs to nobody, so that no action of it has a name: revoke it."
+        detail = "has no owner, so its actions cannot be attributed: revoke it."
         yield Problem("key-without-owner", key, detail)
     hashes = Counter(connection.execute(select(_KEY.c.secret_sha256)).scalars())
     shared = {digest for digest, number in hashes.items() if number > 1}
     for row in connection.execute(select(_KEY.c.id, _KEY.c.secret_sha256).order_by(_KEY.c.id)):
         if row.secret_sha256 in shared:
-            yield Problem("key-twice", row.id, "has the hash of another key: revoke both and make new ones.")
+            yield Problem(
+                "key-twice", row.id, "has the same hash as another key: revoke both and create new ones."
+            )
 
 
 def _open_twice(connection: Connection) -> Iterator[Problem]:
-    """Yield ladders with more than one open review, as only one can count."""
+    """Yield ladders with more than one open review, because there can be only one."""
     chosen = select(_REVIEW.c.ladder).where(_REVIEW.c.closed.is_(None))
     several = chosen.group_by(_REVIEW.c.ladder).having(func.count() > 1).order_by(_REVIEW.c.ladder)
     for slug in connection.execute(several).scalars():
@@ -87,7 +89,7 @@ def _open_twice(connection: Connection) -> Iterator[Problem]:
 
 
 def _entries(connection: Connection) -> Iterator[Problem]:
-    """Yield reviews whose entries do not count from 0 without a gap: one was removed or inserted."""
+    """Yield reviews whose entries are not numbered from 0 without a gap: one was removed or inserted."""
     place = (_REVIEW.c.ladder, _REVIEW.c.number)
     first, last = func.min(_ENTRY.c.position), func.max(_ENTRY.c.position)
     chosen = (
@@ -98,5 +100,5 @@ def _entries(connection: Connection) -> Iterator[Problem]:
         .order_by(*place)
     )
     for row in connection.execute(chosen):
-        detail = f"review {row.number} has lost an entry, or has one out of order: restore a backup."
+        detail = f"review {row.number} has a missing or misplaced entry: restore a backup."
         yield Problem("review-out-of-order", row.ladder, detail)

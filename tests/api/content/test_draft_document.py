@@ -356,7 +356,7 @@ def test_a_new_ladder_is_an_empty_draft(api: Api, ann: Headers) -> None:
 def test_an_existing_slug_cannot_be_created_again(api: Api, ann: Headers, slug: str) -> None:
     begin(api, ann)
     answer = api.client.post("/v1/ladders", json={"slug": slug, "title": "Acme"}, headers=ann)
-    detail = f"The slug {slug!r} is or was a ladder's already. Choose one that was never used."
+    detail = f"The slug {slug!r} already belongs or belonged to a ladder. Choose one that was never used."
     assert problem(answer) == (409, "conflict", detail)
 
 

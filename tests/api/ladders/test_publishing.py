@@ -59,7 +59,7 @@ def test_publishing_ends_the_draft_and_is_logged(empty_api: Api, publisher: dict
     ) == (
         409,
         "conflict",
-        "Nobody has changed the draft of 'acme': there is nothing to publish.",
+        "Nobody has changed the draft of 'acme', so there is nothing to publish.",
     )
     columns = ("who", "action", "ladder", "target", "before_sha256", "after_sha256", "detail", "request_id")
     assert [row for row in logged(empty_api, *columns) if row[1] == "release.publish"] == [
@@ -109,7 +109,7 @@ def test_a_number_that_says_too_little_is_refused_with_the_changes(
         "bump-too-low",
         (
             f"{number} is lower than the changes since 1.0.0 require: the minimum is 2.0.0. "
-            "Take it or a greater one, or lower single changes with a reason."
+            "Use it or a higher number, or lower single changes with a reason."
         ),
     )
     assert answer.json()["errors"] == [{"detail": "expectation:l4--quality changed: asks-more."}]
@@ -199,8 +199,8 @@ def test_a_draft_of_an_older_release_says_how_to_go_on(empty_api: Api, publisher
         409,
         "conflict",
         (
-            "The draft of 'acme' builds on 1.0.0, and the newest one is 1.0.1 now. "
-            "PUT /v1/ladders/acme@draft/document what it should say, so that it builds on that."
+            "The draft of 'acme' builds on 1.0.0, and the newest release is now 1.0.1. "
+            "Merge the two, and send the result with PUT /v1/ladders/acme@draft/document."
         ),
     )
 
@@ -214,7 +214,7 @@ def test_what_is_as_the_newest_release_is_not_published_again(
     assert problem(answer) == (
         409,
         "conflict",
-        "acme@1.0.0 has this content already; there is nothing to publish.",
+        "acme@1.0.0 already has this content, so there is nothing to publish.",
     )
 
 

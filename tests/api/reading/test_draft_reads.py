@@ -215,7 +215,7 @@ def test_a_ladder_that_was_never_published_can_be_read_as_a_draft(api: Api, auth
 
 def test_a_missing_ladder_has_no_draft(api: Api, author: dict[str, str]) -> None:
     answer = problem(api.client.get("/v1/ladders/never@draft/levels", headers=author))
-    detail = "There is no draft of 'never'; POST /v1/ladders begins a ladder with an empty one."
+    detail = "There is no draft of 'never'. POST /v1/ladders creates a ladder with an empty draft."
     assert answer == (404, "not-found", detail)
 
 

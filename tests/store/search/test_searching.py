@@ -232,7 +232,7 @@ def test_an_entry_that_sqlite_does_not_find_by_its_tokens_is_named(
         assert problem == Problem(
             "index-changed",
             "full@1.0.0",
-            "is found by search for what it does not say: run `ladder migrate --reindex`.",
+            "differs from its entries in the search index: run `ladder migrate --reindex`.",
         )
         forget_index(engine)
         index_missing(engine)

@@ -83,7 +83,7 @@ def test_a_release_that_was_never_sealed_is_found(engine: Engine) -> None:
 def test_a_slug_without_entry_in_the_registry_is_found(engine: Engine) -> None:
     release(engine, small())
     (problem,) = _tampered(engine, "slug_history", "DELETE FROM slug_history WHERE kind = 'level'")
-    detail = "level:l1 is not in the registry of slugs: copy into a new database."
+    detail = "level:l1 is not in the registry of slugs: copy everything into a new database."
     assert problem == Problem("unregistered", "small@1.0.0", detail)
 
 
@@ -125,8 +125,8 @@ def test_a_seal_that_no_longer_refuses_is_found_behind_its_name(engine: Engine) 
                 "AS $$ BEGIN RETURN coalesce(NEW, OLD); END $$"
             )
     detail = (
-        f"{seal} is not the one that the migrations made, so that published rows may be changed: "
-        "restore a backup, or copy into a new database."
+        f"{seal} differs from the one that the migrations created, so published rows may be changed: "
+        "restore a backup, or copy everything into a new database."
     )
     assert _verified(engine) == [Problem("seal-missing", "database", detail)]
 
@@ -146,19 +146,19 @@ def test_authors_at_work_are_no_problem(engine: Engine) -> None:
             "UPDATE draft SET ladder = 'other'",
             "draft-unreadable",
             "other@draft",
-            "does not hold a ladder of this slug: discard it, or restore a backup.",
+            "is not a ladder with this slug: discard it, or restore a backup.",
         ),
         (
             "DELETE FROM draft_author WHERE author = 'bob'",
             "author-missing",
             "full@draft",
-            "does not name who wrote it last among its authors: write it again.",
+            "does not list the last author among its authors: save it again.",
         ),
         (
             "UPDATE api_key SET owner = ' ', id = 'clk_0' WHERE owner = 'ada'",
             "key-without-owner",
             "clk_0",
-            "belongs to nobody, so that no action of it has a name: revoke it.",
+            "has no owner, so its actions cannot be attributed: revoke it.",
         ),
         (
             "UPDATE review SET closed = NULL",
@@ -170,7 +170,7 @@ def test_authors_at_work_are_no_problem(engine: Engine) -> None:
             "DELETE FROM review_entry WHERE position = 0",
             "review-out-of-order",
             "full",
-            "review 2 has lost an entry, or has one out of order: restore a backup.",
+            "review 2 has a missing or misplaced entry: restore a backup.",
         ),
     ],
 )
@@ -190,7 +190,7 @@ def test_keys_that_share_a_hash_are_found(engine: Engine) -> None:
     with writing(engine) as connection:
         work(connection, small())
         connection.exec_driver_sql("UPDATE api_key SET secret_sha256 = '0'")
-    detail = "has the hash of another key: revoke both and make new ones."
+    detail = "has the same hash as another key: revoke both and create new ones."
     assert [(one.code, one.detail) for one in _verified(engine)] == [("key-twice", detail)] * 2
 
 
