@@ -1,7 +1,7 @@
-"""The application: everything is built here, from settings, and nowhere else.
+"""The application, which is built here from the settings.
 
 Servers use `create_app` as a factory (`uvicorn --factory app.main:create_app`). It returns the thin layer of
-`serving/` with FastAPI behind it, and one table of what all routes declare about themselves.
+`serving/` with FastAPI behind it, and a table with the metadata of all routes.
 """
 
 import asyncio
@@ -74,11 +74,11 @@ _RESOURCES = (
     entities,
     audit,
 )
-"""In the order in which the docs show them."""
+"""The routers, in the order of the documentation."""
 
 
 def now() -> datetime:
-    """Return the present moment in UTC: the only clock of the application."""
+    """Return the current time in UTC. This is the only clock of the application."""
     return datetime.now(UTC)
 
 
@@ -103,7 +103,7 @@ class Application(Layer):
 def create_api(settings: Settings, *more: APIRouter) -> FastAPI:
     """Return FastAPI with every route, described, and with routers of your own if you give any.
 
-    It answers requests once `create_app` has given it something to serve.
+    It cannot answer requests before `create_app` has given it something to serve.
     """
     api = FastAPI(
         title="Career Ladder API",
@@ -162,7 +162,7 @@ async def _live(api: FastAPI) -> AsyncIterator[None]:
 
 
 def get_ready(api: FastAPI) -> None:
-    """Let FastAPI analyse its routes, and compile templates, so that the first reader does not wait for it."""
+    """Let FastAPI analyse its routes, and compile the templates, so that the first request does not wait for it."""
     nowhere = {"type": "http", "method": "GET", "path": "/nowhere", "root_path": "", "headers": []}
     for route in api.routes:
         route.matches(dict(nowhere))

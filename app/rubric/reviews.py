@@ -1,6 +1,6 @@
-"""Reviews of a draft: their states, what may happen in each, and whether a review lets the draft be published.
+"""Reviews of a draft: their states, the actions that each state allows, and the approval that publishing needs.
 
-Pure functions of the decisions in a review and of the draft as it is now. A decision applies to the content that its
+These are pure functions of a review and the current draft. A decision applies to the content that its
 author read. Any later edit cancels an approval, even one that restores the approved content.
 """
 
@@ -51,8 +51,8 @@ TRANSITIONS: Final[Mapping[State, Mapping[Act, tuple[State, ...]]]] = {
     "withdrawn": {},
     "discarded": {},
 }
-"""Which states each act may lead to; an act that is not there is illegal. Whose approval it is decides which one:
-that of somebody who changed the draft, or one beside a standing request for changes, approves nothing yet."""
+"""The states that each action may lead to. An action that is missing is not allowed. An approval does not lead to
+`approved` if the reviewer edited the draft, or if someone else's request for changes is still open."""
 
 _DOING: Final[Mapping[Act, str]] = {
     "comment": "commented on",
@@ -72,9 +72,9 @@ class Subject:
 
     content_sha256: str
     number: int
-    """Grows with every edit, so that content which came back is not the content that was approved."""
+    """A number that grows with every edit, so that restored content does not count as approved."""
     authors: frozenset[str]
-    """Everybody who edited it since the base release."""
+    """Everyone who edited it since the base release."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,16 +84,16 @@ class Entry:
     kind: EntryKind
     by: str
     at: datetime
-    """When (UTC)."""
+    """The time (UTC)."""
     text: str | None
     about: str | None
-    """The entity that a comment is on, as `kind:slug`."""
+    """The entity that a comment is about, as `kind:slug`."""
     content_sha256: str
     """Hash of the content that they read."""
     draft_number: int
     """The number of the draft that they read."""
     number: int = 0
-    """Counts within the review, from 1."""
+    """The number of the entry within the review, from 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +106,11 @@ class Review:
     description: str | None
     opened_by: str
     opened_at: datetime
-    """When (UTC)."""
+    """The time (UTC)."""
     decisions: tuple[Entry, ...] = ()
     """Approvals and requests for changes, oldest first. Comments decide nothing and are read in pages."""
     closed: Closing | None = None
-    """Why it is over; None as long as it is open."""
+    """The reason it was closed; None while it is open."""
     closed_at: datetime | None = None
     entry_count: int = 0
     """Number of comments and decisions."""
@@ -122,7 +122,7 @@ class Review:
 
 
 def is_author(name: str, subject: Subject) -> bool:
-    """Return whether somebody edited the draft."""
+    """Return whether a person has edited the draft."""
     return any(same_person(name, author) for author in subject.authors)
 
 
@@ -133,12 +133,12 @@ def last_decisions(review: Review) -> tuple[Entry, ...]:
 
 
 def requests(review: Review) -> tuple[Entry, ...]:
-    """Return the requests for changes that stand: each until the person who made it approves."""
+    """Return the open requests for changes. Each stays open until the person who made it approves."""
     return tuple(entry for entry in last_decisions(review) if entry.kind == "request-changes")
 
 
 def approvals(review: Review, subject: Subject) -> tuple[Entry, ...]:
-    """Return the approvals that count: of this draft as it is, by people who did not edit it."""
+    """Return the approvals that count: of the current draft, by people who have not edited it."""
     return tuple(
         entry
         for entry in last_decisions(review)
@@ -149,7 +149,7 @@ def approvals(review: Review, subject: Subject) -> tuple[Entry, ...]:
 
 
 def state_of(review: Review, subject: Subject | None) -> State:
-    """Return the state of a review; `subject` is the draft as it is now, None if there is no draft any more."""
+    """Return the state of a review; `subject` is the current draft, None if it no longer exists."""
     if review.closed is not None:
         return review.closed
     if requests(review):
@@ -161,11 +161,11 @@ def refuse_illegal(review: Review, subject: Subject | None, act: Act) -> None:
     """Raise Conflict if the state of the review does not allow the act."""
     state = state_of(review, subject)
     if act not in TRANSITIONS[state]:
-        raise Conflict(f"{review.name} is {state} and cannot be {_DOING[act]} any more. Open a new one.")
+        raise Conflict(f"{review.name} is {state}, so it cannot be {_DOING[act]}. Open a new one.")
 
 
 def missing(review: Review | None, subject: Subject) -> tuple[str, ...]:
-    """Return what must still happen before a draft that needs a review can be published; empty if nothing."""
+    """Return the missing steps before a draft that requires a review can be published; empty if there are none."""
     if review is None or review.closed is not None:
         return ("No review is open. Open one and have it approved by someone who has not edited the draft.",)
     found = [f"{entry.by} requested changes and must approve." for entry in requests(review)]

@@ -90,7 +90,7 @@ def plan_draft(
     draft = get_draft(connection, slug, request.now)
     if draft.content_sha256 != reviewed_sha256:
         raise Conflict(
-            f"The draft of {slug!r} has changed since you read it: its content hash is now {draft.content_sha256}. "
+            f"The draft of {slug!r} has changed since you read it. Its content hash is now {draft.content_sha256}. "
             "Read it again, then publish."
         )
     if draft.number == 0:

@@ -104,9 +104,7 @@ class _Writer:
             found = self._index.find(reference.kind, name)
         if found is not None:
             return self._ids[found]
-        detail = (
-            f"{node.target} names {reference.field} {name!r}, which does not exist. Correct the name."
-        )
+        detail = f"{node.target} names {reference.field} {name!r}, which does not exist. Correct the name."
         raise InvalidLadder(detail, faults=[Fault(detail, path)])
 
     def _scale_name(self, node: Node) -> str | None:

@@ -30,7 +30,7 @@ _NAME: Final = re.compile(r"'([a-z0-9-]+)'")
 _ADVICE: Final = re.compile(r" Send it as .+")
 """The advice for programs. People sign in instead."""
 _SIGN_IN_FIRST: Final = "You need to sign in to read this page."
-_NO_PATH: Final = "There is nothing at this path"
+_NO_PATH: Final = "This path does not exist"
 _NO_PAGE: Final = "There is no page at this address. Check the address, or start from one of these pages."
 """The words of a page for a path without a route."""
 _LADDER: Final = re.compile(r"/ladders/[^/]+")

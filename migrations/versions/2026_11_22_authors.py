@@ -1,6 +1,6 @@
 """The tables of authors and access: drafts, reviews, settings, keys, the audit log, lowered changes.
 
-Revision: 2026_11_22_authors, after 2026_11_22_seals. Imports nothing of `app`.
+Revision: 2026_11_22_authors, after 2026_11_22_seals. Imports nothing from `app`.
 """
 
 from collections.abc import Sequence

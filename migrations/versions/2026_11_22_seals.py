@@ -1,6 +1,6 @@
 """Triggers that refuse every change to a published release, on both engines.
 
-Revision: 2026_11_22_seals, after 2026_11_22_releases. Imports nothing of `app`.
+Revision: 2026_11_22_seals, after 2026_11_22_releases. Imports nothing from `app`.
 
 A later revision that rebuilds a table with `batch_alter_table` silently loses that table's triggers on SQLite, and
 cannot rename the new table while a trigger elsewhere reads it. A revision that fills a new column violates the seal
@@ -215,7 +215,7 @@ FUNCTIONS: Final = {
             RAISE integrity_constraint_violation USING MESSAGE = TG_TABLE_NAME || ' is {kept}';
         END $$""",
 }
-"""PostgreSQL's trigger functions. They name the schema, so that no temporary table can pose as `release`."""
+"""PostgreSQL's trigger functions. They name the schema, so no temporary table can replace `release`."""
 
 
 def create_functions() -> None:

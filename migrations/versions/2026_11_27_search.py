@@ -1,6 +1,6 @@
 """The tables that search reads, and each engine's index, which the engine updates itself.
 
-Revision: 2026_11_27_search, after 2026_11_27_sessions. Imports nothing of `app`.
+Revision: 2026_11_27_search, after 2026_11_27_sessions. Imports nothing from `app`.
 
 The rows are derived from releases and are written by `ladder migrate` after this, in batches.
 """
@@ -19,7 +19,7 @@ Column = sa.Column[Any]
 BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 SQLITE = (
-    # Neither texts nor places of tokens are kept: `words` has them all. `unicode61` finds the tokens between signs.
+    # The index stores neither texts nor positions, because `words` has them. `unicode61` splits tokens at signs.
     """
     CREATE VIRTUAL TABLE search_token
     USING fts5(words, content='', columnsize=0, detail=none, tokenize='unicode61')
@@ -36,13 +36,13 @@ SQLITE = (
     """,
 )
 POSTGRES = (
-    # The tokens are taken as they are: no parser, no dictionary, no places.
+    # The tokens are stored unchanged, without a parser, a dictionary or positions.
     """
     ALTER TABLE search_entry ADD COLUMN search_token tsvector GENERATED ALWAYS AS (
         array_to_tsvector(array_remove(string_to_array(translate(words, '.,', '  '), ' '), ''))
     ) STORED
     """,
-    # Without a list of what is pending, which each search would read through.
+    # Without a list of pending entries, which each search would have to scan.
     "CREATE INDEX ix_search_token ON search_entry USING gin (search_token) WITH (fastupdate = off)",
 )
 

@@ -1,6 +1,6 @@
-"""Sessions of people at the pages.
+"""The table of sign-in sessions for the pages.
 
-Revision: 2026_11_27_sessions, after 2026_11_22_authors. Imports nothing of `app`.
+Revision: 2026_11_27_sessions, after 2026_11_22_authors. Imports nothing from `app`.
 """
 
 import sqlalchemy as sa

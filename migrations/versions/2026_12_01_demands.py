@@ -1,9 +1,9 @@
 """The definition of what a level asks: adding and unordered tracks, cumulative scales, statement kinds, descriptions.
 
-Revision: 2026_12_01_demands, after 2026_11_27_search. Imports nothing of `app`.
+Revision: 2026_12_01_demands, after 2026_11_27_search. Imports nothing from `app`.
 
-The new columns are empty for releases that are there. Only `tip` has to be rebuilt on SQLite, so that its title may
-be left out; the columns are added by statements of our own, because a rebuilt table loses its triggers.
+The new columns are empty for existing releases. On SQLite, only `tip` is rebuilt, which makes its title optional. Our
+own statements add the columns, because a rebuilt table loses its triggers.
 """
 
 from typing import Any, Final
@@ -26,7 +26,7 @@ COLUMNS: Final = (
     ("expectation", "extending", "VARCHAR", "extending IN ('replaces', 'adds')"),
     ("translation", "source", "VARCHAR", ""),
 )
-"""Table, column, type and check of each new column."""
+"""The table, name, type and check of each new column."""
 COUNTS_AS: Final = "counts_as IN ('asked', 'optional', 'ahead', 'sign', 'unwanted')"
 TABLES: Final = ("category", "track_group", "statement_kind", "removal_successor")
 

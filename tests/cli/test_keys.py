@@ -91,8 +91,11 @@ def test_as_json_the_key_is_a_property(database: str) -> None:
             ("--owner", "ada", "--scope", "wirte"),
             "'wirte' is not a scope. Use one or more of read, write, review",
         ),
-        (("--owner", "ada", "--scope", "read,write"), "is no scope"),
-        (("--owner", "ada", "--scope", "read", "--ladder", "Not a slug"), "'Not a slug' is no slug"),
+        (("--owner", "ada", "--scope", "read,write"), "is not a scope"),
+        (
+            ("--owner", "ada", "--scope", "read", "--ladder", "Not a slug"),
+            "'Not a slug' is not a ladder's slug",
+        ),
         (("--owner", "ada", "--scope", "read", "--expires", "2020-01-01"), "The expiry is in the past"),
         (("--owner", "ada", "--scope", "read", "--expires", "soon"), "--expires"),
         (("--owner", "ada"), "--scope"),

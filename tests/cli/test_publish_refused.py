@@ -102,7 +102,7 @@ def test_a_release_does_not_hold_before_the_one_it_follows(small: Path) -> None:
         2,
         (
             "ladder: effective_from 2026-11-22T12:00:00Z is before that of the previous release, 1.0.0. "
-            "choose 2026-12-31T22:00:00Z or later.\n"
+            "Choose 2026-12-31T22:00:00Z or later.\n"
         ),
     )
 

@@ -64,7 +64,7 @@ def test_a_release_is_deprecated_and_then_withdrawn(small: Path) -> None:
             2,
             (
                 "The sunset 2020-01-01T00:00:00Z is before the deprecation. "
-                "choose 2026-11-22T12:00:00Z or later."
+                "Choose 2026-11-22T12:00:00Z or later."
             ),
         ),
     ],

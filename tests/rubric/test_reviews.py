@@ -72,7 +72,9 @@ def test_every_state_is_reached(state: State) -> None:
     ("state", "act"), [(state, act) for state in STATES for act in ACTS if act not in TRANSITIONS[state]]
 )
 def test_every_illegal_transition_is_refused(state: State, act: Act) -> None:
-    with pytest.raises(Conflict, match=f"Review 1 of 'acme' is {state} and cannot be .* any more") as refusal:
+    with pytest.raises(
+        Conflict, match=f"Review 1 of 'acme' is {state}, so it cannot be .*\\. Open"
+    ) as refusal:
         refuse_illegal(IN_STATE[state], DRAFT, act)
     assert refusal.value.detail.endswith("Open a new one.")
 

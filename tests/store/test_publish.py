@@ -94,7 +94,7 @@ def test_a_withdrawn_number_stays_taken(engine: Engine) -> None:
         release(engine, small(title="Two"), "2.0.0", published=day(2)),
         Event("withdrawn", day(3), "Wrong."),
     )
-    _refused(engine, Conflict, "small is at 2.0.0 already", small(title="Three"), "2.0.0", 4)
+    _refused(engine, Conflict, "The newest release of 'small' is 2.0.0", small(title="Three"), "2.0.0", 4)
     assert release(engine, small(title="Three"), "2.0.1", published=day(4)).version == Version(2, 0, 1)
 
 
@@ -118,7 +118,7 @@ def test_withdrawn_content_may_be_published_again(engine: Engine) -> None:
 
 
 def test_a_release_cannot_hold_before_it_is_published(engine: Engine) -> None:
-    with pytest.raises(Invalid, match="cannot hold before it exists"):
+    with pytest.raises(Invalid, match="cannot come into force before it is published"):
         release(engine, small(), published=day(2), effective=day(1))
     with reading(engine) as connection:
         assert find_ladders(connection) == ()

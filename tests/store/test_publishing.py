@@ -104,7 +104,9 @@ def test_a_lowered_change_is_kept_with_its_reason(engine: Engine) -> None:
 
 
 def test_there_is_nothing_to_lower_in_a_first_release(engine: Engine) -> None:
-    with pytest.raises(Invalid, match="'acme' has no release that stands, so there is no change to lower"):
+    with pytest.raises(
+        Invalid, match="All releases of 'acme' are withdrawn or none exists, so there is no change to lower"
+    ):
         _published(engine, BASE, PublishRequest(day(1), lower={"faq:how-long": "Only style."}))
 
 

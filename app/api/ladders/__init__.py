@@ -1,1 +1,1 @@
-"""Ladders and what surrounds their content: releases, drafts, reviews, publishing, settings, the audit log."""
+"""Ladders apart from their content: releases, drafts, reviews, publishing, settings, the audit log."""

@@ -1,4 +1,4 @@
-"""The audit log: who did what, when and from where."""
+"""The audit log, which records the actor, action, time and address of every change."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -31,22 +31,22 @@ _Moment = Annotated[str, WithJsonSchema(MOMENT_SCHEMA)]
 
 
 class AuditEntry(Body):
-    """Something that was done."""
+    """An action of a person or machine."""
 
     at: datetime
-    """When (UTC)."""
+    """The time of the action (UTC)."""
     who: str
-    """Owner of the key, subject of the token, or `cli:` and the account of who ran a command on the server."""
+    """Owner of the key, subject of the token, or `cli:` and the account that ran a command on the server."""
     via: str | None = None
     """Id of the key, if there was one."""
     action: str
-    """What was done, such as `draft.write` or `release.publish`. An open list."""
+    """The action, such as `draft.write` or `release.publish`. An open list."""
     ladder: str | None = None
-    """Slug of the ladder it was done to."""
+    """Slug of the ladder."""
     target: str | None = None
-    """What it was done to: `kind:slug`, a release number, the id of a key."""
+    """The target: `kind:slug`, a release number, or the id of a key."""
     request_id: str | None = None
-    """Names the request in the log."""
+    """The id of the request, which the server's log also shows."""
     address: str | None = None
     """Address of the client."""
     before_sha256: str | None = None
@@ -54,7 +54,7 @@ class AuditEntry(Body):
     after_sha256: str | None = None
     """Content hash after."""
     detail: Mapping[str, Any] | None = None
-    """More about it; its properties depend on the action."""
+    """More details. The fields depend on the action."""
 
 
 class AuditList(Body):
@@ -68,18 +68,22 @@ class AuditList(Body):
 class AuditQuery(PageQuery):
     """Parameters of the audit log."""
 
-    ladder: Annotated[Text | None, Field(description="Only what was done to this ladder.")] = None
-    who: Annotated[Text | None, Field(description="Only what this person or machine did.")] = None
+    ladder: Annotated[Text | None, Field(description="Only actions on this ladder.")] = None
+    who: Annotated[Text | None, Field(description="Only actions of this person or machine.")] = None
     action: Annotated[Text | None, Field(description="Only this action.", examples=["release.publish"])] = (
         None
     )
     since: Annotated[
         _Moment | None,
-        Field(description="From this instant on (RFC 3339); a date means its first moment in UTC."),
+        Field(
+            description="Only actions at or after this time (RFC 3339); a date means its first moment in UTC."
+        ),
     ] = None
     until: Annotated[
         _Moment | None,
-        Field(description="Up to this instant (RFC 3339); a date means its last moment in UTC."),
+        Field(
+            description="Only actions at or before this time (RFC 3339); a date means its last moment in UTC."
+        ),
     ] = None
 
 
@@ -89,7 +93,7 @@ def list_audit(
 ) -> AuditList:
     """Read the audit log.
 
-    Returns the newest entries first. A key that is bound to ladders sees only the entries of those ladders.
+    Returns the newest entries first. A key for single ladders sees only the entries of those ladders.
     """
     asked = query.model_dump(exclude_unset=True)
     filters = {name: value for name, value in asked.items() if name not in PageQuery.model_fields}

@@ -61,7 +61,7 @@ _CREATE_ERRORS: Final = (
     response_model=LadderResource,
     responses=documented(_CREATE_ERRORS),
     openapi_extra=body_in_openapi(
-        "What the ladder is, without its parts.",
+        "The ladder's own fields, without its entities.",
         (JSON, input_schema("ladder")),
     ),
 )

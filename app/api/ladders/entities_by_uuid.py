@@ -1,4 +1,4 @@
-"""Entities by UUID: wherever an entity lives today."""
+"""Entities by UUID, with a redirect to their current URL."""
 
 from functools import partial
 from typing import Annotated
@@ -47,7 +47,7 @@ def find_entity_by_uuid(
     catalog = answer.catalog
     records = serving.database.ask(partial(find_entity, uuid=uuid))
     if not records or records[0].ladder not in catalog.releases:
-        raise NotFound(f"There is no entity {uuid}, and there never was one.")
+        raise NotFound(f"No entity has or ever had the UUID {uuid}.")
     ladder = records[0].ladder
     release = _standing(catalog, ladder)
     loaded = serving.loaded.get(release)
@@ -58,6 +58,6 @@ def find_entity_by_uuid(
 
 
 def _standing(catalog: Catalog, ladder: str) -> Release:
-    """The release to look in: in force, else newest."""
+    """Return the release to look in: the one in force, or else the newest."""
     line = catalog.line(ladder)
     return catalog.in_force.get(ladder) or latest(line, catalog.moment_of(ladder)) or line[-1]

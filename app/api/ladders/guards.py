@@ -1,4 +1,4 @@
-"""Guards of the resources that belong to a ladder and not to a release: settings, reviews, publishing."""
+"""Checks for the resources of a ladder that do not belong to a release: settings, reviews, publishing."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,7 +24,7 @@ def refuse_unknown(request: Request, ladder: str) -> None:
     if known:
         below = request.scope["path"].rpartition("/")[2]
         raise NotFound(
-            f"This belongs to the ladder, not to one of its releases: /v1/ladders/{reference.slug}/{below}."
+            f"This resource belongs to the ladder, not to a release. Use /v1/ladders/{reference.slug}/{below}."
         )
     database = serving_of(request).database
     if reference.selector is not None or not database.ask(partial(find_draft_head, slug=ladder)):
@@ -33,11 +33,11 @@ def refuse_unknown(request: Request, ladder: str) -> None:
 
 @contextmanager
 def changing_ladder(request: Request, ladder: str) -> Iterator[Change]:
-    """Open the write transaction of a request about a ladder that must exist. Raises NotFound, and as `changing`."""
+    """Open the write transaction for a ladder that must exist. Raises NotFound, and like `changing`."""
     repeatable = keyed_request_of(request) is not None
     if not repeatable:
         refuse_unknown(request, ladder)
     with changing(request) as change:
-        if repeatable:  # the ladder may be gone by now, and the request still be a repeated one
+        if repeatable:  # even if the ladder no longer exists, the request may be a repeated one
             refuse_unknown(request, ladder)
         yield change

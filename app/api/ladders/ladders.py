@@ -1,4 +1,4 @@
-"""Ladders: all of them, and one of them without its parts."""
+"""The list of ladders, and a single ladder without its entities."""
 
 from collections.abc import Sequence
 from typing import Annotated, Any
@@ -64,23 +64,23 @@ class LadderResource(Resource):
     summary: Text | None = None
     """A short description of the ladder."""
     organisation: Line | None = None
-    """The organisation whose ladder this is."""
+    """The organisation that the ladder belongs to."""
     language: Language
-    """The language the content is written in."""
+    """The language of the content."""
     licence: Licence | None = None
     """The terms under which the content may be used."""
     attribution: Text | None = None
-    """The credit that the terms ask for."""
+    """The credit that the terms require."""
     cumulative: Cumulative
     """Whether a level includes the levels below it: `yes`, `no`, or `unsaid` if the author does not say."""
     statement_kinds: tuple[StatementKind, ...] = ()
-    """The kinds of statements that this ladder lists. A listed kind overrides the default of its word."""
+    """The kinds of statements that this ladder defines. A definition overrides the default of its word."""
     categories: tuple[Category, ...] = ()
     """Descriptions of categories of competencies, in order."""
     groups: tuple[Group, ...] = ()
     """Descriptions of groups of tracks, in order."""
     counts: Counts | None = None
-    """How many entities of each kind there are."""
+    """The number of entities of each kind."""
     content_sha256: str | None = None
     """SHA-256 of the release's canonical JSON, in hexadecimal."""
     formerly: Formerly = ()

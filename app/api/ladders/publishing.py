@@ -63,26 +63,26 @@ class NewLowering(Value):
     """A change that counts one class lower than the rules say."""
 
     change: Target
-    """Its `target` in the diff, such as `expectation:l5--system-design`."""
+    """The change's `target` in the diff, such as `expectation:l5--system-design`."""
     reason: Reason
-    """Why. The release and the audit log keep the reason."""
+    """The reason, which the release and the audit log keep."""
 
 
 class NewReleaseBody(Value):
-    """How to publish the draft."""
+    """The options for publishing the draft."""
 
     content_sha256: Sha256
-    """`content_sha256` of the draft that you read."""
+    """The `content_sha256` of the draft that you read."""
     version: ReleaseNumber | None = None
-    """The version number; not below the minimum that the changes set."""
+    """The version number. It cannot be lower than the minimum that the changes set."""
     bump: Bump | None = None
-    """Which part of the newest version number to raise, instead of `version`. Without both, the release gets the
+    """The part of the newest version number to raise, instead of `version`. Without both, the release gets the
     minimum number, and the first release gets 1.0.0."""
     notes: Annotated[Text, Field(max_length=_LONGEST)] | None = None
-    """What changed, for people. Without notes, they are written from the diff."""
+    """Release notes, which tell readers what changed. If you leave them out, they are generated from the diff."""
     effective_from: Instant | None = None
-    """When the release comes into force: an instant, or a date, which means its first moment in UTC. At once if you
-    leave it out."""
+    """The time when the release comes into force, or a date, which means its first moment in UTC. If you leave it
+    out, the release comes into force at once."""
     lower: Annotated[tuple[NewLowering, ...], Field(max_length=500)] = ()
     """Changes that count one class lower."""
 
@@ -103,7 +103,7 @@ class NewEvent(Value):
     successor: ReleaseNumber | None = None
     """Version number of the release to read instead."""
     sunset: Instant | None = None
-    """When a deprecated release should no longer be used: an instant, or a date, which means its first moment in UTC.
+    """The time from which nobody should use the deprecated release, or a date, which means its first moment in UTC.
     A withdrawal takes effect at once and has no sunset."""
 
 
@@ -193,6 +193,6 @@ def create_release_event(
 
 
 def _shown(connection: Connection, serving: Serving, release: Release) -> ReleaseItem:
-    """Return a release as it is now, before the catalog of this process has it."""
+    """Return the release with its new status, before the catalog of this process has it."""
     line = find_releases(connection, release.ladder)
     return release_item(serving.settings.root_path, Catalog.of(0, line, serving.clock()), release)

@@ -1,4 +1,4 @@
-"""Releases: what was published when, what is in force, and each release's canonical content."""
+"""Releases: their list, their metadata and their canonical content."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -39,7 +39,7 @@ class ReleaseEvent(Body):
     successor: str | None = None
     """Number of the release to read instead."""
     sunset: datetime | None = None
-    """From when it is not to be relied on (UTC)."""
+    """The time from which nobody should use the release (UTC)."""
 
 
 class LoweredChange(Body):
@@ -61,9 +61,9 @@ class ReleaseLinks(Body):
     self_: Annotated[Path, Field(alias="self")]
     """This resource."""
     ladder: Path
-    """The release itself."""
+    """The ladder in this release."""
     content: Path
-    """Its canonical JSON."""
+    """The canonical JSON of the release."""
     predecessor: Path | None = None
     """The release before it."""
     successor: Path | None = None
@@ -76,21 +76,21 @@ class ReleaseItem(Body):
     ladder: Slug
     """Slug of the ladder."""
     version: str
-    """Its number: `major.minor.patch`."""
+    """The release number: `major.minor.patch`."""
     status: Status
     """Whether it is in force, scheduled, superseded by a greater number, or withdrawn. An open list."""
     deprecated: bool
     """Whether readers should move to another release."""
     published_at: datetime
-    """When it was published (UTC)."""
+    """The time of publication (UTC)."""
     effective_from: datetime
-    """From when it may be in force (UTC)."""
+    """The time when the release comes into force (UTC)."""
     content_sha256: str
     """SHA-256 of its canonical JSON, in hexadecimal."""
     notes: str | None = None
-    """What changed, for people."""
+    """The release notes, which tell readers what changed."""
     lowered: tuple[LoweredChange, ...] = ()
-    """Changes that count less in its number than the rules say."""
+    """Changes that the publisher counted one class lower than the rules do."""
     events: tuple[ReleaseEvent, ...] = ()
     """Its deprecations and withdrawal, oldest first."""
     links: ReleaseLinks
@@ -100,11 +100,11 @@ class ReleaseListLinks(ListItemLinks):
     """Links: this page, the next page, and the releases as a picture."""
 
     timeline: Path
-    """When each release of the ladder was in force, as an SVG."""
+    """A timeline of all releases, as SVG."""
 
 
 class ReleaseList(Body):
-    """A page of releases, the greatest number first."""
+    """A page of releases, the highest number first."""
 
     ladder: Slug
     """Slug of the ladder."""
@@ -119,8 +119,8 @@ class ReleasesQuery(PageQuery):
     as_of: Annotated[
         Annotated[str, WithJsonSchema(MOMENT_SCHEMA)] | None,
         Field(
-            description="Only the release that was in force then: an instant with its offset from UTC "
-            "(RFC 3339), or a date, which means its last moment in UTC. Withdrawals count from when they were made.",
+            description="Only the release in force at this time: a time with its offset from UTC "
+            "(RFC 3339), or a date, which means its last moment in UTC. Withdrawals count from their own time.",
             examples=["2026-03-01"],
         ),
     ] = None
@@ -133,7 +133,7 @@ def list_releases(
 ) -> ReleaseList:
     """List releases.
 
-    Returns the releases of a ladder, the highest number first, or only the one in force at a moment (`as_of`).
+    Returns the releases of a ladder, the highest number first, or only the one in force at a given time (`as_of`).
     """
     answer, line = line_of(request, ladder)
     shown = line[::-1]
@@ -176,7 +176,7 @@ def read_release(
     "/ladders/{ladder}/releases/{version}/content",
     responses={
         200: {
-            "description": "The ladder, in the properties that `/v1/schemas/ladder.json` describes.",
+            "description": "The ladder, in the format that `/v1/schemas/ladder.json` describes.",
             "content": {"application/json": {"schema": {"type": "object"}}},
         },
         **documented(IN_RELEASE),
@@ -226,9 +226,9 @@ def line_of(request: Request, ladder: str) -> tuple[Answer, tuple[Release, ...]]
 def _plain_slug(answer: Answer, ladder: str) -> None:
     slug, at, _ = ladder.partition("@")
     if at:
-        answer.catalog.line(slug)  # only a slug that is there is repeated in the message
+        answer.catalog.line(slug)  # the message repeats a slug only if it exists
         raise NotFound(
-            f"Releases belong to the ladder, not to one of them: read /v1/ladders/{slug}/releases."
+            f"The list of releases belongs to the ladder, not to a release. Use /v1/ladders/{slug}/releases."
         )
 
 

@@ -38,7 +38,7 @@ class ReviewEntry(Body):
     by: str
     """Who wrote it."""
     at: datetime
-    """When (UTC)."""
+    """The time (UTC)."""
     text: str | None = None
     """The text."""
     about: str | None = None
@@ -67,7 +67,7 @@ class ReviewItem(Body):
     ladder: Slug
     """Slug of the ladder."""
     number: int
-    """Its number within the ladder, from 1."""
+    """The number of the review within the ladder, from 1."""
     title: str
     """What the review is about."""
     description: str | None = None
@@ -77,7 +77,7 @@ class ReviewItem(Body):
     opened_by: str
     """Who opened it."""
     opened_at: datetime
-    """When (UTC)."""
+    """The time (UTC)."""
     closed_at: datetime | None = None
     """When it was closed (UTC): the draft was published or discarded, or the review was withdrawn."""
     links: ReviewLinks

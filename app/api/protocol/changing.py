@@ -1,6 +1,6 @@
 """The write transaction of a request. Every request that changes something goes through `changing`.
 
-It takes the write lock, so nobody else changes anything meanwhile. The answer to a POST is rendered in the
+It takes the write lock, so nobody else can change anything until it ends. The answer to a POST is rendered in the
 transaction and stored with the action if the request has an Idempotency-Key.
 """
 
@@ -25,7 +25,7 @@ from app.store.revision import hold_revision
 
 @dataclass(slots=True)
 class Change:
-    """A change under way: its transaction, its actor and its time."""
+    """The transaction, the actor and the time of a change."""
 
     request: Request
     connection: Connection
@@ -57,9 +57,9 @@ def changing(request: Request) -> Iterator[Change]:
     """Open the write transaction of a request: committed at the end, rolled back on any error.
 
     Raises:
-        Replay: The request was done before.
+        Replay: The request has already been processed.
         Invalid: The Idempotency-Key was used for another request.
-        Unavailable: The database is away, or another writer holds the lock for too long.
+        Unavailable: The database cannot be reached, or another writer holds the lock for too long.
     """
     serving, keyed = serving_of(request), keyed_request_of(request)
     serving.database.refuse_if_away()
@@ -71,4 +71,4 @@ def changing(request: Request) -> Iterator[Change]:
             raise Replay(stored)
         yield change
         if keyed is not None and not change.answered:
-            raise AssertionError("A POST must answer inside its transaction, to be done once")
+            raise AssertionError("A POST must answer inside its transaction, so that it runs only once")

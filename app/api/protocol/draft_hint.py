@@ -34,6 +34,6 @@ def where_to_write(request: Request) -> str:
     there = draft_path(path)
     serving = serving_in(request.scope)
     if there is None or request.method not in serving.routes.methods(there):
-        return "The Allow header lists what is."
+        return "The Allow header lists the supported methods."
     root = serving.settings.root_path
-    return f"Releases never change: write to the draft, {root}{there[:_LONGEST]}."
+    return f"Releases never change. Write to the draft: {root}{there[:_LONGEST]}."

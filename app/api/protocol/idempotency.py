@@ -1,4 +1,4 @@
-"""The Idempotency-Key header (draft-ietf-httpapi-idempotency-key-header): a repeated POST is done once.
+"""The Idempotency-Key header (draft-ietf-httpapi-idempotency-key-header): a repeated POST runs only once.
 
 Every POST that changes something accepts the header. A request with a key finds the stored answer once it is
 allowed, inside its write transaction (`changing`). A refused request stores nothing, so it can be sent again.
@@ -29,16 +29,16 @@ Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
 class Replay(Exception):
-    """A request that was done before; ends its handler."""
+    """The exception for a request that has already been processed; it ends the handler."""
 
     def __init__(self, answer: StoredAnswer) -> None:
         super().__init__()
         self.answer = answer
-        """What the first request was answered."""
+        """The answer to the first request."""
 
 
 def idempotent(handler: Handler) -> Handler:
-    """Return a handler that answers a request with a known Idempotency-Key as the first time."""
+    """Return a handler that repeats the first answer to a request with a known Idempotency-Key."""
 
     async def handle(request: Request) -> Response:
         request.scope[_SCOPE_KEY] = await _keyed_request(request)
@@ -51,7 +51,7 @@ def idempotent(handler: Handler) -> Handler:
 
 
 def keyed_request_of(request: Request) -> KeyedRequest | None:
-    """Return the request as its Idempotency-Key names it; None if it has no key."""
+    """Return the request for the store of answers; None if it has no Idempotency-Key."""
     keyed: KeyedRequest | None = request.scope.get(_SCOPE_KEY)
     return keyed
 
@@ -68,16 +68,16 @@ def _replayed(request: Request, answer: StoredAnswer) -> Response:
 
 
 async def _keyed_request(request: Request) -> KeyedRequest | None:
-    """Return what the header says. Raises BadRequest if it is malformed or sent twice.
+    """Return the value of the header. Raises BadRequest if it is malformed or sent twice.
 
-    Without a caller there is no key: the request is refused anyway.
+    Returns None for an anonymous caller, whose request is refused anyway.
     """
     values = request.headers.getlist(HEADER)
     caller = answer_of(request.scope).caller
     if not values or not caller.name:
         return None
     key = values[0].strip()
-    if key.startswith('"') and key.endswith('"'):  # the draft of the standard writes it as a quoted string
+    if key.startswith('"') and key.endswith('"'):  # the draft standard requires a quoted string
         key = key[1:-1]
     if len(values) > 1 or _KEY.fullmatch(key) is None:
         raise BadRequest(f"Send one {HEADER} of 1 to 255 printable ASCII characters.")

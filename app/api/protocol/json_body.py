@@ -18,7 +18,7 @@ SentOf = TypeVar("SentOf", bound=Value)
 NAMED: Final = "#/components/schemas/{model}"
 """Reference to a schema of the OpenAPI document."""
 _BODIES: Final[dict[str, type[Value]]] = {}
-"""The class of every body that `named` refers to, by reference; complete once all routes exist."""
+"""The classes of the bodies that `named` refers to, by reference; complete when all routes exist."""
 
 
 def sent(model: type[SentOf], media_type: str = JSON) -> Callable[[Request], Awaitable[SentOf]]:
@@ -67,7 +67,7 @@ def _refused(error: ValidationError, model: type[Value]) -> BadRequest | Invalid
     found = error.errors(include_input=False, include_url=False)[:MOST_FAULTS]
     if found[0]["type"] == "json_invalid":
         return BadRequest(f"The body is not JSON: {found[0]['msg'].removeprefix('Invalid JSON: ')}.")
-    return Invalid("The body is wrong.", faults=[_fault(one, model) for one in found])
+    return Invalid("The body has an error.", faults=[_fault(one, model) for one in found])
 
 
 def _fault(found: ErrorDetails, model: type[Value]) -> Fault:
@@ -77,6 +77,4 @@ def _fault(found: ErrorDetails, model: type[Value]) -> Fault:
         return Fault(in_words(found), pointer)
     known = list(model.model_fields) if len(steps) == 1 else []
     listed = f" Known: {', '.join(known)}." if known else ""
-    return Fault(
-        f"There is no such property here.{did_you_mean(steps[-1], known, quoted=False)}{listed}", pointer
-    )
+    return Fault(f"This property is unknown.{did_you_mean(steps[-1], known, quoted=False)}{listed}", pointer)

@@ -19,19 +19,19 @@ def known_parameters(request: Request) -> list[str]:
 
 
 async def refuse_surprises(request: Request) -> None:
-    """Refuse a parameter given twice, of which one would be ignored, and any where the route takes none.
+    """Refuse a parameter that is given twice, and any parameter if the route takes none.
 
-    Raises InvalidParameter. What a route's own query model finds unknown, it refuses itself.
+    Raises InvalidParameter. A route with a query model refuses unknown parameters itself.
     """
     given = Counter(name for name, _ in request.query_params.multi_items())
     faults = [
-        Fault("This parameter is given more than once; write it once.", None, name[:80])
+        Fault("This parameter is given more than once. Give it once.", None, name[:80])
         for name, times in islice(given.items(), MOST_FAULTS)
         if times > 1
     ]
     if not known_parameters(request):
         faults += [
-            Fault("There is no such parameter here. This resource takes none.", None, name[:80])
+            Fault("This parameter is unknown. This resource takes no parameters.", None, name[:80])
             for name in islice(given, MOST_FAULTS)
         ]
     if faults:

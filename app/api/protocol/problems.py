@@ -1,4 +1,4 @@
-"""Errors on their way out: problem details for all of them, and their entries in the OpenAPI document."""
+"""Problem details for all errors, and their entries in the OpenAPI document."""
 
 from collections.abc import Sequence
 from typing import Annotated, Any, Final
@@ -32,7 +32,7 @@ from app.serving.serving import serving_in
 
 
 class ProblemFault(Body):
-    """One thing wrong in the request."""
+    """One error in the request."""
 
     detail: str
     """What is wrong and how to fix it."""
@@ -46,7 +46,7 @@ class Problem(Body):
     """Problem details (RFC 9457)."""
 
     type: str
-    """URL, served by this API, of a page that explains this sort of problem."""
+    """The URL of a page of this server that explains this type of problem."""
     title: str
     """The kind of problem in a few words."""
     status: Annotated[int, Field(ge=300, le=599)]
@@ -54,9 +54,9 @@ class Problem(Body):
     detail: str
     """What is wrong in this request, where, and how to fix it."""
     code: str
-    """Stable name of the sort of problem, for programs. An open list."""
+    """The stable name of the type of problem, for programs. An open list."""
     request_id: str
-    """Names this request in the log."""
+    """The id of this request, which the server's log also shows."""
     errors: tuple[ProblemFault, ...] | None = None
     """Each fault, if there may be several."""
 
@@ -85,7 +85,7 @@ def documented(errors: Sequence[type[LadderError]]) -> dict[int | str, dict[str,
 
 
 def share(responses: dict[str, Any]) -> dict[str, Any]:
-    """Leave references in place of those responses that operations share; gives what they refer to, by name."""
+    """Replace responses that operations share by references, and return the shared responses by name."""
     shared: dict[str, Any] = {}
     for status, response in responses.items():
         name = response.pop(SHARED, None)
@@ -124,10 +124,13 @@ async def _http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class only
     if error.status_code == MethodNotAllowed.status:
         return _render(
-            request, MethodNotAllowed(f"{request.method} is not possible here. {where_to_write(request)}")
+            request,
+            MethodNotAllowed(f"This resource does not support {request.method}. {where_to_write(request)}"),
         )
     if error.status_code == NotFound.status:
-        return _render(request, NotFound("There is nothing at this path; /v1 and /docs show what there is."))
+        return _render(
+            request, NotFound("This path does not exist. See /v1 and /docs for the existing ones.")
+        )
     if error.status_code == Invalid.status:
         return _render(request, Invalid(str(error.detail)))
     raise error
@@ -144,9 +147,9 @@ async def _validation_error(request: Request, error: Exception) -> Response:
 def _fault(found: dict[str, Any], known: Sequence[str]) -> Fault:
     name = ".".join(str(part) for part in found["loc"][1:])
     if found["type"] == "extra_forbidden":
-        listed = f"Known: {', '.join(known)}." if known else "This resource takes none."
+        listed = f"Known: {', '.join(known)}." if known else "This resource takes no parameters."
         return Fault(
-            f"There is no such parameter here.{did_you_mean(name, known, quoted=False)} {listed}",
+            f"This parameter is unknown.{did_you_mean(name, known, quoted=False)} {listed}",
             None,
             name[:80],
         )

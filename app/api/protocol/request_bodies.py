@@ -1,4 +1,4 @@
-"""Request bodies: their media types, their largest sizes, and how they are read."""
+"""Request bodies: their media types, their size limits, and reading them."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any, Final, TypeVar
@@ -18,23 +18,23 @@ JSON: Final = "application/json"
 YAML: Final = "application/yaml"
 """RFC 9512."""
 MAX_YAML: Final = 2 * 1024 * 1024
-"""Most bytes of a YAML body, which is slow to parse."""
+"""The size limit of a YAML body, which is slow to parse."""
 MAX_PART: Final = 2 * 1024 * 1024
-"""Most bytes of a body that is not a whole document."""
+"""The size limit of a body that is not a whole document."""
 MAX_SMALL: Final = 256 * 1024
-"""Most bytes of a body that is neither a document nor a part of one, and of the body of a POST."""
+"""The size limit of a body that is neither a document nor a part of one, and of the body of a POST."""
 _IN_PROCESS: Final = 256 * 1024
 """JSON bodies up to this size are parsed in this process; larger ones in a subprocess."""
-_PART_TOO_LARGE: Final = f"A part of a ladder holds at most {MAX_PART:,} bytes. Split it."
-_SMALL_TOO_LARGE: Final = f"The body of this request holds at most {MAX_SMALL:,} bytes. Shorten it."
-_YAML_TOO_LARGE: Final = f"A YAML body holds at most {MAX_YAML:,} bytes. Send JSON, which may be larger."
+_PART_TOO_LARGE: Final = f"A part of a ladder can have at most {MAX_PART:,} bytes. Split it."
+_SMALL_TOO_LARGE: Final = f"The body of this request can have at most {MAX_SMALL:,} bytes. Shorten it."
+_YAML_TOO_LARGE: Final = f"A YAML body can have at most {MAX_YAML:,} bytes. Send JSON, which can be larger."
 _BODY: Final = "ladder.body"
 """The key under which the scope of a request holds its body."""
 _Part = TypeVar("_Part", bound=Value)
 
 
 async def body_within(request: Request, most: int, said: str) -> bytes:
-    """Return the whole body. At most `most` bytes and one chunk are in memory.
+    """Return the whole body, with at most `most` bytes and one chunk in memory.
 
     The body is read once; later calls return the same bytes. Raises TooLarge with the detail `said` as soon as the
     body is known to be too large, and BadRequest if it ends early.
@@ -52,7 +52,7 @@ async def body_within(request: Request, most: int, said: str) -> bytes:
                 raise TooLarge(said)
             body += piece
     except ClientDisconnect:
-        raise BadRequest("The body ended before its Content-Length.") from None
+        raise BadRequest("The body is shorter than its Content-Length.") from None
     whole = bytes(body)
     request.scope[_BODY] = whole
     return whole
@@ -85,14 +85,14 @@ def media_type_of(request: Request, *known: str) -> str:
     given = request.headers.getlist("content-type")
     listed = " or ".join(known)
     if len(given) != 1:
-        raise UnsupportedMediaType(f"Send {listed}, and say so in one Content-Type header.")
+        raise UnsupportedMediaType(f"Send {listed}, with one Content-Type header.")
     media_type, *parameters = given[0].lower().split(";")
     for parameter in parameters:
         name, _, value = parameter.partition("=")
         if name.strip() == "charset" and value.strip().strip('"') not in {"utf-8", "utf8"}:
             raise UnsupportedMediaType("Send the body as UTF-8.")
     if request.headers.get("content-encoding", "identity").strip().lower() != "identity":
-        raise UnsupportedMediaType("Send the body as it is, without Content-Encoding.")
+        raise UnsupportedMediaType("Send the body without Content-Encoding.")
     if media_type.strip() not in known:
         raise UnsupportedMediaType(f"Send {listed}, not {media_type.strip()[:80]!r}.")
     return media_type.strip()

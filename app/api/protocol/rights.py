@@ -21,9 +21,9 @@ NEEDS: Final = "__needs__"
 def needs(right: Right, *others: Right) -> Callable[[Request], Awaitable[Caller]]:
     """Return a dependency that returns the caller if they have a right on the ladder of the path.
 
-    Any one of several rights will do; a refusal names the first, or the one that the caller has on other ladders.
+    Any one of several rights is enough. A refusal names the first, or the one that the caller has for other ladders.
 
-    It raises Unauthenticated or Forbidden before anything is looked up, whether there is such a ladder or not.
+    It raises Unauthenticated or Forbidden before it looks anything up, so existing and missing ladders look the same.
     """
     wanted = (right, *others)
 
@@ -48,10 +48,10 @@ DraftReaderDep = Annotated[Caller, Depends(needs("review", "write", "publish"))]
 
 
 def require_for_formerly(request: Request, right: Right, before: Sequence[str], after: Sequence[str]) -> None:
-    """Raise Forbidden if the earlier slugs of a ladder change and the right is bound to single ladders.
+    """Raise Forbidden if the earlier slugs of a ladder change and the right is only for single ladders.
 
-    Earlier slugs say which ladder this is, so changing them reaches other ladders. The refusal is the same whether
-    those exist or not.
+    Earlier slugs identify a ladder, so changing them affects other ladders. The refusal is the same whether or not
+    those ladders exist.
     """
     if tuple(before) == tuple(after) or answer_of(request.scope).caller.where(right) is None:
         return

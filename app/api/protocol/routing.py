@@ -1,4 +1,4 @@
-"""Routers whose routes leave out unset properties, refuse unknown parameters, and declare facts about themselves."""
+"""Routers whose routes leave out unset properties, refuse unknown parameters, and declare their own metadata."""
 
 from collections.abc import Callable, Coroutine, Iterable, Iterator
 from contextvars import ContextVar
@@ -19,16 +19,16 @@ from app.serving.workers import Workers
 
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 _FACTS: Final = "__route_facts__"
-"""The attribute in which a handler keeps what its route declares."""
+"""The attribute of a handler that holds the metadata of its route."""
 _WRITE_METHODS: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _WRITERS: Final[ContextVar[Workers]] = ContextVar("writers")
-"""The threads in which the present request may write."""
+"""The threads in which the current request may write."""
 
 
 class LeanRoute(APIRoute):
-    """A route that leaves out every property that is not set, instead of answering `null`.
+    """A route that leaves out unset properties instead of returning `null`.
 
-    A handler that writes runs in one of the threads for writes, so that reads never wait behind writes.
+    A handler that writes runs in one of the threads for writes, so reads never wait for writes.
     """
 
     question: ClassVar[bool] = False
@@ -74,15 +74,15 @@ def _with_write_threads(
 
 
 class QuestionRoute(LeanRoute):
-    """A route whose POST changes nothing: it may run any number of times, and its answer is not kept."""
+    """A route whose POST changes nothing, so it can run any number of times, and its answer is not stored."""
 
     question: ClassVar[bool] = True
 
 
 class FactsRouter(APIRouter):
-    """A router whose routes all share some facts."""
+    """A router whose routes share metadata."""
 
-    def __init__(self, facts: RouteFacts, **options: Any) -> None:  # noqa: ANN401 - FastAPI's, passed on
+    def __init__(self, facts: RouteFacts, **options: Any) -> None:  # noqa: ANN401 - passed on to FastAPI
         super().__init__(**options)
         self.facts = facts
 
@@ -105,12 +105,12 @@ def resource_router(
 
 
 def question_router(tag: str) -> FactsRouter:
-    """Return a router for questions that need a body. The right to read is enough to ask them."""
+    """Return a router for POST requests that only read. They need the right to read."""
     return resource_router(tag, route_class=QuestionRoute)
 
 
 def declare(facts: RouteFacts) -> Callable[[Endpoint], Endpoint]:
-    """Return a decorator that declares facts about the route of a handler; write it below the route's own."""
+    """Return a decorator that adds metadata to the route of a handler. Place it below the route's own decorator."""
 
     def declared(endpoint: Endpoint) -> Endpoint:
         setattr(endpoint, _FACTS, facts)
@@ -120,7 +120,7 @@ def declare(facts: RouteFacts) -> Callable[[Endpoint], Endpoint]:
 
 
 def routes_of(router: APIRouter) -> Iterator[Route]:
-    """Yield the routes of a router with all that they declare."""
+    """Yield the routes of a router with their metadata."""
     shared = router.facts if isinstance(router, FactsRouter) else RouteFacts()
     for route in router.routes:
         if isinstance(route, APIRoute):
@@ -136,6 +136,6 @@ def routes_of(router: APIRouter) -> Iterator[Route]:
 
 
 def add_routers(api: FastAPI, routers: Iterable[APIRouter]) -> None:
-    """Add the routes of resources. `include_router` would analyse each a second time: a tenth of a start."""
+    """Add the routes of resources. `include_router` would analyse each one again, which takes a tenth of a start."""
     for router in routers:
         api.router.routes.extend(router.routes)

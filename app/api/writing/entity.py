@@ -1,6 +1,6 @@
 """One entity of a draft: what a write of it is about, and how it is done.
 
-The entity tag that a write is held against is the entity's own, so authors of two levels do not wait for each other.
+The precondition of a write is the entity's own tag, so authors of two levels do not block each other.
 """
 
 from collections.abc import Callable
@@ -52,7 +52,7 @@ class Place:
         if index.find(self.kind, self.address) is None:
             raise _absent(index, self.kind, self.address)
         node = self.find(index)
-        assert node is not None  # noqa: S101 - as was just seen
+        assert node is not None  # noqa: S101 - checked above
         return node
 
     def change(self, edit: Callable[[Draft, Index], Ladder]) -> Draft:
@@ -65,7 +65,7 @@ class Place:
         return change_draft(self.request, self.ladder, changed, target=target)
 
     def put(self, make: Callable[[Index], Value]) -> "Written":
-        """Put what the function makes of the present draft."""
+        """Create or replace the entity with the one that the function makes from the current draft."""
         created, address = False, self.address
 
         def edit(draft: Draft, index: Index) -> Ladder:
@@ -130,6 +130,6 @@ def _absent(index: Index, kind: str, address: str) -> NotFound:
     """Return the error for an entity that a draft does not have."""
     renamed = index.find_renamed(kind, address)
     if renamed is not None:
-        return NotFound(f"The {kind} {address[:80]!r} is called {renamed.address!r} in the draft.")
+        return NotFound(f"The {kind} {address[:80]!r} has the slug {renamed.address!r} in the draft.")
     meant = did_you_mean(address, (node.address for node in index.of_kind(kind)))
     return NotFound(f"The draft has no {kind} {address[:80]!r}.{meant}")

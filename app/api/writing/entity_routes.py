@@ -1,6 +1,6 @@
 """The writes of an entity of a draft: PUT, PATCH and DELETE at its URL, and the order of its list.
 
-A resource gets all of them by one line, `add_writes(router, "level", LevelResource)`.
+A resource adds all of them with one line, `add_writes(router, "level", LevelResource)`.
 """
 
 from collections.abc import Callable
@@ -43,18 +43,18 @@ class RemovalQuery(BaseModel):
         Field(
             min_length=1,
             max_length=2000,
-            description="Why it is gone: kept in the draft and told to whoever asks for it later, where a release "
-            "had it. Without a reason it just goes.",
+            description="The reason for the removal. If a release had the entity, the draft records the reason, and "
+            "later requests for the entity get a 410 with it.",
         ),
     ] = None
     successor: Annotated[
-        Target | None, Field(description="What to read instead, as `kind:slug`; needs a reason.")
+        Target | None, Field(description="The entity to read instead, as `kind:slug`. Requires `reason`.")
     ] = None
     cascade: Annotated[
         bool,
         Field(
-            description="Whether what is written inside it goes too: levels of a track, facets of a competency, and "
-            "the expectations of each. Otherwise they stay and become findings."
+            description="True to remove its parts too: levels of a track, facets of a competency, and the "
+            "expectations of each. Otherwise they stay, and findings report them."
         ),
     ] = False
 
@@ -62,22 +62,22 @@ class RemovalQuery(BaseModel):
         """Return the reason and the successor. Raises InvalidParameter for a successor without a reason."""
         if self.reason is None:
             if self.successor is not None:
-                raise wrong_value("successor", "Give the `reason` too, or leave `successor` out.")
+                raise wrong_value("successor", "`successor` requires `reason`. Send both, or neither.")
             return None
         return Parting(self.reason, self.successor)
 
 
 class Order(Value):
-    """Entities of one list in the order that they shall have."""
+    """The new order of a list of entities."""
 
     order: Annotated[tuple[Line, ...], Field(max_length=_MOST_ORDERED)]
-    """Their addresses. Those that are named take, in this order, the places that they hold now; the others stay."""
+    """Slugs in the new order. These entities exchange their current positions; all others stay."""
 
 
 def add_writes(router: APIRouter, kind: Kind, model: type[Resource]) -> None:
-    """Add PUT, PATCH and DELETE of an entity of a kind, and PATCH of its collection for their order.
+    """Add PUT, PATCH and DELETE for entities of a kind, and PATCH of their list for the order.
 
-    `model` is the class of what a read of the entity gives.
+    `model` is the class of the response to a read.
     """
     collection = COLLECTION_OF[kind]
     list_path = f"/ladders/{{ladder}}/{collection}"

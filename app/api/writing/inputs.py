@@ -1,7 +1,7 @@
 """The bodies of writes: for each kind a class of the model, and its schema in the OpenAPI document.
 
-An answer holds more than a body needs, and leaves room for what later versions add; a body holds what is known here
-and nothing else. So their schemas have names of their own, which end in `Input`.
+A response has more fields than a request body needs, and later versions may add some. A request body can only have
+known fields. So request bodies have their own schemas, whose names end in `Input`.
 """
 
 from typing import Any, Final
@@ -28,7 +28,7 @@ INPUTS: Final[dict[str, type[Value]]] = {
     **{kind: CLASSES[kind] for kind in COLLECTIONS.values()},
     "example": PlacedExample,
 }
-"""For each kind with a URL of its own, the class of what is written there."""
+"""The class of the request body for each kind that has URLs."""
 
 
 def input_schema(kind: str) -> dict[str, Any]:
@@ -41,5 +41,5 @@ def input_schemas() -> dict[str, Any]:
     models = [(model, "validation") for model in INPUTS.values()]
     _, made = models_json_schema(models, ref_template=_TEMPLATE)  # type: ignore[arg-type]  # its literal is too narrow
     named = {f"{name}Input": schema for name, schema in made["$defs"].items()}
-    # Generators of clients name classes by the title, so it says the same as the name.
+    # Client generators name classes by the title, so it equals the name.
     return {name: schema | {"title": name} for name, schema in named.items()}

@@ -1,4 +1,4 @@
-"""Patches: from the body of a PATCH to the value that it leaves."""
+"""Patches: reading the body of a PATCH, and applying it."""
 
 import json
 from collections.abc import Callable
@@ -55,7 +55,7 @@ Patched = TypeVar("Patched")
 
 @dataclass(frozen=True, slots=True)
 class Patch:
-    """A patch that was read and not yet applied."""
+    """A parsed patch that is not yet applied."""
 
     content: Any
     """The parsed JSON."""
@@ -80,7 +80,7 @@ def patch_in(request: Request, body: bytes) -> Patch:
 def patched(
     current: dict[str, Any], patch: Patch, read: Callable[[bytes], Patched], most: int = MAX_PART
 ) -> Patched:
-    """Return the value that a patch leaves, read like a body. `current` is the plain JSON to patch, and is used up.
+    """Return the patched value, checked like a body. `current` is the plain JSON to patch, which this changes.
 
     Raises:
         Conflict: A `test` failed.
@@ -93,16 +93,16 @@ def patched(
     try:
         content = json.dumps(left, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
     except UnicodeEncodeError:
-        raise Invalid("The patch holds half of a surrogate pair; write whole characters.") from None
+        raise Invalid("The patch contains half of a surrogate pair. Send whole characters.") from None
     except ValueError:
-        raise Invalid("The patch holds a number that is too large. Write one within 2^53 of zero.") from None
+        raise Invalid("The patch contains a number that is too large. The limit is 2^53.") from None
     if len(content) > most:
-        raise TooLarge(f"The patch leaves {len(content):,} bytes. At most {most:,} are allowed.")
+        raise TooLarge(f"The result of the patch has {len(content):,} bytes. The limit is {most:,}.")
     try:
         return read(content)
     except InvalidLadder as error:
         faults = [Fault(_without_place(fault.detail), fault.pointer) for fault in error.faults]
-        detail = f"The result of the patch is wrong: {_without_place(error.detail)}"
+        detail = f"The result of the patch is invalid: {_without_place(error.detail)}"
         raise InvalidLadder(detail, faults=faults) from None
 
 

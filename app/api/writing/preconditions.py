@@ -11,8 +11,8 @@ from app.errors import BadRequest, PreconditionFailed, PreconditionRequired
 _TAG: Final = r'(W/)?("[\x21\x23-\x7e\x80-\xff]*")'
 _LIST: Final = re.compile(rf"[ \t,]*{_TAG}(?:[ \t]*,[ \t,]*{_TAG})*[ \t,]*")
 _LONGEST: Final = 2048
-_IF_MATCH: Final = "The `ETag` of what is to be changed, as it was read; needed for what is there."
-_IF_NONE_MATCH: Final = "`*` to make what is not there yet."
+_IF_MATCH: Final = "The `ETag` that you read. Required to change an existing resource."
+_IF_NONE_MATCH: Final = "`*` to create a resource that does not exist yet."
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,24 +40,24 @@ class Preconditions:
             return
         if self.match is not None and not self.match & {tag, "*"}:
             raise PreconditionFailed(
-                f"{_capital(what)} has changed since you read it: its tag is {tag} now. Read it, then decide again.",
+                f"{_capital(what)} has changed since you read it. Its ETag is now {tag}. Read it again, then retry.",
                 etag=tag,
             )
         if self.unless is not None and self.unless & {tag, "*"}:
-            raise PreconditionFailed(f"{_capital(what)} is there already; its tag is {tag}.", etag=tag)
+            raise PreconditionFailed(f"{_capital(what)} already exists. Its ETag is {tag}.", etag=tag)
         if self.match is None:
             raise PreconditionRequired(
-                f"Say which state of {_small(what)} you have read: send its ETag as If-Match. It is {tag} now."
+                f"The If-Match header is missing. Send the ETag of {_small(what)} that you read. It is now {tag}."
             )
 
     def _require_absence(self, what: str) -> None:
         if self.match is not None:
             raise PreconditionFailed(
-                f"{_capital(what)} is not there, so no tag matches. Send If-None-Match: * to make it."
+                f"{_capital(what)} does not exist, so If-Match cannot match. Send If-None-Match: * to create it."
             )
         if self.unless != frozenset({"*"}):
             raise PreconditionRequired(
-                f"{_capital(what)} is not there yet. Send If-None-Match: * to make it."
+                f"{_capital(what)} does not exist yet. Send If-None-Match: * to create it."
             )
 
 
@@ -94,5 +94,5 @@ def _tags(request: Request, header: str, *, weak: bool) -> frozenset[str] | None
     if text == "*":
         return frozenset({"*"})
     if len(text) > _LONGEST or _LIST.fullmatch(text) is None:
-        raise BadRequest(f'{header} is `*` or a list of entity tags, each in double quotes: "…", "…".')
+        raise BadRequest(f'{header} must be `*` or a list of entity tags, each in double quotes: "…", "…".')
     return frozenset(tag for mark, tag in re.findall(_TAG, text) if weak or not mark)

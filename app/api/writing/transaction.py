@@ -59,16 +59,16 @@ WRITE_ERRORS: Final[tuple[type[LadderError], ...]] = (
 )
 """The errors that a write of a draft may answer with."""
 AT_DRAFT: Final = {ONLY_AT_DRAFT: True}
-"""Marks an operation of the OpenAPI document whose path must name a draft."""
+"""The marker of an operation in the OpenAPI document whose path must name a draft."""
 _MOST_TRIES: Final = 20
-"""How often a write is made again because somebody else was faster."""
+"""The number of attempts for a write, because someone else may be faster."""
 
 
 async def draft_slug(request: Request, ladder: str) -> str:
     """Return the slug of the ladder whose draft the path names. Raises MethodNotAllowed if it names no draft."""
     reference = Reference.parse(ladder)
     if reference.selector != DRAFT:
-        raise MethodNotAllowed(f"{request.method} is not possible here. {where_to_write(request)}")
+        raise MethodNotAllowed(f"This resource does not support {request.method}. {where_to_write(request)}")
     return reference.slug
 
 
@@ -93,20 +93,21 @@ def change_draft(
 ) -> Draft:
     """Write a ladder's draft. A change that leaves the content as it is writes nothing.
 
-    The new content is made without the write lock. If somebody else wrote the draft meanwhile, it is made again.
+    The new content is made without the write lock. If someone else writes the draft before it is saved, it is made
+    again.
 
     Args:
         request: The request that changes the draft.
         slug: The ladder.
         change: Returns the new content of a draft, or raises to refuse. It may be called several times.
-        target: What is changed, as `kind:slug`, for the audit log; None for the whole draft.
-        rebase: Whether the draft builds on the newest release from now on.
+        target: The changed entity, as `kind:slug`, for the audit log; None for the whole draft.
+        rebase: True to make the newest release the base of the draft.
 
     Raises:
         Forbidden: The caller's right is for single ladders, and the change is to `formerly` of the ladder.
         NotFound: The ladder has no draft, and no release that is not withdrawn.
         TooLarge: The draft would be too large.
-        Unavailable: The database is away, or others keep writing the draft.
+        Unavailable: The database cannot be reached, or others keep writing the draft.
     """
     serving = serving_of(request)
     for _ in range(_MOST_TRIES):
@@ -116,7 +117,9 @@ def change_draft(
         with changing(request) as held:
             if is_current(held.connection, before, held.now):
                 return _write(held, before, content, target, rebase=rebase)
-    raise Unavailable(f"Others keep writing the draft of {slug!r}. Send the request again.", retry_after=1)
+    raise Unavailable(
+        f"Other people keep changing the draft of {slug!r}. Send the request again.", retry_after=1
+    )
 
 
 def _write(
@@ -145,7 +148,7 @@ def _write(
 def create_draft(change: Change, content: DraftContent, *, fresh: bool) -> Draft:
     """Write the first draft of a ladder; with `fresh`, no ladder may have used its slug before.
 
-    Raises Conflict if the slug is or was another ladder's, or if the ladder has a draft.
+    Raises Conflict if the slug belongs or belonged to another ladder, or if the ladder has a draft.
     """
     connection, slug = change.connection, content.ladder.slug
     known = hold_slug(connection, slug, fresh=fresh)
@@ -156,9 +159,9 @@ def create_draft(change: Change, content: DraftContent, *, fresh: bool) -> Draft
 
 
 def drop_draft(request: Request, slug: str, check: Callable[[Draft], None]) -> None:
-    """Discard a ladder's draft and close its open review. `check` is called with the draft held.
+    """Discard a ladder's draft and close its open review. `check` is called while the draft is locked.
 
-    Raises NotFound if there is no such ladder, Conflict if nobody has edited its draft.
+    Raises NotFound if the ladder does not exist, Conflict if nobody has edited its draft.
     """
     with changing(request) as change:
         connection, actor, now = change.connection, change.actor, change.now

@@ -241,7 +241,7 @@ class Layer:
         if incoming.method == "OPTIONS":
             allowed = self._routes.methods(scope["path"])
             if not allowed:
-                raise NotFound("There is nothing at this path.")
+                raise NotFound("This path does not exist.")
             return options(allowed)
         return await self._run(scope, receive, incoming, answer)
 

@@ -43,7 +43,7 @@ class DraftNotice:
     """The values of the notice on a page of a draft."""
 
     untouched: str | None
-    """The number of the release that the draft still equals; None once somebody has edited it."""
+    """The number of the release that the draft still equals; None if someone has edited it."""
     changes: tuple[str, str] | None
     """The newest release, and the URL of what the draft changes since then."""
     errors: int

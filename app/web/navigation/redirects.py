@@ -15,7 +15,7 @@ def find_collection(reading: ReadingDep, collection: str) -> RedirectResponse:
     """Redirect to the page that shows a collection."""
     path = reading.serving.routes.shown(collection)
     if path is None:
-        raise NotFound("There is nothing at this path.")
+        raise NotFound("This path does not exist.")
     return RedirectResponse(reading.urls.home + path.removeprefix("/ladders/{ladder}"))
 
 
@@ -24,5 +24,5 @@ def find_entity(reading: ReadingDep, collection: str, address: str) -> RedirectR
     """Redirect to the page that shows an entity."""
     kind = KIND_OF.get(collection)
     if kind is None:
-        raise NotFound("There is nothing at this path.")
+        raise NotFound("This path does not exist.")
     return RedirectResponse(reading.urls.of(reading.get(kind, address)))

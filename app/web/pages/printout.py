@@ -48,7 +48,7 @@ class PrintedTrack:
 
 
 class PrintQuery(PageQuery):
-    """The part of the ladder to print. Without a parameter it is all of it."""
+    """The part of the ladder to print. Without a parameter it is the whole ladder."""
 
     track: Slug | None = None
     """The levels of this track."""

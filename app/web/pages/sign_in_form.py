@@ -36,7 +36,7 @@ def sign_in_page(
         scope: The request.
         next_url: The URL of the page to go to after signing in.
         detail: The reason if the page is shown in place of another.
-        keyless: Whether no key exists yet.
+        keyless: True if no key exists yet.
     """
     name = form_cookie(root)
     secret = cookies_of(scope).get(name, "")

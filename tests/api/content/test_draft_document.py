@@ -320,7 +320,7 @@ def test_a_write_to_a_release_is_rejected_with_the_url_of_the_draft(
 ) -> None:
     slug = reference.partition("@")[0]
     put = api.client.put(f"/v1/ladders/{reference}/document", json={}, headers=ann)
-    detail = "PUT is not possible here. Releases never change: write to the draft, "
+    detail = "This resource does not support PUT. Releases never change. Write to the draft: "
     assert problem(put) == (405, "method-not-allowed", f"{detail}/v1/ladders/{slug}@draft/document.")
     assert put.headers["allow"] == "GET, HEAD, OPTIONS"
     gone = api.client.delete(f"/v1/ladders/{reference}", headers=ann)
@@ -333,7 +333,7 @@ def test_options_on_a_draft_lists_its_methods(api: Api) -> None:
     assert {"GET", "HEAD", "OPTIONS", "PUT"} <= set(allowed)
     assert "DELETE" in api.client.options(DRAFT).headers["allow"]
     assert problem(api.client.request("TRACE", DOCUMENT))[2] == (
-        "TRACE is not possible here. The Allow header lists what is."
+        "This resource does not support TRACE. The Allow header lists the supported methods."
     )
 
 

@@ -170,7 +170,7 @@ def test_an_event_dated_by_a_clock_ahead_of_ours_is_shown_at_once(api: Api) -> N
             {"kind": "deprecated", "reason": "Old.", "sunset": "2026-11-21"},
             (
                 "The sunset 2026-11-21T00:00:00Z is before the deprecation. "
-                "choose 2026-11-22T12:00:00Z or later."
+                "Choose 2026-11-22T12:00:00Z or later."
             ),
         ),
         (

@@ -174,7 +174,7 @@ def test_content_that_was_not_looked_at_is_not_published(empty_api: Api, publish
         409,
         "conflict",
         (
-            f"The draft of 'acme' has changed since you read it: its content hash is now {sha(HARDER)}. "
+            f"The draft of 'acme' has changed since you read it. Its content hash is now {sha(HARDER)}. "
             "Read it again, then publish."
         ),
     )
@@ -251,7 +251,7 @@ def test_a_key_by_which_it_is_done_once(empty_api: Api, publisher: dict[str, str
                 (
                     "/override_review",
                     (
-                        "There is no such property here. "
+                        "This property is unknown. "
                         "Known: content_sha256, version, bump, notes, effective_from, lower."
                     ),
                 )
@@ -269,7 +269,7 @@ def test_a_wrong_body_is_refused_with_the_place(
     begun(empty_api, CLEARER)
     headers = publisher | {"content-type": "application/json"}
     answer = empty_api.client.post(RELEASES, content=body, headers=headers)
-    assert problem(answer) == (422, "invalid", "The body is wrong.")
+    assert problem(answer) == (422, "invalid", "The body has an error.")
     assert [(fault["pointer"], fault["detail"]) for fault in answer.json()["errors"]] == faults
 
 
@@ -293,7 +293,7 @@ def test_a_ladder_that_is_not_there_is_not_published(empty_api: Api, publisher: 
     assert problem(answer) == (
         404,
         "not-found",
-        "This belongs to the ladder, not to one of its releases: /v1/ladders/acme/releases.",
+        "This resource belongs to the ladder, not to a release. Use /v1/ladders/acme/releases.",
     )
 
 

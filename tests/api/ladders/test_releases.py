@@ -176,7 +176,7 @@ def test_releases_are_of_the_ladder_not_of_a_release(client: TestClient) -> None
     for path in ("releases", "releases/1.0.0", "releases/1.0.0/content"):
         status, code, detail = problem(client.get(f"{NETFLIX}@1.0.0/{path}"))
         assert (status, code) == (404, "not-found")
-        assert detail.endswith("read /v1/ladders/netflix-engineering/releases.")
+        assert detail.endswith("Use /v1/ladders/netflix-engineering/releases.")
 
 
 @pytest.mark.parametrize("version", ["9.9.9", "latest", "1.0", "x"])

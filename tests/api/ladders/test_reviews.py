@@ -214,7 +214,7 @@ def test_a_comment_on_nothing_is_refused(people: People, about: str) -> None:
     people.opened()
     body = {"text": "What?", "about": about}
     answer = people.api.client.post(f"{ONE}/comments", json=body, headers=people.cleo)
-    assert problem(answer) == (422, "invalid", "The body is wrong.")
+    assert problem(answer) == (422, "invalid", "The body has an error.")
     assert answer.json()["errors"] == [
         {
             "detail": f"The ladder does not have {about!r} and never had it. Name an entity as `kind:slug`.",
@@ -296,7 +296,7 @@ def test_nothing_happens_in_a_review_that_is_over(people: People, state: str, ac
     assert problem(answer) == (
         409,
         "conflict",
-        f"Review 1 of 'acme' is {state} and cannot be {done} any more. Open a new one.",
+        f"Review 1 of 'acme' is {state}, so it cannot be {done}. Open a new one.",
     )
     assert people.read() == before
 

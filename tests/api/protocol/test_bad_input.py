@@ -81,8 +81,8 @@ def test_an_unknown_parameter_is_told_those_there_are(client: TestClient) -> Non
     assert problem(answer) == (422, "invalid-parameter", "A parameter is unknown or out of range.")
     known = "Known: competency, cursor, expand, external_id, fields, limit, sort."
     assert answer.json()["errors"] == [
-        {"parameter": "Sort", "detail": f"There is no such parameter here. Did you mean sort? {known}"},
-        {"parameter": "limt", "detail": f"There is no such parameter here. Did you mean limit? {known}"},
+        {"parameter": "Sort", "detail": f"This parameter is unknown. Did you mean sort? {known}"},
+        {"parameter": "limt", "detail": f"This parameter is unknown. Did you mean limit? {known}"},
     ]
 
 

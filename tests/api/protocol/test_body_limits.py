@@ -16,9 +16,9 @@ KILO: Final = 1024
 PIECE: Final = 16 * KILO
 MOST_SENT: Final = 64 * 1024 * KILO
 """Nobody goes on for so long."""
-SMALL: Final = (256 * KILO, "The body of this request holds at most 262,144 bytes. Shorten it.")
-PART: Final = (2048 * KILO, "A part of a ladder holds at most 2,097,152 bytes. Split it.")
-YAML: Final = (2048 * KILO, "A YAML body holds at most 2,097,152 bytes. Send JSON, which may be larger.")
+SMALL: Final = (256 * KILO, "The body of this request can have at most 262,144 bytes. Shorten it.")
+PART: Final = (2048 * KILO, "A part of a ladder can have at most 2,097,152 bytes. Split it.")
+YAML: Final = (2048 * KILO, "A YAML body can have at most 2,097,152 bytes. Send JSON, which can be larger.")
 FORM: Final = (16 * KILO, "A form can hold at most 16,384 bytes.")
 EXAMPLE: Final = "/v1/ladders/example-engineering"
 IN_FORM: Final = "application/x-www-form-urlencoded"

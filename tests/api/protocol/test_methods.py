@@ -67,7 +67,7 @@ def test_a_method_that_a_path_does_not_take_is_told_those_it_does(
 def test_a_write_to_a_release_is_told_that_releases_never_change(client: TestClient) -> None:
     answer = client.put(f"{NETFLIX}/levels/l5", json={"slug": "l5"})
     there = f"{NETFLIX}@draft/levels/l5"
-    detail = f"PUT is not possible here. Releases never change: write to the draft, {there}."
+    detail = f"This resource does not support PUT. Releases never change. Write to the draft: {there}."
     assert problem(answer) == (405, "method-not-allowed", detail)
 
 

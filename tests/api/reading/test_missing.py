@@ -27,7 +27,7 @@ DAY = timedelta(days=1)
             "netflix-engineering@1.0.0 has no competency 'system-design'. Did you mean 'system-design-mastery'?",
         ),
         (f"{NETFLIX}/pages/zzz", "netflix-engineering@1.0.0 has no page 'zzz'."),
-        ("/v1/", "There is nothing at this path; /v1 and /docs show what there is."),
+        ("/v1/", "This path does not exist. See /v1 and /docs for the existing ones."),
     ],
 )
 def test_a_missing_slug_gets_suggestions(each_client: TestClient, path: str, detail: str) -> None:
@@ -114,7 +114,7 @@ def test_text_that_is_not_a_uuid_is_rejected(client: TestClient, uuid: str) -> N
 
 def test_an_unknown_uuid_is_not_found(each_client: TestClient) -> None:
     uuid = "00000000-0000-4000-8000-000000000000"
-    detail = f"There is no entity {uuid}, and there never was one."
+    detail = f"No entity has or ever had the UUID {uuid}."
     assert problem(each_client.get(f"/v1/entities/{uuid}")) == (404, "not-found", detail)
 
 

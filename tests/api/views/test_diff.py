@@ -264,7 +264,7 @@ def test_fields_returns_fewer_fields_of_changes(client: TestClient) -> None:
         (
             "frm=1.0.0",
             "frm",
-            f"There is no such parameter here. Did you mean from? Known: {', '.join(_PARAMETERS)}.",
+            f"This parameter is unknown. Did you mean from? Known: {', '.join(_PARAMETERS)}.",
         ),
         ("level=l55", "level", "Neither release has a level 'l55'. Did you mean 'l5'?"),
         ("track=zzz", "track", "Neither release has a track 'zzz'."),
@@ -306,7 +306,7 @@ def test_a_missing_ladder_or_release_is_named_in_the_error(each_client: TestClie
         "and netflix-engineering@latest is the newest. Newest releases: 1.0.0."
     )
     assert refused("netflix-engineering", "?from=9.0.0") == (404, "not-found", said)
-    said = f"This belongs to the ladder, not to one of its releases: {NETFLIX}/diff{extension}."
+    said = f"This resource belongs to the ladder, not to a release. Use {NETFLIX}/diff{extension}."
     assert refused("netflix-engineering@1.0.0") == (404, "not-found", said)
 
 

@@ -232,7 +232,7 @@ def test_csv_has_a_row_per_cell(client: TestClient) -> None:
         (
             {"competency": "mentorship-role", "step": "working", "steps": "x"},
             "/steps",
-            "There is no such property here. Did you mean step?",
+            "This property is unknown. Did you mean step?",
         ),
     ],
 )

@@ -136,7 +136,7 @@ def test_a_default_can_be_written_out(client: TestClient) -> None:
     ("path", "detail"),
     [
         (f"{RADAR}.svg?with=l66", "This release has no level 'l66'. Did you mean 'l6'?"),
-        (f"{RADAR}.svg?scale=1", "There is no such parameter here. Known: measure, theme, with."),
+        (f"{RADAR}.svg?scale=1", "This parameter is unknown. Known: measure, theme, with."),
         (f"{RADAR}.png?theme=auto", "Use 'light' or 'dark'."),
         (f"{RADAR}.png?scale=9", "Use '1', '2' or '3'."),
         (f"{RADAR}.svg?measure=hours", "Use 'steps', 'points' or 'counts'."),
@@ -147,7 +147,7 @@ def test_a_default_can_be_written_out(client: TestClient) -> None:
         (f"{MATRIX}.svg?category=Crafts", "This release has no category 'Crafts'. Did you mean 'Craft'?"),
         (f"{MATRIX}.svg?category=", "Use 1 character or more."),
         (f"{MAP}.svg?track=none", "This release has no track 'none'."),
-        (f"{TIMELINE}.svg?track=management", "There is no such parameter here. Known: theme."),
+        (f"{TIMELINE}.svg?track=management", "This parameter is unknown. Known: theme."),
     ],
 )
 def test_an_invalid_parameter_is_rejected_with_a_fix(client: TestClient, path: str, detail: str) -> None:
@@ -171,7 +171,7 @@ def test_a_timeline_belongs_to_the_ladder_and_not_to_a_release(client: TestClien
     assert problem(client.get(f"{EXAMPLE}@1.0.0/releases/timeline.{extension}")) == (
         404,
         "not-found",
-        "Releases belong to the ladder, not to one of them: read /v1/ladders/example-engineering/releases.",
+        "The list of releases belongs to the ladder, not to a release. Use /v1/ladders/example-engineering/releases.",
     )
     assert problem(client.get(f"/v1/ladders/none/releases/timeline.{extension}"))[:2] == (404, "not-found")
 

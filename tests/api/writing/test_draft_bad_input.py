@@ -169,7 +169,7 @@ def test_what_has_not_the_shape_of_a_ladder_is_told_with_pointers(api: Api, ann:
         ({"content-type": "application/json; charset=latin-1"}, "Send the body as UTF-8."),
         (
             {"content-type": JSON, "content-encoding": "gzip"},
-            "Send the body as it is, without Content-Encoding.",
+            "Send the body without Content-Encoding.",
         ),
     ],
 )
@@ -181,7 +181,7 @@ def test_a_media_type_that_is_not_read_is_refused(
 
 
 def test_a_media_type_that_is_not_said_is_refused(api: Api, ann: Headers) -> None:
-    detail = "Send application/json or application/yaml, and say so in one Content-Type header."
+    detail = "Send application/json or application/yaml, with one Content-Type header."
     assert problem(api.client.put(DOCUMENT, content=GOOD, headers=ann)) == (
         415,
         "unsupported-media-type",
@@ -212,7 +212,7 @@ def test_a_body_has_a_largest_size(api: Api, ann: Headers) -> None:
     huge = b'{"slug": "acme", "title": "' + b"x" * (50 * 1024 * 1024) + b'"}'
     assert problem(put(api, ann, huge)) == (413, "too-large", "The body is larger than 20971520 bytes.")
     yaml = put(api, ann, b"#" * (2 * 1024 * 1024 + 1), YAML)
-    detail = "A YAML body holds at most 2,097,152 bytes. Send JSON, which may be larger."
+    detail = "A YAML body can have at most 2,097,152 bytes. Send JSON, which can be larger."
     assert problem(yaml) == (413, "too-large", detail)
 
 

@@ -173,7 +173,7 @@ def test_what_a_patch_leaves_is_told_without_places_in_a_file(pen: Pen) -> None:
     answer = pen.patch(L5, {"title": 5}, if_match="*")
     told = "`title` must be text, not `5`; put it in quotes"
     assert (problem(answer)[2], faults(answer)) == (
-        f"The result of the patch is wrong: {told}",
+        f"The result of the patch is invalid: {told}",
         [("/title", told)],
     )
 
@@ -187,7 +187,7 @@ def test_a_patch_that_does_not_parse(pen: Pen, content: str | bytes, media_type:
 @pytest.mark.parametrize("below", [L5, "", "/document"])
 def test_a_number_that_no_double_can_hold(pen: Pen, below: str) -> None:
     answer = send(pen, "PATCH", below, '{"rank": 1e400}', MERGE)
-    detail = "The patch holds a number that is too large. Write one within 2^53 of zero."
+    detail = "The patch contains a number that is too large. The limit is 2^53."
     assert problem(answer) == (422, "invalid", detail)
 
 
@@ -306,7 +306,7 @@ def test_what_is_not_there_is_told_with_what_is_near(pen: Pen) -> None:
 def test_what_was_renamed_is_told_with_its_slug(each_pen: Pen) -> None:
     each_pen.patch(L5, {"slug": "senior"}, if_match="*")
     answer = each_pen.delete(L5, if_match="*")
-    assert problem(answer) == (404, "not-found", "The level 'l5' is called 'senior' in the draft.")
+    assert problem(answer) == (404, "not-found", "The level 'l5' has the slug 'senior' in the draft.")
 
 
 @pytest.mark.parametrize(
@@ -364,7 +364,7 @@ def test_only_a_draft_is_written(pen: Pen, reference: str, method: str, collecti
     below = f"/{collection}/{THERE[collection]}"
     answer = pen.api.client.request(method, f"/v1/ladders/{reference}{below}", json={}, headers=pen.key)
     there = f"/v1/ladders/{reference.partition('@')[0]}@draft{below}"
-    detail = f"{method} is not possible here. Releases never change: write to the draft, {there}."
+    detail = f"This resource does not support {method}. Releases never change. Write to the draft: {there}."
     assert problem(answer) == (405, "method-not-allowed", detail)
     assert answer.headers["allow"] == "GET, HEAD, OPTIONS"
 
