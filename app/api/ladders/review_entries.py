@@ -159,4 +159,4 @@ def _refuse_nothing(connection: Connection, ladder: str, about: str) -> None:
         return
     if not find_slug(connection, ladder, kind, slug):
         what = f"The ladder does not have {about[:80]!r} and never had it. Name an entity as `kind:slug`."
-        raise Invalid("The body is wrong.", faults=[Fault(what, "/about")])
+        raise Invalid("The body has an error.", faults=[Fault(what, "/about")])
