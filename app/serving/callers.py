@@ -1,4 +1,4 @@
-"""Who asks, and what they may do."""
+"""Callers, and what they may do."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -18,17 +18,17 @@ class Grant:
     """Slugs; None: all, those to come included."""
 
     def allows(self, right: Right) -> bool:
-        """Whether it holds a right, on whatever ladders."""
+        """Return whether it has a right, on any ladder."""
         return right in self.rights or "admin" in self.rights or (right == "read" and bool(self.rights))
 
     def covers(self, ladder: str) -> bool:
-        """Whether it is for a ladder."""
+        """Return whether it is for a ladder."""
         return self.ladders is None or ladder in self.ladders
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Somebody who asks: a person or a machine, by the name that authors and approvers are compared by."""
+    """A person or a machine that sends requests, with the name by which authors and approvers are compared."""
 
     name: str
     """Owner of the key, or subject of the token; empty for somebody unknown."""
@@ -38,21 +38,21 @@ class Caller:
     """Id of the key, where there is one."""
 
     def may(self, right: Right, ladder: str | None = None) -> bool:
-        """Whether the credential allows that on a ladder; where none is named, on any at all."""
+        """Return whether the credential has a right on a ladder; without a ladder, on any."""
         return any(grant.allows(right) and (ladder is None or grant.covers(ladder)) for grant in self.grants)
 
     def where(self, right: Right) -> frozenset[str] | None:
-        """Slugs of the ladders on which the credential allows that; None: all, those to come included."""
+        """Return the slugs of the ladders on which the credential has a right; None means all, also future ones."""
         bindings = [grant.ladders for grant in self.grants if grant.allows(right)]
         named = frozenset[str]().union(*(ladders for ladders in bindings if ladders is not None))
         return None if None in bindings else named
 
     def reads_internal(self, ladder: str) -> bool:
-        """Whether an internal ladder is there for this caller: any right on it will do."""
+        """Return whether the caller sees an internal ladder: any right on it is enough."""
         return self.may("read", ladder)
 
     def reads_draft(self, ladder: str) -> bool:
-        """Whether the draft of a ladder may be read."""
+        """Return whether the caller may read the draft of a ladder."""
         return any(self.may(right, ladder) for right in RIGHTS if right in _SEES_DRAFTS)
 
     def require_draft(self, ladder: str) -> None:

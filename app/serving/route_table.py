@@ -78,7 +78,7 @@ class Route:
 
     @property
     def parent(self) -> str:
-        """The path without its last segment."""
+        """Return the path without its last segment."""
         return self.path.rpartition("/")[0]
 
 

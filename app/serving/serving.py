@@ -1,4 +1,4 @@
-"""What one process serves from: settings, database, clock, catalog and loaded releases, held together."""
+"""The parts that one process serves from: settings, database, clock, catalog and loaded releases."""
 
 import asyncio
 import gc
@@ -43,7 +43,7 @@ _READY_SECONDS: Final = 0.2
 
 @dataclass(frozen=True, slots=True)
 class Serving:
-    """Everything a request may need beside itself."""
+    """Everything that a request may need."""
 
     settings: Settings
     routes: RouteTable
@@ -109,7 +109,7 @@ class Serving:
             await asyncio.wait({warming}, timeout=_READY_SECONDS)
 
     async def watch(self) -> None:
-        """Stay fresh, and hand over what was counted, until cancelled."""
+        """Follow changes in the database and hand over metrics, until cancelled."""
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self.usage.run())
             if self.issuer is not None:
@@ -121,7 +121,7 @@ class Serving:
         self.force_recorder.look()
 
     async def close(self) -> None:
-        """Let go of the database and of threads."""
+        """Close connections to the database and end threads."""
         await self.freshness.close()
         self.database.close()
         self.usage.close()
@@ -159,7 +159,7 @@ class Serving:
 def _tokens_of(
     settings: Settings, clock: Callable[[], datetime]
 ) -> tuple["Issuer", "Tokens"] | tuple[None, None]:
-    """The issuer of the settings, and what reads its tokens."""
+    """Return the configured issuer and the reader of its tokens; two times None without an issuer."""
     if not settings.oidc_issuer:
         return None, None
     # What asks an issuer and checks signatures takes a tenth of a second to load.
@@ -181,6 +181,6 @@ def _spare() -> None:
 
 
 def serving_in(scope: object) -> Serving:
-    """What the process serves from that answers an ASGI scope."""
+    """Return the serving parts of the process that answers an ASGI scope."""
     application = cast("dict[str, Any]", scope)["app"]
     return cast("Serving", application.state.serving)

@@ -14,7 +14,7 @@ _LONGEST: Final = 2048
 
 
 def client_address(scope: Scope, trusted: Sequence[Network]) -> str:
-    """The address of who asks: the right-most one in X-Forwarded-For that is no proxy of ours.
+    """Return the client's address: the right-most one in X-Forwarded-For that is not a trusted proxy.
 
     Whoever is not trusted may write what they like into that header: then the peer itself counts. Empty where the
     server does not know its peer (a Unix socket).
@@ -38,7 +38,7 @@ def client_address(scope: Scope, trusted: Sequence[Network]) -> str:
 
 @lru_cache(maxsize=4096)
 def bucket_of(address: str) -> str:
-    """The name under which an address is counted: for IPv6 its /64, which is one household or machine."""
+    """Return the name under which an address is counted: for IPv6 its /64, which is one household or machine."""
     parsed = _parsed(address)
     return str(ip_network((parsed, 64), strict=False)) if isinstance(parsed, IPv6Address) else address
 

@@ -81,7 +81,7 @@ class Admission:
 
     @property
     def limits_reads(self) -> bool:
-        """Whether hot reads must be counted, too."""
+        """Return whether hot reads are counted, too."""
         return self._reads.on
 
     def may_read(self, scope: Scope, bucket: str) -> bool:
@@ -181,5 +181,5 @@ def _caller(key: ApiKey) -> Caller:
 
 
 def _bucket(caller: Caller) -> str:
-    """The name under which a caller is counted; empty for somebody unknown."""
+    """Return the name under which a caller is counted; empty for an anonymous caller."""
     return f"{caller.via or ''} {caller.name}" if caller.name else ""

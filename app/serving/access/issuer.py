@@ -30,7 +30,7 @@ _log = structlog.get_logger("issuer")
 
 
 class _IssuerError(Exception):
-    """What the issuer gives cannot be used; the message holds no content of it."""
+    """The issuer's response cannot be used. The message contains none of it."""
 
 
 class Issuer:
@@ -49,7 +49,7 @@ class Issuer:
         """Why its keys may be out of date."""
 
     def find(self, number: object) -> jwt.PyJWK | None:
-        """The key of that id; a token that names none means the only one there is."""
+        """Return the key with an id; a token without an id means the only key."""
         if number is None:
             return next(iter(self._keys.values())) if len(self._keys) == 1 else None
         return self._keys.get(number) if isinstance(number, str) else None
@@ -71,7 +71,7 @@ class Issuer:
             return  # the look goes on; `reason` and the keys tell what it brings
 
     async def _look_once(self) -> None:
-        """Look, or wait for the look that is under way."""
+        """Fetch the keys, or wait for the fetch that is under way."""
         if self._looking is None:
             self._looked = self._monotonic()
             self._looking = asyncio.create_task(self._look())
@@ -108,7 +108,7 @@ class Issuer:
         return {number: key for number, key in found if key is not None}
 
     def _key(self, data: object) -> tuple[object, jwt.PyJWK | None]:
-        """A key that signs with an algorithm that is taken, by its id; None where it is not one."""
+        """Return the id and the key if its algorithm is accepted; None otherwise."""
         if not isinstance(data, dict) or data.get("use", "sig") != "sig" or data.get("kty") == "oct":
             return None, None
         try:

@@ -18,7 +18,7 @@ _MINUTE: Final = 60.0
 
 
 class Limit:
-    """How often each caller may do one kind of thing."""
+    """A limit on how often each caller may do one kind of thing."""
 
     def __init__(self, a_minute: int, what: str, clock: Callable[[], float] = time.monotonic) -> None:
         self._most = float(a_minute)
@@ -31,7 +31,7 @@ class Limit:
 
     @property
     def on(self) -> bool:
-        """Whether there is a limit at all."""
+        """Return whether there is a limit."""
         return self._most > 0
 
     def take(self, caller: str) -> bool:

@@ -104,7 +104,7 @@ class Tokens:
         return name
 
     def _granted(self, claims: Mapping[str, Any]) -> tuple[Grant, ...]:
-        """What the values of the claim allow; a path such as `realm_access.roles` leads into objects."""
+        """Return what the values of the claim allow; a path such as `realm_access.roles` leads into objects."""
         found: Any = claims
         for part in self._settings.oidc_scopes_claim.split("."):
             found = found.get(part) if isinstance(found, Mapping) else None
@@ -114,7 +114,7 @@ class Tokens:
 
 
 def grants(mapping: str) -> dict[str, tuple[Grant, ...]]:
-    """What each value of a claim allows, from the setting: `VALUE=RIGHT+RIGHT@LADDER+LADDER …`."""
+    """Return what each value of a claim allows, from the setting: `VALUE=RIGHT+RIGHT@LADDER+LADDER …`."""
     found: dict[str, tuple[Grant, ...]] = {}
     for entry in mapping.split():
         value, _, granted = entry.rpartition("=")

@@ -53,7 +53,7 @@ class Visit:
     """What the session was begun with, where it is open."""
 
     def headers(self, given: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
-        """What an answer carries beside the headers given: nobody keeps it, and a cookie that is over goes."""
+        """Return the headers of a response with those of a visit: `no-store`, and an ended cookie is removed."""
         named = f"{self.cookie}=".encode()
         said = any(name == b"set-cookie" and value.startswith(named) for name, value in given)
         if self.state != "over" or said:
@@ -71,7 +71,7 @@ class Visits:
         self._open: OrderedDict[bytes, None] = OrderedDict()
 
     def begun(self, scope: Scope) -> Visit | None:
-        """Whose visit a request may be, by its cookie alone; None where it is none.
+        """Return the visit that a request's cookie names; None if it is not a visit.
 
         That is off the pages, without the cookie, and with one that is none of ours: nobody needs to look that up.
         """
@@ -87,7 +87,7 @@ class Visits:
         return Visit("none" if token is None else "over", self._cookie)
 
     def was_open(self, token: str) -> bool:
-        """Whether this process has seen a session open with that token, so that it is no guess."""
+        """Return whether this process has seen an open session with that token, so that it is not a guess."""
         return _hashed(token) in self._open
 
     def note_open(self, token: str) -> None:
@@ -99,7 +99,7 @@ class Visits:
             self._open.popitem(last=False)
 
     async def look_up(self, visit: Visit, catalog: Catalog | None) -> Visit:
-        """The visit, by what the database knows of its session; unknown while the database is away."""
+        """Return the visit with the state of its session in the database; unchanged while the database is away."""
         if catalog is None:
             return visit
         now = self._clock()
@@ -117,37 +117,37 @@ class Visits:
 
 
 def signs_out(scope: Scope) -> bool:
-    """Whether a request is the form to sign out."""
+    """Return whether a request is the form to sign out."""
     return scope["method"] == "POST" and facts_in(scope).session == "end"
 
 
 def new_token() -> str:
-    """A token that nobody guesses."""
+    """Return a token that nobody can guess."""
     return secrets.token_urlsafe(32)
 
 
 def visit_of(scope: object) -> Visit | None:
-    """The visit that admission found an ASGI scope to be, if it is one."""
+    """Return the visit that admission found in an ASGI scope; None if there is none."""
     return cast("dict[str, Visit]", scope).get(VISIT_KEY)
 
 
 def session_cookie(root_path: str) -> str:
-    """The name of the cookie; two services behind prefixes of one host have two names."""
+    """Return the name of the session cookie; two services behind prefixes of one host have two names."""
     return f"__Host-ladder-session{_suffix(root_path)}"
 
 
 def form_cookie(root_path: str) -> str:
-    """The name of the cookie that vouches for the form by which people sign in."""
+    """Return the name of the cookie that protects the sign-in form against forgery."""
     return f"__Host-ladder-form{_suffix(root_path)}"
 
 
 def set_cookie(name: str, value: str, seconds: int) -> str:
-    """The value of Set-Cookie; no seconds remove the cookie."""
+    """Return the value of Set-Cookie; 0 seconds remove the cookie."""
     return f"{name}={value}; {_ATTRIBUTES}; Max-Age={seconds}"
 
 
 def cookies_of(scope: Scope) -> Mapping[str, str]:
-    """The cookies of a request; of those with one name the first. They may come in several lines (HTTP/2)."""
+    """Return the cookies of a request, the first of each name. They may come in several lines (HTTP/2)."""
     found: dict[str, str] = {}
     lines = (value.decode("latin-1") for name, value in scope["headers"] if name == b"cookie")
     for pair in (pair for line in lines for pair in line.split(";")):
@@ -158,7 +158,7 @@ def cookies_of(scope: Scope) -> Mapping[str, str]:
 
 
 def _hashed(token: str) -> bytes:
-    """What is kept of a token, as in the database: who reads the memory of a process can be nobody by it."""
+    """Return the hash of a token: whoever reads it in memory or in the database cannot sign in with it."""
     return sha256(token.encode()).digest()
 
 

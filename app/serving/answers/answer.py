@@ -1,4 +1,4 @@
-"""What a handler tells the layer in front of it: which releases were read, and how long the answer holds."""
+"""Facts about an answer that a handler tells the layer: which releases were read, how long it may be cached."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -59,12 +59,12 @@ class Answer:
 
     @property
     def view(self) -> str:
-        """Names what the caller may see: a part of the key of every answer."""
+        """Return the name of what the caller may see, which is part of every key."""
         return "" if self.known is None else self.known.view(self.caller)
 
     @property
     def catalog(self) -> Catalog:
-        """The one catalog that this request sees, without what is hidden from the caller.
+        """Return the one catalog of this request, without ladders that are hidden from the caller.
 
         Raises Unavailable before first contact.
         """
@@ -80,7 +80,7 @@ class Answer:
         return resolved
 
     def line(self, slug: str) -> tuple[Release, ...]:
-        """The releases of a ladder, lowest number first; the answer depends on it. Raises NotFound."""
+        """Return the releases of a ladder, lowest number first; the answer depends on it. Raises NotFound."""
         line = self.catalog.line(slug)
         self.lines.add(slug)
         return line
@@ -92,28 +92,28 @@ class Answer:
 
     @property
     def pinned(self) -> bool:
-        """Whether every release read was named by its number and nothing else was."""
+        """Return whether every release was named by its number, and nothing else was read."""
         alone = self.lasting and not self.across and not self.draft
         return bool(self.reads) and alone and all(resolved.pinned for _, resolved in self.reads)
 
     @property
     def named(self) -> tuple[str, ...]:
-        """Identities of the releases that a pinned answer was read from; empty for any other."""
+        """Return the identities of the releases that a pinned answer was read from; empty for other answers."""
         return tuple(resolved.release.identity for _, resolved in self.reads) if self.pinned else ()
 
     @property
     def keepable(self) -> bool:
-        """Whether the same request may be answered from memory."""
+        """Return whether the same request may be answered from memory."""
         return not self.draft and (self.fixed or self.across or bool(self.reads))
 
     @property
     def about(self) -> frozenset[str]:
-        """Slugs of the ladders that the answer is about; empty for one across all of them, or about none."""
+        """Return the slugs of the ladders that the answer is about; empty if it is about all of them, or none."""
         return frozenset((*self.lines, *(resolved.release.ladder for _, resolved in self.reads)))
 
     @property
     def private(self) -> bool:
-        """Whether the credential was needed: without it, this would not have been the answer."""
+        """Return whether the credential was needed: without it, the answer would be another."""
         if self.known is None or self.caller is ANYONE:
             return False
         if self.known.closed or not self.known.internal.isdisjoint(self.about):
@@ -121,7 +121,7 @@ class Answer:
         return self.across and not self.about and self.known.view(self.caller) != self.known.public_view
 
     def varies(self, status: int) -> tuple[bytes, ...]:
-        """The request headers on which another answer under the same URL depends (API rules 9 and 13)."""
+        """Return the request headers on which the answer under this URL depends, for `Vary`."""
         if self.visit is not None:  # nobody keeps it
             return ()
         named = []
@@ -135,7 +135,7 @@ class Answer:
 
     @property
     def cache_control(self) -> bytes:
-        """The Cache-Control value (RFC 9111; RFC 5861 for stale-*; RFC 8246 for immutable)."""
+        """Return the value of Cache-Control (RFC 9111; RFC 5861 for stale-*; RFC 8246 for immutable)."""
         return b"private, " + self._lifetime if self.private and self.keepable else self._lifetime
 
     @property
@@ -149,15 +149,15 @@ class Answer:
         return _FIXED if self.fixed else _NEVER
 
     def unpinned(self) -> tuple[tuple[Reference, str], ...]:
-        """Each unpinned reference with the identity of the release it meant."""
+        """Return each unpinned reference with the identity of the release it meant."""
         return tuple((ref, resolved.release.identity) for ref, resolved in self.reads if not resolved.pinned)
 
 
 def answer_of(scope: object) -> Answer:
-    """The answer being filled in for an ASGI scope."""
+    """Return the answer of an ASGI scope, which its route fills in."""
     return cast("dict[str, Answer]", scope)[SCOPE_KEY]
 
 
 def link_header(links: Sequence[tuple[str, str]]) -> bytes:
-    """The Link header's value (RFC 8288). Targets are path-absolute and ASCII."""
+    """Return the value of the Link header (RFC 8288). Targets are path-absolute and ASCII."""
     return ", ".join(f'<{target}>; rel="{relation}"' for relation, target in links).encode("ascii")

@@ -34,7 +34,7 @@ Fields = list[tuple[bytes, bytes]]
 
 @dataclass(slots=True)
 class Incoming:
-    """What the layer needs to know of a request, read once."""
+    """The parts of a request that the layer needs, read once."""
 
     method: str
     path: str
@@ -64,7 +64,7 @@ class Incoming:
 
     @property
     def head(self) -> bool:
-        """Whether only headers are asked for."""
+        """Return whether the request is a HEAD request."""
         return self.method == "HEAD"
 
     def refuse_long_lists(self) -> None:
@@ -84,7 +84,7 @@ def joined(fields: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
 
 
 def request_id(given: bytes | None) -> bytes | None:
-    """The caller's own request id where it is fit for a log: up to 64 letters, digits, `.`, `_`, `-`."""
+    """Return the client's request id if it is fit for a log: up to 64 letters, digits, `.`, `_`, `-`."""
     return given if given is not None and _REQUEST_ID.fullmatch(given) else None
 
 

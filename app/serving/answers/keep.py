@@ -1,4 +1,4 @@
-"""Representations kept in memory: bounded in bytes, least recently used first out, safe against floods.
+"""Representations kept in memory: bounded in bytes, the least recently used evicted first, safe against floods.
 
 Two queues (segmented LRU, Karedla 1994): what is new stands on probation, what is asked for a second time is
 protected. A flood of URLs that nobody asks for twice passes through probation and never pushes out what is hot.
@@ -33,7 +33,7 @@ class Kept:
     protected: bool = False
 
     def holds(self, catalog: Catalog) -> bool:
-        """Whether this is still the answer under another catalog; remembers the catalog if so."""
+        """Return whether this is still the answer under another catalog; if so, remember the catalog."""
         if self.across:
             return False
         for reference, identity in self.reads:
@@ -59,7 +59,7 @@ class Keep:
         return len(self._probation) + len(self._protected)
 
     def get(self, key: str) -> Kept | None:
-        """Find what is kept under the key, and count it as used."""
+        """Return what is kept under a key, and count it as used."""
         kept = self._protected.get(key)
         if kept is not None:
             self._protected.move_to_end(key)
@@ -73,7 +73,7 @@ class Keep:
         return kept
 
     def put(self, key: str, kept: Kept) -> None:
-        """Keep it, on probation; what is larger than an eighth of the limit is not kept at all."""
+        """Keep a representation on probation, unless it is larger than an eighth of the limit."""
         self.drop(key)
         kept.key_size = len(key)
         size = kept.key_size + kept.representation.size
@@ -85,7 +85,7 @@ class Keep:
         self._evict()
 
     def grew(self, kept: Kept) -> None:
-        """Count anew after a coding was added."""
+        """Update the size after a coding was added."""
         if kept.size == 0:
             return  # too large to be kept, or evicted meanwhile
         growth = kept.key_size + kept.representation.size - kept.size
@@ -97,7 +97,7 @@ class Keep:
         self._evict()
 
     def drop(self, key: str) -> None:
-        """Forget it."""
+        """Remove what is kept under a key."""
         kept = self._probation.pop(key, None)
         if kept is None:
             kept = self._protected.pop(key, None)

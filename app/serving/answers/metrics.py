@@ -72,5 +72,5 @@ class Meter:
 
 
 def _gauge(name: str, text: str, registry: CollectorRegistry) -> Gauge:
-    """A gauge that is summed over the workers that live."""
+    """Return a gauge that is summed over the running workers."""
     return Gauge(name, text, registry=registry, multiprocess_mode="livesum")

@@ -40,7 +40,7 @@ def choose_coding(accept_encoding: bytes | None) -> Coding | None:
 
 @lru_cache(maxsize=512)
 def accepts(accept: bytes | None, media_type: str) -> bool:
-    """Whether an Accept header (RFC 9110, 12.5.1) admits a media type; a missing header admits all.
+    """Return whether an Accept header (RFC 9110, 12.5.1) admits a media type; a missing header admits all.
 
     What is given at a URL of its own alone was chosen by that URL, and the header says nothing more.
     """
@@ -51,7 +51,7 @@ def accepts(accept: bytes | None, media_type: str) -> bool:
 
 @lru_cache(maxsize=512)
 def prefer(accept: bytes | None, media_types: tuple[str, ...]) -> str | None:
-    """The media type that an Accept header likes best, the first of equals; None where it admits none of them."""
+    """Return the media type that an Accept header prefers, the first of equals; None if it admits none."""
     if not accept:
         return media_types[0]
     weights = _weights(accept.decode("latin-1"))
@@ -60,7 +60,7 @@ def prefer(accept: bytes | None, media_types: tuple[str, ...]) -> str | None:
 
 
 def matches(if_none_match: bytes, etag: bytes) -> bool:
-    """Whether an If-None-Match header names this entity tag, or any (`*`), by weak comparison."""
+    """Return whether an If-None-Match header names this entity tag, or any (`*`), by weak comparison."""
     if if_none_match == etag:
         return True
     if if_none_match.strip() == b"*":
@@ -69,7 +69,7 @@ def matches(if_none_match: bytes, etag: bytes) -> bool:
 
 
 def _weight_of(media_type: str, weights: Mapping[str, float]) -> float:
-    """The weight of a media type: that of the most precise range it is in, 0 where it is in none."""
+    """Return the weight of a media type: that of the most precise range it is in, 0 if it is in none."""
     main = media_type.partition("/")[0]
     for pattern in (media_type, f"{main}/*", "*/*"):
         if pattern in weights:
@@ -78,7 +78,7 @@ def _weight_of(media_type: str, weights: Mapping[str, float]) -> float:
 
 
 def _weights(header: str) -> dict[str, float]:
-    """The members of an Accept-like header in lower case, without parameters, each with its weight."""
+    """Return the members of an Accept-like header in lower case, without parameters, each with its weight."""
     weights: dict[str, float] = {}
     for member in header.split(","):
         name, *parameters = (part.strip().lower() for part in member.split(";"))

@@ -43,7 +43,7 @@ _PREFLIGHT: Final = (
 
 @dataclass(slots=True)
 class Captured:
-    """What the application answered."""
+    """A response of the application."""
 
     status: int
     headers: Headers
@@ -51,7 +51,7 @@ class Captured:
 
 
 def kept_of(captured: Captured, answer: Answer) -> Kept | None:
-    """The representation to keep; None for errors and for what must not be answered from memory."""
+    """Return the representation to keep; None for errors and for responses that must not be kept."""
     if captured.status != _OK or not answer.keepable:
         return None
     headers = [pair for pair in captured.headers if pair[0] not in _SET_HERE]
@@ -89,21 +89,21 @@ def draft_of(captured: Captured, answer: Answer, incoming: Incoming) -> Captured
 
 
 def tagged(captured: Captured, answer: Answer) -> Captured:
-    """The answer to a write, with the tag of what was written."""
+    """Return the response to a write, with the entity tag of what was written."""
     if answer.etag is not None and captured.status in {_OK, _CREATED}:
         captured.headers.append((b"etag", answer.etag.encode()))
     return captured
 
 
 def options(allowed: frozenset[str]) -> Captured:
-    """The answer to OPTIONS, a CORS preflight included."""
+    """Return the response to OPTIONS, also for a CORS preflight."""
     listed = ", ".join(sorted({*allowed, "OPTIONS"})).encode()
     headers = [(b"allow", listed), (b"access-control-allow-methods", listed), *_PREFLIGHT]
     return Captured(_NO_CONTENT, headers, b"")
 
 
 def refusal(error: LadderError, request_id: bytes, root_path: str) -> Captured:
-    """The problem details of an error that no route caught."""
+    """Return the problem details of an error that no route handled."""
     asked = headers_of(error).items()
     headers: Headers = [
         (b"content-type", MEDIA_TYPE),

@@ -19,7 +19,7 @@ _REALM: Final = 'Bearer realm="career-ladder"'
 
 
 def problem(error: LadderError, request_id: str, root_path: str) -> bytes:
-    """The body: type, title, status, detail, code, request_id, and `errors` where there are faults."""
+    """Return the body: type, title, status, detail, code, request_id, and `errors` if there are faults."""
     body: dict[str, object] = {
         "type": f"{root_path}/problems/{error.code}",
         "title": error.title,
@@ -34,7 +34,7 @@ def problem(error: LadderError, request_id: str, root_path: str) -> bytes:
 
 
 def headers_of(error: LadderError) -> dict[str, str]:
-    """The headers that an error asks for, such as WWW-Authenticate (RFC 6750, 3) and Retry-After."""
+    """Return the headers that an error needs, such as WWW-Authenticate (RFC 6750, 3) and Retry-After."""
     headers: dict[str, str] = {}
     if isinstance(error, Unauthenticated):
         headers["www-authenticate"] = f'{_REALM}, error="invalid_token"' if error.refused else _REALM

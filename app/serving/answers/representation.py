@@ -83,14 +83,14 @@ class Representation:
         return cls(body, tuple(headers), compressible, plain, negotiated)
 
     def suits(self, accept: bytes) -> bool:
-        """Whether it is what an Accept header asks for; of what was negotiated, whether that is certain at once."""
+        """Return whether an Accept header asks for it; if it was negotiated, whether that is certain at once."""
         if self.negotiated:
             return accept == self.media_type.encode()
         return accepts(accept, self.media_type)
 
     @property
     def size(self) -> int:
-        """Bytes of memory held; the identity coding holds no second body."""
+        """Return the bytes of memory it uses; the identity coding has no second body."""
         headers = sum(len(name) + len(value) for name, value in self.headers)
         codings = sum(
             _CODING_OVERHEAD
@@ -103,7 +103,7 @@ class Representation:
 
     @property
     def plain_at_once(self) -> bool:
-        """Whether its identity coding is made sooner than a thread is found for it."""
+        """Return whether its identity coding is made faster than a thread would start."""
         return len(self.body) <= _AT_ONCE
 
     def coded(self, coding: Coding) -> Coded:
@@ -136,12 +136,12 @@ class Representation:
 
 
 def strong_tag(said: bytes) -> str:
-    """A strong entity tag (RFC 9110, 8.8.3) of whatever these bytes say, with its quotes."""
+    """Return a strong entity tag (RFC 9110, 8.8.3) for these bytes, with its quotes."""
     return f'"{hashlib.sha256(said).hexdigest()[:32]}"'
 
 
 def lines_of(headers: Iterable[tuple[bytes, bytes]]) -> bytes:
-    """Headers as they go over the wire (RFC 9112, 5). Raises ValueError where one would break out of its line."""
+    """Return headers as they are sent (RFC 9112, 5). Raises ValueError if one would break out of its line."""
     lines = [b"%b: %b\r\n" % pair for pair in headers]
     if any(_BREAKING.search(line, 0, len(line) - 2) for line in lines):
         raise ValueError("A header holds a control character.")

@@ -1,4 +1,4 @@
-"""Which release is meant: from `slug`, `slug@latest`, `slug@1.2.0` to one release, at a given moment.
+"""The catalog, which resolves `slug`, `slug@latest` and `slug@1.2.0` to one release at a given moment.
 
 A catalog is an immutable picture of all releases, of who may see them, and of the moment until which it may be
 trusted to say what is in force. Resolving reads the catalog only: no SQL, no clock.
@@ -142,30 +142,30 @@ class Catalog:
         return self.in_force.get(slug) or latest(line, self.moment_of(slug)) or line[-1]
 
     def at(self, moment: datetime) -> "Catalog":
-        """The same, seen at another moment."""
+        """Return the catalog at another moment."""
         return replace(self, moment=moment)
 
     @cached_property
     def internal(self) -> frozenset[str]:
-        """Slugs of the ladders that are there only for those who may see them."""
+        """Return the slugs of the internal ladders."""
         return frozenset(slug for slug, kept in self.settings.items() if kept.visibility == "internal")
 
     @cached_property
     def has_valid_key(self) -> bool:
-        """Whether any key is valid now."""
+        """Return whether any key is valid now."""
         return any(key.valid(self.moment) for key in self.keys.values())
 
     @cached_property
     def public_view(self) -> str:
-        """The view of somebody without a credential."""
+        """Return the view of an anonymous caller."""
         return self.view(ANYONE)
 
     def view(self, caller: Caller) -> str:
-        """Names what a caller sees, and what of it only with a credential; empty where all ladders are public."""
+        """Return the name of what a caller sees, and what of that needs a credential; empty if all is public."""
         return self._sight(caller)[0]
 
     def seen_by(self, caller: Caller) -> "Catalog":
-        """The catalog as if the ladders that are hidden from the caller had never been."""
+        """Return the catalog as if the ladders that are hidden from the caller had never existed."""
         return self._sight(caller)[1]
 
     def _sight(self, caller: Caller) -> tuple[str, "Catalog"]:
@@ -194,36 +194,36 @@ class Catalog:
 
     @cached_property
     def in_force(self) -> Mapping[str, Release]:
-        """The release in force of each ladder that has one, by slug, in order of slug."""
+        """Return the release in force of each ladder that has one, by slug, in order of slug."""
         pairs = ((slug, in_force(line, self.moment_of(slug))) for slug, line in self.releases.items())
         return {slug: release for slug, release in pairs if release is not None}
 
     @cached_property
     def languages(self) -> tuple[str, ...]:
-        """The languages of the releases in force without their regions, those of most ladders first."""
+        """Return the languages of the releases in force without their regions, the most frequent first."""
         spoken = Counter(one.language.partition("-")[0].lower() for one in self.in_force.values())
         return tuple(sorted(spoken, key=lambda language: (-spoken[language], language)))
 
     @cached_property
     def notices(self) -> dict[str, Headers]:
-        """What pinned answers say of releases that are on their way out, by identity; empty most of the time."""
+        """Return the headers of pinned answers about deprecated and withdrawn releases, by identity."""
         return notices_of(chain.from_iterable(self.releases.values()))
 
     @cached_property
     def valid_until(self) -> datetime | None:
-        """When this catalog changes next: a release comes into force, or a key expires. None if nothing is ahead."""
+        """Return when a release comes into force or a key expires next; None if nothing is ahead."""
         dates = (next_effective(line, self.moment_of(slug)) for slug, line in self.releases.items())
         ahead = (moment for moment in dates if moment is not None)
         return min(chain(ahead, self._expiries()), default=None)
 
     def _expiries(self) -> Iterator[datetime]:
-        """When keys that are valid now end."""
+        """Yield when each key that is valid now expires."""
         for key in self.keys.values():
             if key.expires_at is not None and key.expires_at > self.moment:
                 yield key.expires_at
 
     def line(self, slug: str) -> tuple[Release, ...]:
-        """The releases of a ladder, lowest number first. Raises NotFound with near names."""
+        """Return the releases of a ladder, lowest number first. Raises NotFound with near names."""
         releases = self.releases.get(slug)
         if releases is None:
             raise NotFound(f"There is no ladder {_shown(slug)}.{did_you_mean(slug, self.releases)}")
@@ -243,7 +243,7 @@ class Catalog:
         return Resolved(release, pinned, max(lower, default=None))
 
     def peek(self, reference: Reference) -> str | None:
-        """The identity of the release that an unpinned reference means, None where it means none."""
+        """Return the identity of the release that an unpinned reference means; None if there is none."""
         if reference.selector is None:
             release = self.in_force.get(reference.slug)
         else:
@@ -266,7 +266,7 @@ class Catalog:
 
 
 def find_version(line: tuple[Release, ...], text: str) -> Release:
-    """The release with that number. Raises NotFound that names the numbers there are."""
+    """Return the release with a number. Raises NotFound, which lists the newest numbers."""
     for release in line:
         if str(release.version) == text:
             return release
@@ -278,10 +278,10 @@ def find_version(line: tuple[Release, ...], text: str) -> Release:
 
 
 def _name(*words: str) -> str:
-    """A short name for these words, in this order, that no path begins with."""
+    """Return a short name for these words, in this order, with which no path begins."""
     return hashlib.sha256(" ".join(words).encode()).hexdigest()[:32] + " "
 
 
 def _shown(text: str, most: int = 80) -> str:
-    """The caller's word as a message may repeat it: quoted, and not at any length."""
+    """Return a text of the client as a message may repeat it: quoted and shortened."""
     return repr(text if len(text) <= most else text[:most] + "…")

@@ -25,7 +25,7 @@ class Diffs:
         )
 
     def get(self, before: Loaded, after: Loaded) -> Diff:
-        """All that differs between two ladders."""
+        """Return the diff of two ladders."""
         key = before.content_sha256, after.content_sha256
         return self._kept.get(key, diff, before.index, after.index)
 
@@ -41,7 +41,7 @@ class Comparisons:
         self._kept: Bounded[tuple[str, str, str, str], Comparison] = Bounded(_MOST_HELD, _held)
 
     def get(self, before: tuple[Loaded, Side], after: tuple[Loaded, Side]) -> Comparison:
-        """Two levels side by side, each with the ladder it is of."""
+        """Return the comparison of two levels, each given with its ladder."""
         (one, here), (other, there) = before, after
         if DRAFT in {one.label, other.label}:
             return compare(here, there)

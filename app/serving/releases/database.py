@@ -1,4 +1,4 @@
-"""Asking the database on behalf of requests: in threads of its own, and never for longer than a caller may wait.
+"""Database queries of requests: in threads of their own, and never longer than a client may wait.
 
 A database that hangs holds up neither the event loop nor the threads in which routes run, only what needs it, and
 that not for long. Once it is known to be away, nothing is asked of it but whether it is back (`freshness`).
@@ -84,5 +84,5 @@ def restored() -> Unavailable:
 
 
 def silent() -> Unavailable:
-    """The error for a database that gives neither an answer nor a refusal."""
+    """Return the error for a database that does not answer."""
     return Unavailable("The database does not answer.", retry_after=1)

@@ -1,4 +1,4 @@
-"""Drafts as requests read them: asked for anew each time, parsed once for each content.
+"""Drafts as requests read them: looked up each time, parsed once for each content.
 
 A draft can change at any moment, so the database says each time which content it has. That is one small statement;
 the content itself is read and indexed only where it is not in memory.
@@ -47,11 +47,11 @@ class LoadedDrafts:
         self._size = 0
 
     async def fetch(self, catalog: Catalog, slug: str) -> LoadedDraft:
-        """The draft of a ladder, without holding up the event loop. Raises as `get` does."""
+        """Return the draft of a ladder without blocking the event loop. Raises as `get` does."""
         return await run_in_threadpool(self.get, catalog, slug)
 
     def get(self, catalog: Catalog, slug: str) -> LoadedDraft:
-        """The draft of a ladder, which reads as the newest release that stands where nobody has edited yet.
+        """Return the draft of a ladder; if nobody has edited it, the newest release that is not withdrawn.
 
         Raises NotFound where there is neither, Unavailable where the database is away.
         """

@@ -22,7 +22,7 @@ class Checks:
         self._kept: OrderedDict[str, tuple[Finding, ...]] = OrderedDict()
 
     def get(self, loaded: Loaded) -> tuple[Finding, ...]:
-        """Everything that is wrong or doubtful in a ladder, in document order."""
+        """Return all findings about a ladder, in document order."""
         key = loaded.content_sha256
         with self._lock:
             found = self._kept.get(key)
@@ -38,5 +38,5 @@ class Checks:
 
     @property
     def _held(self) -> int:
-        """Findings kept; a ladder without any costs something too."""
+        """Return the number of findings kept; each ladder counts as one more."""
         return sum(1 + len(found) for found in self._kept.values())

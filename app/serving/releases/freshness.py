@@ -1,4 +1,4 @@
-"""Knowing what is in force: one row tells that something changed, and only then are releases read.
+"""The newest catalog: one row tells that something changed, and only then are releases read.
 
 The picture of all releases (the catalog) is swapped whole, so a request sees one state from start to end. Dates
 ahead need no database: the catalog says until when it holds, and is looked at anew at that moment.
@@ -61,7 +61,7 @@ class Freshness:
 
     @property
     def status(self) -> Status:
-        """`starting` before first contact, `degraded` while the database is away, `stopping` at the end."""
+        """Return `starting` before first contact, `degraded` while the database is away, `stopping` at the end."""
         if self._stopping:
             return "stopping"
         if self._catalog is None:
@@ -70,17 +70,17 @@ class Freshness:
 
     @property
     def reason(self) -> str | None:
-        """Why the status is not `ok`: the database is away, or its schema allows only reads."""
+        """Return why the status is not `ok`: the database is away, or its schema allows only reads."""
         return self.away or self._mismatch
 
     @property
     def newest(self) -> Catalog | None:
-        """The newest known catalog; None before first contact."""
+        """Return the newest known catalog; None before first contact."""
         return self._catalog
 
     @property
     def catalog(self) -> Catalog:
-        """The newest known catalog. Raises Unavailable before first contact with the database."""
+        """Return the newest known catalog. Raises Unavailable before first contact with the database."""
         if self._catalog is None:
             raise Unavailable(self.away or "Not ready yet.", retry_after=1)
         return self._catalog

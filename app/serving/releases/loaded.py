@@ -41,23 +41,23 @@ class Loaded(Protocol):
 
     @property
     def ladder(self) -> Ladder:
-        """The content."""
+        """Return the content."""
 
     @property
     def index(self) -> Index:
-        """The look-up that all views share."""
+        """Return the look-up that all views share."""
 
     @property
     def label(self) -> str:
-        """The number of the release, or `draft`."""
+        """Return the number of the release, or `draft`."""
 
     @property
     def content_sha256(self) -> str:
-        """SHA-256 of the canonical JSON, in hexadecimal."""
+        """Return the SHA-256 of the canonical JSON, in hexadecimal."""
 
     @property
     def since(self) -> Version | None:
-        """The release up to which the registry of slugs speaks of this content; None where nothing was published."""
+        """Return the release up to which the registry of slugs holds for this content; None if there is none."""
 
 
 @dataclass(frozen=True)
@@ -69,32 +69,32 @@ class LoadedRelease:
 
     @property
     def label(self) -> str:
-        """The number of the release."""
+        """Return the number of the release."""
         return str(self.release.version)
 
     @property
     def content_sha256(self) -> str:
-        """The content hash of the release."""
+        """Return the content hash of the release."""
         return self.release.content_sha256
 
     @property
     def since(self) -> Version | None:
-        """The release itself."""
+        """Return the number of the release itself."""
         return self.release.version
 
     @cached_property
     def index(self) -> Index:
-        """The look-up that all views share."""
+        """Return the look-up that all views share."""
         return Index.of(self.ladder)
 
     @cached_property
     def content(self) -> bytes:
-        """The canonical JSON, whose SHA-256 is the content hash."""
+        """Return the canonical JSON, whose SHA-256 is the content hash."""
         return canonical(self.ladder)
 
     @cached_property
     def size(self) -> int:
-        """Estimated bytes of memory."""
+        """Return the estimated bytes of memory."""
         return len(self.ladder.model_dump_json()) * _EXPANSION
 
 
@@ -111,17 +111,17 @@ class LoadedDraft:
 
     @property
     def ladder(self) -> Ladder:
-        """The content."""
+        """Return the content."""
         return self.index.ladder
 
     @property
     def label(self) -> str:
-        """`draft`, as its URLs say."""
+        """Return `draft`, as in its URLs."""
         return DRAFT
 
     @property
     def since(self) -> Version | None:
-        """The release that it builds on."""
+        """Return the number of the release that it builds on."""
         return None if self.base is None else self.base.version
 
 
@@ -164,7 +164,7 @@ class LoadedReleases:
         """Estimated bytes held."""
 
     def peek(self, release: Release) -> LoadedRelease | None:
-        """The release if it is in memory."""
+        """Return the release if it is in memory; None otherwise."""
         with self._lock:
             loaded = self._loaded.get(release.identity)
             if loaded is not None:
@@ -172,14 +172,14 @@ class LoadedReleases:
             return loaded
 
     def get(self, release: Release) -> LoadedRelease:
-        """The release, loaded at most once however many ask at the same time.
+        """Return the release. Requests at the same time share one load.
 
         Raises Unavailable where it is not in memory and the database is away.
         """
         return self.peek(release) or self._database.wait(self._begin(release))
 
     async def fetch(self, release: Release) -> LoadedRelease:
-        """The same on the event loop, so that who waits for the database takes no thread from a route."""
+        """Return the release without blocking the event loop: waiting for the database takes no thread."""
         loaded = self.peek(release)
         if loaded is not None:
             return loaded
@@ -199,7 +199,7 @@ class LoadedReleases:
 
     @property
     def full(self) -> bool:
-        """Whether another release would push one out."""
+        """Return whether another release would evict one."""
         return self.size >= self._limit
 
     def _begin(self, release: Release) -> Future[LoadedRelease]:

@@ -1,4 +1,4 @@
-"""What is said of a release after it was published, as headers of its pinned answers.
+"""Deprecations and withdrawals of a release as headers of its pinned answers.
 
 Added when an answer is sent: neither what is kept nor its entity tag knows of it, for a release never changes.
 Deprecation and its link are RFC 9745, Sunset and its link RFC 8594. Both links lead to what is known about the
@@ -23,7 +23,7 @@ def notices_of(releases: Iterable[Release]) -> dict[str, Headers]:
 
 
 def announced(notices: Mapping[str, Headers], pinned: Iterable[str], root_path: str) -> Headers:
-    """The headers for an answer that was read from these releases: those of the first that has any."""
+    """Return the headers for an answer that was read from these releases: those of the first that has any."""
     for identity in pinned:
         found = notices.get(identity)
         if found is not None:
