@@ -1,0 +1,1 @@
+"""Flat tables, workbooks and files for other systems."""
