@@ -160,7 +160,7 @@ def walk(ladder: Ladder) -> Iterator[Node]:
                 address, first = expectation_slug(entity), _first_expectation_slug(entity, firsts)
             else:
                 address, first = entity.slug, first_slug(entity.slug, entity.formerly)
-            node = Node(kind, entity, address, _uuid(origin, kind, first), root, field, position)
+            node = Node(kind, entity, address, entity_uuid(origin, kind, first), root, field, position)
             yield node
             yield from _inside(node, origin, first)
 
@@ -175,7 +175,7 @@ def _inside(owner: Node, origin: str, owner_first: str) -> Iterator[Node]:
                 first = f"{owner_first}--{first_slug(entity.slug, entity.formerly)}"
             else:
                 address, first = entity.slug, first_slug(entity.slug, entity.formerly)
-            uuid = _uuid(origin, kind, first) if first else None
+            uuid = entity_uuid(origin, kind, first) if first else None
             node = Node(kind, entity, address, uuid, owner, field, position)
             yield node
             yield from _inside(node, origin, first)
@@ -187,7 +187,8 @@ def _positional(owner: Node, kind: Kind, position: int) -> str:
     return f"{prefix}--{kind}-{position + 1}"
 
 
-def _uuid(origin: str, kind: Kind, first: str) -> UUID:
+def entity_uuid(origin: str, kind: Kind, first: str) -> UUID:
+    """Return the UUID of an entity from the first slug of its ladder, its kind, and its own first slug."""
     return uuid5(NAMESPACE, f"{origin}/{kind}/{first}")
 
 

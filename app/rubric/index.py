@@ -84,7 +84,7 @@ class Index:
 
     def find_uuid(self, uuid: UUID) -> Node | None:
         """Return the entity with that UUID."""
-        return self._by_uuid.get(uuid)
+        return self.by_uuid.get(uuid)
 
     def at_pointer(self, pointer: str) -> Node:
         """Return the innermost entity that a JSON Pointer into the ladder leads to."""
@@ -271,7 +271,8 @@ class Index:
         return found
 
     @cached_property
-    def _by_uuid(self) -> Mapping[UUID, Node]:
+    def by_uuid(self) -> Mapping[UUID, Node]:
+        """The entities that have a UUID, by it."""
         found: dict[UUID, Node] = {}
         for node in self.nodes:
             if node.uuid is not None:

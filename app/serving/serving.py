@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from sqlalchemy import Engine, QueuePool
 
 from app.errors import LadderError
+from app.rubric.rules import Finding
 from app.serving.access.admission import Admission
 from app.serving.access.usage import Usage
 from app.serving.access.visits import Visits
@@ -21,9 +22,9 @@ from app.serving.releases.coming_into_force import ForceRecorder
 from app.serving.releases.comparisons import Comparisons, Diffs
 from app.serving.releases.database import Database
 from app.serving.releases.drafts import LoadedDrafts
-from app.serving.releases.findings import Checks
+from app.serving.releases.findings import Checks, findings_of
 from app.serving.releases.freshness import Freshness
-from app.serving.releases.loaded import LoadedReleases
+from app.serving.releases.loaded import Loaded, LoadedReleases
 from app.serving.route_table import RouteTable
 from app.serving.workers import Workers, drawing_workers, write_workers
 from app.settings import Settings
@@ -100,6 +101,10 @@ class Serving:
             issuer,
             admission,
         )
+
+    def findings_of(self, loaded: Loaded) -> tuple[Finding, ...]:
+        """Return the errors and warnings of a release or draft. Raises Unavailable if the database is away."""
+        return findings_of(self.checks, self.database, loaded)
 
     async def start(self) -> None:
         """Make first contact with the database and begin to load what is in force."""

@@ -4,15 +4,14 @@ It prevents a slug from being used for two things, distinguishes removed entitie
 finds an entity by its UUID in any ladder.
 """
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, insert, select
+from sqlalchemy import ColumnElement, Connection, insert, or_, select
 
 from app.errors import Conflict, Fault
-from app.rubric.entities import Node
+from app.rubric.history import History, addresses_of
 from app.rubric.index import Index
 from app.rubric.releases import Release, Version
 from app.store.mapping import table_of
@@ -25,6 +24,8 @@ _ENTITY: Final = table_of(EntityRow)
 _HISTORY: Final = table_of(SlugHistoryRow)
 _LADDER: Final = table_of(LadderRow)
 _RELEASE: Final = table_of(ReleaseRow)
+_ANOTHER: Final = UUID(int=0)
+"""Stands for a ladder that has only a draft."""
 _CURE: Final = "Choose a slug that was never used; for the same entity, list its earlier slugs in `formerly`."
 
 
@@ -53,6 +54,45 @@ def find_ladder_names(connection: Connection, ladder: str) -> frozenset[str]:
     """Return the slugs that a published ladder has or had."""
     records = _find(connection, _LADDER.c.slug == ladder, _HISTORY.c.kind == "ladder")
     return frozenset(record.slug for record in records)
+
+
+def find_history(connection: Connection, index: Index, base: Release | None) -> History:
+    """Return what was published before of a ladder, and which of its names other ladders have.
+
+    Args:
+        connection: Where to look.
+        index: The ladder, as it is to be published.
+        base: The release that it builds on.
+    """
+    names = {index.ladder.slug, *index.ladder.formerly}
+    owners = _ladders_named(connection, names)
+    mine = owners.get(index.ladder.slug) or next(
+        (owners[name] for name in index.ladder.formerly if name in owners), None
+    )
+    known = select(_HISTORY).join(_RELEASE, _HISTORY.c.release_id == _RELEASE.c.id)
+    named = (_HISTORY.c.kind == "ladder") & _HISTORY.c.slug.in_(names)
+    rows = connection.execute(
+        known.where(or_(_HISTORY.c.ladder_id == mine, named)).order_by(_RELEASE.c.id)
+    ).all()
+    addresses = {(row.kind, row.slug): row.uuid for row in rows}
+    drafts = select(_DRAFT.c.ladder).where(_DRAFT.c.ladder.in_(names - {index.ladder.slug, *owners}))
+    addresses.update({("ladder", slug): _ANOTHER for slug in connection.execute(drafts).scalars()})
+    return History(addresses, {} if base is None else _standing(connection, base))
+
+
+def _ladders_named(connection: Connection, names: set[str]) -> dict[str, int]:
+    """Return the ids of the ladders that have or had these slugs, by slug."""
+    chosen = select(_HISTORY.c.slug, _HISTORY.c.ladder_id).where(
+        _HISTORY.c.kind == "ladder", _HISTORY.c.slug.in_(names)
+    )
+    return {row.slug: row.ladder_id for row in connection.execute(chosen)}
+
+
+def _standing(connection: Connection, base: Release) -> dict[UUID, str]:
+    """Return the addresses of the entities in a release, by UUID."""
+    mine = (_ENTITY.c.release_id == base.id, _ENTITY.c.uuid.is_not(None))
+    chosen = select(_ENTITY.c.uuid, _ENTITY.c.address).where(*mine)
+    return {row.uuid: row.address for row in connection.execute(chosen)}
 
 
 def refuse_taken_names(connection: Connection, index: Index) -> None:
@@ -87,7 +127,7 @@ def register(connection: Connection, index: Index, ladder_id: int, release_id: i
         (row.kind, row.slug): row.uuid
         for row in connection.execute(select(_HISTORY).where(_HISTORY.c.ladder_id == ladder_id))
     }
-    addresses = dict(_addresses(index))
+    addresses = dict(addresses_of(index))
     faults = [
         Fault(f"{kind}:{slug} was published as another entity. {_CURE}")
         for (kind, slug), uuid in addresses.items()
@@ -102,57 +142,6 @@ def register(connection: Connection, index: Index, ladder_id: int, release_id: i
     ]
     if rows:
         connection.execute(insert(_HISTORY), rows)
-
-
-def refuse_gone(connection: Connection, index: Index, standing: Sequence[Release]) -> None:
-    """Refuse to give the slug of a removed entity to a new one, which would get the UUID of the removed one.
-
-    A removed entity may come back if it lists its earlier slugs, because they identify it. An expectation has no
-    slug: its level, competency and facet identify it.
-
-    Args:
-        connection: The transaction to read in.
-        index: The content to publish.
-        standing: The ladder's releases that are not withdrawn; the new one builds on the last.
-
-    Raises:
-        Conflict: Slugs belong to removed entities; all of them are listed.
-    """
-    before = _uuids(connection, standing[-1:])
-    fresh = [node for node in index.nodes if node.uuid is not None and node.uuid not in before]
-    if not before or not fresh:
-        return
-    gone = _uuids(connection, standing[:-1]) - before
-    faults = [
-        Fault(f"{node.target} was published and removed. {_CURE}", pointer=node.pointer)
-        for node in fresh
-        if node.uuid in gone and not _says_which(node, gone)
-    ]
-    if faults:
-        raise Conflict(f"A slug cannot be used for two things: {faults[0].detail}", faults=faults)
-
-
-def _uuids(connection: Connection, releases: Sequence[Release]) -> set[UUID]:
-    wanted = _ENTITY.c.release_id.in_([release.id for release in releases])
-    chosen = select(_ENTITY.c.uuid).where(wanted, _ENTITY.c.uuid.is_not(None)).distinct()
-    return set(connection.execute(chosen).scalars())
-
-
-def _says_which(node: Node, gone: set[UUID]) -> bool:
-    """Return whether this is clearly the earlier entity; a step's address begins with that of its scale."""
-    if node.kind == "step" and node.owner is not None and node.owner.uuid in gone:
-        return True
-    return node.kind == "expectation" or bool(getattr(node.entity, "formerly", ()))
-
-
-def _addresses(index: Index) -> Iterator[tuple[tuple[str, str], UUID]]:
-    """Yield every address of an entity in a release: the current one and the earlier ones it lists."""
-    for (kind, former), node in index.renamed.items():
-        if node.uuid is not None:
-            yield (kind, former), node.uuid
-    for node in index.nodes:
-        if node.uuid is not None:
-            yield (node.kind, node.address), node.uuid
 
 
 def _find(connection: Connection, *conditions: ColumnElement[bool]) -> tuple[SlugRecord, ...]:

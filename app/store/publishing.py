@@ -18,8 +18,10 @@ from app.rubric.ladder import Ladder
 from app.rubric.releases import FIRST, Bump, Release, Version, latest, present_moment, rfc3339
 from app.rubric.reviews import missing
 from app.rubric.rules import check_indexed
+from app.rubric.rules.history import check_history
 from app.store.audit import Action, Actor, record
 from app.store.drafts import Draft, delete_draft, find_draft_head, get_draft
+from app.store.history import find_history
 from app.store.inserting import NewRelease
 from app.store.ladder_settings import get_settings
 from app.store.minimum_number import Numbered, number_release
@@ -117,7 +119,7 @@ def plan_release(
     new = NewRelease.of(
         ladder, FIRST, published_at, notes=request.notes, effective_from=request.effective_from
     )
-    _refuse_invalid(new.index)
+    _refuse_invalid(connection, new.index, base)
     same = _same(line, base, request.number, new.content_sha256)
     if same is not None:
         return Plan(new, base, same)
@@ -162,11 +164,12 @@ def carry_out(
     return release
 
 
-def _refuse_invalid(index: Index) -> None:
+def _refuse_invalid(connection: Connection, index: Index, base: Release | None) -> None:
     """Raise InvalidLadder with every error among the findings, if there is one; warnings pass."""
+    history = find_history(connection, index, base)
     faults = [
         Fault(finding.message, pointer=finding.path)
-        for finding in check_indexed(index)
+        for finding in (*check_indexed(index), *check_history(index, history))
         if finding.severity == "error"
     ]
     if faults:

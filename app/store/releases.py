@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, func, insert, select, true
 
 from app.errors import Conflict, Invalid, NotFound
 from app.rubric.releases import Event, Lowered, Release, Version, latest, present_moment, rfc3339
-from app.store.history import refuse_gone, refuse_taken_names
+from app.store.history import refuse_taken_names
 from app.store.inserting import NewRelease, add_ladder, insert_release, known_ladder
 from app.store.mapping import table_of
 from app.store.revision import bump_revision, stamp_ladder, take_revision
@@ -72,8 +72,7 @@ def publish(connection: Connection, new: NewRelease, revision: int | None = None
     `revision` is the one that the transaction has already taken; None takes the next.
 
     Raises:
-        Conflict: The number or the content does not follow the newest release, or a slug belongs to another entity
-            or to a removed one.
+        Conflict: The number or the content does not follow the newest release, or a slug belongs to another entity.
         Invalid: `effective_from` is too early.
         InvalidLadder: A reference leads nowhere, or two entities have the same slug.
     """
@@ -84,7 +83,6 @@ def publish(connection: Connection, new: NewRelease, revision: int | None = None
     refuse_taken_names(connection, new.index)
     line = find_releases(connection, ladder.slug)
     _refuse_out_of_line(ladder.slug, new, line)
-    refuse_gone(connection, new.index, [made for made in line if not made.withdrawn_at(new.published_at)])
     if ladder_id is None:
         ladder_id = add_ladder(connection, ladder, revision)
     stamp_ladder(connection, ladder.slug, revision)

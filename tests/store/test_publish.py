@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from sqlalchemy import Engine
@@ -10,9 +11,11 @@ from sqlalchemy.exc import StatementError
 
 from app.errors import Conflict, Invalid, InvalidLadder, LadderError, NotFound
 from app.rubric.canonical import canonical, content_sha256
+from app.rubric.index import Index
 from app.rubric.ladder import Competency, Expectation, Ladder, Level
 from app.rubric.releases import FIRST, Event, Release, Version
 from app.store.engine import reading, writing
+from app.store.history import find_entity
 from app.store.inserting import NewRelease
 from app.store.loading import load_content
 from app.store.releases import find_ladders, find_releases, get_release, publish
@@ -177,11 +180,15 @@ def test_an_earlier_slug_named_from_the_start_is_taken_too(engine: Engine) -> No
     _refused(engine, Conflict, "level:l1 was published as another entity", taken, "2.0.0", 2)
 
 
-def test_the_slug_of_what_was_removed_is_not_used_again(engine: Engine) -> None:
+def test_an_entity_that_was_removed_comes_back_with_its_uuid(engine: Engine) -> None:
     release(engine, _with_level("l1"))
     release(engine, _with_level("l2"), "2.0.0", published=day(2))
-    detail = "A slug cannot be used for two things: level:l1 was published and removed. Choose a slug that"
-    _refused(engine, Conflict, detail, _with_level("l1"), "3.0.0", 3)
+    made = release(engine, _with_level("l1"), "3.0.0", published=day(3))
+    with reading(engine) as connection:
+        again = Index.of(load_content(connection, made)).of_kind("level")
+        assert [record.version for record in find_entity(connection, again[0].uuid or UUID(int=0))] == [
+            Version(1, 0, 0)
+        ]
 
 
 def test_what_was_removed_comes_back_where_it_says_which_it_is(engine: Engine) -> None:

@@ -62,7 +62,7 @@ def list_findings(release: ReleaseDep, query: Annotated[PageQuery, Query()]) -> 
     """
     release.answer.lasting = False
     names("fields", query.fields, field_names(FindingItem))  # checks the names; every field is required
-    found = release.serving.checks.get(release.loaded)
+    found = release.serving.findings_of(release.loaded)
     identity = cursor.list_identity(f"{release.version}/findings", {}, None)
     start = _start(cursor.read(query.cursor, identity))
     stop = start + query.limit

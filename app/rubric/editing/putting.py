@@ -57,7 +57,7 @@ def put(
         return Edited(index.ladder, address)
     _refuse_other_cell(address, entity)
     slug = _address(entity)
-    before = published(node, base)
+    before = published(index, node, base)
     place = index.nodes.index(node)
     if slug is not None and slug != address:
         refuse_taken(index, node, slug)

@@ -49,7 +49,7 @@ def remove(
     ladder = follow(index, _without(node.owner, tops))
     if parting is None or base is None:
         return ladder
-    return _with_removals(ladder, _removals(gone, base, parting))
+    return _with_removals(ladder, _removals(index, gone, base, parting))
 
 
 def _within(index: Index, node: Node) -> Iterator[Node]:
@@ -80,10 +80,10 @@ def _without(owner: Node, tops: Sequence[Node]) -> Ladder:
     return with_entity(owner, owner.entity.model_copy(update=left))
 
 
-def _removals(gone: Sequence[Node], base: Index, parting: Parting) -> Iterator[Removal]:
+def _removals(index: Index, gone: Sequence[Node], base: Index, parting: Parting) -> Iterator[Removal]:
     """Yield a removal for each entity that the base has, under the slug it has there."""
     for node in gone:
-        was = published(node, base)
+        was = published(index, node, base)
         if was is not None:
             yield Removal(kind=was.kind, slug=was.address, reason=parting.reason, successor=parting.successor)
 

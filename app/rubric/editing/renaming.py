@@ -7,6 +7,7 @@ from app.errors import Conflict, Fault
 from app.rubric.editing.mentions import rewrite
 from app.rubric.editing.tree import each, with_entity
 from app.rubric.entities import Entity, Node, walk
+from app.rubric.history import former_slugs
 from app.rubric.index import Index
 from app.rubric.ladder import Competency, Expectation, Facet, Ladder, Scale, Track
 
@@ -26,12 +27,12 @@ def rename(index: Index, node: Node, slug: str, base: Index | None = None) -> La
     `node` is of the index, has a slug, and is not an expectation. Its earlier slugs become those of the base,
     including the slug it has there.
 
-    Raises Conflict if the slug is taken, or was the entity's own in an earlier release.
+    Raises Conflict if the slug is taken.
     """
     refuse_taken(index, node, slug)
     old = _slug(node.entity)
     renamed = node.entity.model_copy(update={"slug": slug})
-    ladder = with_entity(node, remembering(renamed, published(node, base)))
+    ladder = with_entity(node, remembering(renamed, published(index, node, base)))
     for field, name in _NAMED_IN.get(node.kind, ()):
         ladder = each(ladder, field, partial(_named, name=name, old=old, new=slug))
     if node.kind == "level":
@@ -43,36 +44,40 @@ def rename(index: Index, node: Node, slug: str, base: Index | None = None) -> La
 
 
 def refuse_taken(index: Index, node: Node, slug: str) -> None:
-    """Raise Conflict if another entity of the same kind has that slug."""
-    if index.find(node.kind, _beside(node, slug)) is not None:
+    """Raise Conflict if another entity of the same kind has that slug, or had it and was removed."""
+    address = _beside(node, slug)
+    if index.find(node.kind, address) is not None:
         detail = f"Another {node.kind} has the slug {slug!r}. Choose a different one."
+        raise Conflict(detail, faults=[Fault(detail, "/slug")])
+    if any((one.kind, one.slug) == (node.kind, address) for one in index.ladder.removals):
+        detail = f"The slug {slug!r} belongs to a {node.kind} that was removed. Choose a different one."
         raise Conflict(detail, faults=[Fault(detail, "/slug")])
 
 
-def published(node: Node, base: Index | None) -> Node | None:
-    """Return the entity in the base under any slug, or None if it was never published."""
+def published(index: Index, node: Node, base: Index | None) -> Node | None:
+    """Return the entity as the base has it, under whatever slug; None if the base does not have it.
+
+    If two entities of the ladder could be the one in the base, it is the one with the address there, or the one that
+    lists earlier slugs.
+    """
     if base is None or node.uuid is None:
         return None
-    return base.find_uuid(node.uuid)
+    there = base.find(node.kind, node.address) or base.find_uuid(node.uuid)
+    if there is None or there.address == node.address or former_slugs(node):
+        return there
+    others = (one for one in index.of_kind(node.kind) if one is not node)
+    rival = any(one.address == there.address or one.uuid == node.uuid for one in others)
+    return None if rival else there
 
 
 def remembering(entity: Entity, before: Node | None) -> Entity:
-    """Return the entity with its slugs of the base among its earlier slugs, so that it keeps its identity.
-
-    Raises Conflict if the new slug is one that it had before the base.
-    """
+    """Return the entity with the slugs it had in the base among its earlier ones, so that it stays who it is."""
     slug, formerly = _slug(entity), getattr(entity, "formerly", None)
     if before is None or formerly is None:
         return entity
     was: Any = before.entity
-    if slug in was.formerly:
-        detail = (
-            f"This {before.kind} had the slug {slug!r} before {was.slug!r}. Slugs are never reused. "
-            "Choose a different one."
-        )
-        raise Conflict(detail, faults=[Fault(detail, "/slug")])
     earlier = was.formerly if was.slug == slug else (*was.formerly, was.slug)
-    kept = (*earlier, *(one for one in formerly if one not in earlier and one != slug))
+    kept = tuple(dict.fromkeys((*earlier, *(one for one in formerly if one != slug))))
     return entity if kept == formerly else entity.model_copy(update={"formerly": kept})
 
 

@@ -36,10 +36,14 @@ def former_slugs(desk: Desk) -> Iterator[Finding]:
             address = f"{node.owner.address}--{slug}" if node.kind == "step" and node.owner else slug
             key = (node.kind, address)
             live = desk.index.find(*key)
-            if live is not None:
+            if live is node and position == len(formerly) - 1:
+                message = f"{slug!r} is the slug of {node.target} today; take it out of `formerly`"
+                yield Finding(path, "former-slug-in-use", message)
+            elif live is not None and live is not node:
                 message = (
-                    f"{node.target} cannot have been {slug!r}, because {live.target} has that slug now; "
-                    "slugs are never reused, so delete it here or give that entity a new slug"
+                    f"{node.target} cannot have been {slug!r}, which is the slug of {live.target} today; give "
+                    f"{live.target} another slug, or, if {node.target} was never published as {slug!r}, take it "
+                    "out of `formerly`"
                 )
                 yield Finding(path, "former-slug-in-use", message)
             elif key in seen:

@@ -1,14 +1,19 @@
 """Findings in memory: every page of a draft shows some, and paging through them asks again and again.
 
-Findings depend on a content alone, so its hash names them for the life of the process.
+Most findings depend on the content alone, so its hash names them for the life of the process. The conflicts of a
+draft with what was published before are looked up each time, because another release may be published meanwhile.
 """
 
 from collections import OrderedDict
+from functools import partial
 from threading import Lock
 from typing import Final
 
 from app.rubric.rules import Finding, check_indexed
-from app.serving.releases.loaded import Loaded
+from app.rubric.rules.history import add_conflicts
+from app.serving.releases.database import Database
+from app.serving.releases.loaded import Loaded, LoadedDraft
+from app.store.history import find_history
 
 _MOST_FINDINGS: Final = 5_000
 """How many findings are kept together, but those that were asked for last in any case."""
@@ -40,3 +45,15 @@ class Checks:
     def _held(self) -> int:
         """Return the number of findings kept; each ladder counts as one more."""
         return sum(1 + len(found) for found in self._kept.values())
+
+
+def findings_of(checks: Checks, database: Database, loaded: Loaded) -> tuple[Finding, ...]:
+    """Return the errors and warnings of a release or draft, in document order.
+
+    A draft is also checked against what was published before. Raises Unavailable if the database is away.
+    """
+    found = checks.get(loaded)
+    if not isinstance(loaded, LoadedDraft) or loaded.number == 0:
+        return found
+    history = database.ask(partial(find_history, index=loaded.index, base=loaded.base))
+    return add_conflicts(found, loaded.index, history)

@@ -82,7 +82,7 @@ def draft_notice(reading: Reading) -> DraftNotice | None:
 def findings_of(reading: Reading) -> tuple[FindingView, ...]:
     """Return all findings of the release or draft, errors first, in document order."""
     ordered: Iterable[Finding] = sorted(
-        reading.serving.checks.get(reading.loaded), key=lambda one: one.severity != "error"
+        reading.serving.findings_of(reading.loaded), key=lambda one: one.severity != "error"
     )
     return tuple(_view(reading, one, reading.index.at_pointer(one.path)) for one in ordered)
 

@@ -236,7 +236,7 @@ def test_a_taken_slug_is_refused() -> None:
     assert refused(lambda: put(BASE, "level", "l5", level, BASE), Conflict) == [("/slug", detail)]
 
 
-def test_a_slug_of_an_earlier_release_is_never_used_again() -> None:
+def test_an_entity_gets_a_slug_back_that_it_had_before() -> None:
     base = edited(
         draft(
             {
@@ -248,8 +248,36 @@ def test_a_slug_of_an_earlier_release_is_never_used_again() -> None:
         )
     )
     level = base.levels["l6"].model_copy(update={"slug": "l5", "formerly": ()})
-    detail = "This level had the slug 'l5' before 'l6'. Slugs are never reused. Choose a different one."
-    assert refused(lambda: put(base, "level", "l6", level, base), Conflict) == [("/slug", detail)]
+    after = put(base, "level", "l6", level, base).ladder
+    assert (after.levels[1].slug, after.levels[1].formerly, codes(after)) == ("l5", ("l5", "l6"), [])
+
+
+def test_the_slug_of_a_removed_entity_cannot_be_given_to_another() -> None:
+    base = edited(draft())
+    index = edited(remove(base, "level", "l5", base, Parting("Gone."), cascade=True))
+    level = base.levels["l4"].model_copy(update={"slug": "l5"})
+    detail = "The slug 'l5' belongs to a level that was removed. Choose a different one."
+    assert refused(lambda: put(index, "level", "l4", level, base), Conflict) == [("/slug", detail)]
+
+
+def test_a_new_entity_is_not_taken_for_the_one_that_had_its_slug() -> None:
+    base = edited(
+        draft(
+            {
+                "/levels/1/slug": "l6",
+                "/levels/1/formerly": ["l5"],
+                "/expectations/1/level": "l6",
+                "/faqs/0/about": [],
+            }
+        )
+    )
+    index = edited(put(base, "level", "l5", Level(slug="l5", track="ic", title="New"), base).ladder)
+    after = put(index, "level", "l5", Level(slug="l7", track="ic", title="New"), base).ladder
+    assert [(level.slug, level.formerly) for level in after.levels] == [
+        ("l4", ()),
+        ("l6", ("l5",)),
+        ("l7", ()),
+    ]
 
 
 def test_earlier_slugs_of_a_release_stay_even_where_a_body_leaves_them_out() -> None:

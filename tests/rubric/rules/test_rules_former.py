@@ -18,27 +18,24 @@ _CASES: Final = [
                 "/levels/0/formerly/0",
                 "former-slug-in-use",
                 (
-                    "level:l4 cannot have been 'l5', because level:l5 has that slug now; slugs are never "
-                    "reused, so delete it here or give that entity a new slug"
+                    "level:l4 cannot have been 'l5', which is the slug of level:l5 today; give level:l5 another "
+                    "slug, or, if level:l4 was never published as 'l5', take it out of `formerly`"
                 ),
             )
         ],
         id="an earlier slug is not another entity's today",
     ),
     pytest.param(
-        {},
-        {"/levels/0/formerly": ["l4"]},
+        {"/levels/0/formerly": ["l4", "l3"]},
+        {"/levels/0/formerly": ["l3", "l4"]},
         [
             (
-                "/levels/0/formerly/0",
+                "/levels/0/formerly/1",
                 "former-slug-in-use",
-                (
-                    "level:l4 cannot have been 'l4', because level:l4 has that slug now; slugs are never "
-                    "reused, so delete it here or give that entity a new slug"
-                ),
+                "'l4' is the slug of level:l4 today; take it out of `formerly`",
             )
         ],
-        id="an earlier slug is not the entity's own",
+        id="a slug that came back is not the last of the earlier ones",
     ),
     pytest.param(
         {"/levels/0/formerly": ["l2", "l3"]},
@@ -72,8 +69,9 @@ _CASES: Final = [
                 "/scales/0/steps/1/formerly/0",
                 "former-slug-in-use",
                 (
-                    "step:depth--expert cannot have been 'novice', because step:depth--novice has that slug "
-                    "now; slugs are never reused, so delete it here or give that entity a new slug"
+                    "step:depth--expert cannot have been 'novice', which is the slug of step:depth--novice today; "
+                    "give step:depth--novice another slug, or, if step:depth--expert was never published as "
+                    "'novice', take it out of `formerly`"
                 ),
             )
         ],
@@ -100,10 +98,7 @@ _CASES: Final = [
             (
                 "/formerly/0",
                 "former-slug-in-use",
-                (
-                    "ladder:acme cannot have been 'acme', because ladder:acme has that slug now; slugs are "
-                    "never reused, so delete it here or give that entity a new slug"
-                ),
+                "'acme' is the slug of ladder:acme today; take it out of `formerly`",
             )
         ],
         id="the ladder's own earlier slugs are not its slug",
