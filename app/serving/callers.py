@@ -33,9 +33,9 @@ class Caller:
     name: str
     """Owner of the key, or subject of the token; empty for somebody unknown."""
     grants: tuple[Grant, ...] = ()
-    """What the credential allows."""
+    """The rights of the credential."""
     via: str | None = None
-    """Id of the key, where there is one."""
+    """Id of the key, if there is one."""
 
     def may(self, right: Right, ladder: str | None = None) -> bool:
         """Return whether the credential has a right on a ladder; without a ladder, on any."""

@@ -64,7 +64,7 @@ class Serving:
     usage: Usage
     force_recorder: ForceRecorder
     issuer: "Issuer | None"
-    """Of tokens; None where only keys are taken."""
+    """The issuer of tokens; None if only keys are accepted."""
     admission: Admission
 
     @classmethod
@@ -143,9 +143,9 @@ class Serving:
             await asyncio.sleep(0.02)
 
     def _warm_up(self) -> None:
-        """Load what is in force for a second, or until there is no room, and spare all of it the collector.
+        """Load releases in force for a second, or until memory is full, and exclude them from garbage collection.
 
-        What lives as long as the process would else be walked through again and again while requests come and go.
+        The collector would otherwise walk through these objects again and again.
         """
         self._load_in_force()
         _spare()
@@ -177,9 +177,9 @@ def _tokens_of(
 
 @cache
 def _spare() -> None:
-    """Spare what there is the collector: once in a process, which may serve one application after another.
+    """Exclude all present objects from garbage collection, once in a process.
 
-    That it was done is remembered here, since `gc.get_freeze_count` walks through all that was ever spared.
+    The result is cached because `gc.get_freeze_count` walks through all excluded objects.
     """
     gc.collect()
     gc.freeze()

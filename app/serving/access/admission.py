@@ -85,7 +85,7 @@ class Admission:
         return self._reads.on
 
     def may_read(self, scope: Scope, bucket: str) -> bool:
-        """Count a hot read; False where it is one too many. `bucket` is empty for somebody without a key."""
+        """Count a hot read; False if it is one too many. `bucket` is empty without a key."""
         return self._reads.take(bucket or bucket_of(client_address(scope, self._trusted)))
 
     async def _authenticate(self, scope: Scope, catalog: Catalog | None, address: str) -> Caller:
@@ -99,7 +99,7 @@ class Admission:
             raise
 
     async def _visitor(self, scope: Scope, catalog: Catalog | None, address: str) -> Caller:
-        """Who visits a page; everywhere else, and for whoever is not signed in, somebody unknown.
+        """Return the visitor of a page; an anonymous caller elsewhere, and if nobody is signed in.
 
         A cookie that is good for nothing opens nothing, goes with the answer, and counts as a wrong credential. The
         token for that is taken before the database is asked, so that many at once ask no more than one after the
@@ -168,7 +168,7 @@ class Admission:
 
 
 def _bearer(values: Sequence[bytes]) -> bytes:
-    """The one value of the Authorization header. Raises Unauthenticated where it is not what we take."""
+    """Return the one value of the Authorization header. Raises Unauthenticated if it is not a bearer credential."""
     sent = values[0]
     if len(values) > 1 or len(sent) > _LONGEST or sent[: len(_BEARER)].lower() != _BEARER:
         raise Unauthenticated("Send one credential, as `Authorization: Bearer …`.", refused=True)

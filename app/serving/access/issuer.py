@@ -30,7 +30,7 @@ _log = structlog.get_logger("issuer")
 
 
 class _IssuerError(Exception):
-    """The issuer's response cannot be used. The message contains none of it."""
+    """An unusable response of the issuer. The message contains none of it."""
 
 
 class Issuer:

@@ -35,7 +35,7 @@ class Limit:
         return self._most > 0
 
     def take(self, caller: str) -> bool:
-        """Take a token; False where the bucket is empty. Used from the event loop only, so it takes no lock."""
+        """Take a token; False if the bucket is empty. Used from the event loop only, so it takes no lock."""
         if not self.on:
             return True
         now = self._clock()
@@ -53,7 +53,7 @@ class Limit:
             self._buckets[caller] = (min(self._left(caller, now) + 1, self._most), now)
 
     def spend(self, caller: str) -> None:
-        """Take a token. Raises TooManyRequests where the bucket is empty, with the seconds until it is not."""
+        """Take a token. Raises TooManyRequests if the bucket is empty, with the seconds until it is not."""
         if self.take(caller):
             return
         left, _ = self._buckets[caller]

@@ -50,7 +50,7 @@ class Visit:
     token: str = ""
     """What the cookie holds."""
     key: ApiKey | None = None
-    """What the session was begun with, where it is open."""
+    """The key with which the session began, if it is open."""
 
     def headers(self, given: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
         """Return the headers of a response with those of a visit: `no-store`, and an ended cookie is removed."""

@@ -34,7 +34,7 @@ class Answer:
     known: Catalog | None = None
     """The whole catalog as it was when the caller was admitted; None before first contact."""
     visit: Visit | None = None
-    """Who of the pages' visitors asks, where a cookie tells; nobody else is given the answer."""
+    """The signed-in visitor of the pages, if a cookie names one; nobody else gets the answer."""
     place: bool = False
     """Whether it is a page of the explorer, which a visitor with a session is shown otherwise."""
     reads: list[tuple[Reference, Resolved]] = field(default_factory=list)
@@ -51,7 +51,7 @@ class Answer:
     revalidates: bool = True
     """Whether that tag tells all that the body says; else it is for writing only, and never a reason for 304."""
     lines: set[str] = field(default_factory=set)
-    """Slugs of the ladders whose releases were looked at, beside those in `reads`."""
+    """Slugs of the ladders whose releases were looked at, in addition to those in `reads`."""
     negotiated: bool = False
     """Whether Accept chose among several forms."""
     links: list[tuple[str, str]] = field(default_factory=list)
@@ -86,7 +86,7 @@ class Answer:
         return line
 
     def open_draft(self, slug: str) -> None:
-        """Note that the answer depends on a draft. Raises Unauthenticated or Forbidden where it may not be read."""
+        """Note that the answer depends on a draft. Raises Unauthenticated or Forbidden if the caller may not read it."""
         self.caller.require_draft(slug)
         self.draft = True
 

@@ -49,7 +49,7 @@ class Incoming:
 
     @classmethod
     def of(cls, scope: Scope, new_id: bytes) -> "Incoming":
-        """Read a request; `new_id` names it where the caller gave it no id that is fit for a log."""
+        """Read a request; `new_id` is its id if the client sent none that is fit for a log."""
         headers = joined(scope["headers"][:MOST_HEADERS])
         return cls(
             scope["method"],
@@ -68,7 +68,7 @@ class Incoming:
         return self.method == "HEAD"
 
     def refuse_long_lists(self) -> None:
-        """Raise BadRequest where a header that is negotiated by is longer than any honest one."""
+        """Raise BadRequest if a header for content negotiation is longer than any sensible one."""
         for name, value in (("Accept", self.accept), ("Accept-Encoding", self.accept_encoding)):
             if value is not None and len(value) > LONGEST_LIST:
                 raise BadRequest(f"The {name} header is longer than {LONGEST_LIST} bytes.")

@@ -24,7 +24,7 @@ class Kept:
     across: bool
     """Whether the answer depends on all ladders."""
     catalog: Catalog | None
-    """The catalog for which the answer was last known to hold; None where no catalog matters."""
+    """The catalog for which the answer was last known to hold; None if no catalog matters."""
     pinned: tuple[str, ...] = ()
     """Identities of the releases that a pinned answer was read from: what was said of them since is sent along."""
     size: int = 0

@@ -64,7 +64,7 @@ def kept_of(captured: Captured, answer: Answer) -> Kept | None:
 
 
 def draft_of(captured: Captured, answer: Answer, incoming: Incoming) -> Captured:
-    """The answer to a read that is not kept, with its links; of a draft with its tag, and 304 where that is known.
+    """Return the response to a read that is not kept, with its links; for a draft with its tag, or 304 if that is known.
 
     It is never compressed, so that one state has one tag. Raises NotAcceptable.
     """
@@ -134,7 +134,7 @@ async def send_once(send: Send, incoming: Incoming, captured: Captured, visit: V
 async def send_coded(
     send: Send, incoming: Incoming, coded: Coded, notice: Iterable[tuple[bytes, bytes]], *, known: bool
 ) -> None:
-    """Send a kept representation, or 304 where the caller knows it; `notice` is sent with either."""
+    """Send a representation, or 304 if the client has it; `notice` is sent with either."""
     status, headers = (304, coded.not_modified) if known else (200, coded.headers)
     named = [*headers, *notice, (b"x-request-id", incoming.id)]
     await send({"type": "http.response.start", "status": status, "headers": named})

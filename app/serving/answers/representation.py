@@ -27,9 +27,9 @@ _AT_ONCE: Final = 128 * 1024
 _BREAKING: Final = pattern(rb"[\x00-\x08\x0a-\x1f\x7f]")
 _COMPRESSIBLE: Final = (b"application/", b"text/", b"image/svg")
 _OVERHEAD: Final = 1024
-"""Bytes that one kept representation costs beside body, headers and key: objects (measured, rounded up)."""
+"""Bytes of memory for the objects of a representation, without body, headers and key (measured, rounded up)."""
 _CODING_OVERHEAD: Final = 1024
-"""Bytes that each of its codings costs beside its body: the same."""
+"""Bytes of memory for the objects of each coding, without its body (measured, rounded up)."""
 _ON_NOT_MODIFIED: Final = frozenset(
     {
         b"etag",

@@ -53,7 +53,7 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """The release that a reference means; `pinned` where the reference names its number."""
+    """The release that a reference means; `pinned` if the reference names its number."""
 
     release: Release
     pinned: bool
@@ -105,7 +105,7 @@ class Catalog:
     compared only once their seeded hashes agree.
     """
     _sights: dict[frozenset[str] | None, tuple[str, "Catalog"]] = field(default_factory=dict, init=False)
-    """View and catalog of those who may see these ladders beside the public ones."""
+    """View and catalog of callers who may see these ladders in addition to the public ones."""
 
     @classmethod
     def of(

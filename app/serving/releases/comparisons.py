@@ -1,4 +1,4 @@
-"""Diffs and comparisons in memory: whoever pages through one, or filters it, has it worked out once.
+"""Diffs and comparisons in memory, so that reading one page by page, or filtered, computes it once.
 
 Both depend on contents alone, so the hashes of these name them for ever; a comparison also names its two levels.
 """

@@ -16,7 +16,7 @@ from app.store.engine import reading
 from app.store.schema_version import look
 
 PATIENCE: Final = 0.25
-"""Seconds after which whoever waits looks whether the database is known to be away by now; it costs little."""
+"""Seconds after which a waiting request checks whether the database is known to be away."""
 MOST_WAITS: Final = 120
 """How often they look before they give up, for a question may wait behind many others of a healthy database."""
 _AT_ONCE: Final = 4
@@ -53,7 +53,7 @@ class Database:
         return self.wait(self.begin(question, catalog))
 
     def wait(self, answer: Future[T]) -> T:
-        """Wait for what was asked. Raises Unavailable where the database turns out to be away meanwhile."""
+        """Wait for the answer to a question. Raises Unavailable if the database turns out to be away."""
         for _ in range(MOST_WAITS):
             try:
                 return answer.result(PATIENCE)
@@ -62,7 +62,7 @@ class Database:
         raise silent()
 
     def refuse_if_away(self) -> None:
-        """Raise Unavailable where the database is known to be away."""
+        """Raise Unavailable if the database is known to be away."""
         reason = self._away()
         if reason is not None:
             raise Unavailable(reason, retry_after=1)

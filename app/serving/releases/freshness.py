@@ -176,7 +176,7 @@ class Freshness:
         )
 
     def _show(self, catalog: Catalog, known: Catalog | None, *, restored: bool) -> None:
-        """Swap the catalog, once what the event loop will ask of it is worked out in this thread."""
+        """Swap the catalog, after this thread has computed what the event loop will ask of it."""
         _ = catalog.in_force, catalog.valid_until, catalog.public_view, catalog.notices
         if restored:
             _log.warning("database restored", revision=catalog.revision)
@@ -186,7 +186,7 @@ class Freshness:
                 self._catalog = catalog  # else somebody who looked later was quicker
 
     def _tick(self) -> None:
-        """See the catalog at the present moment, where a date ahead has been reached."""
+        """Move the catalog to the present moment if a date ahead has been reached."""
         with self._swapping:
             catalog, now = self._catalog, self._clock()
             if catalog is not None and catalog.valid_until is not None and catalog.valid_until <= now:

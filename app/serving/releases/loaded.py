@@ -33,7 +33,7 @@ _UNREADABLE: Final = (LookupError, TypeError, ValueError)
 _log = structlog.get_logger("releases")
 
 DRAFT: Final = "draft"
-"""How a draft is called where a release has its number."""
+"""The label of a draft, in the place of a release number."""
 
 
 class Loaded(Protocol):
@@ -104,9 +104,9 @@ class LoadedDraft:
 
     index: Index
     base: Release | None
-    """The release it builds on; None where the ladder was never published."""
+    """The release it builds on; None if the ladder was never published."""
     number: int
-    """Grows with every write, from 1; 0 where nobody has edited yet."""
+    """Grows with every write, from 1; 0 if nobody has edited yet."""
     content_sha256: str
 
     @property
