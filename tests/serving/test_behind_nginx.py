@@ -112,7 +112,7 @@ def test_codings_are_kept_apart(proxied: Proxied) -> None:
     assert settled(proxied, [url], len(codings)) == {(url, 200): len(codings)}
 
 
-def test_a_client_that_knows_an_answer_gets_a_304_from_the_cache(proxied: Proxied) -> None:
+def test_a_client_that_has_a_response_gets_304_from_the_cache(proxied: Proxied) -> None:
     url = f"{HOME}@1.0.0/levels/l5"
     with proxied.client() as client:
         first = client.get(url, headers=GZIP)
@@ -122,7 +122,7 @@ def test_a_client_that_knows_an_answer_gets_a_304_from_the_cache(proxied: Proxie
     assert settled(proxied, [url], 1) == {(url, 200): 1}
 
 
-def test_what_is_asked_with_a_key_is_not_stored(key: str, proxied: Proxied) -> None:
+def test_responses_to_requests_with_a_key_are_not_stored(key: str, proxied: Proxied) -> None:
     url = f"{HOME}@1.0.0/levels/l5?fields=title"
     with proxied.client() as client:
         for _ in range(2):
@@ -138,7 +138,7 @@ def test_an_unpinned_answer_is_revalidated_and_outlives_the_application(proxied:
 
 
 @pytest.mark.soak
-def test_it_outlives_the_application_for_longer_than_revalidation_takes(proxied: Proxied) -> None:
+def test_a_cached_response_outlives_the_application_beyond_revalidation(proxied: Proxied) -> None:
     _outlives(proxied, MAX_AGE + REVALIDATED_FOR + 1)
 
 

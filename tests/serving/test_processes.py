@@ -118,7 +118,7 @@ def test_a_publish_changes_unpinned_answers_and_no_pinned_one(cluster: Cluster) 
     assert all(len(given) == 1 for given in after.values())
 
 
-def test_each_answer_that_one_worker_gives_another_gives_with_the_same_bytes(cluster: Cluster) -> None:
+def test_all_workers_give_the_same_bytes(cluster: Cluster) -> None:
     """So that a client behind a balancer can revalidate with whichever worker it meets."""
     for coding in ("identity", "gzip", "br", "zstd"):
         answers = [

@@ -19,7 +19,7 @@ def route(path: str, methods: frozenset[str] = GET, **facts: object) -> Route:
     return Route(path, methods, RouteFacts(**facts))  # type: ignore[arg-type]  # the fields that a test names
 
 
-def test_the_route_that_names_more_of_a_path_is_found() -> None:
+def test_the_more_literal_route_is_found() -> None:
     table = RouteTable([route("/{a}/{b}", kind="any"), route("/{a}/level", kind="level")])
     assert table.find("/x/level", "GET").kind == "level"
     assert table.find("/x/other", "GET").kind == "any"

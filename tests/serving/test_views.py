@@ -88,7 +88,7 @@ def test_everybody_sees_the_public_ladders_and_those_they_have_a_right_on(
 
 
 @given(SLUG_SETS, SLUG_SETS, CALLERS, CALLERS)
-def test_two_views_are_the_same_only_where_the_same_is_seen(
+def test_two_views_are_equal_only_if_the_same_ladders_are_visible(
     before: frozenset[str], after: frozenset[str], one: Caller, other: Caller
 ) -> None:
     """Whenever that was: a view that was left because a ladder changed is never met again with other ladders."""
@@ -98,14 +98,14 @@ def test_two_views_are_the_same_only_where_the_same_is_seen(
         assert first.internal == second.internal
 
 
-def test_where_nothing_is_internal_there_is_one_view() -> None:
+def test_without_internal_ladders_there_is_one_view() -> None:
     open_to_all = catalog(frozenset())
     for who in (ANYONE, caller("read", ladders=frozenset({"a"})), caller("admin")):
         assert open_to_all.view(who) == open_to_all.public_view == ""
         assert open_to_all.seen_by(who) is open_to_all
 
 
-def test_any_number_of_different_callers_costs_bounded_memory() -> None:
+def test_any_number_of_different_callers_uses_bounded_memory() -> None:
     known = catalog(frozenset(SLUGS))
     for number in range(3000):
         known.view(caller("read", ladders=frozenset({str(number)})))

@@ -86,7 +86,7 @@ class Answer:
         return line
 
     def open_draft(self, slug: str) -> None:
-        """Note that the answer depends on a draft. Raises Unauthenticated or Forbidden if the caller may not read it."""
+        """Note that the answer depends on a draft. Raises Unauthenticated or Forbidden if it is not allowed."""
         self.caller.require_draft(slug)
         self.draft = True
 

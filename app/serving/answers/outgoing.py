@@ -64,7 +64,7 @@ def kept_of(captured: Captured, answer: Answer) -> Kept | None:
 
 
 def draft_of(captured: Captured, answer: Answer, incoming: Incoming) -> Captured:
-    """Return the response to a read that is not kept, with its links; for a draft with its tag, or 304 if that is known.
+    """Return the response to a read that is not kept, with its links. For a draft, it has a tag, or is 304.
 
     It is never compressed, so that one state has one tag. Raises NotAcceptable.
     """

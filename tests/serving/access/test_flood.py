@@ -54,12 +54,14 @@ async def _flood(url: str, number: int) -> None:
         assert resident() - full < LIMIT
 
 
-def test_a_flood_leaves_what_is_hot_and_stays_within_the_limit(sqlite_databases: SqliteDatabases) -> None:
+def test_a_flood_of_urls_evicts_no_hot_response_and_keeps_to_the_limit(
+    sqlite_databases: SqliteDatabases,
+) -> None:
     with sqlite_databases.fresh("seeded") as url:
         asyncio.run(_flood(url, 4_000))
 
 
 @pytest.mark.soak
-def test_a_flood_of_twenty_thousand_does_too(sqlite_databases: SqliteDatabases) -> None:
+def test_a_flood_of_twenty_thousand_urls_evicts_no_hot_response(sqlite_databases: SqliteDatabases) -> None:
     with sqlite_databases.fresh("seeded") as url:
         asyncio.run(_flood(url, 20_000))

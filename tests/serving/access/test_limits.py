@@ -53,7 +53,7 @@ def test_a_refusal_says_when_to_try_again_and_then_it_works() -> None:
     limit.spend("ada")
 
 
-def test_what_is_given_back_can_be_taken_again_and_never_makes_more() -> None:
+def test_a_returned_token_can_be_taken_again_but_never_exceeds_the_limit() -> None:
     limit = Limit(2, "failures", Stopwatch())
     limit.give_back("ada")
     assert len(limit) == 0
@@ -65,7 +65,7 @@ def test_what_is_given_back_can_be_taken_again_and_never_makes_more() -> None:
     assert [limit.take("ada") for _ in range(3)] == [True, True, False]
 
 
-def test_no_limit_is_none() -> None:
+def test_a_limit_of_zero_allows_everything() -> None:
     limit = Limit(0, "reads")
     assert (limit.on, all(limit.take("ada") for _ in range(10_000)), len(limit)) == (False, True, 0)
 
@@ -112,13 +112,11 @@ def scope(peer: str | None, *forwarded: str) -> Scope:
         ("testclient", ("192.0.2.1",), "testclient"),
     ],
 )
-def test_a_proxy_that_is_trusted_tells_who_asks(
-    peer: str | None, forwarded: tuple[str, ...], address: str
-) -> None:
+def test_a_trusted_proxy_names_the_client(peer: str | None, forwarded: tuple[str, ...], address: str) -> None:
     assert client_address(scope(peer, *forwarded), PROXIES) == address
 
 
-def test_without_trusted_proxies_the_peer_counts() -> None:
+def test_without_trusted_proxies_the_peer_is_the_client() -> None:
     assert client_address(scope("127.0.0.1", "192.0.2.1"), ()) == "127.0.0.1"
 
 
@@ -134,7 +132,7 @@ def test_an_address_of_version_6_is_counted_with_its_network() -> None:
 Serve = Callable[..., Api]
 
 
-def test_wrong_credentials_are_limited_by_address_and_good_ones_go_on(
+def test_wrong_credentials_are_limited_by_address_and_valid_ones_are_not(
     sqlite_databases: SqliteDatabases,
 ) -> None:
     with sqlite_databases.fresh("seeded") as url, serve(url, Clock(), rate_failures=3) as api:
@@ -159,7 +157,7 @@ def test_writes_are_limited_by_key(sqlite_databases: SqliteDatabases) -> None:
         assert [api.client.options(NETFLIX).status_code for _ in range(5)] == [204] * 5
 
 
-def test_reads_are_limited_hot_ones_too_by_key_or_by_address(sqlite_databases: SqliteDatabases) -> None:
+def test_reads_are_limited_by_key_or_address_also_hot_ones(sqlite_databases: SqliteDatabases) -> None:
     with sqlite_databases.fresh("seeded") as url, serve(url, Clock(), rate_reads=4) as api:
         ada, grace = api.key("ada", "read"), api.key("grace", "read")
         for headers in ({}, ada, grace):
@@ -186,6 +184,6 @@ def test_behind_a_trusted_proxy_each_client_is_counted_and_logged_by_itself(
 
 
 @pytest.mark.parametrize("text", ["10.0.0.0/33", "proxy.example.org", "10.0.0.1/8"])
-def test_what_is_no_network_is_refused_at_start(text: str) -> None:
+def test_a_trusted_proxy_that_is_not_a_network_is_refused_at_start(text: str) -> None:
     with pytest.raises(ValueError, match="trusted_proxies"):
         Settings(trusted_proxies=text)

@@ -52,7 +52,7 @@ def why(api: Api, token: str) -> str:
     return problem(answer)[2].removeprefix("This credential is not valid: ")
 
 
-def test_a_good_token_is_taken_and_its_claims_give_rights(api: Api, issuer: Issuer) -> None:
+def test_a_valid_token_is_accepted_and_its_claims_give_rights(api: Api, issuer: Issuer) -> None:
     for key in ("first", "curve"):
         assert status(api, issuer.bearer(key)) == 200
         assert api.client.delete(WRITES, headers=issuer.bearer(key)).status_code not in (401, 403)
@@ -129,7 +129,7 @@ def test_an_algorithm_that_is_not_pinned_is_refused(api: Api, issuer: Issuer) ->
         assert why(api, unsigned(issuer.claims(), {"alg": none, "kid": "first", "typ": "JWT"})) == taken
 
 
-def test_a_public_key_is_no_shared_secret(api: Api, issuer: Issuer) -> None:
+def test_a_public_key_is_not_accepted_as_a_shared_secret(api: Api, issuer: Issuer) -> None:
     """The old attack: a token by HMAC, with the public key, which everybody has, as the secret."""
     for algorithm in ("HS256", "hs256", "RS256"):
         header = {"alg": algorithm, "kid": "first", "typ": "JWT"}
@@ -168,7 +168,7 @@ def test_a_changed_token_is_refused(api: Api, issuer: Issuer) -> None:
         unsigned({}, {"alg": "RS256", "kid": {}}),
     ],
 )
-def test_what_is_no_token_is_refused(api: Api, token: str) -> None:
+def test_a_malformed_token_is_refused(api: Api, token: str) -> None:
     answer = api.client.get(NETFLIX, headers={"authorization": f"Bearer {token}"})
     assert problem(answer)[:2] == (401, "unauthenticated")
 
@@ -199,7 +199,7 @@ def test_a_flood_of_unknown_keys_does_not_reach_the_issuer(api: Api, issuer: Iss
     assert issuer.asked == before + 1
 
 
-def test_a_weak_key_is_none(api: Api, issuer: Issuer) -> None:
+def test_a_weak_key_is_ignored(api: Api, issuer: Issuer) -> None:
     issuer.published = ["first", "weak"]
     _let_time_pass(api)
     with pytest.warns(match="below the minimum"):
@@ -231,7 +231,7 @@ def test_with_the_issuer_away_known_keys_work_and_unknown_ones_are_503(api: Api,
     ],
     ids=str,
 )
-def test_an_issuer_that_says_what_it_must_not_is_not_believed(
+def test_an_invalid_response_of_the_issuer_is_ignored(
     sqlite_databases: SqliteDatabases, issuer: Issuer, says: dict[str, Any]
 ) -> None:
     issuer.says = says
@@ -241,7 +241,7 @@ def test_an_issuer_that_says_what_it_must_not_is_not_believed(
         assert status(api, {}) == 200
 
 
-def test_an_issuer_that_is_down_at_start_keeps_nothing_else_from_being_served(
+def test_an_issuer_that_is_down_at_start_stops_nothing_else(
     sqlite_databases: SqliteDatabases,
 ) -> None:
     settings = {"oidc_issuer": "http://127.0.0.1:9", "oidc_audience": AUDIENCE}
@@ -293,7 +293,7 @@ def test_the_mapping_keeps_rights_and_ladders_together() -> None:
     ],
     ids=str,
 )
-def test_settings_that_would_weaken_it_stop_the_start(wrong: dict[str, Any]) -> None:
+def test_settings_that_weaken_tokens_are_refused_at_start(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         Settings(**wrong)
 

@@ -72,7 +72,7 @@ TestKeeping: Any = Keeping.TestCase
 TestKeeping.settings = settings(max_examples=60, stateful_step_count=60, deadline=None)
 
 
-def test_what_was_asked_for_twice_survives_a_flood() -> None:
+def test_a_response_read_twice_survives_a_flood() -> None:
     keep = Keep(LIMIT)
     hot = [f"/hot/{number}" for number in range(10)]
     for key in hot:
@@ -85,7 +85,7 @@ def test_what_was_asked_for_twice_survives_a_flood() -> None:
     assert keep.evictions == 20_010 - len(keep)
 
 
-def test_even_a_flood_of_what_is_asked_for_twice_leaves_what_is_hot() -> None:
+def test_a_flood_of_urls_read_twice_evicts_no_hot_response() -> None:
     keep = Keep(LIMIT)
     keep.put("/hot", kept(2000))
     for number in range(2000):
@@ -95,14 +95,14 @@ def test_even_a_flood_of_what_is_asked_for_twice_leaves_what_is_hot() -> None:
     assert keep.size <= LIMIT
 
 
-def test_what_is_larger_than_an_eighth_is_not_kept_and_pushes_nothing_out() -> None:
+def test_a_response_larger_than_an_eighth_of_the_limit_is_not_kept() -> None:
     keep = Keep(LIMIT)
     keep.put("/small", kept(100))
     keep.put("/large", kept(LIMIT // 8))
     assert (keep.get("/large"), len(keep), keep.evictions) == (None, 1, 0)
 
 
-def test_the_least_recently_used_goes_first() -> None:
+def test_the_least_recently_used_response_is_evicted_first() -> None:
     keep = Keep(LIMIT)
     room = LIMIT // (kept(2000).representation.size + 1)
     for name in "abc":
@@ -123,7 +123,9 @@ def test_the_least_recently_used_goes_first() -> None:
         (24_000, 8000, ("br",)),
     ],
 )
-def test_the_bytes_counted_are_those_held(body: int, query: int, codings: tuple[Coding, ...]) -> None:
+def test_the_counted_bytes_are_the_bytes_in_memory(
+    body: int, query: int, codings: tuple[Coding, ...]
+) -> None:
     """Small or large, with short or long URLs: about what the allocator gave, rather more than less."""
     keep, number = Keep(1_000_000_000), 300
     gc.collect()

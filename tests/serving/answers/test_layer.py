@@ -85,7 +85,7 @@ def test_an_error_is_never_kept(sqlite_databases: SqliteDatabases, url: str, sta
 
 
 @pytest.mark.parametrize("url", URLS)
-def test_the_long_way_and_the_hot_one_give_the_same(sqlite_databases: SqliteDatabases, url: str) -> None:
+def test_hot_and_first_reads_give_the_same_response(sqlite_databases: SqliteDatabases, url: str) -> None:
     """For each coding, GET and HEAD, and for whoever knows the answer already."""
 
     async def scenario(application: Application) -> None:
@@ -127,7 +127,9 @@ def test_a_question_mark_in_a_path_is_not_a_query(sqlite_databases: SqliteDataba
     on_seeds(sqlite_databases, scenario)
 
 
-def test_each_answer_has_an_id_of_its_own_or_the_callers(sqlite_databases: SqliteDatabases) -> None:
+def test_each_response_has_its_own_request_id_or_that_of_the_client(
+    sqlite_databases: SqliteDatabases,
+) -> None:
     async def scenario(application: Application) -> None:
         ids = [(await ask(application, LEVEL)).header(b"x-request-id") for _ in range(50)]
         assert len(set(ids)) == 50
@@ -183,7 +185,7 @@ def route(answers: Callable[[Scope], Awaitable[bytes]]) -> ASGIApp:
     return app
 
 
-def test_where_the_first_run_fails_the_others_do_not_wait_in_line() -> None:
+def test_if_the_first_run_fails_the_waiting_requests_run_at_the_same_time() -> None:
     async def answers(_: Scope) -> bytes:
         await asyncio.sleep(0.1)
         raise Conflict("Not now.")
@@ -230,7 +232,7 @@ def with_hidden_ladder(application: Application) -> list[tuple[bytes, bytes]]:
     return [(b"authorization", f"Bearer {key}".encode())]
 
 
-def test_a_defect_is_a_500_that_says_nothing_and_leaves_nothing() -> None:
+def test_a_defect_is_a_500_without_details() -> None:
     async def answers(_: Scope) -> bytes:
         raise RuntimeError("secret")
 
@@ -245,7 +247,7 @@ def test_a_defect_is_a_500_that_says_nothing_and_leaves_nothing() -> None:
 
 
 @pytest.mark.parametrize("url", ["/v1", "/openapi.json", "/docs"])
-def test_what_reads_no_ladder_is_there_before_the_database_is(tmp_path: Path, url: str) -> None:
+def test_urls_that_read_no_ladder_are_served_before_first_contact(tmp_path: Path, url: str) -> None:
     async def play() -> None:
         async with started(f"sqlite:///{tmp_path}/none.db") as application:
             replies = [await ask(application, url) for _ in range(2)]

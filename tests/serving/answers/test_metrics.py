@@ -49,7 +49,7 @@ def hits(address: str) -> float:
     return count(scraped(address), "ladder_cache_total", event="hit")
 
 
-def test_the_numbers_are_those_of_all_workers_and_survive_one(seeded: str) -> None:
+def test_metrics_are_summed_over_workers_and_survive_the_end_of_one(seeded: str) -> None:
     address = free_address()
     with serving(seeded, workers=2, LADDER_METRICS=address) as server:
         _reads(server, 30)
@@ -101,7 +101,7 @@ def _both_answer(server: Server) -> bool:
         return False
 
 
-def test_they_are_not_answered_where_the_api_is(seeded: str) -> None:
+def test_metrics_are_not_served_at_the_address_of_the_api(seeded: str) -> None:
     with serving(seeded) as server:  # LADDER_METRICS=off
         assert server.get("/metrics").status_code == 404
 
@@ -119,7 +119,7 @@ def test_one_worker_is_counted_too_and_a_file_that_is_just_made_is_no_obstacle(
         assert hits(address) == 2
 
 
-def test_an_address_that_is_taken_is_warned_of_and_no_more(seeded: str) -> None:
+def test_an_address_in_use_for_metrics_only_causes_a_warning(seeded: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         address = f"127.0.0.1:{other.getsockname()[1]}"
         with serving(seeded, LADDER_METRICS=address) as server:

@@ -35,7 +35,7 @@ def weight_of(coding: str, said: Mapping[str, str | None]) -> float:
 
 
 @given(PREFERENCES, st.sampled_from(["", " ", "\t"]))
-def test_the_coding_of_greatest_weight_is_chosen_and_ours_break_ties(
+def test_the_coding_of_greatest_weight_is_chosen_and_our_order_breaks_ties(
     said: dict[str, str | None], space: str
 ) -> None:
     weights = {coding: weight_of(coding, said) for coding in PREFERRED}
@@ -122,7 +122,7 @@ def test_the_closest_media_range_decides(accept: bytes | None, admitted: bool) -
         (b",", None),
     ],
 )
-def test_of_several_forms_the_one_liked_best_is_chosen(accept: bytes, chosen: str | None) -> None:
+def test_of_several_formats_the_preferred_one_is_chosen(accept: bytes, chosen: str | None) -> None:
     assert prefer(accept, ("application/json", "text/csv", "text/markdown")) == chosen
 
 
@@ -130,7 +130,7 @@ TAGS = st.lists(st.sampled_from(['"a"', '"b"', 'W/"a"', 'W/"c"', '"a,b"', '""'])
 
 
 @given(TAGS, st.sampled_from([", ", ",", " ,\t"]))
-def test_a_tag_matches_where_the_list_has_it_weak_or_strong(tags: list[str], comma: str) -> None:
+def test_a_tag_matches_if_it_is_in_the_list_weak_or_strong(tags: list[str], comma: str) -> None:
     listed = comma.join(tags).encode()
     assert matches(listed, b'"a"') is ('"a"' in tags or 'W/"a"' in tags)
 

@@ -54,7 +54,7 @@ def test_another_process_at_another_time_makes_the_same_bytes(coding: Coding) ->
     assert other.stdout.decode().strip() == hashlib.sha256(encode(BODY, coding)).hexdigest()
 
 
-def test_gzip_holds_no_time_and_no_name() -> None:
+def test_gzip_contains_no_time_and_no_file_name() -> None:
     made = encode(BODY, "gzip")
     assert (made[4:8], made[3]) == (b"\0\0\0\0", 0)
     assert zlib.decompress(made, 31) == BODY
@@ -69,19 +69,19 @@ def test_each_coding_has_a_strong_tag_that_is_the_hash_of_its_bytes() -> None:
     assert len({one.etag for one in coded.values()}) == len(PREFERRED)
 
 
-def test_the_plain_form_waits_for_no_coding_that_is_being_made() -> None:
+def test_the_identity_coding_does_not_wait_for_compression() -> None:
     representation = Representation.of(BODY, HEADERS)
     with ThreadPoolExecutor(1) as threads, representation._making:  # noqa: SLF001 - as a slow coding holds it
         assert threads.submit(representation.coded, "identity").result(10).body == BODY
     assert representation.coded("identity") is representation.codings["identity"]
 
 
-def test_only_a_body_that_is_hashed_soon_needs_no_thread() -> None:
+def test_only_a_small_body_is_hashed_without_a_thread() -> None:
     assert Representation.of(b"x" * 128 * 1024, HEADERS).plain_at_once
     assert not Representation.of(b"x" * (128 * 1024 + 1), HEADERS).plain_at_once
 
 
-def test_headers_are_those_given_and_what_the_coding_adds() -> None:
+def test_headers_are_those_of_the_route_and_of_the_coding() -> None:
     coded = Representation.of(BODY, HEADERS).coded("br")
     assert dict(coded.headers) == {
         **dict(HEADERS),
@@ -97,7 +97,7 @@ def test_headers_are_those_given_and_what_the_coding_adds() -> None:
     }
 
 
-def test_vary_keeps_what_a_route_said() -> None:
+def test_vary_keeps_the_headers_that_a_route_named() -> None:
     coded = Representation.of(BODY, (*HEADERS, (b"vary", b"Accept"))).coded("identity")
     assert [value for name, value in coded.headers if name == b"vary"] == [b"Accept, accept-encoding"]
 
@@ -112,7 +112,7 @@ def test_vary_keeps_what_a_route_said() -> None:
         (SMALLEST, b"image/png", False),
     ],
 )
-def test_small_bodies_and_what_is_compressed_already_are_left_alone(
+def test_small_and_already_compressed_bodies_are_not_compressed(
     size: int,
     media_type: bytes,
     compressible: bool,  # noqa: FBT001 - a case
@@ -122,7 +122,7 @@ def test_small_bodies_and_what_is_compressed_already_are_left_alone(
     assert (representation.compressible, b"vary" in names) == (compressible, compressible)
 
 
-def test_a_hundred_who_ask_for_one_coding_at_once_share_one() -> None:
+def test_a_hundred_requests_for_one_coding_share_one_compression() -> None:
     representation = Representation.of(BODY * 50, HEADERS)
     with ThreadPoolExecutor(max_workers=20) as pool:
         made = list(pool.map(representation.coded, ["br"] * 100))

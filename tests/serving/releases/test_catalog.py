@@ -89,7 +89,7 @@ def test_a_withdrawn_release_is_still_read_by_its_number() -> None:
         ),
     ],
 )
-def test_where_nothing_is_in_force_the_message_says_when(
+def test_if_nothing_is_in_force_the_message_names_the_next_date(
     releases: tuple[Release, ...], text: str, detail: str
 ) -> None:
     with pytest.raises(NothingInForce) as raised:
@@ -117,7 +117,7 @@ def test_where_nothing_is_in_force_the_message_says_when(
         ),
     ],
 )
-def test_what_is_not_there_is_named_with_what_is(text: str, detail: str) -> None:
+def test_an_unknown_ladder_or_number_is_named_with_near_ones(text: str, detail: str) -> None:
     with pytest.raises(NotFound) as raised:
         resolve(catalog(ONE, TWO, THREE, at=30), text)
     assert (type(raised.value), raised.value.detail) == (NotFound, detail)
@@ -132,7 +132,7 @@ LINES = st.lists(st.tuples(st.integers(-5, 5), st.none() | st.integers(-5, 5)), 
 
 
 @given(st.lists(LINES, max_size=3))
-def test_nothing_changes_before_valid_until_and_at_it_the_picture_is_another(
+def test_a_catalog_changes_at_valid_until_and_not_before(
     lines: list[list[Release]],
 ) -> None:
     """Stepping from date to date loses no change: between two of them each ladder means the same release."""

@@ -46,13 +46,13 @@ def test_a_diff_is_computed_once_for_two_contents_whatever_they_are_called() -> 
     assert kept.get(replace(one, label="draft"), replace(other, label="2.0.0")) is found
 
 
-def test_either_way_round_is_a_diff_of_its_own() -> None:
+def test_the_two_directions_are_two_diffs() -> None:
     kept, one, other = Diffs(), titled("One"), titled("Other")
     there, back = kept.get(one, other), kept.get(other, one)
     assert [there.changes[0].fields[0].before, back.changes[0].fields[0].before] == ["One", "Other"]
 
 
-def test_the_one_asked_for_least_recently_goes_when_there_is_no_room(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_least_recently_used_entry_is_evicted_first(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(comparisons, "_MOST_CHANGES", 4)  # two diffs of one change each
     kept, base = Diffs(), draft()
     first, second = (kept.get(Content(base), titled(title)) for title in ("A", "B"))
@@ -66,7 +66,7 @@ def levels_of(content: Content, level: str) -> tuple[Content, Side]:
     return content, Side(content.index.once(Demands), content.index.levels[level])
 
 
-def test_a_comparison_is_worked_out_once_for_two_levels_of_two_contents() -> None:
+def test_a_comparison_is_computed_once_for_two_levels_of_two_contents() -> None:
     kept, one, other = Comparisons(), titled("One"), titled("Other")
     found = kept.get(levels_of(one, "l4"), levels_of(other, "l5"))
     again = kept.get(levels_of(one, "l4"), levels_of(other, "l5"))
@@ -74,7 +74,7 @@ def test_a_comparison_is_worked_out_once_for_two_levels_of_two_contents() -> Non
     assert again.cells[0].texts is found.cells[0].texts
 
 
-def test_a_ladder_that_was_loaded_anew_takes_the_place_of_what_left_memory() -> None:
+def test_a_ladder_that_was_loaded_again_replaces_the_one_in_the_comparison() -> None:
     kept, one, other = Comparisons(), titled("One"), titled("Other")
     found = kept.get(levels_of(one, "l4"), levels_of(other, "l5"))
     gone, anew = ref(one.index), titled("One")
@@ -89,7 +89,7 @@ def test_a_ladder_that_was_loaded_anew_takes_the_place_of_what_left_memory() -> 
 
 
 @pytest.mark.parametrize("levels", ["l4 l5", "l5 l4"])
-def test_a_draft_leaves_nothing_behind(levels: str) -> None:
+def test_comparisons_of_drafts_are_not_kept(levels: str) -> None:
     kept, release = Comparisons(), titled("One")
     before, after = levels.split()
 

@@ -25,7 +25,7 @@ def test_findings_are_those_of_a_check_and_are_looked_for_once_in_a_content() ->
     assert kept.get(titled("One")) == ()
 
 
-def test_the_one_asked_for_least_recently_goes_when_there_is_no_room(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_least_recently_used_entry_is_evicted_first(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(findings, "_MOST_FINDINGS", 2 * (1 + len(check(lost("A").ladder))))
     kept = Checks()
     first, second = kept.get(lost("A")), kept.get(lost("B"))

@@ -66,7 +66,7 @@ def test_first_contact_reads_all_releases(freshness: Freshness, engine: Engine) 
     assert freshness.catalog.releases == {"other": (other,), "small": (one,)}
 
 
-def test_a_look_where_nothing_moved_reads_one_row_and_keeps_the_catalog(
+def test_a_look_without_changes_reads_one_row_and_keeps_the_catalog(
     freshness: Freshness, engine: Engine
 ) -> None:
     release(engine, small())
@@ -102,7 +102,7 @@ def test_a_withdrawal_is_seen_at_the_next_look(freshness: Freshness, engine: Eng
     assert in_force(freshness) == "1.0.0"
 
 
-def test_what_is_rolled_back_is_never_seen(freshness: Freshness, engine: Engine) -> None:
+def test_a_rolled_back_change_is_never_seen(freshness: Freshness, engine: Engine) -> None:
     release(engine, small())
     freshness.refresh()
     seen = freshness.catalog
@@ -137,7 +137,7 @@ def test_a_withdrawal_dated_by_a_clock_ahead_of_ours_holds_at_once(
     assert (in_force(freshness), freshness.catalog.valid_until) == ("1.0.0", None)
 
 
-def test_many_changed_ladders_are_read_in_one_go(freshness: Freshness, engine: Engine) -> None:
+def test_many_changed_ladders_are_read_in_one_statement(freshness: Freshness, engine: Engine) -> None:
     freshness.refresh()
     for number in range(50):
         release(engine, small(f"many-{number}"))
@@ -164,9 +164,7 @@ def test_a_lost_database_leaves_the_catalog_and_is_found_again(
         engine.dispose()
 
 
-def test_whatever_goes_wrong_with_a_look_the_next_one_may_succeed(
-    freshness: Freshness, engine: Engine
-) -> None:
+def test_after_any_error_of_a_look_the_next_one_may_succeed(freshness: Freshness, engine: Engine) -> None:
     """A fault that no one foresaw must not end the looking: nothing would ever change again."""
     release(engine, small())
     freshness.refresh()
