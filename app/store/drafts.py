@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import JSON, Connection, Row, cast, delete, insert, select, type_coerce, update
 from sqlalchemy.exc import IntegrityError
 
 from app.errors import Conflict, Invalid, NotFound, PreconditionFailed, TooLarge
 from app.rubric.canonical import canonical, content_sha256
 from app.rubric.ladder import Ladder
 from app.rubric.releases import Release, latest, present_moment
+from app.store.engine import is_sqlite
 from app.store.loading import load_content
 from app.store.mapping import table_of
 from app.store.releases import find_latest, find_releases
@@ -88,6 +89,14 @@ class DraftHead:
 def find_draft_ladders(connection: Connection) -> tuple[str, ...]:
     """Return the slugs of ladders with an edited draft, in order."""
     return tuple(sorted(connection.execute(select(_DRAFT.c.ladder)).scalars()))
+
+
+def find_draft_titles(connection: Connection, slugs: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    """Return the slug and title of those of the ladders that have an edited draft, in order of slug."""
+    as_json = type_coerce if is_sqlite(connection.engine) else cast
+    title = as_json(_DRAFT.c.content, JSON)["title"].as_string()
+    rows = connection.execute(select(_DRAFT.c.ladder, title).where(_DRAFT.c.ladder.in_(sorted(slugs))))
+    return tuple(sorted((slug, found) for slug, found in rows))
 
 
 def find_draft_head(connection: Connection, slug: str) -> DraftHead | None:

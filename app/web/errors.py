@@ -33,7 +33,13 @@ _SIGN_IN_FIRST: Final = "You need to sign in to read this page."
 _NO_PATH: Final = "This path does not exist"
 _NO_PAGE: Final = "There is no page at this address. Check the address, or start from one of these pages."
 """The words of a page for a path without a route."""
+_NO_RIGHT: Final = b"insufficient_scope"
+_NO_ACCESS: Final = "You have no access to this page. Ask an administrator for it."
+_NO_DRAFT: Final = (
+    "You can read published ladders, but not this draft. To edit or review it, ask an administrator."
+)
 _LADDER: Final = re.compile(r"/ladders/[^/]+")
+_DRAFT: Final = re.compile(r"/ladders/[^/]+@draft(/|$)")
 _NOT_PAGES: Final = ("/v1", "/openapi.json", "/healthz", "/readyz", "/.well-known/", "/assets/")
 """Paths that begin like this are not pages."""
 
@@ -55,11 +61,7 @@ class Presenter:
             return captured
         problem = json.loads(captured.body)
         if problem["status"] == Unauthenticated.status and self._may_sign_in(scope):
-            reason = (
-                _ADVICE.sub("", problem["detail"])
-                if path == SIGN_IN
-                else "You need to sign in to read this page."
-            )
+            reason = _ADVICE.sub("", problem["detail"]) if path == SIGN_IN else _SIGN_IN_FIRST
             page = sign_in_page(self.root, scope, self._next_url(scope), reason)
             return _as_page(captured, page.html, [(b"set-cookie", page.cookie.encode())])
         next_url = self._next_url(scope)
@@ -70,9 +72,7 @@ class Presenter:
             ),
             problem=problem,
             faults=problem.get("errors", ()),
-            detail=_NO_PAGE
-            if problem["detail"].startswith(_NO_PATH)
-            else _DID_YOU_MEAN.sub("", problem["detail"]),
+            detail=_detail(path, captured, problem["detail"]),
             suggestions=self._suggestions(path, problem),
             up=self._up(path, problem["status"]),
         )
@@ -113,6 +113,13 @@ class Presenter:
         within = _LADDER.match(path)
         deeper = within is not None and within.end() < len(path)
         return self.root + within.group() if within and deeper and status != MethodNotAllowed.status else None
+
+
+def _detail(path: str, captured: Captured, detail: str) -> str:
+    """Return the explanation for a visitor, who knows neither paths of the API nor scopes."""
+    if any(name == b"www-authenticate" and _NO_RIGHT in value for name, value in captured.headers):
+        return _NO_DRAFT if _DRAFT.match(path) else _NO_ACCESS
+    return _NO_PAGE if detail.startswith(_NO_PATH) else _DID_YOU_MEAN.sub("", detail)
 
 
 def _as_page(captured: Captured, html: str, more: Iterable[tuple[bytes, bytes]] = ()) -> Captured:

@@ -18,6 +18,7 @@ from app.store.drafts import (
     delete_draft,
     find_draft_head,
     find_draft_ladders,
+    find_draft_titles,
     get_draft,
     get_draft_content,
     get_draft_json,
@@ -101,6 +102,7 @@ def test_every_write_counts_and_remembers_who_wrote(engine: Engine) -> None:
         assert get_draft_content(connection, "small") == titled("Three")
         assert get_draft_json(connection, "small") == canonical(titled("Three")).decode()
         assert find_draft_ladders(connection) == ("small",)
+        assert find_draft_titles(connection, ["small", "never"]) == (("small", "Three"),)
 
 
 def test_a_draft_gives_back_all_that_a_ladder_may_hold(engine: Engine) -> None:

@@ -15,7 +15,7 @@ from app.rubric.rules import Finding, Severity
 from app.serving.answers.answer import Answer
 from app.serving.releases.loaded import DRAFT, LoadedDraft
 from app.serving.serving import Serving
-from app.store.drafts import find_draft_head, find_draft_ladders
+from app.store.drafts import find_draft_head, find_draft_ladders, find_draft_titles
 from app.web.layout.rendering import display_name
 from app.web.navigation.reader import Reading
 from app.web.navigation.urls import page_path
@@ -100,6 +100,12 @@ def drafts_for(serving: Serving, answer: Answer) -> frozenset[str]:
         return frozenset()
     slugs = serving.database.ask(find_draft_ladders)
     return frozenset(slug for slug in slugs if answer.caller.reads_draft(slug))
+
+
+def titled(serving: Serving, slugs: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    """Return the slug and title of drafts, in order of slug. Raises Unavailable."""
+    wanted = tuple(slugs)
+    return serving.database.ask(partial(find_draft_titles, slugs=wanted)) if wanted else ()
 
 
 def _is_signed_in(answer: Answer) -> bool:

@@ -15,7 +15,7 @@ from app.rubric.releases import latest
 from app.serving.answers.answer import answer_of
 from app.serving.releases.catalog import Catalog
 from app.web.layout.account import account_of
-from app.web.layout.draft_notice import drafts_for
+from app.web.layout.draft_notice import drafts_for, titled
 from app.web.layout.forms import page_url
 from app.web.layout.frame import Frame
 from app.web.layout.rendering import show
@@ -71,7 +71,7 @@ def show_home(request: Request, serving: ServingDep, query: Annotated[HomeQuery,
             account=account_of(root, answer.visit, page_url(root, "/", known_query(request))),
         ),
         entries=tuple(_entries(root, catalog, chosen, drafts)),
-        drafts=sorted(drafts - catalog.releases.keys()),
+        drafts=titled(serving, drafts - catalog.releases.keys()) if after is None else (),
         count=len(catalog.releases),
         first=after is None,
         next_url=None if next_cursor is None else with_query(f"{root}/", {"cursor": next_cursor}),

@@ -267,7 +267,7 @@ def test_of_many_who_saw_the_same_state_one_writes(each_pen: Pen) -> None:
             {"level": "l4"},
             422,
             "/level",
-            "write it to its new address, 'l4--quality'",
+            "write it to its new address 'l4--quality'",
         ),
         (
             "/examples/outage",
