@@ -7,7 +7,7 @@ from typing import Final
 
 from hypothesis import strategies as st
 
-from tests.scalars import days, lines, slugs, texts
+from tests.scalars import days, lines, slugs, texts, urls
 
 Json = dict[str, object]
 
@@ -70,21 +70,21 @@ class Pen:
         return found
 
     def licences(self) -> st.SearchStrategy[Json]:
-        return st.fixed_dictionaries({"title": lines}, optional={"url": lines})
+        return st.fixed_dictionaries({"title": lines}, optional={"url": urls})
 
     def links(self) -> st.SearchStrategy[Json]:
         optional = {"slug": slugs, "kind": st.sampled_from(["tool", "book"]), "summary": texts}
-        return st.fixed_dictionaries({"title": lines, "url": lines}, optional=optional)
+        return st.fixed_dictionaries({"title": lines, "url": urls}, optional=optional)
 
     def sources(self) -> st.SearchStrategy[Json]:
-        optional = {"url": lines, "author": lines, "licence": lines, "retrieved": days, "note": texts}
+        optional = {"url": urls, "author": lines, "licence": lines, "retrieved": days, "note": texts}
         return st.fixed_dictionaries({"title": lines}, optional=optional)
 
     def alignments(self) -> st.SearchStrategy[Json]:
         match = st.sampled_from(["exact", "close", "broader", "narrower", "related"])
         words = {"title": lines, "note": texts}
         choices: list[st.SearchStrategy[Json]] = [
-            st.fixed_dictionaries({"match": match, "uri": lines}, optional={"framework": lines, **words}),
+            st.fixed_dictionaries({"match": match, "uri": urls}, optional={"framework": lines, **words}),
             st.fixed_dictionaries({"match": match, "framework": lines}, optional=words),
             st.fixed_dictionaries(
                 {"match": match, "entity": st.just("level:l9"), "ladder": st.just("elsewhere-x")},

@@ -1,6 +1,7 @@
 """Strategies for the scalar types of the model: texts, lines, numbers, slugs, as odd as they may be."""
 
 from typing import Final
+from urllib.parse import quote
 
 from hypothesis import strategies as st
 
@@ -34,6 +35,9 @@ texts: Final = st.one_of(st.sampled_from(_ODD_TEXTS), _ANY_TEXT)
 
 lines: Final = texts.map(lambda text: text if any(char.isalnum() for char in text) else f"{text}T")
 """Text that says something."""
+
+urls: Final = lines.map(lambda line: f"https://example.org/{quote(line)}")
+"""URLs, with any text in the path."""
 
 numbers: Final = st.one_of(
     st.integers(-2, 40),

@@ -7,5 +7,7 @@ from functools import lru_cache
 @lru_cache(4_096)
 def folded(text: str) -> str:
     """Return a text in lower case with single spaces, composed (Unicode NFC)."""
-    plain = " ".join(text.casefold().split())
-    return plain if plain.isascii() else unicodedata.normalize("NFC", plain)
+    if text.isascii():
+        return " ".join(text.lower().split())
+    caseless = unicodedata.normalize("NFD", text).casefold()
+    return " ".join(unicodedata.normalize("NFC", caseless).split())

@@ -53,6 +53,8 @@ _MISREAD: Final = {
 }
 """What the parser, which follows YAML 1.1, takes for a line break or, within brackets, for the end of a text
 (`[level:l5]`, `{url: https://…}`, `{question: Why?}`), and YAML 1.2 for an ordinary character."""
+_PRIVATE: Final = (range(0xE000, 0xF900), range(0xF0000, 0xFFFFE), range(0x100000, 0x10FFFE))
+"""Code points without a meaning of their own."""
 _NULL: Final = frozenset({"", "~", "null", "Null", "NULL"})
 _BOOLEAN: Final = {
     word: value for value in (True, False) for word in (str(value).lower(), str(value), str(value).upper())
@@ -77,7 +79,7 @@ def read_yaml(source: Source) -> tuple[Node, list[Remark]]:
             f'"\\u{ord(found[0]):04x}"'
         )
         raise _unreadable(source, found.start(), detail)
-    text, restore = _shielded(source.text)
+    text, restore = _shielded(source)
     try:
         return _Composer(source, YAML(typ="safe").parse(text), restore).document()
     except MarkedYAMLError as error:
@@ -115,19 +117,30 @@ def _unreadable(source: Source, at: int, detail: str) -> BadRequest:
     return BadRequest(fault.detail, faults=[fault])
 
 
-def _shielded(text: str) -> tuple[str, dict[int, str]]:
+def _shielded(source: Source) -> tuple[str, dict[int, str]]:
     """Return the text with what the parser would misread hidden behind unused characters, and the way back.
 
     Nothing changes its offset. What is hidden is never a sign of YAML itself: it is part of a text, in quotes
-    or not, of a comment, or of a tag or anchor, which are refused.
+    or not, of a comment, or of a tag or anchor, which are refused. Raises BadRequest if no character is unused.
     """
-    unused = (chr(code) for code in range(0xE000, 0xF900) if chr(code) not in text)
+    text = source.text
+    misread = [one for one in _MISREAD.items() if one[0] in text and one[1].search(text)]
+    if not misread:
+        return text, {}
+    used = set(text)
+    unused = (chr(code) for block in _PRIVATE for code in block if chr(code) not in used)
     restore: dict[int, str] = {}
-    for hidden, pattern in _MISREAD.items():
-        if hidden in text:
-            stand_in = next(unused)
-            text = pattern.sub(stand_in, text)
-            restore[ord(stand_in)] = hidden
+    for hidden, pattern in misread:
+        stand_in = next(unused, None)
+        if stand_in is None:
+            first = pattern.search(source.text)
+            detail = (
+                f"the file uses every private-use character, so {hidden!a} cannot be read here; "
+                "delete some of those characters, or write the file as JSON"
+            )
+            raise _unreadable(source, 0 if first is None else first.start(), detail)
+        text = pattern.sub(stand_in, text)
+        restore[ord(stand_in)] = hidden
     return text, restore
 
 

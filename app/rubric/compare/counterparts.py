@@ -2,8 +2,8 @@
 
 By UUID first, which is the same in every release of a ladder and through renames; then by what authors say
 (alignments of either side to the other, or of both to one URI), the nearer match first; then by slug; then by title,
-without regard to case. Facets are matched by slug and title within competencies that were matched. Each is matched at
-most once, and exchanging the two exchanges the pairs.
+without regard to case, spacing and composition. Facets are matched by slug and title within competencies that were
+matched. Each is matched at most once, and exchanging the two exchanges the pairs.
 """
 
 from collections import defaultdict
@@ -14,6 +14,7 @@ from typing import Final, Literal, NamedTuple
 
 from app.rubric.diff.pairing import pair_equal
 from app.rubric.entities import Kind
+from app.rubric.folding import folded
 from app.rubric.index import Index
 from app.rubric.ladder import Competency, Facet, Ladder
 from app.rubric.parts import Match
@@ -77,7 +78,7 @@ def _slug(part: Part) -> str:
 
 
 def _title(part: Part) -> str:
-    return part.title.casefold()
+    return folded(part.title)
 
 
 def _within(names: Mapping[Slug, Slug], name: Callable[[Part], str]) -> Key:

@@ -12,6 +12,7 @@ from app.rubric.rules import (
     content,
     former,
     identity,
+    machine_read,
     mentions,
     names,
     order,
@@ -33,6 +34,7 @@ _RULES: tuple[Rule, ...] = (
     *order.RULES,
     *content.RULES,
     *translations.RULES,
+    *machine_read.RULES,
 )
 
 

@@ -35,6 +35,9 @@ def _near(term: Term, titles: Callable[[Question], Iterable[str]]) -> str | None
     if tokens is None:
         return None
     alike = Question((Term(beginning, "prefix", ((tokens.whole,),)),))
-    words = {fold(word.text) for title in titles(alike) for word in words_in(title)}
-    near = nearest(folded, words, limit=1)
-    return near[0] if near and near[0] != folded else None
+    written: dict[str, set[str]] = {}
+    for title in titles(alike):
+        for word in words_in(title):
+            written.setdefault(fold(word.text), set()).add(word.text)
+    near = nearest(folded, written, limit=1)
+    return max(written[near[0]]) if near and near[0] != folded else None

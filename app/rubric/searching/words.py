@@ -17,15 +17,29 @@ import Stemmer
 ANALYSIS: Final = f"4 {Stemmer.version()}"
 """Names how tokens are made; what was indexed by another name is indexed anew. Raise it with any change below."""
 
-_ALONE: Final = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-"""Scripts that put no space between words: each sign is a word, and several are a phrase."""
-_MARKS: Final = (
-    r"\u00ad\u0300-\u036f\u0591-\u05bd\u064b-\u065f\u0670\u0900-\u0963\u0966-\u0dff\u0e31-\u0e4e\u200b-\u200d"
+_SPACELESS: Final = (range(0x0E00, 0x0F00), range(0x1000, 0x10A0), range(0x1780, 0x1800))
+"""Thai and Lao, Burmese, Khmer."""
+_SPACELESS_SIGNS: Final = "".join(
+    chr(code) for block in _SPACELESS for code in block if unicodedata.category(chr(code)) in {"Lo", "Lm"}
 )
+_SPACELESS_MARKS: Final = "".join(
+    chr(code) for block in _SPACELESS for code in block if unicodedata.category(chr(code))[0] == "M"
+)
+_JAMO: Final = r"[\u1100-\u115f][\u1160-\u11a7][\u11a8-\u11ff]?"
+"""A Korean syllable in decomposed form."""
+_ALONE: Final = (
+    r"\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
+    r"\U00020000-\U0003ffff" + _SPACELESS_SIGNS
+)
+"""Scripts that put no space between words, and Korean, which puts none before particles: each sign (of Korean, each
+syllable) is a word, and several are a phrase."""
+_MARKS: Final = r"\u00ad\u0300-\u036f\u0591-\u05bd\u064b-\u065f\u0670\u0900-\u0963\u0966-\u0dff\u200b-\u200d"
 """What stands within words and is neither letter nor digit: accents, vowels, signs without width."""
 _SHARP: Final = r"(?<!\w)[A-Za-z](?:\+\+|#)(?!\w)"
 """C++ and C#."""
-_WORD: Final = re.compile(rf"[{_ALONE}]|{_SHARP}|[^\W_{_ALONE}](?:[^\W_{_ALONE}]|[{_MARKS}])*")
+_WORD: Final = re.compile(
+    rf"{_JAMO}|[{_ALONE}][{_SPACELESS_MARKS}]*|{_SHARP}|[^\W_{_ALONE}](?:[^\W_{_ALONE}]|[{_MARKS}])*"
+)
 _ASCII_WORD: Final = re.compile(rf"{_SHARP}|[A-Za-z0-9]+", re.ASCII)
 """The same for text that is ASCII alone, and several times as fast."""
 _APOSTROPHES: Final = frozenset("'\u2019\u02bc")

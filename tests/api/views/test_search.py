@@ -158,8 +158,8 @@ def test_any_search_text_is_safe(each_client: TestClient, asked: str) -> None:
 @pytest.mark.parametrize(
     ("asked", "meant"),
     [
-        ("scalabilty", "scalability"),
-        ("mentoring knowlege", "mentoring knowledge"),
+        ("scalabilty", "Scalability"),
+        ("mentoring knowlege", "mentoring Knowledge"),
         ("zyzzyva", None),
         ('"scalabilty"', None),
     ],

@@ -246,3 +246,21 @@ def test_any_text_is_read_or_refused_with_a_place(text: str) -> None:
     else:
         plain(root)
         assert all(0 <= remark.at <= len(text) for remark in remarks)
+
+
+def test_a_file_with_every_private_character_of_the_basic_plane_is_read() -> None:
+    private = "".join(map(chr, range(0xE000, 0xF900)))
+    root, remarks = read_yaml(Source("x.yaml", f'a: "one\x85two {private}"\n'))
+    assert (plain(root), remarks) == ({"a": f"one\x85two {private}"}, [])
+
+
+def test_a_file_with_every_private_character_is_refused_at_the_place_that_needs_one() -> None:
+    private = "".join(
+        map(chr, (*range(0xE000, 0xF900), *range(0xF0000, 0xFFFFE), *range(0x100000, 0x10FFFE)))
+    )
+    with pytest.raises(BadRequest) as refusal:
+        read_yaml(Source("x.yaml", f'a: "{private}"\nb: "one\x85two"\n'))
+    assert refusal.value.detail == (
+        "x.yaml:2:8: the file uses every private-use character, so '\\x85' cannot be read here; "
+        "delete some of those characters, or write the file as JSON"
+    )

@@ -44,6 +44,7 @@ def test_all_findings_come_at_once_in_document_order() -> None:
         ("/levels/1/track", "unknown-track"),
         ("/expectations/0/examples/0/text", "blank-text"),
         ("/expectations/0/examples/0/external_ids/0/id", "blank-line"),
+        ("/expectations/0/examples/0/external_ids/0/id", "loose-space"),
         ("/expectations/1/step", "unknown-step"),
         ("/faqs/0/about/0", "unknown-entity"),
         ("/translations/0/entity", "unknown-entity"),

@@ -53,12 +53,12 @@ _CASES: Final = [
     pytest.param(
         {
             "/levels/0/alignments": [
-                {"match": "exact", "uri": "u"},
+                {"match": "exact", "uri": "urn:u"},
                 {"match": "close", "framework": "SFIA", "title": "Level 4"},
                 {"match": "broader", "entity": "level:l9", "ladder": "other"},
             ]
         },
-        {"/levels/0/alignments": [{"match": "exact"}, {"match": "exact", "ladder": "other", "uri": "u"}]},
+        {"/levels/0/alignments": [{"match": "exact"}, {"match": "exact", "ladder": "other", "uri": "urn:u"}]},
         [
             (
                 "/levels/0/alignments/0",

@@ -1,6 +1,7 @@
 """Searching as a pure function: words and their tokens, what is asked, what answers and how it is shown."""
 
 import re
+import unicodedata
 from collections.abc import Sequence
 
 import pytest
@@ -21,6 +22,7 @@ from app.rubric.searching import (
     read_question,
 )
 from app.rubric.searching.documents import plain
+from app.rubric.searching.spelling import respelled
 from app.rubric.searching.words import fold, tokens_of, words_in
 from tests.strategies import ladders
 
@@ -390,3 +392,37 @@ def test_an_expectation_is_found_by_every_level_that_it_holds_at() -> None:
     about = {one.address: sorted(one.about) for one in documents_of(Index.of(ladder))}
     assert about["l1--craft"] == ["competency:craft", "level:l1", "level:l2", "level:m2"]
     assert about["l2--craft"] == ["competency:craft", "level:l2", "level:m2"]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "asked"),
+    [
+        (
+            "ko",
+            "여러 팀의 이해관계자들과 소통한다.",
+            "이해관계자",
+        ),
+        (
+            "ko",
+            "여러 팀의 이해관계자들과 소통한다.",
+            "소통",
+        ),
+        (
+            "th",
+            "ทำงานร่วมกับทีม",
+            "ทีม",
+        ),
+        ("ja", "チームを導く", "チーム"),
+        ("zh", "负责系统设计", "系统"),
+    ],
+    ids=["Korean noun", "Korean verb", "Thai", "Japanese", "Chinese"],
+)
+def test_a_word_is_found_in_a_script_without_spaces(language: str, text: str, asked: str) -> None:
+    ladder = ladder_of(text, "Leads.", language=language)
+    for written in (asked, unicodedata.normalize("NFD", asked)):
+        assert found(ladder, written) == ["page:p0"]
+
+
+def test_a_suggestion_is_spelled_as_titles_spell_it() -> None:
+    question = read_question("fuhrungskrafd", ["de"])
+    assert respelled(question, lambda _: ["Führungskraft", "FÜHRUNGSKRAFT"]) == "Führungskraft"

@@ -1,6 +1,7 @@
 """Searching the database: the same answers in the same order on both engines, as the pure function gives them."""
 
 import json
+import unicodedata
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -132,6 +133,16 @@ def test_what_a_word_is_in_several_languages_counts_together(engine: Engine) -> 
     release(engine, Ladder(slug="french", title="F", language="fr"))
     assert told(engine, search(engine, "agreement")) == ["english/level:both", "english/level:twice"]
     assert told(engine, search(engine, "agreement", limit=1)) == ["english/level:both"]
+
+
+@pytest.mark.parametrize(
+    "asked", ["이해관계자", "소통", unicodedata.normalize("NFD", "이해관계자"), "ทีม", "系统"]
+)
+def test_a_word_is_found_within_others_in_scripts_without_spaces(engine: Engine, asked: str) -> None:
+    text = "여러 팀의 이해관계자들과 소통한다. ทำงานร่วมกับทีม 负责系统设计"
+    pages = (Page(slug="wide", title="Page", text=text), Page(slug="other", title="Other", text="자들 설계"))
+    release(engine, Ladder(slug="wide", title="W", language="ko", pages=pages))
+    assert told(engine, search(engine, asked)) == ["wide/page:wide"]
 
 
 def test_only_the_releases_that_are_named_are_searched(seeded: Engine) -> None:
