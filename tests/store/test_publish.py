@@ -72,7 +72,7 @@ def test_moments_keep_their_microseconds_and_come_back_in_utc(engine: Engine) ->
     assert made == found
 
 
-def test_a_release_that_is_not_there_is_not_found(engine: Engine) -> None:
+def test_an_unknown_release_is_not_found(engine: Engine) -> None:
     made = release(engine, small())
     with reading(engine) as connection:
         assert find_releases(connection, "other") == ()

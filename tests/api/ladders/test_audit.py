@@ -39,7 +39,7 @@ def targets(api: Api, query: str = "", **headers: str) -> list[str]:
     return [item["target"] for item in answer.json()["items"]]
 
 
-def test_an_entry_says_who_what_when_from_where(logged: Api) -> None:
+def test_an_entry_has_actor_action_time_and_address(logged: Api) -> None:
     answer = logged.client.get("/v1/audit", headers=logged.key("root", "admin"))
     assert answer.headers["cache-control"] == "no-store"
     assert answer.json() == {
@@ -91,7 +91,7 @@ def test_an_entry_says_who_what_when_from_where(logged: Api) -> None:
     }
 
 
-def test_filters_choose(logged: Api) -> None:
+def test_filters_select_entries(logged: Api) -> None:
     root = logged.key("root", "admin")
     for query, expected in (
         ("?ladder=one", ["1.0.0", "level:l1"]),
@@ -108,7 +108,7 @@ def test_filters_choose(logged: Api) -> None:
         assert targets(logged, query, **root) == expected, query
 
 
-def test_pages_follow_each_other_whatever_is_added_meanwhile(logged: Api) -> None:
+def test_pages_stay_in_order_while_entries_are_added(logged: Api) -> None:
     root = logged.key("root", "admin")
     path: str | None = "/v1/audit?limit=1&who=ada"
     found = []
@@ -122,7 +122,7 @@ def test_pages_follow_each_other_whatever_is_added_meanwhile(logged: Api) -> Non
     assert found == ["1.0.0", "level:l1"]
 
 
-def test_a_cursor_is_of_one_list(logged: Api) -> None:
+def test_a_cursor_belongs_to_one_list(logged: Api) -> None:
     root = logged.key("root", "admin")
     following = logged.client.get("/v1/audit?limit=1", headers=root).json()["links"]["next"]
     cursor = following.partition("cursor=")[2].partition("&")[0]
@@ -141,21 +141,21 @@ def test_a_cursor_is_of_one_list(logged: Api) -> None:
         assert problem(answer)[:2] == (422, "invalid-parameter"), query
 
 
-def test_fields_keep_what_is_asked_for(logged: Api) -> None:
+def test_fields_returns_the_requested_fields(logged: Api) -> None:
     answer = logged.client.get("/v1/audit?fields=target&limit=1", headers=logged.key("root", "admin"))
     assert answer.json()["items"] == [
         {"at": "2026-11-22T15:00:00Z", "who": "grace", "action": "key.create", "target": "clk_bbbbbbbbbb"}
     ]
 
 
-def test_an_administrator_of_some_ladders_sees_what_was_done_to_those(logged: Api) -> None:
+def test_an_administrator_of_some_ladders_sees_only_their_entries(logged: Api) -> None:
     bound = logged.key("two's", "admin", ladders=("two", "three"))
     assert targets(logged, **bound) == ["document"]
     assert targets(logged, "?ladder=one", **bound) == []
     assert logged.client.get("/v1/audit", headers=logged.key("ada", "publish")).status_code == 403
 
 
-def test_nobody_changes_an_entry(logged: Api) -> None:
+def test_entries_cannot_be_changed(logged: Api) -> None:
     engine = logged.application.serving.engine
     for statement in ("UPDATE audit SET who = 'nobody'", "DELETE FROM audit"):
         with pytest.raises(DatabaseError), writing(engine) as connection:
@@ -168,13 +168,13 @@ def entries(engine: Engine) -> tuple[AuditRecord, ...]:
         return find_entries(connection, AuditFilter(), 100)
 
 
-def test_what_was_recorded_is_what_is_found(logged: Api) -> None:
+def test_recorded_actions_are_found(logged: Api) -> None:
     found = entries(logged.application.serving.engine)
     assert [(entry.actor, entry.action) for entry in reversed(found)] == list(DEEDS)
     assert [entry.at for entry in reversed(found)] == [NOW + timedelta(hours=hours) for hours in range(4)]
 
 
-def test_the_command_prints_the_same(logged: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_command_prints_the_same_entries(logged: Api, monkeypatch: pytest.MonkeyPatch) -> None:
     url = logged.application.serving.engine.url.render_as_string(hide_password=False)
     monkeypatch.setenv("LADDER_DATABASE_URL", url)
     ended = ladder("audit", "--ladder", "one")

@@ -65,7 +65,7 @@ def test_a_deprecation_shows_in_the_release_and_in_the_list(api: Api, publisher:
     assert [(item["version"], item["deprecated"]) for item in items] == [("1.1.0", False), ("1.0.0", True)]
 
 
-def test_what_was_said_is_logged(api: Api, publisher: dict[str, str]) -> None:
+def test_events_are_logged(api: Api, publisher: dict[str, str]) -> None:
     api.client.post(EVENTS, json=DEPRECATED, headers=publisher)
     api.client.post(EVENTS, json={"kind": "withdrawn", "reason": "Wrong."}, headers=publisher)
     assert logged(api, "who", "action", "ladder", "target", "detail") == [
@@ -81,7 +81,7 @@ def test_what_was_said_is_logged(api: Api, publisher: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize("path", PINNED_URLS)
-def test_pinned_answers_say_so_and_change_in_nothing_else(
+def test_pinned_responses_change_only_their_deprecation_headers(
     api: Api, publisher: dict[str, str], path: str
 ) -> None:
     before = [api.client.get(path) for _ in range(2)][-1]
@@ -97,9 +97,7 @@ def test_pinned_answers_say_so_and_change_in_nothing_else(
 
 
 @pytest.mark.parametrize("path", PINNED_URLS)
-def test_whoever_holds_the_answer_learns_of_it_by_the_304(
-    api: Api, publisher: dict[str, str], path: str
-) -> None:
+def test_a_304_carries_the_deprecation_headers(api: Api, publisher: dict[str, str], path: str) -> None:
     tag = api.client.get(path).headers["etag"]
     api.client.post(EVENTS, json={"kind": "deprecated", "reason": "Old."}, headers=publisher)
     api.refresh()
@@ -108,7 +106,9 @@ def test_whoever_holds_the_answer_learns_of_it_by_the_304(
         assert (answer.status_code, _told(answer)) == (304, (SINCE, None, [LINK]))
 
 
-def test_coded_and_head_answers_say_so(api: Api, publisher: dict[str, str]) -> None:
+def test_compressed_and_head_responses_carry_the_deprecation_headers(
+    api: Api, publisher: dict[str, str]
+) -> None:
     path = f"{ACME}@1.0.0/document"
     plain = api.client.get(path)
     api.client.post(EVENTS, json={"kind": "deprecated", "reason": "Old."}, headers=publisher)
@@ -120,7 +120,7 @@ def test_coded_and_head_answers_say_so(api: Api, publisher: dict[str, str]) -> N
     assert _told(api.client.head(path)) == (SINCE, None, [LINK])
 
 
-def test_a_withdrawal_says_so_too_from_when_readers_were_first_told(
+def test_a_withdrawal_keeps_the_first_deprecation_date(
     api: Api, clock: Clock, publisher: dict[str, str]
 ) -> None:
     api.client.post(EVENTS, json=DEPRECATED, headers=publisher)
@@ -132,7 +132,7 @@ def test_a_withdrawal_says_so_too_from_when_readers_were_first_told(
     assert _told(api.client.get(PINNED_URLS[0])) == (SINCE, sunset, [SUNSET_LINK])
 
 
-def test_what_is_in_force_is_what_stands(api: Api, publisher: dict[str, str]) -> None:
+def test_a_withdrawn_release_is_not_in_force(api: Api, publisher: dict[str, str]) -> None:
     assert api.json(ACME)["release"] == "1.1.0"
     path = f"{RELEASES}/1.1.0/events"
     api.client.post(path, json={"kind": "withdrawn", "reason": "Wrong."}, headers=publisher)
@@ -140,7 +140,7 @@ def test_what_is_in_force_is_what_stands(api: Api, publisher: dict[str, str]) ->
     assert (api.json(ACME)["release"], api.json(f"{ACME}@latest")["release"]) == ("1.0.0", "1.0.0")
 
 
-def test_other_answers_say_nothing(api: Api, publisher: dict[str, str]) -> None:
+def test_other_responses_carry_no_deprecation_headers(api: Api, publisher: dict[str, str]) -> None:
     path = f"{RELEASES}/1.1.0/events"
     api.client.post(path, json={"kind": "deprecated", "reason": "Old."}, headers=publisher)
     api.refresh()
@@ -183,7 +183,7 @@ def test_an_event_dated_by_a_clock_ahead_of_ours_is_shown_at_once(api: Api) -> N
         ),
     ],
 )
-def test_what_makes_no_sense_is_refused(api: Api, publisher: dict[str, str], body: Json, detail: str) -> None:
+def test_an_invalid_event_is_refused(api: Api, publisher: dict[str, str], body: Json, detail: str) -> None:
     assert problem(api.client.post(EVENTS, json=body, headers=publisher)) == (422, "invalid", detail)
     assert api.json(f"{RELEASES}/1.0.0")["events"] == []
 
@@ -195,12 +195,12 @@ def test_a_release_is_withdrawn_once(api: Api, publisher: dict[str, str]) -> Non
     assert problem(again) == (409, "conflict", "acme@1.0.0 has already been withdrawn.")
 
 
-def test_a_release_that_is_not_there_is_not_found(api: Api, publisher: dict[str, str]) -> None:
+def test_an_unknown_release_is_not_found(api: Api, publisher: dict[str, str]) -> None:
     for version in ("9.0.0", "latest"):
         answer = api.client.post(f"{RELEASES}/{version}/events", json=DEPRECATED, headers=publisher)
         assert problem(answer)[:2] == (404, "not-found")
 
 
-def test_only_a_publisher_says_it(api: Api) -> None:
+def test_events_need_the_publish_scope(api: Api) -> None:
     answer = api.client.post(EVENTS, json=DEPRECATED, headers=api.key("x", "write", "review"))
     assert problem(answer)[:2] == (403, "forbidden")

@@ -87,7 +87,7 @@ def test_publishing_ends_the_draft_and_is_logged(empty_api: Api, publisher: dict
         ({"version": "3.0.0"}, "3.0.0"),
     ],
 )
-def test_the_number_is_honest_or_greater(
+def test_the_number_is_the_minimum_or_higher(
     empty_api: Api, publisher: dict[str, str], asked: dict[str, str], version: str
 ) -> None:
     begun(empty_api, CLEARER)
@@ -98,7 +98,7 @@ def test_the_number_is_honest_or_greater(
 
 
 @pytest.mark.parametrize("asked", [{"bump": "minor"}, {"version": "1.1.0"}, {"version": "1.99.0"}])
-def test_a_number_that_says_too_little_is_refused_with_the_changes(
+def test_a_number_below_the_minimum_is_refused_with_the_changes(
     empty_api: Api, publisher: dict[str, str], asked: dict[str, str]
 ) -> None:
     begun(empty_api, HARDER)
@@ -141,9 +141,7 @@ def test_a_change_is_lowered_by_one_class_with_a_reason_that_is_kept(
     }
 
 
-def test_notes_are_made_from_what_changed_unless_they_are_given(
-    empty_api: Api, publisher: dict[str, str]
-) -> None:
+def test_notes_are_generated_from_the_changes_unless_given(empty_api: Api, publisher: dict[str, str]) -> None:
     begun(empty_api, TIDIER)
     made = empty_api.client.post(RELEASES, json={"content_sha256": sha(TIDIER)}, headers=publisher).json()
     assert made["version"] == "1.0.1"
@@ -153,9 +151,7 @@ def test_notes_are_made_from_what_changed_unless_they_are_given(
     assert empty_api.client.post(RELEASES, json=asked, headers=publisher).json()["notes"] == "Ours."
 
 
-def test_a_date_ahead_brings_it_into_force_that_day(
-    empty_api: Api, clock: Clock, publisher: dict[str, str]
-) -> None:
+def test_a_future_date_schedules_the_release(empty_api: Api, clock: Clock, publisher: dict[str, str]) -> None:
     begun(empty_api, CLEARER)
     asked = {"content_sha256": sha(CLEARER), "effective_from": "2026-12-01"}
     made = empty_api.client.post(RELEASES, json=asked, headers=publisher).json()
@@ -166,7 +162,9 @@ def test_a_date_ahead_brings_it_into_force_that_day(
     assert empty_api.json(ACME)["release"] == "1.1.0"
 
 
-def test_content_that_was_not_looked_at_is_not_published(empty_api: Api, publisher: dict[str, str]) -> None:
+def test_only_the_content_that_the_publisher_read_is_published(
+    empty_api: Api, publisher: dict[str, str]
+) -> None:
     begun(empty_api, CLEARER)
     write_draft(empty_api, HARDER, "bob")
     answer = empty_api.client.post(RELEASES, json={"content_sha256": sha(CLEARER)}, headers=publisher)
@@ -180,7 +178,7 @@ def test_content_that_was_not_looked_at_is_not_published(empty_api: Api, publish
     )
 
 
-def test_findings_of_severity_error_are_all_named(empty_api: Api, publisher: dict[str, str]) -> None:
+def test_all_findings_of_severity_error_are_listed(empty_api: Api, publisher: dict[str, str]) -> None:
     broken = draft({"/levels/0/track": "nowhere", "/facets/0/competency": "nothing"})
     begun(empty_api, broken)
     answer = empty_api.client.post(RELEASES, json={"content_sha256": sha(broken)}, headers=publisher)
@@ -191,7 +189,7 @@ def test_findings_of_severity_error_are_all_named(empty_api: Api, publisher: dic
     }
 
 
-def test_a_draft_of_an_older_release_says_how_to_go_on(empty_api: Api, publisher: dict[str, str]) -> None:
+def test_an_outdated_draft_is_refused_with_a_fix(empty_api: Api, publisher: dict[str, str]) -> None:
     begun(empty_api, CLEARER)
     empty_api.publish(TIDIER, "1.0.1", NOW)
     answer = empty_api.client.post(RELEASES, json={"content_sha256": sha(CLEARER)}, headers=publisher)
@@ -205,9 +203,7 @@ def test_a_draft_of_an_older_release_says_how_to_go_on(empty_api: Api, publisher
     )
 
 
-def test_what_is_as_the_newest_release_is_not_published_again(
-    empty_api: Api, publisher: dict[str, str]
-) -> None:
+def test_unchanged_content_is_not_published_again(empty_api: Api, publisher: dict[str, str]) -> None:
     begun(empty_api, CLEARER)
     write_draft(empty_api, BASE, "ada")
     answer = empty_api.client.post(RELEASES, json={"content_sha256": sha(BASE)}, headers=publisher)
@@ -218,7 +214,7 @@ def test_what_is_as_the_newest_release_is_not_published_again(
     )
 
 
-def test_a_key_by_which_it_is_done_once(empty_api: Api, publisher: dict[str, str]) -> None:
+def test_a_publish_with_an_idempotency_key_runs_once(empty_api: Api, publisher: dict[str, str]) -> None:
     begun(empty_api, CLEARER)
     once = publisher | {"idempotency-key": "publish-1"}
     answers = [
@@ -263,7 +259,7 @@ def test_a_key_by_which_it_is_done_once(empty_api: Api, publisher: dict[str, str
         ),
     ],
 )
-def test_a_wrong_body_is_refused_with_the_place(
+def test_an_invalid_body_is_refused_with_a_pointer(
     empty_api: Api, publisher: dict[str, str], body: bytes, faults: list[tuple[str, str]]
 ) -> None:
     begun(empty_api, CLEARER)
@@ -273,7 +269,7 @@ def test_a_wrong_body_is_refused_with_the_place(
     assert [(fault["pointer"], fault["detail"]) for fault in answer.json()["errors"]] == faults
 
 
-def test_what_is_no_json_is_refused(empty_api: Api, publisher: dict[str, str]) -> None:
+def test_a_body_that_is_not_json_is_refused(empty_api: Api, publisher: dict[str, str]) -> None:
     headers = publisher | {"content-type": "application/json"}
     begun(empty_api, CLEARER)
     answer = empty_api.client.post(RELEASES, content=b'{"content_sha256": ', headers=headers)
@@ -284,7 +280,7 @@ def test_what_is_no_json_is_refused(empty_api: Api, publisher: dict[str, str]) -
     assert problem(answer)[:2] == (415, "unsupported-media-type")
 
 
-def test_a_ladder_that_is_not_there_is_not_published(empty_api: Api, publisher: dict[str, str]) -> None:
+def test_an_unknown_ladder_cannot_be_published(empty_api: Api, publisher: dict[str, str]) -> None:
     asked = {"content_sha256": "0" * 64}
     for path in ("/v1/ladders/nowhere/releases", "/v1/ladders/nowhere@draft/releases"):
         assert problem(empty_api.client.post(path, json=asked, headers=publisher))[:2] == (404, "not-found")
@@ -298,7 +294,7 @@ def test_a_ladder_that_is_not_there_is_not_published(empty_api: Api, publisher: 
 
 
 @pytest.mark.parametrize("right", ["read", "write", "review"])
-def test_only_a_publisher_publishes(empty_api: Api, right: str) -> None:
+def test_publishing_needs_the_publish_scope(empty_api: Api, right: str) -> None:
     begun(empty_api, CLEARER)
     answer = empty_api.client.post(
         RELEASES, json={"content_sha256": sha(CLEARER)}, headers=empty_api.key("somebody", right)
@@ -306,7 +302,9 @@ def test_only_a_publisher_publishes(empty_api: Api, right: str) -> None:
     assert problem(answer)[:2] == (403, "forbidden")
 
 
-def test_of_fifty_who_publish_at_once_exactly_one_does(empty_api: Api, publisher: dict[str, str]) -> None:
+def test_exactly_one_of_fifty_simultaneous_publishes_succeeds(
+    empty_api: Api, publisher: dict[str, str]
+) -> None:
     begun(empty_api, CLEARER)
     body = {"content_sha256": sha(CLEARER)}
     with ThreadPoolExecutor(50) as crowd:

@@ -62,7 +62,7 @@ def api(empty_api: Api) -> Api:
     return empty_api
 
 
-def test_the_list_says_all_there_is_to_know_greatest_number_first(api: Api) -> None:
+def test_the_list_has_all_metadata_highest_number_first(api: Api) -> None:
     body = api.json(f"{HOME}/releases")
     hashes = [item.pop("content_sha256") for item in body["items"]]
     assert [len(digest) for digest in hashes] == [64, 64, 64]
@@ -124,11 +124,11 @@ def release(
     }
 
 
-def test_a_superseded_release_is_called_so(client: TestClient) -> None:
+def test_a_replaced_release_has_the_status_superseded(client: TestClient) -> None:
     assert client.get(f"{EXAMPLE}/releases/1.0.0").json()["status"] == "superseded"
 
 
-def test_as_of_gives_the_release_in_force_then(api: Api) -> None:
+def test_as_of_returns_the_release_in_force_at_that_time(api: Api) -> None:
     given = {moment: api.json(f"{HOME}/releases?as_of={moment}")["items"] for moment in _STANDING}
     assert {moment: [item["version"] for item in items] for moment, items in given.items()} == _STANDING
 
@@ -152,7 +152,7 @@ def test_as_of_gives_the_release_in_force_then(api: Api) -> None:
         "\u0662\u0660\u0662\u0666-\u0660\u0663-\u0660\u0661",
     ],
 )
-def test_as_of_refuses_what_is_neither_date_nor_instant(client: TestClient, as_of: str) -> None:
+def test_as_of_must_be_a_date_or_time(client: TestClient, as_of: str) -> None:
     answer = client.get(f"{NETFLIX}/releases?as_of={as_of}")
     assert problem(answer)[:2] == (422, "invalid-parameter")
     assert [fault["parameter"] for fault in answer.json()["errors"]] == ["as_of"]
@@ -162,7 +162,7 @@ def test_as_of_refuses_what_is_neither_date_nor_instant(client: TestClient, as_o
     ("ladder", "version"),
     [("netflix-engineering", "1.0.0"), ("example-engineering", "1.0.0"), ("example-engineering", "1.1.0")],
 )
-def test_content_is_canonical_json_whose_hash_is_the_release_s(
+def test_content_is_canonical_json_with_the_hash_of_the_release(
     each_client: TestClient, ladder: str, version: str
 ) -> None:
     about = each_client.get(f"/v1/ladders/{ladder}/releases/{version}").json()
@@ -172,7 +172,7 @@ def test_content_is_canonical_json_whose_hash_is_the_release_s(
     assert answer.json()["slug"] == ladder
 
 
-def test_releases_are_of_the_ladder_not_of_a_release(client: TestClient) -> None:
+def test_the_list_of_releases_belongs_to_the_ladder(client: TestClient) -> None:
     for path in ("releases", "releases/1.0.0", "releases/1.0.0/content"):
         status, code, detail = problem(client.get(f"{NETFLIX}@1.0.0/{path}"))
         assert (status, code) == (404, "not-found")
@@ -180,7 +180,7 @@ def test_releases_are_of_the_ladder_not_of_a_release(client: TestClient) -> None
 
 
 @pytest.mark.parametrize("version", ["9.9.9", "latest", "1.0", "x"])
-def test_an_unknown_release_is_told_which_there_are(client: TestClient, version: str) -> None:
+def test_an_unknown_release_is_refused_with_existing_numbers(client: TestClient, version: str) -> None:
     for path in (f"{EXAMPLE}/releases/{version}", f"{EXAMPLE}/releases/{version}/content"):
         status, code, detail = problem(client.get(path))
         assert (status, code) == (404, "not-found")
@@ -188,6 +188,6 @@ def test_an_unknown_release_is_told_which_there_are(client: TestClient, version:
         assert "'latest'; write a number or 'latest'" not in detail
 
 
-def test_what_is_known_of_a_release_may_change(client: TestClient) -> None:
+def test_the_metadata_of_a_release_can_change(client: TestClient) -> None:
     for path in (f"{NETFLIX}/releases", f"{NETFLIX}/releases/1.0.0"):
         assert client.get(path).headers["cache-control"] == UNPINNED

@@ -91,7 +91,7 @@ def test_a_review_is_opened_read_and_listed(people: People) -> None:
     assert listed.headers["cache-control"] == "no-store"
 
 
-def test_an_approval_by_somebody_who_changed_nothing_lets_the_publish_pass(people: People) -> None:
+def test_an_approval_by_someone_who_did_not_edit_allows_publishing(people: People) -> None:
     people.opened()
     decided = people.decide(people.cleo, "approve")
     assert decided.status_code == 201
@@ -119,7 +119,7 @@ def test_an_approval_by_somebody_who_changed_nothing_lets_the_publish_pass(peopl
     ]
 
 
-def test_without_a_review_nothing_is_published(people: People) -> None:
+def test_a_required_review_must_precede_publishing(people: People) -> None:
     assert problem(people.publish()) == (
         409,
         "conflict",
@@ -131,7 +131,7 @@ def test_without_a_review_nothing_is_published(people: People) -> None:
     assert [item["version"] for item in people.api.json(f"{ACME}/releases")["items"]] == ["1.0.0"]
 
 
-def test_who_changed_the_draft_approves_nothing(people: People) -> None:
+def test_an_author_cannot_approve_their_own_draft(people: People) -> None:
     people.opened()
     body = people.decide(people.ada, "approve").json()
     assert (body["state"], body["entries"][0]["counts"]) == ("open", False)
@@ -144,7 +144,7 @@ def test_who_changed_the_draft_approves_nothing(people: People) -> None:
     ]
 
 
-def test_an_edit_voids_an_approval(people: People) -> None:
+def test_an_edit_cancels_an_approval(people: People) -> None:
     people.opened()
     people.decide(people.cleo, "approve")
     write_draft(people.api, TIDIER, "bob")
@@ -157,7 +157,7 @@ def test_an_edit_voids_an_approval(people: People) -> None:
     assert people.publish().status_code == 201
 
 
-def test_a_request_for_changes_blocks_until_its_maker_approves(people: People) -> None:
+def test_a_request_for_changes_blocks_until_its_author_approves(people: People) -> None:
     people.opened()
     assert people.decide(people.cleo, "request-changes").json()["state"] == "changes-requested"
     other = people.decide(people.api.key("dan", "review"), "approve").json()
@@ -170,7 +170,7 @@ def test_a_request_for_changes_blocks_until_its_maker_approves(people: People) -
     assert people.publish().status_code == 201
 
 
-def test_content_that_was_not_looked_at_is_not_decided_on(people: People) -> None:
+def test_a_decision_must_name_the_current_content(people: People) -> None:
     people.opened()
     assert problem(people.decide(people.cleo, "approve", sha(TIDIER))) == (
         409,
@@ -184,7 +184,7 @@ def test_content_that_was_not_looked_at_is_not_decided_on(people: People) -> Non
 
 
 @pytest.mark.parametrize("about", [None, "tip:slow", "level:l5", "expectation:l4--quality"])
-def test_comments_are_on_the_whole_or_on_an_entity(people: People, about: str | None) -> None:
+def test_a_comment_is_about_the_draft_or_an_entity(people: People, about: str | None) -> None:
     people.opened()
     body = {"text": "Why?"} | ({} if about is None else {"about": about})
     answer = people.api.client.post(f"{ONE}/comments", json=body, headers=people.pat)
@@ -202,7 +202,7 @@ def test_comments_are_on_the_whole_or_on_an_entity(people: People, about: str | 
     ]
 
 
-def test_a_comment_may_be_on_what_the_draft_removes(people: People) -> None:
+def test_a_comment_can_be_about_a_removed_entity(people: People) -> None:
     write_draft(people.api, BASE.model_copy(update={"faqs": ()}), "ada")
     people.opened()
     body = {"text": "Keep it.", "about": "faq:how-long"}
@@ -210,7 +210,7 @@ def test_a_comment_may_be_on_what_the_draft_removes(people: People) -> None:
 
 
 @pytest.mark.parametrize("about", ["level:l9", "nothing:l5"])
-def test_a_comment_on_nothing_is_refused(people: People, about: str) -> None:
+def test_a_comment_about_an_unknown_entity_is_refused(people: People, about: str) -> None:
     people.opened()
     body = {"text": "What?", "about": about}
     answer = people.api.client.post(f"{ONE}/comments", json=body, headers=people.cleo)
@@ -233,7 +233,7 @@ def test_a_draft_has_one_open_review(people: People) -> None:
     )
 
 
-def test_there_is_nothing_to_review_before_anybody_edits(empty_api: Api) -> None:
+def test_an_unedited_draft_cannot_be_reviewed(empty_api: Api) -> None:
     empty_api.publish(BASE, "1.0.0", NOW)
     answer = empty_api.client.post(REVIEWS, json={"title": "Early"}, headers=empty_api.key("ada", "write"))
     assert problem(answer) == (
@@ -243,7 +243,7 @@ def test_there_is_nothing_to_review_before_anybody_edits(empty_api: Api) -> None
     )
 
 
-def test_who_opened_a_review_withdraws_it(people: People) -> None:
+def test_only_its_opener_can_withdraw_a_review(people: People) -> None:
     people.opened()
     path = f"{ONE}/withdrawal"
     assert problem(people.api.client.post(path, headers=people.cleo)) == (
@@ -283,7 +283,7 @@ def _end(people: People, state: str) -> None:
         ("withdraw", "withdrawn"),
     ],
 )
-def test_nothing_happens_in_a_review_that_is_over(people: People, state: str, act: str, done: str) -> None:
+def test_a_closed_review_takes_no_actions(people: People, state: str, act: str, done: str) -> None:
     people.opened()
     _end(people, state)
     before = people.read()
@@ -337,7 +337,7 @@ def test_a_review_is_read_with_its_newest_entries_and_the_list_has_all(people: P
     assert problem(other)[:2] == (422, "invalid-parameter")
 
 
-def test_an_answer_stays_small_however_much_is_written_in_a_review(people: People) -> None:
+def test_a_response_stays_small_in_a_long_review(people: People) -> None:
     people.opened()
     body = {"text": "x" * 20_000}
     for _ in range(60):
@@ -352,7 +352,7 @@ def test_an_answer_stays_small_however_much_is_written_in_a_review(people: Peopl
     assert problem(longer)[:2] == (422, "invalid")
 
 
-def test_fields_keeps_what_it_names_and_what_is_always_there(people: People) -> None:
+def test_fields_returns_the_named_and_required_fields(people: People) -> None:
     people.opened()
     always = {"ladder", "number", "title", "state", "opened_by", "opened_at", "links"}
     one = people.api.client.get(f"{ONE}?fields=authors", headers=people.ada).json()
@@ -363,7 +363,7 @@ def test_fields_keeps_what_it_names_and_what_is_always_there(people: People) -> 
     assert problem(wrong)[:2] == (422, "invalid-parameter")
 
 
-def test_a_review_that_is_not_there_is_not_found(people: People) -> None:
+def test_an_unknown_review_is_not_found(people: People) -> None:
     for number in ("1", "99"):
         answer = people.api.client.get(f"{REVIEWS}/{number}", headers=people.ada)
         assert problem(answer) == (
@@ -373,7 +373,7 @@ def test_a_review_that_is_not_there_is_not_found(people: People) -> None:
         )
 
 
-def test_a_draft_by_files_and_the_service_without_review_need_none(empty_api: Api) -> None:
+def test_publishing_without_required_review_needs_no_review(empty_api: Api) -> None:
     begun(empty_api, CLEARER)
     body = {"content_sha256": sha(CLEARER)}
     answer = empty_api.client.post(f"{ACME}/releases", json=body, headers=empty_api.key("pat", "publish"))
@@ -381,13 +381,13 @@ def test_a_draft_by_files_and_the_service_without_review_need_none(empty_api: Ap
 
 
 @pytest.mark.parametrize("right", ["read", "publish"])
-def test_who_neither_writes_nor_reviews_opens_no_review(empty_api: Api, right: str) -> None:
+def test_opening_a_review_needs_the_write_or_review_scope(empty_api: Api, right: str) -> None:
     begun(empty_api, CLEARER)
     answer = empty_api.client.post(REVIEWS, json={"title": "T"}, headers=empty_api.key("x", right))
     assert problem(answer)[:2] == (403, "forbidden")
 
 
-def test_who_reads_releases_only_reads_no_reviews(empty_api: Api) -> None:
+def test_a_reader_of_releases_cannot_read_reviews(empty_api: Api) -> None:
     begun(empty_api, CLEARER)
     reader = empty_api.key("x", "read")
     for path in (REVIEWS, ONE):

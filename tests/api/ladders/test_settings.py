@@ -36,7 +36,7 @@ def test_a_ladder_has_the_defaults_at_first(empty_api: Api, admin: dict[str, str
     assert (answer.json(), answer.headers["cache-control"]) == (DEFAULTS, "no-store")
 
 
-def test_a_patch_changes_what_it_names_and_is_logged(empty_api: Api, admin: dict[str, str]) -> None:
+def test_a_patch_changes_the_named_settings_and_is_logged(empty_api: Api, admin: dict[str, str]) -> None:
     first = _patch(empty_api, admin, {"require_review": True})
     required = {"require_review": True, "review_required": True, "review_required_by": "ladder"}
     assert (first.status_code, first.json()) == (200, DEFAULTS | required)
@@ -60,20 +60,20 @@ def test_a_patch_changes_what_it_names_and_is_logged(empty_api: Api, admin: dict
     ]
 
 
-def test_what_changes_nothing_is_not_logged(empty_api: Api, admin: dict[str, str]) -> None:
+def test_an_unchanged_setting_is_not_logged(empty_api: Api, admin: dict[str, str]) -> None:
     for patch in ({}, {"visibility": "public"}, {"require_review": None}):
         assert _patch(empty_api, admin, patch).status_code == 200
     assert logged(empty_api, "action") == []
 
 
-def test_the_setting_of_the_service_shows_as_such(database_url: str) -> None:
+def test_a_setting_of_the_server_is_marked_as_such(database_url: str) -> None:
     with serve(database_url, Clock(), require_review=True) as api:
         api.publish(BASE, "1.0.0", NOW)
         body = api.client.get(SETTINGS, headers=api.key("root", "admin")).json()
         assert body == DEFAULTS | {"review_required": True}
 
 
-def test_a_ladder_goes_before_the_service(database_url: str) -> None:
+def test_the_setting_of_a_ladder_overrides_the_server(database_url: str) -> None:
     with serve(database_url, Clock(), require_review=True) as api:
         begun(api, CLEARER)
         admin = api.key("root", "admin")
@@ -82,14 +82,14 @@ def test_a_ladder_goes_before_the_service(database_url: str) -> None:
         assert answer.status_code == 201
 
 
-def test_a_review_is_required_from_the_next_publish_on(empty_api: Api, admin: dict[str, str]) -> None:
+def test_a_required_review_applies_to_the_next_publish(empty_api: Api, admin: dict[str, str]) -> None:
     write_draft(empty_api, CLEARER, "ada")
     _patch(empty_api, admin, {"require_review": True})
     answer = empty_api.client.post(f"{ACME}/releases", json={"content_sha256": sha(CLEARER)}, headers=admin)
     assert problem(answer)[:2] == (409, "conflict")
 
 
-def test_an_internal_ladder_is_gone_for_the_others_at_once(empty_api: Api, admin: dict[str, str]) -> None:
+def test_an_internal_ladder_disappears_for_others_at_once(empty_api: Api, admin: dict[str, str]) -> None:
     assert empty_api.client.get(ACME).status_code == 200
     _patch(empty_api, admin, {"visibility": "internal"})
     empty_api.refresh()
@@ -97,20 +97,20 @@ def test_an_internal_ladder_is_gone_for_the_others_at_once(empty_api: Api, admin
     assert empty_api.client.get(ACME, headers=admin).status_code == 200
 
 
-def test_a_ladder_that_has_a_draft_only_has_settings(empty_api: Api) -> None:
+def test_an_unpublished_ladder_has_settings(empty_api: Api) -> None:
     write_draft(empty_api, BASE, "ada")
     admin = empty_api.key("root", "admin")
     assert _patch(empty_api, admin, {"visibility": "internal"}).status_code == 200
     assert empty_api.client.get(SETTINGS, headers=admin).json()["visibility"] == "internal"
 
 
-def test_fields_keeps_what_it_names_and_what_is_always_there(empty_api: Api, admin: dict[str, str]) -> None:
+def test_fields_returns_the_named_and_required_fields(empty_api: Api, admin: dict[str, str]) -> None:
     _patch(empty_api, admin, {"require_review": True})
     body = empty_api.client.get(f"{SETTINGS}?fields=visibility", headers=admin).json()
     assert set(body) == {"ladder", "visibility", "review_required", "review_required_by", "links"}
 
 
-def test_preconditions_are_asked_for(empty_api: Api, admin: dict[str, str]) -> None:
+def test_a_change_needs_preconditions(empty_api: Api, admin: dict[str, str]) -> None:
     kind = {"content-type": "application/merge-patch+json"}
     bare = empty_api.client.patch(SETTINGS, json={"visibility": "internal"}, headers=admin | kind)
     assert problem(bare)[:2] == (428, "precondition-required")
@@ -119,7 +119,7 @@ def test_preconditions_are_asked_for(empty_api: Api, admin: dict[str, str]) -> N
     assert empty_api.client.get(SETTINGS, headers=admin).json() == DEFAULTS
 
 
-def test_who_holds_the_settings_gets_a_304(empty_api: Api, admin: dict[str, str]) -> None:
+def test_settings_are_revalidated_with_a_304(empty_api: Api, admin: dict[str, str]) -> None:
     tag = empty_api.client.get(SETTINGS, headers=admin).headers["etag"]
     again = empty_api.client.get(SETTINGS, headers=admin | {"if-none-match": tag})
     assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
@@ -134,7 +134,7 @@ def test_who_holds_the_settings_gets_a_304(empty_api: Api, admin: dict[str, str]
         ([], ""),
     ],
 )
-def test_a_wrong_patch_is_refused_with_the_place(
+def test_an_invalid_patch_is_refused_with_a_pointer(
     empty_api: Api, admin: dict[str, str], patch: Json, pointer: str
 ) -> None:
     answer = _patch(empty_api, admin, patch)
@@ -142,12 +142,12 @@ def test_a_wrong_patch_is_refused_with_the_place(
     assert [fault["pointer"] for fault in answer.json()["errors"]] == [pointer]
 
 
-def test_only_an_administrator_sees_settings(empty_api: Api, admin: dict[str, str]) -> None:
+def test_settings_need_the_admin_scope(empty_api: Api, admin: dict[str, str]) -> None:
     del admin
     everything_else = empty_api.key("x", "read", "write", "review", "publish")
     assert problem(empty_api.client.get(SETTINGS, headers=everything_else))[:2] == (403, "forbidden")
 
 
-def test_a_ladder_that_is_not_there_has_none(empty_api: Api, admin: dict[str, str]) -> None:
+def test_an_unknown_ladder_has_no_settings(empty_api: Api, admin: dict[str, str]) -> None:
     answer = empty_api.client.get("/v1/ladders/acne/settings", headers=admin)
     assert problem(answer) == (404, "not-found", "There is no ladder 'acne'. Did you mean 'acme'?")

@@ -71,12 +71,12 @@ def test_a_bad_url_is_refused_without_repeating_it(client: TestClient, path: str
         assert len(answer.content) < 16_000
 
 
-def test_more_faults_than_anybody_reads_are_not_all_listed(client: TestClient) -> None:
+def test_a_long_list_of_errors_is_cut(client: TestClient) -> None:
     answer = client.get(f"{NETFLIX}/levels?" + "&".join(f"p{i}=1" for i in range(800)))
     assert len(answer.json()["errors"]) == MOST_FAULTS
 
 
-def test_an_unknown_parameter_is_told_those_there_are(client: TestClient) -> None:
+def test_an_unknown_parameter_is_refused_with_the_known_ones(client: TestClient) -> None:
     answer = client.get(f"{NETFLIX}/facets?Sort=slug&limt=5")
     assert problem(answer) == (422, "invalid-parameter", "A parameter is unknown or out of range.")
     known = "Known: competency, cursor, expand, external_id, fields, limit, sort."
@@ -86,12 +86,12 @@ def test_an_unknown_parameter_is_told_those_there_are(client: TestClient) -> Non
     ]
 
 
-def test_every_fault_is_told_at_once(client: TestClient) -> None:
+def test_all_errors_are_listed_at_once(client: TestClient) -> None:
     answer = client.get(f"{NETFLIX}/facets?limit=0&competency=UP&limt=5")
     assert {fault["parameter"] for fault in answer.json()["errors"]} == {"limit", "competency", "limt"}
 
 
-def test_no_refusal_repeats_a_value(client: TestClient) -> None:
+def test_an_error_never_repeats_a_value(client: TestClient) -> None:
     secret = "s3cr3t-value"  # noqa: S105 - what must not come back
     for name in ("limit", "cursor", "external_id", "level", "nothing"):
         answer = client.get(f"{EXAMPLE}/expectations", params={name: secret + "!"})
@@ -116,7 +116,7 @@ VALUES = st.binary(max_size=200).map(lambda raw: bytes(byte for byte in raw if b
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(headers=st.lists(st.tuples(HEADERS.map(str.encode), VALUES), max_size=4))
-def test_no_header_breaks_a_read(client: TestClient, headers: list[tuple[bytes, bytes]]) -> None:
+def test_a_read_survives_any_header(client: TestClient, headers: list[tuple[bytes, bytes]]) -> None:
     answer = client.get(f"{NETFLIX}/levels/l5", headers=headers)
     assert answer.status_code in (200, 304, 401, 406)
 
@@ -126,7 +126,7 @@ SEGMENTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(segment=SEGMENTS, name=SEGMENTS, value=SEGMENTS)
-def test_no_url_breaks_the_service(client: TestClient, segment: str, name: str, value: str) -> None:
+def test_the_server_survives_any_url(client: TestClient, segment: str, name: str, value: str) -> None:
     path = f"{EXAMPLE}/levels/{quote(segment, safe='')}?{quote(name, safe='')}={quote(value, safe='')}"
     answer = client.get(path)
     assert answer.status_code in (200, 307, 404, 422)

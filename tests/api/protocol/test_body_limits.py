@@ -104,7 +104,7 @@ def test_a_body_without_a_length_is_cut_soon_after_the_limit(server: tuple[Serve
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_a_body_that_says_it_is_too_large_is_refused_before_it_comes(
+def test_a_body_with_a_large_content_length_is_refused_before_reading(
     server: tuple[Server, str], case: Case
 ) -> None:
     found, key = server

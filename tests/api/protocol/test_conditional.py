@@ -26,7 +26,7 @@ def tag(client: TestClient, coding: str = "identity", path: str = PATH) -> str:
     "given", ["{}", "W/{}", '"a", {}', '{},"b"', 'W/"a" , W/{} ,"c"', ", {},", "*", " * ", '"a,b", {}']
 )
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
-def test_who_holds_the_answer_gets_304(client: TestClient, method: str, given: str) -> None:
+def test_a_matching_tag_gets_a_304(client: TestClient, method: str, given: str) -> None:
     held = tag(client)
     answer = client.request(method, PATH, headers={"if-none-match": given.format(held)})
     assert (answer.status_code, answer.content) == (304, b"")
@@ -40,7 +40,7 @@ def test_who_holds_the_answer_gets_304(client: TestClient, method: str, given: s
 
 
 @pytest.mark.parametrize("given", ['"other"', "{bare}", '"*"', "", '"{bare}', "W/{bare}", '"x{bare}"'])
-def test_who_holds_something_else_gets_the_whole(client: TestClient, given: str) -> None:
+def test_another_tag_gets_the_whole_response(client: TestClient, given: str) -> None:
     bare = tag(client).strip('"')
     answer = client.get(PATH, headers={"if-none-match": given.format(bare=bare)})
     assert answer.status_code == 200
@@ -52,7 +52,7 @@ def test_tags_in_several_header_lines_count(client: TestClient) -> None:
     assert client.get(PATH, headers=lines).status_code == 304
 
 
-def test_the_tag_of_one_coding_is_not_another_s(client: TestClient) -> None:
+def test_each_content_coding_has_its_own_tag(client: TestClient) -> None:
     tags = {coding: tag(client, coding) for coding in ("identity", "gzip", "br", "zstd")}
     assert len(set(tags.values())) == 4
     assert all(value.startswith('"') for value in tags.values())
@@ -71,7 +71,7 @@ DECODE: Final[dict[str, Callable[[bytes], bytes]]] = {
 
 @pytest.mark.parametrize("coding", DECODE)
 @pytest.mark.parametrize("path", [PATH, f"{NETFLIX}/document", f"{NETFLIX}/releases/1.0.0/content"])
-def test_a_coded_body_is_the_same_body(client: TestClient, path: str, coding: str) -> None:
+def test_a_compressed_body_decodes_to_the_same_bytes(client: TestClient, path: str, coding: str) -> None:
     plain = client.get(path)
     with client.stream("GET", path, headers={"accept-encoding": coding}) as answer:
         coded = b"".join(answer.iter_raw())
@@ -103,9 +103,7 @@ def test_a_coded_body_is_the_same_body(client: TestClient, path: str, coding: st
         ("gzip ; q = 1", "gzip"),
     ],
 )
-def test_the_coding_is_the_one_that_is_liked_best(
-    client: TestClient, accepted: str, chosen: str | None
-) -> None:
+def test_the_preferred_content_coding_is_used(client: TestClient, accepted: str, chosen: str | None) -> None:
     answer = client.get(PATH, headers={"accept-encoding": accepted})
     assert answer.status_code == 200
     assert answer.headers.get("content-encoding") == chosen
@@ -115,7 +113,7 @@ def test_the_coding_is_the_one_that_is_liked_best(
 @pytest.mark.parametrize(
     "accepted", ["identity;q=0", "*;q=0", "identity;q=0, gzip;q=0, deflate", "br;q=0, *;q=0"]
 )
-def test_no_coding_that_is_accepted_is_not_acceptable(client: TestClient, accepted: str) -> None:
+def test_accepting_no_coding_gets_a_406(client: TestClient, accepted: str) -> None:
     answer = client.get(PATH, headers={"accept-encoding": accepted})
     assert problem(answer)[:2] == (406, "not-acceptable")
 
@@ -144,19 +142,19 @@ def test_a_small_body_is_never_coded_and_does_not_vary(client: TestClient) -> No
         ("json", 406),
     ],
 )
-def test_only_what_can_be_given_is_acceptable(client: TestClient, accept: str, status: int) -> None:
+def test_an_unavailable_media_type_gets_a_406(client: TestClient, accept: str, status: int) -> None:
     answer = client.get(PATH, headers={"accept": accept})
     assert answer.status_code == status
     if status == 406:
         assert problem(answer) == (406, "not-acceptable", "Only application/json can be given here.")
 
 
-def test_a_refusal_is_given_whatever_is_accepted(client: TestClient) -> None:
+def test_errors_ignore_the_accept_header(client: TestClient) -> None:
     answer = client.get(f"{NETFLIX}/levels/none", headers={"accept": "text/html", "accept-encoding": "br"})
     assert problem(answer)[:2] == (404, "not-found")
 
 
-def test_two_applications_answer_the_same_bytes_under_one_tag(
+def test_two_processes_return_the_same_bytes_and_tag(
     client: TestClient, sqlite_databases: SqliteDatabases
 ) -> None:
     with sqlite_databases.fresh("seeded") as url, serve(url) as other:

@@ -76,7 +76,7 @@ def _send_until_killed(server: Server, key: str, numbers: Iterator[int], sent: l
             comment(client, key, sent[-1])
 
 
-def test_a_request_that_is_repeated_after_the_server_was_killed_is_done_once(
+def test_a_repeated_request_after_a_killed_server_runs_once(
     database: tuple[str, str], tmp_path: Path
 ) -> None:
     url, key = database
@@ -104,7 +104,7 @@ def test_a_request_that_is_repeated_after_the_server_was_killed_is_done_once(
     assert comments(url) == sorted(sent)
 
 
-def test_two_simultaneous_requests_are_done_once_and_get_one_answer(
+def test_two_simultaneous_requests_run_once_and_get_the_same_answer(
     database: tuple[str, str], tmp_path: Path
 ) -> None:
     url, key = database
@@ -120,7 +120,7 @@ def test_two_simultaneous_requests_are_done_once_and_get_one_answer(
     assert comments(url) == ["one"]
 
 
-def test_at_a_locked_database_a_request_is_not_done_and_can_be_repeated(
+def test_a_request_refused_by_a_locked_database_can_be_repeated(
     database: tuple[str, str], tmp_path: Path
 ) -> None:
     url, key = database

@@ -25,7 +25,7 @@ ON_JSON = {
 
 
 @pytest.mark.parametrize("coding", ["identity", "br"])
-def test_a_json_answer_carries_no_other_header(client: TestClient, coding: str) -> None:
+def test_a_json_response_has_only_the_listed_headers(client: TestClient, coding: str) -> None:
     for path in every_url(client, "netflix-engineering@1.0.0")[:40]:
         answer = client.get(path, headers={"accept-encoding": coding})
         assert set(answer.headers) <= ON_JSON
@@ -55,7 +55,7 @@ def test_a_json_answer_carries_no_other_header(client: TestClient, coding: str) 
         (f"{EXAMPLE}@1.1.0/tips/keep-a-work-log", "no-store"),
     ],
 )
-def test_how_long_an_answer_may_be_kept(client: TestClient, path: str, expected: str) -> None:
+def test_cache_control_depends_on_the_kind_of_response(client: TestClient, path: str, expected: str) -> None:
     for _ in range(2):
         answer = client.get(path)
         assert answer.headers["cache-control"] == expected
@@ -66,7 +66,7 @@ def test_how_long_an_answer_may_be_kept(client: TestClient, path: str, expected:
 @pytest.mark.parametrize(
     "path", ["/", "/docs", "/docs/read-level", "/problems", "/problems/gone", "/assets/favicon.svg"]
 )
-def test_what_a_browser_shows_carries_a_strict_policy(client: TestClient, path: str) -> None:
+def test_pages_have_a_strict_content_security_policy(client: TestClient, path: str) -> None:
     policy = client.get(path).headers["content-security-policy"]
     assert policy.startswith("default-src 'none'; ")
     assert "http" not in policy
@@ -78,25 +78,25 @@ def test_what_a_browser_shows_carries_a_strict_policy(client: TestClient, path: 
 @pytest.mark.parametrize(
     "path", [f"{NETFLIX}/levels/l5", f"{NETFLIX}/levels/none", "/healthz", "/v1/nothing"]
 )
-def test_a_request_id_that_is_fit_for_a_log_comes_back(client: TestClient, path: str, given: str) -> None:
+def test_a_valid_request_id_is_returned(client: TestClient, path: str, given: str) -> None:
     assert client.get(path, headers={"x-request-id": given}).headers["x-request-id"] == given
 
 
 @pytest.mark.parametrize("given", ["", "a b", "x" * 65, '"', "a\tb", "é".encode(), "a,b", "<script>"])
-def test_any_other_request_id_is_replaced(client: TestClient, given: str | bytes) -> None:
+def test_an_invalid_request_id_is_replaced(client: TestClient, given: str | bytes) -> None:
     found = client.get(
         NETFLIX, headers=[(b"x-request-id", given if isinstance(given, bytes) else given.encode())]
     )
     assert re.fullmatch(r"[0-9a-f]{12}-[0-9a-f]+", found.headers["x-request-id"])
 
 
-def test_every_request_has_an_id_of_its_own(client: TestClient) -> None:
+def test_every_request_has_its_own_id(client: TestClient) -> None:
     ids = {client.get(NETFLIX).headers["x-request-id"] for _ in range(50)}
     assert len(ids) == 50
 
 
 @pytest.mark.parametrize("host", ["evil.example", "evil.example/path", "a b", "", "[::1]:1", "x" * 300])
-def test_no_answer_depends_on_the_host(sqlite_databases: SqliteDatabases, host: str) -> None:
+def test_responses_do_not_depend_on_the_host(sqlite_databases: SqliteDatabases, host: str) -> None:
     asked = {
         "host": host,
         "x-forwarded-host": "evil.example",
@@ -121,7 +121,7 @@ def test_no_answer_depends_on_the_host(sqlite_databases: SqliteDatabases, host: 
             assert answer.content == api.client.get(path, headers={"x-request-id": "same"}).content
 
 
-def test_credentials_that_nobody_asked_for_change_nothing(sqlite_databases: SqliteDatabases) -> None:
+def test_unneeded_credentials_change_nothing(sqlite_databases: SqliteDatabases) -> None:
     with sqlite_databases.fresh("seeded") as url, serve(url) as api:
         same = {"x-request-id": "same"}
         plain = api.client.get(NETFLIX, headers=same)
@@ -130,7 +130,7 @@ def test_credentials_that_nobody_asked_for_change_nothing(sqlite_databases: Sqli
 
 
 @pytest.mark.parametrize("stripped", [True, False], ids=["the proxy strips it", "the proxy does not"])
-def test_behind_a_prefix_every_link_carries_it(sqlite_databases: SqliteDatabases, *, stripped: bool) -> None:
+def test_links_have_the_prefix_of_the_proxy(sqlite_databases: SqliteDatabases, *, stripped: bool) -> None:
     with sqlite_databases.fresh("seeded") as url, serve(url, root_path="/career/ladders") as api:
         before = "" if stripped else "/career/ladders"
         body = api.json(f"{before}/v1/ladders/netflix-engineering/levels?limit=1")
@@ -161,6 +161,6 @@ def test_behind_a_prefix_every_link_carries_it(sqlite_databases: SqliteDatabases
         )
 
 
-def test_an_answer_says_which_headers_a_script_may_read(client: TestClient) -> None:
+def test_cors_exposes_the_headers_for_scripts(client: TestClient) -> None:
     for path in (NETFLIX, "/v1/nothing", "/healthz", "/openapi.json"):
         assert COMMON_HEADERS.items() <= dict(client.get(path).headers).items()

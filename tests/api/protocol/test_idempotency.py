@@ -79,7 +79,7 @@ def test_a_refused_request_may_be_sent_again_with_the_same_key(api: Api, ann: He
     assert post(api, ann, "one").status_code == 201
 
 
-def test_a_request_whose_server_died_before_it_was_done_is_done(api: Api, ann: Headers) -> None:
+def test_a_request_that_a_dead_server_did_not_finish_runs(api: Api, ann: Headers) -> None:
     """Older versions left such a row behind."""
     post(api, ann, "one", OTHER)
     with writing(api.application.serving.engine) as connection:
@@ -107,12 +107,12 @@ def test_two_keys_are_refused(api: Api, ann: Headers) -> None:
     assert problem(api.client.post("/v1/ladders", json=NEW, headers=twice))[0] == 400
 
 
-def test_without_a_credential_a_key_reveals_nothing(api: Api, ann: Headers) -> None:
+def test_an_idempotency_key_reveals_nothing_to_anonymous_callers(api: Api, ann: Headers) -> None:
     post(api, ann, "one")
     assert problem(post(api, {}, "one"))[:2] == (401, "unauthenticated")
 
 
-def test_of_many_requests_at_once_one_is_done_and_all_get_its_answer(api: Api, ann: Headers) -> None:
+def test_one_of_many_simultaneous_requests_runs_and_all_get_its_answer(api: Api, ann: Headers) -> None:
     start = Barrier(4)
 
     def send(_: int) -> tuple[int, bytes]:
@@ -143,7 +143,7 @@ def test_another_key_of_the_same_owner_gets_the_stored_answer(api: Api, ann: Hea
     assert post(api, api.key("ann", "write"), "one").content == first.content
 
 
-def test_an_answer_is_repeated_even_if_its_subject_is_gone(api: Api, ann: Headers) -> None:
+def test_an_answer_is_repeated_after_its_resource_was_removed(api: Api, ann: Headers) -> None:
     first = post(api, ann, "one")
     tag = {"if-match": first.headers["etag"]}
     assert api.client.delete("/v1/ladders/acme@draft", headers=ann | tag).status_code == 204

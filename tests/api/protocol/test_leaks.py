@@ -128,7 +128,7 @@ def uuids_of(two: Two, slug: str, headers: dict[str, str]) -> list[str]:
     return sorted(set(found))
 
 
-def test_a_hidden_ladder_answers_as_one_that_never_was_first_and_again(two: Two) -> None:
+def test_a_hidden_ladder_looks_like_one_that_never_existed(two: Two) -> None:
     """Status, headers and body, to strangers and to whoever may see another: before and after its own reader read."""
     urls = urls_of(two, THEIRS, two.theirs)
     assert len(urls) > 40
@@ -155,7 +155,7 @@ def _same_length(told: tuple[int, Json, bytes]) -> tuple[int, Json, bytes]:
     return status, [pair for pair in headers if pair[0] != "content-length"], body
 
 
-def test_no_answer_across_ladders_names_what_is_hidden(two: Two) -> None:
+def test_lists_across_ladders_omit_hidden_ones(two: Two) -> None:
     """Every read that is not of one ladder, near names, redirects and cursors, for each key and for strangers."""
     paths = [
         "/v1",
@@ -196,7 +196,7 @@ def _walk_the_list(two: Two) -> None:
         assert slugs == sorted(["example-engineering", "netflix-engineering", *expected])
 
 
-def test_an_entity_of_a_hidden_ladder_was_never_there(two: Two) -> None:
+def test_an_entity_of_a_hidden_ladder_is_not_found(two: Two) -> None:
     never = "00000000-0000-5000-8000-000000000000"
     uuids = uuids_of(two, THEIRS, two.theirs)
     assert len(uuids) > 10
@@ -212,7 +212,7 @@ def test_an_entity_of_a_hidden_ladder_was_never_there(two: Two) -> None:
             assert (status, dict(headers)["vary"]) == (404, "authorization")
 
 
-def test_what_needed_the_credential_is_private(two: Two) -> None:
+def test_responses_that_need_a_credential_are_private(two: Two) -> None:
     for path in (
         f"/v1/ladders/{MINE}",
         f"/v1/ladders/{MINE}@1.0.0/levels",
@@ -226,7 +226,7 @@ def test_what_needed_the_credential_is_private(two: Two) -> None:
             assert "authorization" in answer.headers["vary"].split(", ")
 
 
-def test_a_credential_changes_nothing_on_a_ladder_that_is_open(two: Two) -> None:
+def test_a_credential_changes_nothing_for_a_public_ladder(two: Two) -> None:
     paths = [
         NETFLIX,
         f"{NETFLIX}@1.0.0/levels/l5",
@@ -244,7 +244,7 @@ def test_a_credential_changes_nothing_on_a_ladder_that_is_open(two: Two) -> None
         assert "private" not in said["cache-control"]
 
 
-def test_strangers_are_told_that_lists_depend_on_who_asks(two: Two) -> None:
+def test_public_lists_vary_by_authorization(two: Two) -> None:
     for _ in range(2):
         answer = two.api.client.get("/v1/ladders")
         assert (
@@ -253,7 +253,7 @@ def test_strangers_are_told_that_lists_depend_on_who_asks(two: Two) -> None:
         assert "authorization" in answer.headers["vary"].split(", ")
 
 
-def test_nothing_that_was_kept_before_a_ladder_was_hidden_is_given_afterwards(two: Two) -> None:
+def test_cached_responses_of_a_hidden_ladder_are_not_served(two: Two) -> None:
     """Pinned and hot under its public name; and what was private is public again, once the ladder is."""
     slug = "once-open"
     serving = two.api.application.serving
@@ -280,7 +280,7 @@ def test_nothing_that_was_kept_before_a_ladder_was_hidden_is_given_afterwards(tw
     assert {path: two.told(path, reader) for path in paths} == before
 
 
-def test_where_reading_needs_a_key_one_for_other_ladders_sees_none_of_these(databases: Databases) -> None:
+def test_a_key_for_other_ladders_cannot_read_protected_ones(databases: Databases) -> None:
     with databases.fresh("seeded") as url, serve(url, Clock(), read_access="key") as api:
         bound = api.key("ada", "read", ladders=("netflix-engineering",))
         for _ in range(2):

@@ -45,7 +45,7 @@ def test_head_is_get_without_the_body(client: TestClient, path: str) -> None:
     assert dict(head.headers) == dict(got.headers)
 
 
-def test_head_of_what_was_never_read_is_get_too(client: TestClient) -> None:
+def test_head_works_before_the_first_get(client: TestClient) -> None:
     for path in every_url(client, "netflix-engineering@latest"):
         head = client.head(path, headers={"x-request-id": "same"})
         assert dict(head.headers) == dict(client.get(path, headers={"x-request-id": "same"}).headers)
@@ -53,7 +53,7 @@ def test_head_of_what_was_never_read_is_get_too(client: TestClient) -> None:
 
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "TRACE", "PROPFIND"])
-def test_a_method_that_a_path_does_not_take_is_told_those_it_does(
+def test_an_unsupported_method_is_refused_with_the_supported_ones(
     client: TestClient, path: str, method: str
 ) -> None:
     answer = client.request(method, path)
@@ -64,7 +64,7 @@ def test_a_method_that_a_path_does_not_take_is_told_those_it_does(
     assert answer.headers["allow"] == allowed(path)
 
 
-def test_a_write_to_a_release_is_told_that_releases_never_change(client: TestClient) -> None:
+def test_a_write_to_a_release_is_pointed_to_the_draft(client: TestClient) -> None:
     answer = client.put(f"{NETFLIX}/levels/l5", json={"slug": "l5"})
     there = f"{NETFLIX}@draft/levels/l5"
     detail = f"This resource does not support PUT. Releases never change. Write to the draft: {there}."
@@ -72,7 +72,7 @@ def test_a_write_to_a_release_is_told_that_releases_never_change(client: TestCli
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS"])
-def test_what_is_not_there_takes_no_method(client: TestClient, method: str) -> None:
+def test_an_unknown_path_supports_no_method(client: TestClient, method: str) -> None:
     for path in ("/nothing", f"{NETFLIX}/nothing", "/v1/", f"{NETFLIX}/levels/l5/"):
         assert problem(client.request(method, path))[:2] == (404, "not-found")
 
@@ -105,13 +105,13 @@ def test_the_origin_changes_nothing(client: TestClient, path: str) -> None:
     assert "origin" not in asked.headers.get("vary", "")
 
 
-def test_a_body_that_says_it_is_too_large_is_refused_unread(client: TestClient) -> None:
+def test_a_large_content_length_is_refused_without_reading(client: TestClient) -> None:
     answer = client.post(f"{NETFLIX}/levels", headers={"content-length": str(50 * 1024 * 1024)}, content=b"")
     assert problem(answer)[:2] == (413, "too-large")
 
 
 @pytest.mark.parametrize("length", ["-1", "1e3", "x", "0x10", ""])
-def test_a_length_that_is_no_number_is_refused(client: TestClient, length: str) -> None:
+def test_an_invalid_content_length_is_refused(client: TestClient, length: str) -> None:
     answer = client.post(f"{NETFLIX}/levels", headers={"content-length": length}, content=b"")
     assert answer.status_code in (400, 413)
     assert problem(answer)[0] == answer.status_code

@@ -46,7 +46,7 @@ def parameters() -> Iterator[tuple[str, str]]:
                 yield from ((route.path, field.alias or name) for name, field in fields.items())
 
 
-def test_nul_in_any_parameter_is_no_defect(postgresql_databases: PostgresDatabases) -> None:
+def test_nul_in_any_parameter_is_a_client_error(postgresql_databases: PostgresDatabases) -> None:
     asked = tuple(parameters())
     assert {("/v1/audit", "who"), ("/ladders/{ladder}/same", "page"), ("/search", "q")} <= set(asked)
     with postgresql_databases.fresh("seeded") as url, serve(url) as api:

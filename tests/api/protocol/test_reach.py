@@ -110,7 +110,9 @@ def test_a_key_for_single_ladders_keeps_the_earlier_slugs_that_a_ladder_has(api:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_key_for_single_ladders_creates_no_other_ladder(api: Api, bound: dict[str, str], name: str) -> None:
+def test_a_key_for_single_ladders_cannot_create_another_ladder(
+    api: Api, bound: dict[str, str], name: str
+) -> None:
     said = f"Your key is not for the ladder '{name}'. Ask an administrator for one that is."
     whole = ladder(name).model_dump(mode="json", exclude_none=True)
     home = f"/v1/ladders/{name}@draft"

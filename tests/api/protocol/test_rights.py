@@ -172,7 +172,7 @@ def expected(operation: Operation, role: str, access: str) -> str | int:
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_every_operation_admits_whom_it_should_and_refuses_the_others(
+def test_every_operation_admits_only_callers_with_its_rights(
     api: Api, headers: dict[str, dict[str, str]], access: str, role: str
 ) -> None:
     found, wanted = {}, {}
@@ -192,7 +192,7 @@ def test_every_operation_admits_whom_it_should_and_refuses_the_others(
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_a_draft_is_read_by_those_who_work_on_it_alone(
+def test_only_authors_and_reviewers_can_read_a_draft(
     api: Api, headers: dict[str, dict[str, str]], role: str
 ) -> None:
     reads = [one for one in operations() if one.method == "GET" and "{ladder}" in one.path]
@@ -207,7 +207,7 @@ def test_a_draft_is_read_by_those_who_work_on_it_alone(
     assert not may or 200 in seen
 
 
-def test_every_operation_says_who_may() -> None:
+def test_every_operation_documents_its_scopes() -> None:
     """A new operation either names a right, or is written down here as one for everybody."""
     open_ones = {one.name for one in operations() if not one.rights and one.name not in OUTSIDE}
     assert open_ones <= FOR_ALL
@@ -216,7 +216,7 @@ def test_every_operation_says_who_may() -> None:
         assert set(operation.rights) <= set(RIGHTS)
 
 
-def test_every_operation_that_asks_who_you_are_documents_how_it_refuses() -> None:
+def test_every_protected_operation_documents_its_errors() -> None:
     document = create_api(Settings()).openapi()
     assert document["components"]["securitySchemes"].keys() == {"bearer"}
     for item in document["paths"].values():
@@ -230,13 +230,13 @@ def test_the_size_of_the_matrix() -> None:
     assert len(operations()) >= 30
 
 
-def test_where_there_is_no_key_a_write_says_how_to_make_one(empty_api: Api) -> None:
+def test_a_write_without_any_key_says_how_to_create_one(empty_api: Api) -> None:
     answer = empty_api.client.put("/v1/ladders/any@draft/document", json={})
     assert problem(answer)[:2] == (403, "forbidden")
     assert "ladder keys create --owner NAME --scope admin" in problem(answer)[2]
 
 
-def test_a_refusal_names_the_scope_that_is_missing(api: Api, headers: dict[str, dict[str, str]]) -> None:
+def test_a_refusal_names_the_missing_scope(api: Api, headers: dict[str, dict[str, str]]) -> None:
     answer = api.client.get("/v1/audit", headers=headers["write"])
     assert problem(answer) == (
         403,
@@ -256,7 +256,7 @@ def test_a_refusal_names_the_scope_that_is_missing(api: Api, headers: dict[str, 
     "sent",
     ["", "Bearer", "Bearer ", "bearer x", "Token xyzzy", "Bearer a b", "Bearer " + "x" * 9000, "Bearer é"],
 )
-def test_whatever_is_no_credential_is_refused_and_not_repeated(api: Api, sent: str) -> None:
+def test_an_invalid_credential_is_refused_and_not_repeated(api: Api, sent: str) -> None:
     for path in ("/v1/ladders", "/docs", "/.well-known/api-catalog"):
         answer = api.client.get(path, headers=[(b"authorization", sent.encode("latin-1"))])
         assert answer.status_code == 401
@@ -264,7 +264,7 @@ def test_whatever_is_no_credential_is_refused_and_not_repeated(api: Api, sent: s
     assert api.client.get("/healthz", headers={"authorization": "Basic x"}).status_code == 200
 
 
-def test_two_credentials_are_none(api: Api, headers: dict[str, dict[str, str]]) -> None:
+def test_two_credentials_are_refused(api: Api, headers: dict[str, dict[str, str]]) -> None:
     both = [
         ("authorization", headers["read"]["authorization"]),
         ("authorization", headers["admin"]["authorization"]),
