@@ -33,7 +33,7 @@ def break_schema(url: str, statement: str) -> None:
         engine.dispose()
 
 
-def test_migrate_creates_the_tables_and_may_be_repeated(blank: str) -> None:
+def test_migrate_creates_the_tables_and_can_be_repeated(blank: str) -> None:
     created = (
         f"Creating the database {blank.removeprefix('sqlite:///')}.\n" if blank.startswith("sqlite") else ""
     )
@@ -43,7 +43,7 @@ def test_migrate_creates_the_tables_and_may_be_repeated(blank: str) -> None:
     assert ladder("list", "--json").json == {"items": []}
 
 
-def test_what_search_reads_is_made_anew_where_it_was_changed(seeded: str) -> None:
+def test_migrate_rebuilds_a_changed_search_index(seeded: str) -> None:
     break_schema(seeded, "UPDATE search_text SET title = 'Other'")
     assert {item["code"] for item in ladder("doctor", "--json").json["items"]} == {"index-changed"}
     assert ladder("migrate").code == 0
@@ -68,7 +68,7 @@ def test_without_tables_each_command_says_which_one_to_run_first(
     )
 
 
-def test_a_database_of_newer_software_is_left_alone(database: str) -> None:
+def test_a_database_of_newer_software_is_not_changed(database: str) -> None:
     break_schema(database, "UPDATE alembic_version SET version_num = 'from_the_future'")
     for command in ("migrate", "list"):
         ended = ladder(command)
@@ -77,7 +77,7 @@ def test_a_database_of_newer_software_is_left_alone(database: str) -> None:
 
 
 @pytest.mark.usefixtures("database")
-def test_seed_adds_what_is_missing_and_touches_nothing_else(small: Path) -> None:
+def test_seed_adds_only_missing_ladders(small: Path) -> None:
     ladder("publish", small)
     first = ladder("seed")
     assert (first.code, first.out, first.err) == (
@@ -96,7 +96,7 @@ def test_seed_adds_what_is_missing_and_touches_nothing_else(small: Path) -> None
 
 
 @pytest.mark.usefixtures("database")
-def test_seed_leaves_a_ladder_of_that_name_as_it_is(small: Path) -> None:
+def test_seed_does_not_change_an_existing_ladder(small: Path) -> None:
     content = small.read_text(encoding="utf-8").replace("slug: small", "slug: netflix-engineering")
     small.write_text(content, encoding="utf-8")
     ladder("publish", small)
@@ -109,7 +109,7 @@ def test_seed_leaves_a_ladder_of_that_name_as_it_is(small: Path) -> None:
     assert "netflix-engineering\tSmall ladder\t1.0.0\t1.0.0\t-\n" in ladder("list").out
 
 
-def test_a_seeding_that_is_cut_short_leaves_nothing_behind(database: str) -> None:
+def test_an_interrupted_seeding_adds_nothing(database: str) -> None:
     with opened(database) as engine:
         with pytest.raises(KeyboardInterrupt):
             seed_missing(engine, NOW, _interrupt_at("netflix-engineering"))
@@ -127,13 +127,13 @@ def _interrupt_at(slug: str) -> Callable[[str], None]:
 
 
 @pytest.mark.usefixtures("seeded")
-def test_doctor_finds_nothing_wrong_with_the_seeds() -> None:
+def test_doctor_finds_no_problem_in_the_seeds() -> None:
     ended = ladder("doctor")
     assert (ended.code, ended.out, ended.err) == (0, "", "3 releases, 0 problems\n")
     assert ladder("doctor", "--json").json == {"releases": 3, "items": []}
 
 
-def test_doctor_names_what_is_wrong(seeded: str) -> None:
+def test_doctor_names_each_problem(seeded: str) -> None:
     trigger = "seal_release_update" if seeded.startswith("sqlite") else "seal_release_rows"
     break_schema(seeded, f"DROP TRIGGER {trigger}" + ("" if seeded.startswith("sqlite") else " ON release"))
     ended = ladder("doctor")
@@ -147,7 +147,7 @@ def test_doctor_names_what_is_wrong(seeded: str) -> None:
 
 
 @pytest.mark.usefixtures("seeded")
-def test_copy_takes_everything_along(blank_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_copy_copies_everything(blank_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     before = [ladder("export", name, "--format", "json").json for name in SEEDS]
     ended = ladder("copy", "--to", blank_url)
     assert (ended.code, ended.out, ended.err) == (
@@ -177,7 +177,7 @@ def test_copy_from_one_engine_to_the_other_and_back(
     assert [ladder("export", name).out for name in SEEDS] == before
 
 
-def test_copy_refuses_a_database_that_holds_something(seeded: str) -> None:
+def test_copy_refuses_a_database_that_is_not_empty(seeded: str) -> None:
     ended = ladder("copy", "--to", seeded)
     assert (ended.code, ended.out) == (5, "")
     assert ended.err.startswith("ladder: ")
@@ -192,7 +192,7 @@ def test_no_password_is_ever_printed() -> None:
 
 
 @pytest.mark.usefixtures("seeded")
-def test_a_database_url_that_is_none_is_a_usage_error() -> None:
+def test_an_invalid_database_url_is_a_usage_error() -> None:
     ended = ladder("copy", "--to", "mysql://somebody:s3cret@host/name")
     assert (ended.code, ended.out) == (2, "")
     assert ended.err == (
@@ -202,7 +202,7 @@ def test_a_database_url_that_is_none_is_a_usage_error() -> None:
 
 
 @pytest.mark.usefixtures("seeded")
-def test_a_backup_is_a_database_that_can_take_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_backup_can_replace_the_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = ladder("list").out
     path = tmp_path / "backup.db"
     ended = ladder("backup", path)

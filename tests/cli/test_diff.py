@@ -65,7 +65,7 @@ def test_releases_and_the_draft_of_a_server(service: Service, small: Path, other
             assert (ended.code, ended.out, ended.err) == (0, ROW, f"small@1.0.0 to small@draft: {TOLD}")
 
 
-def test_the_exit_code_says_what_a_publish_would(small: Path, other: Path) -> None:
+def test_the_exit_code_is_that_of_a_publish(small: Path, other: Path) -> None:
     assert ladder("diff", small, other, "--exit-code").code == 0
     assert ladder("diff", small, small, "--exit-code").code == 4
     low = ladder("diff", small, other, "--exit-code", "--bump", "minor")
@@ -98,7 +98,7 @@ def test_files_that_hold_no_ladder_end_with_3(small: Path, other: Path) -> None:
     assert ended.err.endswith(f"ladder: {other} does not contain a readable ladder.\n")
 
 
-def test_a_word_that_is_nothing_is_told(small: Path) -> None:
+def test_an_argument_that_names_no_ladder_is_refused(small: Path) -> None:
     ended = ladder("diff", small, "no such thing")
     assert (ended.code, ended.err) == (
         7,

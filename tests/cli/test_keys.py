@@ -103,9 +103,7 @@ def test_as_json_the_key_is_a_property(database: str) -> None:
     ],
     ids=str,
 )
-def test_what_makes_no_key_is_refused_and_leaves_nothing(
-    some_database: str, options: tuple[str, ...], told: str
-) -> None:
+def test_invalid_options_create_no_key(some_database: str, options: tuple[str, ...], told: str) -> None:
     ended = ladder("keys", "create", *options)
     assert (ended.code, ended.out) == (2, "")
     assert told in ended.err
@@ -122,15 +120,13 @@ def test_what_makes_no_key_is_refused_and_leaves_nothing(
         ("2027-01-31T09:00:00+01:00", NOW.replace(year=2027, month=1, day=31, hour=8)),
     ],
 )
-def test_an_expiry_is_a_date_an_instant_or_a_length_of_time(
-    some_database: str, text: str, ends: object
-) -> None:
+def test_an_expiry_is_a_date_a_time_or_a_duration(some_database: str, text: str, ends: object) -> None:
     create("--owner", "ada", "--scope", "read", "--expires", text)
     assert stored(some_database)[0][0].expires_at == ends
 
 
 @pytest.mark.usefixtures("database")
-def test_the_list_tells_the_state_of_each() -> None:
+def test_the_list_shows_the_state_of_each_key() -> None:
     _, first = create("--owner", "ada", "--scope", "read", "--expires", "1d")
     _, second = create("--owner", "grace", "--scope", "admin", "--ladder", "small")
     _, third = create("--owner", "linus", "--scope", "read", "--scope", "write")
@@ -168,7 +164,7 @@ def test_a_rotation_ends_the_old_key_at_once(database: str) -> None:
     assert ladder("audit", "--json").json["items"][0]["detail"]["replaced"] == old
 
 
-def test_a_rotation_may_leave_the_old_key_a_time_of_grace(database: str) -> None:
+def test_a_rotation_can_give_the_old_key_a_grace_period(database: str) -> None:
     _, old = create("--owner", "ada", "--scope", "write")
     ladder("keys", "rotate", old, "--grace", "24h", "--expires", "90d")
     before, after = sorted(stored(database)[0], key=lambda key: key.id != old)
@@ -181,7 +177,7 @@ def test_a_rotation_may_leave_the_old_key_a_time_of_grace(database: str) -> None
 
 @pytest.mark.usefixtures("database")
 @pytest.mark.parametrize("command", ["revoke", "rotate"])
-def test_an_unknown_key_is_not_found_and_a_near_one_is_told(command: str) -> None:
+def test_an_unknown_key_is_refused_with_similar_ids(command: str) -> None:
     key, number = create("--owner", "ada", "--scope", "read")
     ended = ladder("keys", command, NEVER)
     assert (ended.code, ended.out, ended.err) == (
@@ -197,14 +193,14 @@ def test_an_unknown_key_is_not_found_and_a_near_one_is_told(command: str) -> Non
 
 @pytest.mark.usefixtures("database")
 @pytest.mark.parametrize("grace", ["0d", "-1d", "5", "1w", "1.5h", ""])
-def test_a_grace_that_is_no_length_of_time_is_refused(grace: str) -> None:
+def test_an_invalid_grace_period_is_refused(grace: str) -> None:
     _, number = create("--owner", "ada", "--scope", "read")
     ended = ladder("keys", "rotate", number, "--grace", grace)
     assert (ended.code, ended.out) == (2, "")
     assert "--grace" in ended.err
 
 
-def test_a_script_can_keep_the_key(database: str) -> None:
+def test_a_script_can_store_the_key(database: str) -> None:
     made: Ended = process("keys", "create", "--owner", "ci", "--scope", "read", LADDER_DATABASE_URL=database)
     assert (made.code, KEY.fullmatch(made.out.strip()) is not None) == (0, True)
     listed = process("keys", "list", "--json", LADDER_DATABASE_URL=database)
@@ -212,7 +208,7 @@ def test_a_script_can_keep_the_key(database: str) -> None:
 
 
 @pytest.mark.usefixtures("database")
-def test_who_ran_the_command_is_in_the_audit_log() -> None:
+def test_the_audit_log_names_the_account_that_ran_the_command() -> None:
     _, number = create("--owner", "ada", "--scope", "read")
     (entry,) = ladder("audit", "--json").json["items"]
     assert entry == {

@@ -42,7 +42,7 @@ def test_our_own_entries_and_those_of_libraries_look_alike(capsys: pytest.Captur
     ]
 
 
-def test_what_is_below_the_level_is_not_written(capsys: pytest.CaptureFixture[str]) -> None:
+def test_entries_below_the_level_are_not_written(capsys: pytest.CaptureFixture[str]) -> None:
     configure_logs("warning")
     structlog.get_logger("ours").info("quiet")
     logging.getLogger("theirs").info("quiet")
@@ -68,7 +68,7 @@ def test_an_entry_is_one_line_to_every_reader(capsys: pytest.CaptureFixture[str]
     assert (ours["path"], theirs["event"]) == (path, path)
 
 
-def test_handlers_of_others_stay() -> None:
+def test_handlers_of_other_code_stay() -> None:
     other = logging.NullHandler()
     logging.getLogger().addHandler(other)
     configure_logs("info")

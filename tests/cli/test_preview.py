@@ -69,7 +69,7 @@ def terminal(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("terminal")
 
 
-def test_a_save_is_served_and_findings_stand_beside_what_was_there(small: Path, terminal: Path) -> None:
+def test_a_save_is_served_and_findings_are_shown_with_the_last_version(small: Path, terminal: Path) -> None:
     with previewing(small, terminal) as preview:
         answer = preview.get(LEVEL)
         assert (answer.status_code, answer.json()["summary"]) == (200, "Writes code that works.")
@@ -98,7 +98,7 @@ def test_a_save_is_served_and_findings_stand_beside_what_was_there(small: Path, 
     assert preview.printed.splitlines()[0] == "0 errors, 0 warnings: serving small."
 
 
-def test_an_editor_that_puts_another_file_in_the_place_is_seen(small: Path, terminal: Path) -> None:
+def test_a_replaced_file_is_noticed(small: Path, terminal: Path) -> None:
     with previewing(small, terminal) as preview:
         for summary in ("One.", "Two.", "Three."):
             edit(small.with_name("small.yaml.swp"), summary).replace(small)
@@ -126,26 +126,26 @@ def test_a_folder_is_watched_and_the_first_sound_content_is_served(tmp_path: Pat
         eventually(lambda: preview.json(tips)["items"] == [], "a file that is gone is still served")
 
 
-def test_a_rename_in_the_files_leaves_nothing_of_the_old_name(small: Path, terminal: Path) -> None:
+def test_a_renamed_slug_removes_the_old_name(small: Path, terminal: Path) -> None:
     with previewing(small, terminal) as preview:
         small.write_text(SMALL.replace("slug: small", "slug: other"), "utf-8")
         eventually(lambda: preview.get("/v1/ladders/other").status_code == 200, "not served anew")
         assert preview.get("/v1/ladders/small").status_code == 404
 
 
-def test_a_date_ahead_is_shown_today(small: Path, terminal: Path) -> None:
+def test_a_future_date_is_shown_as_in_force(small: Path, terminal: Path) -> None:
     block = "release:\n  version: 2.3.0\n  effective_from: 2999-01-01\n"
     small.write_text(block + SMALL, "utf-8")
     with previewing(small, terminal) as preview:
         assert preview.json("/v1/ladders/small")["release"] == "2.3.0"
 
 
-def test_it_makes_no_database(small: Path, terminal: Path) -> None:
+def test_a_preview_creates_no_database(small: Path, terminal: Path) -> None:
     with previewing(small, terminal):
         assert [path.name for path in small.parent.iterdir()] == ["small.yaml"]
 
 
-def test_a_path_that_is_not_there_is_refused() -> None:
+def test_a_missing_path_is_refused() -> None:
     ended = ladder("preview", "nowhere.yaml")
     assert (ended.code, ended.out) == (2, "")
     assert "'nowhere.yaml' does not exist" in ended.err

@@ -42,7 +42,7 @@ def test_a_first_publish_is_1_0_0_and_in_force_at_once(small: Path) -> None:
 
 
 @pytest.mark.usefixtures("database")
-def test_json_tells_all_of_the_release(small: Path) -> None:
+def test_json_has_all_fields_of_the_release(small: Path) -> None:
     ended = ladder("publish", small, "--notes", "First.", "--effective-from", "2026-12-01", "--json")
     assert (ended.code, ended.json) == (
         0,
@@ -76,7 +76,7 @@ def test_each_bump_makes_its_number_and_old_releases_stay_readable(small: Path) 
         assert exported["release"]["version"] == version
 
 
-def test_who_comes_second_plans_on_what_the_first_published(database: str, small: Path) -> None:
+def test_the_second_of_two_publishes_builds_on_the_first(database: str, small: Path) -> None:
     """Neither the number nor the date is decided before it is one's turn."""
     ladder("publish", small)
     content = read_bundle(edit(small, "First.")).ladder
@@ -94,14 +94,14 @@ def test_who_comes_second_plans_on_what_the_first_published(database: str, small
 
 
 @pytest.mark.usefixtures("some_database")
-def test_a_clock_that_lags_behind_the_newest_release_takes_its_date(small: Path) -> None:
+def test_a_slow_clock_takes_the_date_of_the_newest_release(small: Path) -> None:
     ladder("publish", small, now=LATER)
     ended = ladder("publish", edit(small, "Other."), now=NOW)
     assert (ended.code, ended.out) == (0, "Published small@2.0.0, in force from 2026-12-01T00:00:00Z.\n")
 
 
 @pytest.mark.usefixtures("some_database")
-def test_a_number_may_be_given_outright(small: Path) -> None:
+def test_a_number_can_be_given(small: Path) -> None:
     ladder("publish", small)
     ended = ladder("publish", edit(small, "Other."), "--version", "3.2.1")
     assert (ended.code, releases()) == (0, ["small@3.2.1"])
@@ -109,7 +109,7 @@ def test_a_number_may_be_given_outright(small: Path) -> None:
 
 @pytest.mark.parametrize("options", [(), ("--bump", "major"), ("--version", "7.0.0"), ("--dry-run",)])
 @pytest.mark.usefixtures("some_database")
-def test_what_did_not_change_makes_no_release(small: Path, options: tuple[str, ...]) -> None:
+def test_unchanged_content_makes_no_release(small: Path, options: tuple[str, ...]) -> None:
     ladder("publish", small)
     ended = ladder("publish", small, *options)
     assert (ended.code, ended.out, ended.err, releases()) == (
@@ -128,7 +128,7 @@ def test_json_names_the_release_that_has_the_content_already(small: Path) -> Non
 
 
 @pytest.mark.usefixtures("database")
-def test_a_dry_run_tells_and_writes_nothing(small: Path) -> None:
+def test_a_dry_run_prints_the_release_and_writes_nothing(small: Path) -> None:
     ended = ladder("publish", small, "--dry-run")
     assert (ended.code, ended.out, releases()) == (
         0,

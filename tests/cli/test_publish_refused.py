@@ -9,9 +9,7 @@ from tests.cli.shell import SMALL, edit, ladder, releases
 
 @pytest.mark.parametrize("number", [("--bump", "minor"), ("--version", "1.9.9")])
 @pytest.mark.usefixtures("database")
-def test_a_number_below_the_honest_one_is_refused_with_the_reason(
-    small: Path, number: tuple[str, str]
-) -> None:
+def test_a_number_below_the_minimum_is_refused_with_the_reason(small: Path, number: tuple[str, str]) -> None:
     ladder("publish", small)
     ended = ladder("publish", edit(small, "Other."), *number)
     asked = "1.1.0" if number == ("--bump", "minor") else "1.9.9"
@@ -26,7 +24,7 @@ def test_a_number_below_the_honest_one_is_refused_with_the_reason(
 
 
 @pytest.mark.usefixtures("some_database")
-def test_what_is_to_be_lowered_must_be_a_change(small: Path) -> None:
+def test_only_a_change_can_be_lowered(small: Path) -> None:
     ladder("publish", small)
     ended = ladder("publish", edit(small, "Other."), "--lower", "level:l2=Only words.")
     assert (ended.code, releases()) == (2, ["small@1.0.0"])
@@ -51,7 +49,7 @@ def test_a_number_that_does_not_follow_is_a_conflict(small: Path, version: str) 
 
 
 @pytest.mark.usefixtures("some_database")
-def test_there_is_nothing_to_bump_before_the_first_release(small: Path) -> None:
+def test_the_first_release_cannot_be_bumped(small: Path) -> None:
     ended = ladder("publish", small, "--bump", "minor")
     assert (ended.code, ended.err) == (
         5,
@@ -60,7 +58,7 @@ def test_there_is_nothing_to_bump_before_the_first_release(small: Path) -> None:
 
 
 @pytest.mark.usefixtures("some_database")
-def test_there_is_no_number_after_the_greatest(small: Path) -> None:
+def test_the_greatest_number_cannot_be_raised(small: Path) -> None:
     ladder("publish", small, "--version", "1.0.999999999")
     ended = ladder("publish", edit(small, "Other."), "--bump", "patch")
     assert (ended.code, ended.err) == (
@@ -86,7 +84,7 @@ def test_there_is_no_number_after_the_greatest(small: Path) -> None:
     ],
 )
 @pytest.mark.usefixtures("some_database")
-def test_history_is_told_in_order(small: Path, published_at: str, message: str) -> None:
+def test_history_is_imported_in_order(small: Path, published_at: str, message: str) -> None:
     ladder("publish", small)
     block = f"release: {{version: 1.1.0, published_at: {published_at}}}\n"
     small.write_text(block + SMALL.replace("works", "lasts"), encoding="utf-8")
@@ -95,7 +93,7 @@ def test_history_is_told_in_order(small: Path, published_at: str, message: str) 
 
 
 @pytest.mark.usefixtures("database")
-def test_a_release_does_not_hold_before_the_one_it_follows(small: Path) -> None:
+def test_a_release_cannot_come_into_force_before_the_previous_one(small: Path) -> None:
     ladder("publish", small, "--effective-from", "2027-01-01T00:00:00+02:00")
     ended = ladder("publish", edit(small, "Other."), "--bump", "major")
     assert (ended.code, ended.err) == (
@@ -108,7 +106,7 @@ def test_a_release_does_not_hold_before_the_one_it_follows(small: Path) -> None:
 
 
 @pytest.mark.usefixtures("some_database")
-def test_findings_stop_it_and_name_file_line_and_column(small: Path) -> None:
+def test_errors_prevent_a_publish_and_name_file_line_and_column(small: Path) -> None:
     small.write_text(SMALL.replace("competency: craft", "competency: kraft"), encoding="utf-8")
     ended = ladder("publish", small)
     assert (ended.code, ended.out, releases()) == (3, "", [])
@@ -119,7 +117,7 @@ def test_findings_stop_it_and_name_file_line_and_column(small: Path) -> None:
 
 
 @pytest.mark.usefixtures("some_database")
-def test_warnings_are_shown_and_do_not_stop_it(small: Path) -> None:
+def test_warnings_are_shown_and_do_not_prevent_a_publish(small: Path) -> None:
     small.write_text(SMALL + "scales:\n  - slug: idle\n    title: Idle\n", encoding="utf-8")
     ended = ladder("publish", small)
     assert (ended.code, releases()) == (0, ["small@1.0.0"])
@@ -164,7 +162,9 @@ def test_warnings_are_shown_and_do_not_stop_it(small: Path) -> None:
         ),
     ],
 )
-def test_a_wrong_option_says_what_is_right(small: Path, options: tuple[str, ...], message: str) -> None:
+def test_an_invalid_option_is_refused_with_the_allowed_values(
+    small: Path, options: tuple[str, ...], message: str
+) -> None:
     ended = ladder("publish", small, *options)
     assert (ended.code, ended.out) == (2, "")
     assert ended.err.splitlines() == [

@@ -58,7 +58,7 @@ def test_files_that_hold_no_ladder_are_not_pushed(service: Service, small: Path)
     assert service.get(f"{DRAFT}/document", service.key("cy", "write")).status_code == 404
 
 
-def test_an_expected_draft_that_somebody_changed_is_left_alone(service: Service, small: Path) -> None:
+def test_a_push_does_not_replace_a_changed_draft(service: Service, small: Path) -> None:
     ladder("push", small)
     seen = digest(small)
     other = edit(small.with_name("other.yaml"), "By somebody else.")
@@ -74,7 +74,7 @@ def test_an_expected_draft_that_somebody_changed_is_left_alone(service: Service,
 
 
 @pytest.mark.usefixtures("service")
-def test_an_expected_draft_that_is_not_there_is_told(small: Path) -> None:
+def test_a_push_that_expects_a_missing_draft_is_refused(small: Path) -> None:
     ended = ladder("push", small, "--expect", "0" * 64)
     assert (ended.code, ended.err) == (
         5,
@@ -117,7 +117,7 @@ def test_a_pull_into_files_keeps_what_the_author_wrote(small: Path) -> None:
 
 
 @pytest.mark.usefixtures("service")
-def test_a_ladder_that_is_not_there_ends_with_7_and_writes_nothing(small: Path) -> None:
+def test_an_unknown_ladder_exits_with_7_and_writes_nothing(small: Path) -> None:
     ladder("push", small)
     ended = ladder("pull", "smal", "-o", "x.yaml")
     assert (ended.code, ended.out) == (7, "")
@@ -125,7 +125,7 @@ def test_a_ladder_that_is_not_there_ends_with_7_and_writes_nothing(small: Path) 
 
 
 @pytest.mark.usefixtures("service")
-def test_a_file_of_another_suffix_is_refused(small: Path) -> None:
+def test_a_file_with_another_extension_is_refused(small: Path) -> None:
     ladder("push", small)
     ended = ladder("pull", "small", "-o", "small.txt")
     assert (ended.code, ended.err) == (
@@ -191,7 +191,7 @@ def test_a_publish_of_an_approved_draft_leaves_it_as_it_was_approved(
     assert (done.code, done.out) == (0, "Published small@2.0.0, in force from 2026-11-22T12:00:00Z.\n")
 
 
-def test_what_a_server_does_not_do_is_said(service: Service, small: Path) -> None:
+def test_options_that_a_server_lacks_are_refused(service: Service, small: Path) -> None:
     dry = ladder("publish", small, "--server", service.url, "--dry-run")
     assert (dry.code, "`ladder diff` shows the changes" in dry.err) == (2, True)
     over = ladder("publish", small, "--server", service.url, "--override-review", "Now.")

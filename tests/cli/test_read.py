@@ -83,7 +83,7 @@ def test_export_gives_the_release_as_its_bundle_was(
 
 
 @pytest.mark.usefixtures("database")
-def test_what_is_not_in_force_yet_is_read_as_the_latest(small: Path) -> None:
+def test_a_scheduled_release_is_read_as_the_latest(small: Path) -> None:
     ladder("publish", small, "--effective-from", "2027-01-01")
     ended = ladder("export", "small")
     assert (ended.code, ended.out, ended.err) == (
@@ -122,7 +122,7 @@ def test_what_is_not_in_force_yet_is_read_as_the_latest(small: Path) -> None:
     ],
 )
 @pytest.mark.usefixtures("seeded")
-def test_what_is_not_there_is_said_with_what_is_near(reference: str, message: str) -> None:
+def test_an_unknown_name_is_refused_with_similar_names(reference: str, message: str) -> None:
     ended = ladder("export", reference)
     assert (ended.code, ended.out, ended.err) == (7, "", f"ladder: {message}\n")
 

@@ -70,7 +70,7 @@ def test_a_release_is_deprecated_and_then_withdrawn(small: Path) -> None:
     ],
 )
 @pytest.mark.usefixtures("some_database")
-def test_what_cannot_be_said_of_a_release(
+def test_an_invalid_event_is_refused(
     small: Path, arguments: tuple[str, ...], code: int, message: str
 ) -> None:
     ladder("publish", small)
@@ -96,7 +96,9 @@ def test_settings_are_shown_and_changed(small: Path) -> None:
 
 
 @pytest.mark.usefixtures("some_database")
-def test_the_service_decides_where_the_ladder_does_not(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_server_decides_if_the_ladder_has_no_setting(
+    small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     ladder("publish", small)
     monkeypatch.setenv("LADDER_REQUIRE_REVIEW", "true")
     assert ladder("settings", "small").out.endswith("require-review\tyes (set by the server)\n")
@@ -112,9 +114,7 @@ def test_a_ladder_that_is_not_there_has_no_settings() -> None:
     )
 
 
-def test_a_file_is_published_where_its_content_was_approved_or_with_a_reason(
-    some_database: str, small: Path
-) -> None:
+def test_a_file_needs_an_approval_of_its_content_or_a_reason(some_database: str, small: Path) -> None:
     ladder("publish", small)
     ladder("settings", "small", "--require-review", "yes")
     content = read_bundle(edit(small, "Other.")).ladder

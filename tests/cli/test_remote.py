@@ -141,13 +141,13 @@ def test_a_problem_of_a_later_version_is_the_error_of_its_status() -> None:
         ((301, {"location": "https://x/"}, b""), "The server redirects to https://x/. Use that URL."),
     ],
 )
-def test_what_is_no_such_service_is_told(answer: tuple[int, dict[str, str], bytes], detail: str) -> None:
+def test_another_kind_of_server_is_refused(answer: tuple[int, dict[str, str], bytes], detail: str) -> None:
     with answering(answer) as elsewhere:
         assert refused(elsewhere).detail.startswith(detail)
     assert len(elsewhere.asked) == 1
 
 
-def test_a_server_that_is_not_there_is_told() -> None:
+def test_an_unreachable_server_is_reported() -> None:
     with connected("http://127.0.0.1:1") as remote, pytest.raises(Unavailable, match="cannot be reached"):
         remote.get("/")
 
@@ -168,12 +168,12 @@ def test_a_wrong_url_ends_with_2_and_is_not_repeated(url: str, detail: str) -> N
     assert "secret" not in ended.err
 
 
-def test_without_a_server_the_cure_is_said() -> None:
+def test_a_missing_server_is_refused_with_a_fix() -> None:
     ended = ladder("pull", "acme")
     assert (ended.code, ended.err) == (2, "ladder: Name the server: --server https://… or LADDER_SERVER.\n")
 
 
-def test_a_key_that_cannot_be_one_is_refused_unsaid(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_malformed_key_is_refused_without_repeating_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LADDER_KEY", "top secret\n")
     ended = ladder("pull", "acme", "--server", "http://127.0.0.1:1")
     assert (ended.code, ended.out) == (2, "")
@@ -183,7 +183,7 @@ def test_a_key_that_cannot_be_one_is_refused_unsaid(monkeypatch: pytest.MonkeyPa
     )
 
 
-def test_a_key_that_goes_unencrypted_is_warned_of(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unencrypted_key_causes_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LADDER_KEY", KEY)
     ended = ladder("pull", "acme", "--server", "http://ladder.invalid")
     assert (

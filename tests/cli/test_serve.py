@@ -41,7 +41,7 @@ def serving(*, anew: bool = False, **environment: str) -> Iterator[tuple[Server,
 
 
 @pytest.mark.usefixtures("file_url")
-def test_it_makes_migrates_seeds_and_serves_and_says_where() -> None:
+def test_serve_prepares_a_sqlite_database_and_prints_the_urls() -> None:
     with serving(anew=True) as (running, lines):
         base = lines[0].removeprefix("Explorer: ").removesuffix("/")
         assert re.fullmatch(r"http://127\.0\.0\.1:\d+", base)
@@ -76,7 +76,7 @@ def test_sigterm_ends_it_after_an_orderly_shutdown() -> None:
 
 
 @pytest.mark.usefixtures("file_url")
-def test_it_seeds_no_database_that_has_a_ladder(small: Path) -> None:
+def test_serve_does_not_seed_a_database_with_a_ladder(small: Path) -> None:
     ladder("migrate")
     ladder("publish", small)
     with serving() as (_, lines):
@@ -102,7 +102,7 @@ def test_ctrl_c_on_a_terminal_ends_it_with_0() -> None:
 
 
 @pytest.mark.usefixtures("file_url")
-def test_a_port_that_is_taken_is_said_before_anything_is_made(tmp_path: Path) -> None:
+def test_a_taken_port_is_reported_before_anything_is_created(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         ended = ladder("serve", "--port", str(port))
@@ -113,9 +113,7 @@ def test_a_port_that_is_taken_is_said_before_anything_is_made(tmp_path: Path) ->
     )
 
 
-def test_postgresql_without_tables_is_left_alone(
-    postgresql_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_serve_does_not_migrate_postgresql(postgresql_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LADDER_DATABASE_URL", postgresql_url)
     ended = ladder("serve", "--port", "0")
     assert (ended.code, ended.out, ended.err) == (
@@ -128,9 +126,7 @@ def test_postgresql_without_tables_is_left_alone(
     )
 
 
-def test_postgresql_without_a_ladder_is_left_alone(
-    postgresql_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_serve_does_not_seed_postgresql(postgresql_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LADDER_DATABASE_URL", postgresql_url)
     ladder("migrate")
     ended = ladder("serve", "--port", "0")
@@ -145,7 +141,9 @@ def test_postgresql_without_a_ladder_is_left_alone(
     assert ladder("list", "--json").json == {"items": []}
 
 
-def test_postgresql_made_ready_is_served(postgresql_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_prepared_postgresql_database_is_served(
+    postgresql_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("LADDER_DATABASE_URL", postgresql_url)
     ladder("migrate")
     ladder("seed")

@@ -113,7 +113,7 @@ def test_a_closed_output_hides_no_complaint() -> None:
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a file that is always full")
 @pytest.mark.parametrize("command", ["schema", "list"], ids=["more than a buffer", "less"])
 @pytest.mark.usefixtures("filled")
-def test_a_full_disk_is_told_once(command: str) -> None:
+def test_a_full_disk_is_reported_once(command: str) -> None:
     with Path("/dev/full").open("wb") as full:
         done = subprocess.run(
             [*LADDER, command],
@@ -135,7 +135,7 @@ def test_output_survives_a_locale_that_cannot_hold_it(small: Path) -> None:
 
 
 @pytest.mark.usefixtures("filled")
-def test_a_reader_that_goes_away_ends_it_quietly() -> None:
+def test_a_closed_pipe_ends_the_command_quietly() -> None:
     with started("schema") as running:
         assert running.stdout is not None
         running.stdout.close()

@@ -9,7 +9,7 @@ from app.formats.bundle.reader import bundle_schema
 from tests.cli.shell import SEED, SMALL, ladder
 
 
-def test_a_sound_ladder_passes(small: Path) -> None:
+def test_a_valid_ladder_passes(small: Path) -> None:
     ended = ladder("validate", small)
     assert (ended.code, ended.out, ended.err) == (0, "", f"{small}: 0 errors, 0 warnings\n")
 
@@ -74,7 +74,7 @@ def test_a_file_that_does_not_parse_is_named_with_the_place(small: Path, content
     assert "Traceback" not in ended.err
 
 
-def test_a_path_that_leads_nowhere_is_a_usage_error(tmp_path: Path) -> None:
+def test_a_missing_path_is_a_usage_error(tmp_path: Path) -> None:
     ended = ladder("validate", tmp_path / "nowhere")
     assert (ended.code, ended.out) == (2, "")
     assert ended.err.startswith("ladder: Invalid value for 'PATH': ")

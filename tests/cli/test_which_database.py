@@ -76,7 +76,7 @@ def test_a_folder_that_cannot_be_created_is_named_with_the_setting(
         ) in ended.err
 
 
-def test_a_file_that_is_no_database_is_named(own_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_is_not_a_database_is_named(own_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (own_folder / "notes.txt").write_text("no database " * 100, "utf-8")
     monkeypatch.setenv("LADDER_DATABASE_URL", "sqlite:///notes.txt")
     for command in (("list",), ("migrate",), ("serve", "--port", "0")):

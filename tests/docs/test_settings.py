@@ -63,7 +63,7 @@ def test_the_example_file_has_every_setting_with_its_default_and_no_other() -> N
     ]
 
 
-def test_no_page_names_a_setting_that_is_none() -> None:
+def test_pages_name_only_existing_settings() -> None:
     pages = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), ROOT / "compose.yaml", ROOT / "Dockerfile"]
     named = {name for page in pages for name in re.findall(rf"\b{PREFIX}[A-Z_]+\b", page.read_text("utf-8"))}
     assert named - LINKS <= SETTINGS.keys()

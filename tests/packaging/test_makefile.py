@@ -38,7 +38,7 @@ def test_help_explains_every_target() -> None:
     assert re.findall(r"^  make ([a-z-]+) +\S", make("help").stdout, re.MULTILINE) == targets
 
 
-def test_help_is_what_one_gets_without_a_target() -> None:
+def test_make_without_a_target_prints_help() -> None:
     assert make().stdout == make("help").stdout
 
 
@@ -55,7 +55,7 @@ def test_a_changed_lock_is_installed_before_serving(environment: Path) -> None:
     assert "install --require-hashes -r requirements/runtime.txt" in planned
 
 
-def test_an_environment_whose_python_is_gone_is_made_anew(environment: Path) -> None:
+def test_an_environment_without_its_python_is_rebuilt(environment: Path) -> None:
     (environment / "bin/python").unlink()
     (environment / "bin/python").symlink_to(environment / "gone")
     planned = make("--dry-run", "serve", f"VENV={environment}").stdout

@@ -57,7 +57,7 @@ def read(engine: Engine, slug: str = "small") -> Draft:
         return get_draft(connection, slug, NOW)
 
 
-def test_a_ladder_that_nobody_knows_has_no_draft(engine: Engine) -> None:
+def test_an_unknown_ladder_has_no_draft(engine: Engine) -> None:
     with reading(engine) as connection:
         with pytest.raises(NotFound, match="There is no draft of 'small'"):
             get_draft(connection, "small", NOW)
@@ -67,7 +67,7 @@ def test_a_ladder_that_nobody_knows_has_no_draft(engine: Engine) -> None:
         assert find_draft_ladders(connection) == ()
 
 
-def test_where_nobody_has_edited_the_draft_reads_as_the_newest_release_that_stands(engine: Engine) -> None:
+def test_an_unedited_draft_reads_as_the_newest_release_not_withdrawn(engine: Engine) -> None:
     release(engine, titled("One"), "1.0.0", published=day(1))
     second = release(engine, titled("Two"), "1.1.0", published=day(2))
     third = release(engine, titled("Three"), "1.2.0", published=day(3))
@@ -75,13 +75,13 @@ def test_where_nobody_has_edited_the_draft_reads_as_the_newest_release_that_stan
     assert read(engine) == Draft(titled("Two"), second, 0, second.content_sha256)
 
 
-def test_where_all_releases_are_withdrawn_there_is_nothing_to_edit(engine: Engine) -> None:
+def test_a_ladder_with_only_withdrawn_releases_has_no_draft(engine: Engine) -> None:
     say(engine, release(engine, small(), "1.0.0", published=day(1)), withdrawn(day(2)))
     with pytest.raises(NotFound):
         read(engine)
 
 
-def test_the_first_write_makes_the_row_and_fixes_its_base(engine: Engine) -> None:
+def test_the_first_write_inserts_the_row_and_sets_its_base(engine: Engine) -> None:
     base = release(engine, titled("One"), "1.0.0", published=day(1))
     expected = Draft(titled("Two"), base, 1, sha(titled("Two")), "ann", NOW, frozenset({"ann"}))
     assert save(engine, titled("Two"), 0) == expected
@@ -89,7 +89,7 @@ def test_the_first_write_makes_the_row_and_fixes_its_base(engine: Engine) -> Non
     assert read(engine) == expected
 
 
-def test_every_write_counts_and_remembers_who_wrote(engine: Engine) -> None:
+def test_every_write_raises_the_number_and_stores_the_author(engine: Engine) -> None:
     save(engine, titled("One"), 0)
     save(engine, titled("Two"), 1, "ben")
     save(engine, titled("Three"), 2)
@@ -105,7 +105,7 @@ def test_every_write_counts_and_remembers_who_wrote(engine: Engine) -> None:
         assert find_draft_titles(connection, ["small", "never"]) == (("small", "Three"),)
 
 
-def test_a_draft_gives_back_all_that_a_ladder_may_hold(engine: Engine) -> None:
+def test_a_draft_stores_every_part_of_a_ladder(engine: Engine) -> None:
     save(engine, full(), 0)
     assert read(engine, "full").ladder == full()
 
@@ -126,7 +126,7 @@ def test_rebasing_names_the_newest_release_and_keeps_the_authors(engine: Engine)
 
 
 @pytest.mark.parametrize("expected", [0, 1, 3])
-def test_a_write_to_another_state_is_refused_and_changes_nothing(engine: Engine, expected: int) -> None:
+def test_a_write_to_an_outdated_draft_changes_nothing(engine: Engine, expected: int) -> None:
     save(engine, titled("One"), 0)
     before = save(engine, titled("Two"), 1)
     with pytest.raises(PreconditionFailed, match="Someone else has changed the draft of 'small'"):
@@ -144,7 +144,7 @@ def test_a_draft_keeps_its_slug(engine: Engine) -> None:
         read(engine)
 
 
-def test_a_draft_has_a_largest_size(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_draft_has_a_size_limit(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     size = len(canonical(small()))
     monkeypatch.setattr(drafts, "MAX_CONTENT", size)
     save(engine, small(), 0)
@@ -162,7 +162,7 @@ def test_a_discarded_draft_leaves_nothing(engine: Engine) -> None:
     assert save(engine, titled("Three"), 0, "ben").authors == {"ben"}
 
 
-def test_what_nobody_has_edited_cannot_be_discarded(engine: Engine) -> None:
+def test_an_unedited_draft_cannot_be_discarded(engine: Engine) -> None:
     release(engine, small(), "1.0.0", published=day(1))
     with pytest.raises(NotFound), writing(engine) as connection:
         delete_draft(connection, "small")
@@ -197,7 +197,7 @@ def test_a_slug_that_a_ladder_has_or_had_is_taken(engine: Engine) -> None:
         assert hold_slug(connection, "now", fresh=False)
 
 
-def test_of_two_first_writers_one_wins(engine: Engine) -> None:
+def test_one_of_two_first_writers_succeeds(engine: Engine) -> None:
     start = Barrier(2)
 
     def write(name: str) -> str:
@@ -215,7 +215,7 @@ def test_of_two_first_writers_one_wins(engine: Engine) -> None:
     assert (draft.number, draft.authors) == (1, frozenset({draft.ladder.title}))
 
 
-def test_writers_at_the_same_time_lose_nothing(engine: Engine) -> None:
+def test_simultaneous_writers_lose_nothing(engine: Engine) -> None:
     save(engine, small(), 0)
     start = Barrier(4)
 

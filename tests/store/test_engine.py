@@ -41,7 +41,7 @@ def test_a_reader_cannot_write(engine: Engine) -> None:
         _set_revision(writing(engine))
 
 
-def test_an_error_in_a_write_leaves_nothing_behind(engine: Engine) -> None:
+def test_a_failed_write_changes_nothing(engine: Engine) -> None:
     with pytest.raises(IntegrityError):
         _set_revision(writing(engine), "INSERT INTO revision (id, number) VALUES (1, 1)")
     with reading(engine) as connection:

@@ -25,7 +25,7 @@ def test_events_come_back_with_their_release_in_order(engine: Engine) -> None:
     assert [made.events for made in found] == [(DEPRECATED, WITHDRAWN), ()]
 
 
-def test_a_release_may_be_deprecated_again_for_another_reason(engine: Engine) -> None:
+def test_a_release_can_be_deprecated_again(engine: Engine) -> None:
     made = release(engine, small())
     events = (Event("deprecated", day(2), "Old."), Event("deprecated", day(3), "Very old."))
     for event in events:
@@ -34,7 +34,7 @@ def test_a_release_may_be_deprecated_again_for_another_reason(engine: Engine) ->
         assert find_releases(connection)[0].events == events
 
 
-def test_a_release_is_withdrawn_once(engine: Engine) -> None:
+def test_a_release_can_be_withdrawn_only_once(engine: Engine) -> None:
     made = release(engine, small())
     say(engine, made, WITHDRAWN)
     with pytest.raises(Conflict, match=r"small@1\.0\.0 has already been withdrawn"):
@@ -54,7 +54,7 @@ def test_an_event_cannot_be_older_than_the_one_before(engine: Engine) -> None:
         say(engine, made, Event("withdrawn", day(2), "Wrong."))
 
 
-def test_an_event_cannot_lie_ahead(engine: Engine) -> None:
+def test_an_event_cannot_be_in_the_future(engine: Engine) -> None:
     made = release(engine, small())
     with (
         pytest.raises(Invalid, match=r"2026-01-03T00:00:00Z is in the future\. An event of small@1\.0\.0"),
@@ -70,14 +70,14 @@ def test_a_successor_is_another_release_of_the_ladder(engine: Engine, successor:
         say(engine, made, Event("deprecated", day(2), "Old.", successor))
 
 
-def test_nothing_can_be_said_of_a_release_that_is_not_there(engine: Engine) -> None:
+def test_an_unknown_release_cannot_get_events(engine: Engine) -> None:
     made = release(engine, small())
     gone = type(made)(made.id, "other", made.version, None, day(1), day(1), made.content_sha256)
     with pytest.raises(NotFound, match=r"other@1\.0\.0"):
         say(engine, gone, WITHDRAWN)
 
 
-def test_what_is_in_force_follows_dates_and_withdrawals(engine: Engine) -> None:
+def test_the_release_in_force_follows_dates_and_withdrawals(engine: Engine) -> None:
     release(engine, small(), effective=day(5))
     second = release(engine, small(title="Two"), "1.1.0", published=day(6), effective=day(10))
     say(engine, second, Event("withdrawn", day(12), "Wrong."))

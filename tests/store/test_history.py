@@ -38,7 +38,7 @@ def test_a_renamed_entity_is_found_by_all_its_slugs(engine: Engine) -> None:
         assert find_entity(connection, uuid) == (old, new)
 
 
-def test_a_removed_entity_stays_known(engine: Engine) -> None:
+def test_a_removed_entity_stays_in_the_registry(engine: Engine) -> None:
     release(engine, _with_level("l1"))
     release(engine, _with_level("l9"), "2.0.0", published=day(2))
     with reading(engine) as connection:
@@ -46,7 +46,7 @@ def test_a_removed_entity_stays_known(engine: Engine) -> None:
     assert record.version == FIRST
 
 
-def test_what_never_was_is_not_found(engine: Engine) -> None:
+def test_an_unknown_address_is_not_found(engine: Engine) -> None:
     release(engine, small())
     with reading(engine) as connection:
         assert find_slug(connection, "small", "level", "l7") == ()

@@ -53,7 +53,7 @@ def test_a_key_is_for_one_request(engine: Engine) -> None:
         find(engine, replace(ASKED, request_sha256="11"))
 
 
-def test_a_key_is_one_callers(engine: Engine) -> None:
+def test_an_idempotency_key_belongs_to_one_caller(engine: Engine) -> None:
     store(engine)
     assert find(engine, replace(ASKED, caller="ben", request_sha256="11")) is None
 
@@ -82,7 +82,7 @@ def test_after_a_day_a_key_is_new_and_old_answers_are_deleted(engine: Engine) ->
     assert rows(engine) == 1
 
 
-def test_of_many_requests_at_once_one_runs_and_the_others_find_its_answer(engine: Engine) -> None:
+def test_one_of_many_simultaneous_requests_runs_and_the_others_get_its_answer(engine: Engine) -> None:
     start = Barrier(4)
 
     def ask(_: int) -> str:

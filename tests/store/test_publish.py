@@ -120,20 +120,20 @@ def test_withdrawn_content_may_be_published_again(engine: Engine) -> None:
     assert release(engine, small(), "1.0.1", published=day(3)).version == Version(1, 0, 1)
 
 
-def test_a_release_cannot_hold_before_it_is_published(engine: Engine) -> None:
+def test_a_release_cannot_come_into_force_before_it_is_published(engine: Engine) -> None:
     with pytest.raises(Invalid, match="cannot come into force before it is published"):
         release(engine, small(), published=day(2), effective=day(1))
     with reading(engine) as connection:
         assert find_ladders(connection) == ()
 
 
-def test_a_release_cannot_hold_before_the_one_it_follows(engine: Engine) -> None:
+def test_a_release_cannot_come_into_force_before_the_previous_one(engine: Engine) -> None:
     release(engine, small(), effective=day(10))
     detail = "is before that of the previous release, 1.0.0. Choose 2026-01-10T00:00:00Z or later"
     _refused(engine, Invalid, detail, small(title="Two"), "1.1.0", 5)
 
 
-def test_a_release_need_not_wait_for_one_that_is_withdrawn(engine: Engine) -> None:
+def test_a_withdrawn_release_does_not_delay_the_next_one(engine: Engine) -> None:
     say(engine, release(engine, small(), effective=day(10)), Event("withdrawn", day(2), "Wrong."))
     assert release(engine, small(title="Two"), "1.1.0", published=day(3)).effective_from == day(3)
 
@@ -144,7 +144,7 @@ def test_a_ladder_cannot_take_the_slug_of_another(engine: Engine) -> None:
     _refused(engine, Conflict, "The slug 'first' belongs to another ladder.", other, "1.0.0", 2)
 
 
-def test_a_ladder_keeps_the_slug_it_is_known_by(engine: Engine) -> None:
+def test_a_published_ladder_keeps_its_slug(engine: Engine) -> None:
     release(engine, small("first"))
     renamed = small("second").model_copy(update={"formerly": ("first",)})
     _refused(
@@ -191,14 +191,14 @@ def test_an_entity_that_was_removed_comes_back_with_its_uuid(engine: Engine) -> 
         ]
 
 
-def test_what_was_removed_comes_back_where_it_says_which_it_is(engine: Engine) -> None:
+def test_a_removed_entity_comes_back_with_its_earlier_slugs(engine: Engine) -> None:
     for number, ladder in enumerate((_with_level("l1"), _with_level("l2"), _with_level("l3", "l1")), 1):
         release(engine, ladder, f"{number}.0.0", published=day(number))
     with reading(engine) as connection:
         assert len(find_releases(connection)) == 3
 
 
-def test_what_a_withdrawn_release_added_or_dropped_is_as_if_it_had_not(engine: Engine) -> None:
+def test_a_withdrawn_release_does_not_reserve_or_remove_slugs(engine: Engine) -> None:
     release(engine, _with_level("l1"))
     wrong = release(engine, _with_level("l2"), "2.0.0", published=day(2))
     say(engine, wrong, Event("withdrawn", day(3), "Wrong."))
@@ -208,7 +208,7 @@ def test_what_a_withdrawn_release_added_or_dropped_is_as_if_it_had_not(engine: E
         assert list(verify(connection)) == []
 
 
-def test_an_expectation_may_be_asked_for_again(engine: Engine) -> None:
+def test_a_removed_expectation_can_come_back(engine: Engine) -> None:
     competency = Competency(slug="craft", title="Craft")
     without = small().model_copy(update={"competencies": (competency,)})
     asked = without.model_copy(update={"expectations": (Expectation(level="l1", competency="craft"),)})
@@ -218,7 +218,7 @@ def test_an_expectation_may_be_asked_for_again(engine: Engine) -> None:
         assert len(find_releases(connection)) == 3
 
 
-def test_a_name_that_leads_nowhere_is_refused_with_its_place(engine: Engine) -> None:
+def test_a_missing_reference_is_refused_with_a_pointer(engine: Engine) -> None:
     broken = small().model_copy(update={"levels": (Level(slug="l1", track="nowhere", title="L"),)})
     with pytest.raises(
         InvalidLadder, match="level:l1 names track 'nowhere', which does not exist"
@@ -227,7 +227,7 @@ def test_a_name_that_leads_nowhere_is_refused_with_its_place(engine: Engine) -> 
     assert refusal.value.faults[0].pointer == "/levels/0/track"
 
 
-def test_two_entities_of_one_slug_are_refused_with_their_place(engine: Engine) -> None:
+def test_a_duplicate_slug_is_refused_with_a_pointer(engine: Engine) -> None:
     level = small().levels[0]
     with pytest.raises(InvalidLadder, match="level:l1 occurs twice") as refusal:
         release(engine, small().model_copy(update={"levels": (level, level)}))

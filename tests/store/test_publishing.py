@@ -64,7 +64,7 @@ def _details(engine: Engine) -> list[object]:
         (HARDER, Version(5, 1, 2), "5.1.2"),
     ],
 )
-def test_the_least_honest_number_is_taken_or_a_greater_one(
+def test_a_publish_takes_the_minimum_number_or_a_higher_one(
     engine: Engine, ladder: Ladder, number: Version | Bump | None, version: str
 ) -> None:
     release(engine, BASE)
@@ -72,14 +72,14 @@ def test_the_least_honest_number_is_taken_or_a_greater_one(
 
 
 @pytest.mark.parametrize("number", ["minor", "patch", Version(1, 9, 9)])
-def test_a_number_that_says_too_little_is_refused(engine: Engine, number: Version | Bump) -> None:
+def test_a_number_below_the_minimum_is_refused(engine: Engine, number: Version | Bump) -> None:
     release(engine, BASE)
     with pytest.raises(BumpTooLow, match=r"the minimum is 2\.0\.0") as refusal:
         _published(engine, HARDER, PublishRequest(day(2), number))
     assert [fault.detail for fault in refusal.value.faults] == ["expectation:l4--quality changed: asks-more."]
 
 
-def test_the_number_is_raised_from_the_newest_and_the_changes_are_those_since_what_stands(
+def test_numbers_follow_the_newest_release_and_changes_the_last_not_withdrawn(
     engine: Engine,
 ) -> None:
     release(engine, BASE)
@@ -103,14 +103,14 @@ def test_a_lowered_change_is_kept_with_its_reason(engine: Engine) -> None:
     ]
 
 
-def test_there_is_nothing_to_lower_in_a_first_release(engine: Engine) -> None:
+def test_a_first_release_has_no_change_to_lower(engine: Engine) -> None:
     with pytest.raises(
         Invalid, match="All releases of 'acme' are withdrawn or none exists, so there is no change to lower"
     ):
         _published(engine, BASE, PublishRequest(day(1), lower={"faq:how-long": "Only style."}))
 
 
-def test_history_is_brought_along_as_it_was(engine: Engine) -> None:
+def test_history_is_imported_unchanged(engine: Engine) -> None:
     for number, ladder in enumerate((BASE, HARDER), 1):
         wanted = PublishRequest(day(9), Version(1, 0, number), None, published_at=day(number))
         made = _published(engine, ladder, wanted)
@@ -123,14 +123,14 @@ def test_history_is_reviewed_like_anything_else(engine: Engine) -> None:
         _published(engine, BASE, wanted, require_review=True)
 
 
-def test_a_review_is_passed_over_with_a_reason_that_is_logged(engine: Engine) -> None:
+def test_a_reason_replaces_the_review_and_is_logged(engine: Engine) -> None:
     release(engine, BASE)
     wanted = PublishRequest(day(2), override_review="The law changes tomorrow.")
     _published(engine, TIDIER, wanted, require_review=True)
     assert _details(engine) == [{"base": "1.0.0", "override_review": "The law changes tomorrow."}]
 
 
-def test_no_reason_is_logged_where_no_review_was_missing(engine: Engine) -> None:
+def test_no_reason_is_logged_if_no_review_was_missing(engine: Engine) -> None:
     release(engine, BASE)
     _published(engine, TIDIER, PublishRequest(day(2), override_review="In case."))
     assert _details(engine) == [{"base": "1.0.0"}]
@@ -152,7 +152,7 @@ def test_files_with_the_approved_content_end_the_draft_and_its_review(engine: En
         assert list(verify(connection)) == []
 
 
-def test_files_with_other_content_leave_the_draft_as_it_is(engine: Engine) -> None:
+def test_files_with_other_content_do_not_change_the_draft(engine: Engine) -> None:
     release(engine, BASE)
     with writing(engine) as connection:
         reviewed = _write(connection, HARDER)
@@ -169,7 +169,7 @@ def test_files_with_other_content_leave_the_draft_as_it_is(engine: Engine) -> No
         plan_draft(connection, "acme", reviewed, PublishRequest(day(4)), require_review=False)
 
 
-def test_an_approval_on_an_older_release_counts_for_nothing(engine: Engine) -> None:
+def test_an_approval_of_an_outdated_draft_does_not_count(engine: Engine) -> None:
     release(engine, BASE)
     with writing(engine) as connection:
         _write(connection, HARDER)
@@ -180,7 +180,7 @@ def test_an_approval_on_an_older_release_counts_for_nothing(engine: Engine) -> N
         _published(engine, HARDER, PublishRequest(day(4)), require_review=True)
 
 
-def test_a_draft_on_a_withdrawn_release_says_how_to_go_on(engine: Engine) -> None:
+def test_a_draft_of_a_withdrawn_release_is_refused_with_a_fix(engine: Engine) -> None:
     made = release(engine, BASE)
     with writing(engine) as connection:
         reviewed = _write(connection, HARDER)
@@ -190,7 +190,7 @@ def test_a_draft_on_a_withdrawn_release_says_how_to_go_on(engine: Engine) -> Non
         plan_draft(connection, "acme", reviewed, PublishRequest(day(4)), require_review=False)
 
 
-def test_a_plan_tells_what_will_be_and_writes_nothing(engine: Engine) -> None:
+def test_a_plan_writes_nothing(engine: Engine) -> None:
     base = release(engine, BASE)
     with writing(engine) as connection:
         wanted = PublishRequest(day(2), effective_from=day(5), notes="Ours.")
@@ -210,7 +210,7 @@ def test_a_plan_tells_what_will_be_and_writes_nothing(engine: Engine) -> None:
     assert _details(engine) == []
 
 
-def test_who_did_it_and_from_where_is_logged(engine: Engine) -> None:
+def test_a_publish_is_logged_with_actor_and_address(engine: Engine) -> None:
     made = _published(engine, BASE, PublishRequest(day(2)))
     audit = METADATA.tables["audit"]
     with reading(engine) as connection:
@@ -230,7 +230,7 @@ def test_who_did_it_and_from_where_is_logged(engine: Engine) -> None:
     }
 
 
-def test_clocks_that_lag_make_no_release_before_the_newest(engine: Engine) -> None:
+def test_a_slow_clock_cannot_date_a_release_before_the_newest(engine: Engine) -> None:
     release(engine, BASE, published=day(5))
     made = _published(engine, TIDIER, PublishRequest(day(5) - timedelta(hours=1)))
     assert (made.published_at, made.effective_from) == (day(5), day(5))

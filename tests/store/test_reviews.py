@@ -59,7 +59,7 @@ def subject(engine: Engine) -> Subject:
     return found
 
 
-def test_a_draft_is_looked_at_with_all_who_changed_it(engine: Engine, subject: Subject) -> None:
+def test_a_review_knows_all_authors_of_the_draft(engine: Engine, subject: Subject) -> None:
     assert (subject.number, subject.authors) == (2, frozenset({"ada", "bob"}))
     with reading(engine) as connection:
         assert find_subject(connection, "other") is None
@@ -102,7 +102,7 @@ def test_reviews_are_numbered_within_their_ladder_and_come_newest_first(
             get_review(connection, "small", 3)
 
 
-def test_only_who_opened_a_review_withdraws_it(engine: Engine, subject: Subject) -> None:
+def test_only_its_opener_can_withdraw_a_review(engine: Engine, subject: Subject) -> None:
     del subject
     with writing(engine) as connection:
         review = open_review(connection, "small", "First", None, ADA, day(1))
@@ -111,7 +111,7 @@ def test_only_who_opened_a_review_withdraws_it(engine: Engine, subject: Subject)
         assert withdraw_review(connection, review, Actor("Ada "), day(2)).closed == "withdrawn"
 
 
-def test_nothing_is_said_in_a_review_that_is_over(engine: Engine, subject: Subject) -> None:
+def test_a_closed_review_takes_no_entries(engine: Engine, subject: Subject) -> None:
     with writing(engine) as connection:
         open_review(connection, "small", "First", None, ADA, day(1))
         over = close_open_review(connection, "small", "discarded", ADA, day(2))
@@ -121,7 +121,7 @@ def test_nothing_is_said_in_a_review_that_is_over(engine: Engine, subject: Subje
         assert close_open_review(connection, "small", "discarded", ADA, day(2)) is None
 
 
-def test_of_several_who_open_a_review_at_once_one_does(engine: Engine, subject: Subject) -> None:
+def test_one_of_several_simultaneous_reviews_is_opened(engine: Engine, subject: Subject) -> None:
     del subject
 
     def begin(number: int) -> str:
@@ -146,7 +146,7 @@ def test_reviews_are_no_change_that_other_processes_must_learn_of(engine: Engine
         assert get_revision(connection) == before
 
 
-def test_what_was_said_stays_said(engine: Engine, subject: Subject) -> None:
+def test_entries_cannot_be_changed(engine: Engine, subject: Subject) -> None:
     with writing(engine) as connection:
         review = open_review(connection, "small", "First", None, ADA, day(1))
         say_in_review(connection, review, subject, "request-changes", "No.", BOB, day(2))
@@ -176,7 +176,7 @@ def test_each_step_is_logged(engine: Engine, subject: Subject) -> None:
     ]
 
 
-def test_a_draft_that_nobody_changed_has_no_review(engine: Engine) -> None:
+def test_an_unedited_draft_cannot_be_reviewed(engine: Engine) -> None:
     said = "The draft of 'small' has no changes to review."
     with pytest.raises(Conflict, match=re.escape(said)), writing(engine) as connection:
         open_review(connection, "small", "Early", None, ADA, day(1))

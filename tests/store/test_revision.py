@@ -39,7 +39,7 @@ def _bump_and_fail(engine: Engine) -> None:
         raise ZeroDivisionError
 
 
-def test_a_lost_revision_is_said_to_be_lost(engine: Engine) -> None:
+def test_a_lost_revision_is_reported(engine: Engine) -> None:
     with writing(engine) as connection:
         connection.exec_driver_sql("DELETE FROM revision")
     with reading(engine) as connection, pytest.raises(SchemaMismatch, match="has lost its revision"):

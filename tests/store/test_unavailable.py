@@ -60,7 +60,7 @@ def test_another_url_is_refused_without_repeating_it(url: str) -> None:
     assert "secret" not in refusal.value.detail
 
 
-def test_a_missing_file_is_not_made_by_reading_it(tmp_path: Path) -> None:
+def test_a_read_does_not_create_a_missing_file(tmp_path: Path) -> None:
     with (
         opened(f"sqlite:///{tmp_path}/none.db") as engine,
         pytest.raises(Unavailable, match="cannot be opened: check that the file exists"),
@@ -97,7 +97,7 @@ def test_a_database_without_tables_asks_for_migrate(blank_url: str) -> None:
         _ladders(engine)
 
 
-def test_a_file_that_is_no_database_is_said_so(tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_database_is_reported(tmp_path: Path) -> None:
     file = tmp_path / "ladder.db"
     file.write_text("levels: []\n" * 100)
     with opened(f"sqlite:///{file}") as engine, pytest.raises(Unavailable, match="is not a SQLite file"):
@@ -116,7 +116,7 @@ def test_a_locked_database_is_waited_for_and_then_given_up(databases: Databases)
         assert _ladders(other) == ("small",)
 
 
-def test_readers_go_on_while_one_writes(databases: Databases) -> None:
+def test_reads_continue_during_a_write(databases: Databases) -> None:
     with (
         databases.fresh("migrated") as url,
         opened(url) as holder,

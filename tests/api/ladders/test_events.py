@@ -188,7 +188,7 @@ def test_an_invalid_event_is_refused(api: Api, publisher: dict[str, str], body: 
     assert api.json(f"{RELEASES}/1.0.0")["events"] == []
 
 
-def test_a_release_is_withdrawn_once(api: Api, publisher: dict[str, str]) -> None:
+def test_a_release_can_be_withdrawn_only_once(api: Api, publisher: dict[str, str]) -> None:
     body = {"kind": "withdrawn", "reason": "Wrong."}
     assert api.client.post(EVENTS, json=body, headers=publisher).status_code == 201
     again = api.client.post(EVENTS, json=body, headers=publisher)

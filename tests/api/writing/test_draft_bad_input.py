@@ -88,7 +88,7 @@ UNREADABLE: Final[dict[str, tuple[str, bytes, str]]] = {
 
 
 @pytest.mark.parametrize("case", UNREADABLE)
-def test_what_does_not_parse_is_told_where(api: Api, ann: Headers, case: str) -> None:
+def test_a_body_that_does_not_parse_is_refused_with_the_place(api: Api, ann: Headers, case: str) -> None:
     media_type, body, detail = UNREADABLE[case]
     answer = put(api, ann, body, media_type)
     assert problem(answer)[:2] == (400, "malformed-request")
@@ -149,7 +149,9 @@ SHAPELESS: Final[dict[str, tuple[str, bytes, list[tuple[str | None, str]]]]] = {
 
 
 @pytest.mark.parametrize("case", SHAPELESS)
-def test_what_has_not_the_shape_of_a_ladder_is_told_with_pointers(api: Api, ann: Headers, case: str) -> None:
+def test_a_body_without_the_shape_of_a_ladder_is_refused_with_pointers(
+    api: Api, ann: Headers, case: str
+) -> None:
     media_type, body, expected = SHAPELESS[case]
     answer = put(api, ann, body, media_type)
     assert problem(answer)[:2] == (422, "invalid-ladder"), answer.text
@@ -173,14 +175,12 @@ def test_what_has_not_the_shape_of_a_ladder_is_told_with_pointers(api: Api, ann:
         ),
     ],
 )
-def test_a_media_type_that_is_not_read_is_refused(
-    api: Api, ann: Headers, headers: Headers, detail: str
-) -> None:
+def test_an_unsupported_media_type_is_refused(api: Api, ann: Headers, headers: Headers, detail: str) -> None:
     answer = api.client.put(DOCUMENT, content=gzip.compress(GOOD), headers={**ann, **headers})
     assert problem(answer) == (415, "unsupported-media-type", detail)
 
 
-def test_a_media_type_that_is_not_said_is_refused(api: Api, ann: Headers) -> None:
+def test_a_missing_media_type_is_refused(api: Api, ann: Headers) -> None:
     detail = "Send application/json or application/yaml, with one Content-Type header."
     assert problem(api.client.put(DOCUMENT, content=GOOD, headers=ann)) == (
         415,
@@ -197,18 +197,18 @@ def test_a_media_type_that_is_not_said_is_refused(api: Api, ann: Headers) -> Non
     "media_type",
     ["Application/JSON", "application/json; charset=UTF-8", 'application/json ; charset="utf-8"'],
 )
-def test_a_media_type_is_read_however_it_is_written(api: Api, ann: Headers, media_type: str) -> None:
+def test_a_media_type_ignores_case_and_parameters(api: Api, ann: Headers, media_type: str) -> None:
     answer = put(api, {**ann, "if-none-match": '"no"'}, GOOD, media_type)
     assert problem(answer)[0] == 428  # the body was read
 
 
-def test_a_byte_order_mark_is_no_part_of_a_body(api: Api, ann: Headers) -> None:
+def test_a_byte_order_mark_is_ignored(api: Api, ann: Headers) -> None:
     for media_type in (JSON, YAML):
         answer = put(api, {**ann, "if-none-match": '"no"'}, b"\xef\xbb\xbf" + GOOD, media_type)
         assert problem(answer)[0] == 428  # the body was read
 
 
-def test_a_body_has_a_largest_size(api: Api, ann: Headers) -> None:
+def test_a_body_has_a_size_limit(api: Api, ann: Headers) -> None:
     huge = b'{"slug": "acme", "title": "' + b"x" * (50 * 1024 * 1024) + b'"}'
     assert problem(put(api, ann, huge)) == (413, "too-large", "The body is larger than 20971520 bytes.")
     yaml = put(api, ann, b"#" * (2 * 1024 * 1024 + 1), YAML)
@@ -216,7 +216,7 @@ def test_a_body_has_a_largest_size(api: Api, ann: Headers) -> None:
     assert problem(yaml) == (413, "too-large", detail)
 
 
-def test_many_values_end_before_they_cost_much(api: Api, ann: Headers) -> None:
+def test_a_body_with_too_many_values_is_refused_early(api: Api, ann: Headers) -> None:
     began = time.monotonic()
     many = put(api, ann, b"[" + b"0," * 1_000_000 + b"0]")
     assert problem(many)[:2] == (400, "malformed-request")
@@ -226,13 +226,13 @@ def test_many_values_end_before_they_cost_much(api: Api, ann: Headers) -> None:
     assert time.monotonic() - began < 60
 
 
-def test_a_document_that_takes_too_long_is_given_up() -> None:
+def test_parsing_a_document_has_a_time_limit() -> None:
     with pytest.raises(Exception, match=r"takes longer than 0.001 s to read") as raised:
         parse_apart(GOOD, "document.yaml", 0.001)
     assert type(raised.value).__name__ == "Invalid"
 
 
-def test_parsing_apart_sees_nothing_of_the_surroundings(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_parsing_subprocess_has_an_empty_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """The parent's secrets are no concern of what reads a stranger's bytes."""
     monkeypatch.setenv("PYTHONSTARTUP", "/nonexistent")
     monkeypatch.setenv("LADDER_DATABASE_URL", "postgresql://user:secret@nowhere/x")
@@ -277,24 +277,24 @@ def status_of(received: bytes) -> int:
     return int(received.split(b" ", 2)[1])
 
 
-def test_a_body_shorter_than_said_is_not_written(server: tuple[Server, str]) -> None:
+def test_a_body_shorter_than_its_length_is_not_written(server: tuple[Server, str]) -> None:
     received = exchange(server, GOOD, f"Content-Length: {len(GOOD) + 10}", close=True)
     assert received == b"" or status_of(received) == 400
     assert "defect" not in server[0].log
 
 
-def test_a_body_longer_than_said_is_cut(server: tuple[Server, str]) -> None:
+def test_a_body_longer_than_its_length_is_cut(server: tuple[Server, str]) -> None:
     received = exchange(server, GOOD + b"more", f"Content-Length: {len(GOOD) - 1}")
     assert status_of(received) == 400
     assert b"the file ends where" in received
 
 
 @pytest.mark.parametrize("length", ["-1", "abc", "1, 2", "9" * 30])
-def test_a_length_that_is_none_is_refused(server: tuple[Server, str], length: str) -> None:
+def test_an_invalid_length_is_refused(server: tuple[Server, str], length: str) -> None:
     assert status_of(exchange(server, GOOD, f"Content-Length: {length}", close=True)) in {400, 413}
 
 
-def test_a_body_without_a_length_is_cut_at_the_largest_size(server: tuple[Server, str]) -> None:
+def test_a_body_without_a_length_is_cut_at_the_limit(server: tuple[Server, str]) -> None:
     chunk = b"100000\r\n" + b" " * 0x100000 + b"\r\n"
     received = exchange(server, chunk * 20 + b"1\r\nx\r\n", "Transfer-Encoding: chunked")
     assert status_of(received) == 413

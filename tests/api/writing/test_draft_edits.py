@@ -33,7 +33,7 @@ def written(value: Json) -> Json:
 
 
 @pytest.mark.parametrize("collection", THERE)
-def test_what_is_read_may_be_put_back(pen: Pen, collection: str) -> None:
+def test_an_entity_can_be_written_as_it_was_read(pen: Pen, collection: str) -> None:
     below = f"/{collection}/{THERE[collection]}"
     read = pen.get(below)
     answer = pen.put(below, read.json(), if_match=read.headers["etag"])
@@ -47,7 +47,7 @@ def test_what_is_read_may_be_put_back(pen: Pen, collection: str) -> None:
 
 
 @pytest.mark.parametrize("collection", NEW)
-def test_an_entity_is_made_where_none_is(pen: Pen, collection: str) -> None:
+def test_a_missing_entity_is_created(pen: Pen, collection: str) -> None:
     below = f"/{collection}/{address(collection)}"
     answer = pen.put(below, NEW[collection], if_none_match="*")
     assert (answer.status_code, answer.headers["location"]) == (201, DRAFT + below)
@@ -74,7 +74,7 @@ def test_an_entity_is_replaced(pen: Pen, collection: str) -> None:
 
 
 @pytest.mark.parametrize("collection", THERE)
-def test_an_entity_is_patched_either_way(pen: Pen, collection: str) -> None:
+def test_an_entity_accepts_both_kinds_of_patch(pen: Pen, collection: str) -> None:
     below, name = f"/{collection}/{THERE[collection]}", TEXT.get(collection, "title")
     read = pen.get(below)
     merged = pen.patch(below, {name: "Once"}, if_match=read.headers["etag"])
@@ -99,7 +99,7 @@ def test_an_entity_is_removed(pen: Pen, collection: str) -> None:
 
 
 @pytest.mark.parametrize("collection", NEW)
-def test_what_no_release_has_is_removed_without_a_trace(pen: Pen, collection: str) -> None:
+def test_an_unpublished_entity_is_removed_without_a_record(pen: Pen, collection: str) -> None:
     below = f"/{collection}/{address(collection)}"
     made = pen.put(below, NEW[collection], if_none_match="*")
     assert pen.delete(f"{below}?reason=Never+mind.", if_match=made.headers["etag"]).status_code == 204
@@ -108,7 +108,7 @@ def test_what_no_release_has_is_removed_without_a_trace(pen: Pen, collection: st
 
 
 @pytest.mark.parametrize("collection", NEW)
-def test_a_list_is_put_into_another_order(pen: Pen, collection: str) -> None:
+def test_a_list_is_reordered(pen: Pen, collection: str) -> None:
     pen.put(f"/{collection}/{address(collection)}", NEW[collection], if_none_match="*")
     items = pen.get(f"/{collection}").json()["items"]
     slugs = [item["slug"] for item in items if "slug" in item and item.get("of") != "level:l5"]
@@ -123,7 +123,7 @@ def test_a_list_is_put_into_another_order(pen: Pen, collection: str) -> None:
 # The ladder, and the document
 
 
-def test_what_the_ladder_says_of_itself_is_written(pen: Pen) -> None:
+def test_the_fields_of_the_ladder_are_written(pen: Pen) -> None:
     read = pen.get("")
     answer = pen.put("", read.json() | {"title": "Acme Ltd"}, if_match=read.headers["etag"])
     assert (answer.status_code, answer.json()["title"], answer.headers["etag"]) == (
@@ -157,14 +157,14 @@ def test_a_document_is_patched(pen: Pen) -> None:
 # What follows
 
 
-def test_what_breaks_a_rule_is_kept_and_found(pen: Pen) -> None:
+def test_content_that_breaks_a_rule_is_stored_and_reported(pen: Pen) -> None:
     answer = pen.patch("/levels/l5", {"track": "nowhere"}, if_match=pen.tag("/levels/l5"))
     assert (answer.status_code, answer.json()["track"]) == (200, "nowhere")
     found = pen.get("/findings").json()["items"]
     assert ("/levels/1/track", "unknown-track") in [(one["pointer"], one["code"]) for one in found]
 
 
-def test_a_rename_says_where_the_entity_is_now(pen: Pen) -> None:
+def test_a_rename_returns_the_new_url(pen: Pen) -> None:
     answer = pen.patch("/levels/l5", {"slug": "senior"}, if_match=pen.tag("/levels/l5"))
     assert (answer.status_code, answer.headers["content-location"]) == (200, f"{DRAFT}/levels/senior")
     assert answer.json()["links"]["self"] == f"{DRAFT}/levels/senior"
@@ -176,7 +176,7 @@ def test_a_rename_says_where_the_entity_is_now(pen: Pen) -> None:
     assert (problem(moved)[0], moved.headers["location"]) == (307, f"{DRAFT}/levels/senior")
 
 
-def test_a_removal_takes_along_what_is_inside_where_asked(pen: Pen) -> None:
+def test_a_removal_with_cascade_removes_the_parts(pen: Pen) -> None:
     answer = pen.delete("/levels/l5?cascade=true&reason=Merged.", if_match=pen.tag("/levels/l5"))
     assert answer.status_code == 204
     ladder = pen.ladder()
@@ -188,7 +188,7 @@ def test_a_removal_takes_along_what_is_inside_where_asked(pen: Pen) -> None:
     )
 
 
-def test_an_example_is_moved_to_what_it_says(pen: Pen) -> None:
+def test_an_example_moves_to_its_new_owner(pen: Pen) -> None:
     tag = pen.tag("/examples/outage")
     answer = pen.patch("/examples/outage", {"of": "facet:testing"}, if_match=tag)
     assert (answer.status_code, answer.json()["of"], answer.json()["facet"]) == (
@@ -201,7 +201,7 @@ def test_an_example_is_moved_to_what_it_says(pen: Pen) -> None:
     assert ladder.levels[1].examples == (Example(text="Calm."),)
 
 
-def test_an_example_without_a_slug_is_written_at_its_place(pen: Pen) -> None:
+def test_an_example_without_a_slug_is_written_by_position(pen: Pen) -> None:
     below = "/examples/level--l5--example-2"
     answer = pen.patch(below, {"text": "Stays calm."}, if_match=pen.tag(below))
     assert (answer.status_code, answer.json()["address"]) == (200, "level--l5--example-2")
@@ -211,7 +211,7 @@ def test_an_example_without_a_slug_is_written_at_its_place(pen: Pen) -> None:
     assert pen.delete("/examples/calm", if_match=named.headers["etag"]).status_code == 204
 
 
-def test_two_authors_of_two_levels_do_not_wait_for_each_other(pen: Pen) -> None:
+def test_authors_of_different_levels_do_not_block_each_other(pen: Pen) -> None:
     other = Pen(pen.api, pen.api.key("ben", "write"))
     first, second = pen.tag("/levels/l4"), other.tag("/levels/l5")
     assert pen.patch("/levels/l4", {"title": "Builder"}, if_match=first).status_code == 200
@@ -219,7 +219,7 @@ def test_two_authors_of_two_levels_do_not_wait_for_each_other(pen: Pen) -> None:
     assert [level.title for level in pen.ladder().levels] == ["Builder", "Master builder"]
 
 
-def test_every_write_is_logged_with_what_it_was_about(pen: Pen) -> None:
+def test_every_write_is_logged_with_its_target(pen: Pen) -> None:
     before = content_sha256(canonical(LADDER))
     level = Level(slug="l4", track="ic", title="Builder")
     pen.put("/levels/l4", level.model_dump(mode="json", exclude_none=True), if_match=pen.tag("/levels/l4"))
@@ -239,7 +239,7 @@ def test_every_write_is_logged_with_what_it_was_about(pen: Pen) -> None:
 # Once it is published
 
 
-def test_what_was_removed_and_renamed_is_found_after_publishing(pen: Pen) -> None:
+def test_removed_and_renamed_entities_are_found_after_publishing(pen: Pen) -> None:
     uuids = {name: pen.get(f"/{name}/{slug}").json()["uuid"] for name, slug in THERE.items()}
     pen.patch("/levels/l5", {"slug": "senior"}, if_match="*")
     pen.patch("/facets/testing", {"slug": "tests"}, if_match="*")

@@ -64,7 +64,7 @@ def send(pen: Pen, method: str, below: str, content: bytes | str, media_type: st
         (b'{"slug": "\xff"}', "body.json:1:11: the file is not UTF-8 (byte 0xff); save it as UTF-8"),
     ],
 )
-def test_a_body_that_does_not_parse(pen: Pen, content: str | bytes, detail: str) -> None:
+def test_a_body_that_does_not_parse_is_refused(pen: Pen, content: str | bytes, detail: str) -> None:
     answer = send(pen, "PUT", L5, content, "application/json")
     assert problem(answer)[:2] == (400, "malformed-request")
     assert problem(answer)[2].startswith(detail)
@@ -87,18 +87,18 @@ def test_a_body_that_does_not_parse(pen: Pen, content: str | bytes, detail: str)
         ([LEVEL], "", "`level` must be a mapping, not a list"),
     ],
 )
-def test_a_body_of_the_wrong_shape(pen: Pen, body: Json, pointer: str, words: str) -> None:
+def test_a_body_of_the_wrong_shape_is_refused(pen: Pen, body: Json, pointer: str, words: str) -> None:
     answer = pen.put(L5, body, if_match="*")
     assert problem(answer)[:2] == (422, "invalid-ladder")
     assert any(place == pointer and words in detail for place, detail in faults(answer)), faults(answer)
 
 
-def test_all_that_is_wrong_is_told_at_once(pen: Pen) -> None:
+def test_all_errors_of_a_body_are_listed_at_once(pen: Pen) -> None:
     answer = pen.put(L5, {"slug": "L 5", "track": 1, "titel": "Senior"}, if_match="*")
     assert [place for place, _ in faults(answer)] == ["", "/slug", "/track", "/titel"]
 
 
-def test_a_property_is_written_once(pen: Pen) -> None:
+def test_a_duplicate_property_is_refused(pen: Pen) -> None:
     answer = send(
         pen, "PUT", L5, '{"slug": "l5", "slug": "l6", "track": "ic", "title": "S"}', "application/json"
     )
@@ -109,7 +109,7 @@ def test_a_property_is_written_once(pen: Pen) -> None:
     assert "`title` is written twice" in problem(patch)[2]
 
 
-def test_the_ladder_is_put_without_its_lists(pen: Pen) -> None:
+def test_a_write_of_the_ladder_cannot_have_lists(pen: Pen) -> None:
     answer = pen.put("", {"slug": "acme", "title": "Acme", "levels": []}, if_match="*")
     assert faults(answer)[0][0] == "/levels"
     renamed = pen.put("", {"slug": "other", "title": "Acme"}, if_match="*")
@@ -133,7 +133,7 @@ def test_the_ladder_is_put_without_its_lists(pen: Pen) -> None:
         ("PATCH", "/levels", MERGE, "application/json"),
     ],
 )
-def test_a_media_type_that_is_not_read(
+def test_an_unsupported_media_type_is_refused(
     pen: Pen, method: str, below: str, media_type: str | None, listed: str | None
 ) -> None:
     answer = send(pen, method, below, b"{}", media_type)
@@ -162,14 +162,16 @@ def test_a_media_type_that_is_not_read(
         ([{"op": "test", "path": "/slug", "value": "l5"}] * 1001, PATCH, 422, "/1000"),
     ],
 )
-def test_a_patch_that_fails(pen: Pen, patch: Json, media_type: str, status: int, pointer: str | None) -> None:
+def test_a_patch_that_fails_is_refused(
+    pen: Pen, patch: Json, media_type: str, status: int, pointer: str | None
+) -> None:
     answer = pen.patch(L5, patch, media_type, if_match="*")
     assert problem(answer)[0] == status
     places = [place for place, _ in faults(answer)]
     assert pointer in places if pointer is not None else len(places) == 1
 
 
-def test_what_a_patch_leaves_is_told_without_places_in_a_file(pen: Pen) -> None:
+def test_errors_of_a_patched_value_name_no_file(pen: Pen) -> None:
     answer = pen.patch(L5, {"title": 5}, if_match="*")
     told = "`title` must be text, not `5`; put it in quotes"
     assert (problem(answer)[2], faults(answer)) == (
@@ -180,19 +182,19 @@ def test_what_a_patch_leaves_is_told_without_places_in_a_file(pen: Pen) -> None:
 
 @pytest.mark.parametrize("media_type", [MERGE, PATCH])
 @pytest.mark.parametrize("content", ["{", "nul", "[1,]", b"\xff"])
-def test_a_patch_that_does_not_parse(pen: Pen, content: str | bytes, media_type: str) -> None:
+def test_a_patch_that_does_not_parse_is_refused(pen: Pen, content: str | bytes, media_type: str) -> None:
     assert problem(send(pen, "PATCH", L5, content, media_type))[:2] == (400, "malformed-request")
 
 
 @pytest.mark.parametrize("below", [L5, "", "/document"])
-def test_a_number_that_no_double_can_hold(pen: Pen, below: str) -> None:
+def test_a_number_beyond_a_double_is_refused(pen: Pen, below: str) -> None:
     answer = send(pen, "PATCH", below, '{"rank": 1e400}', MERGE)
     detail = "The patch contains a number that is too large. The limit is 2^53."
     assert problem(answer) == (422, "invalid", detail)
 
 
 @pytest.mark.parametrize(("method", "media_type"), [("PUT", "application/json"), ("PATCH", MERGE)])
-def test_a_body_that_is_larger_than_any_part_needs(pen: Pen, method: str, media_type: str) -> None:
+def test_a_body_over_the_limit_of_a_part_is_refused(pen: Pen, method: str, media_type: str) -> None:
     answer = send(pen, method, L5, "{" + " " * 2**21 + "}", media_type)
     assert problem(answer)[:2] == (413, "too-large")
     long = [{"op": "add", "path": "/summary", "value": "x" * 1_200_000}]
@@ -204,7 +206,7 @@ def test_a_body_that_is_larger_than_any_part_needs(pen: Pen, method: str, media_
 
 
 @pytest.mark.parametrize("collection", THERE)
-def test_a_write_says_which_state_it_is_meant_for(pen: Pen, collection: str) -> None:
+def test_a_write_needs_the_current_tag(pen: Pen, collection: str) -> None:
     below = f"/{collection}/{THERE[collection]}"
     tag, body = pen.tag(below), pen.get(below).json()
     for answer in (pen.put(below, body), pen.patch(below, {}), pen.delete(below)):
@@ -219,7 +221,7 @@ def test_a_write_says_which_state_it_is_meant_for(pen: Pen, collection: str) -> 
 
 
 @pytest.mark.parametrize("collection", NEW)
-def test_what_is_not_there_is_made_and_not_changed(pen: Pen, collection: str) -> None:
+def test_a_missing_entity_needs_if_none_match(pen: Pen, collection: str) -> None:
     below = f"/{collection}/{address(collection)}"
     assert problem(pen.put(below, NEW[collection]))[:2] == (428, "precondition-required")
     assert problem(pen.put(below, NEW[collection], if_match="*"))[:2] == (412, "precondition-failed")
@@ -228,7 +230,7 @@ def test_what_is_not_there_is_made_and_not_changed(pen: Pen, collection: str) ->
 
 
 @pytest.mark.parametrize("below", ["", "/document", "/levels"])
-def test_so_do_the_ladder_the_document_and_an_order(pen: Pen, below: str) -> None:
+def test_ladder_document_and_order_need_preconditions_too(pen: Pen, below: str) -> None:
     media_type, body = ("application/json", {"order": ["l5"]}) if below == "/levels" else (MERGE, {})
     tag = pen.tag(below)
     assert problem(pen.patch(below, body, media_type))[0] == 428
@@ -238,11 +240,11 @@ def test_so_do_the_ladder_the_document_and_an_order(pen: Pen, below: str) -> Non
         assert problem(pen.put("", {"slug": "acme", "title": "A"}))[0] == 428
 
 
-def test_a_header_that_is_no_list_of_tags(pen: Pen) -> None:
+def test_a_malformed_precondition_is_refused(pen: Pen) -> None:
     assert problem(pen.put(L5, LEVEL, if_match="l5"))[:2] == (400, "malformed-request")
 
 
-def test_of_many_who_saw_the_same_state_one_writes(each_pen: Pen) -> None:
+def test_one_of_many_writes_with_the_same_tag_succeeds(each_pen: Pen) -> None:
     tag = each_pen.tag(L5)
 
     def write(number: int) -> int:
@@ -278,7 +280,7 @@ def test_of_many_who_saw_the_same_state_one_writes(each_pen: Pen) -> None:
         ),
     ],
 )
-def test_a_change_that_cannot_be(
+def test_an_impossible_change_is_refused(
     pen: Pen, below: str, body: Json, status: int, pointer: str, words: str
 ) -> None:
     answer = pen.patch(below, body, if_match="*")
@@ -295,7 +297,7 @@ def test_a_new_entity_has_the_slug_of_its_url(pen: Pen) -> None:
     assert faults(example)[0][0] == "/of"
 
 
-def test_what_is_not_there_is_told_with_what_is_near(pen: Pen) -> None:
+def test_an_unknown_entity_is_refused_with_similar_names(pen: Pen) -> None:
     assert problem(pen.patch("/levels/l55", {}, if_match="*")) == (
         404,
         "not-found",
@@ -303,7 +305,7 @@ def test_what_is_not_there_is_told_with_what_is_near(pen: Pen) -> None:
     )
 
 
-def test_what_was_renamed_is_told_with_its_slug(each_pen: Pen) -> None:
+def test_a_renamed_entity_is_refused_with_its_new_slug(each_pen: Pen) -> None:
     each_pen.patch(L5, {"slug": "senior"}, if_match="*")
     answer = each_pen.delete(L5, if_match="*")
     assert problem(answer) == (404, "not-found", "The level 'l5' has the slug 'senior' in the draft.")
@@ -342,7 +344,7 @@ def test_an_order_is_a_list_of_addresses(pen: Pen, body: Json) -> None:
         ("reason=a&reason=b", "reason"),
     ],
 )
-def test_a_parameter_of_a_removal_that_is_wrong(pen: Pen, query: str, parameter: str) -> None:
+def test_an_invalid_parameter_of_a_removal_is_refused(pen: Pen, query: str, parameter: str) -> None:
     answer = pen.delete(f"{L5}?{query}", if_match="*")
     assert problem(answer)[:2] == (422, "invalid-parameter")
     assert [fault["parameter"] for fault in answer.json()["errors"]] == [parameter]
@@ -360,7 +362,7 @@ def test_a_write_takes_no_parameters(pen: Pen, below: str) -> None:
 @pytest.mark.parametrize("reference", ["acme", "acme@1.0.0", "acme@latest", "nowhere"])
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
 @pytest.mark.parametrize("collection", THERE)
-def test_only_a_draft_is_written(pen: Pen, reference: str, method: str, collection: str) -> None:
+def test_only_a_draft_can_be_written(pen: Pen, reference: str, method: str, collection: str) -> None:
     below = f"/{collection}/{THERE[collection]}"
     answer = pen.api.client.request(method, f"/v1/ladders/{reference}{below}", json={}, headers=pen.key)
     there = f"/v1/ladders/{reference.partition('@')[0]}@draft{below}"
@@ -369,7 +371,7 @@ def test_only_a_draft_is_written(pen: Pen, reference: str, method: str, collecti
     assert answer.headers["allow"] == "GET, HEAD, OPTIONS"
 
 
-def test_a_draft_tells_its_methods(pen: Pen) -> None:
+def test_options_of_a_draft_lists_its_methods(pen: Pen) -> None:
     allowed = {
         L5: "DELETE, GET, HEAD, OPTIONS, PATCH, PUT",
         "/levels": "GET, HEAD, OPTIONS, PATCH",
@@ -383,7 +385,7 @@ def test_a_draft_tells_its_methods(pen: Pen) -> None:
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
 @pytest.mark.parametrize("below", [L5, "/levels/l9", "/tips/ask"])
-def test_a_right_is_asked_for_before_anything_is_looked_at(pen: Pen, method: str, below: str) -> None:
+def test_rights_are_checked_before_the_body(pen: Pen, method: str, below: str) -> None:
     request = pen.api.client.request
     assert problem(request(method, DRAFT + below, content=b"{"))[:2] == (401, "unauthenticated")
     for key in (
@@ -394,7 +396,7 @@ def test_a_right_is_asked_for_before_anything_is_looked_at(pen: Pen, method: str
         assert problem(request(method, DRAFT + below, content=b"{", headers=key))[:2] == (403, "forbidden")
 
 
-def test_a_ladder_that_is_not_there_has_no_draft(pen: Pen) -> None:
+def test_an_unknown_ladder_has_no_draft(pen: Pen) -> None:
     url = "/v1/ladders/nowhere@draft/levels/l5"
     headers = pen.key | {"if-none-match": "*"}
     assert problem(pen.api.client.put(url, json=LEVEL, headers=headers))[:2] == (404, "not-found")

@@ -92,7 +92,7 @@ def test_a_patch_is_applied_without_the_write_lock_and_again_if_another_entity_c
 
 
 @pytest.mark.parametrize("below", ["", "/document"])
-def test_a_patch_of_the_whole_is_refused_if_anything_changed_meanwhile(
+def test_a_patch_of_the_draft_is_refused_after_any_other_change(
     pen: Pen, monkeypatch: pytest.MonkeyPatch, below: str
 ) -> None:
     gate = Gate(patched)
@@ -103,9 +103,7 @@ def test_a_patch_of_the_whole_is_refused_if_anything_changed_meanwhile(
     assert {level.slug: level.title for level in pen.ladder().levels}["l4"] == "Quick"
 
 
-def test_a_patch_of_an_entity_that_changed_meanwhile_is_refused(
-    pen: Pen, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_patch_of_a_changed_entity_is_refused(pen: Pen, monkeypatch: pytest.MonkeyPatch) -> None:
     gate = Gate(patched)
     monkeypatch.setattr(entity_routes, "patched", gate)
     answer = meanwhile(pen, gate, "/levels/l4")

@@ -157,7 +157,7 @@ def test_signing_out_elsewhere_holds_for_the_very_next_page(api: Api) -> None:
     ["", "x", NOBODY, "A" * 44, "ü" * 43, "A" * 42 + " ", "A" * 42 + '"', "A" * 100_000],
     ids=lambda value: f"{value[:3]}x{len(value)}",
 )
-def test_whatever_else_the_cookie_holds_is_nobody(api: Api, value: str) -> None:
+def test_an_invalid_cookie_signs_nobody_in(api: Api, value: str) -> None:
     assert state(api, {"cookie": f"{COOKIE}={value}"}) == ("over" if value == NOBODY else None)
 
 
@@ -177,7 +177,7 @@ def test_other_cookies_make_no_visit(api: Api, header: str) -> None:
     assert state(api, {"cookie": header}) is None
 
 
-def test_the_key_itself_is_no_session(api: Api) -> None:
+def test_a_key_is_not_a_session_token(api: Api) -> None:
     ada = visitor(api, "admin")
     assert state(api, {"cookie": f"{COOKIE}={ada.key}"}) is None
 
@@ -200,14 +200,14 @@ def test_while_the_database_is_away_nobody_is_signed_in(sqlite_databases: Databa
         assert state(api, ada.cookie) == "open"
 
 
-def test_a_credential_goes_before_the_cookie(api: Api) -> None:
+def test_a_credential_overrides_the_cookie(api: Api) -> None:
     ada, ben = visitor(api, "read"), visitor(api, "read", owner="Ben")
     assert visit(api, {**ada.cookie, "authorization": f"Bearer {ben.key}"}) is None
     answer = api.client.get("/", headers={**ada.cookie, "authorization": "Bearer clk_wrong"})
     assert answer.status_code == 401
 
 
-def test_what_a_visitor_is_shown_is_theirs_alone(api: Api) -> None:
+def test_pages_of_a_visitor_are_not_shared(api: Api) -> None:
     ada = visitor(api, "read")
     keep = api.application.serving.keep
     before = len(keep)
@@ -320,7 +320,7 @@ def test_sessions_that_turn_out_open_cost_nothing(sqlite_databases: Databases) -
         assert [state(api, one) for one in guesses(3)] == ["over", "over", "unknown"]
 
 
-def test_to_sign_out_is_looked_up_whatever_others_sent(sqlite_databases: Databases) -> None:
+def test_signing_out_works_during_a_flood_of_guesses(sqlite_databases: Databases) -> None:
     with sqlite_databases.fresh("seeded") as url, serve(url, rate_failures=1) as api:
         ada = visitor(api, "read")
         visits(api, guesses(2))
@@ -348,7 +348,7 @@ def test_elsewhere_the_cookie_changes_nothing_and_is_no_hindrance(api: Api, path
     assert api.application.serving.meter.hits - hits == (1 if path.startswith("/v1") else 0)
 
 
-def test_the_api_knows_no_cookies(api: Api) -> None:
+def test_the_api_ignores_cookies(api: Api) -> None:
     ada = visitor(api, "admin")
     hide(api.application.serving.engine, "example-engineering")
     api.refresh()

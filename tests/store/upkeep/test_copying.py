@@ -113,7 +113,7 @@ def test_a_copy_holds_everything(both: Both, from_: str, to: str, state: State) 
                 assert [row["id"] for row in _rows(connection, "audit")] == [1, 2, 3]
 
 
-def test_a_target_that_holds_a_ladder_is_left_alone(engine: Engine, databases: Databases) -> None:
+def test_a_target_with_a_ladder_is_not_changed(engine: Engine, databases: Databases) -> None:
     _fill(engine)
     with databases.fresh("migrated") as url, opened(url) as target:
         release(target, small())
@@ -123,7 +123,7 @@ def test_a_target_that_holds_a_ladder_is_left_alone(engine: Engine, databases: D
             assert len(find_releases(connection)) == 1
 
 
-def test_a_target_that_holds_only_a_key_is_left_alone(engine: Engine, databases: Databases) -> None:
+def test_a_target_with_only_a_key_is_not_changed(engine: Engine, databases: Databases) -> None:
     _fill(engine)
     with databases.fresh("migrated") as url, opened(url) as target:
         with writing(target) as connection:
@@ -132,7 +132,7 @@ def test_a_target_that_holds_only_a_key_is_left_alone(engine: Engine, databases:
             copy_all(engine, url)
 
 
-def test_a_target_that_holds_something_else_is_left_alone(engine: Engine, blank_url: str) -> None:
+def test_a_target_with_other_tables_is_not_changed(engine: Engine, blank_url: str) -> None:
     with opened(blank_url, migrating=True) as other, writing(other) as connection:
         connection.execute(text("CREATE TABLE payroll (id integer)"))
     with pytest.raises(Conflict, match="is not empty"):
@@ -201,7 +201,7 @@ def test_a_backup_is_of_one_moment_though_others_publish(engine: Engine, tmp_pat
     assert rounds
 
 
-def test_a_backup_never_takes_the_place_of_a_file(engine: Engine, tmp_path: Path) -> None:
+def test_a_backup_never_replaces_a_file(engine: Engine, tmp_path: Path) -> None:
     file = tmp_path / "ladder.db"
     file.write_text("mine")
     with pytest.raises(Conflict, match=r"ladder\.db already exists\. Name a new file"):
@@ -226,7 +226,7 @@ def test_a_backup_may_have_any_name(engine: Engine, tmp_path: Path, name: str) -
     restored.dispose()
 
 
-def test_a_backup_never_takes_the_place_of_a_link(engine: Engine, tmp_path: Path) -> None:
+def test_a_backup_never_replaces_a_link(engine: Engine, tmp_path: Path) -> None:
     link = tmp_path / "ladder.db"
     link.symlink_to(tmp_path / "nowhere")
     with pytest.raises(Conflict, match="already exists"):
@@ -234,7 +234,7 @@ def test_a_backup_never_takes_the_place_of_a_link(engine: Engine, tmp_path: Path
     assert [(file.name, file.is_symlink()) for file in tmp_path.iterdir()] == [("ladder.db", True)]
 
 
-def test_a_backup_never_takes_the_place_of_a_file_that_came_meanwhile(engine: Engine, tmp_path: Path) -> None:
+def test_a_backup_never_replaces_a_file_created_during_it(engine: Engine, tmp_path: Path) -> None:
     file = tmp_path / "ladder.db"
 
     def come(_connection: Connection) -> None:

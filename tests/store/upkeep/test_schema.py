@@ -161,7 +161,7 @@ def test_a_blank_database_has_no_schema(blank_url: str) -> None:
         require_current(engine)
 
 
-def test_an_older_schema_names_the_cure(database_url: str) -> None:
+def test_an_older_schema_is_reported_with_a_fix(database_url: str) -> None:
     _downgrade(database_url, "2026_11_22_releases")
     with (
         opened(database_url) as engine,
@@ -170,7 +170,7 @@ def test_an_older_schema_names_the_cure(database_url: str) -> None:
         require_current(engine)
 
 
-def test_a_newer_schema_is_left_alone(database_url: str) -> None:
+def test_a_newer_schema_is_not_changed(database_url: str) -> None:
     with opened(database_url) as engine:
         with writing(engine) as connection:
             connection.execute(text("UPDATE alembic_version SET version_num = '2999_01_01_future'"))

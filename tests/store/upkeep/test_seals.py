@@ -146,7 +146,7 @@ def test_no_unsealed_release_can_take_the_key_of_a_sealed_one(target: Target, ta
         target.refuses(Attack("insert or replace", insert(table).prefix_with("OR REPLACE").values(row)))
 
 
-def test_no_ladder_can_lose_its_identity(target: Target) -> None:
+def test_the_identity_of_a_ladder_cannot_be_changed(target: Target) -> None:
     table, dialect = METADATA.tables["ladder"], target.engine.dialect.name
     for attack in attacks(table, target.row(table), None, dialect):
         if not attack.name.startswith("set ") and (dialect, attack.name) != ("postgresql", "upsert"):

@@ -131,7 +131,7 @@ def test_a_seal_that_no_longer_refuses_is_found_behind_its_name(engine: Engine) 
     assert _verified(engine) == [Problem("seal-missing", "database", detail)]
 
 
-def test_authors_at_work_are_no_problem(engine: Engine) -> None:
+def test_a_database_with_drafts_and_reviews_has_no_problem(engine: Engine) -> None:
     release(engine, full())
     with writing(engine) as connection:
         work(connection, full(), others=(small(),))
@@ -174,7 +174,7 @@ def test_authors_at_work_are_no_problem(engine: Engine) -> None:
         ),
     ],
 )
-def test_what_was_done_to_the_work_of_authors_is_found(
+def test_changes_to_drafts_and_reviews_are_found(
     engine: Engine, statement: str, code: str, place: str, detail: str
 ) -> None:
     release(engine, full())
