@@ -232,7 +232,7 @@ def test_parsing_a_document_has_a_time_limit() -> None:
     assert type(raised.value).__name__ == "Invalid"
 
 
-def test_the_parsing_subprocess_has_an_empty_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_parsing_subprocess_ignores_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """The parent's secrets are no concern of what reads a stranger's bytes."""
     monkeypatch.setenv("PYTHONSTARTUP", "/nonexistent")
     monkeypatch.setenv("LADDER_DATABASE_URL", "postgresql://user:secret@nowhere/x")
