@@ -41,6 +41,8 @@ from typing import ClassVar, Final
 
 MOST_FAULTS: Final = 20
 """Largest number of faults reported for one request, so that a response costs less than its request."""
+LONGEST_TEXT: Final = 1_000
+"""Most characters of a text about a fault, so that it never repeats a whole input."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,21 @@ class Fault:
     """JSON Pointer (RFC 6901) into the body or document."""
     parameter: str | None = None
     """Name of the query or path parameter."""
+
+    def __post_init__(self) -> None:
+        """Shorten what repeats a very long input."""
+        for name in ("detail", "pointer", "parameter"):
+            text = getattr(self, name)
+            if text is not None and len(text) > LONGEST_TEXT:
+                object.__setattr__(self, name, shortened(text))
+
+
+def shortened(text: str) -> str:
+    """Return a text of at most `LONGEST_TEXT` characters: one that is longer loses its middle."""
+    if len(text) <= LONGEST_TEXT:
+        return text
+    half = LONGEST_TEXT // 2
+    return f"{text[:half]}…{text[1 - half :]}"
 
 
 class LadderError(Exception):

@@ -28,7 +28,7 @@ _MOST: Final = 1 << 20
 
 @cache
 def quick_ladder() -> tuple[str, ...]:
-    """What starts the command. An environment with `NOW` sets its clock."""
+    """Provide a starter of the command. An environment with `NOW` sets its clock."""
     name = f"ladder-{uuid4().hex}"
     with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listener:
         listener.bind("\0" + name)

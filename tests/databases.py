@@ -120,7 +120,7 @@ Databases = SqliteDatabases | PostgresDatabases
 
 
 def quick_folder() -> Path:
-    """Where databases for tests are made: in memory where the system has a folder for that with room enough.
+    """Return the folder of test databases: in memory if the system has a folder for that with enough room.
 
     Not for reading and writing, which is as quick from a disk's cache, but because each database is hundreds of
     files that are soon deleted: ext4 then looks for a free inode through all that were deleted of late, and making

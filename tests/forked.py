@@ -25,7 +25,7 @@ Process = Union["Forked", subprocess.Popen[bytes]]
 
 
 def forking() -> ForkServerContext:
-    """What makes processes from one that has loaded the program."""
+    """Provide a fork server: a process that has loaded the program and makes others."""
     with chdir(ROOT):  # where the first one that is started finds what to load
         forkserver.ensure_running()
     return _FORK

@@ -1,4 +1,4 @@
-"""What a process has loaded from which `forked` makes others: all that servers and most commands import.
+"""The program as `forked` loads it once: everything that servers and most commands import.
 
 The routes are built, too.
 """

@@ -14,7 +14,7 @@ from app.described import Described, descriptions
 
 
 class Place(Described):
-    """Where something is."""
+    """A place with a URL."""
 
     self_: Annotated[str, Field(alias="self")]
     """Its own URL,
@@ -94,7 +94,7 @@ def test_it_shows_what_pydantic_would_show() -> None:
         """Said by the first class."""
 
     class Place(Theirs):
-        """Where something is."""
+        """A place with a URL."""
 
     assert Place.model_json_schema() == globals()["Place"].model_json_schema()
 

@@ -1,4 +1,4 @@
-"""What wrk prints is read whole, and a run with errors gives no figure."""
+"""The output of wrk: it is read completely, and a run with errors gives no figure."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Which cores server and load get."""
+"""The cores of server and load."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What is said of scale follows from what was measured."""
+"""The figures of scale follow from what was measured."""
 
 from bench.contest import Result
 from bench.figures import Budget, Figure, Spread

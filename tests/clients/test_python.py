@@ -92,7 +92,7 @@ def test_a_generated_client_reads_every_resource(client: Path, base_url: str) ->
 
 
 def test_a_generated_client_is_typed(client: Path) -> None:
-    """What is read has the types of the document: a level's title is a text, its rank a number or left out."""
+    """The types are those of the document: a level's title is a text, its rank a number or left out."""
     program = client / "program.py"
     program.write_text(
         "from ladder_client import AuthenticatedClient\n"

@@ -72,7 +72,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def said(project: Path) -> dict[str, list[str]]:
-    """What the compiler says of the two programs, by file; it leaves JavaScript beside them."""
+    """Return the compiler's messages on the two programs, by file. It leaves JavaScript next to them."""
     (project / "read.ts").write_text(_HEAD + "".join(map(_call, reads())), "utf-8")
     (project / "wrong.ts").write_text(_HEAD + "\n".join(_WRONG), "utf-8")
     done = subprocess.run(

@@ -1,4 +1,4 @@
-"""What is said about values that do not fit: what is wrong, what is allowed, how to mend it."""
+"""Messages about values that do not fit: what is wrong, what is allowed, how to fix it."""
 
 import json
 
@@ -268,3 +268,14 @@ def test_the_first_findings_are_found_behind_many_right_values() -> None:
         found[0] == "x.yaml:4:1: `slug` is missing; add it: name for URLs, unique among the ladder's levels"
     )
     assert len(found) == MAX_FAULTS + 1
+
+
+def test_a_fault_never_repeats_a_very_long_name() -> None:
+    name = "x" * 1_000_000
+    with pytest.raises(InvalidLadder) as refusal:
+        parse_bundle(f'{{"slug": "a", "title": "A", "{name}": 1}}'.encode(), "x.json")
+    (fault,) = refusal.value.faults
+    assert len(fault.detail) <= 1_000
+    assert fault.pointer is not None
+    assert len(fault.pointer) <= 1_000
+    assert len(refusal.value.detail) <= 1_000

@@ -1,4 +1,4 @@
-"""What is kept up to a bound: shared by threads, replaced, and let go."""
+"""The bounded cache: shared by threads, replaced, and dropped."""
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier

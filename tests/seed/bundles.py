@@ -33,7 +33,7 @@ def files_of(name: str) -> list[Path]:
 
 
 def kinds(name: str) -> dict[str, int]:
-    """How many entities of each kind the bundle holds."""
+    """Return the number of entities of each kind in the bundle."""
     return dict(Counter(node.kind for node in walk(ladder_of(name))))
 
 
@@ -43,6 +43,6 @@ def cells(ladder: Ladder) -> dict[tuple[str, str, str | None], Expectation]:
 
 
 def columns(ladder: Ladder) -> list[tuple[str, str | None]]:
-    """What a level can be asked: each competency as a whole, then each facet with its competency."""
+    """Return the places of the bundle: each competency as a whole, then each facet with its competency."""
     whole: list[tuple[str, str | None]] = [(competency.slug, None) for competency in ladder.competencies]
     return [*whole, *((facet.competency, facet.slug) for facet in ladder.facets)]

@@ -46,7 +46,7 @@ WARM_UP: Final = 0.4
 
 @dataclass
 class Watched:
-    """What readers met, and how much memory the workers held."""
+    """The responses that readers got, and the memory of the workers."""
 
     answers: int = 0
     wrong: list[str] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""What processes of their own do in tests of publishing at once and of being killed."""
+"""Processes for the tests of concurrent publishing and of being killed."""
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor

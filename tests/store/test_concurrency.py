@@ -102,7 +102,7 @@ def _publish_until_killed(database_url: str, seconds: float) -> int:
 
 
 def _count(engine: Engine) -> int:
-    """How many releases there are, each logged once; a draft that is left is none of them."""
+    """Return the number of releases. Each is logged once, and no draft is left."""
     audit = METADATA.tables["audit"]
     published = select(func.count()).where(audit.c.action == "release.publish")
     with reading(engine) as connection:

@@ -1,4 +1,4 @@
-"""What is said about a release after it was published, and which release is in force then."""
+"""Events of a release after publishing, and the release in force then."""
 
 from datetime import timedelta
 

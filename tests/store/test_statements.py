@@ -1,4 +1,4 @@
-"""What loading and publishing cost: few statements at any size, and little time.
+"""The cost of loading and publishing: few statements at any size, and little time.
 
 Time is that of this process, in which SQLite works too; what else the machine does is not counted.
 """

@@ -1,4 +1,4 @@
-"""What the audit says about a report of pip-audit, above all when there was little to report."""
+"""The audit of a report of pip-audit, above all if there is little to report."""
 
 import pytest
 

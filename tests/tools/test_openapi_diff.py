@@ -1,4 +1,4 @@
-"""What the comparison of two OpenAPI documents finds, and what of it it calls breaking."""
+"""The differences between two OpenAPI documents, and those that count as breaking."""
 
 from copy import deepcopy
 from typing import Any

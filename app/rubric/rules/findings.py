@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Final, Literal
 
+from app.errors import LONGEST_TEXT, shortened
 from app.rubric.index import Index
 from app.rubric.ladder import Ladder
 from app.rubric.suggest import nearest
@@ -89,6 +90,11 @@ class Finding:
     """Stable name of the rule, one of `SEVERITIES`."""
     message: str
     """What is wrong, and how to fix it."""
+
+    def __post_init__(self) -> None:
+        """Shorten a message that repeats a very long text."""
+        if len(self.message) > LONGEST_TEXT:
+            object.__setattr__(self, "message", shortened(self.message))
 
     @property
     def severity(self) -> Severity:

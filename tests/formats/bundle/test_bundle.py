@@ -18,7 +18,7 @@ def _yaml(text: str) -> Bundle:
 
 
 def _said(bundle: str | Path) -> list[str]:
-    """What is said about the text of one file, or about the files of a folder."""
+    """Return the faults of the text of one file, or of the files of a folder."""
     with pytest.raises(InvalidLadder) as raised:
         read_bundle(bundle) if isinstance(bundle, Path) else _yaml(bundle)
     return [fault.detail for fault in raised.value.faults]

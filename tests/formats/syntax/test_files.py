@@ -1,4 +1,4 @@
-"""Which files a bundle is made of, and what is said of paths and bytes that are none."""
+"""The files of a bundle, and the faults of paths and bytes that are not one."""
 
 import os
 import tempfile

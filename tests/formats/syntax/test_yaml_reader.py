@@ -1,4 +1,4 @@
-"""Reading YAML: what plain words mean, which text is kept, and what is refused with which cure."""
+"""Reading YAML: what plain words mean, which text is kept, and what is refused with which fix."""
 
 import pytest
 from hypothesis import given
@@ -16,13 +16,13 @@ def _read(text: str) -> object:
 
 
 def _refused(text: str) -> list[str]:
-    """What is said about a text that is read with remarks."""
+    """Return the remarks on a text that can be read."""
     source = Source("x.yaml", text)
     return [source.fault(remark.at, remark.detail).detail for remark in read_yaml(source)[1]]
 
 
 def _unreadable(text: str) -> str:
-    """What is said about a text that cannot be read."""
+    """Return the fault of a text that cannot be read."""
     with pytest.raises(BadRequest) as raised:
         read_yaml(Source("x.yaml", text))
     (fault,) = raised.value.faults

@@ -575,7 +575,7 @@ def test_a_translation_stays_with_what_it_translates(ladder: Ladder, data: st.Da
 
 
 def _translated(index: Index, target: str) -> str:
-    """What an entity says for itself, without what is inside it."""
+    """Return the own texts of an entity, without its inner entities."""
     node = index.find_target(target)
     assert node is not None
     inside = {"examples", "statements", "proficiencies", "steps"}

@@ -72,6 +72,19 @@ def test_only_the_first_findings_suggest_near_names() -> None:
     assert 0 < len(messages) <= 25
 
 
+def test_a_finding_never_repeats_a_very_long_text() -> None:
+    long = "x y " * 250_000
+    edits = {
+        "/categories": [{"slug": "work", "title": long}],
+        "/removals": [{"kind": "level", "slug": long, "reason": "Gone."}],
+        "/translations": [{"entity": "level:l5", "field": long, "language": "de", "text": "x"}],
+        "/levels/0/external_ids": [{"system": "hr", "id": long}, {"system": "hr", "id": long}],
+    }
+    found = findings(edits)
+    assert len(found) >= 4
+    assert all(len(message) <= 1_000 for _, _, message in found)
+
+
 def test_every_code_has_a_case_in_these_tests() -> None:
     tables = "".join(path.read_text(encoding="utf-8") for path in _HERE.glob("test_rules_*.py"))
     assert set(re.findall(r'"([a-z-]+)",', tables)) >= set(SEVERITIES)

@@ -37,7 +37,7 @@ def ladder_of(*texts: str, language: str = "en") -> Ladder:
 
 
 def found(ladder: Ladder, asked: str, filters: Filters | None = None) -> list[str]:
-    """What answers, best first, as `kind:address`."""
+    """Return the results, best first, as `kind:address`."""
     looked = [(one, entry_of(one, ladder.language)) for one in documents_of(Index.of(ladder))]
     hits = ranked(looked, read_question(asked, [ladder.language]), filters or Filters())
     return [f"{document.kind}:{document.address}" for _, _, document, _ in hits]
@@ -53,7 +53,7 @@ def marked(segments: Sequence[Segment]) -> str:
 
 
 def shown(ladder: Ladder, asked: str) -> tuple[str, str, str | None, tuple[str, ...]]:
-    """How the best hit is shown: title and snippet with matches in brackets, where it is, what matched."""
+    """Return the best result as shown: title and snippet with matches in brackets, address, matched properties."""
     question = read_question(asked, [ladder.language])
     looked = [(one, entry_of(one, ladder.language)) for one in documents_of(Index.of(ladder))]
     _, _, document, entry = ranked(looked, question, Filters())[0]

@@ -54,7 +54,7 @@ def test_a_fixed_question_has_a_fixed_answer(seeded: Engine, asked: str) -> None
 
 
 def _by_the_rule(contents: Sequence[Ladder], asked: str, filters: Filters) -> list[str]:
-    """What the pure function finds in several ladders, best first."""
+    """Return the results of the pure function in several ladders, best first."""
     question = read_question(asked, list(dict.fromkeys(one.language for one in contents)))
     found = []
     for number, ladder in enumerate(contents):
@@ -68,7 +68,7 @@ def _by_the_rule(contents: Sequence[Ladder], asked: str, filters: Filters) -> li
 
 @pytest.fixture(scope="module")
 def contents(seeded: Engine) -> list[Ladder]:
-    """What the newest releases of the seeds say."""
+    """Provide the content of the newest releases of the seeds."""
     with reading(seeded) as connection:
         return [load_content(connection, one) for one in newest(seeded)]
 
