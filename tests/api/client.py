@@ -29,7 +29,7 @@ class Client(TestClient):
         return self
 
     def answer(self, scope: Scope, body: bytes) -> list[Message]:
-        """What the application sends in answer to a request."""
+        """Return the messages that the application sends for a request."""
         return asyncio.run_coroutine_threadsafe(_ask(self.app, scope, body), self._loop).result()
 
 

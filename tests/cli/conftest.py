@@ -1,4 +1,4 @@
-"""Fixtures for tests of the command: each runs in a folder of its own, against the database of its settings."""
+"""Fixtures for tests of the command. Each test has its own folder and database."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A service that commands talk to: the application behind a real server in this process, with the test's clock."""
+"""A server for commands: the application in this process behind a real server, with the test's clock."""
 
 import socket
 import threading

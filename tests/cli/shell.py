@@ -1,4 +1,4 @@
-"""How tests run the command: in this process with a clock of theirs, or as a process of its own."""
+"""Running the command in tests: in this process with a test clock, or as its own process."""
 
 import io
 import json
@@ -41,7 +41,7 @@ competencies:
 
 @dataclass(frozen=True)
 class Ended:
-    """How a command ended: its exit code and what it printed."""
+    """The result of a command: its exit code and output."""
 
     code: int
     out: str
@@ -49,7 +49,7 @@ class Ended:
 
     @property
     def json(self) -> Any:  # noqa: ANN401 - JSON is anything
-        """What it printed, as JSON."""
+        """Return the output as JSON."""
         return json.loads(self.out)
 
 

@@ -1,4 +1,4 @@
-"""`ladder diff`: of files, of releases and drafts, here and elsewhere; and what its exit code says to a job."""
+"""`ladder diff` of files, releases and drafts, local and remote, and its exit codes."""
 
 from pathlib import Path
 

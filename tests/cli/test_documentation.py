@@ -1,4 +1,4 @@
-"""`docs/reference/cli.md` documents every command, argument, option and exit code, and nothing that is none."""
+"""`docs/reference/cli.md` documents every command, argument, option and exit code, and only existing ones."""
 
 import re
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ COMMANDS: Final = dict(commands(typer.main.get_group(build())))
 
 
 def section(command: str) -> str:
-    """What stands under a command's heading."""
+    """Return the section of a command."""
     found = re.search(rf"^### `ladder {command}\b.*?(?=^##|\Z)", TEXT, re.MULTILINE | re.DOTALL)
     assert found is not None, f"docs/reference/cli.md has no heading for `ladder {command}`"
     return found[0]

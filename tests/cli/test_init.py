@@ -1,4 +1,4 @@
-"""`ladder init`: a small commented ladder, which every other command takes as it is."""
+"""`ladder init`: a small commented ladder, which all other commands accept."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""`ladder keys`: made and shown once, listed, rotated, revoked; each audited, and each seen by those who serve."""
+"""`ladder keys`: creating, listing, rotating and revoking, each logged, and each noticed by servers."""
 
 import json
 import re
@@ -25,7 +25,7 @@ def create(*options: str) -> tuple[str, str]:
 
 
 def stored(url: str) -> tuple[tuple[ApiKey, ...], int]:
-    """What the database holds of keys, and its revision."""
+    """Return the keys in the database, and its revision."""
     with opened(url) as engine, reading(engine) as connection:
         return find_keys(connection), get_revision(connection)
 

@@ -1,4 +1,4 @@
-"""A server's log masks keys and tokens, wherever in a request they come from."""
+"""A server's log masks keys and tokens from any part of a request."""
 
 from pathlib import Path
 

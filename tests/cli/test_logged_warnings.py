@@ -1,4 +1,4 @@
-"""Warnings: whatever raises one, and in whichever thread, the log of a server stays JSON lines."""
+"""Warnings: the log of a server has only JSON lines, whatever code or thread warns."""
 
 import json
 import subprocess

@@ -24,7 +24,7 @@ def logging_as_before() -> Iterator[None]:
 
 
 def entries(capsys: pytest.CaptureFixture[str]) -> list[dict[str, object]]:
-    """What was logged, without the times."""
+    """Return the logged entries without their times."""
     shown = capsys.readouterr()
     assert shown.out == ""
     found = [json.loads(line) for line in shown.err.splitlines()]

@@ -1,4 +1,4 @@
-"""`ladder preview` serves files, serves them anew at each save, and shows what is wrong with them in place."""
+"""`ladder preview`: serving files, reloading them at each save, and showing their errors."""
 
 import re
 import signal

@@ -1,4 +1,4 @@
-"""`ladder publish`: numbers, dates, what did not change, and the rehearsal."""
+"""`ladder publish`: numbers, dates, unchanged content, and the dry run."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor

@@ -1,4 +1,4 @@
-"""What `ladder publish` refuses: content, numbers, dates and options, each with the cure."""
+"""Refusals of `ladder publish`: content, numbers, dates and options, each with a fix."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""How commands talk to a service: what they send, when they try again, and what they make of its refusals."""
+"""Commands and servers: requests, further attempts, and errors."""
 
 import json
 import threading

@@ -1,4 +1,4 @@
-"""`ladder serve`: what it prepares, what it prints first, what it refuses, and how it ends."""
+"""`ladder serve`: preparation, first output, refusals, and shutdown."""
 
 import re
 import signal

@@ -1,4 +1,4 @@
-"""Wrong settings: every message says in words how the setting should look, and never repeats the value."""
+"""Invalid settings: every message describes the expected form in words, and never repeats the value."""
 
 import re
 

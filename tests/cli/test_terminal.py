@@ -1,4 +1,4 @@
-"""The command as people and pipes meet it: a real terminal, a closed pipe, Ctrl-C, a kill."""
+"""The command on a real terminal, with a closed pipe, after Ctrl-C, and after a kill."""
 
 import re
 import signal
@@ -52,7 +52,7 @@ def on_terminal(*arguments: str | Path, **environment: str) -> tuple[int, str]:
 
 
 def plain(shown: str) -> str:
-    """What stands on a terminal, without colours."""
+    """Return the text on a terminal, without colours."""
     return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", shown)
 
 
@@ -145,7 +145,7 @@ def test_a_closed_pipe_ends_the_command_quietly() -> None:
 
 @pytest.mark.usefixtures("filled")
 def test_ctrl_c_ends_it_without_a_traceback() -> None:
-    """What is exported is more than a pipe holds: the command waits for its reader when the signal comes."""
+    """Export more than a pipe can hold, so the command is waiting for its reader when the signal arrives."""
     ladder("seed")
     with started("export", "example-engineering") as running:
         assert running.stdout is not None

@@ -56,7 +56,7 @@ def anchors(text: str) -> set[str]:
 
 
 def code(text: str) -> list[str]:
-    """What a page sets as code: words between backticks, and the lines of its shell blocks."""
+    """Return the code of a page: words between backticks, and the lines of its shell blocks."""
     lines = (block.text.splitlines() for block in blocks(text) if block.language == "sh")
     return [*_CODE.findall(prose(text)), *(line for several in lines for line in several)]
 

@@ -52,7 +52,7 @@ class Reader:
         self._environment["NOW"] = moment
 
     def run(self, block: Block) -> str:
-        """What a block prints, its errors included."""
+        """Return the output of a block, including errors."""
         script = block.text.replace(SERVED_AT, self._service.url)
         done = subprocess.run(
             ["sh", "-c", f". ./exported\nset -e\n{script}\nexport -p | grep LADDER_ > exported\n"],

@@ -1,4 +1,4 @@
-"""`docs/reference/drafts.md` has the table of states and transitions that the code goes by."""
+"""`docs/reference/drafts.md` has the same table of states and transitions as the code."""
 
 from app.rubric.reviews import ACTS, STATES, TRANSITIONS
 from tests.docs.pages import rows, text_of

@@ -1,4 +1,4 @@
-"""What a page names is there: files, headings, make targets, places in the code."""
+"""Pages name only existing files, headings, make targets and places in the code."""
 
 import re
 from pathlib import Path

@@ -117,7 +117,7 @@ def test_a_page_of_another_origin_reads_what_is_shown(host: str, page: str) -> N
 
 
 def printed_in_a_browser(script: str) -> list[str]:
-    """What a script prints to the console of a page that is of no origin."""
+    """Return the console output of a script on a page without an origin."""
     printed: list[str] = []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
@@ -129,6 +129,6 @@ def printed_in_a_browser(script: str) -> list[str]:
 
 
 def is_shown(expected: str, printed: str) -> bool:
-    """Whether that is what was printed, white space aside and with anything for each `…`."""
+    """Return whether the expected text was printed, ignoring white space, with any text for each `…`."""
     pieces = (re.escape("".join(piece.split())) for piece in expected.split("…"))
     return re.fullmatch(".*".join(pieces), "".join(printed.split())) is not None

@@ -1,4 +1,4 @@
-"""`docs/reference/settings.md` and `.env.example` list every setting, as it is, and nothing that is none."""
+"""`docs/reference/settings.md` and `.env.example` list every setting correctly, and only existing ones."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The locks hold what `pyproject.toml` asks for, with hashes, in agreement, and tied to no address."""
+"""The locks contain the requirements of `pyproject.toml`, with hashes, in agreement, and without addresses."""
 
 import re
 import tomllib
@@ -24,7 +24,7 @@ def pins(lock: str) -> dict[str, str]:
 
 
 def asked_for(lock: str) -> list[Requirement]:
-    """What the project's metadata wants in a lock."""
+    """Return the requirements of the project's metadata for a lock."""
     groups = PROJECT["dependency-groups"]
     own = [entry for entry in groups.get(lock, []) if isinstance(entry, str)]
     run_time = [] if lock == "build" else PROJECT["project"]["dependencies"]

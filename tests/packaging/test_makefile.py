@@ -1,4 +1,4 @@
-"""The Makefile explains itself, installs only when it must, and refuses a Python that will not do."""
+"""The Makefile explains itself, installs only when it must, and refuses an unsuitable Python."""
 
 import os
 import re

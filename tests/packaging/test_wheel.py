@@ -1,4 +1,4 @@
-"""The built package works where there is no checkout: it brings its migrations and its seed along."""
+"""The built package works without a checkout, because it contains the migrations and the seed."""
 
 import json
 import os

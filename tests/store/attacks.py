@@ -1,4 +1,4 @@
-"""Ways to change what is published with plain SQL, made from the tables themselves, so a new table is covered."""
+"""Attempts to change releases with plain SQL, derived from the tables, so that new tables are covered too."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from app.store.tables import METADATA
 Row = Mapping[str, Any]
 
 FAR: int = 1_000_000
-"""Added to a number to make a key that is not there."""
+"""The number to add to an id to get one that does not exist."""
 
 
 @dataclass(frozen=True, slots=True)

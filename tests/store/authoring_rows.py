@@ -1,4 +1,4 @@
-"""A database in which authors have been at work: a draft in review, settings, keys and what the log says of it."""
+"""A database with the work of authors: a draft in review, settings, keys and their log entries."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Final

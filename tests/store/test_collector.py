@@ -1,4 +1,4 @@
-"""The collector of cycles is set aside while anyone loads, and only then."""
+"""The garbage collector is paused while a release is loaded, and only then."""
 
 import gc
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Several processes at once: exactly one wins a number, and who is killed leaves nothing half-written."""
+"""Simultaneous processes: exactly one gets a number, and a killed one leaves nothing half-written."""
 
 from multiprocessing import Pipe
 from random import Random

@@ -1,4 +1,4 @@
-"""Drafts in the store: what they read as, how they are written, and that two writers lose nothing."""
+"""Drafts in the store: reading, writing, and simultaneous writers."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Connections: every reader sees one state, every write is there whole or not at all."""
+"""Connections: every reader sees one state, and every write is applied completely or not at all."""
 
 from contextlib import AbstractContextManager
 from pathlib import Path

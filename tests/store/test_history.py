@@ -1,4 +1,4 @@
-"""The registry of slugs: whose address something is or was, and since when."""
+"""The registry of slugs: the owner of each current or former address, and its first release."""
 
 from uuid import uuid4
 

@@ -1,4 +1,4 @@
-"""A newer version migrates the database while an older server runs: the server reads on and writes nothing."""
+"""A newer version migrates the database while an older server runs: the server keeps reading and stops writing."""
 
 import threading
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""Publishing: what makes a release, and everything that is refused with nothing left behind."""
+"""Publishing a release, and refusals that change nothing."""
 
 import re
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""One way to publish, for drafts as for files: what is planned, what is logged, what goes with it."""
+"""Publishing drafts and files in the same way: plans, log entries, and the effects on draft and review."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""Reviews in the store: each is there as it was made, numbers count within a ladder, and one is open at most."""
+"""Reviews in the store: each is stored unchanged and numbered within its ladder, and at most one is open."""
 
 import re
 from concurrent.futures import ThreadPoolExecutor

@@ -1,4 +1,4 @@
-"""The revision grows with every change, and tells of which ladders."""
+"""The revision grows with every change, and names the changed ladders."""
 
 import pytest
 from sqlalchemy import Engine

@@ -1,4 +1,4 @@
-"""Value to rows to value is identity, and the hash survives it, on both engines."""
+"""A ladder and its hash are unchanged after writing and reading, on both engines."""
 
 import pytest
 from hypothesis import given

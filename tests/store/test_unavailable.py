@@ -1,4 +1,4 @@
-"""A database that is away, missing, locked, read-only or moved, and what is said of it."""
+"""Error messages for a database that is unreachable, missing, locked, read-only or moved."""
 
 import _sqlite3
 import ctypes

@@ -33,7 +33,7 @@ class StepView:
 
 @dataclass(frozen=True, slots=True)
 class StepText:
-    """What a step means in a competency or facet."""
+    """The meaning of a step in a competency or facet."""
 
     title: str
     summary: str | None

@@ -1,4 +1,4 @@
-"""The audit log, read by administrators: newest first, filtered, page by page."""
+"""The audit log for administrators: newest first, with filters and pages."""
 
 from datetime import timedelta
 from typing import Any

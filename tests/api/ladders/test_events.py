@@ -1,4 +1,4 @@
-"""Deprecating and withdrawing over HTTP, and how pinned answers tell of it without changing."""
+"""Deprecation and withdrawal over HTTP, and their headers on pinned responses."""
 
 import gzip
 from datetime import timedelta

@@ -41,7 +41,7 @@ def each_api(request: pytest.FixtureRequest) -> Iterator[Api]:
 @settings(max_examples=25, deadline=None)
 @given(data=st.data())
 def test_every_address_leads_on_after_any_history_of_names(each_api: Api, data: st.DataObject) -> None:
-    """Who follows the findings of a draft can publish it."""
+    """Check that an author who follows the findings of a draft can publish it."""
     slug, names = f"names-{next(_NUMBERS)}", Names()
     key = each_api.key("pat", "admin")
     published: set[tuple[str, str]] = set()

@@ -1,4 +1,4 @@
-"""POST …/releases: a draft becomes a release, once, with an honest number, or nothing happens at all."""
+"""POST …/releases: a draft becomes one release with a suitable number, or nothing changes."""
 
 import json
 from concurrent.futures import ThreadPoolExecutor

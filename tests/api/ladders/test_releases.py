@@ -1,4 +1,4 @@
-"""Releases of a ladder: their status, what was said about them, and which was in force when. Both engines."""
+"""Releases of a ladder on both engines: their status, their events, and the one in force at a time."""
 
 import hashlib
 from datetime import UTC, datetime, timedelta

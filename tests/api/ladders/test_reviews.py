@@ -1,4 +1,4 @@
-"""Reviews over HTTP: asking for one, talking, deciding, and what a publish makes of it."""
+"""Reviews over HTTP: opening one, comments, decisions, and their effect on publishing."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Settings of a ladder over HTTP: read, patched, told to everybody, and what they change."""
+"""Settings of a ladder over HTTP: reading and patching them, and their effects."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""Bad input: every answer is a problem that names the place, never a 500, never a page, never the whole input."""
+"""Bad input: every response is a problem that names the place, and never a 500, a page or the whole input."""
 
 from urllib.parse import quote
 

@@ -1,4 +1,4 @@
-"""Bodies over a real connection: one that is too large is cut while it comes, whether or not it says its length."""
+"""Bodies over a real connection: a body that is too large is cut while it arrives, with or without a length."""
 
 import re
 import select
@@ -72,7 +72,7 @@ def head(key: str, case: Case, length: str) -> bytes:
 
 
 def rest(connection: socket.socket) -> bytes:
-    """What comes until the server closes, which it may do hard where we did not stop sending."""
+    """Return all bytes until the server closes, with a reset if we are still sending."""
     received = b""
     with suppress(ConnectionResetError):
         while chunk := connection.recv(65536):

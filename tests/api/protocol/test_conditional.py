@@ -1,4 +1,4 @@
-"""Entity tags, 304 and content codings (RFC 9110): one strong tag a coding, and a 304 for whoever holds it."""
+"""Entity tags, 304 and content codings (RFC 9110): one strong tag per coding, and a 304 if it matches."""
 
 import gzip
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Requests with an Idempotency-Key against a real server that is killed, or whose database is locked: done once."""
+"""Requests with an Idempotency-Key to a server that is killed, or whose database is locked: each runs once."""
 
 import random
 import signal

@@ -1,4 +1,4 @@
-"""What headers an answer carries, and what it never says: request ids, the allow-list, caching by kind, no host."""
+"""Response headers: request ids, the list of allowed headers, caching by kind, and no trace of the host."""
 
 import re
 

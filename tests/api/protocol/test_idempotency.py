@@ -1,4 +1,4 @@
-"""The Idempotency-Key header: a repeated POST is done once, and gets the first answer again."""
+"""The Idempotency-Key header: a repeated POST runs once, and gets the first answer again."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor

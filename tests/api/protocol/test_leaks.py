@@ -1,4 +1,4 @@
-"""What one may not see does not exist: two keys for two internal ladders, and nothing of the other's anywhere."""
+"""Hidden ladders look as if they did not exist: two keys for two internal ladders, each without the other."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""HEAD, OPTIONS and CORS, and methods that a path does not take."""
+"""HEAD, OPTIONS and CORS, and unsupported methods."""
 
 import pytest
 from starlette.testclient import TestClient

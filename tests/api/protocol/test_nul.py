@@ -1,4 +1,4 @@
-"""NUL, which PostgreSQL can hold in no text: whatever parameter it comes in, it never reaches the database."""
+"""NUL, which no text in PostgreSQL can contain: no parameter passes it to the database."""
 
 import json
 import re

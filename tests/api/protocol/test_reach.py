@@ -1,4 +1,4 @@
-"""A key for single ladders reaches no other ladder: it changes nothing about them, and learns nothing of them."""
+"""Keys for single ladders, which can neither change nor discover other ladders."""
 
 from collections.abc import Iterator
 from typing import Any, Final
@@ -56,7 +56,7 @@ def tag(api: Api, headers: dict[str, str]) -> dict[str, str]:
 
 
 def answers(api: Api, headers: dict[str, str], name: str) -> list[Any]:
-    """What every write of a ladder's earlier slugs is answered."""
+    """Return the response to every write of a ladder's earlier slugs."""
     client, known = api.client, tag(api, headers)
     root = {"slug": "acme", "title": "ACME", "formerly": [name]}
     whole = client.get(f"{DRAFT}/document", headers=headers).json() | {"formerly": [name]}

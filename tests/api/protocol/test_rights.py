@@ -1,4 +1,4 @@
-"""Who may do what: every operation of the OpenAPI document, asked by everybody there is."""
+"""Rights: every operation of the OpenAPI document, requested by every kind of caller."""
 
 import re
 from collections.abc import Iterator
@@ -158,7 +158,7 @@ def headers(api: Api) -> dict[str, dict[str, str]]:
 
 
 def expected(operation: Operation, role: str, access: str) -> str | int:
-    """What the rules say: `admitted`, or the status of the refusal."""
+    """Return the expected result: `admitted`, or the status of the refusal."""
     if operation.name in OUTSIDE:
         return ADMITTED
     if role in WRONG:

@@ -1,4 +1,4 @@
-"""On the wire: what a real server sends for HEAD, for requests in a row on one connection, and for broken ones."""
+"""Responses of a real server to HEAD, to several requests on one connection, and to broken requests."""
 
 import socket
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Bodies that cannot be used: each is refused with its place and its cure, and nothing is written."""
+"""Invalid bodies: each is refused with the place and a fix, and nothing is written."""
 
 import gzip
 import json
@@ -233,7 +233,7 @@ def test_parsing_a_document_has_a_time_limit() -> None:
 
 
 def test_the_parsing_subprocess_ignores_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The parent's secrets are no concern of what reads a stranger's bytes."""
+    """Check that code which parses untrusted bytes does not depend on the parent's environment."""
     monkeypatch.setenv("PYTHONSTARTUP", "/nonexistent")
     monkeypatch.setenv("LADDER_DATABASE_URL", "postgresql://user:secret@nowhere/x")
     assert parse_apart(GOOD, "document.json").title == "Acme"
@@ -252,7 +252,7 @@ def server(
 
 
 def exchange(server: tuple[Server, str], body: bytes, *lines: str, close: bool = False) -> bytes:
-    """What the server sends for a body under these headers; `close` ends the sending side after it."""
+    """Return the response to a body with these headers; `close` closes the sending side after it."""
     found, key = server
     head = [
         f"PUT {DOCUMENT} HTTP/1.1",

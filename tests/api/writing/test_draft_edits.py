@@ -1,4 +1,4 @@
-"""Editing a draft entity by entity: every kind, every method, and what becomes of it once that is published."""
+"""Edits of single entities of a draft: every kind, every method, and the result after publishing."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Edits of a draft that are refused: each names the place and the cure, and leaves nothing behind."""
+"""Refused edits of a draft: each names the place and a fix, and changes nothing."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor

@@ -1,4 +1,4 @@
-"""What a patch may cost: bounded bytes and time, and no write lock while it is applied."""
+"""The cost of a patch: bounded memory and time, and no write lock while it is applied."""
 
 import threading
 import time

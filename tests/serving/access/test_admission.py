@@ -117,7 +117,7 @@ def test_an_expired_key_is_rejected_also_for_hot_reads(cluster: Cluster) -> None
 
 
 def test_a_ladder_is_hidden_and_shown_in_every_process(cluster: Cluster) -> None:
-    """Where reading needs a key, one for another ladder sees nothing of it either way; so this one asks openly."""
+    """Test with open reading, because with protected reading a key for another ladder never sees this one."""
     url = cluster.engine.url.render_as_string(hide_password=False)
     path = "/v1/ladders/example-engineering@1.0.0/levels"
     with serving(url, workers=2) as server, server.workers() as found:

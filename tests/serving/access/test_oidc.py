@@ -44,7 +44,7 @@ def status(api: Api, headers: dict[str, str], path: str = NETFLIX) -> int:
 
 
 def why(api: Api, token: str) -> str:
-    """Why a token is refused, once it is sure that it is, and that nothing of it is repeated."""
+    """Return the reason for refusing a token, after checking that it is refused and not repeated."""
     answer = api.client.get(NETFLIX, headers={"authorization": f"Bearer {token}"})
     assert problem(answer)[:2] == (401, "unauthenticated")
     assert answer.headers["www-authenticate"] == 'Bearer realm="career-ladder", error="invalid_token"'

@@ -1,4 +1,4 @@
-"""Visits: who the cookie says somebody is, where it counts, and that what they are shown is theirs alone."""
+"""Visits: the visitor that a cookie names, the pages where it counts, and the privacy of those pages."""
 
 import asyncio
 import gc
@@ -39,14 +39,14 @@ def api(databases: Databases, clock: Clock) -> Iterator[Api]:
 
 
 def visit(api: Api, cookie: dict[str, str], path: str = "/ladders") -> Visit | None:
-    """Who the application takes the sender of a cookie for."""
+    """Return the visit that the application sees for a cookie."""
     return visits(api, [cookie], path)[0]
 
 
 def visits(
     api: Api, cookies: Iterable[dict[str, str]], path: str = "/ladders", method: str = "GET"
 ) -> list[Visit | None]:
-    """Who the application takes the senders of cookies for who come at the same time."""
+    """Return the visits that the application sees for simultaneous cookies."""
     scopes = [scope_of(api, cookie, path, method) for cookie in cookies]
     serving = api.application.serving
 

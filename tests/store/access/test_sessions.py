@@ -1,4 +1,4 @@
-"""Sessions in the store: known by a hash alone, ended by time, by their owner, and with their key."""
+"""Sessions in the store: stored as a hash, and ended by time, by their owner, and with their key."""
 
 import hashlib
 from dataclasses import dataclass

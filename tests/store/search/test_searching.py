@@ -1,4 +1,4 @@
-"""Searching the database: the same answers in the same order on both engines, as the pure function gives them."""
+"""Searching the database: both engines return the same hits in the same order as the pure function."""
 
 import json
 import unicodedata

@@ -1,4 +1,4 @@
-"""Copies between engines, both ways, and backups while the service goes on."""
+"""Copies between engines, both ways, and backups while the server runs."""
 
 import threading
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Migrations: up, down and up again, by several processes at once, and what they must leave standing."""
+"""Migrations: up, down and up again, by several processes at once, without harm to seals and data."""
 
 import shutil
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Sealed means sealed: plain SQL changes nothing of a published release, whatever table it tries."""
+"""Seals: plain SQL cannot change a published release in any table."""
 
 import json
 from collections.abc import Callable, Iterator

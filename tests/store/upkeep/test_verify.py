@@ -1,4 +1,4 @@
-"""The doctor finds what was done to a database behind the seals."""
+"""`ladder doctor` finds changes that bypassed the seals."""
 
 import sqlite3
 from contextlib import closing
