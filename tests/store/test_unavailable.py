@@ -147,8 +147,8 @@ def without_fts5() -> Iterator[None]:
 @pytest.mark.usefixtures("without_fts5")
 def test_sqlite_without_fts5_is_said_to_be_unfit(tmp_path: Path, sqlite_file: Path) -> None:
     said = (
-        "The database needs SQLite with FTS5, which the SQLite of this Python lacks: use another Python, such as those of "
-        "python.org and Debian, or PostgreSQL (LADDER_DATABASE_URL)."
+        "The database needs SQLite with FTS5, which the SQLite of this Python lacks: use another Python, such as "
+        "those of python.org and Debian, or PostgreSQL (LADDER_DATABASE_URL)."
     )
     new = tmp_path / "new.db"
     with pytest.raises(Unavailable) as refused:
