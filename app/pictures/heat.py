@@ -16,6 +16,7 @@ from app.pictures.heat_key import draw_key
 from app.pictures.measures import Mark, Measure, Measuring
 from app.pictures.palette import Theme, shade_of
 from app.pictures.svg import LABEL, MARGIN, SMALL, STRONG, Canvas, Paint, Style, num
+from app.rubric.folding import folded
 from app.rubric.index import Index
 from app.rubric.ladder import Competency, Level
 
@@ -51,7 +52,11 @@ def slice_of(index: Index, track: str | None = None, category: str | None = None
     order = {slug: place for place, slug in enumerate(index.tracks)}
     levels = [level for level in index.levels.values() if track in {None, level.track}]
     levels.sort(key=lambda level: (order.get(level.track, len(order)), index.ranks[level.slug]))
-    kept = [one for one in index.competencies.values() if category in {None, one.category}]
+    kept = [
+        one
+        for one in index.competencies.values()
+        if category is None or folded(one.category or "") == folded(category)
+    ]
     groups = {one.category: place for place, one in reversed(list(enumerate(kept)))}
     kept.sort(key=lambda one: groups[one.category])
     return Slice(tuple(levels), tuple(kept))

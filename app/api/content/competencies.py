@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Query
 from pydantic import Field
 
-from app.api.content.filters import ExternalIdFilter, both, has, has_external_id
+from app.api.content.filters import ExternalIdFilter, both, has, has_external_id, titled
 from app.api.protocol.problems import IN_RELEASE, OF_ENTITY, documented
 from app.api.protocol.routing import resource_router
 from app.api.reading.entity_bodies import CompetencyItem, ListBody, Resource
@@ -45,7 +45,7 @@ def list_competencies(release: ReleaseDep, query: Annotated[CompetencyQuery, Que
     Competencies come in order, with their proficiencies.
     """
     scale = release.slug("scale", "scale", query.scale)
-    keep = both(has("category", query.category), has("scale", scale), has_external_id(query.external_id))
+    keep = both(titled("category", query.category), has("scale", scale), has_external_id(query.external_id))
     return release.page(CompetencyList, "competency", query, keep)
 
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Query
 
-from app.api.content.filters import AboutFilter, GroupFilter, both, has, is_about
+from app.api.content.filters import AboutFilter, GroupFilter, both, is_about, titled
 from app.api.protocol.problems import IN_RELEASE, OF_ENTITY, documented
 from app.api.protocol.routing import resource_router
 from app.api.reading.entity_bodies import FaqItem, ListBody, Resource
@@ -39,7 +39,7 @@ def list_faqs(release: ReleaseDep, query: Annotated[FaqQuery, Query()]) -> FaqLi
 
     Questions and answers come in order. Filters choose those about one entity.
     """
-    keep = both(is_about(release.index, query.about), has("group", query.group))
+    keep = both(is_about(release.index, query.about), titled("group", query.group))
     return release.page(FaqList, "faq", query, keep)
 
 

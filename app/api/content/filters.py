@@ -8,6 +8,7 @@ from pydantic import Field
 from app.api.reading.patterns import EXTERNAL_ID
 from app.api.reading.queries import wrong_value
 from app.rubric.entities import Node
+from app.rubric.folding import folded
 from app.rubric.index import Index
 from app.rubric.suggest import did_you_mean
 from app.rubric.text import TARGET_PATTERN
@@ -70,6 +71,14 @@ def has(name: str, wanted: str | None) -> Keeps:
     if wanted is None:
         return _everything
     return lambda node: getattr(node.entity, name) == wanted
+
+
+def titled(name: str, wanted: str | None) -> Keeps:
+    """Return a filter for entities whose field of that name looks like this title. None keeps all."""
+    if wanted is None:
+        return _everything
+    title = folded(wanted)
+    return lambda node: folded(getattr(node.entity, name) or "") == title
 
 
 def both(*filters: Keeps) -> Keeps:

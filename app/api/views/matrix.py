@@ -17,6 +17,7 @@ from app.api.views.matrix_bodies import MatrixBodies, MatrixCellItem, MatrixList
 from app.api.views.picture_queries import LONGEST
 from app.api.views.text_formats import IN_CSV, IN_MARKDOWN, TABULAR, markdown, table
 from app.pictures.heat import slice_of
+from app.rubric.folding import folded
 from app.rubric.ladder import Level
 from app.rubric.markdown import escaped
 from app.rubric.suggest import did_you_mean
@@ -187,7 +188,7 @@ def _slice(release: Reader, query: SliceQuery) -> _Slice:
         slug
         for slug, one in release.index.competencies.items()
         if (not competencies or slug in competencies)
-        and (query.category is None or one.category == query.category)
+        and (query.category is None or folded(one.category or "") == folded(query.category))
     }
     if query.category is not None:
         _known_category(release, query.category)
@@ -246,7 +247,7 @@ def _several(release: Reader, kind: str, text: str | None) -> frozenset[str]:
 
 def _known_category(release: Reader, category: str) -> None:
     known = {one.category for one in release.index.competencies.values() if one.category is not None}
-    if category not in known:
+    if folded(category) not in map(folded, known):
         meant = did_you_mean(category, known)
         raise wrong_value("category", f"This release has no category {category[:80]!r}.{meant}")
 

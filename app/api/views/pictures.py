@@ -34,6 +34,7 @@ from app.pictures.radar import draw_radar
 from app.pictures.rungs import MOST, draw_map, levels_of
 from app.pictures.svg import POLICY
 from app.pictures.timeline import draw_timeline
+from app.rubric.folding import folded
 from app.rubric.ladder import Level
 from app.rubric.suggest import did_you_mean
 from app.serving.route_table import Link, RouteFacts
@@ -162,7 +163,7 @@ def _radar(release: Reader, level: str, query: RadarQuery, theme: Theme, view: s
 def _heat(release: Reader, query: HeatQuery, theme: Theme) -> str:
     index, track = release.index, release.slug("track", "track", query.track)
     categories = {one.category for one in index.competencies.values() if one.category is not None}
-    if query.category is not None and query.category not in categories:
+    if query.category is not None and folded(query.category) not in map(folded, categories):
         near = did_you_mean(query.category, sorted(categories))
         raise wrong_value("category", f"This release has no category {query.category!r}.{near}")
     shown = slice_of(index, track, query.category)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
+from app.rubric.folding import folded
 from app.rubric.ladder import Category, Group
 from app.rubric.parts import Statement
 from app.rubric.rules.findings import Desk, Finding, Rule
@@ -45,25 +46,25 @@ def kinds_of_statements(desk: Desk) -> Iterator[Finding]:
 def described_words(desk: Desk) -> Iterator[Finding]:
     """Find descriptions of a category or group that nothing uses, or that is described twice."""
     ladder = desk.ladder
-    categories = {one.category for one in ladder.competencies}
-    groups = {one.group for one in ladder.tracks}
+    categories = {folded(one.category) for one in ladder.competencies if one.category is not None}
+    groups = {folded(one.group) for one in ladder.tracks if one.group is not None}
     yield from _described("category", "competency", ladder.categories, categories)
     yield from _described("group", "track", ladder.groups, groups)
 
 
 def _described(
-    kind: str, user: str, described: Sequence[Category | Group], used: set[str | None]
+    kind: str, user: str, described: Sequence[Category | Group], used: set[str]
 ) -> Iterator[Finding]:
     seen: dict[str, str] = {}
     for position, one in enumerate(described):
         path = f"/{_LISTS[kind]}/{position}/title"
-        if one.title not in used:
+        if folded(one.title) not in used:
             message = (
                 f"no {user} has the {kind} {one.title!r}; write the {kind} as the {user} writes it, "
                 "or delete this description"
             )
             yield Finding(path, f"unused-{kind}", message)
-        first = seen.setdefault(one.title, one.slug)
+        first = seen.setdefault(folded(one.title), one.slug)
         if first != one.slug:
             message = f"{kind} {one.title!r} is already described by {first!r}; keep one of the two"
             yield Finding(path, "duplicate-description", message)

@@ -56,6 +56,15 @@ def test_a_filter_keeps_matching_entities_in_order(
     assert items(client, f"{EXAMPLE}/{collection}?limit=500&{query}") == expected
 
 
+def test_a_category_is_found_by_any_title_that_looks_the_same(client: TestClient) -> None:
+    found = items(client, f"{EXAMPLE}/competencies?category=Delivery")
+    assert found
+    assert items(client, f"{EXAMPLE}/competencies?category=%20DELIVERY%C2%A0") == found
+    table = client.get(f"{EXAMPLE}/matrix.csv?category=Delivery").text
+    assert len(table.splitlines()) > 1
+    assert client.get(f"{EXAMPLE}/matrix.csv?category=delivery").text == table
+
+
 def test_examples_of_a_level_include_those_of_its_expectations(client: TestClient) -> None:
     every = items(client, f"{NETFLIX}/examples?limit=500")
     assert items(client, f"{NETFLIX}/examples?limit=500&level=l5") == every

@@ -207,6 +207,12 @@ def test_authors_come_before_slugs_and_slugs_before_titles() -> None:
     ]
 
 
+def test_titles_that_look_the_same_are_matched() -> None:
+    ours = ladder(competencies=[{"slug": "one", "title": "Qualit\u00e9 du code"}], facets=[])
+    theirs = other_ladder(competencies=[{"slug": "other", "title": "QUALITE\u0301\u00a0 du code"}])
+    assert matched(ours, theirs) == [("one", "other", "title", None)]
+
+
 def test_the_nearest_alignment_counts_and_related_is_no_match() -> None:
     ours = ladder(competencies=[aligned("x", "broader", ladder="b", entity="competency:far")], facets=[])
     near = aligned("near", "exact", ladder="a", entity="competency:x")

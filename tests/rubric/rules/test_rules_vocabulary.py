@@ -94,18 +94,18 @@ _CASES: Final = [
     ),
     pytest.param(
         {"/competencies/0/category": "Work", "/categories": [{"slug": "work", "title": "Work"}]},
-        {"/competencies/0/category": "Work", "/categories": [{"slug": "work", "title": "work"}]},
+        {"/competencies/0/category": "Work", "/categories": [{"slug": "work", "title": "Working"}]},
         [
             (
                 "/categories/0/title",
                 "unused-category",
                 (
-                    "no competency has the category 'work'; write the category as the competency writes it, or "
+                    "no competency has the category 'Working'; write the category as the competency writes it, or "
                     "delete this description"
                 ),
             )
         ],
-        id="a category is described as it is written",
+        id="a category is described by its title",
     ),
     pytest.param(
         {
@@ -134,3 +134,22 @@ _CASES: Final = [
 def test_rule(good: dict[str, object], bad: dict[str, object], found: list[tuple[str, str, str]]) -> None:
     assert findings(good) == []
     assert findings(bad) == found
+
+
+def test_a_category_or_group_is_described_by_a_title_that_looks_the_same() -> None:
+    composed, decomposed = "Qualit\u00e9  du code", "QUALITE\u0301 du\u00a0code"
+    assert (
+        findings(
+            {
+                "/competencies/0/category": composed,
+                "/categories": [{"slug": "quality", "title": decomposed}],
+                "/tracks/0/group": composed,
+                "/groups": [{"slug": "quality", "title": decomposed}],
+            }
+        )
+        == []
+    )
+    twice = [{"slug": "one", "title": composed}, {"slug": "two", "title": decomposed}]
+    assert [
+        code for _, code, _ in findings({"/competencies/0/category": composed, "/categories": twice})
+    ] == ["duplicate-description"]
