@@ -8,10 +8,9 @@ from pydantic import Field
 from app.api.reading.patterns import EXTERNAL_ID
 from app.api.reading.queries import wrong_value
 from app.rubric.entities import Node
-from app.rubric.folding import folded
 from app.rubric.index import Index
 from app.rubric.suggest import did_you_mean
-from app.rubric.text import TARGET_PATTERN
+from app.rubric.text import TARGET_PATTERN, folded
 
 Keeps = Callable[[Node], bool]
 

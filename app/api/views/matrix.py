@@ -17,11 +17,10 @@ from app.api.views.matrix_bodies import MatrixBodies, MatrixCellItem, MatrixList
 from app.api.views.picture_queries import LONGEST
 from app.api.views.text_formats import IN_CSV, IN_MARKDOWN, TABULAR, markdown, table
 from app.pictures.heat import slice_of
-from app.rubric.folding import folded
 from app.rubric.ladder import Level
 from app.rubric.markdown import escaped
 from app.rubric.suggest import did_you_mean
-from app.rubric.text import Slug
+from app.rubric.text import Slug, folded
 from app.rubric.views.demands import Place
 from app.rubric.views.matrix import Matrix, matrix_of
 from app.rubric.views.matrix_text import COLUMNS, matrix_markdown, matrix_rows, step_markdown, step_rows
