@@ -56,6 +56,8 @@ class RouteFacts:
     """The kind of entity that the route lists, reads or writes."""
     item: type[BaseModel] | None = None
     """The model whose properties `fields` chooses from, if it is neither the body nor the body's `items`."""
+    expands: tuple[str, ...] = ()
+    """What `expand` adds besides related collections."""
     shows: Mapping[str, str] = field(default_factory=dict)
     """The collections that a page shows, and the fragment of each on the page."""
     carries: frozenset[str] | None = None

@@ -5,14 +5,13 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from app.api.reading.missing import find_present
 from app.api.reading.patterns import EXTERNAL_ID
 from app.api.reading.queries import wrong_value
-from app.api.reading.reader import Reader
 from app.rubric.entities import Node
+from app.rubric.folding import folded
 from app.rubric.index import Index
 from app.rubric.suggest import did_you_mean
-from app.rubric.text import TARGET_PATTERN, folded
+from app.rubric.text import TARGET_PATTERN
 
 Keeps = Callable[[Node], bool]
 
@@ -44,19 +43,17 @@ def has_external_id(wanted: str | None) -> Keeps:
     return keeps
 
 
-def is_about(release: Reader, target: str | None) -> Keeps:
-    """Return a filter for FAQs, tips and pages about an entity, by its present or an earlier slug. None keeps all.
+def is_about(index: Index, target: str | None) -> Keeps:
+    """Return a filter for FAQs, tips and pages about an entity. None keeps all.
 
     Raises InvalidParameter if the release has no such entity.
     """
     if target is None:
         return _everything
-    index, (kind, _, address) = release.index, target.partition(":")
-    found = find_present(release.serving.database, release.loaded, kind, address)
-    if found is None:
+    if index.find_target(target) is None:
         detail = f"This release has no {target[:80]!r}. Write an entity as kind:slug.{_did_you_mean(index, target)}"
         raise wrong_value("about", detail)
-    wanted = frozenset(id(node) for node in index.about.get(found.target, ()))
+    wanted = frozenset(id(node) for node in index.about.get(target, ()))
     return lambda node: id(node) in wanted
 
 

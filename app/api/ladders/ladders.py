@@ -141,7 +141,7 @@ def _own_fields() -> Sequence[str]:
 
 
 def _counts(release: Reader) -> Counts:
-    counted = {name: len(release.index.of_kind(kind)) for name, kind in KIND_OF.items()}
+    counted = {f"{kind}_count": len(release.index.of_kind(kind)) for kind in KIND_OF.values()}
     return Counts(**counted)
 
 

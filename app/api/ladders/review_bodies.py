@@ -45,7 +45,7 @@ class ReviewEntry(Body):
     """The entity that a comment is about, as `kind:slug`."""
     content_sha256: str
     """Hash of the draft at that time."""
-    counts: bool
+    valid: bool
     """Whether a decision counts now. An approval counts if the draft has not changed since, and the reviewer did not
     edit it. A request for changes counts until the reviewer approves. False for comments."""
 
@@ -194,7 +194,7 @@ def entry_bodies(
         standing = {entry.number for entry in (*requests(review), *approvals(review, subject))}
     bodies = []
     for entry in entries:
-        values = {**asdict(entry), "counts": entry.number in standing}
+        values = {**asdict(entry), "valid": entry.number in standing}
         del values["draft_number"]
         bodies.append(construct(ReviewEntry, kept(ReviewEntry, values, fields)))
     return tuple(bodies)

@@ -11,9 +11,10 @@ as the matrix and the comparison of two levels.
 newest published release, and `@draft` is the draft that authors edit. Every body names its ladder and release. All
 links except `self` and `current` are pinned, so a client that follows links reads one release.
 
-**Bodies.** A field that is not set is left out, never `null`. An empty list is `[]`. `fields` returns fewer fields.
-`expand` adds related entities under `included`, each once. Within `/v1`, new fields, enum values and problem codes
-may be added.
+**Bodies.** A field that is not set is left out, never `null`. An optional list is left out if it is empty. The
+lists of a page (`items`) are always there. `fields` returns fewer fields.
+`expand` adds related entities under `included`, each once. Within `/v1`, new fields, values and problem codes may be
+added, so accept values that you do not know (`x-extensible-enum` lists those known today).
 
 **Errors** are problem details (RFC 9457) with a stable `code`. They say what is wrong, where, and how to fix it.
 
@@ -32,7 +33,7 @@ TAGS: Final = {
     "facets": "A facet is a part of a competency.",
     "expectations": "An expectation is what a level expects in a competency or facet: one cell of the matrix.",
     "matrix": "Levels side by side, with a short form of what each expects in each competency and facet.",
-    "tables": "Flat tables without pages, for spreadsheets and BI tools, and the whole ladder as a workbook.",
+    "tables": "Flat tables without pages, for spreadsheets and BI tools.",
     "compare": "The differences between two levels of one or two tracks, releases or ladders.",
     "examples": "An example is a concrete illustration of a level, competency, facet, expectation or statement.",
     "scales": "A scale is a list of proficiency steps. Steps may have points.",

@@ -97,7 +97,7 @@ def _known_names(facts: RouteFacts, body: type[BaseModel] | None) -> dict[str, S
     item = facts.item or (None if body is None else _item_of(body))
     found: dict[str, Sequence[str]] = {} if item is None else {"fields": field_names(item)}
     if facts.kind is not None:
-        found |= {"expand": RELATED[facts.kind], "sort": sort_keys(facts.kind)}
+        found |= {"expand": (*RELATED[facts.kind], *facts.expands), "sort": sort_keys(facts.kind)}
     return found
 
 

@@ -70,7 +70,8 @@ def simplify(node: Any) -> None:  # noqa: ANN401 - any part of a JSON document
     for part in _parts(node):
         if isinstance(part.get("properties"), dict):
             for schema in part["properties"].values():
-                schema.pop("title", None)
+                if isinstance(schema, dict):
+                    schema.pop("title", None)
         if isinstance(part.get("schema"), dict) and "in" in part:
             part["schema"].pop("title", None)
         if part.get("default", ...) is None:

@@ -1,6 +1,6 @@
 """Base classes of response bodies and of their links.
 
-A field that is not set is left out; an empty list is `[]`.
+A field that is not set is left out, and so is an empty list unless the field is required.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -12,7 +12,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.described import Described
-from app.rubric.text import Slug
+from app.rubric.text import Slug, Value
 
 BodyOf = TypeVar("BodyOf", bound=BaseModel)
 _set: Final = object.__setattr__
@@ -27,10 +27,14 @@ class Body(Described):
 def construct(model: type[BodyOf], values: Mapping[str, Any]) -> BodyOf:
     """Create a body without validating it: its values were validated before.
 
-    A field that is missing from `values` is missing from the JSON too. `fields` relies on this: with a default, a
-    list that was left out would read `[]`.
+    A field that is missing from `values` is missing from the JSON too, and so is an empty list in a field that is not
+    required.
     """
-    return of_fields(model, {name: values[name] for name in model.__pydantic_fields__ if name in values})
+    held = {name: values[name] for name in model.__pydantic_fields__ if name in values}
+    if () in held.values():
+        required = required_fields(model)
+        held = {name: value for name, value in held.items() if value != () or name in required}
+    return of_fields(model, held)
 
 
 def of_fields(model: type[BodyOf], held: dict[str, Any]) -> BodyOf:
@@ -44,16 +48,28 @@ def of_fields(model: type[BodyOf], held: dict[str, Any]) -> BodyOf:
     return made
 
 
+def filled(value: Value) -> dict[str, Any]:
+    """Return the fields of an entity or part that are set, without empty lists, and so on inside its parts."""
+    return {name: _filled(held) for name, held in vars(value).items() if held is not None and held != ()}
+
+
+def _filled(held: Any) -> Any:  # noqa: ANN401 - the value of any field
+    if isinstance(held, tuple):
+        return tuple([_filled(one) for one in held])
+    return of_fields(type(held), filled(held)) if isinstance(held, Value) else held
+
+
 def narrowed(model: type[BaseModel], values: dict[str, Any], fields: Collection[str]) -> dict[str, Any]:
     """Return the required values and those named in `fields`. Without `fields`, return all values."""
     if not fields:
         return values
-    required = _required(model)
+    required = required_fields(model)
     return {name: value for name, value in values.items() if name in fields or name in required}
 
 
 @cache
-def _required(model: type[BaseModel]) -> frozenset[str]:
+def required_fields(model: type[BaseModel]) -> frozenset[str]:
+    """Return the names of the fields that every body of a class has."""
     return frozenset(name for name, field in model.model_fields.items() if field.is_required())
 
 

@@ -178,16 +178,16 @@ class Entries(Body):
 class Counts(Body):
     """How many entities of each kind the release holds."""
 
-    tracks: int
-    levels: int
-    scales: int
-    competencies: int
-    facets: int
-    expectations: int
-    examples: int
-    faqs: int
-    tips: int
-    pages: int
+    track_count: int
+    level_count: int
+    scale_count: int
+    competency_count: int
+    facet_count: int
+    expectation_count: int
+    example_count: int
+    faq_count: int
+    tip_count: int
+    page_count: int
 
 
 class Included(Body):

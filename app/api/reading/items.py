@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
-from app.api.reading.bodies import ItemLinks, construct, members_of, narrowed
+from app.api.reading.bodies import ItemLinks, construct, filled, members_of, narrowed
 from app.api.reading.entity_bodies import Included
 from app.api.reading.queries import names
 from app.api.reading.urls import Urls
@@ -28,7 +28,7 @@ def unlinked_item(index: Index, node: Node, fields: Collection[str] = ()) -> dic
 
 
 def _fields(index: Index, node: Node) -> dict[str, Any]:
-    values: dict[str, Any] = dict(node.entity)
+    values = filled(node.entity)
     if node.kind == "level":
         values["effective_rank"] = index.ranks[node.address]
     elif node.kind == "expectation":

@@ -7,20 +7,27 @@ describe them in the OpenAPI document.
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from pydantic import BaseModel
 from pydantic_core import to_json
 from starlette.responses import Response
+
+_EMPTY: Final[tuple[Any, ...]] = ((), [], {})
 
 
 def json_object(model: type[BaseModel], values: Mapping[str, Any]) -> dict[str, Any]:
     """Return the values as a JSON object of a body class.
 
     `values` has the names of the class's fields. The result has their JSON names, in the order of the class, and
-    leaves out fields that are None or missing.
+    leaves out fields that are None or missing, and empty lists unless the field is required.
     """
-    return {key: values[name] for name, key in _json_names(model) if values.get(name) is not None}
+    found = {}
+    for name, key, required in _json_names(model):
+        value = values.get(name)
+        if value is not None and (required or value not in _EMPTY):
+            found[key] = value
+    return found
 
 
 def json_response(model: type[BaseModel], values: Mapping[str, Any]) -> Response:
@@ -30,6 +37,7 @@ def json_response(model: type[BaseModel], values: Mapping[str, Any]) -> Response
 
 
 @cache
-def _json_names(model: type[BaseModel]) -> tuple[tuple[str, str], ...]:
-    """Return each field of a class with its name in JSON."""
-    return tuple((name, field.alias or name) for name, field in model.model_fields.items())
+def _json_names(model: type[BaseModel]) -> tuple[tuple[str, str, bool], ...]:
+    """Return each field of a class with its name in JSON, and whether it is required."""
+    fields = model.model_fields.items()
+    return tuple((name, field.alias or name, field.is_required()) for name, field in fields)

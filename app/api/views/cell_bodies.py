@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from typing import Any
 
-from app.api.reading.bodies import Body, Path
+from app.api.reading.bodies import Body, Path, filled
 from app.api.reading.json_values import json_object
 from app.rubric.index import Index
 from app.rubric.ladder import CountsAs
-from app.rubric.parts import Alignment, Example, ExternalId, Link, Source, Statement
-from app.rubric.text import Line, Slug, Text, Value
+from app.rubric.parts import Alignment, Example, ExternalId, Link, Source
+from app.rubric.text import Line, Slug, Text
 from app.rubric.views import lines
 from app.rubric.views.demands import Place
 
@@ -39,22 +39,36 @@ class StatementLine(Body):
     """Names in other systems."""
 
 
-def statement_lines(found: Iterable[lines.Line]) -> list[dict[str, Any]]:
-    """Return the statements among some lines (see `StatementLine`)."""
+class LineItem(Body):
+    """A statement in short: its text, and what its kind counts as."""
+
+    slug: Slug | None = None
+    """Slug of the statement; left out if it has none."""
+    kind: Slug | None = None
+    """Kind of the statement; left out if the author set none."""
+    counts_as: CountsAs
+    """`asked`, `optional`, `ahead` (points beyond the level), `sign` (helps to recognise it) or `unwanted` (a
+    counter-example)."""
+    text: Text
+    """The statement."""
+
+
+def line_items(found: Iterable[lines.Line]) -> list[dict[str, Any]]:
+    """Return the statements among some lines in short (see `LineItem`)."""
     return [
-        json_object(StatementLine, {**_filled(line.statement), "counts_as": line.counts_as})
+        json_object(LineItem, {**vars(line.statement), "counts_as": line.counts_as})
         for line in found
         if line.statement is not None
     ]
 
 
-def _filled(statement: Statement) -> dict[str, Any]:
-    return {name: held for name, held in vars(statement).items() if held != ()}
-
-
-def set_values(value: Value) -> dict[str, Any]:
-    """Return the properties of an entity that are set."""
-    return {name: held for name, held in vars(value).items() if held is not None}
+def statement_lines(found: Iterable[lines.Line]) -> list[dict[str, Any]]:
+    """Return the statements among some lines (see `StatementLine`)."""
+    return [
+        json_object(StatementLine, {**filled(line.statement), "counts_as": line.counts_as})
+        for line in found
+        if line.statement is not None
+    ]
 
 
 class CellLinks(Body):

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from app.api.reading.bodies import Body, ListItemLinks, Path, narrowed
 from app.api.reading.json_values import json_object
-from app.api.views.cell_bodies import CellBody, CellLinks, cell_links, cell_titles
+from app.api.views.cell_bodies import CellBody, cell_titles
 from app.api.views.compare_sides import Compared, Named
 from app.api.views.next_level_bodies import DescriptionItem
 from app.rubric.compare.comparison import CellChange, ComparedCell
@@ -19,7 +19,7 @@ from app.rubric.diff.words import Op
 from app.rubric.ladder import Applicability, CountsAs
 from app.rubric.parts import Match
 from app.rubric.steps import StepChange
-from app.rubric.text import Line, Number, Slug, Text
+from app.rubric.text import Line, Number, Slug, Target, Text
 from app.rubric.views.demands import Demand, State
 from app.rubric.views.effective_text import cell_step_title
 
@@ -57,7 +57,7 @@ class ComparedLevel(Body):
     links: LevelLinks
 
 
-class ComparedSideLinks(CellLinks):
+class ComparedSideLinks(Body):
     """Links of one side of a cell."""
 
     effective: Path
@@ -80,15 +80,6 @@ class ComparedSide(CellBody):
     links: ComparedSideLinks
 
 
-class LevelTextLinks(Body):
-    """Links of a text."""
-
-    expectation: Path | None = None
-    """The expectation that contains the text."""
-    step: Path | None = None
-    """The description of the step that contains the text; left out for a text of an expectation."""
-
-
 class LevelText(Body):
     """A summary or statement as one of the levels has it."""
 
@@ -99,7 +90,8 @@ class LevelText(Body):
     counts_as: CountsAs
     """`asked`, `optional`, `ahead` (points beyond the level), `sign` (helps to recognise it) or `unwanted` (a
     counter-example). A summary is asked."""
-    links: LevelTextLinks
+    of: Target
+    """The expectation or proficiency that contains the text, or the step that it describes, as `kind:address`."""
 
 
 class TextItem(Body):
@@ -115,7 +107,7 @@ class TextItem(Body):
     after: LevelText | None = None
     """The text of the `to` level; left out if it is dropped."""
     words: tuple[Edit, ...] = ()
-    """The edits that turn the first text into the second, word by word; empty unless the text changed."""
+    """The edits that turn the first text into the second, word by word; left out unless the text changed."""
 
 
 class CompareItem(Body):
@@ -145,12 +137,12 @@ class CompareItem(Body):
 class CompareCounts(Body):
     """Number of cells by change, over all pages and without filters."""
 
-    new: int
-    raised: int
-    changed: int
-    same: int
-    lowered: int
-    dropped: int
+    new_count: int
+    raised_count: int
+    changed_count: int
+    same_count: int
+    lowered_count: int
+    dropped_count: int
 
 
 class CompareLinks(ListItemLinks):
@@ -180,7 +172,7 @@ class CompareList(Body):
     to: ComparedLevel
     """The second level."""
     counts: CompareCounts
-    description: tuple[DescriptionItem, ...] = ()
+    level_properties: tuple[DescriptionItem, ...] = ()
     """What the levels say of themselves: summary, scope, attributes line by line, years and points."""
     items: tuple[CompareItem, ...]
     """The competencies on this page, in the order of the ladder of `to`, each followed by its facets."""
@@ -236,7 +228,8 @@ class CompareCells:
             values["after"] = values["before"]
         elif after is not None:
             values["after"] = self.after.text(after)
-        values["words"] = [{"op": op, "text": text} for op, text in words]
+        if words:
+            values["words"] = [{"op": op, "text": text} for op, text in words]
         return values
 
 
@@ -259,17 +252,11 @@ class _Side:
             "applicability": cell.applicability,
             "step": cell.step,
             "step_title": cell_step_title(self.index, cell),
-            "links": {**cell_links(self.home, place), "effective": effective},
+            "links": {"effective": effective},
         }
         return json_object(ComparedSide, values)
 
     def text(self, said: Said) -> dict[str, Any]:
         """Return a text of the level (see `LevelText`)."""
-        kind, _, address = said.source.partition(":")
-        if kind == "expectation":
-            links = {"expectation": f"{self.home}/expectations/{address}"}
-        else:
-            node = self.index.find(kind, address)
-            links = {"step": self.home if node is None else self.urls.of(node)}
         told = {"text": said.text} if said.kind is None else {"text": said.text, "kind": said.kind}
-        return {**told, "counts_as": said.counts_as, "links": links}
+        return {**told, "counts_as": said.counts_as, "of": said.source}

@@ -9,7 +9,7 @@ from pydantic import Field
 from app.api.protocol.problems import OF_ENTITY, documented
 from app.api.protocol.routing import declare, resource_router
 from app.api.reading import cursor
-from app.api.reading.bodies import Body, ItemLinks, ListLinks, Path, narrowed
+from app.api.reading.bodies import Body, ItemLinks, ListLinks, Path, filled, narrowed
 from app.api.reading.entity_bodies import ListBody
 from app.api.reading.json_values import json_object
 from app.api.reading.queries import PageQuery, field_names, names
@@ -20,7 +20,6 @@ from app.api.views.cell_bodies import (
     StatementLine,
     cell_links,
     cell_titles,
-    set_values,
     statement_lines,
 )
 from app.api.views.text_formats import IN_CSV, IN_MARKDOWN, TABULAR, markdown, table
@@ -224,13 +223,13 @@ def _cell_item(release: Reader, cell: Demand, fields: tuple[str, ...]) -> dict[s
 def _entry_item(release: Reader, cell: Demand, entry: Entry) -> dict[str, Any]:
     """Return one source of a cell (see `EntryItem`)."""
     values: dict[str, Any] = {
-        **set_values(entry.source),
+        **filled(entry.source),
         "how": entry.origin,
         "competency": cell.competency,
         "facet": cell.facet,
         "summary": entry.summary,
         "statements": statement_lines(entry.lines),
-        "examples": entry.examples,
+        "examples": [filled(one) for one in entry.examples],
         "step": entry.step,
     }
     address = entry_address(entry)

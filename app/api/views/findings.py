@@ -37,9 +37,9 @@ class FindingItem(Body):
 class FindingCounts(Body):
     """Number of findings on all pages, by severity."""
 
-    error: int
+    error_count: int
     """Findings that must be fixed before publishing."""
-    warning: int
+    warning_count: int
     """Findings that may be intended."""
 
 
@@ -74,7 +74,7 @@ def list_findings(release: ReleaseDep, query: Annotated[PageQuery, Query()]) -> 
         release.answer.links.append(("next", links["next"]))
     errors = sum(finding.severity == "error" for finding in found)
     values = {
-        "counts": FindingCounts(error=errors, warning=len(found) - errors),
+        "counts": FindingCounts(error_count=errors, warning_count=len(found) - errors),
         "items": tuple(
             _item(release.urls, finding, release.index.at_pointer(finding.path))
             for finding in found[start:stop]

@@ -17,17 +17,17 @@ from app.rubric.views.self_rating import Measure, RatedCell, Totals
 class GapTotals(Body):
     """Number of cells by measure."""
 
-    met: int
+    met_count: int
     """Rated at or above the expected step."""
-    missing: int
+    missing_count: int
     """Rated below the expected step."""
-    unrated: int
+    unrated_count: int
     """Not rated, although the level expects a step."""
-    no_step: int
+    no_step_count: int
     """Not measurable: the level expects no step of the scale."""
-    no_scale: int
+    no_scale_count: int
     """Not measurable: there is no scale."""
-    steps: int
+    missing_step_count: int
     """Missing steps, summed over all cells."""
 
 
@@ -47,7 +47,7 @@ class RatedItem(CellBody):
     """The step in the rating."""
     rating_title: Line | None = None
     """Title of that step in this competency or facet."""
-    missing: int | None = None
+    missing_step_count: int | None = None
     """Steps from the rating up to the expected step, 0 if it is met; left out if it cannot be measured."""
     links: CellLinks
 
@@ -70,9 +70,9 @@ class GapPoints(Body):
     """Points of the ratings, summed."""
     asked: Number
     """Points of the steps that the level expects, summed."""
-    counted: int
+    place_count: int
     """Number of competencies and facets that have points."""
-    unrated: int
+    unrated_count: int
     """Number of these that were not rated. If it is not 0, `reached` may be too low."""
 
 
@@ -92,7 +92,7 @@ class GivenRange(Body):
 class RangeAhead(GivenRange):
     """A range that begins above the points reached."""
 
-    missing: Number
+    missing_points: Number
     """Points missing to the start of the range."""
 
 
@@ -103,7 +103,7 @@ class TrackPoints(Body):
     """Slug of the track."""
     track_title: Line
     """Title of the track."""
-    reached: tuple[GivenRange, ...]
+    given: tuple[GivenRange, ...]
     """The ranges that contain the points reached, in the order of the ladder."""
     ahead: tuple[RangeAhead, ...]
     """The ranges that begin above the points reached, the nearest first."""
@@ -137,7 +137,7 @@ class GapResource(InRelease):
     """Every cell in which the level expects something, in the order of competencies, each followed by its facets."""
     not_asked: tuple[NotAsked, ...]
     """Ratings of what the level does not expect."""
-    points: GapPoints | None = None
+    score: GapPoints | None = None
     """Points of the ratings; left out if the ladder has no points."""
     tracks: tuple[TrackPoints, ...]
     """The ranges of each track that has thresholds; empty if the ladder has no points."""
@@ -161,21 +161,21 @@ def gap_values(index: Index, urls: Urls, level: Level, found: Measured) -> dict[
     if found.note is not None:
         values["note"] = found.note
     if found.points is not None:
-        values["points"] = construct(
+        values["score"] = construct(
             GapPoints,
             {
                 "reached": found.points,
                 "asked": found.asked,
-                "counted": found.counted,
-                "unrated": found.unrated,
+                "place_count": found.counted,
+                "unrated_count": found.unrated,
             },
         )
     return values
 
 
 def _totals(totals: Totals) -> GapTotals:
-    counts = {name.replace("-", "_"): number for name, number in totals.counts.items()}
-    return construct(GapTotals, {**counts, "steps": totals.steps})
+    counts = {f"{name.replace('-', '_')}_count": number for name, number in totals.counts.items()}
+    return construct(GapTotals, {**counts, "missing_step_count": totals.steps})
 
 
 def _cell(index: Index, urls: Urls, cell: RatedCell) -> RatedItem:
@@ -188,7 +188,7 @@ def _cell(index: Index, urls: Urls, cell: RatedCell) -> RatedItem:
         "step_title": step_name(index, *place, cell.step),
         "rating": cell.rating,
         "rating_title": step_name(index, *place, cell.rating),
-        "missing": cell.missing if cell.measure in {"met", "missing"} else None,
+        "missing_step_count": cell.missing if cell.measure in {"met", "missing"} else None,
         "links": construct(CellLinks, cell_links(urls.pinned, place)),
     }
     return construct(RatedItem, values)
@@ -200,9 +200,10 @@ def _track(index: Index, score: TrackScore) -> TrackPoints:
         {
             "track": score.track,
             "track_title": index.tracks[score.track].title,
-            "reached": tuple(construct(GivenRange, dict(one)) for one in score.reached),
+            "given": tuple(construct(GivenRange, dict(one)) for one in score.reached),
             "ahead": tuple(
-                construct(RangeAhead, {**dict(one.threshold), "missing": one.missing}) for one in score.ahead
+                construct(RangeAhead, {**dict(one.threshold), "missing_points": one.missing})
+                for one in score.ahead
             ),
         },
     )

@@ -17,10 +17,11 @@ from app.api.views.matrix_bodies import MatrixBodies, MatrixCellItem, MatrixList
 from app.api.views.picture_queries import LONGEST
 from app.api.views.text_formats import IN_CSV, IN_MARKDOWN, TABULAR, markdown, table
 from app.pictures.heat import slice_of
+from app.rubric.folding import folded
 from app.rubric.ladder import Level
 from app.rubric.markdown import escaped
 from app.rubric.suggest import did_you_mean
-from app.rubric.text import Slug, folded
+from app.rubric.text import Slug
 from app.rubric.views.demands import Place
 from app.rubric.views.matrix import Matrix, matrix_of
 from app.rubric.views.matrix_text import COLUMNS, matrix_markdown, matrix_rows, step_markdown, step_rows
@@ -121,7 +122,7 @@ def read_matrix(release: ReleaseDep, query: Annotated[MatrixQuery, Query()]) -> 
         _bound(len(places) * len(chosen))
         columns = [body.step_column(column) for column in chosen]
         items = [body.step_row(place, release.index.once(StepMatrix), chosen) for place in places]
-    counts = {"rows": len(whole.places), "columns": len(whole.levels if steps is None else steps)}
+    counts = {"row_count": len(whole.places), "column_count": len(whole.levels if steps is None else steps)}
     values = {"counts": counts, "columns": columns, "items": items}
     return release.view_response(MatrixList, values, links | _links(release, query, following))
 
@@ -181,8 +182,8 @@ def _slice(release: Reader, query: SliceQuery) -> _Slice:
     """Return the rows and columns of the query. Raises InvalidParameter for what the release does not have."""
     matrix = release.index.once(matrix_of)
     track = release.slug("track", "track", query.track)
-    levels = release.slugs("level", "level", query.level)
-    competencies = release.slugs("competency", "competency", query.competency)
+    levels = _several(release, "level", query.level)
+    competencies = _several(release, "competency", query.competency)
     wanted = {
         slug
         for slug, one in release.index.competencies.items()
@@ -237,6 +238,11 @@ def _heat_map(release: Reader, query: SliceQuery) -> dict[str, str]:
     if len(query.category or "") > LONGEST or not slice_of(release.index, **chosen).fits:
         return {}
     return {"heat_map": with_query(f"{release.urls.pinned}/matrix.svg", chosen)}
+
+
+def _several(release: Reader, kind: str, text: str | None) -> frozenset[str]:
+    slugs = [] if text is None else [slug.strip() for slug in text.split(",")]
+    return frozenset(slug for slug in slugs if release.slug(kind, kind, slug) is not None)
 
 
 def _known_category(release: Reader, category: str) -> None:

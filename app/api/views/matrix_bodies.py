@@ -58,9 +58,7 @@ class MatrixColumn(Body):
 class MatrixCellLinks(Body):
     """Links of a cell."""
 
-    expectation: Path | None = None
-    """The nearest effective expectation, or the one that states `not-in-use`; left out if the cell is absent."""
-    effective: Path | None = None
+    effective: Path
     """The effective expectations of the level in this competency and its facets."""
 
 
@@ -88,11 +86,14 @@ class MatrixCellItem(Body):
     """If there is no summary: the first statements, at most three. Counter-examples are left out."""
     more_count: int | None = None
     """Number of statements that follow `lines`."""
-    statements: int | None = None
+    statement_count: int | None = None
     """Number of effective statements."""
-    examples: int | None = None
+    example_count: int | None = None
     """Number of examples of the effective expectations and statements."""
-    links: MatrixCellLinks
+    expectation: str | None = None
+    """Slug of the nearest effective expectation, or of the one that states `not-in-use`."""
+    links: MatrixCellLinks | None = None
+    """Left out if the cell is absent, or if the column is a step."""
 
 
 class RowLinks(CellLinks):
@@ -123,8 +124,8 @@ class MatrixRow(Body):
 class MatrixCounts(Body):
     """Number of rows and columns on all pages, with filters applied."""
 
-    rows: int
-    columns: int
+    row_count: int
+    column_count: int
 
 
 class MatrixLinks(ListLinks):
@@ -201,11 +202,9 @@ class MatrixBodies:
         return json_object(MatrixRow, values)
 
     def _step_cell(self, cell: StepCell) -> dict[str, Any]:
-        values: dict[str, Any] = {
-            name: getattr(cell, name, None) for name in _OF_CELL if not self.fields or name in self.fields
-        }
         said = cell.summary is not None or cell.lines
-        values |= {"scale": cell.scale, "step": cell.step, "state": "own" if said else "absent", "links": {}}
+        values = self._values(cell)
+        values |= {"scale": cell.scale, "step": cell.step, "state": "own" if said else "absent"}
         return json_object(MatrixCellItem, values)
 
     def row(self, place: Place, matrix: Matrix, levels: Sequence[Level]) -> dict[str, Any]:
@@ -219,17 +218,24 @@ class MatrixBodies:
         return json_object(MatrixRow, values)
 
     def _cell(self, cell: MatrixCell) -> dict[str, Any]:
-        links = {
-            "expectation": cell.expectation and f"{self.home}/expectations/{cell.expectation}",
-            "effective": f"{self.home}/levels/{cell.level}/effective?competency={cell.competency}",
-        }
-        values: dict[str, Any] = {
-            name: getattr(cell, name) for name in _OF_CELL if not self.fields or name in self.fields
-        }
-        values |= {"level": cell.level, "state": cell.state, "links": json_object(MatrixCellLinks, links)}
+        values = self._values(cell) | {"level": cell.level, "state": cell.state}
+        if cell.state != "absent":
+            effective = f"{self.home}/levels/{cell.level}/effective?competency={cell.competency}"
+            values["links"] = {"effective": effective}
         return json_object(MatrixCellItem, values)
 
+    def _values(self, cell: MatrixCell | StepCell) -> dict[str, Any]:
+        """Return the requested fields of a cell that are read from it as they are."""
+        return {
+            name: getattr(cell, source, None)
+            for name, source in _OF_CELL.items()
+            if not self.fields or name in self.fields
+        }
 
-_OF_CELL: Final = tuple(
-    name for name in MatrixCellItem.model_fields if name not in {"level", "scale", "state", "links"}
-)
+
+_OF_CELL: Final = {
+    name: {"statement_count": "statements", "example_count": "examples"}.get(name, name)
+    for name in MatrixCellItem.model_fields
+    if name not in {"level", "scale", "state", "links"}
+}
+"""The attribute of a cell that holds each field."""

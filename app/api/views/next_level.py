@@ -16,6 +16,7 @@ from app.api.views.next_level_bodies import NextItem, NextItems, NextList
 from app.api.views.text_formats import IN_CSV, IN_MARKDOWN, TABULAR, markdown, table
 from app.rubric.ladder import Level
 from app.rubric.markdown import escaped
+from app.rubric.related import RELATED
 from app.rubric.suggest import did_you_mean
 from app.rubric.text import Slug
 from app.rubric.views.effective_text import level_name
@@ -27,8 +28,10 @@ from app.serving.route_table import Link, RouteFacts
 router = resource_router("progression")
 
 _PATH: Final = "/ladders/{ladder}/levels/{level}/next"
-_MOST_BYTES: Final = 80_000
+_MOST_BYTES: Final = 36_000
 """Most bytes of the items on one page, if there are several."""
+_LINES: Final = "lines"
+"""What `expand` adds to the cells: the texts in which the levels differ."""
 
 
 class NextQuery(PageQuery, ReadQuery):
@@ -56,15 +59,21 @@ class NextQuery(PageQuery, ReadQuery):
 
 @router.get(_PATH, response_model=NextList, responses=documented(OF_ENTITY))
 @declare(
-    RouteFacts(kind="level", formats=TABULAR, link=Link("next_levels", "The levels that can follow it."))
+    RouteFacts(
+        kind="level",
+        expands=(_LINES,),
+        formats=TABULAR,
+        link=Link("next_levels", "The levels that can follow it."),
+    )
 )
 def read_next(release: ReleaseDep, level: str, query: Annotated[NextQuery, Query()]) -> Response:
     """List next levels.
 
     The next level of the track comes first, then levels of other tracks at equal or next rank, forks included. Each
-    item lists, cell by cell, what that level expects beyond the current one. At the top of a track, and on a track
-    whose levels have no order, `note` says why there is no next level. Items with many cells make a page shorter than
-    `limit`.
+    item lists, cell by cell, how what that level expects differs. `expand=lines` adds the texts: what is `added`,
+    `dropped`, `unasked` and `ahead`. `expand=expectations` includes the expectations of the levels in full. At the
+    top of a track, and on a track whose levels have no order, `note` says why there is no next level. Items with
+    many cells make a page shorter than `limit`.
     """
     onward = _onward(release, level)
     track = release.slug("track", "track", query.track)
@@ -76,7 +85,8 @@ def read_next(release: ReleaseDep, level: str, query: Annotated[NextQuery, Query
         if track in {None, move.level.track} and query.how in {None, move.how}
     ]
     identity = cursor.list_identity(f"{release.version}{release.below}", query.filters(), None)
-    bodies = NextItems(release.index, release.urls, fields)
+    expand = names("expand", query.expand, (*RELATED["level"], _LINES))
+    bodies = NextItems(release.index, release.urls, fields, with_lines=_LINES in expand)
     start = cursor.read_position(query.cursor, identity)
     candidates = kept[start : start + query.limit]
     items = _fitting(bodies.item(onward.level, onward.told(move, competency)) for move in candidates)
@@ -89,7 +99,8 @@ def read_next(release: ReleaseDep, level: str, query: Annotated[NextQuery, Query
     }
     values["note"] = onward.note
     nodes = [release.get("level", move.level.slug) for move in chosen]
-    values |= release.expanded("level", nodes, query.expand)
+    collections = [name for name in expand if name != _LINES]
+    values |= release.expanded("level", nodes, ",".join(collections) or None)
     return release.view_response(NextList, values, links | _forms(release, onward.level))
 
 

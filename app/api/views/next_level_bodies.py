@@ -10,18 +10,16 @@ from app.api.reading.json_values import json_object
 from app.api.reading.urls import Urls
 from app.api.views.cell_bodies import (
     CellBody,
-    CellLinks,
-    StatementLine,
-    cell_links,
+    LineItem,
     cell_titles,
-    statement_lines,
+    line_items,
 )
 from app.rubric.entities import Node
 from app.rubric.index import Index
 from app.rubric.ladder import Applicability, Level
 from app.rubric.text import Line, Number, Slug
 from app.rubric.titles import short_title
-from app.rubric.views.demands import Entry, Origin, Place
+from app.rubric.views.demands import Entry, Origin
 from app.rubric.views.description import Described, DescriptionChange
 from app.rubric.views.gap import CellGap, Change
 from app.rubric.views.line_text import entry_address
@@ -45,9 +43,8 @@ class GapPart(Body):
     """The described step."""
     summary: str | None = None
     """The summary; left out if the other level has it too."""
-    statements: tuple[StatementLine, ...] = ()
+    statements: tuple[LineItem, ...] = ()
     """Statements that the other level does not have."""
-    links: ItemLinks
 
 
 class GapCell(CellBody):
@@ -73,35 +70,34 @@ class GapCell(CellBody):
     """Steps from the current level to the next, negative if the next expects a lower step; left out if a step is
     missing."""
     added: tuple[GapPart, ...] = ()
-    """What the next level asks in addition, by source, the nearest first."""
+    """What the next level asks in addition, by source, the nearest first. Only with `expand=lines`."""
     dropped: tuple[GapPart, ...] = ()
-    """What only the current level asks, by source."""
+    """What only the current level asks, by source. Only with `expand=lines`."""
     unasked: tuple[GapPart, ...] = ()
     """Lines that only the next level has and that nobody is asked to meet: `optional` ones, a `sign`, what points
-    further `ahead`, and what is `unwanted`."""
-    ahead: tuple[StatementLine, ...] = ()
-    """Statements of the current level that point beyond it: what to practise."""
-    links: CellLinks
+    further `ahead`, and what is `unwanted`. Only with `expand=lines`."""
+    ahead: tuple[LineItem, ...] = ()
+    """Statements of the current level that point beyond it: what to practise. Only with `expand=lines`."""
 
 
 class GapCounts(Body):
     """Number of differences between two levels."""
 
-    new: int
+    new_count: int
     """Cells that only the next level expects."""
-    raised: int
+    raised_count: int
     """Cells with a higher step, or required instead of optional."""
-    more: int
+    more_count: int
     """Cells with added text."""
-    other: int
+    other_count: int
     """Cells in which something is added and something else removed."""
-    less: int
+    less_count: int
     """Cells in which something is removed."""
-    dropped: int
+    dropped_count: int
     """Cells that only the current level expects."""
-    statements: int
+    statement_count: int
     """Added statements."""
-    steps: int
+    step_count: int
     """Steps to climb, summed over all cells."""
 
 
@@ -166,7 +162,7 @@ class NextItem(Body):
     how: Way
     """`promotion`: the next level of the same track, or of a track that continues it. `switch`: a level of another
     track."""
-    rank: RankStep
+    rank_step: RankStep
     """`equal`: the same rank. `next`: the next rank up."""
     counts: GapCounts
     """Number of differences."""
@@ -175,7 +171,7 @@ class NextItem(Body):
     if the ladder has no points."""
     points: Number | None = None
     """Points that the next level asks for."""
-    description: tuple[DescriptionItem, ...] = ()
+    level_properties: tuple[DescriptionItem, ...] = ()
     """What the two levels say of themselves, as far as it differs."""
     cells: tuple[GapCell, ...] = ()
     """Cells in which the levels differ, in the order of competencies, each followed by its facets."""
@@ -218,8 +214,9 @@ class NextList(ListBody):
 class NextItems:
     """Next levels of one release as the API shows them."""
 
-    def __init__(self, index: Index, urls: Urls, fields: Collection[str]) -> None:
-        """Take the release and the fields to keep; no fields means all of them."""
+    def __init__(self, index: Index, urls: Urls, fields: Collection[str], *, with_lines: bool) -> None:
+        """Take the release and the fields to keep; no fields means all of them. `with_lines`: cells have texts."""
+        self.with_lines = with_lines
         self.index, self.urls, self.home, self.fields = index, urls, urls.pinned, frozenset(fields)
 
     def item(self, current: Level, one: NextLevel) -> dict[str, Any]:
@@ -234,11 +231,15 @@ class NextItems:
             "track_title": None if track is None else track.title,
             "effective_rank": self.index.ranks[level.slug],
             "how": one.move.how,
-            "rank": one.move.rank,
-            "counts": {**one.gap.counts, "statements": one.gap.statements, "steps": one.gap.steps},
+            "rank_step": one.move.rank,
+            "counts": {
+                **{f"{change}_count": number for change, number in one.gap.counts.items()},
+                "statement_count": one.gap.statements,
+                "step_count": one.gap.steps,
+            },
             "points_here": one.points_here,
             "points": one.points,
-            "description": description_items(one.described),
+            "level_properties": description_items(one.described),
             "faqs": [_guidance(self.urls, node) for node in one.faqs],
             "tips": [_guidance(self.urls, node) for node in one.tips],
         }
@@ -265,31 +266,29 @@ class NextItems:
             "step": cell.step,
             "step_title": step_name(self.index, *place, cell.step),
             "rise": cell.rise,
-            "added": [self._part(place, entry) for entry in cell.added],
-            "dropped": [self._part(place, entry) for entry in cell.dropped],
-            "unasked": [self._part(place, entry) for entry in cell.unasked],
-            "ahead": statement_lines(cell.ahead),
-            "links": cell_links(self.home, place),
         }
+        if self.with_lines:
+            values |= {
+                "added": [_part(entry) for entry in cell.added],
+                "dropped": [_part(entry) for entry in cell.dropped],
+                "unasked": [_part(entry) for entry in cell.unasked],
+                "ahead": line_items(cell.ahead),
+            }
         return json_object(GapCell, values)
 
-    def _part(self, place: Place, entry: Entry) -> dict[str, Any]:
-        address = entry_address(entry)
-        links = cell_links(self.home, place)
-        values = {
-            "expectation": address,
-            "level": getattr(entry.source, "level", None),
-            "how": entry.origin,
-            "step": entry.step if address is None else None,
-            "summary": entry.summary,
-            "statements": statement_lines(entry.lines),
-            "links": {
-                "self": f"{self.home}/expectations/{address}"
-                if address is not None
-                else links.get("facet") or links["competency"]
-            },
-        }
-        return json_object(GapPart, values)
+
+def _part(entry: Entry) -> dict[str, Any]:
+    """Return one source of a difference (see `GapPart`)."""
+    address = entry_address(entry)
+    values = {
+        "expectation": address,
+        "level": getattr(entry.source, "level", None),
+        "how": entry.origin,
+        "step": entry.step if address is None else None,
+        "summary": entry.summary,
+        "statements": line_items(entry.lines),
+    }
+    return json_object(GapPart, values)
 
 
 def _guidance(urls: Urls, node: Node) -> dict[str, Any]:

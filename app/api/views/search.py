@@ -229,4 +229,4 @@ def _item(
 
 
 def _segments(segments: Sequence[Segment]) -> tuple[SearchSegment, ...]:
-    return tuple([of_fields(SearchSegment, {"text": text, "match": match}) for text, match in segments])
+    return tuple([of_fields(SearchSegment, {"text": text, "highlight": match}) for text, match in segments])

@@ -58,7 +58,7 @@ class SearchSegment(Body):
 
     text: str
     """The text."""
-    match: bool
+    highlight: bool
     """`true` if the piece matches the search text."""
 
 

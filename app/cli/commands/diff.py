@@ -68,7 +68,9 @@ def _print(one: "LadderSource", other: "LadderSource", changes: "Diff", format_:
     ]
     output.print_table(columns, rows)
     honest = f"; the minimum bump is {changes.least_bump}" if changes.least_bump else ""
-    output.note(f"{one.name} to {other.name}: {output.counted(changes.counts.total, 'change')}{honest}.")
+    output.note(
+        f"{one.name} to {other.name}: {output.counted(changes.counts.total_count, 'change')}{honest}."
+    )
 
 
 def _verdict(one: "LadderSource", other: "LadderSource", changes: "Diff", bump: Bump | None) -> ExitCode:

@@ -1,5 +1,6 @@
 """`ladder serve`: prepare the database if that is safe, print the URLs, and serve."""
 
+import gc
 import socket
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Final
@@ -64,6 +65,8 @@ def _ready(environment: Environment) -> tuple[str, ...]:
     with uncollected():
         import app.store.releases  # noqa: F401 - loads all modules of the store
         from app.store.engine import is_sqlite, open_engine
+
+        gc.freeze()
 
     settings = environment.settings
     engine = open_engine(settings.database_url)
@@ -148,7 +151,9 @@ def build() -> "Application":
     with uncollected():
         from app.main import create_app
 
-        return create_app()
+        made = create_app()
+        gc.freeze()
+    return made
 
 
 def _run(listeners: list[socket.socket], workers: int, settings: "Settings") -> None:

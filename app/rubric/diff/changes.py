@@ -112,12 +112,12 @@ class Change(Value):
 class ChangeCounts(Value):
     """The number of changes."""
 
-    total: int
-    kinds: dict[str, int]
+    total_count: int
+    by_kind: dict[str, int]
     """By kind of entity; kinds without any are left out."""
-    actions: dict[Action, int]
+    by_action: dict[Action, int]
     """By what happened; a change counts for each of its actions."""
-    impacts: dict[Impact, int]
+    by_impact: dict[Impact, int]
     """By what they mean for people."""
 
     @classmethod
@@ -128,10 +128,10 @@ class ChangeCounts(Value):
         actions = Counter(action for change in told for action in change.actions)
         impacts = Counter(change.impact for change in told)
         return cls(
-            total=len(told),
-            kinds={kind: kinds[kind] for kind in KINDS if kinds[kind]},
-            actions={action: actions[action] for action in ACTIONS},
-            impacts={impact: impacts[impact] for impact in IMPACTS},
+            total_count=len(told),
+            by_kind={kind: kinds[kind] for kind in KINDS if kinds[kind]},
+            by_action={action: actions[action] for action in ACTIONS},
+            by_impact={impact: impacts[impact] for impact in IMPACTS},
         )
 
 

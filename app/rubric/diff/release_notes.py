@@ -64,8 +64,8 @@ def marked(before: str, after: str) -> str:
 
 
 def _headline(diff: Diff) -> Iterator[str]:
-    counted = [_counted(impact, number) for impact, number in diff.counts.impacts.items() if number]
-    total = diff.counts.total
+    counted = [_counted(impact, number) for impact, number in diff.counts.by_impact.items() if number]
+    total = diff.counts.total_count
     yield f"{total} {'change' if total == 1 else 'changes'}: {', '.join(counted)}."
     yield ""
     for impact in ("asks-more", "asks-other", "asks-less"):

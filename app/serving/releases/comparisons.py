@@ -21,7 +21,7 @@ class Diffs:
 
     def __init__(self) -> None:
         self._kept: Bounded[tuple[str, str], Diff] = Bounded(
-            _MOST_CHANGES, lambda found: 1 + found.counts.total
+            _MOST_CHANGES, lambda found: 1 + found.counts.total_count
         )
 
     def get(self, before: Loaded, after: Loaded) -> Diff:

@@ -157,7 +157,7 @@ def test_a_document_that_breaks_rules_is_stored_with_findings(api: Api, ann: Hea
     assert said == {
         "ladder": "acme",
         "release": "draft",
-        "counts": {"error": 1, "warning": 1},
+        "counts": {"error_count": 1, "warning_count": 1},
         "items": [
             {
                 "code": "empty-ladder",

@@ -106,7 +106,7 @@ def test_a_ladder_has_its_own_fields_and_links_to_its_collections(each_client: T
         "ladder": "netflix-engineering",
         "release": "1.0.0",
         "uuid": str(written().nodes[0].uuid),
-        "counts": {name: len(nodes(name)) for name in COLLECTIONS},
+        "counts": {f"{KIND_OF[name]}_count": len(nodes(name)) for name in COLLECTIONS},
         "content_sha256": "e92b0429371f7040eb3945f7f286ba6b8cca2b92f6daa494aee27f64000853d5",
         "links": links("") | lists | views | {"releases": f"{NETFLIX}/releases"},
     }

@@ -79,7 +79,7 @@ def test_a_removed_competency_that_is_added_again_is_the_same_one(empty_api: Api
     written = empty_api.client.get("/v1/ladders/acme@draft/document", headers=key).json()
     assert written["removals"] == []
     found = empty_api.client.get("/v1/ladders/acme@draft/findings", headers=key).json()
-    assert found["counts"]["error"] == 0
+    assert found["counts"]["error_count"] == 0
     body = {
         "content_sha256": empty_api.client.get("/v1/ladders/acme@draft", headers=key).json()["content_sha256"]
     }

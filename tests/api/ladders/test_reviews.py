@@ -104,7 +104,7 @@ def test_an_approval_by_someone_who_did_not_edit_allows_publishing(people: Peopl
             "by": "cleo",
             "at": "2026-11-22T12:00:00Z",
             "content_sha256": sha(CLEARER),
-            "counts": True,
+            "valid": True,
         }
     ]
     assert people.publish().status_code == 201
@@ -134,7 +134,7 @@ def test_a_required_review_must_precede_publishing(people: People) -> None:
 def test_an_author_cannot_approve_their_own_draft(people: People) -> None:
     people.opened()
     body = people.decide(people.ada, "approve").json()
-    assert (body["state"], body["entries"][0]["counts"]) == ("open", False)
+    assert (body["state"], body["entries"][0]["valid"]) == ("open", False)
     refused = people.publish()
     assert problem(refused)[0] == 409
     assert refused.json()["errors"] == [
@@ -150,7 +150,7 @@ def test_an_edit_cancels_an_approval(people: People) -> None:
     write_draft(people.api, TIDIER, "bob")
     write_draft(people.api, CLEARER, "bob")
     body = people.read()
-    assert (body["state"], body["authors"], body["entries"][0]["counts"]) == ("open", ["ada", "bob"], False)
+    assert (body["state"], body["authors"], body["entries"][0]["valid"]) == ("open", ["ada", "bob"], False)
     assert problem(people.publish())[0] == 409
     assert people.decide(people.bob, "approve").json()["state"] == "open"
     assert people.decide(people.cleo, "approve").json()["state"] == "approved"
@@ -196,7 +196,7 @@ def test_a_comment_is_about_the_draft_or_an_entity(people: People, about: str | 
             "by": "pat",
             "at": "2026-11-22T12:00:00Z",
             "content_sha256": sha(CLEARER),
-            "counts": False,
+            "valid": False,
             **body,
         }
     ]

@@ -210,7 +210,7 @@ def the_new_page(api: Api, author: dict[str, str]) -> Any:  # noqa: ANN401 - JSO
 
 def test_a_ladder_that_was_never_published_can_be_read_as_a_draft(api: Api, author: dict[str, str]) -> None:
     body = api.client.get("/v1/ladders/zzmark-only@draft", headers=author).json()
-    assert (body["title"], body["counts"]["pages"], body["release"]) == (f"{MARK} only", 1, "draft")
+    assert (body["title"], body["counts"]["page_count"], body["release"]) == (f"{MARK} only", 1, "draft")
 
 
 def test_a_missing_ladder_has_no_draft(api: Api, author: dict[str, str]) -> None:

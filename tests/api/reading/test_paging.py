@@ -58,7 +58,7 @@ def test_a_list_has_fifty_items_by_default(client: TestClient) -> None:
 
 
 def test_the_last_page_has_no_next(client: TestClient) -> None:
-    count = client.get(NETFLIX).json()["counts"]["facets"]
+    count = client.get(NETFLIX).json()["counts"]["facet_count"]
     answer = client.get(f"{NETFLIX}/facets?limit={count}")
     assert "next" not in answer.json()["links"]
     assert "link" not in answer.headers

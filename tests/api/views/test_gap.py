@@ -39,7 +39,20 @@ def rate(client: TestClient, path: str, *ratings: dict[str, str]) -> Json:
 
 
 def none_of(**counts: int) -> dict[str, int]:
-    return dict.fromkeys(("met", "missing", "unrated", "no_step", "no_scale", "steps"), 0) | counts
+    return (
+        dict.fromkeys(
+            (
+                "met_count",
+                "missing_count",
+                "unrated_count",
+                "no_step_count",
+                "no_scale_count",
+                "missing_step_count",
+            ),
+            0,
+        )
+        | counts
+    )
 
 
 def test_points_give_levels_and_titles(client: TestClient) -> None:
@@ -58,19 +71,19 @@ def test_points_give_levels_and_titles(client: TestClient) -> None:
             {"competency": "mobile", "rating": "m3"},
             {"competency": "mentorship", "rating": "m1"},
         ],
-        "points": {"reached": 7, "asked": 5, "counted": 2, "unrated": 0},
+        "score": {"reached": 7, "asked": 5, "place_count": 2, "unrated_count": 0},
         "tracks": [
             {
                 "track": "engineer",
                 "track_title": "Engineer",
-                "reached": [
+                "given": [
                     {"points_from": 5, "points_to": 10, "level": "e2"},
                     {"points_from": 0, "points_to": 8, "title": "Engineer"},
                     {"points_from": 6, "points_to": 16, "title": "Senior engineer"},
                 ],
                 "ahead": [
-                    {"points_from": 11, "level": "e3", "missing": 4},
-                    {"points_from": 12, "title": "Group lead", "missing": 5},
+                    {"points_from": 11, "level": "e3", "missing_points": 4},
+                    {"points_from": 12, "title": "Group lead", "missing_points": 5},
                 ],
             }
         ],
@@ -104,15 +117,19 @@ def test_each_cell_has_the_expected_step_the_rating_and_the_missing_steps(client
         "step_title": "Develops mentors",
         "rating": "working",
         "rating_title": "Helps the next person",
-        "missing": 2,
+        "missing_step_count": 2,
         "links": {"competency": f"{HOME}/competencies/mentorship-role"},
     }
     met = cells["system-design-mastery", "scalability-expertise"]
-    assert (met["measure"], met["missing"], met["facet_title"]) == ("met", 0, "Scalability Expertise")
-    assert "missing" not in cells["technical-leadership", None]
-    assert body["required"] == none_of(met=1, missing=1, unrated=26, steps=2)
-    assert body["optional"] == none_of(missing=1, unrated=2, steps=1)
-    assert body["points"] == {"reached": 3, "asked": 36, "counted": 7, "unrated": 6}
+    assert (met["measure"], met["missing_step_count"], met["facet_title"]) == (
+        "met",
+        0,
+        "Scalability Expertise",
+    )
+    assert "missing_step_count" not in cells["technical-leadership", None]
+    assert body["required"] == none_of(met_count=1, missing_count=1, unrated_count=26, missing_step_count=2)
+    assert body["optional"] == none_of(missing_count=1, unrated_count=2, missing_step_count=1)
+    assert body["score"] == {"reached": 3, "asked": 36, "place_count": 7, "unrated_count": 6}
 
 
 def test_ratings_at_the_expected_steps_leave_no_gap(api: Api) -> None:
@@ -123,9 +140,9 @@ def test_ratings_at_the_expected_steps_leave_no_gap(api: Api) -> None:
         if "step" in cell
     ]
     body = rate(api.client, f"{HOME}/levels/m2/gap", *ratings)
-    assert body["required"]["missing"] == body["required"]["unrated"] == 0
-    assert body["points"] == {"reached": 58, "asked": 50, "counted": 7, "unrated": 0}
-    assert [one["level"] for track in body["tracks"] for one in track["reached"]] == ["l5", "m2"]
+    assert body["required"]["missing_count"] == body["required"]["unrated_count"] == 0
+    assert body["score"] == {"reached": 58, "asked": 50, "place_count": 7, "unrated_count": 0}
+    assert [one["level"] for track in body["tracks"] for one in track["given"]] == ["l5", "m2"]
     assert body["not_asked"] == []
 
 
@@ -134,8 +151,8 @@ def test_a_level_without_steps_says_that_nothing_can_be_measured(client: TestCli
     assert body["note"] == (
         "This level names no steps, so no rating can be measured by it: read what it asks instead."
     )
-    assert body["required"] == none_of(no_scale=31)
-    assert "points" not in body
+    assert body["required"] == none_of(no_scale_count=31)
+    assert "score" not in body
     assert body["tracks"] == []
     axes = rate(
         client,

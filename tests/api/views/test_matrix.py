@@ -51,7 +51,7 @@ def test_the_matrix_has_columns_rows_and_links(api: Api) -> None:
     assert body == {
         "ladder": "acme",
         "release": "1.0.0",
-        "counts": {"rows": 2, "columns": 2},
+        "counts": {"row_count": 2, "column_count": 2},
         "columns": [
             {
                 "level": "g1",
@@ -87,28 +87,22 @@ def test_the_matrix_has_columns_rows_and_links(api: Api) -> None:
                         "state": "own",
                         "applicability": "required",
                         "summary": "=1+1",
-                        "statements": 0,
-                        "examples": 0,
-                        "lines": [],
+                        "statement_count": 0,
+                        "example_count": 0,
                         "more_count": 0,
-                        "links": {
-                            "expectation": f"{HOME}/expectations/g1--craft",
-                            "effective": f"{HOME}/levels/g1/effective?competency=craft",
-                        },
+                        "expectation": "g1--craft",
+                        "links": {"effective": f"{HOME}/levels/g1/effective?competency=craft"},
                     },
                     {
                         "level": "w1",
                         "state": "overridden",
                         "applicability": "optional",
                         "summary": "Draws pages.",
-                        "statements": 0,
-                        "examples": 0,
-                        "lines": [],
+                        "statement_count": 0,
+                        "example_count": 0,
                         "more_count": 0,
-                        "links": {
-                            "expectation": f"{HOME}/expectations/w1--craft",
-                            "effective": f"{at_w1}/effective?competency=craft",
-                        },
+                        "expectation": "w1--craft",
+                        "links": {"effective": f"{at_w1}/effective?competency=craft"},
                     },
                 ],
                 "links": {"competency": f"{HOME}/competencies/craft"},
@@ -123,25 +117,20 @@ def test_the_matrix_has_columns_rows_and_links(api: Api) -> None:
                     {
                         "level": "g1",
                         "state": "absent",
-                        "statements": 0,
-                        "examples": 0,
-                        "lines": [],
+                        "statement_count": 0,
+                        "example_count": 0,
                         "more_count": 0,
-                        "links": {"effective": f"{HOME}/levels/g1/effective?competency=craft"},
                     },
                     {
                         "level": "w1",
                         "state": "not-in-use",
                         "applicability": "not-in-use",
                         "summary": "No.",
-                        "statements": 0,
-                        "examples": 0,
-                        "lines": [],
+                        "statement_count": 0,
+                        "example_count": 0,
                         "more_count": 0,
-                        "links": {
-                            "expectation": f"{HOME}/expectations/w1--craft--tests",
-                            "effective": f"{at_w1}/effective?competency=craft",
-                        },
+                        "expectation": "w1--craft--tests",
+                        "links": {"effective": f"{at_w1}/effective?competency=craft"},
                     },
                 ],
                 "links": {"competency": f"{HOME}/competencies/craft", "facet": f"{HOME}/facets/tests"},
@@ -169,13 +158,15 @@ def test_every_cell_agrees_with_the_effective_view(each_client: TestClient) -> N
             cell = shown[item.get("facet", item["competency"]), level]
             same = ("state", "applicability", "step", "step_title")
             assert [cell.get(name) for name in same] == [item.get(name) for name in same]
-            assert cell["statements"] == sum(len(held["statements"]) for held in item["expectations"])
+            assert cell["statement_count"] == sum(
+                len(held.get("statements", ())) for held in item.get("expectations", ())
+            )
 
 
 def test_all_links_of_a_page_can_be_read(client: TestClient) -> None:
     body = client.get(f"{MATRIX}?rows=facets&competency=mentorship-role").json()
     links = [body["links"], *(one["links"] for one in (*body["columns"], *body["items"]))]
-    links += [cell["links"] for row in body["items"] for cell in row["cells"]]
+    links += [cell["links"] for row in body["items"] for cell in row["cells"] if "links" in cell]
     for path in {path for some in links for path in some.values()}:
         assert client.get(path).status_code == 200, path
 
@@ -196,7 +187,7 @@ def test_filters_choose_rows_and_columns(
 ) -> None:
     body = client.get(f"{MATRIX}?{query}").json()
     assert [column["level"] for column in body["columns"]] == columns
-    assert body["counts"] == {"rows": rows, "columns": len(columns)}
+    assert body["counts"] == {"row_count": rows, "column_count": len(columns)}
     assert len(body["items"]) == rows
     assert len(cells(body)) == rows * len(columns)
 
@@ -252,9 +243,9 @@ def test_a_cursor_is_valid_for_one_direction_and_one_selection(client: TestClien
 
 
 def test_fields_returns_fewer_fields_of_cells(client: TestClient) -> None:
-    body = client.get(f"{MATRIX}?fields=step_title,statements&limit=1").json()
+    body = client.get(f"{MATRIX}?fields=step_title,statement_count&limit=1").json()
     assert {tuple(cell) for cell in body["items"][0]["cells"]} == {
-        ("level", "state", "step_title", "statements", "links")
+        ("level", "state", "step_title", "statement_count", "links")
     }
 
 
@@ -330,8 +321,8 @@ def test_every_kind_of_ladder_has_a_matrix_in_every_format(api: Api, name: str) 
     path = f"/v1/ladders/{ladder.slug}/matrix"
     body = api.json(f"{path}?rows=facets")
     steps = sum(len(scale.steps) for scale in ladder.scales)
-    assert body["counts"]["columns"] == (len(ladder.levels) or steps)
-    assert body["counts"]["rows"] == len(ladder.competencies) + len(ladder.facets)
+    assert body["counts"]["column_count"] == (len(ladder.levels) or steps)
+    assert body["counts"]["row_count"] == len(ladder.competencies) + len(ladder.facets)
     for extension in (".md", ".csv"):
         assert api.client.get(path + extension).status_code == 200
 
@@ -367,7 +358,7 @@ def test_a_matrix_by_step_says_what_each_step_looks_like(api: Api) -> None:
     }
     (row,) = body["items"]
     second = row["cells"][1]
-    assert (second["step"], second["state"], second["statements"]) == ("m1", "own", 2)
+    assert (second["step"], second["state"], second["statement_count"]) == ("m1", "own", 2)
     assert second["summary"] or second["lines"]
     text = api.client.get("/v1/ladders/shape-medium/matrix.md?columns=steps").text
     assert second.get("summary", "") in text
@@ -474,4 +465,4 @@ def test_the_matrix_of_a_draft_needs_permission(api: Api) -> None:
     answer = api.client.get(path, headers=api.key("ann", "write"))
     assert answer.headers["cache-control"] == "no-store"
     assert answer.json()["links"]["csv"] == f"{path}.csv"
-    assert answer.json()["counts"] == {"rows": 2, "columns": 2}
+    assert answer.json()["counts"] == {"row_count": 2, "column_count": 2}

@@ -39,7 +39,8 @@ def test_the_openapi_document_lists_it_with_its_fields_and_formats(document: Any
     operation = document["paths"][PATH]["get"]
     fields = next(one for one in operation["parameters"] if one["name"] == "fields")
     assert fields["schema"]["pattern"] == "^(competency|words)(,(competency|words))*$"
-    assert list(operation["responses"]["200"]["content"]) == ["application/json", "text/csv", "text/markdown"]
+    assert list(operation["responses"]["200"]["content"]) == ["application/json"]
+    assert "send `Accept: text/csv` or `Accept: text/markdown`" in operation["description"]
     assert {f"{PATH}.md", f"{PATH}.csv"} <= document["paths"].keys()
 
 

@@ -67,11 +67,11 @@ def line(text: str) -> dict[str, Any]:
 
 
 def test_a_promotion_lists_what_the_next_level_adds(api: Api) -> None:
-    body = api.json(f"{HOME}/levels/m1/next?how=promotion")
+    body = api.json(f"{HOME}/levels/m1/next?expand=lines&how=promotion")
     assert body.pop("links") == {
-        "self": f"{HOME}/levels/m1/next?how=promotion",
-        "current": "/v1/ladders/acme/levels/m1/next?how=promotion",
-        "pinned": f"{HOME}/levels/m1/next?how=promotion",
+        "self": f"{HOME}/levels/m1/next?expand=lines&how=promotion",
+        "current": "/v1/ladders/acme/levels/m1/next?expand=lines&how=promotion",
+        "pinned": f"{HOME}/levels/m1/next?expand=lines&how=promotion",
         "release": "/v1/ladders/acme/releases/1.0.0",
         "level": f"{HOME}/levels/m1",
         "effective": f"{HOME}/levels/m1/effective",
@@ -93,20 +93,19 @@ def test_a_promotion_lists_what_the_next_level_adds(api: Api) -> None:
                 "track_title": "Make",
                 "effective_rank": 2,
                 "how": "promotion",
-                "rank": "next",
+                "rank_step": "next",
                 "counts": {
-                    "new": 1,
-                    "raised": 1,
-                    "more": 0,
-                    "other": 0,
-                    "less": 0,
-                    "dropped": 0,
-                    "statements": 1,
-                    "steps": 1,
+                    "new_count": 1,
+                    "raised_count": 1,
+                    "more_count": 0,
+                    "other_count": 0,
+                    "less_count": 0,
+                    "dropped_count": 0,
+                    "statement_count": 1,
+                    "step_count": 1,
                 },
                 "points_here": 1,
                 "points": 4,
-                "description": [],
                 "cells": [
                     {
                         **craft,
@@ -125,13 +124,9 @@ def test_a_promotion_lists_what_the_next_level_adds(api: Api) -> None:
                                 "how": "own",
                                 "summary": "Builds *well*.",
                                 "statements": [line("=Leads.")],
-                                "links": {"self": f"{HOME}/expectations/m2--craft"},
                             }
                         ],
-                        "dropped": [],
-                        "unasked": [],
                         "ahead": [{**line("=Leads."), "kind": "growth", "counts_as": "ahead"}],
-                        "links": {"competency": f"{HOME}/competencies/craft"},
                     },
                     {
                         **craft,
@@ -145,17 +140,8 @@ def test_a_promotion_lists_what_the_next_level_adds(api: Api) -> None:
                                 "level": "m2",
                                 "how": "own",
                                 "summary": "Tests.",
-                                "statements": [],
-                                "links": {"self": f"{HOME}/expectations/m2--craft--tests"},
                             }
                         ],
-                        "dropped": [],
-                        "unasked": [],
-                        "ahead": [],
-                        "links": {
-                            "competency": f"{HOME}/competencies/craft",
-                            "facet": f"{HOME}/facets/tests",
-                        },
                     },
                 ],
                 "faqs": [{"slug": "when", "title": "When?", "links": {"self": f"{HOME}/faqs/when"}}],
@@ -210,14 +196,18 @@ def test_a_filter_chooses_one_competency(api: Api) -> None:
     here = f"{EXAMPLE}@1.1.0/levels/l5/next?competency=system-design-mastery&how=promotion"
     (item,) = api.json(here)["items"]
     assert {cell["competency"] for cell in item["cells"]} == {"system-design-mastery"}
-    assert sum(item["counts"][change] for change in ("new", "raised", "more")) == len(item["cells"]) == 5
+    assert (
+        sum(item["counts"][f"{change}_count"] for change in ("new", "raised", "more"))
+        == len(item["cells"])
+        == 5
+    )
     assert item["points"] == 60
 
 
 def test_fields_returns_fewer_fields_and_expand_includes_guidance(api: Api) -> None:
     body = api.json(f"{HOME}/levels/m1/next?fields=points&expand=faqs,tips")
     assert [set(item) for item in body["items"]] == [
-        {"level", "title", "track", "effective_rank", "how", "rank", "counts", "points", "links"}
+        {"level", "title", "track", "effective_rank", "how", "rank_step", "counts", "points", "links"}
     ] * 2
     assert [faq["answer"] for faq in body["included"]["faqs"]] == ["In time."]
     assert [tip["text"] for tip in body["included"]["tips"]] == ["Begin."]

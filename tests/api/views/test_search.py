@@ -15,11 +15,11 @@ from tests.store.samples import day, full, small
 
 
 def plain(text: str) -> dict[str, object]:
-    return {"text": text, "match": False}
+    return {"text": text, "highlight": False}
 
 
 def match(text: str) -> dict[str, object]:
-    return {"text": text, "match": True}
+    return {"text": text, "highlight": True}
 
 
 FACET = {

@@ -366,8 +366,8 @@ def test_changes_stand_in_the_order_of_kinds_then_addresses() -> None:
     assert found.model_dump(mode="json", exclude={"changes"}) == {
         "least_bump": "minor",
         "counts": {
-            "total": 19,
-            "kinds": {
+            "total_count": 19,
+            "by_kind": {
                 "ladder": 1,
                 "competency": 1,
                 "expectation": 1,
@@ -377,8 +377,8 @@ def test_changes_stand_in_the_order_of_kinds_then_addresses() -> None:
                 "tip": 2,
                 "page": 1,
             },
-            "actions": {"added": 11, "removed": 1, "renamed": 1, "moved": 0, "changed": 6},
-            "impacts": {"asks-more": 0, "asks-other": 0, "asks-less": 1, "clarifies": 16, "editorial": 2},
+            "by_action": {"added": 11, "removed": 1, "renamed": 1, "moved": 0, "changed": 6},
+            "by_impact": {"asks-more": 0, "asks-other": 0, "asks-less": 1, "clarifies": 16, "editorial": 2},
         },
         "levels": ["l3", "l4", "l5", "l6", "l7", "m1", "m2", "m3"],
         "tracks": ["individual-contributor", "management"],
@@ -392,8 +392,8 @@ def test_statements_of_a_long_list_are_found_again() -> None:
     ]
     changed = [line.replace("nothing", "hardly anything") for line in reversed(lines)]
     found = between(texts(*lines), texts(*changed))
-    assert found.counts.actions["added"] == found.counts.actions["removed"] == 0
-    assert found.counts.actions["changed"] == 1000
+    assert found.counts.by_action["added"] == found.counts.by_action["removed"] == 0
+    assert found.counts.by_action["changed"] == 1000
 
 
 def test_ladders_that_share_nothing_but_their_slug_are_compared() -> None:

@@ -39,7 +39,7 @@ def test_the_diff_counts_them_as_they_were_lowered() -> None:
     found = between(*_REWRITTEN)
     told = apply(found, lower(found, [Wish(_CELL, "One thing.")]).lowered)
     assert [(change.impact, change.bump) for change in told.changes] == [("asks-less", "minor")]
-    assert (told.least_bump, told.counts.impacts["asks-less"]) == ("minor", 1)
+    assert (told.least_bump, told.counts.by_impact["asks-less"]) == ("minor", 1)
 
 
 def test_what_asks_more_stays_major_one_class_lower() -> None:

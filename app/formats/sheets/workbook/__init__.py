@@ -1,1 +1,0 @@
-"""Our own workbook: a whole ladder as sheets that people edit, and back without loss."""
