@@ -11,7 +11,10 @@ from rich.text import Text
 from app.cli import output
 from app.errors import BadRequest, Fault, InvalidLadder
 from app.formats.bundle.reader import Bundle, read_bundle
+from app.rubric.history import History
+from app.rubric.index import Index
 from app.rubric.rules import Finding, Severity, check
+from app.rubric.rules.history import check_history
 
 _COLOURS: Final[dict[Severity, str]] = {"error": "bold red", "warning": "bold yellow"}
 _PLACED: Final = re.compile(r"(?P<place>.+?:\d+:\d+): (?P<message>.*)", re.DOTALL)
@@ -42,6 +45,14 @@ def check_files(path: Path) -> tuple[Bundle | None, tuple[FileFinding, ...]]:
     except (BadRequest, InvalidLadder) as error:
         return None, tuple(_of_fault(fault, error.code) for fault in error.faults)
     return bundle, tuple(_of_finding(finding, bundle) for finding in check(bundle.ladder))
+
+
+def check_names(
+    bundle: Bundle, findings: tuple[FileFinding, ...], index: Index, history: History
+) -> tuple[FileFinding, ...]:
+    """Return the findings and, after them, the conflicts with what was published before."""
+    conflicts = check_history(index, history)
+    return (*findings, *(_of_finding(conflict, bundle) for conflict in conflicts))
 
 
 def has_errors(findings: Sequence[FileFinding]) -> bool:

@@ -26,13 +26,14 @@ class History:
     """The addresses of the entities in the release that the next one builds on."""
 
     @classmethod
-    def of(cls, releases: Sequence[Index]) -> "History":
-        """Return the history that these releases make, oldest first; the last one is the base of the next."""
+    def of(cls, releases: Sequence[Index], base: Index | None = None) -> "History":
+        """Return the history of these releases, oldest first. The next one builds on `base`, or else on the last."""
         found: dict[Address, UUID] = {}
         for index in releases:
             for address, uuid in addresses_of(index):
                 found.setdefault(address, uuid)
-        standing = {} if not releases else {uuid: node.address for uuid, node in releases[-1].by_uuid.items()}
+        last = base or (releases[-1] if releases else None)
+        standing = {} if last is None else {uuid: node.address for uuid, node in last.by_uuid.items()}
         return cls(found, standing)
 
     def names(self, kind: str, uuid: UUID) -> tuple[str, ...]:
