@@ -226,8 +226,14 @@ class Gone(LadderError):
     code = "gone"
     title = "Removed"
     explanation = (
-        "The entity was removed. `detail` gives the reason and the successor, if the author named them."
+        "The entity was removed. `detail` gives the reason and `successors` says what to read instead, if the author "
+        "named them."
     )
+
+    def __init__(self, detail: str, successors: Sequence[tuple[str, str]] = ()) -> None:
+        super().__init__(detail)
+        self.successors = tuple(successors)
+        """Entities to read instead: `kind:slug` and path-absolute URL of each."""
 
 
 class PreconditionFailed(LadderError):

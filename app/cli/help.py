@@ -9,7 +9,7 @@ from app.cli.exit_codes import MEANINGS
 
 GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
     "Start": ("init", "serve", "preview", "seed"),
-    "Write": ("validate", "diff", "pull", "push"),
+    "Write": ("validate", "diff", "import", "pull", "push"),
     "Publish": ("publish", "deprecate", "withdraw", "settings"),
     "Read": ("list", "export", "schema", "openapi"),
     "Operate": ("migrate", "doctor", "copy", "backup", "audit", "keys"),
@@ -23,6 +23,7 @@ EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = {
     "seed": ("ladder seed",),
     "validate": ("ladder validate acme/ladder.yaml",),
     "diff": ("ladder diff acme acme/ladder.yaml", "ladder diff acme@1.0.0 acme@latest --format markdown"),
+    "import": ("ladder import acme.xlsx --output acme.yaml",),
     "pull": ("ladder pull acme --server https://ladders.example.org",),
     "push": ("ladder push acme.yaml --server https://ladders.example.org",),
     "publish": ("ladder publish acme/ladder.yaml", 'ladder publish acme/ladder.yaml --notes "Clearer L4."'),
@@ -30,7 +31,10 @@ EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = {
     "withdraw": ('ladder withdraw acme@1.1.0 --reason "Published by mistake."',),
     "settings": ("ladder settings acme --require-review yes",),
     "list": ("ladder list",),
-    "export": ("ladder export acme@latest --output acme.yaml",),
+    "export": (
+        "ladder export acme@latest --output acme.yaml",
+        "ladder export acme --format xlsx --output acme.xlsx",
+    ),
     "schema": ("ladder schema > ladder.schema.json",),
     "openapi": ("ladder openapi > openapi.json",),
     "migrate": ("ladder migrate",),

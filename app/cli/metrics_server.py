@@ -6,12 +6,13 @@ only after the shared folder is set.
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
 import structlog
+
+from app.cli.owned_folder import owned_folder
 
 if TYPE_CHECKING:
     from prometheus_client import CollectorRegistry
@@ -32,16 +33,16 @@ def scraped(address: str) -> Iterator[None]:
     if address == OFF:
         yield
         return
-    try:
-        folder = TemporaryDirectory(prefix="ladder-metrics-")
-    except OSError as error:
-        _log.warning("no metrics", reason=f"no temporary folder can be created: {error.strerror}")
-        yield
-        return
-    with folder:
-        os.environ[_SHARED_FOLDER] = folder.name
+    with ExitStack() as stack:
         try:
-            with _listening(address, Path(folder.name)):
+            folder = stack.enter_context(owned_folder("ladder-metrics-"))
+        except OSError as error:
+            _log.warning("no metrics", reason=f"no temporary folder can be created: {error.strerror}")
+            yield
+            return
+        os.environ[_SHARED_FOLDER] = str(folder)
+        try:
+            with _listening(address, folder):
                 yield
         finally:
             del os.environ[_SHARED_FOLDER]

@@ -16,6 +16,7 @@ from app.cli.commands import (
     database,
     diff,
     exchange,
+    imports,
     init,
     keys,
     preview,
@@ -39,6 +40,7 @@ _COMMANDS: Final = (
     seed.seed,
     validate.validate,
     diff.diff,
+    imports.import_,
     exchange.pull,
     exchange.push,
     publish.publish,
@@ -55,7 +57,7 @@ _COMMANDS: Final = (
     database.backup,
     audit.audit,
 )
-_NAMES: Final = {"list_ladders": "list"}
+_NAMES: Final = {"import_": "import", "list_ladders": "list"}
 
 
 def build(clock: Clock = utc_now) -> typer.Typer:

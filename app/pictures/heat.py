@@ -16,9 +16,9 @@ from app.pictures.heat_key import draw_key
 from app.pictures.measures import Mark, Measure, Measuring
 from app.pictures.palette import Theme, shade_of
 from app.pictures.svg import LABEL, MARGIN, SMALL, STRONG, Canvas, Paint, Style, num
-from app.rubric.folding import folded
 from app.rubric.index import Index
 from app.rubric.ladder import Competency, Level
+from app.rubric.text import folded
 
 MOST_ROWS: Final = 300
 MOST_COLUMNS: Final = 300

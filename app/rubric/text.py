@@ -5,6 +5,8 @@ ends become LF. NUL and lone surrogates are refused, because neither PostgreSQL 
 """
 
 import math
+import unicodedata
+from functools import lru_cache
 from typing import Annotated, Final
 
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
@@ -72,3 +74,12 @@ Number = Annotated[
     Annotated[int, Field(strict=True)] | Annotated[float, Field(strict=True)], AfterValidator(_plain_number)
 ]
 """A JSON number within 2^53 of zero: an integer or a double."""
+
+
+@lru_cache(4_096)
+def folded(text: str) -> str:
+    """Return a text as it is matched: without regard to case, spacing and composition."""
+    if text.isascii():
+        return " ".join(text.lower().split())
+    caseless = unicodedata.normalize("NFD", text).casefold()
+    return " ".join(unicodedata.normalize("NFC", caseless).split())

@@ -137,5 +137,5 @@ def problem(answer: Any) -> tuple[int, str, str]:  # noqa: ANN401 - of either HT
     assert body["request_id"] == answer.headers["x-request-id"]
     assert body["type"] == f"/problems/{body['code']}"
     assert body["status"] == answer.status_code
-    assert set(body) - {"errors"} == {"type", "title", "status", "detail", "code", "request_id"}
+    assert set(body) - {"errors", "successors"} == {"type", "title", "status", "detail", "code", "request_id"}
     return answer.status_code, body["code"], body["detail"]

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from app.formats.bundle.reader import read_bundle
+from app.formats.sheets.workbook.importing import import_workbook
+from app.formats.sheets.xlsx_reader import read_xlsx
 from tests.cli.shell import SEED, SMALL, ladder
 
 
@@ -80,6 +82,22 @@ def test_export_gives_the_release_as_its_bundle_was(
     assert written.err == f"Wrote example-engineering@{version} to {path}.\n"
     exported, original = read_bundle(path), read_bundle(SEED / "example-engineering" / version)
     assert (exported.ladder, exported.release) == (original.ladder, original.release)
+
+
+@pytest.mark.usefixtures("seeded")
+def test_export_writes_a_workbook_with_the_content_of_the_release(tmp_path: Path) -> None:
+    path = tmp_path / "out.xlsx"
+    written = ladder("export", "example-engineering@1.0.0", "--format", "xlsx", "--output", path)
+    assert (written.code, written.err) == (0, f"Wrote example-engineering@1.0.0 to {path}.\n")
+    found = import_workbook(read_xlsx(path.read_bytes(), "out.xlsx"), "out.xlsx")
+    assert found.ladder == read_bundle(SEED / "example-engineering" / "1.0.0").ladder
+
+
+@pytest.mark.usefixtures("seeded")
+def test_a_workbook_is_not_printed() -> None:
+    ended = ladder("export", "example-engineering", "--format", "xlsx")
+    assert (ended.code, ended.out) == (2, "")
+    assert "A workbook is not text. Add --output FILE." in " ".join(ended.err.split())
 
 
 @pytest.mark.usefixtures("database")

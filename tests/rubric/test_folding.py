@@ -4,7 +4,7 @@ import unicodedata
 
 import pytest
 
-from app.rubric.folding import folded
+from app.rubric.text import folded
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,7 @@ def list_faqs(release: ReleaseDep, query: Annotated[FaqQuery, Query()]) -> FaqLi
 
     Questions and answers come in order. Filters choose those about one entity.
     """
-    keep = both(is_about(release.index, query.about), titled("group", query.group))
+    keep = both(is_about(release, query.about), titled("group", query.group))
     return release.page(FaqList, "faq", query, keep)
 
 

@@ -5,13 +5,14 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from app.api.reading.missing import find_present
 from app.api.reading.patterns import EXTERNAL_ID
 from app.api.reading.queries import wrong_value
+from app.api.reading.reader import Reader
 from app.rubric.entities import Node
-from app.rubric.folding import folded
 from app.rubric.index import Index
 from app.rubric.suggest import did_you_mean
-from app.rubric.text import TARGET_PATTERN
+from app.rubric.text import TARGET_PATTERN, folded
 
 Keeps = Callable[[Node], bool]
 
@@ -43,17 +44,19 @@ def has_external_id(wanted: str | None) -> Keeps:
     return keeps
 
 
-def is_about(index: Index, target: str | None) -> Keeps:
-    """Return a filter for FAQs, tips and pages about an entity. None keeps all.
+def is_about(release: Reader, target: str | None) -> Keeps:
+    """Return a filter for FAQs, tips and pages about an entity, by its present or an earlier slug. None keeps all.
 
     Raises InvalidParameter if the release has no such entity.
     """
     if target is None:
         return _everything
-    if index.find_target(target) is None:
+    index, (kind, _, address) = release.index, target.partition(":")
+    found = find_present(release.serving.database, release.loaded, kind, address)
+    if found is None:
         detail = f"This release has no {target[:80]!r}. Write an entity as kind:slug.{_did_you_mean(index, target)}"
         raise wrong_value("about", detail)
-    wanted = frozenset(id(node) for node in index.about.get(target, ()))
+    wanted = frozenset(id(node) for node in index.about.get(found.target, ()))
     return lambda node: id(node) in wanted
 
 

@@ -38,7 +38,7 @@ def list_pages(release: ReleaseDep, query: Annotated[PageQuery, Query()]) -> Pag
 
     Pages come in order. Filters choose those about one entity.
     """
-    return release.page(PageList, "page", query, is_about(release.index, query.about))
+    return release.page(PageList, "page", query, is_about(release, query.about))
 
 
 @router.get("/ladders/{ladder}/pages/{page}", responses=documented(OF_ENTITY))

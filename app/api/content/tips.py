@@ -38,7 +38,7 @@ def list_tips(release: ReleaseDep, query: Annotated[TipQuery, Query()]) -> TipLi
 
     Tips come in order. Filters choose those about one entity.
     """
-    return release.page(TipList, "tip", query, is_about(release.index, query.about))
+    return release.page(TipList, "tip", query, is_about(release, query.about))
 
 
 @router.get("/ladders/{ladder}/tips/{tip}", responses=documented(OF_ENTITY))

@@ -53,7 +53,7 @@ def find_entity_by_uuid(
     loaded = serving.loaded.get(release)
     node = loaded.index.find_uuid(uuid)
     if node is None:
-        raise gone(loaded.ladder, records)
+        raise gone(loaded.index, f"{serving.settings.root_path}/v1/ladders/{ladder}", records)
     return RedirectResponse(f"{serving.settings.root_path}/v1/ladders/{ladder}{entity_path(node)}", 307)
 
 

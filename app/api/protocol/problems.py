@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from app.api.protocol.draft_hint import where_to_write
 from app.api.protocol.parameters import known_parameters
-from app.api.reading.bodies import Body
+from app.api.reading.bodies import Body, Path
 from app.api.reading.patterns import in_words
 from app.errors import (
     MOST_FAULTS,
@@ -27,6 +27,7 @@ from app.errors import (
     Unavailable,
 )
 from app.rubric.suggest import did_you_mean
+from app.rubric.text import Target
 from app.serving.answers.problems import MEDIA_TYPE, headers_of, problem
 from app.serving.serving import serving_in
 
@@ -40,6 +41,15 @@ class ProblemFault(Body):
     """JSON Pointer (RFC 6901) into the request's body."""
     parameter: str | None = None
     """The wrong parameter."""
+
+
+class ProblemSuccessor(Body):
+    """An entity to read instead of a removed one."""
+
+    target: Target
+    """The entity, as `kind:slug`."""
+    url: Path
+    """Its URL, in the same release as the request."""
 
 
 class Problem(Body):
@@ -57,6 +67,8 @@ class Problem(Body):
     """The stable name of the type of problem, for programs. An open list."""
     request_id: str
     """The id of this request, which the server's log also shows."""
+    successors: tuple[ProblemSuccessor, ...] | None = None
+    """What to read instead of a removed entity, if its author named anything."""
     errors: tuple[ProblemFault, ...] | None = None
     """Each fault, if there may be several."""
 

@@ -17,14 +17,13 @@ from app.api.reading.bodies import BodyOf, construct, linked
 from app.api.reading.entity_bodies import ListBody, Resource
 from app.api.reading.items import ITEMS, included, linked_item, unlinked_item
 from app.api.reading.json_values import json_object, json_response
-from app.api.reading.missing import explain_missing
+from app.api.reading.missing import explain_missing, present_slug
 from app.api.reading.paging import in_order, page_of
-from app.api.reading.queries import ListQuery, PageQuery, ReadQuery, field_names, names, wrong_value
+from app.api.reading.queries import ListQuery, PageQuery, ReadQuery, field_names, names
 from app.api.reading.tags import collection_tag, entity_tag
 from app.api.reading.urls import Urls, entity_path, with_query
 from app.rubric.entities import Node
 from app.rubric.index import Index
-from app.rubric.suggest import did_you_mean
 from app.serving.answers.answer import Answer, answer_of
 from app.serving.releases.catalog import Reference, Resolved
 from app.serving.releases.loaded import DRAFT, Loaded
@@ -181,19 +180,18 @@ class Reader:
         return json_response(model, {**envelope, **values})
 
     def slug(self, parameter: str, kind: str, slug: str | None) -> str | None:
-        """Return the slug in a filter. Raises InvalidParameter if the release has no such entity."""
-        return known(self.index, kind, slug, parameter)
+        """Return the present slug of the entity that a filter names, by its present or an earlier slug.
 
+        Raises InvalidParameter if the release has no such entity.
+        """
+        return present_slug(self.serving.database, self.loaded, kind, slug, parameter)
 
-def known(index: Index, kind: str, slug: str | None, parameter: str | None = None) -> str | None:
-    """Return the slug in a parameter, by default the parameter named like the kind.
-
-    Raises InvalidParameter if the release has no such entity.
-    """
-    if slug is None or index.find(kind, slug) is not None:
-        return slug
-    meant = did_you_mean(slug, (node.address for node in index.of_kind(kind)))
-    raise wrong_value(parameter or kind, f"This release has no {kind} {slug[:80]!r}.{meant}")
+    def slugs(self, parameter: str, kind: str, text: str | None) -> frozenset[str]:
+        """Return the present slugs in a list separated by commas. Raises InvalidParameter like `slug`."""
+        named = [] if text is None else text.split(",")
+        return frozenset(
+            found for one in named if (found := self.slug(parameter, kind, one.strip())) is not None
+        )
 
 
 async def load(request: Request, ladder: str) -> tuple[Resolved | None, Loaded]:

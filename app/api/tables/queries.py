@@ -93,10 +93,5 @@ _LISTS: Final = (("track", "tracks"), ("level", "levels"), ("competency", "compe
 
 def chosen_of(release: Reader, query: Filter) -> Chosen:
     """Return what the filters choose. Raises InvalidParameter for a slug that the release does not have."""
-    found = {name: _several(release, kind, getattr(query, kind, None)) for kind, name in _LISTS}
+    found = {name: release.slugs(kind, kind, getattr(query, kind, None)) for kind, name in _LISTS}
     return Chosen(**found, effective=getattr(query, "effective", "false") == "true")
-
-
-def _several(release: Reader, kind: str, text: str | None) -> frozenset[str]:
-    slugs = [] if text is None else [slug.strip() for slug in text.split(",")]
-    return frozenset(slug for slug in slugs if release.slug(kind, kind, slug) is not None)

@@ -10,6 +10,7 @@ from app.api.protocol.routing import declare, resource_router
 from app.api.reading import cursor
 from app.api.reading.bodies import construct, linked
 from app.api.reading.json_values import json_object, json_response
+from app.api.reading.missing import find_present
 from app.api.reading.paging import page_of
 from app.api.reading.queries import PageQuery, field_names, names, wrong_value
 from app.api.reading.urls import with_query
@@ -68,9 +69,9 @@ def read_comparison(request: Request, ladder: str, query: Annotated[CompareQuery
     one adds.
     """
     both = compared_of(request, ladder, query)
-    _known(both, query.competency)
+    competencies = _competencies(both, query.competency)
     fields = names("fields", query.fields, field_names(CompareItem))
-    kept = [cell for cell in both.comparison.cells if _wanted(cell, query)]
+    kept = [cell for cell in both.comparison.cells if _wanted(cell, query, competencies)]
     chosen, following = page_of(kept, cursor.list_identity(both.identity, query.filters(), None), query)
     asked = query.model_dump(exclude_unset=True, by_alias=True)
     links = both.links(asked)
@@ -148,17 +149,26 @@ def _reference(one: Named) -> str:
     return f"`{one.urls.ladder}@{one.urls.release}:{one.level.slug}`"
 
 
-def _known(both: Compared, competency: str | None) -> None:
-    """Raise InvalidParameter for a competency that neither ladder has."""
-    indexes = both.before.side.index, both.after.side.index
-    if competency is not None and not any(competency in index.competencies for index in indexes):
-        meant = did_you_mean(competency, {slug for index in indexes for slug in index.competencies})
+def _competencies(both: Compared, competency: str | None) -> frozenset[str] | None:
+    """Return the present slugs of a competency in both ladders; None if none is asked for.
+
+    Raises InvalidParameter for a competency that neither ladder has or had.
+    """
+    if competency is None:
+        return None
+    sides, database = (both.before, both.after), both.serving.database
+    found = (find_present(database, side.loaded, "competency", competency) for side in sides)
+    slugs = frozenset(node.address for node in found if node is not None)
+    if not slugs:
+        known = {slug for side in sides for slug in side.loaded.index.competencies}
+        meant = did_you_mean(competency, known)
         raise wrong_value("competency", f"Neither ladder has a competency {competency[:80]!r}.{meant}")
+    return slugs
 
 
-def _wanted(cell: ComparedCell, query: CompareQuery) -> bool:
+def _wanted(cell: ComparedCell, query: CompareQuery, competencies: frozenset[str] | None) -> bool:
     sides = {side.competency for side in (cell.before, cell.after) if side is not None}
-    return query.change in {None, cell.change} and (query.competency is None or query.competency in sides)
+    return query.change in {None, cell.change} and (competencies is None or bool(competencies & sides))
 
 
 def _level(one: Named) -> ComparedLevel:

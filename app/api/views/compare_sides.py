@@ -8,6 +8,7 @@ from typing import Annotated, Any, Final
 from fastapi import Request
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.api.reading.missing import find_present
 from app.api.reading.patterns import LEVEL
 from app.api.reading.queries import wrong_value
 from app.api.reading.reader import serving_of
@@ -20,6 +21,7 @@ from app.rubric.suggest import did_you_mean
 from app.rubric.views.demands import Demands
 from app.serving.answers.answer import Answer, answer_of
 from app.serving.releases.catalog import Reference
+from app.serving.releases.database import Database
 from app.serving.releases.loaded import DRAFT, Loaded
 from app.serving.serving import Serving
 
@@ -218,7 +220,11 @@ class _Ladders:
         """Return the level that a parameter names, by slug or by track and rank. Raises InvalidParameter."""
         loaded = self.load(reference)
         track, slash, last = name.rpartition("/")
-        level = _at_rank(parameter, loaded, track, last) if slash else _by_slug(parameter, loaded, last)
+        database = self._serving.database
+        if slash:
+            level = _at_rank(database, parameter, loaded, track, last)
+        else:
+            level = _by_slug(database, parameter, loaded, last)
         return self._named(loaded, level)
 
     def below(self, reference: str, named: Named) -> Named:
@@ -239,17 +245,17 @@ class _Ladders:
         )
 
 
-def _by_slug(parameter: str, loaded: Loaded, slug: str) -> Level:
-    level = loaded.index.levels.get(slug)
-    if level is not None:
-        return level
-    now = loaded.index.find_renamed("level", slug)
-    meant = did_you_mean(slug, loaded.index.levels) if now is None else f" Its slug is now {now.address!r}."
+def _by_slug(database: Database, parameter: str, loaded: Loaded, slug: str) -> Level:
+    found = find_present(database, loaded, "level", slug)
+    if found is not None:
+        return loaded.index.levels[found.address]
+    meant = did_you_mean(slug, loaded.index.levels)
     raise wrong_value(parameter, f"{loaded.ladder.slug}@{loaded.label} has no level {slug[:80]!r}.{meant}")
 
 
-def _at_rank(parameter: str, loaded: Loaded, track: str, rank: str) -> Level:
-    index = loaded.index
+def _at_rank(database: Database, parameter: str, loaded: Loaded, track: str, rank: str) -> Level:
+    index, found = loaded.index, find_present(database, loaded, "track", track)
+    track = track if found is None else found.address
     if track not in index.levels_of:
         meant = did_you_mean(track, index.levels_of)
         raise wrong_value(

@@ -10,6 +10,7 @@ from app.api.protocol.problems import IN_RELEASE, documented
 from app.api.protocol.routing import declare, resource_router
 from app.api.reading import cursor
 from app.api.reading.bodies import Body, ListItemLinks, Path, construct, linked, narrowed
+from app.api.reading.missing import find_present
 from app.api.reading.paging import page_of
 from app.api.reading.queries import PageQuery, field_names, names, wrong_value
 from app.api.reading.reader import ServingDep
@@ -173,25 +174,29 @@ def _side(sides: Sides, loaded: Loaded) -> DiffSide:
 
 def _kept(sides: Sides, query: DiffQuery) -> Callable[[Change], bool]:
     """Return the filter of the request. Raises InvalidParameter for a level or track that neither side has."""
-    _known(sides, "level", query.level)
-    _known(sides, "track", query.track)
+    levels, tracks = _slugs(sides, "level", query.level), _slugs(sides, "track", query.track)
 
     def keep(change: Change) -> bool:
         return (
             query.kind in {None, change.kind}
             and query.impact in {None, change.impact}
             and (query.action is None or query.action in change.actions)
-            and (query.level is None or query.level in change.levels)
-            and (query.track is None or query.track in change.tracks)
+            and (query.level is None or not levels.isdisjoint(change.levels))
+            and (query.track is None or not tracks.isdisjoint(change.tracks))
         )
 
     return keep
 
 
-def _known(sides: Sides, kind: str, slug: str | None) -> None:
-    indexes = sides.before.index, sides.after.index
-    if slug is None or any(index.find(kind, slug) is not None for index in indexes):
-        return
+def _slugs(sides: Sides, kind: str, slug: str | None) -> frozenset[str]:
+    """Return the slugs that an entity has on both sides. Raises InvalidParameter if neither side has it."""
+    if slug is None:
+        return frozenset()
+    database, indexes = sides.serving.database, (sides.before.index, sides.after.index)
+    found = (find_present(database, side, kind, slug) for side in (sides.before, sides.after))
+    slugs = frozenset(node.address for node in found if node is not None)
+    if slugs:
+        return slugs
     meant = did_you_mean(slug, (node.address for index in indexes for node in index.of_kind(kind)))
     raise wrong_value(kind, f"Neither release has a {kind} {slug[:80]!r}.{meant}")
 

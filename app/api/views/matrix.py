@@ -17,11 +17,10 @@ from app.api.views.matrix_bodies import MatrixBodies, MatrixCellItem, MatrixList
 from app.api.views.picture_queries import LONGEST
 from app.api.views.text_formats import IN_CSV, IN_MARKDOWN, TABULAR, markdown, table
 from app.pictures.heat import slice_of
-from app.rubric.folding import folded
 from app.rubric.ladder import Level
 from app.rubric.markdown import escaped
 from app.rubric.suggest import did_you_mean
-from app.rubric.text import Slug
+from app.rubric.text import Slug, folded
 from app.rubric.views.demands import Place
 from app.rubric.views.matrix import Matrix, matrix_of
 from app.rubric.views.matrix_text import COLUMNS, matrix_markdown, matrix_rows, step_markdown, step_rows
@@ -182,8 +181,8 @@ def _slice(release: Reader, query: SliceQuery) -> _Slice:
     """Return the rows and columns of the query. Raises InvalidParameter for what the release does not have."""
     matrix = release.index.once(matrix_of)
     track = release.slug("track", "track", query.track)
-    levels = _several(release, "level", query.level)
-    competencies = _several(release, "competency", query.competency)
+    levels = release.slugs("level", "level", query.level)
+    competencies = release.slugs("competency", "competency", query.competency)
     wanted = {
         slug
         for slug, one in release.index.competencies.items()
@@ -238,11 +237,6 @@ def _heat_map(release: Reader, query: SliceQuery) -> dict[str, str]:
     if len(query.category or "") > LONGEST or not slice_of(release.index, **chosen).fits:
         return {}
     return {"heat_map": with_query(f"{release.urls.pinned}/matrix.svg", chosen)}
-
-
-def _several(release: Reader, kind: str, text: str | None) -> frozenset[str]:
-    slugs = [] if text is None else [slug.strip() for slug in text.split(",")]
-    return frozenset(slug for slug in slugs if release.slug(kind, kind, slug) is not None)
 
 
 def _known_category(release: Reader, category: str) -> None:

@@ -34,9 +34,9 @@ from app.pictures.radar import draw_radar
 from app.pictures.rungs import MOST, draw_map, levels_of
 from app.pictures.svg import POLICY
 from app.pictures.timeline import draw_timeline
-from app.rubric.folding import folded
 from app.rubric.ladder import Level
 from app.rubric.suggest import did_you_mean
+from app.rubric.text import folded
 from app.serving.route_table import Link, RouteFacts
 from app.serving.serving import Serving
 

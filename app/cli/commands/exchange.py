@@ -1,16 +1,13 @@
 """`ladder pull` and `ladder push`: download a server's draft into files, and upload files as the draft."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from app.cli import output
 from app.cli.exit_codes import ExitCode
 from app.cli.options import AsJson, BundlePath, Server
-
-if TYPE_CHECKING:
-    from app.rubric.ladder import Ladder
 
 
 def pull(
@@ -31,6 +28,7 @@ def pull(
 
     Existing files are updated in place: comments, order and unchanged parts stay as they are.
     """
+    from app.cli.ladder_files import write_files
     from app.cli.ladder_sources import fetch_source
     from app.cli.remote import connected
     from app.rubric.canonical import canonical, content_sha256
@@ -84,23 +82,3 @@ def push(
     words = {"created": "Began", "updated": "Updated", "unchanged": "Nothing new in"}
     output.say(f"{words[outcome]} {slug}@draft.")
     output.note(f"Content {digest}")
-
-
-def write_files(path: Path, ladder: "Ladder") -> bool:
-    """Update files with a ladder, or write a new file; return whether anything was written.
-
-    Raises like `in_place.update_files`, and BadRequest if a new file does not have a bundle file's extension.
-    """
-    from app.errors import BadRequest
-    from app.formats.bundle.in_place import update_files
-    from app.formats.bundle.writer import export_json, export_yaml
-    from app.formats.syntax.files import SUFFIXES
-
-    if path.exists() and not (path.is_dir() and not any(path.iterdir())):
-        return update_files(path, ladder)
-    file = path / f"{ladder.slug}.yaml" if path.is_dir() else path
-    if file.suffix.lower() not in SUFFIXES:
-        raise BadRequest(f"{file} has an unknown extension. Use one of {', '.join(SUFFIXES)}.")
-    export = export_json if file.suffix.lower() == ".json" else export_yaml
-    file.write_bytes(export(ladder, None).encode())
-    return True

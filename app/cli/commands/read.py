@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from app.rubric.ladder import Ladder
+
 
 def list_ladders(context: typer.Context, *, as_json: AsJson = False) -> None:
     """List all ladders.
@@ -44,7 +46,10 @@ def export(
         str, typer.Argument(metavar="LADDER", help="slug (in force now), slug@latest or slug@1.2.0.")
     ],
     *,
-    format_: Annotated[Literal["yaml", "json"], typer.Option("--format", help="How to write it.")] = "yaml",
+    format_: Annotated[
+        Literal["yaml", "json", "xlsx"],
+        typer.Option("--format", help="How to write it. xlsx is a workbook that you can edit and import."),
+    ] = "yaml",
     out: Annotated[
         Path | None,
         typer.Option("--output", "-o", metavar="FILE", dir_okay=False, help="Write to this file."),
@@ -54,23 +59,38 @@ def export(
 
     You can edit the file and publish it again, here or elsewhere. An unchanged file keeps its content hash.
     """
+    if format_ == "xlsx" and out is None:
+        raise typer.BadParameter("A workbook is not text. Add --output FILE.", param_hint="--format")
+    environment: Environment = context.obj
+    release, content = load_release(environment, ladder)
+    written = _workbook(release, content) if format_ == "xlsx" else _file(release, content, format_)
+    if out is None:
+        sys.stdout.write(written.decode())
+    else:
+        out.write_bytes(written)
+        output.note(f"Wrote {release.ladder}@{release.version} to {out}.")
+
+
+def _file(release: Release, ladder: "Ladder", format_: str) -> bytes:
+    """Return a release as a file that can be published again."""
     from app.formats.bundle.release_block import ReleaseBlock
     from app.formats.bundle.writer import export_json, export_yaml
 
-    environment: Environment = context.obj
-    release, content = load_release(environment, ladder)
     block = ReleaseBlock(
         version=release.version,
         notes=release.notes,
         published_at=release.published_at,
         effective_from=release.effective_from,
     )
-    text = (export_yaml if format_ == "yaml" else export_json)(content, block)
-    if out is None:
-        sys.stdout.write(text)
-    else:
-        out.write_bytes(text.encode())
-        output.note(f"Wrote {release.ladder}@{release.version} to {out}.")
+    return (export_yaml if format_ == "yaml" else export_json)(ladder, block).encode()
+
+
+def _workbook(release: Release, ladder: "Ladder") -> bytes:
+    """Return a release as a workbook."""
+    from app.formats.sheets.workbook.writer import Origin, write_workbook
+    from app.rubric.index import Index
+
+    return write_workbook(Index.of(ladder), Origin(str(release.version), published=release.published_at))
 
 
 def _overview(connection: "Connection", now: "datetime") -> list[dict[str, str | None]]:

@@ -1,6 +1,5 @@
 """`ladder serve`: prepare the database if that is safe, print the URLs, and serve."""
 
-import gc
 import socket
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Final
@@ -65,8 +64,6 @@ def _ready(environment: Environment) -> tuple[str, ...]:
     with uncollected():
         import app.store.releases  # noqa: F401 - loads all modules of the store
         from app.store.engine import is_sqlite, open_engine
-
-        gc.freeze()
 
     settings = environment.settings
     engine = open_engine(settings.database_url)
@@ -151,9 +148,7 @@ def build() -> "Application":
     with uncollected():
         from app.main import create_app
 
-        made = create_app()
-        gc.freeze()
-    return made
+        return create_app()
 
 
 def _run(listeners: list[socket.socket], workers: int, settings: "Settings") -> None:

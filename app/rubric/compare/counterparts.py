@@ -14,11 +14,10 @@ from typing import Final, Literal, NamedTuple
 
 from app.rubric.diff.pairing import pair_equal
 from app.rubric.entities import Kind
-from app.rubric.folding import folded
 from app.rubric.index import Index
 from app.rubric.ladder import Competency, Facet, Ladder
 from app.rubric.parts import Match
-from app.rubric.text import Slug
+from app.rubric.text import Slug, folded
 from app.rubric.views.demands import Demands, Place
 
 By = Literal["identity", "alignment", "slug", "title"]

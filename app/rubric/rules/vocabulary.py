@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from app.rubric.folding import folded
 from app.rubric.ladder import Category, Group
 from app.rubric.parts import Statement
 from app.rubric.rules.findings import Desk, Finding, Rule
 from app.rubric.statement_kinds import DEFAULTS, SUMMARY
+from app.rubric.text import folded
 
 _RESERVED: Final = f"`{SUMMARY}` is reserved for summaries; choose another word"
 

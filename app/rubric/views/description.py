@@ -7,10 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from app.rubric.folding import folded
 from app.rubric.index import Index
 from app.rubric.ladder import Level
-from app.rubric.text import Line, Text
+from app.rubric.text import Line, Text, folded
 from app.rubric.views.scoring import leading_points
 
 Field = Literal["summary", "scope", "attributes", "years_from", "years_to", "points"]

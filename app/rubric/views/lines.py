@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from app.rubric.folding import folded
 from app.rubric.index import Index
 from app.rubric.ladder import CountsAs, Expectation, Step
 from app.rubric.parts import Proficiency, Statement
 from app.rubric.statement_kinds import STRENGTHS, SUMMARY, StatementKinds
-from app.rubric.text import Slug
+from app.rubric.text import Slug, folded
 
 Source = Expectation | Proficiency | Step
 """What lines come from."""

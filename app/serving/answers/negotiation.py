@@ -10,7 +10,15 @@ Coding = Literal["identity", "gzip", "br", "zstd"]
 PREFERRED: Final[tuple[Coding, ...]] = ("br", "zstd", "gzip", "identity")
 """Codings we can make, the one we would rather send first."""
 
-_BY_URL: Final = frozenset({"image/png", "image/svg+xml", "text/csv", "text/markdown"})
+_BY_URL: Final = frozenset(
+    {
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "image/png",
+        "image/svg+xml",
+        "text/csv",
+        "text/markdown",
+    }
+)
 """Media types whose URLs end in an extension."""
 _TAG: Final = re.compile(rb'(?:W/)?("[\x21\x23-\x7e\x80-\xff]*")')
 

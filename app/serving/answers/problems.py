@@ -7,6 +7,7 @@ from app.errors import (
     MOST_FAULTS,
     Fault,
     Forbidden,
+    Gone,
     LadderError,
     PreconditionFailed,
     TooManyRequests,
@@ -15,6 +16,8 @@ from app.errors import (
 )
 
 MEDIA_TYPE: Final = b"application/problem+json"
+SUCCESSOR: Final = "successor-version"
+"""The relation of what to read instead of something that was removed (RFC 5829)."""
 _REALM: Final = 'Bearer realm="career-ladder"'
 
 
@@ -28,6 +31,8 @@ def problem(error: LadderError, request_id: str, root_path: str) -> bytes:
         "code": error.code,
         "request_id": request_id,
     }
+    if isinstance(error, Gone) and error.successors:
+        body["successors"] = [{"target": target, "url": url} for target, url in error.successors]
     if error.faults:
         body["errors"] = [_fault(fault) for fault in error.faults[:MOST_FAULTS]]
     return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
@@ -40,6 +45,8 @@ def headers_of(error: LadderError) -> dict[str, str]:
         headers["www-authenticate"] = f'{_REALM}, error="invalid_token"' if error.refused else _REALM
     if isinstance(error, Forbidden) and error.scope is not None:
         headers["www-authenticate"] = f'{_REALM}, error="insufficient_scope", scope="{error.scope}"'
+    if isinstance(error, Gone) and error.successors:
+        headers["link"] = ", ".join(f'<{url}>; rel="{SUCCESSOR}"' for _, url in error.successors)
     if isinstance(error, PreconditionFailed) and error.etag is not None:
         headers["etag"] = error.etag
     if isinstance(error, UnsupportedMediaType) and error.accept_patch is not None:

@@ -6,7 +6,7 @@ from typing import Final
 
 from app.errors import Unavailable
 from app.rubric.ladder import Ladder
-from app.rubric.releases import Event, Release, Status, latest
+from app.rubric.releases import Release
 from app.serving.answers.answer import Answer
 from app.serving.releases.catalog import Catalog
 from app.serving.releases.loaded import DRAFT
@@ -14,19 +14,12 @@ from app.serving.serving import Serving
 from app.web.layout.account import Account, account_of
 from app.web.layout.draft_notice import DraftNotice, draft_notice, has_draft
 from app.web.layout.forms import page_url
-from app.web.layout.rendering import day
+from app.web.layout.release_notice import STATUS_WORDS, ReleaseNotice, release_notice
 from app.web.navigation.reader import Reading
 from app.web.navigation.urls import PageUrls, same_page
 
 _MOST_CHOICES: Final = 12
 """The most releases in the release menu. The list of releases has them all."""
-STATUS_WORDS: Final[dict[Status, str]] = {
-    "in-force": "in force",
-    "scheduled": "not yet in force",
-    "superseded": "replaced",
-    "withdrawn": "withdrawn",
-}
-"""The status of a release, in the words of a page."""
 _MENU: Final = (
     ("overview", "Overview", ""),
     ("matrix", "Matrix", "/matrix"),
@@ -52,16 +45,6 @@ class ReleaseChoice:
     url: str
     is_current: bool
     """Whether the page shows this release."""
-
-
-@dataclass(frozen=True, slots=True)
-class ReleaseNotice:
-    """A notice about the release, shown above the page."""
-
-    text: str
-    link: str | None = None
-    """Words of the link to the release to read instead."""
-    url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +171,7 @@ def _ladder_frame(reading: Reading, section: str) -> LadderFrame:
         urls=urls,
         label=reading.loaded.label,
         status="not published" if release is None else STATUS_WORDS[catalog.status_of(release)],
-        notice=None if release is None else _notice(reading, release, catalog),
+        notice=None if release is None else release_notice(reading, release, catalog),
         choices=tuple(_choices(reading.root, catalog, urls.slug, reading.below, reading.loaded.label)),
         menu=(
             *(item for item in menu if reading.line or not item.url.endswith("/releases")),
@@ -242,37 +225,3 @@ def _choices(
         urls = PageUrls(root, slug if status == "in-force" else f"{slug}@{version}")
         url = urls.home + below if version == label else urls.home + same_page(below)
         yield ReleaseChoice(version, STATUS_WORDS[status], url, version == label)
-
-
-def _notice(reading: Reading, release: Release, catalog: Catalog) -> ReleaseNotice | None:
-    """Return a notice if the release is not the one in force, or is withdrawn or being retired."""
-    current = catalog.in_force.get(release.ladder)
-    status = catalog.status_of(release)
-    events = list(release.events)
-    if status == "in-force" and not events:
-        return None
-    about = _about(release, status, events)
-    reason = f" {events[-1].reason}" if events else ""
-    if current is not None and current.id != release.id:
-        url = reading.urls.unpinned + same_page(reading.below)
-        return ReleaseNotice(
-            f"{about} {current.version} is in force.{reason}", f"Read {current.version}", url
-        )
-    newest = latest(reading.line, catalog.moment_of(release.ladder))
-    if newest is not None and newest.id != release.id:
-        return ReleaseNotice(f"{about}{reason}", f"Read {newest.version}", f"{reading.urls.unpinned}@latest")
-    nothing = "" if current else " No release is in force."
-    return ReleaseNotice(f"{about}{nothing}{reason}")
-
-
-def _about(release: Release, status: Status, events: list[Event]) -> str:
-    """Return the sentence that says how the release stands."""
-    if status == "withdrawn":
-        return f"{release.version} was withdrawn."
-    if status == "scheduled":
-        return f"{release.version} comes into force on {day(release.effective_from)}."
-    if not events:
-        return f"You are reading {release.version}."
-    successor = events[-1].successor
-    use = f" Please use {successor}." if successor else ""
-    return f"{release.version} is being retired.{use}"

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 
 from fastapi import Depends, Request
 
-from app.api.reading.missing import explain_missing
+from app.api.reading.missing import explain_missing, present_slug
 from app.api.reading.reader import load, serving_of
 from app.api.reading.urls import with_query
 from app.rubric.entities import Node
@@ -80,6 +80,10 @@ class Reading:
             home, after = self.urls.home, f"?{self.query}" if self.query else ""
             raise explain_missing(self.serving.database, self.loaded, home, kind, address, after)
         return node
+
+    def slug(self, parameter: str, kind: str, slug: str | None) -> str | None:
+        """Return the present slug of the entity that a parameter names. Raises InvalidParameter if there is none."""
+        return present_slug(self.serving.database, self.loaded, kind, slug, parameter)
 
     def beside(self, reference: str) -> Loaded:
         """Return another ladder or release, loaded. The page then depends on it. Raises as `load` does."""

@@ -9,7 +9,6 @@ from fastapi import Query
 from starlette.responses import HTMLResponse
 
 from app.api.protocol.routing import declare
-from app.api.reading.reader import known
 from app.rubric.entities import Node
 from app.rubric.ladder import Competency, Level
 from app.rubric.text import Slug
@@ -113,7 +112,7 @@ def _part(reading: Reading, effectives: Demands, competency: str | None) -> Leve
 
     Raises InvalidParameter if the release has no such competency.
     """
-    known(reading.index, "competency", competency)
+    competency = reading.slug("competency", "competency", competency)
     if not reading.urls.parted:
         return LevelPart(effectives.places)
     parts: list[list[Place]] = []

@@ -10,7 +10,6 @@ from pydantic import Field
 from starlette.responses import HTMLResponse
 
 from app.api.protocol.routing import declare
-from app.api.reading.reader import known
 from app.api.reading.urls import with_query
 from app.rubric.entities import Node
 from app.rubric.ladder import Ladder, Level, Track
@@ -90,7 +89,7 @@ class PartLink:
 def show_matrix(reading: ReadingDep, query: Annotated[MatrixQuery, Query()]) -> HTMLResponse:
     """Show levels side by side."""
     matrix = reading.index.once(matrix_of)
-    known(reading.index, "track", query.track)
+    query = query.model_copy(update={"track": reading.slug("track", "track", query.track)})
     levels = [level for level in matrix.columns if query.track in {None, level.track}]
     facets = query.with_facets(reading.ladder)
     api_query = query.api_query(facets=facets)

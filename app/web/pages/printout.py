@@ -8,7 +8,6 @@ from fastapi import Query
 from starlette.responses import HTMLResponse
 
 from app.api.protocol.routing import declare
-from app.api.reading.reader import known
 from app.rubric.entities import Node
 from app.rubric.ladder import Level, Track
 from app.rubric.text import Slug
@@ -76,7 +75,7 @@ class PrintQuery(PageQuery):
 def show_printout(reading: ReadingDep, query: Annotated[PrintQuery, Query()]) -> HTMLResponse:
     """Show the whole content of a ladder, or of a part of it."""
     index = reading.index
-    known(reading.index, "track", query.track)
+    query = query.model_copy(update={"track": reading.slug("track", "track", query.track)})
     size = len(index.nodes) if query.whole else sum(1 for _ in _selected(reading, query))
     small = size <= _MOST_ENTITIES
     competencies = ((node, facets_of(reading.index, node.address)) for node in index.of_kind("competency"))

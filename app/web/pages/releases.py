@@ -11,7 +11,8 @@ from app.api.reading.reader import ServingDep
 from app.pictures.timeline import timeline_size
 from app.rubric.releases import Release, Status, Version
 from app.serving.answers.answer import Answer, answer_of
-from app.web.layout.frame import STATUS_WORDS, frame_of_ladder
+from app.web.layout.frame import frame_of_ladder
+from app.web.layout.release_notice import STATUS_WORDS
 from app.web.layout.rendering import show
 from app.web.navigation.page_router import page_router
 from app.web.navigation.urls import PageUrls

@@ -1,0 +1,24 @@
+"""Ladders written to files: new files, or existing ones updated in place."""
+
+from pathlib import Path
+
+from app.errors import BadRequest
+from app.formats.bundle.in_place import update_files
+from app.formats.bundle.writer import export_json, export_yaml
+from app.formats.syntax.files import SUFFIXES
+from app.rubric.ladder import Ladder
+
+
+def write_files(path: Path, ladder: Ladder) -> bool:
+    """Update files with a ladder, or write a new file; return whether anything was written.
+
+    Raises like `in_place.update_files`, and BadRequest if a new file does not have a bundle file's extension.
+    """
+    if path.exists() and not (path.is_dir() and not any(path.iterdir())):
+        return update_files(path, ladder)
+    file = path / f"{ladder.slug}.yaml" if path.is_dir() else path
+    if file.suffix.lower() not in SUFFIXES:
+        raise BadRequest(f"{file} has an unknown extension. Use one of {', '.join(SUFFIXES)}.")
+    export = export_json if file.suffix.lower() == ".json" else export_yaml
+    file.write_bytes(export(ladder, None).encode())
+    return True

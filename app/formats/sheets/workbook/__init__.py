@@ -1,0 +1,1 @@
+"""Our own workbook: a whole ladder as sheets that people edit, and back without loss."""
