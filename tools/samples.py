@@ -19,16 +19,22 @@ from starlette.testclient import TestClient
 from app.api.openapi.read_examples import ANSWERS, PROBLEMS, Sample
 from app.api.openapi.write_examples import DRAFT_SHA256, KEYS, REFUSALS, STORY
 from app.cli.seeding import seed_missing
+from app.formats.bundle.reader import read_bundle
 from app.main import create_api, create_app
+from app.resources import folder
 from app.settings import Settings
 from app.store.access.keys import MARK, create_key
+from app.store.audit import Actor
 from app.store.engine import open_engine, writing
+from app.store.publishing import PublishRequest, carry_out, plan_release
+from app.store.revision import take_revision
 from app.store.upkeep.migrating import migrate
 
 PATH: Final = Path(__file__).parents[1] / "app" / "api" / "openapi" / "examples.json"
 TODAY: Final = datetime(2026, 11, 22, 12, tzinfo=UTC)
 """The moment at which the examples are asked: all bundled releases are out."""
-_BEFORE: Final = datetime(2026, 1, 1, tzinfo=UTC)
+_LATER: Final = datetime(2027, 1, 1, tzinfo=UTC)
+"""The moment at which the only release of a ladder comes into force, so that none is in force before."""
 Operation = tuple[str, str]
 """Method and path."""
 Operations = dict[str, Operation]
@@ -39,21 +45,22 @@ _HEADERS: Final = {"x-request-id": "docs-example"}
 
 def record() -> Recorded:
     """Return all answers: `answers` by operation, `bodies` that were sent, by operation, `problems` by code."""
-    with tempfile.TemporaryDirectory() as folder:
-        url = f"sqlite:///{folder}/ladder.db"
+    with tempfile.TemporaryDirectory() as place:
+        url = f"sqlite:///{place}/ladder.db"
         _seed(url)
         with _client(url, TODAY) as client:
             operations = _operations()
             answers = {name: _answer(client, operations[name], one) for name, one in ANSWERS.items()}
             asked = {code: _problem(client, line) for code, line in PROBLEMS.items()}
-        with _client(url, _BEFORE) as client:
+        _schedule(f"sqlite:///{place}/scheduled.db")
+        with _client(f"sqlite:///{place}/scheduled.db", TODAY) as client:
             asked["nothing-in-force"] = _problem(client, PROBLEMS["nothing-in-force"])
         with _client(url, TODAY, rate_failures=1) as client:
             for _ in range(2):
                 asked["too-many-requests"] = _problem(client, PROBLEMS["too-many-requests"])
-        with _client(f"sqlite:///{folder}/away.db", TODAY) as client:
+        with _client(f"sqlite:///{place}/away.db", TODAY) as client:
             asked["unavailable"] = _problem(client, PROBLEMS["unavailable"])
-        story = _play(f"sqlite:///{folder}/story.db", operations)
+        story = _play(f"sqlite:///{place}/story.db", operations)
     return {
         "answers": answers | story["answers"],
         "bodies": story["bodies"],
@@ -65,6 +72,19 @@ def _seed(url: str) -> None:
     migrate(url)
     engine = open_engine(url)
     seed_missing(engine, TODAY, lambda _: None)
+    engine.dispose()
+
+
+def _schedule(url: str) -> None:
+    """Publish a bundled ladder whose only release comes into force later."""
+    migrate(url)
+    engine = open_engine(url)
+    request = PublishRequest(now=TODAY, effective_from=_LATER)
+    with writing(engine) as connection:
+        revision = take_revision(connection)
+        ladder = read_bundle(folder("seed") / "netflix-engineering" / "1.0.0.yaml").ladder
+        plan = plan_release(connection, ladder, request, require_review=False)
+        carry_out(connection, plan, Actor("docs"), TODAY, revision)
     engine.dispose()
 
 
@@ -178,7 +198,10 @@ def _answer(client: TestClient, operation: Operation, sample: Sample) -> Any:  #
 def _problem(client: TestClient, line: str) -> Any:  # noqa: ANN401 - any JSON
     method, path, *header = line.split(" ", 2)
     headers = dict([header[0].split(": ", 1)]) if header else {}
-    return client.request(method, path, headers=headers).json()
+    answer = client.request(method, path, headers=headers)
+    if answer.is_success:
+        raise SystemExit(f"{line} answered {answer.status_code}, which is not a problem")
+    return answer.json()
 
 
 def main() -> int:
