@@ -94,6 +94,41 @@ def test_export_writes_a_workbook_with_the_content_of_the_release(tmp_path: Path
 
 
 @pytest.mark.usefixtures("seeded")
+def test_export_writes_a_file_for_another_system(tmp_path: Path) -> None:
+    printed = ladder("export", "example-engineering", "--profile", "15five-competencies")
+    assert (printed.code, printed.err) == (0, "")
+    assert printed.out.startswith("Competency,Competency description,Company wide,Groups")
+    own = tmp_path / "ours.yaml"
+    own.write_text('title: Ours\ntable: levels\ncolumns: [{header: Name, value: "{title}", longest: 8}]\n')
+    refused = ladder("export", "example-engineering", "--profile", own)
+    assert (refused.code, refused.out) == (2, "")
+    assert "The system takes 8. Use `shorten` to cut it." in refused.err
+    cut = ladder("export", "example-engineering", "--profile", own, "--shorten")
+    assert (cut.code, cut.out.splitlines()[0]) == (0, "Name")
+    assert "Cut: row 2, Name: " in cut.err
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "message"),
+    [
+        (
+            ("--profile", "15five-path"),
+            7,
+            "There is no export profile '15five-path'. Did you mean '15five-paths'",
+        ),
+        (("--profile", "15five-paths"), 2, "This file holds one track. Choose it with `track`."),
+        (("--profile", "15five-paths", "--track", "x"), 2, "--track: this release has no track 'x'."),
+        (("--shorten",), 2, "--track, --shorten and --guard need --profile."),
+    ],
+)
+@pytest.mark.usefixtures("seeded")
+def test_a_file_that_cannot_be_made_is_explained(options: tuple[str, ...], code: int, message: str) -> None:
+    ended = ladder("export", "example-engineering", *options)
+    assert (ended.code, ended.out) == (code, "")
+    assert message in " ".join(ended.err.replace("│", " ").split())
+
+
+@pytest.mark.usefixtures("seeded")
 def test_a_workbook_is_not_printed() -> None:
     ended = ladder("export", "example-engineering", "--format", "xlsx")
     assert (ended.code, ended.out) == (2, "")

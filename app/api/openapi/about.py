@@ -33,7 +33,7 @@ TAGS: Final = {
     "facets": "A facet is a part of a competency.",
     "expectations": "An expectation is what a level expects in a competency or facet: one cell of the matrix.",
     "matrix": "Levels side by side, with a short form of what each expects in each competency and facet.",
-    "tables": "Flat tables without pages, for spreadsheets and BI tools, and the whole ladder as a workbook.",
+    "tables": "Flat tables without pages, the whole ladder as a workbook, and files for HR systems.",
     "compare": "The differences between two levels of one or two tracks, releases or ladders.",
     "examples": "An example is a concrete illustration of a level, competency, facet, expectation or statement.",
     "scales": "A scale is a list of proficiency steps. Steps may have points.",

@@ -54,16 +54,42 @@ def export(
         Path | None,
         typer.Option("--output", "-o", metavar="FILE", dir_okay=False, help="Write to this file."),
     ] = None,
+    profile: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME", help="Write a file for another system: a profile's name, or your own file."
+        ),
+    ] = None,
+    track: Annotated[
+        str | None, typer.Option(metavar="SLUG", help="With --profile: only the levels of this track.")
+    ] = None,
+    shorten: Annotated[
+        bool, typer.Option("--shorten", help="With --profile: cut values that are too long at a word.")
+    ] = False,
+    guard: Annotated[
+        bool,
+        typer.Option(
+            "--guard", help="With --profile: put an apostrophe before values that Excel would execute."
+        ),
+    ] = False,
 ) -> None:
     """Print a release as a file.
 
     You can edit the file and publish it again, here or elsewhere. An unchanged file keeps its content hash.
     """
-    if format_ == "xlsx" and out is None:
+    if profile is None and (track or shorten or guard):
+        raise typer.BadParameter("--track, --shorten and --guard need --profile.")
+    if format_ == "xlsx" and out is None and profile is None:
         raise typer.BadParameter("A workbook is not text. Add --output FILE.", param_hint="--format")
     environment: Environment = context.obj
     release, content = load_release(environment, ladder)
-    written = _workbook(release, content) if format_ == "xlsx" else _file(release, content, format_)
+    if profile is not None:
+        from app.cli.profile_files import ProfileOptions, profile_file
+
+        options = ProfileOptions(profile, track, shorten, guard)
+        written = profile_file(options, content, str(release.version))
+    else:
+        written = _workbook(release, content) if format_ == "xlsx" else _file(release, content, format_)
     if out is None:
         sys.stdout.write(written.decode())
     else:

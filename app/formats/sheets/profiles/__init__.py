@@ -1,0 +1,1 @@
+"""Files for other systems: which columns each takes, as data, and how a release fills them."""
