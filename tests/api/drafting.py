@@ -1,4 +1,4 @@
-"""How tests write drafts: a ladder that bears a mark in every text, and short ways to the store."""
+"""Helpers that write drafts: a ladder with a mark in every text, and shortcuts to the store."""
 
 from typing import Any, Final, TypeVar
 

@@ -35,7 +35,7 @@ class Server:
 
     @property
     def url(self) -> str:
-        """Where it listens, from the first line that it prints."""
+        """Return the URL of the server, read from the first line that it prints."""
         found = re.search(r"Documentation: (http://\S+)/docs", self.printed)
         assert found is not None, self.printed + self.log
         return found.group(1)

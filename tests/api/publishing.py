@@ -38,7 +38,7 @@ def begun(api: Api, ladder: Ladder, by: str = "ada") -> Ladder:
 
 
 def logged(api: Api, *columns: str) -> list[tuple[Any, ...]]:
-    """What the audit log holds, oldest first."""
+    """Return these columns of the audit log, oldest entry first."""
     audit = METADATA.tables["audit"]
     with reading(api.application.serving.engine) as connection:
         rows = connection.execute(select(*(audit.c[name] for name in columns)).order_by(audit.c.id))

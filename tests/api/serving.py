@@ -1,4 +1,4 @@
-"""How tests serve: the application in this process, with a clock of theirs, and what they do to its database."""
+"""The application served in the process of the tests, with their own clock, and helpers for its database."""
 
 import csv
 from collections.abc import Iterator

@@ -1,6 +1,6 @@
-"""What schemathesis cannot know: which requests of the right form name something that is not there.
+"""A check that schemathesis lacks: a request of the right form may name something that does not exist.
 
-Loaded by schemathesis itself (`SCHEMATHESIS_HOOKS`), beside its own checks.
+Schemathesis loads it (`SCHEMATHESIS_HOOKS`) in addition to its own checks.
 """
 
 from typing import Any, Final

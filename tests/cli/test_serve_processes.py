@@ -30,7 +30,7 @@ def free_port() -> int:
 
 
 def runs(pid: int) -> bool:
-    """Whether a process runs; one that has ended and that nobody waits for does not."""
+    """Return whether a process runs. A zombie, which has ended, does not."""
     try:
         return ") Z " not in Path(f"/proc/{pid}/stat").read_text()
     except FileNotFoundError:

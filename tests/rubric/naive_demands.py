@@ -1,6 +1,6 @@
-"""What a level asks, worked out as plainly as can be: the other half of the tests of `demands.py`.
+"""A second, naive implementation of a level's expectations, which the tests compare with `demands.py`.
 
-It shares no code with the program but the classes of the value, and takes no care of time.
+It shares only the classes of the ladder with the program, and is written to be simple, not fast.
 """
 
 import unicodedata
@@ -14,7 +14,7 @@ _STRENGTH = ["asked", "optional", "ahead", "sign", "unwanted"]
 
 
 class Asked(NamedTuple):
-    """What one level asks in one place."""
+    """The expectations of one level in one competency or facet."""
 
     applicability: str | None
     step: str | None
@@ -23,7 +23,7 @@ class Asked(NamedTuple):
 
 
 def asked(ladder: Ladder, level: Level, competency: str, facet: str | None) -> Asked:
-    """Return what a level asks in one place."""
+    """Return the expectations of a level in one competency or facet."""
     here = _at_level(ladder, level, competency, facet)
     if isinstance(here, str):
         return Asked("not-in-use", None, [])

@@ -17,7 +17,7 @@ Headers = Sequence[tuple[bytes, bytes]]
 
 @dataclass(frozen=True)
 class Reply:
-    """What an application sent, in whole."""
+    """The whole response that an application sent."""
 
     status: int
     headers: tuple[tuple[bytes, bytes], ...]

@@ -118,7 +118,7 @@ class Connection:
         return Answer(lines, body)
 
     def end(self) -> bool:
-        """Whether nothing more comes: the server has closed the connection, or does so now."""
+        """Return whether the server closes the connection without sending more."""
         if not self._received:
             self._received += self.socket.recv(1)
         return not self._received

@@ -33,7 +33,7 @@ KEYS: Final[dict[str, PrivateKeyTypes]] = {
 
 @dataclass
 class Issuer:
-    """What it serves, and how often it was asked."""
+    """A running issuer: the documents that it serves, and the number of requests for its key set."""
 
     server: ThreadingHTTPServer
     published: list[str] = field(default_factory=lambda: ["first", "curve"])

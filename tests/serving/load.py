@@ -13,7 +13,7 @@ from tests.serving.processes import Server, percentile
 
 @dataclass
 class Load:
-    """What was read so far."""
+    """The results of the reads so far."""
 
     statuses: dict[int, int] = field(default_factory=dict)
     """How many answers had each status."""

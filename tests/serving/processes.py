@@ -42,7 +42,7 @@ class Server:
 
     @cached_property
     def base(self) -> str:
-        """Where it listens, from the first line that it prints."""
+        """Return the URL of the server, read from the first line that it prints."""
         found = re.search(r"Documentation: (http://\S+)/docs", self.out.read_text("utf-8"))
         assert found is not None, self.logged()
         return found[1]
@@ -77,7 +77,7 @@ class Server:
         return workers or [self.process.pid]
 
     def logged(self) -> str:
-        """What was logged so far."""
+        """Return the log so far."""
         return self.log.read_text("utf-8")
 
 

@@ -32,7 +32,7 @@ class Proxied:
         return httpx.Client(base_url=self.base, timeout=60)
 
     def reached(self) -> Counter[tuple[str, int]]:
-        """How often each path, with each status, was asked of the server itself."""
+        """Count the requests that reached the server itself, by path and status."""
         entries = (json.loads(line) for line in self.server.logged().splitlines())
         return Counter((entry["path"], entry["status"]) for entry in entries if entry["event"] == "request")
 

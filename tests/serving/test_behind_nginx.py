@@ -70,7 +70,7 @@ def read_all(proxied: Proxied, urls: list[str]) -> Counter[tuple[int, str]]:
 
 
 def settled(proxied: Proxied, urls: list[str], least: int) -> Counter[tuple[str, int]]:
-    """How often these URLs reached the application, once that many reads are logged: each is after it is sent."""
+    """Wait until at least this many reads are logged, and count those of these URLs that reached the application."""
 
     def reached() -> Counter[tuple[str, int]]:
         return Counter({asked: times for asked, times in proxied.reached().items() if asked[0] in urls})

@@ -1,4 +1,4 @@
-"""Who sees which ladders: rights and their ladders, views, and catalogs without what is hidden."""
+"""The ladders that each caller sees: rights on ladders, views, and catalogs without hidden ladders."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""What every operation of the OpenAPI document shares: scopes, headers, conditional requests, statuses."""
+"""Parts that all operations of the OpenAPI document share: scopes, headers, conditional requests, statuses."""
 
 from collections.abc import Sequence
 from typing import Any, Final

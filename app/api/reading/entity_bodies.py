@@ -176,7 +176,7 @@ class Entries(Body):
 
 
 class Counts(Body):
-    """How many entities of each kind the release holds."""
+    """The number of entities of each kind in the release."""
 
     track_count: int
     level_count: int

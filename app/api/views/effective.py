@@ -85,7 +85,7 @@ class EntryItem(Body):
 
 
 class CellItem(CellBody):
-    """What the level expects in one competency or facet."""
+    """The expectations of the level in one competency or facet."""
 
     state: State
     """Where the expectations come from. `own`: from the level alone. `added`: from the level, which adds to inherited

@@ -37,13 +37,13 @@ class Chosen:
 
     @property
     def all_levels(self) -> bool:
-        """Whether levels are not filtered."""
+        """Return whether the part contains all levels."""
         return not self.tracks and not self.levels
 
 
 @dataclass(frozen=True)
 class Parts:
-    """What tables know of one release."""
+    """The release that tables are made from, and the URLs of its entities."""
 
     index: Index
     release: str

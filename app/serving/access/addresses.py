@@ -1,4 +1,4 @@
-"""Where a request comes from: the peer, or whom a proxy that we trust names."""
+"""The address of the client: the peer of the connection, or the client that a trusted proxy names."""
 
 from collections.abc import Sequence
 from functools import lru_cache

@@ -1,8 +1,8 @@
-"""Who may come in: every request is authenticated, authorised and limited here before anything is looked up.
+"""Admission of requests: each is authenticated, authorised and limited before anything is looked up.
 
-Credentials travel as `Authorization: Bearer` only: API keys, which are known by the catalog, and tokens of an OpenID
-Connect issuer. Pages of the explorer also know who signed in to them (`visits.py`); nothing else does. What an
-operation needs beyond reading, it says itself (`api/rights.py`).
+Clients send credentials as `Authorization: Bearer` only: API keys, which the catalog knows, or tokens of an OpenID
+Connect issuer. Only the pages of the explorer also accept a sign-in (`visits.py`). An operation that needs more than
+the right to read declares it (`api/protocol/rights.py`).
 """
 
 from collections.abc import Callable, Sequence
@@ -57,13 +57,13 @@ class Admission:
         self._reads = Limit(settings.rate_reads, "reads")
 
     async def __call__(self, scope: Scope, catalog: Catalog | None) -> Caller:
-        """Who asks.
+        """Return the caller that sent the request.
 
         Raises:
-            Unauthenticated: The credential is not valid, or one is needed.
-            Forbidden: It does not allow to read.
-            TooManyRequests: The caller asks too often.
-            Unavailable: Nobody can tell now whether the credential is valid.
+            Unauthenticated: The credential is not valid, or is required and missing.
+            Forbidden: The credential does not allow reading.
+            TooManyRequests: The caller exceeds the rate limit.
+            Unavailable: The credential cannot be checked at the moment.
         """
         facts, method, path = facts_in(scope), scope["method"], scope["path"]
         if facts.open:

@@ -37,11 +37,11 @@ class Tokens:
         self._grants = grants(settings.oidc_scopes)
 
     async def caller_of(self, token: str) -> Caller:
-        """Who a token is of.
+        """Return the caller that a token belongs to.
 
         Raises:
-            Unauthenticated: It is not valid; the detail says why, and nothing of the token.
-            Unavailable: Its key is not known, and the issuer does not answer.
+            Unauthenticated: The token is not valid. The detail says why, but quotes nothing from the token.
+            Unavailable: The key of the token is not known, and the issuer does not answer.
         """
         try:
             header = jwt.get_unverified_header(token)

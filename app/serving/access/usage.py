@@ -1,7 +1,7 @@
-"""When keys were last used: noted while requests are admitted, written in the background.
+"""Times at which keys were last used: noted when a request is admitted, written in the background.
 
-No request waits for it, and a database that is away loses it silently: it serves people who tidy up keys, nothing
-depends on it.
+No request waits for the write. If the database is not available, the times are lost without an error: they only help
+people to find unused keys.
 """
 
 import asyncio

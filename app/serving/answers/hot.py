@@ -34,13 +34,13 @@ class Admission(Protocol):
 
     @property
     def limits_reads(self) -> bool:
-        """Whether hot reads must be counted, too."""
+        """Return whether hot reads count towards the rate limit."""
 
     async def __call__(self, scope: Scope, catalog: Catalog | None, /) -> Caller:
-        """Who asks. Raises LadderError to refuse."""
+        """Return the caller that sent the request. Raises LadderError to refuse it."""
 
     def may_read(self, scope: Scope, bucket: str, /) -> bool:
-        """Count a hot read; False where it is one too many."""
+        """Count a hot read. Return False if it exceeds the rate limit."""
 
 
 class HotReads:

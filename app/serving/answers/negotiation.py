@@ -1,4 +1,4 @@
-"""What a client accepts: content codings, media types, and the versions it already holds (RFC 9110)."""
+"""Content negotiation: content codings, media types, and the versions that a client already holds (RFC 9110)."""
 
 import re
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""What every answer carries, and the two messages in which one is sent (ASGI 3)."""
+"""Headers that every response has, and the two messages that send a response (ASGI 3)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -28,7 +28,7 @@ _SLOW: Final = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How long the server waits for a client, in seconds, and how many clients it has at a time."""
+    """Time limits of a connection, in seconds, and the number of connections at a time."""
 
     header_seconds: float = 10.0
     body_seconds: float = 20.0

@@ -76,7 +76,7 @@ class Exchange:
 
     @property
     def full(self) -> bool:
-        """Whether the application should take some of the body before more is read."""
+        """Return whether the application must take part of the body before more is read."""
         return len(self._body) >= FULL and not self.done
 
     def feed(self, part: bytes) -> None:

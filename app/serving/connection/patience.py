@@ -1,4 +1,4 @@
-"""How long one connection has waited for its client."""
+"""Time that one connection has waited for its client."""
 
 from time import monotonic
 from typing import Final

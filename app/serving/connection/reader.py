@@ -38,7 +38,7 @@ class End(Enum):
 
 
 class _State(Enum):
-    """What comes next within a body."""
+    """The part of a request body that is read next."""
 
     BODY = auto()
     """A body with Content-Length, of which `_left` bytes are missing."""
@@ -89,12 +89,12 @@ class Reader:
 
     @property
     def idle(self) -> bool:
-        """Whether no message has begun."""
+        """Return whether no message has begun."""
         return self._at == len(self._bytes) and not self.in_body and self._empty == 0
 
     @property
     def begins_with_head_method(self) -> bool:
-        """Whether the bytes that were rejected look like a HEAD request, whose response has no body."""
+        """Return whether the rejected bytes look like a HEAD request, whose response has no body."""
         return not self.in_body and bytes(self._bytes[self._at : self._at + 5]) == b"HEAD "
 
     def feed(self, data: bytes) -> None:

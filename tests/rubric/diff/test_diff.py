@@ -149,7 +149,7 @@ def test_whatever_the_ladder_itself_says_is_compared(pointer: str, value: object
 
 
 def test_items_of_a_list_are_told_one_by_one() -> None:
-    """What came, what went, what changed and what moved; not the list as a whole."""
+    """Check that each added, removed, changed and moved item is reported, not the list as a whole."""
     before = {
         "/levels/0/external_ids": [
             {"system": "a", "id": "1"},

@@ -1,4 +1,4 @@
-"""What a change means for people: every rule of docs/reference/impact.md, one by one."""
+"""The meaning of a change for people: every rule of docs/reference/impact.md, one by one."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""What a level asks, by the three rules; on single cases, and as a plain second implementation says."""
+"""The expectations of a level by the three rules: single cases, and a comparison with a naive implementation."""
 
 from typing import Any, Final
 
@@ -19,7 +19,7 @@ LEVELS: Final = [
 
 
 def craft(level: str, *expectations: dict[str, Any], **parts: Any) -> Demand:  # noqa: ANN401 - any part
-    """What a level asks in craft, in a ladder of two tracks."""
+    """Return the expectations of a level in craft, in a ladder of two tracks."""
     whole = {
         "slug": "x",
         "title": "X",

@@ -1,4 +1,4 @@
-"""What is in force at a level: taken over from tracks and rungs, each with where it comes from."""
+"""The expectations in force at a level, inherited from tracks and lower levels, each with its origin."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What one level asks beyond another."""
+"""The gap between two levels: the expectations that one adds to the other."""
 
 from typing import Any, Final
 

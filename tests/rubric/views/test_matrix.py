@@ -20,7 +20,7 @@ def matrix(index: Index) -> Matrix:
 
 
 def counted(cell: Demand) -> tuple[Any, ...]:
-    """What a cell of the matrix must say, worked out from all that holds."""
+    """Return the values of a cell of the matrix, computed from its effective expectations."""
     lines = [line for _, line in cell.lines if line.statement is not None]
     statements = [line.statement for line in lines if line.statement is not None]
     nearest = cell.entries[0].source if cell.entries else None

@@ -1,4 +1,4 @@
-"""Which levels can come next, and by which way."""
+"""The levels that can come next, and the kind of each move."""
 
 from typing import Any, Final
 

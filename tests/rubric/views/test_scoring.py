@@ -19,7 +19,7 @@ MEDIUM: Final = Index.of(framework_ladders()["medium-snowflake"])
 
 
 def given_at(points: float, index: Index = MEDIUM) -> dict[str, Any]:
-    """What so many points give on each track: the levels and titles reached, and those ahead."""
+    """Return the levels and titles that these points reach on each track, and those still ahead."""
     return {
         score.track: (
             [one.level or one.title for one in score.reached],

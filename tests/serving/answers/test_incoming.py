@@ -126,7 +126,7 @@ def test_a_list_in_several_lines_is_one_list() -> None:
 
 @pytest.mark.parametrize("name", ["Accept", "Accept-Encoding"])
 def test_a_list_longer_than_any_honest_one_is_refused(name: str) -> None:
-    """What such a list was found to mean is remembered, so its length bounds memory."""
+    """Check the limit that bounds memory: parsed lists are cached under their text."""
     header = name.lower().encode()
     Incoming.of(scope(headers=[(header, b"x" * LONGEST_LIST)]), b"new").refuse_long_lists()
     with pytest.raises(BadRequest) as raised:

@@ -202,7 +202,7 @@ def test_if_the_first_run_fails_the_waiting_requests_run_at_the_same_time() -> N
 
 @pytest.mark.parametrize("url", ["/v1/ladders", "/v1/ladders/hidden", "/v1/ladders/hidden@1.0.0/levels/l1"])
 def test_views_are_never_shared(sqlite_databases: SqliteDatabases, url: str) -> None:
-    """Who may see more gets another answer under the same URL, first and hot; each view's route runs once."""
+    """Compare two views of one URL, cold and hot: the bodies differ, and each view's route runs once."""
 
     async def scenario(application: Application) -> None:
         bearer = with_hidden_ladder(application)

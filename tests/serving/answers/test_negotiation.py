@@ -1,4 +1,4 @@
-"""What a client accepts: content codings, media types, known versions; against a plain reading of RFC 9110."""
+"""Content codings, media types and known versions, compared with a plain reading of RFC 9110."""
 
 from collections.abc import Mapping
 

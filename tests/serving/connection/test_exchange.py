@@ -27,7 +27,7 @@ def connected(application: object) -> tuple[HttpProtocol, Memory, ServerState]:
 
 
 def sent(application: Application, request: bytes = GET) -> tuple[bytes, bool]:
-    """What is sent in response to a request, and whether the connection is closed then."""
+    """Return the bytes sent in response to a request, and whether the connection is closed afterwards."""
 
     async def scenario() -> tuple[bytes, bool]:
         protocol, transport, state = connected(application)

@@ -1,4 +1,4 @@
-"""What one client may cost: sizes are limited as bytes arrive, waiting in time, connections in number."""
+"""Limits on the resources that one client can use: size, waiting time, number of connections."""
 
 import json
 import socket

@@ -1,4 +1,4 @@
-"""Which release a reference means: in force, newest, by number; at a moment; and what is said where there is none."""
+"""The release that a reference names: in force, newest, by number or date; and the errors if there is none."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -109,7 +109,7 @@ def test_comparisons_of_drafts_are_not_kept(levels: str) -> None:
 def test_the_ladders_that_comparisons_hold_on_to_are_bounded(
     monkeypatch: pytest.MonkeyPatch, ladders: int, most: int
 ) -> None:
-    """Whether a comparison is within one ladder or of two; four or five are as many as fit."""
+    """Compare within one ladder and across two: four or five ladders fit into the limit."""
     size = len(titled("One").index.nodes)
     monkeypatch.setattr(comparisons, "_MOST_HELD", 5 * size)
     kept = Comparisons()

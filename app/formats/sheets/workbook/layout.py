@@ -64,7 +64,7 @@ class Sheet:
 
     @property
     def of_ladder(self) -> bool:
-        """Whether the ladder itself holds all rows."""
+        """Return whether all rows belong to the ladder itself."""
         return self.field in _OF_LADDER
 
     @property
@@ -76,7 +76,7 @@ class Sheet:
 
     @property
     def is_entity(self) -> bool:
-        """Whether its rows are entities, which others can belong to."""
+        """Return whether the rows are entities, which other rows can belong to."""
         return self.model in _ENTITIES
 
     @property

@@ -41,7 +41,7 @@ _NARROW: Final = frozenset({PART, "Rank", "Points", "Code", "Language"})
 
 @dataclass(frozen=True)
 class Origin:
-    """Where the content of a workbook comes from."""
+    """The source of a workbook: a release or the draft."""
 
     release: str
     """The number of the release, or `draft`."""
