@@ -60,6 +60,8 @@ _ENUMS: Final[Mapping[tuple[Any, ...], str]] = {
     ("deprecated", "withdrawn"): "ReleaseEventKind",
     ("levels", "steps"): "MatrixColumns",
     ("light", "dark"): "PrintTheme",
+    ("comma", "semicolon", "tab"): "TableSeparator",
+    ("true", "false"): "TrueOrFalse",
     ("yes", "no"): "ScaleCumulative",
 }
 """The name of every list of values that requests may use, by its values."""

@@ -65,11 +65,12 @@ def of_responses() -> Json:
     return {"schemas": bodies, "responses": answers}
 
 
-def test_only_the_setting_that_a_null_removes_may_be_null() -> None:
+def test_only_empty_numbers_in_tables_and_a_setting_that_null_removes_may_be_null() -> None:
     nullable = [
         place
         for place, part in parts(document())
         if part.get("type") == "null" or (isinstance(part.get("type"), list) and "null" in part["type"])
+        if ".json/get/" not in place  # in a flat table, an empty number is null
     ]
     assert nullable == ["/components/schemas/SettingsPatch/properties/require_review"]
     assert not [place for place, part in parts(document()) if part.get("default", ...) is None]
