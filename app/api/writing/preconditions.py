@@ -38,6 +38,12 @@ class Preconditions:
         if tag is None:
             self._require_absence(what)
             return
+        if self.match == frozenset():
+            raise PreconditionFailed(
+                f"If-Match has only weak tags (`W/…`), and a weak tag never matches. A proxy may have "
+                f"weakened the tag. Send the strong ETag of {_small(what)} without `W/`. It is now {tag}.",
+                etag=tag,
+            )
         if self.match is not None and not self.match & {tag, "*"}:
             raise PreconditionFailed(
                 f"{_capital(what)} has changed since you read it. Its ETag is now {tag}. Read it again, then retry.",

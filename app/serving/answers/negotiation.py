@@ -22,6 +22,11 @@ _BY_URL: Final = frozenset(
 """Media types whose URLs end in an extension."""
 _TAG: Final = re.compile(rb'(?:W/)?("[\x21\x23-\x7e\x80-\xff]*")')
 
+_CODED: Final = re.compile(rb'(?:--?|;)(?:gzip|br|zstd|deflate)"')
+"""What proxies that compress put at the end of an entity tag: `-gzip` (Apache), `--gzip` (Jetty), `;gzip`."""
+_ALSO_JSON: Final = ("application/problem+json", "application/vnd.oai.openapi+json")
+"""Media types that are JSON: a client that asks only for one of them gets JSON where there is nothing else."""
+
 
 @lru_cache(maxsize=512)
 def choose_coding(accept_encoding: bytes | None) -> Coding | None:
@@ -68,18 +73,22 @@ def prefer(accept: bytes | None, media_types: tuple[str, ...]) -> str | None:
 
 
 def matches(if_none_match: bytes, etag: bytes) -> bool:
-    """Return whether an If-None-Match header names this entity tag, or any (`*`), by weak comparison."""
+    """Return whether an If-None-Match header names this entity tag, or any (`*`), by weak comparison.
+
+    A proxy that compresses adds the coding to the tag, such as `"abc-gzip"`; that is still the same version.
+    """
     if if_none_match == etag:
         return True
     if if_none_match.strip() == b"*":
         return True
-    return etag in _TAG.findall(if_none_match)
+    return etag in _TAG.findall(_CODED.sub(b'"', if_none_match))
 
 
 def _weight_of(media_type: str, weights: Mapping[str, float]) -> float:
     """Return the weight of a media type: that of the most precise range it is in, 0 if it is in none."""
     main = media_type.partition("/")[0]
-    for pattern in (media_type, f"{main}/*", "*/*"):
+    others = _ALSO_JSON if media_type == "application/json" else ()
+    for pattern in (media_type, *others, f"{main}/*", "*/*"):
         if pattern in weights:
             return weights[pattern]
     return 0.0

@@ -99,7 +99,7 @@ def test_no_header_breaks_the_choice(junk: bytes) -> None:
         (b"application/*;q=0, application/json", True),
         (b"*/*;q=0, application/*", True),
         (b"text/html", False),
-        (b"application/problem+json", False),
+        (b"application/problem+json", True),
         (b"json", False),
         (b"*", False),
     ],
