@@ -28,7 +28,7 @@ def pull(
 
     Existing files are updated in place: comments, order and unchanged parts stay as they are.
     """
-    from app.cli.ladder_files import write_files
+    from app.cli.files.ladders import write_files
     from app.cli.ladder_sources import fetch_source
     from app.cli.remote import connected
     from app.rubric.canonical import canonical, content_sha256

@@ -28,7 +28,7 @@ def import_(
     You can check, preview and publish the files. Existing files are updated in place: comments, order and unchanged
     parts stay as they are.
     """
-    from app.cli.ladder_files import write_files
+    from app.cli.files.ladders import write_files
     from app.formats.sheets.workbook.importing import import_workbook
     from app.formats.sheets.xlsx_reader import read_xlsx
 

@@ -40,6 +40,22 @@ def list_ladders(context: typer.Context, *, as_json: AsJson = False) -> None:
         output.note("There are no ladders yet. Run `ladder seed` or `ladder publish PATH`.")
 
 
+ProfileName = Annotated[
+    str | None,
+    typer.Option(metavar="NAME", help="Write a file for another system: a profile's name, or your own file."),
+]
+TrackSlug = Annotated[
+    str | None, typer.Option(metavar="SLUG", help="With --profile: only the levels of this track.")
+]
+Shorten = Annotated[
+    bool, typer.Option("--shorten", help="With --profile: cut values that are too long at a word.")
+]
+Guard = Annotated[
+    bool,
+    typer.Option("--guard", help="With --profile: put an apostrophe before values that Excel would execute."),
+]
+
+
 def export(
     context: typer.Context,
     ladder: Annotated[
@@ -54,24 +70,10 @@ def export(
         Path | None,
         typer.Option("--output", "-o", metavar="FILE", dir_okay=False, help="Write to this file."),
     ] = None,
-    profile: Annotated[
-        str | None,
-        typer.Option(
-            metavar="NAME", help="Write a file for another system: a profile's name, or your own file."
-        ),
-    ] = None,
-    track: Annotated[
-        str | None, typer.Option(metavar="SLUG", help="With --profile: only the levels of this track.")
-    ] = None,
-    shorten: Annotated[
-        bool, typer.Option("--shorten", help="With --profile: cut values that are too long at a word.")
-    ] = False,
-    guard: Annotated[
-        bool,
-        typer.Option(
-            "--guard", help="With --profile: put an apostrophe before values that Excel would execute."
-        ),
-    ] = False,
+    profile: ProfileName = None,
+    track: TrackSlug = None,
+    shorten: Shorten = False,
+    guard: Guard = False,
 ) -> None:
     """Print a release as a file.
 
@@ -84,10 +86,7 @@ def export(
     environment: Environment = context.obj
     release, content = load_release(environment, ladder)
     if profile is not None:
-        from app.cli.profile_files import ProfileOptions, profile_file
-
-        options = ProfileOptions(profile, track, shorten, guard)
-        written = profile_file(options, content, str(release.version))
+        written = _for_system(release, content, profile, track, shorten=shorten, guard=guard)
     else:
         written = _workbook(release, content) if format_ == "xlsx" else _file(release, content, format_)
     if out is None:
@@ -95,6 +94,15 @@ def export(
     else:
         out.write_bytes(written)
         output.note(f"Wrote {release.ladder}@{release.version} to {out}.")
+
+
+def _for_system(
+    release: Release, ladder: "Ladder", profile: str, track: str | None, *, shorten: bool, guard: bool
+) -> bytes:
+    """Return a release as a file for another system."""
+    from app.cli.files.systems import ProfileOptions, profile_file
+
+    return profile_file(ProfileOptions(profile, track, shorten, guard), ladder, str(release.version))
 
 
 def _file(release: Release, ladder: "Ladder", format_: str) -> bytes:

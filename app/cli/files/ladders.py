@@ -19,6 +19,6 @@ def write_files(path: Path, ladder: Ladder) -> bool:
     file = path / f"{ladder.slug}.yaml" if path.is_dir() else path
     if file.suffix.lower() not in SUFFIXES:
         raise BadRequest(f"{file} has an unknown extension. Use one of {', '.join(SUFFIXES)}.")
-    export = export_json if file.suffix.lower() == ".json" else export_yaml
-    file.write_bytes(export(ladder, None).encode())
+    write = export_json if file.suffix.lower() == ".json" else export_yaml
+    file.write_bytes(write(ladder, None).encode())
     return True
