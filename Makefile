@@ -44,11 +44,12 @@ check-tools: $(DEV)  ## Run generated clients, linters and office programs (need
 static: lint contract  ## Run what check does beside the tests
 	@$(BIN)/python -m tools.audit || echo "Within check the audit only reports."
 
-lint: $(DEV)  ## Check style, types and the import contract
+lint: $(DEV)  ## Check style, types, the import contract and the English
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m tools.words
 
 contract: $(DEV)  ## Compare openapi.json and seed/ladder.schema.json with the software; name what breaks clients
 	$(BIN)/python -m tools.contract

@@ -1,4 +1,4 @@
-"""Files and functions are as short as CONTRIBUTING.md says."""
+"""Checks that files, functions and docstrings keep to the rules of CONTRIBUTING.md."""
 
 import ast
 import tomllib
@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
+
+from tools.words import CLAUSE
 
 ROOT: Final = Path(__file__).parents[2]
 FILES: Final = [
@@ -46,3 +48,15 @@ def test_no_function_is_more_complex_than_12() -> None:
 def test_no_folder_has_more_than_20_modules() -> None:
     folders = Counter(path.parent for path in (ROOT / "app").rglob("*.py") if path.name != "__init__.py")
     assert {str(folder.relative_to(ROOT)): many for folder, many in folders.items() if many > 20} == {}
+
+
+def test_less_than_2_percent_of_docstrings_are_a_bare_clause() -> None:
+    found = [
+        docstring.split()[0]
+        for path in (ROOT / "app").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
+        and (docstring := ast.get_docstring(node))
+    ]
+    assert len(found) > 1_000
+    assert sum(word in CLAUSE for word in found) < len(found) * 0.02

@@ -27,7 +27,7 @@ class Exported:
 
 @dataclass(frozen=True)
 class Choice:
-    """What a caller of an export may choose."""
+    """The options of an export."""
 
     chosen: Chosen
     shorten: bool = False
