@@ -10,7 +10,7 @@ from app.cli import output
 from app.cli.dates import instant
 from app.cli.environment import Environment
 from app.cli.options import AsJson, release_number
-from app.rubric.releases import Event, rfc3339
+from app.rubric.releases import Event, Version, rfc3339
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -114,12 +114,7 @@ def _announce(
     from app.store.retiring import announce
     from app.store.revision import take_revision
 
-    slug, at, number = release.partition("@")
-    if not at:
-        raise typer.BadParameter(
-            "give the number of a release, such as acme@1.0.0", param_hint="LADDER@VERSION"
-        )
-    version = release_number(number, "LADDER@VERSION")
+    slug, version = _named(release)
     reason, successor, sunset = said
     if not reason.strip():
         raise typer.BadParameter("give a reason", param_hint="--reason")
@@ -128,21 +123,32 @@ def _announce(
         take_revision(connection)
         known = get_release(connection, slug, version)
         event = Event(kind, environment.clock(), reason, follows, sunset)
-        told = announce(connection, known, event, environment.actor).events[-1]
+        dated = announce(connection, known, event, environment.actor).events[-1]
     if as_json:
-        output.print_json(
-            {
-                "ladder": slug,
-                "release": str(version),
-                "kind": kind,
-                "at": rfc3339(told.at),
-                "reason": reason,
-                "successor": successor,
-                "sunset": None if sunset is None else rfc3339(sunset),
-            }
-        )
+        output.print_json({"ladder": slug, "release": str(version)} | _event_fields(dated))
     else:
         output.say(f"{kind.capitalize()} {slug}@{version}.")
+
+
+def _named(release: str) -> tuple[str, Version]:
+    """Return the ladder and the version that a `LADDER@VERSION` names."""
+    slug, at, number = release.partition("@")
+    if not at:
+        raise typer.BadParameter(
+            "give the number of a release, such as acme@1.0.0", param_hint="LADDER@VERSION"
+        )
+    return slug, release_number(number, "LADDER@VERSION")
+
+
+def _event_fields(event: Event) -> dict[str, str | None]:
+    """Return the properties of an event in the output with `--json`."""
+    return {
+        "kind": event.kind,
+        "at": rfc3339(event.at),
+        "reason": event.reason,
+        "successor": None if event.successor is None else str(event.successor),
+        "sunset": None if event.sunset is None else rfc3339(event.sunset),
+    }
 
 
 def _refuse_unknown(connection: "Connection", ladder: str) -> None:
