@@ -30,7 +30,11 @@ def test_two_files_as_json(small: Path, other: Path) -> None:
     assert [told.pop(name) for name in ("from", "to")] == [str(small), str(other)]
     assert [told.pop(name) for name in ("from_sha256", "to_sha256")] == hashes
     assert told.keys() == {"least_bump", "counts", "levels", "tracks", "changes"}
-    assert (told["least_bump"], told["levels"], told["tracks"]) == ("major", ["l1"], ["engineers"])
+    assert (told["least_bump"], told["levels"], told["tracks"]) == (
+        "major",
+        [{"level": "l1", "impact": "asks-other"}],
+        ["engineers"],
+    )
     assert [(change["target"], change["impact"]) for change in told["changes"]] == [
         ("expectation:l1--craft", "asks-other")
     ]

@@ -8,7 +8,10 @@ from app.rubric.ladder import Ladder
 
 Json = dict[str, Any]
 
-TEXTS = ("Plans.", "plans.", "Tests.", "Writes.", "Leads.", "Asks.")
+TEXTS = (
+    *("Plans.", "plans.", "Tests.", "Writes.", "Leads.", "Asks."),
+    *("Writes tests for every small change.", "Writes tests for every large change."),
+)
 KINDS = (None, "core", "growth", "complementary", "indicator", "ineffective", "task", "own")
 PLACES = (("craft", None), ("craft", "code"), ("craft", "apart"), ("care", None))
 _STEPS = ("low", "mid", "high")

@@ -17,7 +17,7 @@ from app.api.reading.reader import ServingDep
 from app.api.reading.urls import with_query
 from app.api.views.diff_sides import Sides, SidesQuery, relate, sides_of
 from app.api.views.text_formats import IN_MARKDOWN, TEXTUAL, markdown
-from app.rubric.diff import Change, ChangeCounts
+from app.rubric.diff import Change, ChangeCounts, LevelChange
 from app.rubric.diff.changes import Action
 from app.rubric.diff.release_notes import release_notes
 from app.rubric.entities import Kind
@@ -88,8 +88,8 @@ class DiffList(Body):
     """The minimum step of the version number: `major`, `minor` or `patch`; left out if nothing changed."""
     counts: ChangeCounts
     """Number of changes on all pages, without filters."""
-    levels: tuple[Slug, ...]
-    """Slugs of the affected levels, in order; removed levels come last."""
+    levels: tuple[LevelChange, ...]
+    """Every level whose demands or description differ, with what that means; removed levels come last."""
     tracks: tuple[Slug, ...]
     """Slugs of the affected tracks, in order; removed tracks come last."""
     items: tuple[ChangeItem, ...]

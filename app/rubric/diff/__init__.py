@@ -1,6 +1,15 @@
 """The difference between two ladders, what it means for people, and the minimum release number. Pure."""
 
-from app.rubric.diff.changes import ACTIONS, IMPACTS, KINDS, Change, ChangeCounts, Diff, FieldChange
+from app.rubric.diff.changes import (
+    ACTIONS,
+    IMPACTS,
+    KINDS,
+    Change,
+    ChangeCounts,
+    Diff,
+    FieldChange,
+    LevelChange,
+)
 from app.rubric.diff.diff import diff
 from app.rubric.diff.lowering import Lowering, Wish, apply, lower
 from app.rubric.diff.rules import RULES
@@ -14,6 +23,7 @@ __all__ = [
     "ChangeCounts",
     "Diff",
     "FieldChange",
+    "LevelChange",
     "Lowering",
     "Wish",
     "apply",

@@ -109,6 +109,15 @@ class Change(Value):
     """What to read instead of what was removed, as `kind:slug`."""
 
 
+class LevelChange(Value):
+    """A level whose demands or description differ."""
+
+    level: str
+    """Slug of the level."""
+    impact: Impact
+    """What the differences mean for people at the level, all places together."""
+
+
 class ChangeCounts(Value):
     """The number of changes."""
 
@@ -141,8 +150,8 @@ class Diff(Value):
     least_bump: Bump | None = None
     """The least bump of the release number that is honest; left out where nothing changed."""
     counts: ChangeCounts
-    levels: tuple[str, ...] = ()
-    """Slugs of all levels touched, in document order; those that are gone come last."""
+    levels: tuple[LevelChange, ...] = ()
+    """Every level whose demands or description differ, in document order; removed levels come last."""
     tracks: tuple[str, ...] = ()
     """Slugs of all tracks touched, in document order; those that are gone come last."""
     changes: tuple[Change, ...] = ()

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from app.rubric.diff.audience import touched_levels, touched_tracks
+from app.rubric.diff.asked import Asked
 from app.rubric.diff.changes import (
     KINDS,
     Action,
@@ -16,14 +16,13 @@ from app.rubric.diff.changes import (
     greatest,
     weightiest,
 )
-from app.rubric.diff.context import Context
 from app.rubric.diff.fields import all_fields, changed_fields
-from app.rubric.diff.impact import of_added, of_move, of_removed
 from app.rubric.diff.matching import match
 from app.rubric.diff.order import moved
-from app.rubric.diff.properties import of_field
+from app.rubric.diff.properties import STRUCTURE, name_of, of_field
 from app.rubric.diff.renames import followed
 from app.rubric.diff.rules import RULES
+from app.rubric.diff.weighing import Weighing
 from app.rubric.entities import Kind, Node
 from app.rubric.index import Index
 from app.rubric.releases import Bump, Impact
@@ -40,10 +39,12 @@ def diff(before: Index, after: Index) -> Diff:
     """
     builder = _Builder(before, after)
     changes = tuple(sorted(builder.changes(), key=lambda change: (KINDS.index(change.kind), change.target)))
+    levels = tuple(builder.asked.levels.values())
+    bumps = [bump_of("level", (), level.impact) for level in levels]
     return Diff(
-        least_bump=greatest(change.bump for change in changes),
+        least_bump=greatest([*bumps, *(change.bump for change in changes)]),
         counts=ChangeCounts.of(changes),
-        levels=builder.in_order("level", {slug for change in changes for slug in change.levels}),
+        levels=levels,
         tracks=builder.in_order("track", {slug for change in changes for slug in change.tracks}),
         changes=changes,
     )
@@ -66,7 +67,8 @@ class _Builder:
 
     def __init__(self, before: Index, after: Index) -> None:
         self._matched = match(before, after)
-        self._context = Context(self._matched)
+        self.asked = Asked(self._matched)
+        self._weighing = Weighing(self.asked)
         self._moved = moved(self._matched)
         self._places = {kind: _places(kind, after, before) for kind in ("level", "track")}
         self._removals = {f"{one.kind}:{one.slug}": one for one in reversed(after.ladder.removals)}
@@ -78,7 +80,7 @@ class _Builder:
 
     def changes(self) -> Iterator[Change]:
         """Give one change for each entity that is not as it was, in no order."""
-        now, then = self._matched.now, self._context.then
+        now, then = self._matched.now, {other for _, other in self._matched.pairs}
         for one, other in self._matched.pairs:
             change = self._of_pair(one, other)
             if change is not None:
@@ -91,35 +93,44 @@ class _Builder:
                 yield self._come(node)
 
     def _of_pair(self, one: Node, other: Node) -> Change | None:
-        values = followed(self._matched.before, one, self._context.names)
-        fields = tuple(self._judged(one, other, field) for field in changed_fields(values, other))
+        values = followed(self._matched.before, one, self._matched.names)
+        found = tuple(changed_fields(values, other))
+        has_moved = other in self._moved
+        if not found and not has_moved:
+            return None
+        structure = any((other.kind, name_of(field)) in STRUCTURE for field in found)
+        demands = self._weighing.demands(one, other, structure=structure)
+        fields = tuple(self._judged(one, other, field, demands) for field in found)
         told: list[Action] = []
         rules = [field.rule for field in fields if field.rule is not None]
         if "renamed" in rules:
             told.append("renamed")
-        if other in self._moved:
+        if has_moved:
             told.append("moved")
-            rules.insert(0, of_move(self._context, one, other))
+            rules.insert(0, demands or "moved")
         if any(field.rule != "renamed" for field in fields):
             told.append("changed")
-        if not told:
-            return None
-        move = Move(before=_place(one), after=_place(other)) if other in self._moved else None
+        move = Move(before=_place(one), after=_place(other)) if has_moved else None
         return self._change(one, other, told, rules).model_copy(update={"moved": move, "fields": fields})
 
-    def _judged(self, one: Node, other: Node, field: FieldChange) -> FieldChange:
-        rule = of_field(self._context, one, other, field)
+    def _judged(self, one: Node, other: Node, field: FieldChange, demands: str | None) -> FieldChange:
+        rule = of_field(self.asked, one, other, field, demands)
         return field.model_copy(update={"rule": rule, "impact": RULES[rule]})
 
     def _gone(self, node: Node) -> Change:
-        change = self._change(node, None, ["removed"], [of_removed(self._context, node)])
+        rules = [{"level": "level-removed", "track": "track-removed"}.get(node.kind, "content-removed")]
+        change = self._change(node, None, ["removed"], self._with_demands(rules, node, None))
         told = self._removals.get(node.target)
         why = {} if told is None else {"reason": told.reason, "successor": told.successor}
         return change.model_copy(update={"fields": tuple(all_fields(node, gone=True)), **why})
 
     def _come(self, node: Node) -> Change:
-        change = self._change(None, node, ["added"], [of_added(self._context, node)])
+        change = self._change(None, node, ["added"], self._with_demands(["content-added"], None, node))
         return change.model_copy(update={"fields": tuple(all_fields(node, gone=False))})
+
+    def _with_demands(self, rules: list[str], one: Node | None, other: Node | None) -> list[str]:
+        demands = self._weighing.demands(one, other)
+        return rules if demands is None else [demands, *rules]
 
     def _change(
         self, one: Node | None, other: Node | None, actions: Sequence[Action], rules: Sequence[str]
@@ -128,7 +139,7 @@ class _Builder:
         assert here is not None  # noqa: S101 - one of the two is given
         impact = weightiest(RULES[rule] for rule in rules)
         rule = next(rule for rule in rules if RULES[rule] == impact)
-        levels, tracks = self._touched(one, other, rule)
+        levels, tracks = self._touched(one, other, impact)
         return Change(
             target=here.target,
             kind=here.kind,
@@ -144,20 +155,9 @@ class _Builder:
         )
 
     def _touched(
-        self, one: Node | None, other: Node | None, rule: str
+        self, one: Node | None, other: Node | None, impact: Impact
     ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Return the levels and tracks that a change touches, by what they are called now."""
-        before, after, names = self._context.before, self._context.after, self._context.names
-        levels: set[str] = set()
-        tracks: set[str] = set()
-        if one is not None:
-            then = touched_levels(before, one, rule)
-            levels |= {names.slug("level", level) for level in then}
-            tracks |= {names.slug("track", track) for track in touched_tracks(before, one, then)}
-        if other is not None:
-            now = touched_levels(after, other, rule)
-            levels |= now
-            tracks |= touched_tracks(after, other, now)
+        levels, tracks = self._weighing.touched(one, other, asks=impact.startswith("asks"))
         return self.in_order("level", levels), self.in_order("track", tracks)
 
 

@@ -69,12 +69,11 @@ def _headline(diff: Diff) -> Iterator[str]:
     yield f"{total} {'change' if total == 1 else 'changes'}: {', '.join(counted)}."
     yield ""
     for impact in ("asks-more", "asks-other", "asks-less"):
-        asked = {level for change in diff.changes if change.impact == impact for level in change.levels}
-        if asked:
-            named = [level for level in diff.levels if level in asked]
+        named = [one.level for one in diff.levels if one.impact == impact]
+        if named:
             yield f"- {_SECTIONS[impact][0]} of {_codes(named)}"
     if diff.levels:
-        yield f"- Levels touched: {_codes(diff.levels)}"
+        yield f"- Levels touched: {_codes([one.level for one in diff.levels])}"
     if diff.tracks:
         yield f"- Tracks touched: {_codes(diff.tracks)}"
     yield f"- Least honest bump: {diff.least_bump}"

@@ -136,7 +136,7 @@ def _levels(sides: Sides) -> tuple[tuple[str, str | None], ...]:
     """Return the names of the affected levels and their URLs. A removed level has no URL."""
     found: list[tuple[str, str | None]] = []
     urls = PageUrls(sides.root, f"{sides.ladder}@{sides.after.label}")
-    for slug in sides.diff.levels:
+    for slug in (one.level for one in sides.diff.levels):
         level = sides.after.index.levels.get(slug)
         found.append((slug, None) if level is None else (level.code or level.title, urls.level(slug)))
     return tuple(found)

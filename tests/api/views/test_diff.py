@@ -41,7 +41,7 @@ _COUNTS: Final = {
         "page": 1,
     },
     "by_action": {"added": 11, "removed": 1, "renamed": 1, "moved": 0, "changed": 6},
-    "by_impact": {"asks-more": 0, "asks-other": 0, "asks-less": 1, "clarifies": 16, "editorial": 2},
+    "by_impact": {"asks-more": 0, "asks-other": 5, "asks-less": 1, "clarifies": 11, "editorial": 2},
 }
 _PARAMETERS: Final = ["action", "cursor", "fields", "from", "impact", "kind", "level", "limit", "to", "track"]
 _L4: Final = "example:l4-unreliable-import"
@@ -69,9 +69,12 @@ def test_a_diff_has_both_sides_the_minimum_bump_and_each_change(each_client: Tes
         "ladder": "example-engineering",
         "from": _FIRST,
         "to": _SECOND,
-        "least_bump": "minor",
+        "least_bump": "major",
         "counts": _COUNTS,
-        "levels": ["l3", "l4", "l5", "l6", "l7", "m1", "m2", "m3"],
+        "levels": [
+            {"level": level, "impact": "asks-other"}
+            for level in ("l3", "l4", "l5", "l6", "l7", "m1", "m2", "m3")
+        ],
         "tracks": ["individual-contributor", "management"],
         "items": [
             {
@@ -79,7 +82,7 @@ def test_a_diff_has_both_sides_the_minimum_bump_and_each_change(each_client: Tes
                 "kind": "expectation",
                 "actions": ["changed"],
                 "impact": "asks-less",
-                "rule": "no-longer-required",
+                "rule": "demands-less",
                 "bump": "minor",
                 "title": "Puts speed on the team's agenda as soon as users notice a slowdown.",
                 "uuid": "7f2e6aba-5417-5d5d-9e52-d3462735fd18",
@@ -89,11 +92,11 @@ def test_a_diff_has_both_sides_the_minimum_bump_and_each_change(each_client: Tes
                         "before": "required",
                         "after": "optional",
                         "words": [],
-                        "rule": "no-longer-required",
+                        "rule": "demands-less",
                         "impact": "asks-less",
                     }
                 ],
-                "levels": ["m1"],
+                "levels": ["m1", "m2"],
                 "tracks": ["management"],
                 "links": {
                     "before": f"{EXAMPLE}@1.0.0/expectations/{_M1}",
@@ -321,7 +324,7 @@ def test_the_md_url_ignores_accept(client: TestClient) -> None:
         assert lines[:3] == [
             "# example-engineering: 1.0.0 to 1.1.0",
             "",
-            "19 changes: 1 asks less, 16 add or clarify, 2 are editorial.",
+            "19 changes: 5 ask something else, 1 asks less, 11 add or clarify, 2 are editorial.",
         ]
         assert "  - `applicability`: ~~required~~ **optional**" in lines
     assert problem(client.get(f"{DIFF}.md?limit=3"))[:2] == (422, "invalid-parameter")

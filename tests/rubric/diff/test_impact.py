@@ -64,102 +64,19 @@ def statements(*texts: object) -> Edits:
 _STATEMENT: Final = "statement:expectation--l4--quality--statement-1"
 
 CASES: Final[dict[str, Case]] = {
-    "expectation-added": Case("expectation:l4--delivery", {"/expectations/-": _DELIVERY}),
-    "expectation-added-unasked": Case(
-        "expectation:l4--delivery", {"/expectations/-": _DELIVERY | {"applicability": "optional"}}
-    ),
-    "expectation-of-new-level": Case(
-        "expectation:l6--delivery", {"/levels/-": _L6, "/expectations/-": _DELIVERY | {"level": "l6"}}
-    ),
-    "expectation-overrides": Case(
-        "expectation:lead-1--quality",
-        {**_HEIR, "/expectations/-": {"level": "lead-1", "competency": "quality", "step": "expert"}},
-        _HEIR,
-    ),
-    "expectation-removed": Case("expectation:l4--delivery", {}, {"/expectations/-": _DELIVERY}),
-    "expectation-removed-unasked": Case(
-        "expectation:l4--delivery", {}, {"/expectations/-": _DELIVERY | {"applicability": "not-in-use"}}
-    ),
-    "expectation-of-gone-level": Case(
-        "expectation:l6--delivery", {}, {"/levels/-": _L6, "/expectations/-": _DELIVERY | {"level": "l6"}}
-    ),
-    "became-required": Case("expectation:l4--quality", {}, _OPTIONAL),
-    "no-longer-required": Case("expectation:l4--quality", _OPTIONAL),
-    "still-not-required": Case(
+    "demands-more": Case("expectation:l4--delivery", {"/expectations/-": _DELIVERY}),
+    "demands-other": Case("expectation:l4--quality", {_SUMMARY: _OTHER}, {_SUMMARY: _TEXT}),
+    "demands-less": Case("expectation:l4--delivery", {}, {"/expectations/-": _DELIVERY}),
+    "demands-same": Case(
         "expectation:l4--quality", {"/expectations/0/applicability": "not-in-use"}, _OPTIONAL
     ),
-    "step-higher": Case("expectation:l4--quality", {"/expectations/0/step": "expert"}),
-    "step-lower": Case("expectation:l5--quality", {"/expectations/1/step": "novice"}),
-    "step-other": Case("expectation:l4--quality", _SKILLED, {"/scales/-": _SKILL}),
-    "step-set": Case("expectation:l4--quality", {}, {"/expectations/0/step": None}),
-    "step-unset": Case("expectation:l4--quality", {"/expectations/0/step": None}),
-    "step-unasked": Case(
-        "expectation:l4--quality", _OPTIONAL | {"/expectations/0/step": "expert"}, _OPTIONAL
-    ),
-    "asked-text-same-words": Case("expectation:l4--quality", {_SUMMARY: _TEXT.upper()}, {_SUMMARY: _TEXT}),
-    "asked-text-clearer": Case("expectation:l4--quality", {_SUMMARY: _CLEARER}, {_SUMMARY: _TEXT}),
-    "asked-text-other": Case("expectation:l4--quality", {_SUMMARY: _OTHER}, {_SUMMARY: _TEXT}),
-    "asked-text-added": Case("expectation:l4--quality", {_SUMMARY: _TEXT}),
-    "asked-text-removed": Case("expectation:l4--quality", {}, {_SUMMARY: _TEXT}),
-    "text-same-words": Case("level:l4", {"/levels/0/title": "engineer!"}),
-    "text-changed": Case("level:l4", {"/levels/0/scope": _OTHER}, {"/levels/0/scope": _TEXT}),
-    "statement-added": Case(_STATEMENT, statements(_TEXT)),
-    "statement-removed": Case(_STATEMENT, {}, statements(_TEXT)),
-    "statement-elsewhere": Case(
-        "statement:manual", {"/expectations/1/statements": [_MANUAL]}, statements(_MANUAL)
-    ),
-    "statement-became-core": Case(
-        _STATEMENT, statements({"text": _TEXT, "kind": "core"}), statements({"text": _TEXT, "kind": "growth"})
-    ),
-    "statement-no-longer-core": Case(
-        _STATEMENT, statements({"text": _TEXT, "kind": "growth"}), statements(_TEXT)
-    ),
-    "statement-kind": Case(_STATEMENT, statements({"text": _TEXT, "kind": "core"}), statements(_TEXT)),
     "level-removed": Case("level:l6", {}, {"/levels/-": _L6}),
-    "level-elsewhere": Case(
-        "level:l6",
-        {"/tracks/-": _LEAD, "/levels/-": _L6 | {"track": "lead"}},
-        {"/tracks/-": _LEAD, "/levels/-": _L6},
-    ),
-    "level-height": Case("level:l5", {"/levels/1/rank": 5}),
-    "level-rank-written": Case("level:l5", {"/levels/1/rank": 2}),
-    "levels-shifted": Case(
-        "level:l3",
-        {
-            **_HEIR,
-            "/levels/0": {"slug": "l3", "track": "ic", "title": "Junior"},
-            "/levels/1": {"slug": "l4", "track": "ic", "title": "Engineer"},
-            "/levels/2": {"slug": "l5", "track": "ic", "title": "Senior engineer"},
-            "/levels/-": {"slug": "lead-1", "track": "lead", "title": "Lead"},
-        },
-        _HEIR,
-    ),
+    "track-removed": Case("track:lead", {}, {"/tracks/-": _LEAD}),
     "years-more": Case("level:l5", {"/levels/1/years_from": 5}, {"/levels/1/years_from": 3}),
     "years-fewer": Case("level:l5", {}, {"/levels/1/years_from": 3}),
-    "years-to": Case("level:l5", {"/levels/1/years_to": 9}, {"/levels/1/years_to": 8}),
-    "track-removed": Case("track:lead", {}, {"/tracks/-": _LEAD}),
-    "extends-set": Case("track:lead", {"/tracks/-": _LEAD | {"extends": "ic"}}, {"/tracks/-": _LEAD}),
-    "extends-unset": Case("track:lead", {"/tracks/-": _LEAD}, {"/tracks/-": _LEAD | {"extends": "ic"}}),
-    "extends-other": Case(
-        "track:lead",
-        {"/tracks": [{"slug": "ic", "title": "IC"}, {"slug": "x", "title": "X"}, _LEAD | {"extends": "x"}]},
-        {"/tracks": [{"slug": "ic", "title": "IC"}, {"slug": "x", "title": "X"}, _LEAD | {"extends": "ic"}]},
-    ),
     "threshold-higher": Case("track:ic", {_THRESHOLD: [{"points_from": 12, "title": "Senior"}]}, _POINTS),
     "threshold-lower": Case("track:ic", {_THRESHOLD: [{"points_from": 8, "title": "Senior"}]}, _POINTS),
     "threshold-other": Case("track:ic", _POINTS),
-    "cumulative-set": Case("ladder:acme", {"/cumulative": "yes"}),
-    "cumulative-unset": Case("ladder:acme", {"/cumulative": "no"}, {"/cumulative": "yes"}),
-    "cumulative-said": Case("ladder:acme", {"/cumulative": "no"}),
-    "scale-other": Case("competency:quality", _SKILLED, {"/scales/-": _SKILL}),
-    "scale-unasked": Case("competency:delivery", {"/competencies/1/scale": "depth"}),
-    "facet-elsewhere": Case("facet:testing", {"/facets/0/competency": "delivery"}),
-    "proficiency-step": Case(
-        "proficiency:good",
-        {"/competencies/0/proficiencies": [{"slug": "good", "step": "expert"}]},
-        {"/competencies/0/proficiencies": [{"slug": "good", "step": "novice"}]},
-    ),
-    "steps-reordered": Case("step:depth--expert", {"/scales/0/steps": [_EXPERT, _NOVICE]}),
     "points-more": Case(
         "step:depth--novice",
         _POINTS | {"/scales/0/steps/0/points": 3},
@@ -174,6 +91,8 @@ CASES: Final[dict[str, Case]] = {
     "points-unused": Case(
         "step:depth--novice", {"/scales/0/steps/0/points": 3}, {"/scales/0/steps/0/points": 2}
     ),
+    "text-same-words": Case("level:l4", {"/levels/0/title": "engineer!"}),
+    "text-changed": Case("level:l4", {"/levels/0/scope": _OTHER}, {"/levels/0/scope": _TEXT}),
     "content-added": Case("page:handbook", {"/pages": [_HANDBOOK]}),
     "content-removed": Case("page:handbook", {}, {"/pages": [_HANDBOOK]}),
     "renamed": Case("facet:speed", {"/facets/1/slug": "speed", "/facets/1/formerly": ["pace"]}),
@@ -186,6 +105,166 @@ CASES: Final[dict[str, Case]] = {
     ),
     "metadata": Case("level:l4", {"/levels/0/references": [{"title": "Handbook", "url": "/handbook"}]}),
 }
+
+MEANINGS: Final[dict[str, tuple[Edits, Edits, str, str]]] = {
+    "a required expectation replaces an inherited one": (
+        _HEIR,
+        {**_HEIR, "/expectations/-": {"level": "lead-1", "competency": "quality", "step": "expert"}},
+        "expectation:lead-1--quality",
+        "asks-more",
+    ),
+    "what was optional is required": (_OPTIONAL, {}, "expectation:l4--quality", "asks-more"),
+    "what was required is optional": ({}, _OPTIONAL, "expectation:l4--quality", "asks-less"),
+    "an optional expectation is added": (
+        {},
+        {"/expectations/-": _DELIVERY | {"applicability": "optional"}},
+        "expectation:l4--delivery",
+        "clarifies",
+    ),
+    "an expectation of a new level is added": (
+        {},
+        {"/levels/-": _L6, "/expectations/-": _DELIVERY | {"level": "l6"}},
+        "expectation:l6--delivery",
+        "clarifies",
+    ),
+    "an expectation goes with its level": (
+        {"/levels/-": _L6, "/expectations/-": _DELIVERY | {"level": "l6"}},
+        {},
+        "expectation:l6--delivery",
+        "clarifies",
+    ),
+    "a higher step": ({}, {"/expectations/0/step": "expert"}, "expectation:l4--quality", "asks-more"),
+    "a lower step": ({}, {"/expectations/1/step": "novice"}, "expectation:l5--quality", "asks-less"),
+    "a step of another scale": ({"/scales/-": _SKILL}, _SKILLED, "competency:quality", "asks-other"),
+    "a step where there was none": (
+        {"/expectations/0/step": None},
+        {},
+        "expectation:l4--quality",
+        "asks-more",
+    ),
+    "no step where there was one": (
+        {},
+        {"/expectations/0/step": None},
+        "expectation:l4--quality",
+        "asks-less",
+    ),
+    "another step that is optional": (
+        _OPTIONAL,
+        _OPTIONAL | {"/expectations/0/step": "expert"},
+        "expectation:l4--quality",
+        "clarifies",
+    ),
+    "an asked text in other case": (
+        {_SUMMARY: _TEXT},
+        {_SUMMARY: _TEXT.upper()},
+        "expectation:l4--quality",
+        "editorial",
+    ),
+    "an asked text in clearer words": (
+        {_SUMMARY: _TEXT},
+        {_SUMMARY: _CLEARER},
+        "expectation:l4--quality",
+        "clarifies",
+    ),
+    "an asked text is added": ({}, {_SUMMARY: _TEXT}, "expectation:l4--quality", "asks-more"),
+    "an asked text is removed": ({_SUMMARY: _TEXT}, {}, "expectation:l4--quality", "asks-less"),
+    "a statement is added": ({}, statements(_TEXT), _STATEMENT, "asks-more"),
+    "a statement of kind task is added": (
+        {},
+        statements({"text": _TEXT, "kind": "task"}),
+        _STATEMENT,
+        "asks-more",
+    ),
+    "a statement of any unlisted kind is added": (
+        {},
+        statements({"text": _TEXT, "kind": "duty"}),
+        _STATEMENT,
+        "asks-more",
+    ),
+    "a statement that points ahead is added": (
+        {},
+        statements({"text": _TEXT, "kind": "growth"}),
+        _STATEMENT,
+        "clarifies",
+    ),
+    "a statement is removed": (statements(_TEXT), {}, _STATEMENT, "asks-less"),
+    "a statement moves to another level": (
+        statements(_MANUAL),
+        {"/expectations/1/statements": [_MANUAL]},
+        "statement:manual",
+        "asks-other",
+    ),
+    "a statement becomes core": (
+        statements({"text": _TEXT, "kind": "growth"}),
+        statements({"text": _TEXT, "kind": "core"}),
+        _STATEMENT,
+        "asks-more",
+    ),
+    "a statement is core no longer": (
+        statements(_TEXT),
+        statements({"text": _TEXT, "kind": "growth"}),
+        _STATEMENT,
+        "asks-less",
+    ),
+    "a kind is written that counts the same": (
+        statements(_TEXT),
+        statements({"text": _TEXT, "kind": "core"}),
+        _STATEMENT,
+        "clarifies",
+    ),
+    "a level moves to another track": (
+        {"/tracks/-": _LEAD, "/levels/-": _L6},
+        {"/tracks/-": _LEAD, "/levels/-": _L6 | {"track": "lead"}},
+        "level:l6",
+        "clarifies",
+    ),
+    "a level moves to another rank": ({}, {"/levels/1/rank": 5}, "level:l5", "clarifies"),
+    "most years": ({"/levels/1/years_to": 8}, {"/levels/1/years_to": 9}, "level:l5", "clarifies"),
+    "a track inherits": (
+        _HEIR | {"/tracks/1": _LEAD},
+        _HEIR | {"/tracks/1": _LEAD | {"extends": "ic"}},
+        "track:lead",
+        "asks-more",
+    ),
+    "a track inherits no longer": (
+        _HEIR | {"/tracks/1": _LEAD | {"extends": "ic"}},
+        _HEIR | {"/tracks/1": _LEAD},
+        "track:lead",
+        "asks-less",
+    ),
+    "a track without levels inherits": (
+        {"/tracks/-": _LEAD},
+        {"/tracks/-": _LEAD | {"extends": "ic"}},
+        "track:lead",
+        "clarifies",
+    ),
+    "levels include those below": (
+        statements(_TEXT),
+        {**statements(_TEXT), "/cumulative": "yes"},
+        "ladder:acme",
+        "asks-more",
+    ),
+    "levels no longer include those below": (
+        {**statements(_TEXT), "/cumulative": "yes"},
+        {**statements(_TEXT), "/cumulative": "no"},
+        "ladder:acme",
+        "asks-less",
+    ),
+    "the ladder says what it left open": ({}, {"/cumulative": "no"}, "ladder:acme", "clarifies"),
+    "another scale of which no step is required": (
+        {},
+        {"/competencies/1/scale": "depth"},
+        "competency:delivery",
+        "clarifies",
+    ),
+    "the description of a step that is asked describes another": (
+        {"/competencies/0/proficiencies": [{"slug": "good", "step": "novice", "summary": _TEXT}]},
+        {"/competencies/0/proficiencies": [{"slug": "good", "step": "expert", "summary": _TEXT}]},
+        "proficiency:good",
+        "asks-other",
+    ),
+}
+"""Before, after, the entity, and what its change means."""
 
 
 def between(before: Edits, after: Edits) -> Diff:
@@ -204,6 +283,12 @@ def test_each_rule_speaks_of_what_its_page_says(code: str) -> None:
     assert (change.rule, change.impact) == (code, RULES[code])
 
 
+@pytest.mark.parametrize("case", MEANINGS)
+def test_a_change_means_what_the_levels_are_asked(case: str) -> None:
+    before, after, target, impact = MEANINGS[case]
+    assert the_change(between(before, after), target).impact == impact
+
+
 def test_the_page_lists_every_rule_with_its_class() -> None:
     told = {cells[0].strip(): cells[2].strip() for cells in rows(text_of(_PAGE)) if cells[0].strip() in RULES}
     assert told == dict(RULES)
@@ -218,9 +303,9 @@ def test_a_cell_counts_with_what_it_takes_the_place_of() -> None:
     unused = {"level": "lead-1", "competency": "quality", "applicability": "not-in-use"}
     refused = _HEIR | {"/expectations/-": unused}
     taken, given_back = between(_HEIR, refused), between(refused, _HEIR)
-    assert [(change.actions, change.rule) for change in taken.changes] == [(("added",), "no-longer-required")]
+    assert [(change.actions, change.rule) for change in taken.changes] == [(("added",), "demands-less")]
     assert [(change.actions, change.rule) for change in given_back.changes] == [
-        (("removed",), "became-required")
+        (("removed",), "demands-more")
     ]
 
 
@@ -247,7 +332,7 @@ def test_a_text_of_a_cell_that_is_not_required_is_not_asked() -> None:
 
 def test_the_description_of_a_step_is_asked_where_the_step_is() -> None:
     place = "/competencies/0/proficiencies"
-    for step, rule in (("novice", "asked-text-other"), ("expert", "asked-text-other")):
+    for step, rule in (("novice", "demands-other"), ("expert", "demands-other")):
         found = between(
             {place: [{"step": step, "summary": _TEXT}]}, {place: [{"step": step, "summary": _OTHER}]}
         )
@@ -259,7 +344,7 @@ def test_the_description_of_a_step_is_asked_where_the_step_is() -> None:
         "text-changed"
     ]
     one, other = {"/scales/0/steps/1/summary": _TEXT}, {"/scales/0/steps/1/summary": _OTHER}
-    assert [change.rule for change in between(one, other).changes] == ["asked-text-other"]
+    assert [change.rule for change in between(one, other).changes] == ["demands-other"]
     assert [change.rule for change in between({**nobody, **one}, {**nobody, **other}).changes] == [
         "text-changed"
     ]
@@ -268,10 +353,10 @@ def test_the_description_of_a_step_is_asked_where_the_step_is() -> None:
 def test_the_weightiest_of_several_counts_and_each_field_says_its_own() -> None:
     found = between({_SUMMARY: _TEXT}, {_SUMMARY: _CLEARER, "/expectations/0/step": "expert"})
     (change,) = found.changes
-    assert (change.rule, change.impact, change.bump) == ("step-higher", "asks-more", "major")
+    assert (change.rule, change.impact, change.bump) == ("demands-more", "asks-more", "major")
     assert [(one.pointer, one.rule, one.impact) for one in change.fields] == [
-        ("/step", "step-higher", "asks-more"),
-        ("/summary", "asked-text-clearer", "clarifies"),
+        ("/step", "demands-more", "asks-more"),
+        ("/summary", "text-changed", "clarifies"),
     ]
 
 
@@ -303,8 +388,11 @@ def test_the_least_honest_bump(after: Edits, bump: str | None) -> None:
 
 
 def touched(before: Edits, after: Edits) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The levels and tracks of all changes."""
     found = between(before, after)
-    return found.levels, found.tracks
+    places = {slug: place for place, slug in enumerate(("l4", "l5", "lead-1", "l6"))}
+    levels = {level for change in found.changes for level in change.levels}
+    return tuple(sorted(levels, key=places.__getitem__)), found.tracks
 
 
 def test_a_change_touches_the_levels_it_is_about() -> None:
@@ -317,13 +405,14 @@ def test_a_change_touches_the_levels_it_is_about() -> None:
     assert touched({}, {"/competencies/1/title": "Pace"}) == ((), ())
     assert touched({}, {"/scales/0/title": "Depths"}) == (("l4", "l5"), ("ic",))
     assert touched({}, {"/scales/0/steps/1/title": "Master"}) == (("l5",), ("ic",))
-    assert touched({}, {"/scales/0/steps": [_EXPERT, _NOVICE]}) == (("l4", "l5"), ("ic",))
+    assert touched({}, {"/scales/0/steps": [_EXPERT, _NOVICE]}) == (("l5",), ("ic",))
     assert touched({}, {"/competencies/0/proficiencies": [{"step": "novice"}]}) == (("l4",), ("ic",))
     assert touched({}, {"/faqs/0/answer": "Never."}) == (("l5",), ("ic",))
     assert touched({}, {"/tracks/0/title": "Engineer"}) == ((), ("ic",))
     assert touched({}, _POINTS) == (("l4", "l5"), ("ic",))
     assert touched({}, {"/title": "Zenith"}) == ((), ())
-    assert touched({}, {"/cumulative": "yes"}) == (("l4", "l5"), ("ic",))
+    assert touched(statements(_TEXT), {**statements(_TEXT), "/cumulative": "yes"}) == (("l4", "l5"), ("ic",))
+    assert touched({}, {"/cumulative": "no"}) == ((), ())
 
 
 def test_a_cell_touches_those_who_take_it_over() -> None:
@@ -336,7 +425,8 @@ def test_a_cell_touches_those_who_take_it_over() -> None:
         "/expectations/0/step": None,
     }
     assert touched(all_below, {**all_below, _SUMMARY: _TEXT}) == (("l4", "l5"), ("ic",))
-    assert touched({"/cumulative": "yes"}, {"/cumulative": "yes", _SUMMARY: _TEXT}) == (("l4",), ("ic",))
+    cumulative: Edits = {"/cumulative": "yes"}
+    assert touched(cumulative, {**cumulative, _SUMMARY: _TEXT}) == (("l4", "l5"), ("ic",))
 
 
 def test_a_level_that_is_gone_comes_last() -> None:

@@ -24,7 +24,6 @@ _NOTES = """\
 
 - Asks more of `l4`
 - Asks something else of `l5`
-- Asks less of `l5`
 - Levels touched: `l4`, `l5`
 - Tracks touched: `ic`
 - Least honest bump: major
@@ -96,7 +95,7 @@ def test_what_was_lowered_stands_where_the_publisher_put_it_with_the_reason() ->
     assert release_notes(found, lowering.lowered) == (
         "1 change: 1 asks less.\n"
         "\n"
-        "- Asks less of `l4`\n"
+        "- Asks something else of `l4`\n"
         "- Levels touched: `l4`\n"
         "- Tracks touched: `ic`\n"
         "- Least honest bump: minor\n"
