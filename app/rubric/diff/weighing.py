@@ -8,10 +8,10 @@ from typing import Final
 from app.rubric.diff.asked import Asked, Difference, class_of
 from app.rubric.diff.reach import Reach
 from app.rubric.entities import Node
-from app.rubric.folding import folded
 from app.rubric.ladder import Expectation, Step
 from app.rubric.owners import topmost
 from app.rubric.parts import Proficiency, Statement
+from app.rubric.text import folded
 
 _WHOLE: Final = frozenset({"expectation", "competency", "facet", "scale", "level", "track", "proficiency"})
 """Kinds that decide in their places what is asked, so that they carry all that differs there if they come or go."""
