@@ -10,7 +10,7 @@ from app.cli.exit_codes import MEANINGS
 GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
     "Start": ("init", "serve", "preview", "seed"),
     "Write": ("validate", "diff", "import", "pull", "push"),
-    "Publish": ("publish", "deprecate", "withdraw", "settings"),
+    "Publish": ("publish", "deprecate", "withdraw", "reschedule", "settings"),
     "Read": ("list", "export", "schema", "openapi"),
     "Operate": ("migrate", "doctor", "copy", "backup", "audit", "keys"),
 }
@@ -28,6 +28,9 @@ EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = {
     "push": ("ladder push acme.yaml --server https://ladders.example.org",),
     "publish": ("ladder publish acme/ladder.yaml", 'ladder publish acme/ladder.yaml --notes "Clearer L4."'),
     "deprecate": ('ladder deprecate acme@1.0.0 --reason "Use 2.0.0." --successor 2.0.0',),
+    "reschedule": (
+        'ladder reschedule acme@2.0.0 --to 2027-03-31 --reason "Training takes longer than planned."',
+    ),
     "withdraw": ('ladder withdraw acme@1.1.0 --reason "Published by mistake."',),
     "settings": ("ladder settings acme --require-review yes",),
     "list": ("ladder list",),

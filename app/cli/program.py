@@ -46,6 +46,7 @@ _COMMANDS: Final = (
     publish.publish,
     releases.deprecate,
     releases.withdraw,
+    releases.reschedule,
     releases.settings,
     read.list_ladders,
     read.export,

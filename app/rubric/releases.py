@@ -60,12 +60,14 @@ FIRST: Final = Version(1, 0, 0)
 class Event:
     """An announcement about a release after it was published."""
 
-    kind: Literal["deprecated", "withdrawn"]
+    kind: Literal["deprecated", "withdrawn", "rescheduled"]
     at: datetime
     reason: str
     successor: Version | None = None
     sunset: datetime | None = None
     """From when it is no longer recommended at all (deprecation only)."""
+    effective_from: datetime | None = None
+    """The new date (rescheduling only)."""
 
 
 Impact = Literal["asks-more", "asks-other", "asks-less", "clarifies", "editorial"]
@@ -109,6 +111,11 @@ class Release:
     def identity(self) -> str:
         """Return what identifies the release in every database, also in a restored one: its name and content."""
         return f"{self.ladder}@{self.version}#{self.content_sha256}"
+
+    @property
+    def retirements(self) -> tuple[Event, ...]:
+        """Return the deprecations and the withdrawal of the release, oldest first."""
+        return tuple(event for event in self.events if event.kind != "rescheduled")
 
     def withdrawn_at(self, moment: datetime) -> bool:
         """Return whether the release had been withdrawn by then."""

@@ -2,6 +2,7 @@
 
 import json
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
@@ -117,6 +118,7 @@ def bring_event(connection: Connection, release: Release, event: Event) -> None:
         "reason": event.reason,
         "successor_id": _successor_id(connection, known, event.successor),
         "sunset": event.sunset,
+        "effective_from": event.effective_from,
     }
     connection.execute(insert(_EVENT), row)
 
@@ -144,6 +146,8 @@ def _refuse_sunset(event: Event) -> None:
         raise Invalid(
             "A withdrawal takes effect at once and has no sunset. Leave it out, or deprecate the release."
         )
+    if event.kind == "rescheduled":
+        raise Invalid("A rescheduling has no sunset. Leave `sunset` out.")
     if event.sunset < event.at:
         raise Invalid(
             f"The sunset {rfc3339(event.sunset)} is before the deprecation. Choose {rfc3339(event.at)} or later."
@@ -192,7 +196,7 @@ def _find(connection: Connection, *conditions: ColumnElement[bool]) -> tuple[Rel
             version=Version(row.major, row.minor, row.patch),
             notes=row.notes,
             published_at=row.published_at,
-            effective_from=row.effective_from,
+            effective_from=_effective_from(row.effective_from, events[row.id]),
             content_sha256=row.content_sha256,
             came_into_force=row.recorded_at is not None,
             events=tuple(events[row.id]),
@@ -206,9 +210,17 @@ def _find(connection: Connection, *conditions: ColumnElement[bool]) -> tuple[Rel
     return tuple(sorted(releases, key=lambda release: (release.ladder, release.version)))
 
 
+def _effective_from(published: datetime, events: Sequence[Event]) -> datetime:
+    """Return the date of the last rescheduling, or else the date at publish."""
+    moved = [event.effective_from for event in events if event.effective_from is not None]
+    return moved[-1] if moved else published
+
+
 def _events(connection: Connection, *conditions: ColumnElement[bool]) -> dict[int, list[Event]]:
     events: dict[int, list[Event]] = defaultdict(list)
     for row in connection.execute(_EVENTS.where(*conditions)):
         follows = None if row.successor_id is None else Version(row.major, row.minor, row.patch)
-        events[row.release_id].append(Event(row.kind, row.at, row.reason, follows, row.sunset))
+        events[row.release_id].append(
+            Event(row.kind, row.at, row.reason, follows, row.sunset, row.effective_from)
+        )
     return events

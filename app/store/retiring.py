@@ -1,13 +1,23 @@
-"""Deprecation and withdrawal of releases."""
+"""Deprecation, withdrawal and rescheduling of releases."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import Connection
 
-from app.rubric.releases import Event, Release, rfc3339
+from app.errors import Conflict, Invalid
+from app.rubric.releases import Event, Release, present_moment, rfc3339
 from app.store.audit import Action, Actor, record
-from app.store.releases import append_event, get_release
+from app.store.releases import append_event, find_releases, get_release
+
+_ACTIONS: Final = {
+    "deprecated": "release.deprecate",
+    "withdrawn": "release.withdraw",
+    "rescheduled": "release.reschedule",
+}
+"""The names of the actions in the audit log, by kind of event."""
 
 
 def announce(connection: Connection, release: Release, event: Event, actor: Actor) -> Release:
@@ -18,13 +28,46 @@ def announce(connection: Connection, release: Release, event: Event, actor: Acto
     known = get_release(connection, release.ladder, release.version)
     before: list[datetime] = [known.published_at, *(earlier.at for earlier in known.events)]
     dated = replace(event, at=max(event.at, *before))
+    if dated.effective_from is not None:
+        _refuse_date(find_releases(connection, known.ladder), known, dated.effective_from, dated.at)
     append_event(connection, known, dated, now=dated.at)
     detail = {
         "reason": event.reason,
         "successor": None if event.successor is None else str(event.successor),
         "sunset": None if event.sunset is None else rfc3339(event.sunset),
+        "effective_from": None if event.effective_from is None else rfc3339(event.effective_from),
     }
-    action = "release.withdraw" if event.kind == "withdrawn" else "release.deprecate"
+    action = _ACTIONS[event.kind]
     told = {name: value for name, value in detail.items() if value is not None}
     record(connection, actor, Action(action, known.ladder, str(known.version), detail=told), dated.at)
-    return replace(known, events=(*known.events, dated))
+    date = dated.effective_from or known.effective_from
+    return replace(known, events=(*known.events, dated), effective_from=date)
+
+
+def _refuse_date(line: Sequence[Release], release: Release, date: datetime, now: datetime) -> None:
+    """Raise Conflict if a release cannot be rescheduled any more, or Invalid if it cannot be to that date."""
+    name, moment = f"{release.ladder}@{release.version}", present_moment(line, now)
+    if release.withdrawn_at(moment):
+        raise Conflict(f"{name} was withdrawn, so it has no date to change.")
+    if release.effective_from <= moment:
+        since = rfc3339(release.effective_from)
+        raise Conflict(
+            f"{name} came into force at {since}, so its date cannot be changed. Publish a new release."
+        )
+    if date <= moment:
+        raise Invalid(f"{rfc3339(date)} is not in the future. Choose a date after {rfc3339(moment)}.")
+    standing = [other for other in line if not other.withdrawn_at(moment)]
+    before = [other for other in standing if other.version < release.version]
+    after = [other for other in standing if other.version > release.version]
+    base = max(before, key=lambda other: other.version, default=None)
+    if base is not None and date < base.effective_from:
+        first = rfc3339(base.effective_from)
+        raise Invalid(
+            f"{name} builds on {base.version}, which comes into force at {first}. Choose that or later."
+        )
+    following = min(after, key=lambda other: other.effective_from, default=None)
+    if following is not None and date > following.effective_from:
+        last = rfc3339(following.effective_from)
+        raise Invalid(
+            f"{following.version} builds on {release.version} and comes into force at {last}. Choose that or earlier."
+        )

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, inspect, text
 from app.errors import SchemaMismatch
 from app.resources import folder
 
-REVISION: Final = "2026_12_02_coming_into_force"
+REVISION: Final = "2026_12_03_rescheduling"
 """The newest migration: this version of the software works with this schema."""
 
 _VERSION: Final = text("SELECT version_num FROM alembic_version")

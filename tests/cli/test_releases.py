@@ -30,6 +30,7 @@ def test_a_release_is_deprecated_and_then_withdrawn(small: Path) -> None:
         "reason": "Wrong.",
         "successor": None,
         "sunset": None,
+        "effective_from": None,
     }
     (item,) = ladder("list", "--json", now=LATER + timedelta(days=1)).json["items"]
     assert (item["in_force"], item["latest"]) == ("1.0.0", "1.0.0")
@@ -138,3 +139,19 @@ def test_a_file_needs_an_approval_of_its_content_or_a_reason(some_database: str,
     )
     passed = ladder("publish", small, "--override-review", "The law changes tomorrow.")
     assert (passed.code, passed.out) == (0, "Published small@2.0.0, in force from 2026-11-22T12:00:00Z.\n")
+
+
+@pytest.mark.usefixtures("database")
+def test_a_scheduled_release_gets_another_date(small: Path) -> None:
+    assert ladder("publish", small).code == 0
+    edit(small, "Writes code that works well.")
+    assert ladder("publish", small, "--version", "2.0.0", "--effective-from", "2027-01-01").code == 0
+    moved = ladder("reschedule", "small@2.0.0", "--to", "2027-02-01", "--reason", "Not ready.", "--json")
+    assert (moved.code, moved.json["kind"], moved.json["effective_from"]) == (
+        0,
+        "rescheduled",
+        "2027-02-01T00:00:00Z",
+    )
+    refused = ladder("reschedule", "small@1.0.0", "--to", "2027-02-01", "--reason", "Late.")
+    assert refused.code != 0
+    assert "came into force at" in refused.err

@@ -94,10 +94,11 @@ class NewReleaseBody(Value):
 
 
 class NewEvent(Value):
-    """A deprecation or withdrawal of a published release."""
+    """A deprecation, withdrawal or rescheduling of a published release."""
 
-    kind: Literal["deprecated", "withdrawn"]
-    """`deprecated`: readers should move to another release. `withdrawn`: nobody should rely on it any more."""
+    kind: Literal["deprecated", "withdrawn", "rescheduled"]
+    """`deprecated`: readers should move to another release. `withdrawn`: nobody should rely on it any more.
+    `rescheduled`: it comes into force at another date than announced."""
     reason: Reason
     """Why."""
     successor: ReleaseNumber | None = None
@@ -105,6 +106,17 @@ class NewEvent(Value):
     sunset: Instant | None = None
     """The time from which nobody should use the deprecated release, or a date, which means its first moment in UTC.
     A withdrawal takes effect at once and has no sunset."""
+    effective_from: Instant | None = None
+    """The new date of a rescheduled release: a future instant, or a date, which means its first moment in UTC. It is
+    not before the release that this one builds on, and not after those that build on this one."""
+
+    @model_validator(mode="after")
+    def _one_date(self) -> "NewEvent":
+        if (self.kind == "rescheduled") != (self.effective_from is not None):
+            raise PydanticCustomError(
+                "one_date", "Send `effective_from` if `kind` is `rescheduled`, and only then"
+            )
+        return self
 
 
 @router.post(
@@ -174,9 +186,10 @@ def create_release_event(
     version: str,
     body: Annotated[NewEvent, Depends(sent(NewEvent))],
 ) -> Response:
-    """Deprecate or withdraw a release.
+    """Deprecate, withdraw or reschedule a release.
 
-    This cannot be undone. The release stays readable. Needs the `publish` scope.
+    Events are permanent. The release stays readable. Only a release that is not in force yet can be
+    rescheduled. Needs the `publish` scope.
     """
     with changing_ladder(request, ladder) as change:
         connection = change.connection
@@ -184,7 +197,7 @@ def create_release_event(
         if not line:
             raise NotFound(f"{ladder!r} has no release yet.")
         release = find_version(line, version)
-        event = Event(body.kind, change.now, body.reason, body.successor, body.sunset)
+        event = Event(body.kind, change.now, body.reason, body.successor, body.sunset, body.effective_from)
         announced = announce(connection, release, event, change.actor)
         shown = _shown(connection, serving, announced)
         response = change.answer(shown, location=shown.links.self_)

@@ -29,9 +29,9 @@ router = resource_router("releases")
 
 
 class ReleaseEvent(Body):
-    """A deprecation or withdrawal of a release."""
+    """A deprecation, withdrawal or rescheduling of a release."""
 
-    kind: Literal["deprecated", "withdrawn"]
+    kind: Literal["deprecated", "withdrawn", "rescheduled"]
     at: datetime
     """When (UTC)."""
     reason: str
@@ -40,6 +40,8 @@ class ReleaseEvent(Body):
     """Number of the release to read instead."""
     sunset: datetime | None = None
     """The time from which nobody should use the release (UTC)."""
+    effective_from: datetime | None = None
+    """The new date of a rescheduled release (UTC)."""
 
 
 class LoweredChange(Body):
@@ -256,7 +258,12 @@ def release_item(root: str, catalog: Catalog, release: Release, fields: tuple[st
 def _event(event: Event) -> ReleaseEvent:
     successor = None if event.successor is None else str(event.successor)
     return ReleaseEvent(
-        kind=event.kind, at=event.at, reason=event.reason, successor=successor, sunset=event.sunset
+        kind=event.kind,
+        at=event.at,
+        reason=event.reason,
+        successor=successor,
+        sunset=event.sunset,
+        effective_from=event.effective_from,
     )
 
 

@@ -57,7 +57,7 @@ _ENUMS: Final[Mapping[tuple[Any, ...], str]] = {
     ("add", "remove", "replace", "move", "copy", "test"): "JsonPatchOp",
     ("approve", "request-changes"): "DecisionKind",
     ("competencies", "facets"): "MatrixRows",
-    ("deprecated", "withdrawn"): "ReleaseEventKind",
+    ("deprecated", "withdrawn", "rescheduled"): "ReleaseEventKind",
     ("levels", "steps"): "MatrixColumns",
     ("light", "dark"): "PrintTheme",
     ("comma", "semicolon", "tab"): "TableSeparator",

@@ -1,4 +1,4 @@
-"""The commands that manage releases and ladders: `deprecate`, `withdraw` and `settings`."""
+"""The commands that manage releases and ladders: `deprecate`, `withdraw`, `reschedule` and `settings`."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -69,6 +69,24 @@ def withdraw(
     _announce(context.obj, release, "withdrawn", (reason, successor, None), as_json=as_json)
 
 
+def reschedule(
+    context: typer.Context,
+    release: ReleaseName,
+    *,
+    to: Annotated[
+        str, typer.Option("--to", metavar="DATE|TIME", help="The new date, such as 2027-03-31 (UTC).")
+    ],
+    reason: Reason,
+    as_json: AsJson = False,
+) -> None:
+    """Change the date from which a scheduled release is in force.
+
+    The release must not be in force yet. The new date is in the future.
+    """
+    date = instant(to, "--to")
+    _announce(context.obj, release, "rescheduled", (reason, None, None), date, as_json=as_json)
+
+
 def settings(
     context: typer.Context,
     ladder: Annotated[str, typer.Argument(metavar="LADDER", help="Slug of the ladder.")],
@@ -104,8 +122,9 @@ def settings(
 def _announce(
     environment: Environment,
     release: str,
-    kind: Literal["deprecated", "withdrawn"],
+    kind: Literal["deprecated", "withdrawn", "rescheduled"],
     said: tuple[str, str | None, datetime | None],
+    date: datetime | None = None,
     *,
     as_json: bool,
 ) -> None:
@@ -122,7 +141,7 @@ def _announce(
     with environment.database() as engine, writing(engine) as connection:
         take_revision(connection)
         known = get_release(connection, slug, version)
-        event = Event(kind, environment.clock(), reason, follows, sunset)
+        event = Event(kind, environment.clock(), reason, follows, sunset, date)
         dated = announce(connection, known, event, environment.actor).events[-1]
     if as_json:
         output.print_json({"ladder": slug, "release": str(version)} | _event_fields(dated))
@@ -148,6 +167,7 @@ def _event_fields(event: Event) -> dict[str, str | None]:
         "reason": event.reason,
         "successor": None if event.successor is None else str(event.successor),
         "sunset": None if event.sunset is None else rfc3339(event.sunset),
+        "effective_from": None if event.effective_from is None else rfc3339(event.effective_from),
     }
 
 

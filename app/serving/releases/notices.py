@@ -19,7 +19,7 @@ def notices_of(releases: Iterable[Release]) -> dict[str, Headers]:
 
     The target of the link lacks the prefix under which the API is served; `announced` adds it.
     """
-    return {release.identity: _headers(release) for release in releases if release.events}
+    return {release.identity: _headers(release) for release in releases if release.retirements}
 
 
 def announced(notices: Mapping[str, Headers], pinned: Iterable[str], root_path: str) -> Headers:
@@ -34,7 +34,7 @@ def announced(notices: Mapping[str, Headers], pinned: Iterable[str], root_path: 
 
 def _headers(release: Release) -> Headers:
     """Return the headers of one release. Their date is that of the first event: a withdrawal deprecates, too."""
-    events = release.events
+    events = release.retirements
     about = f"</v1/ladders/{release.ladder}/releases/{release.version}>"
     since = f"@{int(events[0].at.timestamp())}".encode()
     link = f'{about}; rel="deprecation"; type="application/json"'

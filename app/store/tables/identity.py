@@ -62,7 +62,8 @@ class ReleaseEventRow(Row, table=True):
     __table_args__ = (
         ForeignKeyConstraint(["release_id"], ["release.id"]),
         ForeignKeyConstraint(["successor_id"], ["release.id"]),
-        CheckConstraint("kind IN ('deprecated', 'withdrawn')", name="kind"),
+        CheckConstraint("kind IN ('deprecated', 'withdrawn', 'rescheduled')", name="kind"),
+        CheckConstraint("(kind = 'rescheduled') = (effective_from IS NOT NULL)", name="effective_from"),
         CLUSTERED,
     )
     release_id: int = Field(primary_key=True)
@@ -72,6 +73,8 @@ class ReleaseEventRow(Row, table=True):
     reason: str
     successor_id: int | None
     sunset: datetime | None = Field(sa_type=UtcInstant)
+    effective_from: datetime | None = Field(sa_type=UtcInstant)
+    """The new date of a release that was rescheduled."""
 
 
 class ComingIntoForceRow(Row, table=True):

@@ -32,7 +32,7 @@ def release_notice(reading: Reading, release: Release, catalog: Catalog) -> Rele
     """Return a notice if the release is not the one in force, or is withdrawn or being retired."""
     current = catalog.in_force.get(release.ladder)
     status = catalog.status_of(release)
-    events = list(release.events)
+    events = list(release.retirements)
     if status == "in-force" and not events:
         return None
     about = _about(release, status, events)

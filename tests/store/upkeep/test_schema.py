@@ -32,7 +32,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "2999_01_01_later"
-down_revision = "2026_12_02_coming_into_force"
+down_revision = "2026_12_03_rescheduling"
 branch_labels = None
 depends_on = None
 
