@@ -80,7 +80,7 @@ def test_the_page_does_what_it_says(tmp_path: Path, database_url: str) -> None:
         old, new = (
             service.get(f"/v1/ladders/acme@{number}/document").json() for number in ("1.0.0", "1.1.0")
         )
-    assert (old["release"], [tip["slug"] for tip in old["tips"]]) == ("1.0.0", [])
+    assert (old["release"], "tips" in old) == ("1.0.0", False)
     assert (new["release"], [tip["slug"] for tip in new["tips"]]) == ("1.1.0", ["small-steps"])
     assert "summary" not in old["levels"][0]
     assert new["levels"][0]["summary"] == "Works on a team, with help."
