@@ -48,9 +48,13 @@ class NewRelease:
         *,
         notes: str | None = None,
         effective_from: datetime | None = None,
+        digest: str | None = None,
     ) -> "NewRelease":
-        """Build a release of that content, in force from `effective_from` or else from `published_at`."""
-        digest = content_sha256(canonical(ladder))
+        """Build a release of that content, in force from `effective_from` or else from `published_at`.
+
+        `digest` is the content hash if it is known already.
+        """
+        digest = digest or content_sha256(canonical(ladder))
         return cls(Index.of(ladder), version, notes, published_at, effective_from or published_at, digest)
 
     @property

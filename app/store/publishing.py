@@ -99,13 +99,22 @@ def plan_draft(
         raise Conflict(f"Nobody has changed the draft of {slug!r}, so there is nothing to publish.")
     line = find_releases(connection, slug)
     _refuse_outdated(draft, latest(line, _published_at(line, request)))
-    return plan_release(connection, draft.ladder, request, require_review=require_review)
+    return plan_release(
+        connection, draft.ladder, request, require_review=require_review, digest=draft.content_sha256
+    )
 
 
 def plan_release(
-    connection: Connection, ladder: Ladder, request: PublishRequest, *, require_review: bool
+    connection: Connection,
+    ladder: Ladder,
+    request: PublishRequest,
+    *,
+    require_review: bool,
+    digest: str | None = None,
 ) -> Plan:
     """Plan the next release of a ladder. Writes nothing. A required review is the review of the draft.
+
+    `digest` is the content hash if it is known already.
 
     Raises:
         InvalidLadder: The content breaks a rule; every error is listed.
@@ -117,7 +126,12 @@ def plan_release(
     published_at = _published_at(line, request)
     base = latest(line, published_at)
     new = NewRelease.of(
-        ladder, FIRST, published_at, notes=request.notes, effective_from=request.effective_from
+        ladder,
+        FIRST,
+        published_at,
+        notes=request.notes,
+        effective_from=request.effective_from,
+        digest=digest,
     )
     _refuse_invalid(connection, new.index, base)
     same = _same(line, base, request.number, new.content_sha256)

@@ -8,7 +8,7 @@ import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.rubric.canonical import canonical, content_sha256, plain
+from app.rubric.canonical import canonical, content_sha256, encoded, plain
 from app.rubric.entities import walk
 from app.rubric.ladder import Ladder, Page, Threshold, Track
 from app.rubric.shape import written
@@ -153,3 +153,23 @@ def test_keys_are_sorted_by_utf_16_code_units() -> None:
 def test_the_hash_is_sha_256_of_the_bytes() -> None:
     expected = "b02c706bedca2171bb9be5212ebde6ed0c1c4b0ea03f93efee634730cc912fcb"
     assert content_sha256(canonical(Ladder(slug="a", title="A"))) == expected
+
+
+_SCALARS = st.one_of(
+    st.none(), st.booleans(), st.integers(-(2**53), 2**53), st.floats(-1e22, 1e22), st.text()
+)
+_NAMES = st.one_of(st.text(max_size=5), st.sampled_from(("a", "a-b", "aB", "\u00e9", "\uffff", "\U00010000")))
+_TREES = st.recursive(
+    _SCALARS, lambda inner: st.one_of(st.lists(inner, max_size=4), st.dictionaries(_NAMES, inner, max_size=4))
+)
+
+
+@given(st.dictionaries(_NAMES, _TREES, max_size=4))
+def test_the_fast_encoder_writes_the_bytes_of_rfc_8785(value: dict[str, Any]) -> None:
+    try:
+        expected = rfc8785.dumps(value)
+    except rfc8785.CanonicalizationError as error:
+        with pytest.raises(type(error)):
+            encoded(value)
+    else:
+        assert encoded(value) == expected

@@ -5,7 +5,7 @@ proficiencies, steps) are part of its document, with their addresses, so that a 
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, NamedTuple
 
@@ -23,6 +23,8 @@ KINDS: Final = ("ladder", *COLLECTIONS.values(), "example")
 """The kinds of entities that are found."""
 _MOST_LEVELS: Final = 50
 """The most levels that an expectation is found by."""
+_MOST_PAIRS: Final = 250_000
+"""The most pairs of an expectation and a level that it is found by, in a whole ladder."""
 _LONGEST: Final = 100_000
 """Characters of one text that are looked at."""
 _PARAGRAPHS: Final = re.compile(r"\n[^\S\n]*\n\s*")
@@ -187,13 +189,20 @@ def _about(index: Index, node: Node) -> Iterator[str]:
     yield from _places(index.relation(node))
     top = topmost(node)
     if isinstance(top.entity, Expectation):
-        levels = index.once(Demands).levels_by_expectation.get(top.address, ())
-        yield from (f"level:{level}" for level in levels[:_MOST_LEVELS])
+        yield from index.once(_levels_by_expectation).get(top.address, ())
     if isinstance(node.entity, Guidance):
         targets: Iterable[Node | None] = map(index.find_target, node.entity.about)
         for target in targets:
             if target is not None and not isinstance(target.entity, Ladder):
                 yield from _places(index.relation(target))
+
+
+def _levels_by_expectation(index: Index) -> Mapping[str, Sequence[str]]:
+    """Return the levels that each expectation is found by, as `level:slug`."""
+    most = min(_MOST_LEVELS, max(1, _MOST_PAIRS // max(1, len(index.ladder.expectations))))
+    found = index.once(Demands).first_levels_by_expectation(most)
+    named = {slug: f"level:{slug}" for slug in index.levels}
+    return {slug: [named[level] for level in levels] for slug, levels in found.items()}
 
 
 def _places(relation: Relation) -> Iterator[str]:

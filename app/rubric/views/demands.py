@@ -17,9 +17,10 @@ A text appears once per place: the line that counts most wins, then the one of t
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice, takewhile
 from typing import Final, Literal, NamedTuple
 
 from app.rubric.bounded_cache import Bounded
@@ -189,20 +190,34 @@ class Demands:
         )
 
     @cached_property
-    def levels_by_expectation(self) -> Mapping[str, tuple[Slug, ...]]:
+    def levels_by_expectation(self) -> Mapping[str, Sequence[Slug]]:
         """The levels at which each expectation holds, by its slug, in document order."""
-        found: dict[str, list[Slug]] = defaultdict(list)
-        for place in self._said:
-            holdings = self._holdings_in(place)
-            for level in self.index.levels.values():
-                here = holdings.get(level.slug)
-                held = [] if here is None else [*here.entries]
-                if here is None or here.applicability != "not-in-use":
-                    held += (entry for rung in self._below(level, holdings) for entry in rung.cumulated)
-                for entry in held:
-                    if isinstance(entry.source, Expectation):
-                        found[expectation_slug(entry.source)].append(level.slug)
+        return self.first_levels_by_expectation(len(self.index.levels))
+
+    def first_levels_by_expectation(self, most: int) -> Mapping[str, Sequence[Slug]]:
+        """Return the levels at which each expectation holds, by its slug: at most `most` of them.
+
+        Each level looks only that many expectations down in each place, so the work grows with the ladder and not
+        with the square of its levels.
+        """
+        found: dict[str, dict[Slug, None]] = defaultdict(dict)
+        for said in self._said.values():
+            held = {level: self._held(level, said)[0] for level in self._levels_that_hold(said)}
+            slugs = {level: [expectation_slug(one) for one in here] for level, here in held.items()}
+            unused = {level for level, here in held.items() if here[0].applicability == "not-in-use"}
+            for level in self.index.levels:
+                below = () if level in unused else self._held_below(level, held.keys(), unused)
+                for rung in (level, *islice(below, most)):
+                    for slug in slugs.get(rung, ()):
+                        if len(found[slug]) < most:
+                            found[slug][level] = None
         return {slug: tuple(levels) for slug, levels in found.items()}
+
+    def _held_below(self, level: Slug, held: Container[Slug], unused: Container[Slug]) -> Iterator[Slug]:
+        """Yield the rungs below that hold something, down to the first where the place is not in use."""
+        if self.index.ladder.cumulative == "yes":
+            rungs = takewhile(lambda rung: rung not in unused, self._rungs_below(level))
+            yield from (rung for rung in rungs if rung in held)
 
     @cached_property
     def inheritance(self) -> Inheritance:
@@ -232,13 +247,22 @@ class Demands:
         known = self._holdings.get(place)
         if known is None:
             said = self._said.get(place, {})
-            levels = dict.fromkeys(level for slug in said for level in (slug, *self.inheritance.heirs(slug)))
+            levels = self._levels_that_hold(said)
             known = self._holdings[place] = {level: self._holding(level, said) for level in levels}
         return known
 
+    def _levels_that_hold(self, said: Iterable[Slug]) -> Iterable[Slug]:
+        """Return the levels with expectations and those that take theirs from them."""
+        return dict.fromkeys(level for slug in said for level in (slug, *self.inheritance.heirs(slug)))
+
+    def _held(
+        self, level: Slug, said: Mapping[Slug, Expectation]
+    ) -> tuple[Sequence[Expectation], Sequence[Expectation]]:
+        """Return the expectations that hold at a level by rule 1, the nearest first, and those they hide."""
+        return self._reach([said[source] for source in self.inheritance.sources(level) if source in said])
+
     def _holding(self, level: Slug, said: Mapping[Slug, Expectation]) -> _Holding:
-        found = [said[source] for source in self.inheritance.sources(level) if source in said]
-        holding, hidden = self._reach(found)
+        holding, hidden = self._held(level, said)
         unused = holding[0].applicability == "not-in-use"
         required = any(one.applicability == "required" for one in holding)
         pairs = [(one, Lines.of(one, ()) if unused else self._lines_of(one)) for one in holding]

@@ -7,7 +7,7 @@ Nothing else depends on them, and they are not sealed.
 import json
 from collections import deque
 from collections.abc import Callable
-from dataclasses import astuple
+from dataclasses import fields
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Engine, Table, delete, insert, select, text
@@ -159,7 +159,8 @@ def _details(document: Document, entry: Entry) -> str:
         (part.field, part.weight, part.text, part.at, end)
         for part, end in zip(document.parts, entry.ends, strict=True)
     ]
-    return json.dumps([astuple(document.relation), parts], ensure_ascii=False, separators=(",", ":"))
+    relation = [getattr(document.relation, one.name) for one in fields(document.relation)]
+    return json.dumps([relation, parts], ensure_ascii=False, separators=(",", ":"))
 
 
 def _remove(connection: Connection, release_id: int) -> None:
