@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
+from app.rubric.entities import Node
 from app.rubric.ladder import Translation
 from app.rubric.rules.findings import Desk, Finding, Rule
 from app.rubric.rules.mentions import unknown_target
@@ -14,12 +15,13 @@ _SHOWN: Final = 8
 
 def translations(desk: Desk) -> Iterator[Finding]:
     """Find translations of unknown texts, into the ladder's own language, or repeated."""
-    fields: dict[str, tuple[str, ...]] = {}
+    texts = _Texts()
     seen: dict[tuple[str, str, str], int] = {}
     for position, translation in enumerate(desk.ladder.translations):
         path = f"/translations/{position}"
         yield from unknown_target(desk, f"{path}/entity", "a translation is of", translation.entity)
-        yield from _field(desk, path, translation, fields)
+        yield from _field(desk, path, translation, texts)
+        yield from _source(desk, path, translation, texts)
         if translation.language.lower() == desk.ladder.language.lower():
             message = (
                 f"the ladder itself is written in {desk.ladder.language!r}; "
@@ -36,18 +38,26 @@ def translations(desk: Desk) -> Iterator[Finding]:
             yield Finding(path, "duplicate-translation", message)
 
 
-def _field(
-    desk: Desk, path: str, translation: Translation, fields: dict[str, tuple[str, ...]]
-) -> Iterator[Finding]:
-    """Find a field that is not a text of its entity. `fields` caches the texts of entities."""
+class _Texts(dict[str, dict[str, str]]):
+    """The texts of entities by target and field, each entity read once."""
+
+    def of(self, node: Node) -> dict[str, str]:
+        """Return the texts of an entity by field, without its translations."""
+        known = self.get(node.target)
+        if known is None:
+            texts = ((text.pointer, text.text) for text in written(node.entity))
+            known = self[node.target] = {
+                field: text for field, text in texts if not field.startswith("translations/")
+            }
+        return known
+
+
+def _field(desk: Desk, path: str, translation: Translation, texts: _Texts) -> Iterator[Finding]:
+    """Find a field that is not a text of its entity."""
     node = desk.index.find_target(translation.entity)
     if node is None:
         return
-    if node.target not in fields:
-        fields[node.target] = tuple(
-            text.pointer for text in written(node.entity) if not text.pointer.startswith("translations/")
-        )
-    known = fields[node.target]
+    known = tuple(texts.of(node))
     if translation.field in known:
         return
     first = properties(type(node.entity)).get(translation.field.partition("/")[0])
@@ -60,6 +70,46 @@ def _field(
         cure = f"{desk.near(translation.field, known)} use one of its texts: {shown}"
     message = f"{translation.entity} has no text at `{translation.field}`{cure}"
     yield Finding(f"{path}/field", "translation-field", message)
+
+
+def _source(desk: Desk, path: str, translation: Translation, texts: _Texts) -> Iterator[Finding]:
+    """Find a translation that was made from another text than the one it belongs to."""
+    node = desk.index.find_target(translation.entity)
+    if node is None or translation.source is None:
+        return
+    now = texts.of(node).get(translation.field)
+    if now is None or now == translation.source:
+        return
+    found = next(_places_of(desk, node, translation, texts), None)
+    if found is not None:
+        entity, field = found
+        message = (
+            f"the translation was made from a text that is now `{field}` of {entity}; "
+            "move the translation there, and translate the text that it belongs to now"
+        )
+        yield Finding(path, "misplaced-translation", message)
+        return
+    message = (
+        f"`{translation.field}` of {translation.entity} has changed since it was translated; "
+        "check the translation, then write the present text in `source`"
+    )
+    yield Finding(f"{path}/source", "stale-translation", message)
+
+
+def _places_of(desk: Desk, node: Node, translation: Translation, texts: _Texts) -> Iterator[tuple[str, str]]:
+    """Give the places where the source text is now, as entity and field.
+
+    Only places with a position in their name can shift: items of a list, and entities without a slug.
+    """
+    if any(part.isdigit() for part in translation.field.split("/")):
+        name = translation.field.partition("/")[0]
+        for field, text in texts.of(node).items():
+            if field.partition("/")[0] == name and text == translation.source:
+                yield node.target, field
+    if node.owner is not None and node.uuid is None:
+        for other in desk.index.inside.get(node.owner, ()):
+            if other.kind == node.kind and texts.of(other).get(translation.field) == translation.source:
+                yield other.target, translation.field
 
 
 RULES: Final[tuple[Rule, ...]] = (translations,)

@@ -9,6 +9,19 @@ import pytest
 
 from tests.rubric.drafts import findings
 
+_STATEMENT: Final = "statement:expectation--l4--quality--statement"
+
+
+def _made_from(source: str, number: int) -> dict[str, object]:
+    place = {"entity": f"{_STATEMENT}-{number}", "field": "text"}
+    return {**place, "language": "de", "text": "x", "source": source}
+
+
+def _reach(source: str) -> dict[str, object]:
+    place = {"entity": "level:l5", "field": "attributes/0/items/0"}
+    return {**place, "language": "de", "text": "x", "source": source}
+
+
 _CASES: Final = [
     pytest.param(
         {
@@ -140,6 +153,65 @@ _CASES: Final = [
             )
         ],
         id="a text is translated once into a language",
+    ),
+    pytest.param(
+        {
+            "/translations": [
+                {
+                    "entity": "level:l5",
+                    "field": "title",
+                    "language": "de",
+                    "text": "x",
+                    "source": "Senior engineer",
+                },
+            ]
+        },
+        {
+            "/translations": [
+                {"entity": "level:l5", "field": "title", "language": "de", "text": "x", "source": "Expert"},
+            ]
+        },
+        [
+            (
+                "/translations/0/source",
+                "stale-translation",
+                (
+                    "`title` of level:l5 has changed since it was translated; "
+                    "check the translation, then write the present text in `source`"
+                ),
+            )
+        ],
+        id="a translation was made from the present text",
+    ),
+    pytest.param(
+        {
+            "/expectations/0/statements": [{"text": "A."}, {"text": "B."}],
+            "/levels/1/attributes": [{"title": "Reach", "items": ["team"]}],
+            "/translations": [_made_from("A.", 1), _made_from("B.", 2), _reach("team")],
+        },
+        {
+            "/expectations/0/statements": [{"text": "Z."}, {"text": "A."}, {"text": "B."}],
+            "/levels/1/attributes": [{"title": "Reach", "items": ["group", "team"]}],
+            "/translations": [_made_from("A.", 1), _made_from("B.", 2), _reach("team")],
+        },
+        [
+            (
+                f"/translations/{place}",
+                "misplaced-translation",
+                (
+                    f"the translation was made from a text that is now {now}; "
+                    "move the translation there, and translate the text that it belongs to now"
+                ),
+            )
+            for place, now in enumerate(
+                [
+                    f"`text` of {_STATEMENT}-2",
+                    f"`text` of {_STATEMENT}-3",
+                    "`attributes/0/items/1` of level:l5",
+                ]
+            )
+        ],
+        id="a translation stays with its text when positions shift",
     ),
 ]
 
