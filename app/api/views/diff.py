@@ -1,6 +1,6 @@
 """The diff of two releases of a ladder, or of a release and the draft."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Annotated, Final
 
 from fastapi import Query, Request, Response
@@ -21,6 +21,7 @@ from app.rubric.diff import Change, ChangeCounts, LevelChange
 from app.rubric.diff.changes import Action
 from app.rubric.diff.release_notes import release_notes
 from app.rubric.entities import Kind
+from app.rubric.owners import relation
 from app.rubric.releases import Bump, Impact
 from app.rubric.suggest import did_you_mean
 from app.rubric.text import Slug
@@ -29,7 +30,7 @@ from app.serving.route_table import RouteFacts
 
 router = resource_router("diff")
 
-_FILTERS: Final = ("kind", "action", "impact", "level", "track")
+_FILTERS: Final = ("kind", "action", "impact", "level", "track", "competency")
 
 
 class SideLinks(Body):
@@ -105,6 +106,10 @@ class DiffQuery(PageQuery, SidesQuery):
     impact: Annotated[Impact | None, Field(description="Only changes with this impact.")] = None
     level: Annotated[Slug | None, Field(description="Only changes that affect this level.")] = None
     track: Annotated[Slug | None, Field(description="Only changes that affect this track.")] = None
+    competency: Annotated[
+        Slug | None,
+        Field(description="Only changes in this competency: of itself, its facets and expectations."),
+    ] = None
 
     def filters(self) -> dict[str, str]:
         """Return the filters of the request, by name."""
@@ -173,8 +178,9 @@ def _side(sides: Sides, loaded: Loaded) -> DiffSide:
 
 
 def _kept(sides: Sides, query: DiffQuery) -> Callable[[Change], bool]:
-    """Return the filter of the request. Raises InvalidParameter for a level or track that neither side has."""
+    """Return the filter of the request. Raises InvalidParameter for an entity that neither side has."""
     levels, tracks = _slugs(sides, "level", query.level), _slugs(sides, "track", query.track)
+    competencies = _slugs(sides, "competency", query.competency)
 
     def keep(change: Change) -> bool:
         return (
@@ -183,9 +189,27 @@ def _kept(sides: Sides, query: DiffQuery) -> Callable[[Change], bool]:
             and (query.action is None or query.action in change.actions)
             and (query.level is None or not levels.isdisjoint(change.levels))
             and (query.track is None or not tracks.isdisjoint(change.tracks))
+            and (query.competency is None or not competencies.isdisjoint(_competencies(sides, change)))
         )
 
     return keep
+
+
+def _competencies(sides: Sides, change: Change) -> Iterator[str]:
+    """Give the competency that the changed entity belongs to, by its slug on each side."""
+    for _, loaded, target in _places(sides, change):
+        node = loaded.index.find_target(target)
+        slug = None if node is None else relation(node).competency
+        if slug is not None:
+            yield slug
+
+
+def _places(sides: Sides, change: Change) -> Iterator[tuple[str, Loaded, str]]:
+    """Give the sides that have the entity: `before` or `after`, the release, and its target there."""
+    if "added" not in change.actions:
+        yield "before", sides.before, change.was or change.target
+    if "removed" not in change.actions:
+        yield "after", sides.after, change.target
 
 
 def _slugs(sides: Sides, kind: str, slug: str | None) -> frozenset[str]:
@@ -204,11 +228,8 @@ def _slugs(sides: Sides, kind: str, slug: str | None) -> frozenset[str]:
 def _item(sides: Sides, change: Change, fields: tuple[str, ...]) -> ChangeItem:
     values = narrowed(ChangeItem, dict(change), fields)
     links: dict[str, str] = {}
-    for name, loaded, target, gone in (
-        ("before", sides.before, change.was or change.target, "added"),
-        ("after", sides.after, change.target, "removed"),
-    ):
-        node = None if gone in change.actions else loaded.index.find_target(target)
+    for name, loaded, target in _places(sides, change):
+        node = loaded.index.find_target(target)
         if node is not None:
             links[name] = sides.urls(loaded).of(node)
     return construct(ChangeItem, {**values, "links": linked(ChangeItem, links)})

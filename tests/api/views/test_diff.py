@@ -43,7 +43,9 @@ _COUNTS: Final = {
     "by_action": {"added": 11, "removed": 1, "renamed": 1, "moved": 0, "changed": 6},
     "by_impact": {"asks-more": 0, "asks-other": 5, "asks-less": 1, "clarifies": 11, "editorial": 2},
 }
-_PARAMETERS: Final = ["action", "cursor", "fields", "from", "impact", "kind", "level", "limit", "to", "track"]
+_PARAMETERS: Final = [
+    *("action", "competency", "cursor", "fields", "from", "impact", "kind", "level", "limit", "to", "track"),
+]
 _L4: Final = "example:l4-unreliable-import"
 _QUESTION_HOUR: Final = "example:promoting-a-culture-of-collaboration-and-learning-question-hour"
 _M1: Final = "m1--system-design-mastery--performance-optimization"
@@ -245,6 +247,8 @@ def test_a_cursor_of_another_diff_is_rejected(client: TestClient) -> None:
         ("level=m1&kind=expectation", [f"expectation:{_M1}"]),
         ("level=l4&kind=example&action=added", [_L4, _QUESTION_HOUR]),
         ("track=management&kind=page", ["page:calibration"]),
+        ("competency=system-design-mastery", [f"expectation:{_M1}"]),
+        ("competency=system-design-mastery&level=l3", []),
     ],
 )
 def test_filters_select_changes(client: TestClient, query: str, found: list[str]) -> None:
@@ -269,6 +273,7 @@ def test_fields_returns_fewer_fields_of_changes(client: TestClient) -> None:
         ),
         ("level=l55", "level", "Neither release has a level 'l55'. Did you mean 'l5'?"),
         ("track=zzz", "track", "Neither release has a track 'zzz'."),
+        ("competency=zzz", "competency", "Neither release has a competency 'zzz'."),
         ("fields=titel", "fields", None),
         ("kind=levels", "kind", None),
         ("impact=more", "impact", None),
