@@ -46,7 +46,7 @@ class Difference:
 
     @property
     def impact(self) -> Impact | None:
-        """What it means; None if there is no difference."""
+        """Return what the differences mean for people; None if there is no difference."""
         return class_of(bool(self.gained), bool(self.lost)) or self.rest
 
 

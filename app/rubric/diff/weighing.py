@@ -20,7 +20,7 @@ _RULES: Final = {"asks-more": "demands-more", "asks-other": "demands-other", "as
 
 @dataclass(frozen=True)
 class Weighing:
-    """What the changes of single entities have to do with the differences between what two ladders ask."""
+    """The link between changes of single entities and the differences in the expectations of two ladders."""
 
     asked: Asked
 

@@ -22,7 +22,7 @@ def meaning(before: Ladder, after: Ladder, one: Level, other: Level) -> str:
 
 
 def _in_place(was: Asked, now: Asked, earlier: Scale | None, scale: Scale | None) -> tuple[bool, bool]:
-    """Whether something is asked that was not, and whether something is asked no longer."""
+    """Return whether something is expected that was not, and whether something is no longer expected."""
     came = [line for line in _required(now) if line not in _required(was)]
     went = [line for line in _required(was) if line not in _required(now)]
     gained = (was.applicability, now.applicability).count("required") == 1 and now.applicability == "required"

@@ -1,4 +1,4 @@
-"""What the diff says of each level, on the cases of its page and on generated ladders."""
+"""The meaning of a diff for each level, on the cases of its page and on generated ladders."""
 
 from collections.abc import Mapping
 from typing import Any, Final
