@@ -24,6 +24,7 @@ _PARAMETERS: Final[dict[str, str]] = {
     "example": "Slug of the example, or its position if it has no slug (see `address`).",
     "faq": "Slug of the FAQ.",
     "version": "Number of the release, such as `1.0.0`.",
+    "profile": "Name of the export profile, such as `15five-paths`.",
 }
 
 
