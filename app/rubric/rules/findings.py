@@ -58,6 +58,7 @@ SEVERITIES: Final[dict[str, Severity]] = {
     "threshold-gives-nothing": "warning",
     "threshold-level-elsewhere": "error",
     "threshold-range": "error",
+    "too-many-entities": "error",
     "track-without-levels": "warning",
     "translation-field": "error",
     "translation-same-language": "error",
