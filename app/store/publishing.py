@@ -126,12 +126,7 @@ def plan_release(
     published_at = _published_at(line, request)
     base = latest(line, published_at)
     new = NewRelease.of(
-        ladder,
-        FIRST,
-        published_at,
-        notes=request.notes,
-        effective_from=request.effective_from,
-        digest=digest,
+        ladder, FIRST, published_at, notes=request.notes, effective_from=request.effective_from, digest=digest
     )
     _refuse_invalid(connection, new.index, base)
     same = _same(line, base, request.number, new.content_sha256)
