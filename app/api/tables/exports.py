@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Final, Literal
 
-from fastapi import Query, Request, Response
+from fastapi import Path, Query, Request, Response
 from pydantic import Field
 
 from app.api.protocol.problems import COMMON, IN_RELEASE, documented
@@ -51,6 +51,12 @@ class ExportProfileList(Body):
     items: tuple[ExportProfile, ...]
 
 
+Profile = Annotated[
+    str,
+    Path(description="Name of the export profile, such as `15five-paths`. `/v1/export-profiles` lists all."),
+]
+
+
 class ExportQuery(CellFilter):
     """Query parameters of a file for another system."""
 
@@ -97,7 +103,7 @@ def list_export_profiles(request: Request) -> ExportProfileList:
     responses=_IN_FILE | documented((*IN_RELEASE, Invalid)),
     response_class=Response,
 )
-def read_export(release: ReleaseDep, profile: str, query: Annotated[ExportQuery, Query()]) -> Response:
+def read_export(release: ReleaseDep, profile: Profile, query: Annotated[ExportQuery, Query()]) -> Response:
     """Read a file for another system.
 
     The file has exactly the columns that the system imports. A value that is missing or too long is an error that
