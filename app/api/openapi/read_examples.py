@@ -91,7 +91,6 @@ ANSWERS: Final[dict[str, Sample]] = {
     "search_ladder": Sample(_NETFLIX, {"q": 'scal* "system design"', "limit": "2"}),
     "search_ladders": Sample({}, {"q": "incidents", "kind": "expectation", "limit": "2"}),
     "draw_releases": Sample({"ladder": "example-engineering"}),
-    "list_export_profiles": Sample(),
     "check_liveness": Sample(),
     "check_readiness": Sample(),
 }
@@ -129,19 +128,6 @@ REQUESTS: Final[dict[str, Sample]] = {
     "draw_ladder_map": Sample(_EXAMPLE),
     "draw_ladder_map_as_png": Sample(_EXAMPLE),
     "draw_releases_as_png": Sample({"ladder": "example-engineering"}),
-    "read_statements_as_csv": Sample(_NETFLIX),
-    "read_statements_as_json": Sample(_NETFLIX),
-    "read_levels_as_csv": Sample(_NETFLIX),
-    "read_levels_as_json": Sample(_NETFLIX),
-    "read_competencies_as_csv": Sample(_NETFLIX),
-    "read_competencies_as_json": Sample(_NETFLIX),
-    "read_faqs_as_csv": Sample(_NETFLIX),
-    "read_faqs_as_json": Sample(_NETFLIX),
-    "read_expectations_as_csv": Sample(_NETFLIX),
-    "read_expectations_as_json": Sample(_NETFLIX),
-    "read_ladder_schema": Sample(),
-    "read_workbook": Sample(_NETFLIX),
-    "read_export": Sample({**_EXAMPLE, "profile": "15five-paths"}, {"track": "management"}),
     "find_entity_by_uuid": Sample({"uuid": "4d7c3231-fe51-56b6-a15d-6a2602ac755d"}),
 }
 """An example request for each operation whose response is too long to show, is not text, or has no body."""
