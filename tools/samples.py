@@ -53,7 +53,9 @@ def record() -> Recorded:
         with _client(url, TODAY) as client:
             operations = _operations()
             answers = {name: _answer(client, operations[name], one) for name, one in ANSWERS.items()}
-            asked = {code: _problem(client, line) for code, line in PROBLEMS.items() if code not in _ELSEWHERE}
+            asked = {
+                code: _problem(client, line) for code, line in PROBLEMS.items() if code not in _ELSEWHERE
+            }
         _schedule(f"sqlite:///{place}/scheduled.db")
         with _client(f"sqlite:///{place}/scheduled.db", TODAY) as client:
             asked["nothing-in-force"] = _problem(client, PROBLEMS["nothing-in-force"])

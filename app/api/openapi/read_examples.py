@@ -119,6 +119,7 @@ REQUESTS: Final[dict[str, Sample]] = {
     "read_faqs_as_json": Sample(_NETFLIX, {"level": "l5"}),
     "read_expectations_as_csv": Sample(_EXAMPLE, {"level": "l5"}),
     "read_expectations_as_json": Sample(_EXAMPLE, {"level": "l5"}),
+    "read_ladder_schema": Sample(),
     "read_workbook": Sample(_EXAMPLE),
     "read_export": Sample({**_EXAMPLE, "profile": "15five-paths"}, {"track": "management"}),
     "read_release_content": Sample({"ladder": "example-engineering", "version": "1.0.0"}),
