@@ -24,7 +24,7 @@ router = resource_router("tables")
 _DAT: Final = "text/plain; charset=utf-8"
 _TEXT: Final[dict[str, Any]] = {"schema": {"type": "string"}}
 _IN_FILE: Final[dict[int | str, dict[str, Any]]] = {
-    200: {"description": "The file.", "content": {CSV: _TEXT, "text/plain": _TEXT}}
+    200: {"description": "The file: CSV, or the text format of the system.", "content": {"text/*": _TEXT}}
 }
 
 
