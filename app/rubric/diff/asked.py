@@ -5,6 +5,7 @@ required, the fewest years of experience and the points that lead to a level. A 
 that was reworded by less than a fifth of its words does not.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -246,18 +247,15 @@ def _take_out_rewordings(lost: dict[str, str], gained: dict[str, str]) -> None:
 
 def _rest(one: Demand | None, other: Demand | None) -> Impact | None:
     """Return what a difference means that nobody is asked for."""
-    was, now = ([] if side is None else _all_lines(side) for side in (one, other))
-    if (
-        one is not None
-        and other is not None
-        and (one.applicability, one.step) != (other.applicability, other.step)
-    ):
+    was, now = (Counter(() if side is None else _all_lines(side)) for side in (one, other))
+    both = one is not None and other is not None
+    if both and (one.applicability, one.step) != (other.applicability, other.step):
         return "clarifies"
-    return None if was == now else _reworded(was, now)
+    return _reworded((was - now).elements(), (now - was).elements())
 
 
-def _all_lines(demand: Demand) -> list[tuple[str, str]]:
-    return sorted((line.counts_as, line.text) for _, line in demand.lines)
+def _all_lines(demand: Demand) -> Iterator[tuple[str, str]]:
+    return ((line.counts_as, line.text) for _, line in demand.lines)
 
 
 def _reworded(before: Iterable[tuple[str, object]], after: Iterable[tuple[str, object]]) -> Impact | None:
