@@ -2,8 +2,9 @@
 
 from typing import Final
 
-from app.rubric.diff.asked import CLEARER, Asked
+from app.rubric.diff.asked import Asked
 from app.rubric.diff.changes import FieldChange
+from app.rubric.diff.difference import CLEARER
 from app.rubric.diff.words import same_words, similarity
 from app.rubric.entities import Node
 

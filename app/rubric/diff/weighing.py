@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from app.rubric.diff.asked import Asked, Difference, class_of
+from app.rubric.diff.asked import Asked
+from app.rubric.diff.difference import Difference, class_of
 from app.rubric.diff.reach import Reach
 from app.rubric.entities import Node
 from app.rubric.ladder import Expectation, Step
