@@ -53,6 +53,8 @@ def lower(diff: Diff, wishes: Sequence[Wish], pointer: str = "/lowered") -> Lowe
 
 def apply(diff: Diff, lowered: Sequence[Lowered]) -> Diff:
     """Return the diff with these changes counted as they were lowered."""
+    if not lowered:
+        return diff  # its number comes from the levels too, not from single changes alone
     now = {one.change: one.now for one in lowered}
     changes = tuple(_counted(change, now.get(change.target)) for change in diff.changes)
     bump = greatest(change.bump for change in changes)
