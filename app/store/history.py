@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, insert, select
 
 from app.errors import Conflict, Fault
 from app.rubric.history import History, addresses_of
@@ -57,26 +57,20 @@ def find_ladder_names(connection: Connection, ladder: str) -> frozenset[str]:
 
 
 def find_history(connection: Connection, index: Index, base: Release | None) -> History:
-    """Return what was published before of a ladder, and which of its names other ladders have.
+    """Return what was published before of a ladder.
+
+    Names of other ladders are not part of it, since not every reader of findings may know of them. Publishing
+    refuses those (`refuse_taken_names`).
 
     Args:
         connection: Where to look.
         index: The ladder, as it is to be published.
         base: The release that it builds on.
     """
-    names = {index.ladder.slug, *index.ladder.formerly}
-    owners = _ladders_named(connection, names)
-    mine = owners.get(index.ladder.slug) or next(
-        (owners[name] for name in index.ladder.formerly if name in owners), None
-    )
+    mine = _ladders_named(connection, {index.ladder.slug}).get(index.ladder.slug)
     known = select(_HISTORY).join(_RELEASE, _HISTORY.c.release_id == _RELEASE.c.id)
-    named = (_HISTORY.c.kind == "ladder") & _HISTORY.c.slug.in_(names)
-    rows = connection.execute(
-        known.where(or_(_HISTORY.c.ladder_id == mine, named)).order_by(_RELEASE.c.id)
-    ).all()
+    rows = connection.execute(known.where(_HISTORY.c.ladder_id == mine).order_by(_RELEASE.c.id)).all()
     addresses = {(row.kind, row.slug): row.uuid for row in rows}
-    drafts = select(_DRAFT.c.ladder).where(_DRAFT.c.ladder.in_(names - {index.ladder.slug, *owners}))
-    addresses.update({("ladder", slug): _ANOTHER for slug in connection.execute(drafts).scalars()})
     return History(addresses, {} if base is None else _standing(connection, base))
 
 

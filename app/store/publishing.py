@@ -5,7 +5,7 @@ run in one write transaction that took the revision first (`take_revision`), so 
 Rolling that transaction back makes it a dry run, which finds everything that publishing would find.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
@@ -72,7 +72,13 @@ class Plan:
 
 
 def plan_draft(
-    connection: Connection, slug: str, reviewed_sha256: str, request: PublishRequest, *, require_review: bool
+    connection: Connection,
+    slug: str,
+    reviewed_sha256: str,
+    request: PublishRequest,
+    *,
+    require_review: bool,
+    allow: Callable[[Ladder], None] = lambda _: None,
 ) -> Plan:
     """Plan the release that a draft becomes. Writes nothing.
 
@@ -82,6 +88,7 @@ def plan_draft(
         reviewed_sha256: Hash of the content that the publisher has read.
         request: The options of the publish.
         require_review: The server's setting, for ladders without their own.
+        allow: Called with the draft's content before anything else is found out about it; raises to refuse.
 
     Raises:
         NotFound: The ladder does not exist.
@@ -90,6 +97,7 @@ def plan_draft(
         InvalidLadder, Invalid: As for `plan_release`.
     """
     draft = get_draft(connection, slug, request.now)
+    allow(draft.ladder)
     if draft.content_sha256 != reviewed_sha256:
         raise Conflict(
             f"The draft of {slug!r} has changed since you read it. Its content hash is now {draft.content_sha256}. "

@@ -30,6 +30,7 @@ from app.errors import (
     UnsupportedMediaType,
 )
 from app.formats.bundle.release_block import Instant, ReleaseNumber
+from app.rubric.ladder import Ladder
 from app.rubric.releases import Bump, Event, Release
 from app.rubric.text import Line, Target, Text, Value
 from app.serving.releases.catalog import Catalog, find_version
@@ -152,10 +153,15 @@ def create_release(
             now, body.version or body.bump, body.notes, effective_from=body.effective_from, lower=lower
         )
         required = serving.settings.require_review
-        plan = plan_draft(connection, ladder, body.content_sha256, wanted, require_review=required)
-        formerly = plan.new.ladder.formerly
         known = find_ladder_names(connection, ladder)
-        require_for_formerly(request, "publish", [name for name in formerly if name in known], formerly)
+
+        def allow(draft: Ladder) -> None:
+            before = [name for name in draft.formerly if name in known]
+            require_for_formerly(request, "publish", before, draft.formerly)
+
+        plan = plan_draft(
+            connection, ladder, body.content_sha256, wanted, require_review=required, allow=allow
+        )
         release = carry_out(connection, plan, change.actor, now, revision)
         shown = _shown(connection, serving, release)
         response = change.answer(shown, location=shown.links.self_)
