@@ -35,7 +35,7 @@ REPLACED: Final = {
     "lies ahead: a date ahead is": "is in the future. To schedule a release, set `effective_from`.",
     "It has changed meanwhile": "The resource has changed",
     "in which forms, and where it goes on": "Links: this page, its other formats, the next page.",
-    "that ask nobody who they are": "Paths that need no authentication.",
+    "Paths that ask nobody": "Paths that need no authentication.",
     "Up to so many bytes, JSON is read": "JSON bodies up to this size are parsed in process.",
     "Still asked from": "Also expected from",
     "here in place of what the track would take over": "This track replaces the text of … here.",
