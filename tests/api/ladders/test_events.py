@@ -185,7 +185,7 @@ def test_an_event_dated_by_a_clock_ahead_of_ours_is_shown_at_once(api: Api) -> N
 )
 def test_an_invalid_event_is_refused(api: Api, publisher: dict[str, str], body: Json, detail: str) -> None:
     assert problem(api.client.post(EVENTS, json=body, headers=publisher)) == (422, "invalid", detail)
-    assert api.json(f"{RELEASES}/1.0.0")["events"] == []
+    assert "events" not in api.json(f"{RELEASES}/1.0.0")
 
 
 def test_a_release_can_be_withdrawn_only_once(api: Api, publisher: dict[str, str]) -> None:

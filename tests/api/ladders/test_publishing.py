@@ -35,8 +35,6 @@ def test_a_first_release_is_1_0_0_and_in_force_at_once(empty_api: Api, publisher
         "published_at": "2026-11-22T12:00:00Z",
         "effective_from": "2026-11-22T12:00:00Z",
         "content_sha256": sha(BASE),
-        "lowered": [],
-        "events": [],
         "links": {
             "self": f"{RELEASES}/1.0.0",
             "ladder": f"{ACME}@1.0.0",

@@ -119,8 +119,7 @@ def release(
         "deprecated": deprecated,
         "published_at": published,
         "effective_from": effective,
-        "lowered": [],
-        "events": events,
+        **({"events": events} if events else {}),
     }
 
 

@@ -66,6 +66,14 @@ FOR_ALL: Final = frozenset(
         "draw_ladder_map_as_png",
         "draw_releases_as_png",
         "draw_releases",
+        "list_export_profiles",
+        "read_export",
+        "read_workbook",
+        *(
+            f"read_{table}_as_{form}"
+            for table in ("competencies", "expectations", "faqs", "levels", "statements")
+            for form in ("csv", "json")
+        ),
         *(
             f"{verb}_{word}"
             for words in (
