@@ -196,7 +196,7 @@ def test_findings_have_pages(api: Api, ann: Headers) -> None:
 
 def test_findings_of_a_release_are_not_immutable(api: Api) -> None:
     answer = api.client.get(f"{EXAMPLE}@1.0.0/findings")
-    assert answer.json()["counts"] == {"error": 0, "warning": 0}
+    assert answer.json()["counts"] == {"error_count": 0, "warning_count": 0}
     assert answer.headers["cache-control"].startswith("max-age=10,")
 
 

@@ -16,6 +16,7 @@ from tests.api.serving import COLLECTIONS, COMMON_HEADERS, NETFLIX, UNPINNED
 
 Json = Any
 PINNED_HOME = f"{NETFLIX}@1.0.0"
+TABLES = ("statements", "levels", "competencies", "faqs", "expectations")
 VIEWS = {"effective": "/effective", "next_levels": "/next", "radar": "/radar.svg"}
 
 
@@ -109,13 +110,15 @@ def test_a_ladder_has_its_own_fields_and_links_to_its_collections(each_client: T
     own = {name: ladder[name] for name in ladder if name not in (*COLLECTIONS, "removals", "translations")}
     lists = {name: f"{PINNED_HOME}/{name}" for name in (*COLLECTIONS, "document")}
     views = {"matrix": f"{PINNED_HOME}/matrix", "map": f"{PINNED_HOME}/map.svg"}
+    tables = {f"{name}_{form}": f"{PINNED_HOME}/{name}.{form}" for name in TABLES for form in ("csv", "json")}
+    tables["workbook"] = f"{PINNED_HOME}/workbook.xlsx"
     assert body == own | {
         "ladder": "netflix-engineering",
         "release": "1.0.0",
         "uuid": str(written().nodes[0].uuid),
         "counts": {f"{KIND_OF[name]}_count": len(nodes(name)) for name in COLLECTIONS},
         "content_sha256": "e92b0429371f7040eb3945f7f286ba6b8cca2b92f6daa494aee27f64000853d5",
-        "links": links("") | lists | views | {"releases": f"{NETFLIX}/releases"},
+        "links": links("") | lists | views | tables | {"releases": f"{NETFLIX}/releases"},
     }
 
 

@@ -232,7 +232,10 @@ def test_every_text_of_a_ladder_is_in_the_table_of_statements(client: TestClient
     document = client.get(f"{AT}/document").json()
     written = [
         line["text"]
-        for owners in (document["expectations"], *(one["proficiencies"] for one in document["competencies"]))
+        for owners in (
+            document["expectations"],
+            *(one.get("proficiencies", ()) for one in document["competencies"]),
+        )
         for owner in owners
         for line in owner.get("statements", ())
     ]

@@ -435,7 +435,7 @@ def test_markdown_lists_dropped_and_new_texts(api: Api) -> None:
         "## Quality (raised)\n\n"
         "- Step: ~~Novice~~ **Expert**\n"
         "- Writes ~~small~~ **large** parts that work.\n"
-        "- *Growth (beyond this level):* **=Plans**\n"
+        "- *Growth (beyond this level):* **\\=Plans**\n"
         "- ~~Asks early.~~\n"
         "- 1 text the same\n\n"
         "### Testing (new)\n\n"
