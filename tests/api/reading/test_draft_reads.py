@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 import pytest
-from httpx import Response
+from httpx2 import Response
 
 from app.formats.sheets.xlsx_reader import read_xlsx
 from app.rubric.entities import COLLECTIONS
