@@ -5,10 +5,12 @@ import time
 import tracemalloc
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from types import ModuleType
 from typing import Any, Final
 
 import pytest
 
+from app.api.content import document as document_routes
 from app.api.content import ladder as ladder_routes
 from app.api.writing import entity_routes
 from app.api.writing.patching import patched
@@ -91,12 +93,12 @@ def test_a_patch_is_applied_without_the_write_lock_and_again_if_another_entity_c
     assert {level.slug: level.title for level in pen.ladder().levels} == {"l4": "Quick", "l5": "Slow"}
 
 
-@pytest.mark.parametrize("below", ["", "/document"])
+@pytest.mark.parametrize(("below", "routes"), [("", ladder_routes), ("/document", document_routes)])
 def test_a_patch_of_the_draft_is_refused_after_any_other_change(
-    pen: Pen, monkeypatch: pytest.MonkeyPatch, below: str
+    pen: Pen, monkeypatch: pytest.MonkeyPatch, below: str, routes: ModuleType
 ) -> None:
     gate = Gate(patched)
-    monkeypatch.setattr(ladder_routes, "patched", gate)
+    monkeypatch.setattr(routes, "patched", gate)
     answer = meanwhile(pen, gate, below)
     assert problem(answer)[:2] == (412, "precondition-failed")
     assert answer.headers["etag"] == pen.tag(below)
