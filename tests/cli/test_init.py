@@ -17,7 +17,7 @@ def test_the_new_ladder_is_valid_and_publishes_and_reads_back(own_folder: Path, 
     )
     for path in ("acme", "acme/ladder.yaml"):
         checked = ladder("validate", path, "--json")
-        assert (checked.code, checked.json) == (0, {"ladder": "acme", "items": []})
+        assert (checked.code, checked.json) == (0, {"ladder": "acme", "checked_against": None, "items": []})
     published = ladder("publish", "acme")
     assert published.code == 0
     assert published.out.startswith("Published acme@1.0.0, in force from ")
@@ -48,7 +48,11 @@ def test_title_and_slug_can_be_chosen(
     own_folder: Path, options: tuple[str, ...], slug: str, title: str
 ) -> None:
     assert ladder("init", *options).code == 0
-    assert ladder("validate", "ladder.yaml", "--json").json == {"ladder": slug, "items": []}
+    assert ladder("validate", "ladder.yaml", "--json").json == {
+        "ladder": slug,
+        "checked_against": None,
+        "items": [],
+    }
     assert read_bundle(own_folder / "ladder.yaml").ladder.title == title
 
 
