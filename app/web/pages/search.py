@@ -147,7 +147,8 @@ def _next_url(action: str, query: PageSearchQuery, links: Mapping[str, str]) -> 
 
 
 def _hit(item: SearchItem, url: str, ladder: str | None) -> Hit:
-    return Hit(_NAMES.get(item.kind, item.kind), url, item.title_segments, item.snippet, ladder)
+    title, snippet = getattr(item, "title_segments", ()), getattr(item, "snippet", ())  # left out if empty
+    return Hit(_NAMES.get(item.kind, item.kind), url, title, snippet, ladder)
 
 
 def _entity_url(root: str, item: WideSearchItem) -> str:
