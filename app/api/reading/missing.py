@@ -104,4 +104,6 @@ def _renamed(home: str, node: Node, after: str) -> Renamed:
 
 
 def _history(database: Database, loaded: Loaded, kind: str, address: str) -> tuple[SlugRecord, ...]:
+    if "\0" in address:
+        return ()  # PostgreSQL cannot compare it, and no slug contains it
     return database.ask(partial(find_slug, ladder=loaded.ladder.slug, kind=kind, slug=address))
