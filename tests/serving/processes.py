@@ -143,7 +143,7 @@ def _all_ready(server: Server) -> bool:
 def _serves(pid: int) -> bool:
     try:
         return b"resource_tracker" not in Path(f"/proc/{pid}/cmdline").read_bytes()
-    except FileNotFoundError:  # it ended since it was listed
+    except (FileNotFoundError, ProcessLookupError):  # it ended since it was listed, or ends just now
         return False
 
 
