@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -11,17 +12,23 @@ import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from tests.databases import SqliteDatabases
+from app.store.coming_into_force import record_coming_into_force
+from app.store.engine import writing
+from tests.databases import SqliteDatabases, opened
 from tests.serving.processes import Server, serving, until
 
 Samples = dict[tuple[str, frozenset[tuple[str, str]]], float]
+SEEDS: Final = ("example-engineering", "netflix-engineering")
 LEVEL: Final = "/v1/ladders/netflix-engineering/levels/l5"
 LABELS: Final = {"event", "method", "status", "le"}
 
 
 @pytest.fixture
 def seeded(sqlite_databases: SqliteDatabases) -> Iterator[str]:
+    """The seeds, with every coming into force recorded: recording one while reads run would make them cold again."""
     with sqlite_databases.fresh("seeded") as url:
+        with opened(url) as engine, writing(engine) as connection:
+            assert record_coming_into_force(connection, SEEDS, datetime.now(UTC))
         yield url
 
 
