@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from app.api.reading.urls import COLLECTION_OF
 from app.rubric.entities import Node
 from app.rubric.ladder import Competency, Expectation, Faq, Ladder, Level, Page, Removal, Track
 from app.rubric.parts import Example, Link, Statement
@@ -121,7 +122,7 @@ def test_every_entity_has_an_anchor_on_a_page(seeds: Api, slug: str) -> None:
 @pytest.mark.parametrize("slug", ["example-engineering", "netflix-engineering@1.0.0"])
 def test_an_api_url_without_v1_leads_to_the_page_of_the_same_entity(seeds: Api, slug: str) -> None:
     ladder = seeds.json(f"/v1/ladders/{slug}")
-    for collection in ladder["counts"]:
+    for collection in (COLLECTION_OF[name.removesuffix("_count")] for name in ladder["counts"]):
         for item in seeds.json(f"/v1/ladders/{slug}/{collection}?limit=3")["items"]:
             path = f"/ladders/{slug}/{collection}/{item.get('address', item['slug'])}"
             answer = seeds.client.get(path, headers=HTML)
