@@ -121,7 +121,7 @@ REQUESTS: Final[dict[str, Sample]] = {
     "read_expectations_as_json": Sample(_EXAMPLE, {"level": "l5"}),
     "read_ladder_schema": Sample(),
     "read_workbook": Sample(_EXAMPLE),
-    "read_export": Sample({**_EXAMPLE, "profile": "15five-paths"}, {"track": "management"}),
+    "read_export": Sample({**_EXAMPLE, "profile": "15five-competencies"}),
     "read_release_content": Sample({"ladder": "example-engineering", "version": "1.0.0"}),
     "draw_level_radar_as_png": Sample({**_EXAMPLE, "level": "l5"}, {"with": "l6"}),
     "draw_matrix": Sample(_EXAMPLE, {"track": "management"}),
