@@ -18,6 +18,7 @@ _KNOWN_AS: Final = {
         "application/yaml": "application/octet-stream",
         "image/svg+xml": "text/html",
         "image/png": "application/octet-stream",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "application/octet-stream",
     }
 }
 """What the generator has no parser for, and how it may treat it."""
