@@ -23,17 +23,19 @@ _KNOWN_AS: Final = {
 }
 """What the generator has no parser for, and how it may treat it."""
 _DRIVER: Final = """
-import enum, importlib, inspect, json, sys
+import enum, importlib, inspect, json, sys, typing
 from ladder_client import Client
 
-client = Client(base_url=sys.argv[1])
+client = Client(base_url=sys.argv[1], follow_redirects=True)
 for read in json.load(open(sys.argv[2])):
     module = importlib.import_module(f"ladder_client.api.{read['tag']}.{read['operation']}")
     given = {**read["values"], **read["query"]}
     words = {"from_" if name == "from" else name: value for name, value in given.items()}
-    known = {name: one.default for name, one in inspect.signature(module.sync_detailed).parameters.items()}
-    for name, value in words.items():  # one of a few words with a default is an enum to this client
-        words[name] = type(known[name])(value) if isinstance(known[name], enum.Enum) else value
+    hints = typing.get_type_hints(module.sync_detailed)
+    for name, value in words.items():  # one of a few words is an enum to this client
+        kinds = [one for one in (hints[name], *typing.get_args(hints[name])) if inspect.isclass(one)]
+        for kind in kinds:
+            words[name] = kind(value) if issubclass(kind, enum.Enum) else words[name]
     answer = module.sync_detailed(client=client, **words)
     if answer.status_code != 200 or answer.parsed is None or isinstance(answer.parsed, ladder_problem):
         print(read["operation"], answer.status_code, type(answer.parsed).__name__)
