@@ -65,7 +65,7 @@ class NewLowering(Value):
 
     change: Target
     """The change's `target` in the diff, such as `expectation:l5--system-design`."""
-    reason: Reason
+    reason: Annotated[Reason, Field(max_length=1_000)]
     """The reason, which the release and the audit log keep."""
 
 
@@ -84,7 +84,7 @@ class NewReleaseBody(Value):
     effective_from: Instant | None = None
     """The time when the release comes into force, or a date, which means its first moment in UTC. If you leave it
     out, the release comes into force at once."""
-    lower: Annotated[tuple[NewLowering, ...], Field(max_length=500)] = ()
+    lower: Annotated[tuple[NewLowering, ...], Field(max_length=200)] = ()
     """Changes that count one class lower."""
 
     @model_validator(mode="after")

@@ -14,7 +14,7 @@ from app.rubric.views.demands import Demand, Demands, Entry, Place
 from app.web.layout import markdown
 from app.web.navigation.reader import Reading
 
-_MOST_BELOW: Final = 200
+_MOST_BELOW: Final = 90
 """The number of expectations from lower levels that a page shows in all."""
 _FEWEST_BELOW: Final = 1
 """The number that each cell shows in any case."""
