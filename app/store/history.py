@@ -24,8 +24,6 @@ _ENTITY: Final = table_of(EntityRow)
 _HISTORY: Final = table_of(SlugHistoryRow)
 _LADDER: Final = table_of(LadderRow)
 _RELEASE: Final = table_of(ReleaseRow)
-_ANOTHER: Final = UUID(int=0)
-"""Stands for a ladder that has only a draft."""
 _CURE: Final = "Choose a slug that was never used; for the same entity, list its earlier slugs in `formerly`."
 
 
