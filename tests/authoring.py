@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from app.rubric.entities import Node, walk
 from app.rubric.ladder import Ladder
 from app.rubric.shape import written
+from app.rubric.text import folded
 from tests.pen import Json, Pen
 from tests.scalars import languages, lines, numbers, slugs, texts
 
@@ -60,13 +61,13 @@ class Author(Pen):
         return st.lists(kind, min_size=1, max_size=3, unique_by=lambda one: str(one["slug"]))
 
     def descriptions(self, kind: str, users: Sequence[Json]) -> list[Json]:
-        """Descriptions of some of the words that the users write, each word once."""
+        """Return descriptions of the words that the users write, one for words that look the same."""
         if not self.chance():
             return []
-        words = dict.fromkeys(str(user[kind]) for user in users if kind in user)
+        words = {folded(word): word for user in users if isinstance(word := user.get(kind), str)}
         return [
             {"slug": self.slug(kind), "title": word} | self.some(summary=texts) | self.shared(kind)
-            for word in words
+            for word in words.values()
         ]
 
     def scales(self) -> list[Json]:
