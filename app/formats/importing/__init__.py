@@ -1,0 +1,1 @@
+"""Ladders understood from sheets and texts that other people laid out."""
