@@ -10,9 +10,9 @@ from app.rubric.releases import FIRST
 from app.store.access.keys import create_key
 from app.store.engine import open_engine, writing
 from app.store.inserting import NewRelease
+from app.store.maintenance.migrating import migrate
 from app.store.releases import publish
 from app.store.search.index import index_missing
-from app.store.upkeep.migrating import migrate
 from bench.generate import generate
 
 _A_TRANSACTION: Final = 500

@@ -12,7 +12,7 @@ from typing import Final
 from urllib.parse import urlencode
 
 from app.store.engine import open_engine
-from app.store.upkeep.copying import copy_all
+from app.store.maintenance.copying import copy_all
 from bench import databases
 from bench.contest import tell
 from bench.figures import Budget, Figure, Spread, percentile

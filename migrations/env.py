@@ -1,4 +1,4 @@
-"""The environment of Alembic. It uses the connection and transaction of `app.store.upkeep.migrating`.
+"""The environment of Alembic. It uses the connection and transaction of `app.store.maintenance.migrating`.
 
 There is no offline mode: on SQLite a migration must see the database it changes.
 """

@@ -12,7 +12,7 @@ from app.rubric.entities import Node, walk
 from app.rubric.ladder import Ladder
 from app.rubric.shape import written
 from app.rubric.text import folded
-from tests.pen import Json, Pen
+from tests.entity_parts import Json, Pen
 from tests.scalars import languages, lines, numbers, slugs, texts
 
 

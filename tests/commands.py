@@ -1,7 +1,8 @@
 """The `ladder` command for tests that run it often: each run a process, forked from one that has loaded it.
 
-What others can start is `asked.py`, which asks for such a process and gives it its own folder, environment, input and
-outputs. Signals do not reach it; and what Python decides as it starts (its locale, its hashes) is decided already.
+Other programs start `ask_for_command.py`, which asks for such a process and hands on its own folder, environment,
+input and output. Signals do not reach it, and what Python decides when it starts (locale, hash seed) is decided
+already.
 Tests about these start the command from nothing (`forked.LADDER`).
 """
 
@@ -34,7 +35,7 @@ def quick_ladder() -> tuple[str, ...]:
         listener.bind("\0" + name)
         listener.listen()
         forking().Process(target=_answer, args=(listener,), daemon=True).start()
-    return (sys.executable, "-IS", str(ROOT / "tests" / "asked.py"), name)
+    return (sys.executable, "-IS", str(ROOT / "tests" / "ask_for_command.py"), name)
 
 
 def write_ladder(file: Path) -> None:

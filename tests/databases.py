@@ -19,12 +19,12 @@ from sqlalchemy import Engine, create_engine
 from sqlalchemy.engine import URL, make_url
 
 from app.formats.bundle.reader import read_bundle
-from app.resources import folder
+from app.packaged_files import folder
 from app.rubric.releases import Version
 from app.store.engine import open_engine, parse_url, writing
 from app.store.inserting import NewRelease
+from app.store.maintenance.migrating import migrate
 from app.store.releases import publish
-from app.store.upkeep.migrating import migrate
 
 State = Literal["blank", "migrated", "seeded"] | Callable[[str], None]
 """A function says what is done to a migrated database, whose URL it is given."""

@@ -13,7 +13,7 @@ import app.cli.commands.serve
 import app.cli.program
 import app.formats.bundle.reader
 import app.serving.connection.protocol
-import app.store.upkeep.migrating  # noqa: F401 - loaded, not used
+import app.store.maintenance.migrating  # noqa: F401 - loaded, not used
 from app.main import create_api, get_ready
 from app.settings import Settings
 

@@ -21,14 +21,14 @@ from app.api.openapi.write_examples import DRAFT_SHA256, KEYS, REFUSALS, STORY
 from app.cli.seeding import seed_missing
 from app.formats.bundle.reader import read_bundle
 from app.main import create_api, create_app
-from app.resources import folder
+from app.packaged_files import folder
 from app.settings import Settings
 from app.store.access.keys import MARK, create_key
 from app.store.audit import Actor
 from app.store.engine import open_engine, writing
+from app.store.maintenance.migrating import migrate
 from app.store.publishing import PublishRequest, carry_out, plan_release
 from app.store.revision import take_revision
-from app.store.upkeep.migrating import migrate
 
 PATH: Final = Path(__file__).parents[1] / "app" / "api" / "openapi" / "examples.json"
 TODAY: Final = datetime(2026, 11, 22, 12, tzinfo=UTC)

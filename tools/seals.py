@@ -11,8 +11,8 @@ from typing import Final
 from sqlalchemy import URL
 
 from app.store.engine import open_engine, reading
-from app.store.upkeep.migrating import migrate
-from app.store.upkeep.seals import find_seals
+from app.store.maintenance.migrating import migrate
+from app.store.maintenance.seal_triggers import find_seals
 from tests.databases import PostgresDatabases, postgres_server
 
 PATH: Final = Path(__file__).parents[1] / "migrations" / "seals.json"

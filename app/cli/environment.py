@@ -52,8 +52,8 @@ class Environment:
     @property
     def database_name(self) -> str:
         """Return the path of the SQLite file, or the URL without user and password."""
+        from app.store.driver_errors import place
         from app.store.engine import parse_url
-        from app.store.faults import place
 
         return place(parse_url(self.settings.database_url))
 
@@ -73,9 +73,9 @@ class Environment:
         SchemaMismatch if its schema does not match.
         """
         from app.errors import Unavailable
+        from app.store.driver_errors import place
         from app.store.engine import open_engine
-        from app.store.faults import place
-        from app.store.upkeep.schema import require_current
+        from app.store.maintenance.schema_check import require_current
 
         engine = open_engine(self.settings.database_url)
         try:

@@ -11,10 +11,10 @@ from rich.text import Text
 from app.cli import output
 from app.errors import BadRequest, Fault, InvalidLadder
 from app.formats.bundle.reader import Bundle, read_bundle
-from app.rubric.history import History
 from app.rubric.index import Index
 from app.rubric.rules import Finding, Severity, check
-from app.rubric.rules.history import check_history
+from app.rubric.rules.slug_history import check_history
+from app.rubric.slug_history import History
 
 _COLOURS: Final[dict[Severity, str]] = {"error": "bold red", "warning": "bold yellow"}
 _PLACED: Final = re.compile(r"(?P<place>.+?:\d+:\d+): (?P<message>.*)", re.DOTALL)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import structlog
 
-from app.cli.owned_folder import owned_folder
+from app.cli.temporary_folder import owned_folder
 
 if TYPE_CHECKING:
     from prometheus_client import CollectorRegistry

@@ -31,8 +31,8 @@ from app.rubric.releases import FIRST
 from app.settings import Settings
 from app.store.engine import open_engine, writing
 from app.store.inserting import NewRelease
+from app.store.maintenance.migrating import migrate
 from app.store.releases import publish
-from app.store.upkeep.migrating import migrate
 
 _PAGE: Final = Path(__file__).parents[1] / "web" / "templates" / "preview.html"
 _POLICY: Final = (

@@ -16,7 +16,7 @@ def seed_missing(engine: "Engine", now: datetime, step: Callable[[str], None]) -
 
     All are added in one transaction, so an interrupted command adds nothing, and the next one adds all.
     """
-    from app.resources import folder
+    from app.packaged_files import folder
     from app.store.engine import writing
     from app.store.releases import find_releases
     from app.store.revision import take_revision

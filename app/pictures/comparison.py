@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from app.pictures.measures import Mark
+from app.pictures.chart_values import Mark
 from app.pictures.svg import MARGIN, STRONG, Canvas, Paint, Style, num
 from app.rubric.ladder import Level
 

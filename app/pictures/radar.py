@@ -9,8 +9,8 @@ from math import cos, pi, sin, sqrt
 from typing import Final
 
 from app.pictures.bars import draw_bars
+from app.pictures.chart_values import Measure, Measuring
 from app.pictures.comparison import Compared, describe, draw_legend
-from app.pictures.measures import Measure, Measuring
 from app.pictures.palette import Theme
 from app.pictures.svg import LABEL, MARGIN, SMALL, Anchor, Canvas, Paint, Style, num
 from app.rubric.index import Index

@@ -12,7 +12,7 @@ from typing import Final, Literal
 
 from app.pictures.fonts import BOLD, REGULAR, STACK, width
 from app.pictures.palette import PALETTES, Theme
-from app.pictures.text import Fitted, clean, fit, rightward
+from app.pictures.text_fitting import Fitted, clean, fit, rightward
 
 POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 """Content-Security-Policy of a picture that is opened as a page."""

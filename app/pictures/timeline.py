@@ -10,8 +10,8 @@ from math import ceil
 from typing import Final
 
 from app.pictures.fonts import BOLD
-from app.pictures.history import Milestone, ReleaseStatus
 from app.pictures.palette import Theme
+from app.pictures.release_periods import Milestone, ReleaseStatus
 from app.pictures.svg import LABEL, MARGIN, SMALL, Canvas, Paint, Style, num
 
 WIDE: Final = 900.0

@@ -12,7 +12,7 @@ from typing import Annotated, Final
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
-from app.described import Described
+from app.field_descriptions import Described
 
 SLUG_PATTERN: Final = r"^[a-z0-9]+(?:-[a-z0-9]+)*$"
 TARGET_PATTERN: Final = r"^[a-z]+:[a-z0-9]+(?:-{1,2}[a-z0-9]+)*$"

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from starlette.types import Scope
 
 from app.rubric.index import Index
-from app.serving.releases.loaded import DRAFT
+from app.serving.releases.loaded_releases import DRAFT
 
 _FACTS_KEY: Final = "ladder.route"
 _READS: Final = frozenset({"GET", "HEAD"})

@@ -14,25 +14,25 @@ from sqlalchemy import Engine, QueuePool
 from app.errors import LadderError
 from app.rubric.rules import Finding
 from app.serving.access.admission import Admission
-from app.serving.access.usage import Usage
-from app.serving.access.visits import Visits
-from app.serving.answers.keep import Keep
+from app.serving.access.key_usage import Usage
+from app.serving.access.session_cookie import Visits
+from app.serving.answers.answer_cache import Keep
 from app.serving.answers.metrics import Meter
 from app.serving.releases.coming_into_force import ForceRecorder
-from app.serving.releases.comparisons import Comparisons, Diffs
+from app.serving.releases.comparison_cache import Comparisons, Diffs
 from app.serving.releases.database import Database
 from app.serving.releases.drafts import LoadedDrafts
-from app.serving.releases.findings import Checks, findings_of
+from app.serving.releases.findings_cache import Checks, findings_of
 from app.serving.releases.freshness import Freshness
-from app.serving.releases.loaded import Loaded, LoadedReleases
+from app.serving.releases.loaded_releases import Loaded, LoadedReleases
 from app.serving.route_table import RouteTable
 from app.serving.workers import Workers, drawing_workers, write_workers
 from app.settings import Settings
 from app.store.engine import open_engine
 
 if TYPE_CHECKING:
-    from app.serving.access.issuer import Issuer
-    from app.serving.access.tokens import Tokens
+    from app.serving.access.oidc_keys import Issuer
+    from app.serving.access.oidc_tokens import Tokens
 
 
 _WARM_UP_SECONDS: Final = 1.0
@@ -168,8 +168,8 @@ def _tokens_of(
     if not settings.oidc_issuer:
         return None, None
     # What asks an issuer and checks signatures takes a tenth of a second to load.
-    from app.serving.access.issuer import Issuer  # noqa: PLC0415
-    from app.serving.access.tokens import Tokens  # noqa: PLC0415
+    from app.serving.access.oidc_keys import Issuer  # noqa: PLC0415
+    from app.serving.access.oidc_tokens import Tokens  # noqa: PLC0415
 
     issuer = Issuer(settings.oidc_issuer, frozenset(settings.oidc_algorithms.split(",")))
     return issuer, Tokens(settings, issuer, clock)

@@ -21,7 +21,7 @@ from sqlalchemy.exc import ArgumentError, DisconnectionError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 from app.errors import Invalid, Unavailable
-from app.store.faults import translated
+from app.store.driver_errors import translated
 from app.store.schema_version import require_writable
 
 _BUSY_SECONDS: Final = 5

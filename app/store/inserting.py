@@ -14,11 +14,11 @@ from app.rubric.entities import walk
 from app.rubric.index import Index
 from app.rubric.ladder import Ladder
 from app.rubric.releases import Lowered, Release, Version
-from app.store.history import register
 from app.store.loading import load_rows
 from app.store.mapping import table_of
 from app.store.rows import root_columns, rows_of
 from app.store.search.index import index_release
+from app.store.slug_history import register
 from app.store.tables.identity import LadderRow, ReleaseRow
 
 _LADDER: Final = table_of(LadderRow)

@@ -19,7 +19,7 @@ from sqlalchemy import (
 from app.errors import NotFound
 from app.rubric.ladder import Ladder
 from app.rubric.releases import Release
-from app.store.collector import uncollected
+from app.store.garbage_collector import uncollected
 from app.store.mapping import ENTITIES, INNER, LISTS, Plan, Reference, table_of
 from app.store.tables.content import EntityRow
 from app.store.tables.identity import ReleaseRow

@@ -18,15 +18,15 @@ from app.rubric.ladder import Ladder
 from app.rubric.releases import FIRST, Bump, Release, Version, latest, present_moment, rfc3339
 from app.rubric.reviews import missing
 from app.rubric.rules import check_indexed
-from app.rubric.rules.history import check_history
+from app.rubric.rules.slug_history import check_history
 from app.store.audit import Action, Actor, record
 from app.store.drafts import Draft, delete_draft, find_draft_head, get_draft
-from app.store.history import find_history
 from app.store.inserting import NewRelease
 from app.store.ladder_settings import get_settings
 from app.store.minimum_number import Numbered, number_release
 from app.store.releases import find_releases, publish
 from app.store.reviews import close_open_review, find_open_review, find_subject
+from app.store.slug_history import find_history
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,10 @@ from sqlalchemy import ColumnElement, Connection, func, insert, select, true
 
 from app.errors import Conflict, Invalid, NotFound
 from app.rubric.releases import Event, Lowered, Release, Version, latest, present_moment, rfc3339
-from app.store.history import refuse_taken_names
 from app.store.inserting import NewRelease, add_ladder, insert_release, known_ladder
 from app.store.mapping import table_of
 from app.store.revision import bump_revision, stamp_ladder, take_revision
+from app.store.slug_history import refuse_taken_names
 from app.store.tables.identity import ComingIntoForceRow, LadderRow, ReleaseEventRow, ReleaseRow
 
 _LADDER: Final = table_of(LadderRow)

@@ -10,7 +10,7 @@ from typing import Final, Literal, NamedTuple
 from sqlalchemy import Connection, inspect, text
 
 from app.errors import SchemaMismatch
-from app.resources import folder
+from app.packaged_files import folder
 
 REVISION: Final = "2026_12_03_rescheduling"
 """The newest migration: this version of the software works with this schema."""

@@ -13,9 +13,9 @@ from urllib.parse import parse_qsl
 from starlette.types import Scope
 
 from app.errors import MethodNotAllowed, Unauthenticated
-from app.serving.access.visits import visit_of
-from app.serving.answers.outgoing import Captured
+from app.serving.access.session_cookie import visit_of
 from app.serving.answers.problems import MEDIA_TYPE
+from app.serving.answers.response_headers import Captured
 from app.serving.route_table import RouteTable, facts_in
 from app.web.layout.account import account_of
 from app.web.layout.forms import page_url, safe_next

@@ -6,9 +6,9 @@ from typing import Any, Final
 import pytest
 from playwright.sync_api import Browser
 
-from app.pictures.heat import draw_heat, slice_of
+from app.pictures.heat_map import draw_heat, slice_of
+from app.pictures.ladder_map import draw_map
 from app.pictures.radar import draw_radar
-from app.pictures.rungs import draw_map
 from app.rubric.index import Index
 from tests.browser.conftest import Watched, new_context
 from tests.pictures.drawn import Drawn

@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from app.cli.owned_folder import owned_folder
+from app.cli.temporary_folder import owned_folder
 from tests.api.process import eventually
 from tests.databases import SqliteDatabases
 from tests.serving.processes import Server, serving

@@ -6,7 +6,7 @@ from typing import Literal, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
-from app.described import descriptions
+from app.field_descriptions import descriptions
 from app.settings import RemoteSettings, Settings
 
 ROOT = Path(__file__).parents[2]

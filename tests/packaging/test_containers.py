@@ -15,7 +15,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 
-from app.store.upkeep.migrating import migrate
+from app.store.maintenance.migrating import migrate
 from tests.databases import postgres_server
 
 ROOT: Final = Path(__file__).parents[2]

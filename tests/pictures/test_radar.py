@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 
 from app.pictures.bars import MOST as MOST_BARS
-from app.pictures.measures import Measure
+from app.pictures.chart_values import Measure
 from app.pictures.radar import draw_radar
 from app.rubric.index import Index
 from app.rubric.ladder import Ladder

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.pictures.history import Milestone, history_of
+from app.pictures.release_periods import Milestone, history_of
 from app.pictures.timeline import MOST, draw_timeline
 from app.rubric.releases import Event, Release, Version
 from tests.pictures.drawn import SVG, Drawn

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.pictures.fonts import BOLD, ems, width
-from app.pictures.text import clean, fit, rightward
+from app.pictures.text_fitting import clean, fit, rightward
 
 GERMAN = "Leistungsbeurteilungsgesprächsvorbereitung und Donaudampfschifffahrtsgesellschaft"
 

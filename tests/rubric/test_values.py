@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from pydantic import ValidationError
 
-from app.described import descriptions
+from app.field_descriptions import descriptions
 from app.rubric.entities import Entity
 from app.rubric.ladder import Expectation, Ladder, Level, Page, Threshold
 from app.rubric.parts import Link, Source

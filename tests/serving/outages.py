@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy.engine import make_url
 
-from app.store.upkeep.migrating import migrate
+from app.store.maintenance.migrating import migrate
 from tests.databases import SqliteDatabases, opened, publish_seeds
 from tests.serving.locks import locked
 

@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import Engine
 
 from app.rubric.ladder import Ladder
-from app.store.upkeep.copying import backup, copy_all
-from app.store.upkeep.migrating import migrate
+from app.store.maintenance.copying import backup, copy_all
+from app.store.maintenance.migrating import migrate
 from tests.api.serving import Api, problem, serve
 from tests.databases import Databases, SqliteDatabases, opened
 from tests.store.samples import day, release, small

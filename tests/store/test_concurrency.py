@@ -9,10 +9,10 @@ from sqlalchemy import Engine, func, select
 
 from app.store.drafts import find_draft_head
 from app.store.engine import reading
+from app.store.maintenance.doctor import verify
 from app.store.releases import find_releases
 from app.store.revision import get_revision
 from app.store.tables import METADATA
-from app.store.upkeep.verify import verify
 from tests.databases import opened
 from tests.forked import forking
 from tests.store.publishers import publish_next, publish_on, publish_one, write_next

@@ -15,11 +15,11 @@ from app.rubric.index import Index
 from app.rubric.ladder import Competency, Expectation, Ladder, Level
 from app.rubric.releases import FIRST, Event, Release, Version
 from app.store.engine import reading, writing
-from app.store.history import find_entity
 from app.store.inserting import NewRelease
 from app.store.loading import load_content
+from app.store.maintenance.doctor import verify
 from app.store.releases import find_ladders, find_releases, get_release, publish
-from app.store.upkeep.verify import verify
+from app.store.slug_history import find_entity
 from tests.store.samples import DAY_1, day, full, release, say, small
 
 

@@ -15,12 +15,12 @@ from app.store.audit import Actor
 from app.store.drafts import find_draft_head, save_draft
 from app.store.engine import reading, writing
 from app.store.ladder_settings import LadderSettings, change_settings
+from app.store.maintenance.doctor import verify
 from app.store.publishing import PublishRequest, carry_out, plan_draft, plan_release
 from app.store.releases import get_release
 from app.store.reviews import find_open_review, find_subject, get_review, open_review, say_in_review
 from app.store.revision import take_revision
 from app.store.tables import METADATA
-from app.store.upkeep.verify import verify
 from tests.rubric.drafts import draft
 from tests.store.samples import day, release, say
 

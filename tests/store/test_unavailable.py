@@ -19,9 +19,9 @@ from sqlalchemy.engine import make_url
 
 from app.errors import Invalid, SchemaMismatch, Unavailable
 from app.store.engine import open_engine, reading, writing
+from app.store.maintenance.migrating import migrate
 from app.store.releases import find_ladders
 from app.store.search.index import index_missing
-from app.store.upkeep.migrating import migrate
 from tests.databases import Databases, PostgresDatabases, SqliteDatabases, opened
 from tests.store.samples import release, small
 

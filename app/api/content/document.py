@@ -4,7 +4,6 @@ from typing import Annotated, Any
 
 from fastapi import Query, Request, Response
 
-from app.api.protocol.changing import changing
 from app.api.protocol.problems import IN_RELEASE, documented
 from app.api.protocol.request_bodies import (
     JSON,
@@ -17,15 +16,14 @@ from app.api.protocol.request_bodies import (
 )
 from app.api.protocol.rights import require_for_formerly
 from app.api.protocol.routing import declare, resource_router
+from app.api.protocol.write_transaction import changing
 from app.api.reading.bodies import InRelease, ResourceLinks, Uuid, construct, members_of
+from app.api.reading.draft_etags import whole_tag
 from app.api.reading.entity_bodies import Entries
 from app.api.reading.items import unlinked_item
 from app.api.reading.queries import FieldsQuery, field_names, names
 from app.api.reading.reader import ReleaseDep
-from app.api.reading.tags import whole_tag
-from app.api.writing.patching import PATCH_BODY, patch_in, patched
-from app.api.writing.preconditions import PreconditionsDep
-from app.api.writing.transaction import (
+from app.api.writing.draft_writes import (
     AT_DRAFT,
     WRITE_ERRORS,
     WriteDraftDep,
@@ -33,6 +31,8 @@ from app.api.writing.transaction import (
     create_draft,
     written,
 )
+from app.api.writing.patching import PATCH_BODY, patch_in, patched
+from app.api.writing.preconditions import PreconditionsDep
 from app.errors import Fault, InvalidLadder, NotFound
 from app.rubric.entities import COLLECTIONS
 from app.rubric.index import Index

@@ -12,13 +12,13 @@ from app.api.protocol.request_bodies import (
     part_in,
 )
 from app.api.protocol.routing import resource_router
+from app.api.reading.draft_etags import whole_tag
 from app.api.reading.queries import ReadQuery
-from app.api.reading.tags import whole_tag
+from app.api.writing.draft_writes import AT_DRAFT, WRITE_ERRORS, WriteDraftDep, change_draft, written
 from app.api.writing.entity import base_of
 from app.api.writing.inputs import input_schema
 from app.api.writing.patching import PATCH_BODY, patch_in, patched
 from app.api.writing.preconditions import PreconditionsDep
-from app.api.writing.transaction import AT_DRAFT, WRITE_ERRORS, WriteDraftDep, change_draft, written
 from app.rubric.editing import LadderRoot, put_root
 from app.rubric.index import Index
 from app.rubric.ladder import Ladder

@@ -5,16 +5,14 @@ from typing import Final
 from fastapi import Request, Response
 
 from app.api.ladders.ladders import LadderResource, read_ladder
-from app.api.protocol.changing import changing
 from app.api.protocol.problems import documented
 from app.api.protocol.request_bodies import JSON, SmallBodyDep, body_in_openapi, media_type_of, part_in
 from app.api.protocol.rights import WriterDep, require_for_formerly
 from app.api.protocol.routing import resource_router
+from app.api.protocol.write_transaction import changing
+from app.api.reading.draft_etags import whole_tag
 from app.api.reading.queries import ReadQuery
-from app.api.reading.tags import whole_tag
-from app.api.writing.inputs import input_schema
-from app.api.writing.preconditions import PreconditionsDep
-from app.api.writing.transaction import (
+from app.api.writing.draft_writes import (
     AT_DRAFT,
     WRITE_ERRORS,
     WriteDraftDep,
@@ -22,6 +20,8 @@ from app.api.writing.transaction import (
     drop_draft,
     written,
 )
+from app.api.writing.inputs import input_schema
+from app.api.writing.preconditions import PreconditionsDep
 from app.errors import (
     BadRequest,
     Conflict,
@@ -36,7 +36,7 @@ from app.errors import (
 )
 from app.rubric.editing import LadderRoot
 from app.rubric.ladder import Ladder
-from app.serving.releases.loaded import DRAFT
+from app.serving.releases.loaded_releases import DRAFT
 from app.store.drafts import Draft, DraftContent
 
 router = resource_router("ladders")

@@ -16,7 +16,7 @@ from app.errors import Gone, InvalidParameter, NotFound, Unavailable
 from app.rubric.releases import Release, latest
 from app.serving.answers.answer import answer_of
 from app.serving.releases.catalog import Catalog
-from app.store.history import find_entity
+from app.store.slug_history import find_entity
 
 router = resource_router("entities")
 

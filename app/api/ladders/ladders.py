@@ -9,11 +9,11 @@ from app.api.protocol.problems import COMMON, IN_RELEASE, documented
 from app.api.protocol.routing import resource_router
 from app.api.reading import cursor
 from app.api.reading.bodies import Body, ItemLinks, ListItemLinks, Uuid, construct, linked, narrowed
+from app.api.reading.draft_etags import whole_tag
 from app.api.reading.entity_bodies import Counts, Resource
 from app.api.reading.paging import page_links
 from app.api.reading.queries import PageQuery, ReadQuery, field_names, names
 from app.api.reading.reader import Reader, ReleaseDep, ServingDep
-from app.api.reading.tags import whole_tag
 from app.rubric.ladder import Category, Cumulative, Group, Licence, StatementKind
 from app.rubric.parts import Alignments, ExternalIds, Formerly, Links, Sources
 from app.rubric.related import KIND_OF

@@ -8,7 +8,7 @@ from pydantic_core import PydanticCustomError
 from sqlalchemy import Connection
 from starlette.responses import Response
 
-from app.api.ladders.guards import changing_ladder
+from app.api.ladders.ladder_checks import changing_ladder
 from app.api.ladders.releases import ReleaseItem, release_item
 from app.api.ladders.review_bodies import Sha256
 from app.api.protocol.json_body import sent, telling
@@ -35,11 +35,11 @@ from app.rubric.releases import Bump, Event, Release
 from app.rubric.text import Line, Target, Text, Value
 from app.serving.releases.catalog import Catalog, find_version
 from app.serving.serving import Serving
-from app.store.history import find_ladder_names
 from app.store.publishing import PublishRequest, carry_out, plan_draft
+from app.store.release_events import announce
 from app.store.releases import find_releases
-from app.store.retiring import announce
 from app.store.revision import take_revision
+from app.store.slug_history import find_ladder_names
 
 router = resource_router("releases")
 

@@ -7,7 +7,7 @@ from fastapi import Depends, Query, Request
 from sqlalchemy import Connection
 from starlette.responses import Response
 
-from app.api.ladders.guards import changing_ladder, refuse_unknown
+from app.api.ladders.ladder_checks import changing_ladder, refuse_unknown
 from app.api.ladders.numbered_pages import NumberedPage
 from app.api.ladders.review_bodies import (
     NewComment,
@@ -19,11 +19,11 @@ from app.api.ladders.review_bodies import (
     resource,
 )
 from app.api.ladders.reviews import ONE_REVIEW, REVIEW_ERRORS, REVIEW_WRITE_ERRORS, Number
-from app.api.protocol.changing import Change
 from app.api.protocol.json_body import sent, telling
 from app.api.protocol.problems import documented
 from app.api.protocol.rights import DraftReaderDep, ReviewerDep
 from app.api.protocol.routing import resource_router
+from app.api.protocol.write_transaction import Change
 from app.api.reading.bodies import construct, linked
 from app.api.reading.queries import PageQuery, field_names, names
 from app.api.reading.reader import ServingDep
@@ -32,8 +32,8 @@ from app.rubric.entities import walk
 from app.rubric.reviews import Entry, Review, Subject
 from app.serving.serving import Serving
 from app.store.drafts import get_draft_content
-from app.store.history import find_slug
 from app.store.reviews import find_review_entries, find_subject, get_review, say_in_review
+from app.store.slug_history import find_slug
 
 router = resource_router("reviews")
 

@@ -7,7 +7,7 @@ from fastapi import Path as Given
 from sqlalchemy import Connection
 from starlette.responses import Response
 
-from app.api.ladders.guards import changing_ladder, refuse_unknown
+from app.api.ladders.ladder_checks import changing_ladder, refuse_unknown
 from app.api.ladders.numbered_pages import NumberedPage
 from app.api.ladders.review_bodies import (
     NewReview,

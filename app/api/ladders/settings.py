@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from fastapi import Depends, Query, Request
 from pydantic import Field, WithJsonSchema
 
-from app.api.ladders.guards import changing_ladder, refuse_unknown
+from app.api.ladders.ladder_checks import changing_ladder, refuse_unknown
 from app.api.ladders.review_bodies import kept
 from app.api.protocol.json_body import sent, telling
 from app.api.protocol.problems import COMMON, documented

@@ -25,7 +25,7 @@ from app.api.openapi.operations import BEARER, finish, header_components, secure
 from app.api.openapi.packaged import packaged_document
 from app.api.openapi.schemas import name_enums, open_response, remove_unused, simplify
 from app.api.openapi.show_examples import add_examples
-from app.api.openapi.wording import describe_path_parameters, summarise
+from app.api.openapi.summaries import describe_path_parameters, summarise
 from app.api.protocol.json_body import NAMED, body_schemas
 from app.api.protocol.problems import Problem, share
 from app.api.protocol.rights import rights_of

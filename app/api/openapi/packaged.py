@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
 from app.api.openapi.show_examples import add_examples, operations_of
-from app.resources import file
+from app.packaged_files import file
 
 Json = dict[str, Any]
 

@@ -10,7 +10,7 @@ from typing import Any, Final, get_args
 
 from app.api.reading.dates import MOMENT_SCHEMA
 from app.api.views.search_bodies import SearchKind
-from app.pictures.measures import Measure
+from app.pictures.chart_values import Measure
 from app.pictures.palette import Theme
 from app.rubric.compare.comparison import CellChange
 from app.rubric.diff.changes import Action

@@ -5,7 +5,7 @@ from typing import Final
 
 from fastapi import Request
 
-from app.serving.releases.loaded import DRAFT
+from app.serving.releases.loaded_releases import DRAFT
 from app.serving.serving import serving_in
 
 ONLY_AT_DRAFT: Final = "x-only-at-draft"

@@ -11,7 +11,7 @@ from app.formats.bundle.reader import parse_document, parse_part
 from app.formats.bundle.subprocess_parser import parse_apart
 from app.rubric.ladder import Ladder
 from app.rubric.text import Value
-from app.serving.answers.incoming import BODY_TOO_LARGE
+from app.serving.answers.request import BODY_TOO_LARGE
 from app.store.drafts import MAX_CONTENT
 
 JSON: Final = "application/json"

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.described import Described
+from app.field_descriptions import Described
 from app.rubric.text import Slug, Value
 
 BodyOf = TypeVar("BodyOf", bound=BaseModel)

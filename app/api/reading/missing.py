@@ -11,8 +11,8 @@ from app.rubric.index import Index
 from app.rubric.ladder import Removal
 from app.rubric.suggest import did_you_mean
 from app.serving.releases.database import Database
-from app.serving.releases.loaded import Loaded
-from app.store.history import SlugRecord, find_entity, find_slug
+from app.serving.releases.loaded_releases import Loaded
+from app.store.slug_history import SlugRecord, find_entity, find_slug
 
 
 def explain_missing(

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from app import validation
 from app.rubric.text import LANGUAGE_PATTERN, SLUG_PATTERN, TARGET_PATTERN
-from app.serving.releases.loaded import DRAFT
+from app.serving.releases.loaded_releases import DRAFT
 
 _SLUG: Final = SLUG_PATTERN.strip("^$")
 _LADDER: Final = rf"{_SLUG}(?:@[a-z0-9.]+)?"

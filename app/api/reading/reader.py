@@ -14,19 +14,19 @@ from fastapi.concurrency import run_in_threadpool
 
 from app.api.reading import cursor
 from app.api.reading.bodies import BodyOf, construct, linked
+from app.api.reading.draft_etags import collection_tag, entity_tag
 from app.api.reading.entity_bodies import ListBody, Resource
 from app.api.reading.items import ITEMS, included, linked_item, unlinked_item
 from app.api.reading.json_values import json_object, json_response
 from app.api.reading.missing import explain_missing, present_slug
 from app.api.reading.paging import in_order, page_of
 from app.api.reading.queries import ListQuery, PageQuery, ReadQuery, field_names, names
-from app.api.reading.tags import collection_tag, entity_tag
 from app.api.reading.urls import Urls, entity_path, with_query
 from app.rubric.entities import Node
 from app.rubric.index import Index
 from app.serving.answers.answer import Answer, answer_of
 from app.serving.releases.catalog import Reference, Resolved
-from app.serving.releases.loaded import DRAFT, Loaded
+from app.serving.releases.loaded_releases import DRAFT, Loaded
 from app.serving.serving import Serving, serving_in
 
 ListOf = TypeVar("ListOf", bound=ListBody)

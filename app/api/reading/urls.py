@@ -6,7 +6,7 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from app.rubric.entities import COLLECTIONS, Node
-from app.serving.releases.loaded import DRAFT
+from app.serving.releases.loaded_releases import DRAFT
 
 COLLECTION_OF: Final[dict[str, str]] = {
     **{kind: collection for collection, kind in COLLECTIONS.items()},

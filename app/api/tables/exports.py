@@ -9,7 +9,7 @@ from app.api.protocol.problems import COMMON, IN_RELEASE, documented
 from app.api.protocol.routing import declare, resource_router
 from app.api.reading.bodies import Body, construct
 from app.api.reading.reader import ReleaseDep
-from app.api.tables.files import attached
+from app.api.tables.downloads import attached
 from app.api.tables.queries import CellFilter, chosen_of
 from app.errors import Invalid
 from app.formats.sheets.profiles.export import Choice, export

@@ -11,7 +11,7 @@ from app.api.protocol.problems import IN_RELEASE, documented
 from app.api.protocol.routing import declare, resource_router
 from app.api.reading.queries import wrong_value
 from app.api.reading.reader import Reader, ReleaseDep
-from app.api.tables.files import attached
+from app.api.tables.downloads import attached
 from app.api.tables.queries import (
     AboutFilter,
     CellCsv,

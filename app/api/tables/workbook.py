@@ -7,10 +7,10 @@ from fastapi import Response
 from app.api.protocol.problems import IN_RELEASE, documented
 from app.api.protocol.routing import declare, resource_router
 from app.api.reading.reader import ReleaseDep
-from app.api.tables.files import attached
+from app.api.tables.downloads import attached
 from app.errors import Conflict
 from app.formats.sheets.workbook.writer import MEDIA_TYPE, Origin, write_workbook
-from app.serving.releases.loaded import LoadedRelease
+from app.serving.releases.loaded_releases import LoadedRelease
 from app.serving.route_table import Link, RouteFacts
 
 router = resource_router("tables")

@@ -25,7 +25,7 @@ from app.api.views.compare_sides import Compared, LevelsQuery, Named, admitted, 
 from app.api.views.next_level_bodies import description_items
 from app.api.views.text_formats import IN_CSV, IN_MARKDOWN, TABULAR, markdown, table
 from app.rubric.compare.comparison import CellChange, ComparedCell
-from app.rubric.compare.text import COLUMNS, compare_markdown, compare_rows
+from app.rubric.compare.comparison_text import COLUMNS, compare_markdown, compare_rows
 from app.rubric.markdown import escaped
 from app.rubric.suggest import did_you_mean
 from app.rubric.text import Slug

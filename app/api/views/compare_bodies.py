@@ -12,10 +12,10 @@ from app.api.views.compare_sides import Compared, Named
 from app.api.views.next_level_bodies import DescriptionItem
 from app.rubric.compare.comparison import CellChange, ComparedCell
 from app.rubric.compare.counterparts import By
-from app.rubric.compare.pairs import ComparedText, TextChange
-from app.rubric.compare.texts import Part, Said
+from app.rubric.compare.demand_texts import Part, Said
+from app.rubric.compare.text_pairs import ComparedText, TextChange
 from app.rubric.diff.changes import Edit
-from app.rubric.diff.words import Op
+from app.rubric.diff.word_diff import Op
 from app.rubric.ladder import Applicability, CountsAs
 from app.rubric.parts import Match
 from app.rubric.steps import StepChange

@@ -22,7 +22,7 @@ from app.rubric.views.demands import Demands
 from app.serving.answers.answer import Answer, answer_of
 from app.serving.releases.catalog import Reference
 from app.serving.releases.database import Database
-from app.serving.releases.loaded import DRAFT, Loaded
+from app.serving.releases.loaded_releases import DRAFT, Loaded
 from app.serving.serving import Serving
 
 _MOST_RANKS: Final = 20

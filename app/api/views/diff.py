@@ -25,7 +25,7 @@ from app.rubric.owners import relation
 from app.rubric.releases import Bump, Impact
 from app.rubric.suggest import did_you_mean
 from app.rubric.text import Slug
-from app.serving.releases.loaded import Loaded
+from app.serving.releases.loaded_releases import Loaded
 from app.serving.route_table import RouteFacts
 
 router = resource_router("diff")

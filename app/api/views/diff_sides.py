@@ -8,14 +8,14 @@ from typing import Annotated, Any
 from fastapi import Request
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.api.ladders.guards import refuse_unknown
+from app.api.ladders.ladder_checks import refuse_unknown
 from app.api.reading.patterns import SELECTOR
 from app.api.reading.urls import Urls, with_query
 from app.errors import NotFound
 from app.rubric.diff import Diff
 from app.rubric.releases import Version
 from app.serving.answers.answer import Answer, answer_of
-from app.serving.releases.loaded import DRAFT, Loaded, LoadedDraft
+from app.serving.releases.loaded_releases import DRAFT, Loaded, LoadedDraft
 from app.serving.serving import Serving
 
 

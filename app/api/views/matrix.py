@@ -16,7 +16,7 @@ from app.api.reading.urls import with_query
 from app.api.views.matrix_bodies import MatrixBodies, MatrixCellItem, MatrixList
 from app.api.views.picture_queries import LONGEST
 from app.api.views.text_formats import IN_CSV, IN_MARKDOWN, TABULAR, markdown, table
-from app.pictures.heat import slice_of
+from app.pictures.heat_map import slice_of
 from app.rubric.ladder import Level
 from app.rubric.markdown import escaped
 from app.rubric.suggest import did_you_mean

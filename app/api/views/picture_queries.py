@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.protocol.problems import documented
 from app.errors import LadderError
-from app.pictures.measures import Measure
+from app.pictures.chart_values import Measure
 from app.pictures.palette import Theme
 from app.rubric.text import Slug
 

@@ -26,12 +26,12 @@ from app.api.views.picture_queries import (
     SvgQuery,
     picture_responses,
 )
-from app.pictures.heat import MOST_COLUMNS, MOST_ROWS, draw_heat, slice_of
-from app.pictures.history import history_of
+from app.pictures.heat_map import MOST_COLUMNS, MOST_ROWS, draw_heat, slice_of
+from app.pictures.ladder_map import MOST, draw_map, levels_of
 from app.pictures.palette import Theme
 from app.pictures.png import rasterise
 from app.pictures.radar import draw_radar
-from app.pictures.rungs import MOST, draw_map, levels_of
+from app.pictures.release_periods import history_of
 from app.pictures.svg import POLICY
 from app.pictures.timeline import draw_timeline
 from app.rubric.ladder import Level

@@ -9,13 +9,13 @@ from typing import Any, TypeVar
 
 from fastapi import Request, Response
 
+from app.api.reading.draft_etags import entity_tag
 from app.api.reading.entity_bodies import Resource
 from app.api.reading.queries import ReadQuery
 from app.api.reading.reader import serving_of
-from app.api.reading.tags import entity_tag
+from app.api.writing.draft_writes import change_draft, written
 from app.api.writing.inputs import PlacedExample
 from app.api.writing.preconditions import Preconditions
-from app.api.writing.transaction import change_draft, written
 from app.errors import NotFound
 from app.rubric.editing import put
 from app.rubric.entities import Entity, Kind, Node

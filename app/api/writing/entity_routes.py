@@ -12,15 +12,15 @@ from pydantic import BaseModel, ConfigDict, Field
 from app.api.protocol.json_body import named
 from app.api.protocol.problems import documented
 from app.api.protocol.request_bodies import JSON, PartBodyDep, body_in_openapi, media_type_of, part_in
+from app.api.reading.draft_etags import collection_tag
 from app.api.reading.entity_bodies import Resource
 from app.api.reading.queries import wrong_value
-from app.api.reading.tags import collection_tag
 from app.api.reading.urls import COLLECTION_OF
+from app.api.writing.draft_writes import AT_DRAFT, WRITE_ERRORS, WriteDraftDep, change_draft
 from app.api.writing.entity import Place, base_of, plain
 from app.api.writing.inputs import INPUTS, input_schema
 from app.api.writing.patching import PATCH_BODY, only_of, patch_in, patched
 from app.api.writing.preconditions import PreconditionsDep
-from app.api.writing.transaction import AT_DRAFT, WRITE_ERRORS, WriteDraftDep, change_draft
 from app.rubric.editing import Parting, remove, reorder
 from app.rubric.entities import Kind
 from app.rubric.index import Index

@@ -23,8 +23,8 @@ def migrate(
 
     On SQLite this creates a missing file. Running it again changes nothing.
     """
+    from app.store.maintenance import migrating
     from app.store.search.index import forget_index, index_missing
-    from app.store.upkeep import migrating
 
     environment: Environment = context.obj
     if (created := environment.missing_file) is not None:
@@ -45,8 +45,8 @@ def doctor(context: typer.Context, *, as_json: AsJson = False) -> None:
     The exit code is 3 if something is wrong.
     """
     from app.store.engine import reading
+    from app.store.maintenance.doctor import verify
     from app.store.releases import count_releases
-    from app.store.upkeep.verify import verify
 
     environment: Environment = context.obj
     with environment.database() as engine, output.progress("Verifying"), reading(engine) as connection:
@@ -75,7 +75,7 @@ def copy(
     Includes all releases with their numbers, dates, hashes and events, drafts,
     reviews, settings, keys and the audit log.
     """
-    from app.store.upkeep.copying import copy_all
+    from app.store.maintenance.copying import copy_all
 
     environment: Environment = context.obj
     with environment.database() as engine, output.progress("Copying") as step:
@@ -98,7 +98,7 @@ def backup(
 
     The copy is a SQLite file, also for PostgreSQL. The server can keep running.
     """
-    from app.store.upkeep import copying
+    from app.store.maintenance import copying
 
     environment: Environment = context.obj
     with environment.database() as engine, output.progress("Backing up"):

@@ -129,8 +129,8 @@ def _announce(
     as_json: bool,
 ) -> None:
     from app.store.engine import writing
+    from app.store.release_events import announce
     from app.store.releases import get_release
-    from app.store.retiring import announce
     from app.store.revision import take_revision
 
     slug, version = _named(release)

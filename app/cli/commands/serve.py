@@ -11,7 +11,7 @@ from app.cli.environment import Environment
 from app.cli.exit_codes import ExitCode
 from app.cli.listening import GRACE, address, end_with_parent, listening
 from app.errors import Conflict, SchemaMismatch
-from app.store.collector import uncollected
+from app.store.garbage_collector import uncollected
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -77,12 +77,12 @@ def _ready(environment: Environment) -> tuple[str, ...]:
 
 def _prepare(engine: "Engine", environment: Environment) -> tuple[str, ...]:
     from app.cli.seeding import seed_missing
+    from app.store.maintenance.schema_check import schema_state
     from app.store.search.index import index_missing
-    from app.store.upkeep.schema import schema_state
 
     with output.progress("Preparing the database") as step:
         if schema_state(engine) != "current":
-            from app.store.upkeep.migrating import migrate
+            from app.store.maintenance.migrating import migrate
 
             migrate(environment.settings.database_url)
         index_missing(engine, lambda done: step(f"{output.counted(done, 'release')} indexed"))
@@ -94,7 +94,7 @@ def _prepare(engine: "Engine", environment: Environment) -> tuple[str, ...]:
 
 
 def _inspect(engine: "Engine", environment: Environment) -> tuple[str, ...]:
-    from app.store.upkeep.schema import has_schema, require_current
+    from app.store.maintenance.schema_check import has_schema, require_current
 
     if not has_schema(engine):
         raise SchemaMismatch("The database is empty. Run `ladder migrate`, then `ladder seed`.")

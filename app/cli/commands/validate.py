@@ -31,7 +31,7 @@ def validate(
 
     bundle, findings = check_files(path)
     if bundle is not None and against is not None:
-        from app.cli.past_names import history_in
+        from app.cli.validate_against import history_in
         from app.rubric.index import Index
 
         index = Index.of(bundle.ladder)

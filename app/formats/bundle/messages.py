@@ -7,7 +7,7 @@ from typing import Any, Final, Literal, get_args, get_origin, get_type_hints
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from app.described import descriptions
+from app.field_descriptions import descriptions
 from app.formats.bundle.assemble import NESTINGS, RELEASE, SCHEMA
 from app.formats.syntax.nodes import Node, Remark, echo
 from app.rubric.ladder import Ladder

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from io import StringIO
 from typing import Final
 
-from app.formats.sheets.guard import guarded
+from app.formats.sheets.formula_guard import guarded
 
 SEPARATORS: Final = {"comma": ",", "semicolon": ";", "tab": "\t"}
 """The separators that a table may have, by name."""

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Final, Literal, get_args
 
 from app.rubric.compare.counterparts import By, counterparts
-from app.rubric.compare.pairs import ComparedText, Run, Texting, Texts
+from app.rubric.compare.text_pairs import ComparedText, Run, Texting, Texts
 from app.rubric.index import Index
 from app.rubric.ladder import Level
 from app.rubric.parts import Match

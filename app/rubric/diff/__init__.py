@@ -11,8 +11,8 @@ from app.rubric.diff.changes import (
     LevelChange,
 )
 from app.rubric.diff.diff import diff
+from app.rubric.diff.impact_rules import RULES
 from app.rubric.diff.lowering import Lowering, Wish, apply, lower
-from app.rubric.diff.rules import RULES
 
 __all__ = [
     "ACTIONS",

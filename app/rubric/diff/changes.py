@@ -11,7 +11,7 @@ from uuid import UUID
 
 from pydantic import JsonValue
 
-from app.rubric.diff.words import Op
+from app.rubric.diff.word_diff import Op
 from app.rubric.entities import Kind
 from app.rubric.releases import Bump, Impact
 from app.rubric.text import Value

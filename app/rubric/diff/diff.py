@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from app.rubric.diff.asked import Asked
 from app.rubric.diff.changes import (
     KINDS,
     Action,
@@ -16,13 +15,14 @@ from app.rubric.diff.changes import (
     greatest,
     weightiest,
 )
-from app.rubric.diff.fields import all_fields, changed_fields
+from app.rubric.diff.demand_changes import Asked
+from app.rubric.diff.entity_impact import Weighing
+from app.rubric.diff.field_changes import all_fields, changed_fields
+from app.rubric.diff.impact_rules import RULES
 from app.rubric.diff.matching import match
-from app.rubric.diff.order import moved
-from app.rubric.diff.properties import STRUCTURE, name_of, of_field
+from app.rubric.diff.moves import moved
+from app.rubric.diff.property_impact import STRUCTURE, name_of, of_field
 from app.rubric.diff.renames import followed
-from app.rubric.diff.rules import RULES
-from app.rubric.diff.weighing import Weighing
 from app.rubric.entities import Kind, Node
 from app.rubric.index import Index
 from app.rubric.releases import Bump, Impact

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from typing import Final
 
-from app.rubric.diff.words import may_be_alike, similarity
+from app.rubric.diff.word_diff import may_be_alike, similarity
 
 _ALIKE: Final = 0.5
 """From which similarity on a text is the other one rewritten, not another one."""

@@ -12,7 +12,7 @@ from pydantic import JsonValue
 
 from app.rubric.diff.changes import Change, Diff, FieldChange
 from app.rubric.diff.lowering import apply
-from app.rubric.diff.words import aligned
+from app.rubric.diff.word_diff import aligned
 from app.rubric.markdown import escaped
 from app.rubric.releases import Impact, Lowered
 

@@ -7,9 +7,9 @@ from app.errors import Conflict, Fault
 from app.rubric.editing.mentions import rewrite
 from app.rubric.editing.tree import each, with_entity
 from app.rubric.entities import Entity, Node, walk
-from app.rubric.history import former_slugs
 from app.rubric.index import Index
 from app.rubric.ladder import Competency, Expectation, Facet, Ladder, Scale, Track
+from app.rubric.slug_history import former_slugs
 
 _NAMED_IN: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "track": (("tracks", "extends"), ("levels", "track")),

@@ -10,13 +10,13 @@ from app.rubric.ladder import Ladder
 from app.rubric.rules import (
     cells,
     content,
-    former,
+    former_slugs,
     identity,
-    machine_read,
     mentions,
-    names,
     order,
+    references,
     translations,
+    urls_and_codes,
     vocabulary,
 )
 from app.rubric.rules.findings import SEVERITIES, Desk, Finding, Rule, Severity
@@ -27,14 +27,14 @@ __all__ = ["SEVERITIES", "Finding", "Severity", "check"]
 _RULES: tuple[Rule, ...] = (
     *identity.RULES,
     *vocabulary.RULES,
-    *former.RULES,
-    *names.RULES,
+    *former_slugs.RULES,
+    *references.RULES,
     *mentions.RULES,
     *cells.RULES,
     *order.RULES,
     *content.RULES,
     *translations.RULES,
-    *machine_read.RULES,
+    *urls_and_codes.RULES,
 )
 
 

@@ -1,7 +1,7 @@
 """Admission of requests: each is authenticated, authorised and limited before anything is looked up.
 
 Clients send credentials as `Authorization: Bearer` only: API keys, which the catalog knows, or tokens of an OpenID
-Connect issuer. Only the pages of the explorer also accept a sign-in (`visits.py`). An operation that needs more than
+Connect issuer. Only the pages of the explorer also accept a sign-in (`session_cookie.py`). An operation that needs more than
 the right to read declares it (`api/protocol/rights.py`).
 """
 
@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Final
 from starlette.types import Scope
 
 from app.errors import Unauthenticated, Unavailable
-from app.serving.access.addresses import bucket_of, client_address
-from app.serving.access.limits import Limit
-from app.serving.access.usage import Usage
-from app.serving.access.visits import VISIT_KEY, Visits, signs_out
+from app.serving.access.client_address import bucket_of, client_address
+from app.serving.access.key_usage import Usage
+from app.serving.access.rate_limits import Limit
+from app.serving.access.session_cookie import VISIT_KEY, Visits, signs_out
 from app.serving.callers import ANYONE, Caller, Grant
 from app.serving.releases.catalog import Catalog
 from app.serving.releases.freshness import Freshness
@@ -24,7 +24,7 @@ from app.settings import Settings
 from app.store.access.keys import MARK, ApiKey, id_of
 
 if TYPE_CHECKING:
-    from app.serving.access.tokens import Tokens
+    from app.serving.access.oidc_tokens import Tokens
 
 _BEARER: Final = b"bearer "
 _LONGEST: Final = 8192

@@ -6,7 +6,7 @@ from typing import Final, Protocol, cast
 
 from app.errors import NotFound
 from app.rubric.releases import Release
-from app.serving.access.visits import Visit
+from app.serving.access.session_cookie import Visit
 from app.serving.callers import ANYONE, Caller
 from app.serving.releases.catalog import Catalog, Reference, Resolved
 

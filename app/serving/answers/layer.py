@@ -12,16 +12,16 @@ import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.errors import LadderError, NotFound, TooLarge
-from app.serving.access.visits import visit_of
+from app.serving.access.session_cookie import visit_of
 from app.serving.answers.answer import Answer
+from app.serving.answers.answer_cache import Keep
+from app.serving.answers.cold_reads import Reads
 from app.serving.answers.extensions import extension_for
-from app.serving.answers.hot import Admission, HotReads
-from app.serving.answers.incoming import BODY_TOO_LARGE, MOST_HEADERS, Incoming, joined, normalise
-from app.serving.answers.keep import Keep
+from app.serving.answers.hot_reads import Admission, HotReads
 from app.serving.answers.metrics import Meter
-from app.serving.answers.outgoing import EMPTY, Captured, options, refusal, send_once, tagged
-from app.serving.answers.reads import Reads
-from app.serving.answers.routes import Present, Routes
+from app.serving.answers.request import BODY_TOO_LARGE, MOST_HEADERS, Incoming, joined, normalise
+from app.serving.answers.response_headers import EMPTY, Captured, options, refusal, send_once, tagged
+from app.serving.answers.route_runner import Present, Routes
 from app.serving.releases.freshness import Freshness
 from app.serving.route_table import RouteFacts, RouteTable, facts_in
 from app.store.drafts import MAX_CONTENT

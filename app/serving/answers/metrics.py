@@ -9,8 +9,8 @@ from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
-from app.serving.answers.keep import Keep
-from app.serving.releases.loaded import LoadedReleases
+from app.serving.answers.answer_cache import Keep
+from app.serving.releases.loaded_releases import LoadedReleases
 
 _SECONDS: Final = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
 

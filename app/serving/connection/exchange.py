@@ -9,7 +9,7 @@ from starlette.types import ASGIApp, Message, Scope
 
 from app.errors import Internal
 from app.serving.answers.representation import lines_of
-from app.serving.connection.head import Head, closes
+from app.serving.connection.request_head import Head, closes
 from app.serving.connection.responses import Openings
 
 FULL: Final = 65_536

@@ -15,14 +15,14 @@ from uvicorn.config import Config
 from uvicorn.server import ServerState
 
 from app.errors import BadRequest, LadderError, MethodNotAllowed, Overloaded, RequestTimeout
-from app.serving.answers.hot import Hit, HotReads
+from app.serving.answers.hot_reads import Hit, HotReads
+from app.serving.connection.asgi_scope import Ends, address
 from app.serving.connection.connections import Limits, connections_of
 from app.serving.connection.exchange import JOINED, Exchange
-from app.serving.connection.head import Head
-from app.serving.connection.patience import Patience
-from app.serving.connection.reader import Reader
+from app.serving.connection.request_framing import Reader
+from app.serving.connection.request_head import Head
 from app.serving.connection.responses import Openings
-from app.serving.connection.scope import Ends, address
+from app.serving.connection.time_limits import Patience
 from app.store.drafts import MAX_CONTENT
 
 _READS: Final = frozenset({b"GET", b"HEAD"})

@@ -7,10 +7,10 @@ import structlog
 from uvicorn.server import ServerState
 
 from app.errors import LadderError, MethodNotAllowed
-from app.serving.answers.hot import Hit
-from app.serving.answers.outgoing import plain_headers, refusal
+from app.serving.answers.hot_reads import Hit
 from app.serving.answers.representation import lines_of
-from app.serving.connection.scope import Ends
+from app.serving.answers.response_headers import plain_headers, refusal
+from app.serving.connection.asgi_scope import Ends
 
 _METHODS = (b"allow", b"GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE")
 _LOG = structlog.get_logger("access")

@@ -27,7 +27,7 @@ from app.rubric.releases import (
 )
 from app.rubric.suggest import did_you_mean
 from app.serving.callers import ANYONE, Caller
-from app.serving.releases.notices import Headers, notices_of
+from app.serving.releases.deprecation_headers import Headers, notices_of
 from app.store.access.keys import ApiKey
 from app.store.ladder_settings import LadderSettings
 from app.store.schema_version import NO_LANDMARK, Landmark

@@ -18,7 +18,7 @@ from app.rubric.ladder import Ladder
 from app.rubric.releases import latest
 from app.serving.releases.catalog import Catalog
 from app.serving.releases.database import Database
-from app.serving.releases.loaded import LoadedDraft, LoadedReleases
+from app.serving.releases.loaded_releases import LoadedDraft, LoadedReleases
 from app.store.drafts import find_draft_head, get_draft_json, no_draft
 
 _MOST: Final = 4 * 1024 * 1024

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from app.api.reading.urls import with_query
-from app.serving.access.visits import Visit
+from app.serving.access.session_cookie import Visit
 from app.store.access.keys import ApiKey
 from app.web.layout.forms import form_token
 from app.web.navigation.urls import SIGN_IN, SIGN_OUT

@@ -12,7 +12,7 @@ from app.rubric.ladder import Applicability, Expectation, Level
 from app.rubric.steps import step_title
 from app.rubric.views.demands import Demand, Demands, Entry, Place
 from app.web.layout import markdown
-from app.web.navigation.reader import Reading
+from app.web.navigation.page_reader import Reading
 
 _MOST_BELOW: Final = 90
 """The number of expectations from lower levels that a page shows in all."""

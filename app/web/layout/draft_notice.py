@@ -13,11 +13,11 @@ from app.rubric.owners import relation
 from app.rubric.releases import latest, present_moment
 from app.rubric.rules import Finding, Severity
 from app.serving.answers.answer import Answer
-from app.serving.releases.loaded import DRAFT, LoadedDraft
+from app.serving.releases.loaded_releases import DRAFT, LoadedDraft
 from app.serving.serving import Serving
 from app.store.drafts import find_draft_head, find_draft_ladders, find_draft_titles
 from app.web.layout.rendering import display_name
-from app.web.navigation.reader import Reading
+from app.web.navigation.page_reader import Reading
 from app.web.navigation.urls import page_path
 
 _MOST: Final = 20

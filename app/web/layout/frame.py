@@ -9,13 +9,13 @@ from app.rubric.ladder import Ladder
 from app.rubric.releases import Release
 from app.serving.answers.answer import Answer
 from app.serving.releases.catalog import Catalog
-from app.serving.releases.loaded import DRAFT
+from app.serving.releases.loaded_releases import DRAFT
 from app.serving.serving import Serving
 from app.web.layout.account import Account, account_of
 from app.web.layout.draft_notice import DraftNotice, draft_notice, has_draft
 from app.web.layout.forms import page_url
 from app.web.layout.release_notice import STATUS_WORDS, ReleaseNotice, release_notice
-from app.web.navigation.reader import Reading
+from app.web.navigation.page_reader import Reading
 from app.web.navigation.urls import PageUrls, same_page
 
 _MOST_CHOICES: Final = 12

@@ -7,7 +7,7 @@ from typing import Final
 
 from app.rubric.ladder import Level
 from app.rubric.views.effective_text import level_name
-from app.web.navigation.reader import Reading
+from app.web.navigation.page_reader import Reading
 
 _MOST_LADDERS: Final = 100
 """The most other ladders to choose from."""

@@ -6,7 +6,7 @@ from typing import Final
 from app.rubric.releases import Event, Release, Status, latest
 from app.serving.releases.catalog import Catalog
 from app.web.layout.rendering import day
-from app.web.navigation.reader import Reading
+from app.web.navigation.page_reader import Reading
 from app.web.navigation.urls import same_page
 
 STATUS_WORDS: Final[dict[Status, str]] = {

@@ -4,8 +4,8 @@ from starlette.responses import RedirectResponse
 
 from app.errors import NotFound
 from app.rubric.related import KIND_OF
+from app.web.navigation.page_reader import ReadingDep
 from app.web.navigation.page_router import page_router
-from app.web.navigation.reader import ReadingDep
 
 router = page_router()
 

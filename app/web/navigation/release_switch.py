@@ -14,9 +14,9 @@ from app.api.reading.urls import with_query
 from app.errors import Gone, NotFound, Renamed
 from app.rubric.index import Index
 from app.rubric.text import SLUG_PATTERN
+from app.web.navigation.page_reader import Reading, ReadingDep
 from app.web.navigation.page_router import page_router
 from app.web.navigation.query_values import PageQuery
-from app.web.navigation.reader import Reading, ReadingDep
 from app.web.navigation.urls import SAME
 
 router = page_router()

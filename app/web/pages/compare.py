@@ -13,7 +13,7 @@ from app.api.reading.queries import wrong_value
 from app.api.reading.urls import with_query
 from app.api.views.compare_sides import Compared, LevelsQuery, Named, compared_of
 from app.rubric.compare.comparison import CELL_CHANGES, CellChange, ComparedCell
-from app.rubric.compare.pairs import ComparedText
+from app.rubric.compare.text_pairs import ComparedText
 from app.rubric.entities import Node
 from app.rubric.ladder import Level
 from app.rubric.views.demands import Demand
@@ -22,9 +22,9 @@ from app.web.layout.cells import StepView, step_view
 from app.web.layout.frame import frame_of
 from app.web.layout.level_choices import groups_of, others_of
 from app.web.layout.rendering import show
+from app.web.navigation.page_reader import Reading, ReadingDep
 from app.web.navigation.page_router import page_router
 from app.web.navigation.query_values import EMPTY_IS_UNSET, PageQuery
-from app.web.navigation.reader import Reading, ReadingDep
 from app.web.navigation.urls import PageUrls, comes_in_parts
 
 router = page_router()

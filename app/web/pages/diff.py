@@ -13,7 +13,7 @@ from app.api.reading.urls import with_query
 from app.api.views.diff_sides import Sides, SidesQuery, sides_of
 from app.rubric.diff import Change, FieldChange
 from app.rubric.releases import Impact
-from app.serving.releases.loaded import DRAFT
+from app.serving.releases.loaded_releases import DRAFT
 from app.web.layout.frame import frame_of_ladder
 from app.web.layout.rendering import show
 from app.web.navigation.page_router import page_router

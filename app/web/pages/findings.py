@@ -7,8 +7,8 @@ from app.serving.route_table import RouteFacts
 from app.web.layout.draft_notice import findings_of
 from app.web.layout.frame import frame_of
 from app.web.layout.rendering import show
+from app.web.navigation.page_reader import ReadingDep
 from app.web.navigation.page_router import page_router
-from app.web.navigation.reader import ReadingDep
 
 router = page_router()
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fastapi import Request
 from starlette.responses import HTMLResponse
 
-from app.api.ladders.guards import refuse_unknown
+from app.api.ladders.ladder_checks import refuse_unknown
 from app.api.reading.reader import ServingDep
 from app.pictures.timeline import timeline_size
 from app.rubric.releases import Release, Status, Version

@@ -29,9 +29,9 @@ from app.web.layout.account import account_of
 from app.web.layout.forms import page_url
 from app.web.layout.frame import Frame, frame_of
 from app.web.layout.rendering import show
+from app.web.navigation.page_reader import ReadingDep
 from app.web.navigation.page_router import page_router
 from app.web.navigation.query_values import EMPTY_IS_UNSET, PageQuery, known_query
-from app.web.navigation.reader import ReadingDep
 
 router = page_router()
 

@@ -11,7 +11,7 @@ from app.api.protocol.rights import actor_of
 from app.api.protocol.routing import declare
 from app.api.reading.reader import ServingDep
 from app.errors import Forbidden
-from app.serving.access.visits import (
+from app.serving.access.session_cookie import (
     Visit,
     cookies_of,
     form_cookie,
@@ -27,8 +27,8 @@ from app.store.access.sessions import create_session, end_session
 from app.store.audit import Action, Actor, record
 from app.store.engine import writing
 from app.web.layout.forms import form_of, require_token, safe_next
+from app.web.layout.https_check import INSECURE, is_secure
 from app.web.layout.rendering import HEADERS
-from app.web.layout.secure import INSECURE, is_secure
 from app.web.navigation.page_router import plain_router
 from app.web.navigation.query_values import PageQuery
 from app.web.navigation.urls import SIGN_IN, SIGN_OUT

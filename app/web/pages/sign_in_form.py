@@ -6,12 +6,12 @@ from typing import Final
 from starlette.types import Scope
 
 from app.api.reading.urls import with_query
-from app.serving.access.visits import TOKEN, cookies_of, form_cookie, new_token, set_cookie, visit_of
+from app.serving.access.session_cookie import TOKEN, cookies_of, form_cookie, new_token, set_cookie, visit_of
 from app.web.layout.account import account_of
 from app.web.layout.forms import form_token
 from app.web.layout.frame import Frame
+from app.web.layout.https_check import INSECURE, is_secure
 from app.web.layout.rendering import render
-from app.web.layout.secure import INSECURE, is_secure
 from app.web.navigation.urls import SIGN_IN
 
 _LASTING: Final = 24 * 60 * 60

@@ -8,7 +8,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from app.formats.bundle.reader import read_bundle
-from app.resources import folder
+from app.packaged_files import folder
 from app.rubric.entities import Node
 from app.rubric.index import Index
 from app.rubric.related import KIND_OF

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from app.store.engine import reading
-from app.store.upkeep.verify import verify
+from app.store.maintenance.doctor import verify
 from tests.api.drafting import write_draft
 from tests.api.publishing import ACME, BASE, CLEARER, HARDER, TIDIER, begun, logged, sha
 from tests.api.serving import NOW, Api, Clock, problem

@@ -16,7 +16,7 @@ from app.api.openapi.packaged import packaged_document
 from app.api.openapi.read_examples import ANSWERS, PROBLEMS, REQUESTS, recorded
 from app.api.openapi.write_examples import REFUSALS, STORY
 from app.main import create_api
-from app.resources import file
+from app.packaged_files import file
 from app.settings import Settings
 from tests.api.serving import EXAMPLE, NETFLIX, every_url
 from tests.api.views import toy_words

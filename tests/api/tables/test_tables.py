@@ -11,7 +11,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from app.formats.sheets.columns import COLUMNS, NUMBERS
-from app.formats.sheets.guard import guarded, unguarded
+from app.formats.sheets.formula_guard import guarded, unguarded
 from app.rubric.ladder import Ladder
 from tests.api.serving import EXAMPLE, NETFLIX, PINNED, Api, problem
 

@@ -12,7 +12,7 @@ from app.errors import Conflict
 from app.formats.bundle.in_place import update_files
 from app.formats.bundle.reader import read_bundle
 from app.formats.bundle.writer import export_yaml
-from app.resources import folder
+from app.packaged_files import folder
 from app.rubric.ladder import Expectation, Facet, Ladder, Level, Tip
 from app.rubric.parts import Statement
 

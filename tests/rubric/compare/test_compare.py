@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.rubric.canonical import plain
-from app.rubric.compare import texts as comparison_texts
+from app.rubric.compare import demand_texts as comparison_texts
 from app.rubric.compare.comparison import ComparedCell, Comparison, Side, compare
 from app.rubric.compare.counterparts import Counterpart, counterparts
-from app.rubric.compare.pairs import ComparedText, Run
-from app.rubric.compare.texts import Sayings
+from app.rubric.compare.demand_texts import Sayings
+from app.rubric.compare.text_pairs import ComparedText, Run
 from app.rubric.entities import expectation_slug
 from app.rubric.index import Index
 from app.rubric.ladder import Expectation, Ladder

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from app.serving.access.tokens import grants
+from app.serving.access.oidc_tokens import grants
 from app.serving.callers import Grant
 from app.settings import Settings
 from tests.api.serving import NETFLIX, NOW, Api, Clock, problem, serve

@@ -13,14 +13,14 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from app.errors import Conflict
 from app.main import Application
 from app.serving.answers.answer import answer_of
-from app.serving.answers.keep import Keep
+from app.serving.answers.answer_cache import Keep
 from app.serving.answers.layer import Layer
 from app.serving.answers.metrics import Meter
 from app.serving.callers import ANYONE, Caller
 from app.serving.releases.catalog import Catalog
 from app.serving.releases.database import Database
 from app.serving.releases.freshness import Freshness
-from app.serving.releases.loaded import LoadedReleases
+from app.serving.releases.loaded_releases import LoadedReleases
 from app.serving.route_table import RouteTable
 from app.store.access.keys import create_key
 from app.store.engine import open_engine, writing

@@ -6,7 +6,7 @@ from typing import Final
 import pytest
 
 from app.rubric.releases import Event, Version
-from app.serving.access.visits import session_cookie
+from app.serving.access.session_cookie import session_cookie
 from app.store.access.keys import create_key, revoke_key
 from app.store.engine import writing
 from app.store.releases import append_event, get_release

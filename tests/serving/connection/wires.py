@@ -12,11 +12,11 @@ from starlette.types import Receive, Scope, Send
 from uvicorn.config import Config
 from uvicorn.server import ServerState
 
-from app.serving.answers.hot import Hit, HotReads
+from app.serving.answers.hot_reads import Hit, HotReads
 from app.serving.answers.representation import Representation
 from app.serving.connection.connections import Limits
 from app.serving.connection.protocol import HttpProtocol
-from app.serving.connection.reader import MOST_EMPTY_LINES
+from app.serving.connection.request_framing import MOST_EMPTY_LINES
 
 HOT: Final = "/hot"
 """Reads of paths that begin so are hot."""

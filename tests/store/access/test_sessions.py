@@ -19,7 +19,7 @@ from app.store.access.sessions import (
     sweep_sessions,
 )
 from app.store.engine import reading, writing
-from app.store.upkeep.copying import copy_all
+from app.store.maintenance.copying import copy_all
 from tests.databases import Databases, opened
 from tests.store.samples import day
 

@@ -17,13 +17,13 @@ from app.rubric.searching import Filters, documents_of, entry_of, ranked, read_q
 from app.store.engine import reading, writing
 from app.store.inserting import NewRelease
 from app.store.loading import load_content
+from app.store.maintenance.copying import copy_all
+from app.store.maintenance.doctor import Problem, verify
 from app.store.mapping import table_of
 from app.store.releases import publish
 from app.store.search.index import find_unindexed, first_id, forget_index, index_missing
 from app.store.search.searching import Hit, find_hits
 from app.store.tables.searching import SearchEntryRow, SearchReleaseRow, SearchTextRow
-from app.store.upkeep.copying import copy_all
-from app.store.upkeep.verify import Problem, verify
 from tests.databases import Databases, SqliteDatabases, opened
 from tests.store.samples import day, full, large, release, undone
 from tests.store.searches import newest, search, told

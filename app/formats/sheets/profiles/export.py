@@ -7,7 +7,7 @@ from typing import Final
 from app.errors import MOST_FAULTS, Fault, Invalid
 from app.formats.sheets.columns import COLUMNS
 from app.formats.sheets.csv_writer import write_csv
-from app.formats.sheets.guard import guarded
+from app.formats.sheets.formula_guard import guarded
 from app.formats.sheets.profiles.profile import Column, Profile
 from app.formats.sheets.table_parts import Chosen, Parts
 from app.formats.sheets.tables import table_rows

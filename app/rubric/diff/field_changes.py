@@ -1,0 +1,129 @@
+"""Changes inside one entity: its properties, and the items of its lists, one by one."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, cast
+
+from pydantic import BaseModel, JsonValue
+
+from app.rubric.canonical import plain
+from app.rubric.diff.changes import Edit, FieldChange
+from app.rubric.diff.moves import out_of_order
+from app.rubric.diff.pairing import Pair, pair_alike, pair_equal
+from app.rubric.diff.word_diff import edits
+from app.rubric.entities import Node
+from app.rubric.shape import ENTITIES, Property, properties
+
+_KEYS: Final[dict[str, tuple[str, ...]]] = {
+    "thresholds": ("level", "title"),
+    "statement_kinds": ("slug",),
+    "attributes": ("title",),
+    "references": ("slug", "title"),
+    "sources": ("title",),
+    "alignments": ("ladder", "entity", "uri", "framework"),
+    "external_ids": ("system",),
+    "removals": ("kind", "slug"),
+    "translations": ("entity", "field", "language"),
+}
+"""By what an item of a list is known when it is not quite as it was."""
+_REWRITTEN: Final = frozenset({"items", "other_titles"})
+"""Lists of texts, whose items are known by being alike."""
+
+
+def changed_fields(before: Mapping[str, Any], after: Node) -> Iterator[FieldChange]:
+    """Give the properties that differ, in the order of the class; inner entities are not looked at."""
+    for name, item in properties(type(after.entity)).items():
+        if item.part in ENTITIES:
+            continue
+        was, now = before[name], getattr(after.entity, name)
+        if was != now:
+            yield from _compare(f"/{name}", _plain(was), _plain(now), item)
+
+
+def all_fields(node: Node, *, gone: bool) -> Iterator[FieldChange]:
+    """Everything that an entity holds, inner entities included, as it came or went."""
+    for name, value in plain(node.entity).items():
+        told = cast("JsonValue", value)
+        yield (
+            FieldChange(pointer=f"/{name}", before=told)
+            if gone
+            else FieldChange(pointer=f"/{name}", after=told)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Lists:
+    """Two versions of one list, as JSON."""
+
+    pointer: str
+    before: Sequence[Any]
+    after: Sequence[Any]
+    item: Property
+
+    def pairs(self) -> list[Pair]:
+        """Return which item went on as which, in the order of the list now."""
+        name = self.pointer.rpartition("/")[2]
+        pairs = pair_equal([_frozen(one) for one in self.before], [_frozen(one) for one in self.after])
+        if name in _REWRITTEN:
+            pairs = pair_alike(self.before, self.after)
+        for key in (_KEYS.get(name), () if name == "thresholds" else None):
+            if key is not None:
+                pairs += self._by_key(key, pairs)
+        return sorted(pairs, key=lambda pair: pair[1])
+
+    def _by_key(self, key: Sequence[str], pairs: Sequence[Pair]) -> list[Pair]:
+        """Pair what is left by its key; by its order, where the key is empty."""
+        taken, found = {i for i, _ in pairs}, {j for _, j in pairs}
+        left = [i for i in range(len(self.before)) if i not in taken]
+        right = [j for j in range(len(self.after)) if j not in found]
+        ours = [tuple(self.before[i].get(name) for name in key) for i in left]
+        theirs = [tuple(self.after[j].get(name) for name in key) for j in right]
+        return [(left[i], right[j]) for i, j in pair_equal(ours, theirs)]
+
+    def changes(self) -> Iterator[FieldChange]:
+        """Give what came, went, changed or moved."""
+        pairs = self.pairs()
+        going_on = {i for i, _ in pairs}
+        for i, value in enumerate(self.before):
+            if i not in going_on:
+                yield FieldChange(pointer=f"{self.pointer}/{i}", before=value)
+        was = {j: i for i, j in pairs}
+        astray = out_of_order([i for i, _ in pairs])
+        moved = {pairs[index][1] for index in astray}
+        for j, value in enumerate(self.after):
+            here = f"{self.pointer}/{j}"
+            if j not in was:
+                yield FieldChange(pointer=here, after=value)
+                continue
+            earlier = self.before[was[j]]
+            if j in moved:
+                yield FieldChange(pointer=here, was=f"{self.pointer}/{was[j]}", before=earlier, after=value)
+            elif earlier != value:
+                yield from _compare(here, earlier, value, self.item)
+
+
+def _compare(pointer: str, before: Any, after: Any, item: Property) -> Iterator[FieldChange]:  # noqa: ANN401 - JSON
+    if isinstance(before, list) or isinstance(after, list):
+        yield from _Lists(pointer, before or [], after or [], item).changes()
+    elif isinstance(before, dict) and isinstance(after, dict) and item.part is not None:
+        for name, inner in properties(item.part).items():
+            if before.get(name) != after.get(name):
+                yield from _compare(f"{pointer}/{name}", before.get(name), after.get(name), inner)
+    else:
+        texts = item.holds is not None and isinstance(before, str) and isinstance(after, str)
+        words = tuple(Edit(op=op, text=text) for op, text in edits(before, after)) if texts else ()
+        yield FieldChange(pointer=pointer, before=before, after=after, words=words)
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - any property as JSON
+    """Return a property as canonical JSON holds it; None if it is left out there."""
+    if isinstance(value, BaseModel):
+        return plain(value)
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value] or None
+    return value
+
+
+def _frozen(value: Any) -> str:  # noqa: ANN401 - JSON
+    return json.dumps(value, sort_keys=True)

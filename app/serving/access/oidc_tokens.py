@@ -1,0 +1,132 @@
+"""Bearer tokens of an OpenID Connect issuer (RFC 9068, OpenID Connect Core): from a token to a caller.
+
+Only asymmetric algorithms that the settings pin are taken, and a key only for the algorithm that it is of. Times are
+compared with the application's own clock.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, Final
+
+import jwt
+from jwt.types import Options
+
+from app.errors import Unauthenticated, Unavailable
+from app.rubric.people import clean_name
+from app.serving.access.oidc_keys import Issuer
+from app.serving.callers import Caller, Grant
+from app.settings import Settings
+
+_OPTIONS: Final[Options] = {
+    "require": ["exp", "iss", "aud"],
+    "verify_exp": False,
+    "verify_nbf": False,
+    "verify_iat": False,
+}
+"""Times are checked here, by our clock."""
+
+
+class Tokens:
+    """Reads the tokens of one issuer."""
+
+    def __init__(self, settings: Settings, issuer: Issuer, clock: Callable[[], datetime]) -> None:
+        self._settings = settings
+        self._issuer = issuer
+        self._clock = clock
+        self._algorithms = settings.oidc_algorithms.split(",")
+        self._grants = grants(settings.oidc_scopes)
+
+    async def caller_of(self, token: str) -> Caller:
+        """Return the caller that a token belongs to.
+
+        Raises:
+            Unauthenticated: The token is not valid. The detail says why, but quotes nothing from the token.
+            Unavailable: The key of the token is not known, and the issuer does not answer.
+        """
+        try:
+            header = jwt.get_unverified_header(token)
+        except (jwt.PyJWTError, ValueError, RecursionError):
+            raise _wrong("it is neither a key nor a token") from None
+        if header.get("alg") not in self._algorithms:
+            raise _wrong("its algorithm is not one of those that are taken")
+        key = await self._key(header.get("kid"))
+        claims = self._verified(token, key, header["alg"])
+        self._require_timely(claims)
+        return Caller(self._name(claims), self._granted(claims))
+
+    async def _key(self, number: object) -> jwt.PyJWK:
+        key = self._issuer.find(number)
+        if key is None:
+            await self._issuer.look_again()
+            key = self._issuer.find(number)
+        if key is None and self._issuer.reason is not None:
+            raise Unavailable("The issuer of this token cannot be reached, to learn its keys.", retry_after=5)
+        if key is None:
+            raise _wrong("the issuer has no such signing key")
+        return key
+
+    def _verified(self, token: str, key: jwt.PyJWK, algorithm: str) -> Mapping[str, Any]:
+        try:
+            claims: Mapping[str, Any] = jwt.decode(
+                token,
+                key,
+                algorithms=[algorithm],
+                audience=self._settings.oidc_audience,
+                issuer=self._settings.oidc_issuer,
+                options=_OPTIONS,
+            )
+        except jwt.InvalidIssuerError:
+            raise _wrong("it is of another issuer") from None
+        except jwt.InvalidAudienceError:
+            raise _wrong("it is for another audience") from None
+        except jwt.MissingRequiredClaimError:
+            raise _wrong("it lacks one of the claims `exp`, `iss` and `aud`") from None
+        except (jwt.PyJWTError, ValueError, TypeError, RecursionError):
+            raise _wrong("its signature or content does not hold") from None
+        return claims
+
+    def _require_timely(self, claims: Mapping[str, Any]) -> None:
+        """Raise Unauthenticated unless it is valid now (RFC 7519, 4.1.4 and 4.1.5), give or take the leeway."""
+        now, leeway = self._clock().timestamp(), self._settings.oidc_leeway
+        expires, begins = claims["exp"], claims.get("nbf", 0)
+        if not _is_time(expires) or not _is_time(begins):
+            raise _wrong("its times are not numbers")
+        if now >= expires + leeway:
+            raise _wrong("it has expired")
+        if now < begins - leeway:
+            raise _wrong("it is not valid yet")
+
+    def _name(self, claims: Mapping[str, Any]) -> str:
+        claim = claims.get(self._settings.oidc_name_claim)
+        name = clean_name(claim) if isinstance(claim, str) else None
+        if name is None:
+            raise _wrong(f"its claim `{self._settings.oidc_name_claim}` is not a name")
+        return name
+
+    def _granted(self, claims: Mapping[str, Any]) -> tuple[Grant, ...]:
+        """Return what the values of the claim allow; a path such as `realm_access.roles` leads into objects."""
+        found: Any = claims
+        for part in self._settings.oidc_scopes_claim.split("."):
+            found = found.get(part) if isinstance(found, Mapping) else None
+        values = found.split() if isinstance(found, str) else found if isinstance(found, list) else []
+        named = dict.fromkeys(value for value in values if isinstance(value, str))
+        return tuple(grant for value in named for grant in self._grants.get(value, ()))
+
+
+def grants(mapping: str) -> dict[str, tuple[Grant, ...]]:
+    """Return what each value of a claim allows, from the setting: `VALUE=RIGHT+RIGHT@LADDER+LADDER …`."""
+    found: dict[str, tuple[Grant, ...]] = {}
+    for entry in mapping.split():
+        value, _, granted = entry.rpartition("=")
+        rights, at, ladders = granted.partition("@")
+        grant = Grant(frozenset(rights.split("+")), frozenset(ladders.split("+")) if at else None)  # type: ignore[arg-type]  # the settings know the rights
+        found[value] = (*found.get(value, ()), grant)
+    return found
+
+
+def _is_time(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e12  # noqa: PLR2004 - seconds
+
+
+def _wrong(why: str) -> Unauthenticated:
+    return Unauthenticated(f"This credential is not valid: {why}.", refused=True)

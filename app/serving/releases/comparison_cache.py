@@ -1,0 +1,58 @@
+"""Diffs and comparisons in memory, so that reading one page by page, or filtered, computes it once.
+
+Both depend on contents alone, so the hashes of these name them for ever; a comparison also names its two levels.
+"""
+
+from typing import Final
+
+from app.rubric.bounded_cache import Bounded
+from app.rubric.compare.comparison import Comparison, Side, compare
+from app.rubric.diff import Diff, diff
+from app.serving.releases.loaded_releases import DRAFT, Loaded
+
+_MOST_CHANGES: Final = 6_000
+"""How many changes the diffs that are kept hold together; one of a whole large ladder has half as many."""
+_MOST_HELD: Final = 50_000
+"""How many cells, texts in them, and entities of their ladders the comparisons that are kept hold together."""
+
+
+class Diffs:
+    """A bounded store of diffs."""
+
+    def __init__(self) -> None:
+        self._kept: Bounded[tuple[str, str], Diff] = Bounded(
+            _MOST_CHANGES, lambda found: 1 + found.counts.total_count
+        )
+
+    def get(self, before: Loaded, after: Loaded) -> Diff:
+        """Return the diff of two ladders."""
+        key = before.content_sha256, after.content_sha256
+        return self._kept.get(key, diff, before.index, after.index)
+
+
+class Comparisons:
+    """A bounded store of comparisons of two levels of releases.
+
+    A comparison holds on to both ladders, so these count too; where one has been loaded anew since, it is made anew.
+    Of a draft none is kept: every edit would leave a ladder behind that nobody asks for again.
+    """
+
+    def __init__(self) -> None:
+        self._kept: Bounded[tuple[str, str, str, str], Comparison] = Bounded(_MOST_HELD, _held)
+
+    def get(self, before: tuple[Loaded, Side], after: tuple[Loaded, Side]) -> Comparison:
+        """Return the comparison of two levels, each given with its ladder."""
+        (one, here), (other, there) = before, after
+        if DRAFT in {one.label, other.label}:
+            return compare(here, there)
+        key = one.content_sha256, here.level.slug, other.content_sha256, there.level.slug
+        found = self._kept.find(key)
+        if found is not None and found.before.index is here.index and found.after.index is there.index:
+            return found
+        return self._kept.put(key, compare(here, there))
+
+
+def _held(found: Comparison) -> int:
+    one, other = found.before.index, found.after.index
+    entities = len(one.nodes) + (0 if one is other else len(other.nodes))
+    return len(found.cells) + found.most_texts + entities

@@ -1,0 +1,148 @@
+"""The registry of slugs: every address an entity ever had, written when a release is published, never changed.
+
+It prevents a slug from being used for two things, distinguishes removed entities from ones that never existed, and
+finds an entity by its UUID in any ladder.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Connection, insert, select
+
+from app.errors import Conflict, Fault
+from app.rubric.index import Index
+from app.rubric.releases import Release, Version
+from app.rubric.slug_history import History, addresses_of
+from app.store.mapping import table_of
+from app.store.tables.authoring import DraftRow
+from app.store.tables.content import EntityRow
+from app.store.tables.identity import LadderRow, ReleaseRow, SlugHistoryRow
+
+_DRAFT: Final = table_of(DraftRow)
+_ENTITY: Final = table_of(EntityRow)
+_HISTORY: Final = table_of(SlugHistoryRow)
+_LADDER: Final = table_of(LadderRow)
+_RELEASE: Final = table_of(ReleaseRow)
+_CURE: Final = "Choose a slug that was never used; for the same entity, list its earlier slugs in `formerly`."
+
+
+@dataclass(frozen=True, slots=True)
+class SlugRecord:
+    """An address that an entity of a ladder has or had, and the first release that said so."""
+
+    ladder: str
+    kind: str
+    slug: str
+    uuid: UUID
+    version: Version
+
+
+def find_slug(connection: Connection, ladder: str, kind: str, slug: str) -> tuple[SlugRecord, ...]:
+    """Return the entity that has or had that address, as one record; None if no entity ever had it."""
+    return _find(connection, _LADDER.c.slug == ladder, _HISTORY.c.kind == kind, _HISTORY.c.slug == slug)
+
+
+def find_entity(connection: Connection, uuid: UUID) -> tuple[SlugRecord, ...]:
+    """Return all addresses that the entity ever had, oldest first."""
+    return _find(connection, _HISTORY.c.uuid == uuid)
+
+
+def find_ladder_names(connection: Connection, ladder: str) -> frozenset[str]:
+    """Return the slugs that a published ladder has or had."""
+    records = _find(connection, _LADDER.c.slug == ladder, _HISTORY.c.kind == "ladder")
+    return frozenset(record.slug for record in records)
+
+
+def find_history(connection: Connection, index: Index, base: Release | None) -> History:
+    """Return what was published before of a ladder.
+
+    Names of other ladders are not part of it, since not every reader of findings may know of them. Publishing
+    refuses those (`refuse_taken_names`).
+
+    Args:
+        connection: Where to look.
+        index: The ladder, as it is to be published.
+        base: The release that it builds on.
+    """
+    mine = _ladders_named(connection, {index.ladder.slug}).get(index.ladder.slug)
+    known = select(_HISTORY).join(_RELEASE, _HISTORY.c.release_id == _RELEASE.c.id)
+    rows = connection.execute(known.where(_HISTORY.c.ladder_id == mine).order_by(_RELEASE.c.id)).all()
+    addresses = {(row.kind, row.slug): row.uuid for row in rows}
+    return History(addresses, {} if base is None else _standing(connection, base))
+
+
+def _ladders_named(connection: Connection, names: set[str]) -> dict[str, int]:
+    """Return the ids of the ladders that have or had these slugs, by slug."""
+    chosen = select(_HISTORY.c.slug, _HISTORY.c.ladder_id).where(
+        _HISTORY.c.kind == "ladder", _HISTORY.c.slug.in_(names)
+    )
+    return {row.slug: row.ladder_id for row in connection.execute(chosen)}
+
+
+def _standing(connection: Connection, base: Release) -> dict[UUID, str]:
+    """Return the addresses of the entities in a release, by UUID."""
+    mine = (_ENTITY.c.release_id == base.id, _ENTITY.c.uuid.is_not(None))
+    chosen = select(_ENTITY.c.uuid, _ENTITY.c.address).where(*mine)
+    return {row.uuid: row.address for row in connection.execute(chosen)}
+
+
+def refuse_taken_names(connection: Connection, index: Index) -> None:
+    """Refuse a ladder whose slug or earlier slugs belong to another ladder, or to the draft of one.
+
+    Raises Conflict.
+    """
+    uuid, slug = index.nodes[0].uuid, index.ladder.slug
+    names = {slug, *index.ladder.formerly}
+    owners = (
+        select(_HISTORY.c.slug, _LADDER.c.uuid)
+        .join_from(_HISTORY, _LADDER, _HISTORY.c.ladder_id == _LADDER.c.id)
+        .where(_HISTORY.c.kind == "ladder", _HISTORY.c.slug.in_(names))
+    )
+    known = {row.slug: row.uuid for row in connection.execute(owners)}
+    drafts = select(_DRAFT.c.ladder).where(_DRAFT.c.ladder.in_(names - {slug, *known}))
+    taken = {name for name, owner in known.items() if owner != uuid}
+    taken.update(connection.execute(drafts).scalars())
+    if taken:
+        raise Conflict(
+            f"The slug {min(taken)!r} belongs or belonged to another ladder. Choose a slug that was never used."
+        )
+
+
+def register(connection: Connection, index: Index, ladder_id: int, release_id: int) -> None:
+    """Write the addresses that are new with a release.
+
+    Raises:
+        Conflict: Addresses belong to other entities; all of them are listed.
+    """
+    known = {
+        (row.kind, row.slug): row.uuid
+        for row in connection.execute(select(_HISTORY).where(_HISTORY.c.ladder_id == ladder_id))
+    }
+    addresses = dict(addresses_of(index))
+    faults = [
+        Fault(f"{kind}:{slug} was published as another entity. {_CURE}")
+        for (kind, slug), uuid in addresses.items()
+        if known.get((kind, slug), uuid) != uuid
+    ]
+    if faults:
+        raise Conflict(f"A slug cannot be used for two things: {faults[0].detail}", faults=faults)
+    rows = [
+        {"ladder_id": ladder_id, "release_id": release_id, "kind": kind, "slug": slug, "uuid": uuid}
+        for (kind, slug), uuid in addresses.items()
+        if (kind, slug) not in known
+    ]
+    if rows:
+        connection.execute(insert(_HISTORY), rows)
+
+
+def _find(connection: Connection, *conditions: ColumnElement[bool]) -> tuple[SlugRecord, ...]:
+    version = (_RELEASE.c.major, _RELEASE.c.minor, _RELEASE.c.patch)
+    chosen = (
+        select(_LADDER.c.slug, _HISTORY.c.kind, _HISTORY.c.slug, _HISTORY.c.uuid, *version)
+        .join_from(_HISTORY, _LADDER, _HISTORY.c.ladder_id == _LADDER.c.id)
+        .join(_RELEASE, _HISTORY.c.release_id == _RELEASE.c.id)
+        .where(*conditions)
+    )
+    records = (SlugRecord(*row[:4], Version(*row[4:])) for row in connection.execute(chosen))
+    return tuple(sorted(records, key=lambda record: (record.version, record.kind, record.slug)))
