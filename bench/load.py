@@ -1,6 +1,6 @@
 """Load: running wrk and reading what it prints.
 
-wrk waits for ever for the body of an answer to HEAD, which has none; `head.py` sees to those.
+wrk cannot measure HEAD: it waits for a body that never comes.
 """
 
 import re

@@ -140,7 +140,7 @@ def expectation_slug(expectation: Expectation) -> str:
 def walk(ladder: Ladder) -> Iterator[Node]:
     """Give every entity once, owners before what they own, in document order; the ladder comes first.
 
-    Duplicate slugs and dangling references do no harm here: `rules.py` reports them.
+    Duplicate slugs and dangling references do no harm here: the rules (`rules/`) report them.
     """
     origin = first_slug(ladder.slug, ladder.formerly)
     root = Node("ladder", ladder, ladder.slug, uuid5(NAMESPACE, origin), None, "", 0)

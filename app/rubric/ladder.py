@@ -2,7 +2,7 @@
 
 The parts lie flat and in order: a level names its track, a facet its competency, an expectation its level and
 competency. Lists that belong to one part alone (statements, examples, thresholds, …) are inside it. Whether
-slugs are unique and references resolve is not a matter of shape; `rules.py` answers that.
+slugs are unique and references resolve is not a matter of shape; the rules (`rules/`) answer that.
 
 What is unset is None, what is empty is an empty tuple; the two mean different things only for text, where an
 empty text was written and None was not.

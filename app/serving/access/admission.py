@@ -1,8 +1,8 @@
 """Admission of requests: each is authenticated, authorised and limited before anything is looked up.
 
 Clients send credentials as `Authorization: Bearer` only: API keys, which the catalog knows, or tokens of an OpenID
-Connect issuer. Only the pages of the explorer also accept a sign-in (`session_cookie.py`). An operation that needs more than
-the right to read declares it (`api/protocol/rights.py`).
+Connect issuer. Only the pages of the explorer also accept a sign-in (`session_cookie.py`). An operation that
+needs more than the right to read declares it (`api/protocol/rights.py`).
 """
 
 from collections.abc import Callable, Sequence

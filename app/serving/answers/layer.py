@@ -2,7 +2,7 @@
 
 A hot read is a look-up and two sends. A miss runs the ordinary route, once for all who ask at the same time, and
 keeps the response. What every response needs is done here: admission, request ids, limits, problem details for errors
-that no route handled, and the access log. `reads.py` adds entity tags, 304, content codings and caching headers.
+that no route handled, and the access log. `cold_reads.py` adds entity tags, 304, content codings and caching headers.
 """
 
 import time
