@@ -77,10 +77,13 @@ class Names:
         return self.slug("step", f"{scale}--{slug}").rpartition("--")[2]
 
 
-def match(before: Index, after: Index) -> Matched:
-    """Pair the entities of two ladders, each at most once. The ladders themselves are always a pair."""
+def match(before: Index, after: Index, known: Iterable[tuple[Node, Node]] = ()) -> Matched:
+    """Pair the entities of two ladders, each at most once. The ladders themselves are always a pair.
+
+    `known` are pairs that are certain, each of one kind.
+    """
     pairing = _Pairing(before, after)
-    pairing.take([(before.nodes[0], after.nodes[0])])
+    pairing.take({(before.nodes[0], after.nodes[0]): None, **dict.fromkeys(known)})
     for kind in _LISTED:
         pairing.by_name(kind)
     pairing.by_name("step")

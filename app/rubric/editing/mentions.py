@@ -27,9 +27,7 @@ def follow(before: Index, ladder: Ladder) -> Ladder:
 
     An entity with a slug is found by its earlier slugs, one without by identity or equality of its value.
     """
-    named = {
-        target: node for target in _mentioned(before) if (node := before.find_target(target)) is not None
-    }
+    named = {target: node for target in mentioned(before) if (node := before.find_target(target)) is not None}
     if not named:
         return ladder
     after = Index.of(ladder)
@@ -56,7 +54,7 @@ def _without_translations(ladder: Ladder, lost: Collection[str]) -> Ladder:
     return ladder if same else ladder.model_copy(update={"translations": kept})
 
 
-def _mentioned(index: Index) -> Iterator[str]:
+def mentioned(index: Index) -> Iterator[str]:
     """Yield every mention of an entity of this ladder."""
     for node in index.nodes:
         if isinstance(node.entity, Guidance):
