@@ -10,6 +10,7 @@ from typing import Final
 
 from app.rubric.index import Index
 from app.rubric.ladder import CountsAs
+from app.rubric.parts import Statement
 
 SUMMARY: Final = "summary"
 """The word for summaries among the kinds of lines. No statement may have it as its kind."""
@@ -44,3 +45,9 @@ class StatementKinds:
     def title(self, kind: str) -> str:
         """Return the title of a kind; its word if the ladder does not list it."""
         return self._titles.get(kind, kind)
+
+
+def kinds_used(index: Index) -> tuple[str, ...]:
+    """Return the kinds that the statements of a ladder have, in the order in which they first occur."""
+    found = (node.entity.kind for node in index.of_kind("statement") if isinstance(node.entity, Statement))
+    return tuple(dict.fromkeys(kind for kind in found if kind is not None))

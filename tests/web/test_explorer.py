@@ -360,7 +360,7 @@ def test_large_ladders_are_shown_in_parts(sqlite_databases: SqliteDatabases) -> 
         assert "Next levels" in html(api.client, f"/ladders/{slug}/matrix")
         assert "Higher levels" in html(api.client, f"/ladders/{slug}/competencies/craft-0")
         assert "Lower levels" in html(api.client, f"/ladders/{slug}/competencies/craft-0?column=24")
-        assert "lower levels</summary>" in html(api.client, f"/ladders/{slug}/levels/g40")
+        assert "and levels below</summary>" in html(api.client, f"/ladders/{slug}/levels/g40")
         assert "more statements" in html(api.client, f"/ladders/{slug}/compare?from=g1&to=g40")
 
 

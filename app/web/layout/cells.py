@@ -29,6 +29,8 @@ class StepView:
     """From 1."""
     of: int
     """The number of steps on the scale."""
+    target: str
+    """The name of the step as a fragment of a URL."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,11 +129,12 @@ def cells_of(
 def step_view(index: Index, competency: str, facet: str | None, step: str | None) -> StepView | None:
     """Return a step with its place on the scale of the competency or facet; None without a step or scale."""
     scale = index.scale_of(competency, facet)
-    steps = () if scale is None or step is None else scale.steps
-    for place, one in enumerate(steps, 1):
+    if scale is None or step is None:
+        return None
+    for place, one in enumerate(scale.steps, 1):
         if one.slug == step:
             title = step_title(index, competency, facet, one.slug)
-            return StepView(title or one.title, place, len(steps))
+            return StepView(title or one.title, place, len(scale.steps), f"step:{scale.slug}--{one.slug}")
     return None
 
 

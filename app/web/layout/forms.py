@@ -25,8 +25,15 @@ _LOCAL: Final = re.compile(r"/(?![/\\])[!-\[\]-~]*")
 """A path on this host: no second slash, no backslash, no control character, nothing that browsers drop."""
 
 
-async def form_of(request: Request) -> Mapping[str, str]:
+async def form_of(
+    request: Request, longest: int = _LONGEST, most_fields: int = _MOST_FIELDS
+) -> Mapping[str, str]:
     """Return the fields of a form that one of our pages sent.
+
+    Args:
+        request: The request.
+        longest: The most bytes of the form.
+        most_fields: The most fields of the form.
 
     Raises:
         Forbidden: Another site sent it.
@@ -39,10 +46,10 @@ async def form_of(request: Request) -> Mapping[str, str]:
             "This form was sent from another site. Open the page on this site and send the form again."
         )
     media_type_of(request, _MEDIA_TYPE)
-    body = await body_within(request, _LONGEST, f"A form can hold at most {_LONGEST:,} bytes.")
+    body = await body_within(request, longest, f"This form can hold at most {longest:,} bytes.")
     try:
         pairs = parse_qsl(
-            body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=_MOST_FIELDS
+            body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=most_fields
         )
     except ValueError:
         raise BadRequest("The form is not percent-encoded UTF-8.") from None

@@ -1,5 +1,6 @@
 """Rendering of pages from templates, with a policy that lets them load from this server only."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -51,6 +52,7 @@ def environment() -> "Environment":
         display_name=display_name,
         kind_label=kind_label,
         counted=counted,
+        sentence=sentence,
     )
     return made
 
@@ -97,3 +99,9 @@ def kind_label(statement: Statement, index: Index) -> str:
 def counted(number: float, one: str, several: str = "") -> str:
     """Return a number with its noun: 1 level, 2 levels."""
     return f"{number} {one if number == 1 else several or f'{one}s'}"
+
+
+def sentence(words: Iterable[str]) -> str:
+    """Return words as part of a sentence: L3, L4 and L5."""
+    *first, last = words
+    return f"{', '.join(first)} and {last}" if first else last

@@ -4,7 +4,7 @@ Pages link to the ladder as it was requested, so a reader of a pinned release st
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from app.api.reading.urls import with_query
@@ -22,7 +22,7 @@ SIGN_IN: Final = "/sign-in"
 SIGN_OUT: Final = "/sign-out"
 SAME: Final = "/same"
 """The path below a ladder that finds the page nearest to one of another release."""
-_BESIDE: Final = {"faq": "/faqs", "tip": "/faqs"}
+_BESIDE: Final = {"faq": "/faqs", "tip": "/faqs", "scale": "/glossary"}
 """Kinds that share a page."""
 
 
@@ -60,6 +60,10 @@ class PageUrls:
     def unpinned(self) -> str:
         """The page of the release in force."""
         return f"{self.root}/ladders/{self.slug}"
+
+    def pinned(self, label: str) -> "PageUrls":
+        """Return the URLs of the same ladder in the release or draft with that label."""
+        return replace(self, reference=f"{self.slug}@{label}")
 
     def level(self, slug: str) -> str:
         """Return the page of a level."""

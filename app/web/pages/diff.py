@@ -15,6 +15,7 @@ from app.rubric.diff import Change, FieldChange
 from app.rubric.releases import Impact
 from app.serving.releases.loaded_releases import DRAFT
 from app.web.layout.frame import frame_of_ladder
+from app.web.layout.impacts import IMPACT_WORDS
 from app.web.layout.rendering import show
 from app.web.navigation.page_router import page_router
 from app.web.navigation.urls import PageUrls, comes_in_parts
@@ -23,14 +24,6 @@ router = page_router()
 
 _MOST: Final = 60
 """The most changes of one class on the page. The JSON has them all."""
-_WORDS: Final[dict[Impact, tuple[str, str]]] = {
-    "asks-more": ("Expects more", "People who met a level before may now need to do more."),
-    "asks-other": ("Expects something else", "Expectations have changed. Please read them again."),
-    "asks-less": ("Expects less", "Something is no longer expected, or is now optional."),
-    "clarifies": ("New or clearer", "No new demands. Something was added or explained."),
-    "editorial": ("Editorial", "Spelling, links and notes. Expectations stay the same."),
-}
-"""Heading and meaning of each class, most important first."""
 _ACTIONS: Final = {
     "added": "New",
     "removed": "Removed",
@@ -143,7 +136,7 @@ def _levels(sides: Sides) -> tuple[tuple[str, str | None], ...]:
 
 
 def _sections(sides: Sides) -> Iterator[Section]:
-    for impact, (heading, meaning) in _WORDS.items():
+    for impact, (heading, meaning) in IMPACT_WORDS.items():
         changes = [change for change in sides.diff.changes if change.impact == impact]
         if changes:
             views = tuple(_view(sides, change) for change in changes[:_MOST])

@@ -1,4 +1,4 @@
-"""The page of a ladder: its tracks with their levels, its competencies, scales and texts."""
+"""The page of a ladder: its tracks with their levels, its competencies and texts."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from app.api.protocol.routing import declare
 from app.rubric.entities import Node
 from app.rubric.index import Index
 from app.rubric.ladder import Competency, Level, Track
+from app.rubric.statement_kinds import kinds_used
 from app.serving.route_table import RouteFacts
 from app.web.layout.frame import frame_of
 from app.web.layout.rendering import show
@@ -25,7 +26,6 @@ _SHOWN: Final = {
     "examples": "levels",
     "competencies": "competencies",
     "facets": "competencies",
-    "scales": "scales",
     "pages": "pages",
 }
 """The collections that this page shows, and the section of each."""
@@ -77,7 +77,7 @@ def show_ladder(reading: ReadingDep) -> HTMLResponse:
         cumulative=CUMULATIVE[reading.ladder.cumulative],
         tracks=tuple(_tracks(reading)),
         groups=tuple(_groups(reading)),
-        scales=index.of_kind("scale"),
+        has_glossary=bool(index.of_kind("scale") or index.once(kinds_used)),
         with_summaries=len(reading.ladder.levels) + len(reading.ladder.competencies) <= _MOST_SUMMARIES,
         with_facets=len(reading.ladder.facets) <= _MOST_FACETS,
         pages=index.of_kind("page"),

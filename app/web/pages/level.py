@@ -11,14 +11,16 @@ from starlette.responses import HTMLResponse
 from app.api.protocol.routing import declare
 from app.rubric.entities import Node
 from app.rubric.ladder import Competency, Level
+from app.rubric.parts import Statement
 from app.rubric.text import Slug
 from app.rubric.views.demands import Demands, Place
 from app.rubric.views.effective_text import level_name
 from app.rubric.views.progression import moves
 from app.serving.route_table import RouteFacts
-from app.web.layout.cells import CellView, cells_of
+from app.web.layout.cells import CellView, ExpectationView, cells_of
 from app.web.layout.frame import frame_of
-from app.web.layout.rendering import show
+from app.web.layout.level_head import level_head
+from app.web.layout.rendering import kind_label, show
 from app.web.navigation.page_reader import Reading, ReadingDep
 from app.web.navigation.page_router import page_router
 from app.web.navigation.query_values import PageQuery
@@ -28,6 +30,16 @@ router = page_router()
 
 _MOST_SPOKES: Final = 24
 """The most competencies in the radar chart of a level."""
+
+
+@dataclass(frozen=True, slots=True)
+class LowerLevel:
+    """A lower level whose expectations also apply in a competency."""
+
+    slug: str
+    name: str
+    expectations: tuple[tuple[Node, ExpectationView], ...]
+    """Each with its competency or facet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +54,26 @@ class CompetencyBlock:
     def has_text(self) -> bool:
         """True if there is any expectation."""
         return any(cell.state != "absent" for cell in (self.whole, *self.facets))
+
+    @property
+    def lower(self) -> tuple["LowerLevel", ...]:
+        """The expectations of lower levels that also apply where this one has its own, lowest level first."""
+        found: dict[str, list[tuple[Node, ExpectationView]]] = {}
+        levels: dict[str, Level] = {}
+        for cell in (self.whole, *self.facets):
+            for one in cell.below if cell.here is not None else ():
+                levels[one.level.slug] = one.level
+                found.setdefault(one.level.slug, []).append((cell.place, one))
+        named = (
+            LowerLevel(slug, levels[slug].code or levels[slug].title, tuple(ones))
+            for slug, ones in found.items()
+        )
+        return tuple(named)[::-1]
+
+    @property
+    def deeper(self) -> bool:
+        """True if expectations of further lower levels are left out."""
+        return any(cell.deeper for cell in (self.whole, *self.facets) if cell.here is not None)
 
     @property
     def has_own_text(self) -> bool:
@@ -78,7 +110,7 @@ def show_level(reading: ReadingDep, level: str, query: Annotated[LevelQuery, Que
     node = reading.get("level", level)
     entity = reading.index.levels[node.address]
     effectives = reading.index.once(Demands)
-    part = _part(reading, effectives, query.competency)
+    part = part_of(reading, effectives, query.competency)
     blocks = tuple(blocks_of(cells_of(reading, effectives, entity, part.places)))
     picture = _picture(entity, blocks, reading.ladder.competencies)
     track = reading.index.find("track", entity.track)
@@ -94,6 +126,9 @@ def show_level(reading: ReadingDep, level: str, query: Annotated[LevelQuery, Que
         part=part,
         picture=None if picture is None else reading.urls.pictures(reading.answer) + picture,
         reading=reading,
+        head=level_head(reading, entity, following := moves(effectives.inheritance, entity)),
+        facts=tuple(_facts(entity)),
+        labelled=_a_label(reading, blocks),
         node=node,
         level=entity,
         track=track,
@@ -102,12 +137,12 @@ def show_level(reading: ReadingDep, level: str, query: Annotated[LevelQuery, Que
         blocks=[block for block in blocks if block.has_text],
         empty_competencies=[block.place for block in blocks if not block.has_text],
         examples=reading.inside(node, "example"),
-        moves=moves(effectives.inheritance, entity),
+        moves=following,
         below=next(iter(effectives.inheritance.below(entity.slug)), None),
     )
 
 
-def _part(reading: Reading, effectives: Demands, competency: str | None) -> LevelPart:
+def part_of(reading: Reading, effectives: Demands, competency: str | None) -> LevelPart:
     """Return the part that contains a competency; the first one without a competency.
 
     Raises InvalidParameter if the release has no such competency.
@@ -126,6 +161,28 @@ def _part(reading: Reading, effectives: Demands, competency: str | None) -> Leve
     before = parts[here - 1][0][0] if here else None
     after = parts[here + 1][0][0] if here + 1 < len(parts) else None
     return LevelPart(tuple(parts[here]), before, after, here + 1, len(parts))
+
+
+def _facts(level: Level) -> Iterator[str]:
+    """Yield the names of what a level says about itself besides its summary."""
+    if level.scope:
+        yield "Scope"
+    yield from (attribute.title for attribute in level.attributes)
+    if level.years_from is not None or level.years_to is not None:
+        yield "Usual experience"
+    if level.other_titles:
+        yield "Also called"
+
+
+def _a_label(reading: Reading, blocks: Sequence[CompetencyBlock]) -> str:
+    """Return a label of a statement on the page, such as `Growth (beyond this level)`; empty if none has one."""
+    for block in blocks:
+        for cell in (block.whole, *block.facets):
+            for statement in () if cell.here is None else reading.inside(cell.here.node, "statement"):
+                assert isinstance(statement.entity, Statement)  # noqa: S101 - of that kind
+                if label := kind_label(statement.entity, reading.index):
+                    return label
+    return ""
 
 
 def _replaced(reading: Reading, level: Level, blocks: Sequence[CompetencyBlock]) -> Node | None:

@@ -3,18 +3,23 @@
 
 for (const place of document.querySelectorAll("[data-origin]")) place.textContent = location.origin;
 
-for (const link of document.querySelectorAll("[data-copy]")) {
-  if (!navigator.clipboard) break;
+const copying = (words, text) => {
   const button = document.createElement("button");
   button.type = "button";
   button.className = "copy";
-  button.textContent = "Copy";
+  button.textContent = words;
   button.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(link.href);
+    await navigator.clipboard.writeText(text());
     button.textContent = "Copied";
-    setTimeout(() => { button.textContent = "Copy"; }, 2000);
+    setTimeout(() => { button.textContent = words; }, 2000);
   });
-  link.after(" ", button);
+  return button;
+};
+if (navigator.clipboard) {
+  for (const link of document.querySelectorAll("[data-copy]")) link.after(" ", copying("Copy", () => link.href));
+  for (const place of document.querySelectorAll("[data-copy-page]")) {
+    place.prepend(copying("Copy link", () => location.href), " ");
+  }
 }
 
 const choices = document.querySelectorAll("details.switch");
