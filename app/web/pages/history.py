@@ -17,7 +17,7 @@ from app.rubric.releases import Impact, Release
 from app.rubric.views.demands import Demands
 from app.rubric.views.effective_text import level_name
 from app.rubric.views.progression import moves
-from app.serving.releases.loaded import Loaded
+from app.serving.releases.loaded_releases import Loaded
 from app.serving.route_table import RouteFacts
 from app.web.layout.frame import frame_of
 from app.web.layout.impacts import IMPACT_WORDS
