@@ -5,6 +5,7 @@ named enums in requests, and open lists of values in responses. A list of values
 `x-extensible-enum`, so a client that was generated today accepts a value that is added tomorrow.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, get_args
 
@@ -31,6 +32,9 @@ _NULL: Final = {"type": "null"}
 _NUMBERS: Final = ({"type": "integer"}, {"type": "number"})
 _MOMENTS: Final = frozenset({"date", "date-time"})
 _MORE: Final = "More values may be added."
+_CONSTANTS: Final = "x-enum-varnames"
+"""The extension that names the constants of a list of values in generated clients."""
+_WORD_START: Final = re.compile(r"(?<!^)(?=[A-Z])")
 _ENUMS: Final[Mapping[tuple[Any, ...], str]] = {
     **{
         get_args(values): name
@@ -61,14 +65,13 @@ _ENUMS: Final[Mapping[tuple[Any, ...], str]] = {
     ("levels", "steps"): "MatrixColumns",
     ("light", "dark"): "PrintTheme",
     ("comma", "semicolon", "tab"): "TableSeparator",
-    ("true", "false"): "TrueOrFalse",
     ("yes", "no"): "ScaleCumulative",
 }
 """The name of every list of values that requests may use, by its values."""
 
 
 def simplify(node: Any) -> None:  # noqa: ANN401 - any part of a JSON document
-    """Remove what no client needs from every schema below: nulls, titles of properties, a second kind of number."""
+    """Remove what no client needs from every schema below: nulls, titles, second texts, a second kind of number."""
     for part in _parts(node):
         if isinstance(part.get("properties"), dict):
             for schema in part["properties"].values():
@@ -76,6 +79,7 @@ def simplify(node: Any) -> None:  # noqa: ANN401 - any part of a JSON document
                     schema.pop("title", None)
         if isinstance(part.get("schema"), dict) and "in" in part:
             part["schema"].pop("title", None)
+            part["schema"].pop("description", None)  # the parameter has it
         if part.get("default", ...) is None:
             del part["default"]
         if isinstance(part.get("anyOf"), list):
@@ -127,8 +131,28 @@ def name_enums(node: Any, schemas: Json) -> None:  # noqa: ANN401 - any part of 
         values = part.get("enum")
         name = _ENUMS.get(tuple(values)) if isinstance(values, list) else None
         if name is not None:
-            schemas[name] = {"type": part.pop("type"), "enum": part.pop("enum"), "title": name}
+            schemas[name] = _named_enum(part.pop("type"), part.pop("enum"), name)
             part["$ref"] = REFERENCE + name
+        schema = part["schema"] if "in" in part else part
+        if "description" in part and "$ref" in schema and "default" in schema:
+            _describe_default(part, schema.pop("default"))
+
+
+def _named_enum(kind: str, values: list[str], name: str) -> Json:
+    """Return the schema of a list of values.
+
+    The constants of a Go client share one namespace, and those of a Python client share theirs with the methods of
+    `str`. So each constant begins with the name of its list.
+    """
+    prefix = _WORD_START.sub("_", name)
+    constants = [f"{prefix}_{value.replace('-', '_')}".upper() for value in values]
+    return {"type": kind, "enum": values, "title": name, _CONSTANTS: constants}
+
+
+def _describe_default(described: Json, default: str) -> None:
+    """Say the default in words: next to a reference, generators take it for another type, or lose the type."""
+    if "default" not in described["description"].lower():
+        described["description"] += f" Default: `{default}`."
 
 
 def remove_unused(document: Json) -> None:

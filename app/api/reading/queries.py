@@ -64,6 +64,17 @@ Cursor = Annotated[
 ]
 
 
+def _true_or_false(text: object) -> object:
+    """Accept only `true` and `false`: `1` and `yes` would be other URLs of the same resource."""
+    if text not in {"true", "false"}:
+        raise PydanticCustomError("true_or_false", "Use `true` or `false`")
+    return text
+
+
+Flag = Annotated[bool, BeforeValidator(_true_or_false)]
+"""A query parameter that is `true` or `false`."""
+
+
 class PageQuery(FieldsQuery):
     """Query parameters of a list that spans releases."""
 

@@ -1,6 +1,6 @@
 """Files for HR systems, each as a profile describes it."""
 
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final
 
 from fastapi import Path, Query, Request, Response
 from pydantic import Field
@@ -8,6 +8,7 @@ from pydantic import Field
 from app.api.protocol.problems import COMMON, IN_RELEASE, documented
 from app.api.protocol.routing import declare, resource_router
 from app.api.reading.bodies import Body, construct
+from app.api.reading.queries import Flag
 from app.api.reading.reader import ReleaseDep
 from app.api.tables.downloads import attached
 from app.api.tables.queries import CellFilter, chosen_of
@@ -61,16 +62,16 @@ class ExportQuery(CellFilter):
     """Query parameters of a file for another system."""
 
     shorten: Annotated[
-        Literal["true", "false"],
+        Flag,
         Field(description="`true`: cut values that are too long at a word. `false`: they are an error."),
-    ] = "false"
+    ] = False
     guard: Annotated[
-        Literal["true", "false"],
+        Flag,
         Field(
             description="`true`: put an apostrophe in front of a value that Excel would execute. `false`: it is an "
             "error."
         ),
-    ] = "false"
+    ] = False
 
 
 @router.get("/export-profiles", responses=documented(COMMON))
@@ -111,7 +112,7 @@ def read_export(release: ReleaseDep, profile: Profile, query: Annotated[ExportQu
     """
     found = get_profile(profile)
     parts = Parts(release.index, release.loaded.label, release.urls.of)
-    choice = Choice(chosen_of(release, query), query.shorten == "true", query.guard == "true")
+    choice = Choice(chosen_of(release, query), query.shorten, query.guard)
     made = export(found, parts, choice)
     media_type = f"{CSV}; charset=utf-8; header=present" if found.extension == "csv" else _DAT
     response = attached(release, made.body, media_type, found.file or f"{profile}.{found.extension}")

@@ -4,6 +4,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.api.reading.queries import Flag
 from app.api.reading.reader import Reader
 from app.formats.sheets.table_parts import Chosen
 
@@ -20,16 +21,16 @@ class CsvQuery(BaseModel):
         Field(description="The separator. Excel in many European countries expects `semicolon`."),
     ] = "comma"
     bom: Annotated[
-        Literal["true", "false"],
+        Flag,
         Field(description="`true`: begin with a byte order mark, so that Excel reads the file as UTF-8."),
-    ] = "false"
+    ] = False
     guard: Annotated[
-        Literal["true", "false"],
+        Flag,
         Field(
             description="`true`: put an apostrophe in front of a text that a spreadsheet program would compute, or "
             "that begins with an apostrophe. `false`: write every text as it is."
         ),
-    ] = "true"
+    ] = True
 
 
 class LevelFilter(BaseModel):
@@ -63,12 +64,12 @@ class StatementFilter(CellFilter):
     """Query parameters of the table of statements."""
 
     effective: Annotated[
-        Literal["true", "false"],
+        Flag,
         Field(
             description="`true`: what each level effectively asks, with what it inherits and includes. `false`: what "
             "is written."
         ),
-    ] = "false"
+    ] = False
 
 
 class StatementCsv(StatementFilter, CsvQuery):
@@ -94,4 +95,4 @@ _LISTS: Final = (("track", "tracks"), ("level", "levels"), ("competency", "compe
 def chosen_of(release: Reader, query: Filter) -> Chosen:
     """Return what the filters choose. Raises InvalidParameter for a slug that the release does not have."""
     found = {name: release.slugs(kind, kind, getattr(query, kind, None)) for kind, name in _LISTS}
-    return Chosen(**found, effective=getattr(query, "effective", "false") == "true")
+    return Chosen(**found, effective=getattr(query, "effective", False))

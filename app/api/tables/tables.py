@@ -173,8 +173,8 @@ def _csv(release: Reader, table: str, query: Filter, form: CsvQuery) -> Response
         COLUMNS[table],
         _rows(release, table, query),
         separator=SEPARATORS[form.separator],
-        guard=form.guard == "true",
-        bom=form.bom == "true",
+        guard=form.guard,
+        bom=form.bom,
     )
     return attached(release, body, _CSV_TYPE, f"{table}.csv")
 

@@ -14,7 +14,7 @@ from app.api.protocol.problems import documented
 from app.api.protocol.request_bodies import JSON, PartBodyDep, body_in_openapi, media_type_of, part_in
 from app.api.reading.draft_etags import collection_tag
 from app.api.reading.entity_bodies import Resource
-from app.api.reading.queries import wrong_value
+from app.api.reading.queries import Flag, wrong_value
 from app.api.reading.urls import COLLECTION_OF
 from app.api.writing.draft_writes import AT_DRAFT, WRITE_ERRORS, WriteDraftDep, change_draft
 from app.api.writing.entity import Place, base_of, plain
@@ -51,7 +51,7 @@ class RemovalQuery(BaseModel):
         Target | None, Field(description="The entity to read instead, as `kind:slug`. Requires `reason`.")
     ] = None
     cascade: Annotated[
-        bool,
+        Flag,
         Field(
             description="True to remove its parts too: levels of a track, facets of a competency, and the "
             "expectations of each. Otherwise they stay, and findings report them."

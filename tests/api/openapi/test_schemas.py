@@ -101,6 +101,37 @@ def test_every_list_of_values_in_a_request_has_a_name() -> None:
             assert place in {f"/components/schemas/{name}" for name in named}, place
 
 
+def test_the_constants_of_all_lists_of_values_have_different_names() -> None:
+    """A Go client puts all of them into one namespace."""
+    lists = [schema for schema in schemas().values() if "enum" in schema]
+    names = [name for schema in lists for name in schema["x-enum-varnames"]]
+    assert len(names) == len(set(names)) == sum(len(schema["enum"]) for schema in lists)
+    assert schemas()["Applicability"]["x-enum-varnames"] == [
+        "APPLICABILITY_REQUIRED",
+        "APPLICABILITY_OPTIONAL",
+        "APPLICABILITY_NOT_IN_USE",
+    ]
+
+
+def test_a_default_of_a_named_list_of_values_is_described_in_words() -> None:
+    """Next to a reference, generators lose the type of the parameter, or mistake that of the default."""
+    for place, part in parts(document()):
+        assert "$ref" not in part or "default" not in part, place
+    parameters = document()["paths"]["/v1/ladders/{ladder}/matrix"]["get"]["parameters"]
+    (rows,) = [one for one in parameters if one["name"] == "rows"]
+    assert rows["schema"] == {"$ref": "#/components/schemas/MatrixRows"}
+    assert rows["description"].endswith("Default: `competencies`.")
+    applicability = schemas()["ExpectationInput"]["properties"]["applicability"]
+    assert applicability["description"].endswith("Default: `required`.")
+
+
+def test_a_parameter_is_described_once() -> None:
+    for place, part in parts(document()):
+        if "in" in part and "schema" in part:
+            assert part["description"], place
+            assert not part["schema"].keys() & {"title", "description"}, place
+
+
 def test_numbers_have_one_type() -> None:
     for place, part in parts(document()):
         kinds = [one.get("type") for one in part.get("anyOf", ())]

@@ -267,6 +267,15 @@ def test_a_slug_that_the_release_does_not_have_is_an_error(client: TestClient) -
     assert problem(client.get(f"{AT}/statements.json?guard=false"))[:2] == (422, "invalid-parameter")
 
 
+@pytest.mark.parametrize("value", ["1", "yes", "True", ""])
+def test_a_parameter_that_is_true_or_false_has_no_other_spelling(client: TestClient, value: str) -> None:
+    answer = client.get(f"{AT}/statements.csv?bom={value}")
+    assert problem(answer)[:2] == (422, "invalid-parameter")
+    assert answer.json()["errors"] == [
+        {"detail": "Use `true` or `false`.", "parameter": "bom"},
+    ]
+
+
 def test_the_body_of_a_ladder_links_to_its_tables(client: TestClient) -> None:
     links = client.get(AT).json()["links"]
     for table in COLUMNS:
