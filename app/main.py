@@ -93,7 +93,7 @@ class Application(Layer):
         super().__init__(
             api,
             serving.freshness,
-            serving.keep,
+            serving.cache,
             serving.routes,
             serving.settings.root_path,
             serving.meter,

@@ -12,11 +12,11 @@ from app.rubric.entities import Node, walk
 from app.rubric.ladder import Ladder
 from app.rubric.shape import written
 from app.rubric.text import folded
-from tests.entity_parts import Json, Pen
+from tests.entity_parts import Json, PartWriter
 from tests.scalars import languages, lines, numbers, slugs, texts
 
 
-class Author(Pen):
+class Author(PartWriter):
     """Writes one ladder, as a careful author who uses whatever there is."""
 
     def ladder(self) -> Ladder:

@@ -1,4 +1,4 @@
-"""A pen for the author of generated ladders: what all entities share, and the texts inside them."""
+"""Parts of generated entities: the properties that all entities share, and the texts inside them."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ Json = dict[str, object]
 
 
 @dataclass(frozen=True)
-class Pen:
+class PartWriter:
     """Writes parts of entities from what hypothesis draws; knows which slugs are taken.
 
     One draw decides which optional properties are there, so that a ladder costs few draws.
@@ -58,7 +58,7 @@ class Pen:
         return self.lists(kind, named=named) if self.draw(st.integers(0, 3)) == 3 else {}
 
     def lists(self, kind: str, *, named: bool = True) -> Json:
-        """Some of those lists, with an earlier slug where the entity has a slug (`named`)."""
+        """Some of those lists, with a former slug where the entity has a slug (`named`)."""
         found = self.some(
             references=st.lists(self.links(), min_size=1, max_size=2, unique_by=_link_slug),
             sources=st.lists(self.sources(), min_size=1, max_size=2),

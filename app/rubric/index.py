@@ -95,7 +95,7 @@ class Index:
     def find_renamed(self, kind: str, address: str) -> Node | None:
         """Return the entity that once had that address and now has another.
 
-        A step or expectation is found by the earlier slugs of its parts too: `l4--quality` finds
+        A step or expectation is found by the former slugs of its parts too: `l4--quality` finds
         `l5--quality` where level `l5` was `l4`.
         """
         if kind == "step":
@@ -115,7 +115,7 @@ class Index:
 
     @cached_property
     def renamed(self) -> Mapping[tuple[str, str], Node]:
-        """The entity by its kind and each of its earlier slugs (of a step: `{scale}--{slug}`)."""
+        """The entity by its kind and each of its former slugs (of a step: `{scale}--{slug}`)."""
         found: dict[tuple[str, str], Node] = {}
         for node in self.nodes:
             for former in getattr(node.entity, "formerly", ()):

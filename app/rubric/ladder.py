@@ -416,7 +416,7 @@ class Ladder(Value):
     translations: tuple[Translation, ...] = ()
     """Fields in other languages."""
     formerly: tuple[Slug, ...] = ()
-    """Earlier slugs of the ladder, oldest first."""
+    """Former slugs of the ladder, oldest first."""
     references: Links = ()
     sources: Sources = ()
     alignments: Alignments = ()

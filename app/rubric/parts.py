@@ -90,7 +90,7 @@ class ExternalId(Value):
     """The name there, kept as written."""
 
 
-Formerly = Annotated[tuple[Slug, ...], Field(description="Earlier slugs, oldest first.")]
+Formerly = Annotated[tuple[Slug, ...], Field(description="Former slugs, oldest first.")]
 Links = Annotated[tuple[Link, ...], Field(description="Things worth reading or using.")]
 Sources = Annotated[tuple[Source, ...], Field(description="Where the content comes from.")]
 Alignments = Annotated[tuple[Alignment, ...], Field(description="Matches to other entities and frameworks.")]

@@ -49,7 +49,7 @@ class History:
 
 
 def addresses_of(index: Index) -> Iterable[tuple[Address, UUID]]:
-    """Yield every address of the entities in a release, earlier slugs first."""
+    """Yield every address of the entities in a release, former slugs first."""
     for address, node in index.renamed.items():
         if node.uuid is not None:
             yield address, node.uuid
@@ -59,6 +59,6 @@ def addresses_of(index: Index) -> Iterable[tuple[Address, UUID]]:
 
 
 def former_slugs(node: Node) -> tuple[str, ...]:
-    """Return the earlier slugs that an entity lists, oldest first."""
+    """Return the former slugs that an entity lists, oldest first."""
     formerly: tuple[str, ...] = getattr(node.entity, "formerly", ())
     return formerly

@@ -15,8 +15,8 @@ from app.errors import LadderError
 from app.rubric.rules import Finding
 from app.serving.access.admission import Admission
 from app.serving.access.key_usage import Usage
-from app.serving.access.session_cookie import Visits
-from app.serving.answers.answer_cache import Keep
+from app.serving.access.session_cookie import BrowserSessions
+from app.serving.answers.answer_cache import AnswerCache
 from app.serving.answers.metrics import Meter
 from app.serving.releases.coming_into_force import ForceRecorder
 from app.serving.releases.comparison_cache import Comparisons, Diffs
@@ -59,7 +59,7 @@ class Serving:
     checks: Checks
     drawing: Workers
     writers: Workers
-    keep: Keep
+    cache: AnswerCache
     meter: Meter
     usage: Usage
     force_recorder: ForceRecorder
@@ -74,12 +74,12 @@ class Serving:
         closed = settings.read_access == "key"
         freshness = Freshness(engine, clock, settings.revision_interval, closed=closed)
         database = Database(engine, lambda: freshness.away)
-        loaded, keep = LoadedReleases(database, settings.release_bytes), Keep(settings.cache_bytes)
-        drafts, meter = LoadedDrafts(database, loaded), Meter(keep, loaded)
+        loaded, cache = LoadedReleases(database, settings.release_bytes), AnswerCache(settings.cache_bytes)
+        drafts, meter = LoadedDrafts(database, loaded), Meter(cache, loaded)
         usage = Usage(engine, freshness, clock)
         issuer, tokens = _tokens_of(settings, clock)
-        visits = Visits(database, clock, settings.root_path)
-        admission = Admission(settings, freshness, clock, usage, visits, tokens)
+        sessions = BrowserSessions(database, clock, settings.root_path)
+        admission = Admission(settings, freshness, clock, usage, sessions, tokens)
         return cls(
             settings,
             routes,
@@ -94,7 +94,7 @@ class Serving:
             Checks(),
             drawing_workers(),
             write_workers(),
-            keep,
+            cache,
             meter,
             usage,
             ForceRecorder(engine, freshness),

@@ -87,7 +87,7 @@ def known_ladder(connection: Connection, ladder: Ladder) -> int | None:
     if any(row.slug == slug and row.uuid != uuid for row in known):
         raise Conflict(
             f"The slug {slug!r} belongs to another ladder. Choose a slug that was never used; "
-            "if it is the same ladder, list its earlier slugs in `formerly`."
+            "if it is the same ladder, list its former slugs in `formerly`."
         )
     (row,) = known
     if row.slug != slug:

@@ -24,7 +24,7 @@ _ENTITY: Final = table_of(EntityRow)
 _HISTORY: Final = table_of(SlugHistoryRow)
 _LADDER: Final = table_of(LadderRow)
 _RELEASE: Final = table_of(ReleaseRow)
-_CURE: Final = "Choose a slug that was never used; for the same entity, list its earlier slugs in `formerly`."
+_CURE: Final = "Choose a slug that was never used; for the same entity, list its former slugs in `formerly`."
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ def _standing(connection: Connection, base: Release) -> dict[UUID, str]:
 
 
 def refuse_taken_names(connection: Connection, index: Index) -> None:
-    """Refuse a ladder whose slug or earlier slugs belong to another ladder, or to the draft of one.
+    """Refuse a ladder whose slug or former slugs belong to another ladder, or to the draft of one.
 
     Raises Conflict.
     """

@@ -65,8 +65,8 @@ def address(collection: str) -> str:
 
 
 @dataclass(frozen=True)
-class Pen:
-    """Somebody who may write, and the API they write with."""
+class DraftWriter:
+    """A client that may write the draft."""
 
     api: Api
     key: dict[str, str]
@@ -112,7 +112,7 @@ def released(database_url: str) -> None:
 
 
 @contextmanager
-def writing_to(databases: Databases) -> Iterator[Pen]:
+def writing_to(databases: Databases) -> Iterator[DraftWriter]:
     """Serve the small ladder, which has one release, to somebody who may write."""
     with databases.fresh(released) as url, serve(url, Clock()) as api:
-        yield Pen(api, api.key("ann", "write"))
+        yield DraftWriter(api, api.key("ann", "write"))

@@ -80,7 +80,7 @@ def test_what_is_unknown_is_not_found(index: Index) -> None:
     assert index.of_kind("statue") == ()
 
 
-def test_earlier_slugs_lead_to_todays_entity(index: Index) -> None:
+def test_former_slugs_lead_to_todays_entity(index: Index) -> None:
     formers = {
         ("track", "lead"): "track:manager",
         ("level", "senior"): "level:l5",

@@ -1,4 +1,4 @@
-"""Visits as tests make them: a session of a new key, and the cookie that a browser would send."""
+"""Signed-in visitors for tests: a session of a new key, and the cookie that a browser sends."""
 
 from dataclasses import dataclass
 from datetime import timedelta

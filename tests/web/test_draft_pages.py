@@ -55,7 +55,7 @@ def dangling(ladder: Ladder) -> Ladder:
 @pytest.mark.parametrize("below", SUBPAGES)
 def test_every_page_of_a_draft_is_marked_and_never_cached(api: Api, below: str) -> None:
     write_draft(api, marked(published(api, SLUG)))
-    ada, kept = signed_in(api, "review"), len(api.application.serving.keep)
+    ada, kept = signed_in(api, "review"), len(api.application.serving.cache)
     for _ in range(2):
         page = ada.get(DRAFT + below)
         assert (page.status_code, page.headers["cache-control"]) == (200, "private, no-store")
@@ -63,7 +63,7 @@ def test_every_page_of_a_draft_is_marked_and_never_cached(api: Api, below: str) 
         assert "<strong>Draft</strong> Not published" in page.text
         assert f'<a href="{PAGE}/diff?from=latest&amp;to=draft">Changes since 1.1.0</a>' in page.text
         assert MARK in page.text
-    assert len(api.application.serving.keep) == kept
+    assert len(api.application.serving.cache) == kept
     assert BANNER not in ada.get(PAGE + below).text
 
 

@@ -45,7 +45,7 @@ def has_external_id(wanted: str | None) -> Keeps:
 
 
 def is_about(release: Reader, target: str | None) -> Keeps:
-    """Return a filter for FAQs, tips and pages about an entity, by its present or an earlier slug. None keeps all.
+    """Return a filter for FAQs, tips and pages about an entity, by its present or a former slug. None keeps all.
 
     Raises InvalidParameter if the release has no such entity.
     """

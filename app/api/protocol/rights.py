@@ -48,9 +48,9 @@ DraftReaderDep = Annotated[Caller, Depends(needs("review", "write", "publish"))]
 
 
 def require_for_formerly(request: Request, right: Right, before: Sequence[str], after: Sequence[str]) -> None:
-    """Raise Forbidden if the earlier slugs of a ladder change and the right is only for single ladders.
+    """Raise Forbidden if the former slugs of a ladder change and the right is only for single ladders.
 
-    Earlier slugs identify a ladder, so changing them affects other ladders. The refusal is the same whether or not
+    Former slugs identify a ladder, so changing them affects other ladders. The refusal is the same whether or not
     those ladders exist.
     """
     if tuple(before) == tuple(after) or answer_of(request.scope).caller.where(right) is None:

@@ -58,7 +58,7 @@ def find_present(database: Database, loaded: Loaded, kind: str, address: str) ->
 def present_slug(
     database: Database, loaded: Loaded, kind: str, slug: str | None, parameter: str
 ) -> str | None:
-    """Return the present slug of the entity that a parameter names, by its present or an earlier slug.
+    """Return the present slug of the entity that a parameter names, by its present or a former slug.
 
     Raises InvalidParameter if the release has no such entity.
     """

@@ -180,7 +180,7 @@ class Reader:
         return json_response(model, {**envelope, **values})
 
     def slug(self, parameter: str, kind: str, slug: str | None) -> str | None:
-        """Return the present slug of the entity that a filter names, by its present or an earlier slug.
+        """Return the present slug of the entity that a filter names, by its present or a former slug.
 
         Raises InvalidParameter if the release has no such entity.
         """

@@ -28,7 +28,7 @@ class StatementLine(Body):
     examples: tuple[Example, ...] | None = None
     """Examples of this statement."""
     formerly: tuple[Slug, ...] | None = None
-    """Earlier slugs, oldest first."""
+    """Former slugs, oldest first."""
     references: tuple[Link, ...] | None = None
     """Things worth reading or using."""
     sources: tuple[Source, ...] | None = None

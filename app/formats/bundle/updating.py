@@ -45,7 +45,7 @@ class Update:
         self._roots = roots
         self._target: dict[str, Any] = shortened(plain(ladder))
         self._renamed: dict[tuple[str, str], str] = {}
-        """Present slugs, by collection and earlier slug."""
+        """Present slugs, by collection and former slug."""
         self._homes: dict[str, str] = {}
         """The competency of each facet, by the facet's slug."""
         self._taken_from: list[tuple[Members, str]] = []

@@ -1,8 +1,8 @@
 """Pairs of entities that are the same in the ladder before and the ladder after.
 
-By UUID first, which holds through renames that `formerly` tells; then by the same address; then by what
-`formerly` says of any earlier slug. A step is also known by its scale, an expectation by what it is asked in. What
-has no slug is known by its text, within an owner that was matched. Exchanging the two ladders exchanges the pairs.
+Matched by UUID first, which stays through renames; then by address; then by former slugs (`formerly`). Steps are also
+matched by their scale, expectations by their level and competency, and parts without a slug by their text, inside an
+owner that was matched. Exchanging the two ladders exchanges the pairs.
 """
 
 from collections import defaultdict
@@ -124,7 +124,7 @@ class _Pairing:
             self.pairs.append((one, other))
 
     def by_name(self, kind: Kind) -> None:
-        """Pair by UUID and address, by UUID, by address, and by earlier slugs."""
+        """Pair by UUID and address, by UUID, by address, and by former slugs."""
         for key in (_uuid_and_address, _uuid, _address):
             self.by_key(kind, key, key)
         self._by_former(kind)
@@ -165,7 +165,7 @@ class _Pairing:
         yield from ((left[i], right[j]) for i, j in pairs)
 
     def _by_former(self, kind: Kind) -> None:
-        """Pair what one side calls by an earlier slug of the other; the order of names decides between several."""
+        """Pair what one side calls by a former slug of the other; the order of names decides between several."""
         left = {node.address: node for node in reversed(self._before[kind])}
         right = {node.address: node for node in reversed(self._after[kind])}
         told = [
@@ -194,7 +194,7 @@ def _address(node: Node) -> Hashable:
 
 
 def _formers(node: Node) -> Iterator[str]:
-    """Give the addresses that an entity's earlier slugs give."""
+    """Give the addresses that an entity's former slugs give."""
     inside = f"{node.owner.address}--" if node.kind == "step" and node.owner is not None else ""
     return (inside + former for former in getattr(node.entity, "formerly", ()))
 

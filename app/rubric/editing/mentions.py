@@ -25,7 +25,7 @@ _Change = Callable[[str], str | None]
 def follow(before: Index, ladder: Ladder) -> Ladder:
     """Return the ladder with its mentions updated to the addresses after an edit of `before`.
 
-    An entity with a slug is found by its earlier slugs, one without by identity or equality of its value.
+    An entity with a slug is found by its former slugs, one without by identity or equality of its value.
     """
     named = {target: node for target in mentioned(before) if (node := before.find_target(target)) is not None}
     if not named:

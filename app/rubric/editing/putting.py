@@ -43,8 +43,8 @@ def put(
     """Return the ladder with an entity at an address: a new one, or a replacement.
 
     If the entity's slug differs from the address, the entity is renamed and references to it are updated. Steps are
-    renamed by the earlier slugs that the new ones list. `owner` is the owner of an example as `kind:address`; None
-    keeps its owner. Published entities keep their earlier slugs. A removal is deleted when its entity comes back.
+    renamed by the former slugs that the new ones list. `owner` is the owner of an example as `kind:address`; None
+    keeps its owner. Published entities keep their former slugs. A removal is deleted when its entity comes back.
 
     Raises Invalid if the entity cannot be there, and Conflict if its slug is taken; both with pointers into it.
     """
@@ -124,7 +124,7 @@ def _owner(index: Index, target: str) -> Node:
 
 
 def _with_slug(entity: Entity, node: Node) -> Entity:
-    """Return the entity; an example without a slug keeps its earlier slug."""
+    """Return the entity; an example without a slug keeps its former slug."""
     if isinstance(entity, Example) and entity.slug is None and node.uuid is not None:
         return entity.model_copy(update={"slug": node.address})
     return entity

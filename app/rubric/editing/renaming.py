@@ -1,4 +1,4 @@
-"""Renaming an entity, with all references to it."""
+"""Renaming an entity: its references follow, and its old slug becomes a former slug."""
 
 from functools import partial
 from typing import Any, Final
@@ -24,7 +24,7 @@ _NAMED_IN: Final[dict[str, tuple[tuple[str, str], ...]]] = {
 def rename(index: Index, node: Node, slug: str, base: Index | None = None) -> Ladder:
     """Return the ladder with a new slug for an entity and in all references to it.
 
-    `node` is of the index, has a slug, and is not an expectation. Its earlier slugs become those of the base,
+    `node` is of the index, has a slug, and is not an expectation. Its former slugs become those of the base,
     including the slug it has there.
 
     Raises Conflict if the slug is taken.
@@ -58,7 +58,7 @@ def published(index: Index, node: Node, base: Index | None) -> Node | None:
     """Return the entity as the base has it, under whatever slug; None if the base does not have it.
 
     If two entities of the ladder could be the one in the base, it is the one with the address there, or the one that
-    lists earlier slugs.
+    lists former slugs.
     """
     if base is None or node.uuid is None:
         return None
@@ -102,7 +102,7 @@ def rename_step(ladder: Ladder, scale: str, old: str, new: str) -> Ladder:
 
 
 def renamed_steps(before: Scale, after: Scale) -> dict[str, str]:
-    """Return the renamed steps of a scale, old slug to new, by the earlier slugs of the new steps."""
+    """Return the renamed steps of a scale, old slug to new, by the former slugs of the new steps."""
     left = {step.slug for step in before.steps} - {step.slug for step in after.steps}
     return {old: step.slug for step in after.steps for old in step.formerly if old in left}
 

@@ -37,7 +37,7 @@ class LadderRoot(Value):
     groups: tuple[Group, ...] = ()
     """Descriptions of groups of tracks, in order."""
     formerly: tuple[Slug, ...] = ()
-    """Earlier slugs of the ladder, oldest first."""
+    """Former slugs of the ladder, oldest first."""
     references: Links = ()
     sources: Sources = ()
     alignments: Alignments = ()

@@ -19,7 +19,7 @@ from app.rubric.rules import (
     urls_and_codes,
     vocabulary,
 )
-from app.rubric.rules.findings import SEVERITIES, Desk, Finding, Rule, Severity
+from app.rubric.rules.findings import SEVERITIES, Finding, Rule, RuleContext, Severity
 from app.rubric.shape import document_order
 
 __all__ = ["SEVERITIES", "Finding", "Severity", "check"]
@@ -48,6 +48,6 @@ def check(ladder: Ladder) -> tuple[Finding, ...]:
 
 def check_indexed(index: Index) -> tuple[Finding, ...]:
     """Return all findings of a ladder by its index."""
-    desk = Desk(index.ladder, index)
-    found = (finding for rule in _RULES for finding in rule(desk))
+    context = RuleContext(index.ladder, index)
+    found = (finding for rule in _RULES for finding in rule(context))
     return tuple(sorted(found, key=lambda finding: document_order(finding.path, Ladder)))

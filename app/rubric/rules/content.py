@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Final
 
-from app.rubric.rules.findings import Desk, Finding, Rule
+from app.rubric.rules.findings import Finding, Rule, RuleContext
 from app.rubric.shape import written
 
 _INVISIBLE: Final = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf"})
@@ -13,9 +13,9 @@ MOST_ENTITIES: Final = 40_000
 """The most entities of a ladder that can be published, everything inside others included."""
 
 
-def visible_text(desk: Desk) -> Iterator[Finding]:
+def visible_text(context: RuleContext) -> Iterator[Finding]:
     """Find required texts that show nothing."""
-    for node in desk.index.nodes:
+    for node in context.index.nodes:
         for text in written(node.entity):
             if not (text.holds == "line" or text.required) or not is_blank(text.text):
                 continue
@@ -28,29 +28,29 @@ def visible_text(desk: Desk) -> Iterator[Finding]:
                 yield Finding(path, "blank-text", message)
 
 
-def something_to_read(desk: Desk) -> Iterator[Finding]:
+def something_to_read(context: RuleContext) -> Iterator[Finding]:
     """Find a ladder without tracks, competencies and pages."""
-    ladder = desk.ladder
+    ladder = context.ladder
     if not (ladder.tracks or ladder.competencies or ladder.pages):
         message = f"ladder {ladder.slug!r} is empty; add tracks and levels, competencies, or pages"
         yield Finding("", "empty-ladder", message)
 
 
-def not_too_many_entities(desk: Desk) -> Iterator[Finding]:
+def not_too_many_entities(context: RuleContext) -> Iterator[Finding]:
     """Find a ladder with more entities than a release may have."""
-    count = len(desk.index.nodes)
+    count = len(context.index.nodes)
     if count > MOST_ENTITIES:
         message = (
-            f"ladder {desk.ladder.slug!r} has {count:,} entities, statements and examples included; the limit is "
+            f"ladder {context.ladder.slug!r} has {count:,} entities, statements and examples included; the limit is "
             f"{MOST_ENTITIES:,}. Split it into several ladders"
         )
         yield Finding("", "too-many-entities", message)
 
 
-def tracks_with_levels(desk: Desk) -> Iterator[Finding]:
+def tracks_with_levels(context: RuleContext) -> Iterator[Finding]:
     """Find tracks without levels. A role without levels has a single one with the name of the role."""
-    for position, track in enumerate(desk.ladder.tracks):
-        if track.slug not in desk.index.levels_of:
+    for position, track in enumerate(context.ladder.tracks):
+        if track.slug not in context.index.levels_of:
             message = (
                 f"track {track.slug!r} has no level; add one (for a role without levels, a single level with "
                 "the role's name)"
@@ -58,9 +58,9 @@ def tracks_with_levels(desk: Desk) -> Iterator[Finding]:
             yield Finding(f"/tracks/{position}", "track-without-levels", message)
 
 
-def scales_in_use(desk: Desk) -> Iterator[Finding]:
+def scales_in_use(context: RuleContext) -> Iterator[Finding]:
     """Find scales without steps and scales that nothing uses."""
-    ladder = desk.ladder
+    ladder = context.ladder
     used = {entity.scale for entity in ladder.competencies} | {facet.scale for facet in ladder.facets}
     for position, scale in enumerate(ladder.scales):
         if not scale.steps:

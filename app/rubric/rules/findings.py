@@ -1,4 +1,4 @@
-"""Findings, and the desk that every rule reads."""
+"""Findings, and the context that every rule reads."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -106,7 +106,7 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class RuleContext:
     """The ladder and its index, which every rule reads."""
 
     ladder: Ladder
@@ -132,4 +132,4 @@ class Desk:
         return f"which does not exist{self.near(word, known)} use an existing one, or add it"
 
 
-Rule = Callable[[Desk], Iterator[Finding]]
+Rule = Callable[[RuleContext], Iterator[Finding]]

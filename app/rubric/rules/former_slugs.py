@@ -1,4 +1,4 @@
-"""Rules of earlier slugs and removals.
+"""Rules of former slugs (`formerly`) and removals.
 
 A slug keeps its meaning forever; otherwise an old URL would lead to another entity.
 """
@@ -9,7 +9,7 @@ from typing import Final, get_args
 
 from app.rubric.entities import Kind, Node
 from app.rubric.ladder import Removal
-from app.rubric.rules.findings import Desk, Finding, Rule
+from app.rubric.rules.findings import Finding, Rule, RuleContext
 from app.rubric.text import SLUG_PATTERN
 
 _SLUG: Final = re.compile(SLUG_PATTERN, re.ASCII)
@@ -23,19 +23,19 @@ REMOVABLE: Final[tuple[Kind, ...]] = tuple(kind for kind in get_args(Kind) if ki
 """The kinds that a removal may name."""
 
 
-def former_slugs(desk: Desk) -> Iterator[Finding]:
-    """Find earlier slugs that another entity has now or had before."""
+def former_slugs(context: RuleContext) -> Iterator[Finding]:
+    """Find former slugs that another entity has now or had before."""
     seen: dict[tuple[str, str], Node] = {}
-    for node in desk.index.nodes:
+    for node in context.index.nodes:
         formerly: tuple[str, ...] = getattr(node.entity, "formerly", ())
         if formerly and node.uuid is None:
-            message = f"{node.target} lists earlier slugs but has no slug; give it a slug, or delete them"
+            message = f"{node.target} lists former slugs but has no slug; give it a slug, or delete them"
             yield Finding(f"{node.pointer}/formerly", "former-slug-without-slug", message)
         for position, slug in enumerate(formerly):
             path = f"{node.pointer}/formerly/{position}"
             address = f"{node.owner.address}--{slug}" if node.kind == "step" and node.owner else slug
             key = (node.kind, address)
-            live = desk.index.find(*key)
+            live = context.index.find(*key)
             if live is node and position == len(formerly) - 1:
                 message = f"{slug!r} is the slug of {node.target} today; take it out of `formerly`"
                 yield Finding(path, "former-slug-in-use", message)
@@ -47,27 +47,27 @@ def former_slugs(desk: Desk) -> Iterator[Finding]:
                 )
                 yield Finding(path, "former-slug-in-use", message)
             elif key in seen:
-                message = f"{slug!r} is already an earlier slug of {seen[key].target}; keep it in one place"
+                message = f"{slug!r} is already a former slug of {seen[key].target}; keep it in one place"
                 yield Finding(path, "duplicate-former-slug", message)
             seen.setdefault(key, node)
 
 
-def removals(desk: Desk) -> Iterator[Finding]:
+def removals(context: RuleContext) -> Iterator[Finding]:
     """Find removals that are repeated, or whose entity still exists or was renamed."""
     seen: set[tuple[str, str]] = set()
-    for position, removal in enumerate(desk.ladder.removals):
+    for position, removal in enumerate(context.ladder.removals):
         path = f"/removals/{position}"
-        yield from _removal(desk, removal, path)
+        yield from _removal(context, removal, path)
         if (removal.kind, removal.slug) in seen:
             message = f"{removal.kind} {removal.slug!r} is removed twice; keep one of the two"
             yield Finding(path, "duplicate-removal", message)
         seen.add((removal.kind, removal.slug))
 
 
-def _removal(desk: Desk, removal: Removal, path: str) -> Iterator[Finding]:
+def _removal(context: RuleContext, removal: Removal, path: str) -> Iterator[Finding]:
     named = f"{removal.kind} {removal.slug!r}"
     if removal.kind not in REMOVABLE:
-        near = desk.near(removal.kind, REMOVABLE)
+        near = context.near(removal.kind, REMOVABLE)
         message = (
             f"{removal.kind!r} is not a kind that can be removed{near} use one of {', '.join(REMOVABLE)}"
         )
@@ -76,15 +76,15 @@ def _removal(desk: Desk, removal: Removal, path: str) -> Iterator[Finding]:
         how = _HOW.get(removal.kind, "lower-case letters and digits, joined by single hyphens")
         message = f"{removal.slug!r} cannot be the slug of a {removal.kind}; write {how}"
         yield Finding(f"{path}/slug", "removal-address", message)
-    elif desk.index.find(removal.kind, removal.slug) is not None:
+    elif context.index.find(removal.kind, removal.slug) is not None:
         message = f"{named} has a removal but still exists; delete the removal, or the {removal.kind}"
         yield Finding(f"{path}/slug", "removal-of-live", message)
     else:
-        now = desk.index.find_renamed(removal.kind, removal.slug)
+        now = context.index.find_renamed(removal.kind, removal.slug)
         if now is not None:
             message = (
-                f"{named} has a removal, but {now.target} lists it as an earlier slug; "
-                "keep the removal or the earlier slug, not both"
+                f"{named} has a removal, but {now.target} lists it as a former slug; "
+                "keep the removal or the former slug, not both"
             )
             yield Finding(f"{path}/slug", "removal-of-renamed", message)
 

@@ -4,16 +4,16 @@ from collections.abc import Iterator
 from typing import Final
 
 from app.rubric.entities import Node
-from app.rubric.rules.findings import Desk, Finding, Rule
+from app.rubric.rules.findings import Finding, Rule, RuleContext
 
 
-def unique_addresses(desk: Desk) -> Iterator[Finding]:
+def unique_addresses(context: RuleContext) -> Iterator[Finding]:
     """Find slugs that are not unique per kind (steps: per scale), and ambiguous addresses by position.
 
     `cells.py` checks expectations.
     """
     first: dict[tuple[str, str], Node] = {}
-    for node in desk.index.nodes:
+    for node in context.index.nodes:
         other = first.setdefault((node.kind, node.address), node)
         if other is node or node.kind == "expectation" or _follows(node, other):
             continue
@@ -31,9 +31,9 @@ def unique_addresses(desk: Desk) -> Iterator[Finding]:
         yield Finding(f"{node.pointer}/slug", "duplicate-slug", message)
 
 
-def unique_links(desk: Desk) -> Iterator[Finding]:
+def unique_links(context: RuleContext) -> Iterator[Finding]:
     """Find slugs that two references of one entity share."""
-    for node in desk.index.nodes:
+    for node in context.index.nodes:
         seen: set[str] = set()
         for position, link in enumerate(node.entity.references):
             if link.slug is None:
@@ -45,10 +45,10 @@ def unique_links(desk: Desk) -> Iterator[Finding]:
             seen.add(link.slug)
 
 
-def unique_external_ids(desk: Desk) -> Iterator[Finding]:
+def unique_external_ids(context: RuleContext) -> Iterator[Finding]:
     """Find external ids that two entities of one kind share."""
     first: dict[tuple[str, str, str], Node] = {}
-    for node in desk.index.nodes:
+    for node in context.index.nodes:
         for position, external in enumerate(node.entity.external_ids):
             key = (node.kind, external.system, external.id)
             if key in first:

@@ -7,14 +7,14 @@ from typing import Final
 from app.rubric.entities import expectation_slug
 from app.rubric.index import effective_ranks
 from app.rubric.ladder import Threshold
-from app.rubric.rules.findings import Desk, Finding, Rule
+from app.rubric.rules.findings import Finding, Rule, RuleContext
 
 
-def ranks(desk: Desk) -> Iterator[Finding]:
+def ranks(context: RuleContext) -> Iterator[Finding]:
     """Find levels of one track that share a rank, or that are not listed from the lowest up."""
     taken: dict[str, dict[float, str]] = defaultdict(dict)
     highest: dict[str, float] = {}
-    for position, (level, rank) in enumerate(effective_ranks(desk.ladder.levels)):
+    for position, (level, rank) in enumerate(effective_ranks(context.ladder.levels)):
         path = f"/levels/{position}" if level.rank is None else f"/levels/{position}/rank"
         others = taken[level.track]
         if rank in others:
@@ -25,7 +25,7 @@ def ranks(desk: Desk) -> Iterator[Finding]:
                 "write another `rank` on one of them"
             )
             yield Finding(path, "duplicate-rank", message)
-        elif rank < highest.get(level.track, rank) and desk.index.is_ordered(level.track):
+        elif rank < highest.get(level.track, rank) and context.index.is_ordered(level.track):
             message = (
                 f"level {level.slug!r} has rank {rank} but is listed after a higher level of track "
                 f"{level.track!r}; list levels from the lowest up, or correct the rank"
@@ -35,22 +35,22 @@ def ranks(desk: Desk) -> Iterator[Finding]:
         highest[level.track] = max(rank, highest.get(level.track, rank))
 
 
-def written_ranks(desk: Desk) -> Iterator[Finding]:
+def written_ranks(context: RuleContext) -> Iterator[Finding]:
     """Find tracks with a rank on some levels only, and tracks that inherit nothing because ranks are missing."""
     missing: dict[str, tuple[int, str]] = {}
-    for position, level in enumerate(desk.ladder.levels):
+    for position, level in enumerate(context.ladder.levels):
         if level.rank is None:
             missing.setdefault(level.track, (position, level.slug))
     for track, (position, slug) in missing.items():
-        if any(level.rank is not None for level in desk.index.levels_of[track]):
+        if any(level.rank is not None for level in context.index.levels_of[track]):
             message = (
                 f"level {slug!r} has no `rank`, while others of track {track!r} have one; "
                 "write a rank on every level of the track, or on none"
             )
             yield Finding(f"/levels/{position}", "mixed-ranks", message)
-    for position, one in enumerate(desk.ladder.tracks):
+    for position, one in enumerate(context.ladder.tracks):
         without = [track for track in (one.slug, one.extends) if track in missing]
-        if one.extends not in desk.index.tracks or one.extends == one.slug or not without:
+        if one.extends not in context.index.tracks or one.extends == one.slug or not without:
             continue
         message = (
             f"track {one.slug!r} extends {one.extends!r}, but levels of {' and '.join(map(repr, without))} have no "
@@ -59,18 +59,18 @@ def written_ranks(desk: Desk) -> Iterator[Finding]:
         yield Finding(f"/tracks/{position}/extends", "extends-without-ranks", message)
 
 
-def extending_something(desk: Desk) -> Iterator[Finding]:
+def extending_something(context: RuleContext) -> Iterator[Finding]:
     """Find `extending` where nothing is extended."""
-    for position, track in enumerate(desk.ladder.tracks):
+    for position, track in enumerate(context.ladder.tracks):
         if track.extending is not None and track.extends is None:
             message = (
                 f"track {track.slug!r} has `extending` and extends no track; "
                 "write the track that it `extends`, or delete `extending`"
             )
             yield Finding(f"/tracks/{position}/extending", "extending-without-extends", message)
-    for position, asked in enumerate(desk.ladder.expectations):
-        level = desk.index.levels.get(asked.level)
-        here = None if level is None else desk.index.tracks.get(level.track)
+    for position, asked in enumerate(context.ladder.expectations):
+        level = context.index.levels.get(asked.level)
+        here = None if level is None else context.index.tracks.get(level.track)
         if asked.extending is not None and here is not None and here.extends is None:
             message = (
                 f"expectation {expectation_slug(asked)!r} has `extending`, but its track {here.slug!r} extends no "
@@ -79,16 +79,16 @@ def extending_something(desk: Desk) -> Iterator[Finding]:
             yield Finding(f"/expectations/{position}/extending", "extending-without-extends", message)
 
 
-def extends_without_cycle(desk: Desk) -> Iterator[Finding]:
+def extends_without_cycle(context: RuleContext) -> Iterator[Finding]:
     """Find tracks that extend themselves, also through others. Each cycle is reported once, at its first track."""
-    places = {track.slug: position for position, track in reversed(list(enumerate(desk.ladder.tracks)))}
+    places = {track.slug: position for position, track in reversed(list(enumerate(context.ladder.tracks)))}
     done: set[str] = set()
     for start in places:
         way: dict[str, None] = {}
         here: str | None = start
         while here is not None and here not in way and here not in done:
             way[here] = None
-            track = desk.index.tracks.get(here)
+            track = context.index.tracks.get(here)
             here = None if track is None else track.extends
         if here is not None and here in way:
             circle = list(way)[list(way).index(here) :]
@@ -99,17 +99,17 @@ def extends_without_cycle(desk: Desk) -> Iterator[Finding]:
         done.update(way)
 
 
-def thresholds(desk: Desk) -> Iterator[Finding]:
+def thresholds(context: RuleContext) -> Iterator[Finding]:
     """Find thresholds with a reversed range, or without a level and title."""
-    for position, track in enumerate(desk.ladder.tracks):
+    for position, track in enumerate(context.ladder.tracks):
         for place, threshold in enumerate(track.thresholds):
             path = f"/tracks/{position}/thresholds/{place}"
             yield from _threshold(path, track.slug, threshold)
 
 
-def years_of_experience(desk: Desk) -> Iterator[Finding]:
+def years_of_experience(context: RuleContext) -> Iterator[Finding]:
     """Find years of experience that are negative or reversed."""
-    for position, level in enumerate(desk.ladder.levels):
+    for position, level in enumerate(context.ladder.levels):
         least = max(level.years_from or 0, 0)
         for field, years, limit in (("years_from", level.years_from, 0), ("years_to", level.years_to, least)):
             if years is not None and years < limit:

@@ -68,7 +68,7 @@ class _Checked:
             yield self._other_identity(node, kept)
 
     def removals(self) -> Iterator[Finding]:
-        """Yield removals that name an earlier slug of an entity that is there."""
+        """Yield removals that name a former slug of an entity that is there."""
         for position, removal in enumerate(self.index.ladder.removals):
             uuid = self.history.addresses.get((removal.kind, removal.slug))
             now = None if uuid is None else self.index.find_uuid(uuid)
@@ -79,7 +79,7 @@ class _Checked:
                 and self.index.find_renamed(removal.kind, removal.slug) is None
             ):
                 message = (
-                    f"{removal.kind} {removal.slug!r} was not removed: it was published as an earlier slug of "
+                    f"{removal.kind} {removal.slug!r} was not removed: it was published as a former slug of "
                     f"{now.target}. Delete this removal."
                 )
                 yield Finding(f"/removals/{position}/slug", "removal-of-renamed", message)
@@ -158,7 +158,7 @@ class _Checked:
 
 def _merge(node: Node, former: str) -> str:
     return (
-        f"{former!r} was published as another {node.kind}, so it is no earlier slug of {node.target}. "
+        f"{former!r} was published as another {node.kind}, so it is no former slug of {node.target}. "
         f"Take it out of `formerly`. If the two were merged, add a removal of {node.kind} {former!r} "
         f"with `successor: {node.target}`."
     )

@@ -5,7 +5,7 @@ from typing import Final
 
 from app.rubric.entities import Node
 from app.rubric.ladder import Translation
-from app.rubric.rules.findings import Desk, Finding, Rule
+from app.rubric.rules.findings import Finding, Rule, RuleContext
 from app.rubric.rules.mentions import unknown_target
 from app.rubric.shape import ENTITIES, properties, written
 
@@ -13,18 +13,18 @@ _SHOWN: Final = 8
 """Most texts of an entity that a message lists."""
 
 
-def translations(desk: Desk) -> Iterator[Finding]:
+def translations(context: RuleContext) -> Iterator[Finding]:
     """Find translations of unknown texts, into the ladder's own language, or repeated."""
     texts = _Texts()
     seen: dict[tuple[str, str, str], int] = {}
-    for position, translation in enumerate(desk.ladder.translations):
+    for position, translation in enumerate(context.ladder.translations):
         path = f"/translations/{position}"
-        yield from unknown_target(desk, f"{path}/entity", "a translation is of", translation.entity)
-        yield from _field(desk, path, translation, texts)
-        yield from _source(desk, path, translation, texts)
-        if translation.language.lower() == desk.ladder.language.lower():
+        yield from unknown_target(context, f"{path}/entity", "a translation is of", translation.entity)
+        yield from _field(context, path, translation, texts)
+        yield from _source(context, path, translation, texts)
+        if translation.language.lower() == context.ladder.language.lower():
             message = (
-                f"the ladder itself is written in {desk.ladder.language!r}; "
+                f"the ladder itself is written in {context.ladder.language!r}; "
                 f"write the text in {translation.entity}, or correct the language"
             )
             yield Finding(f"{path}/language", "translation-same-language", message)
@@ -52,9 +52,9 @@ class _Texts(dict[str, dict[str, str]]):
         return known
 
 
-def _field(desk: Desk, path: str, translation: Translation, texts: _Texts) -> Iterator[Finding]:
+def _field(context: RuleContext, path: str, translation: Translation, texts: _Texts) -> Iterator[Finding]:
     """Find a field that is not a text of its entity."""
-    node = desk.index.find_target(translation.entity)
+    node = context.index.find_target(translation.entity)
     if node is None:
         return
     known = tuple(texts.of(node))
@@ -67,20 +67,20 @@ def _field(desk: Desk, path: str, translation: Translation, texts: _Texts) -> It
         cure = "; write it in the ladder's own language first"
     else:
         shown = ", ".join(known[:_SHOWN]) + (", …" if len(known) > _SHOWN else "")
-        cure = f"{desk.near(translation.field, known)} use one of its texts: {shown}"
+        cure = f"{context.near(translation.field, known)} use one of its texts: {shown}"
     message = f"{translation.entity} has no text at `{translation.field}`{cure}"
     yield Finding(f"{path}/field", "translation-field", message)
 
 
-def _source(desk: Desk, path: str, translation: Translation, texts: _Texts) -> Iterator[Finding]:
+def _source(context: RuleContext, path: str, translation: Translation, texts: _Texts) -> Iterator[Finding]:
     """Find a translation that was made from another text than the one it belongs to."""
-    node = desk.index.find_target(translation.entity)
+    node = context.index.find_target(translation.entity)
     if node is None or translation.source is None:
         return
     now = texts.of(node).get(translation.field)
     if now is None or now == translation.source:
         return
-    found = next(_places_of(desk, node, translation, texts), None)
+    found = next(_places_of(context, node, translation, texts), None)
     if found is not None:
         entity, field = found
         message = (
@@ -96,7 +96,9 @@ def _source(desk: Desk, path: str, translation: Translation, texts: _Texts) -> I
     yield Finding(f"{path}/source", "stale-translation", message)
 
 
-def _places_of(desk: Desk, node: Node, translation: Translation, texts: _Texts) -> Iterator[tuple[str, str]]:
+def _places_of(
+    context: RuleContext, node: Node, translation: Translation, texts: _Texts
+) -> Iterator[tuple[str, str]]:
     """Give the places where the source text is now, as entity and field.
 
     Only places with a position in their name can shift: items of a list, and entities without a slug.
@@ -107,7 +109,7 @@ def _places_of(desk: Desk, node: Node, translation: Translation, texts: _Texts) 
             if field.partition("/")[0] == name and text == translation.source:
                 yield node.target, field
     if node.owner is not None and node.uuid is None:
-        for other in desk.index.inside.get(node.owner, ()):
+        for other in context.index.inside.get(node.owner, ()):
             if other.kind == node.kind and texts.of(other).get(translation.field) == translation.source:
                 yield other.target, translation.field
 

@@ -6,7 +6,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from app.rubric.ladder import Level
-from app.rubric.rules.findings import Desk, Finding, Rule
+from app.rubric.rules.findings import Finding, Rule, RuleContext
 
 _LONGEST: Final = 80
 _SHORTEST_NAME: Final = 4
@@ -17,11 +17,11 @@ _ESCAPE: Final = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _SCRIPTS: Final = frozenset({"javascript", "data", "vbscript"})
 
 
-def language_tags(desk: Desk) -> Iterator[Finding]:
+def language_tags(context: RuleContext) -> Iterator[Finding]:
     """Find languages that are not tags of the registry (BCP 47)."""
-    named = [("/language", desk.ladder.language)]
+    named = [("/language", context.ladder.language)]
     named += [
-        (f"/translations/{at}/language", one.language) for at, one in enumerate(desk.ladder.translations)
+        (f"/translations/{at}/language", one.language) for at, one in enumerate(context.ladder.translations)
     ]
     faults = {language: _language_fault(language) for _, language in named}
     for path, language in named:
@@ -29,11 +29,11 @@ def language_tags(desk: Desk) -> Iterator[Finding]:
             yield Finding(path, "unknown-language", fault)
 
 
-def urls(desk: Desk) -> Iterator[Finding]:
+def urls(context: RuleContext) -> Iterator[Finding]:
     """Find URLs of references, sources, the licence and alignments that are not URLs."""
-    if desk.ladder.licence is not None:
-        yield from _url("/licence/url", desk.ladder.licence.url)
-    for node in desk.index.nodes:
+    if context.ladder.licence is not None:
+        yield from _url("/licence/url", context.ladder.licence.url)
+    for node in context.index.nodes:
         entity = node.entity
         for at, link in enumerate(entity.references):
             yield from _url(f"{node.pointer}/references/{at}/url", link.url)
@@ -43,9 +43,9 @@ def urls(desk: Desk) -> Iterator[Finding]:
             yield from _url(f"{node.pointer}/alignments/{at}/uri", alignment.uri, absolute=True)
 
 
-def codes(desk: Desk) -> Iterator[Finding]:
+def codes(context: RuleContext) -> Iterator[Finding]:
     """Find codes and external ids with white space at an end, or with a line break."""
-    for node in desk.index.nodes:
+    for node in context.index.nodes:
         if isinstance(node.entity, Level) and node.entity.code is not None:
             yield from _code(f"{node.pointer}/code", node.entity.code)
         for at, external in enumerate(node.entity.external_ids):

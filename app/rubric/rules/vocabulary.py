@@ -5,17 +5,17 @@ from typing import Final
 
 from app.rubric.ladder import Category, Group
 from app.rubric.parts import Statement
-from app.rubric.rules.findings import Desk, Finding, Rule
+from app.rubric.rules.findings import Finding, Rule, RuleContext
 from app.rubric.statement_kinds import DEFAULTS, SUMMARY
 from app.rubric.text import folded
 
 _RESERVED: Final = f"`{SUMMARY}` is reserved for summaries; choose another word"
 
 
-def listed_kinds(desk: Desk) -> Iterator[Finding]:
+def listed_kinds(context: RuleContext) -> Iterator[Finding]:
     """Find kinds that are listed twice, and a kind with the reserved word."""
     seen: dict[str, int] = {}
-    for position, kind in enumerate(desk.ladder.statement_kinds):
+    for position, kind in enumerate(context.ladder.statement_kinds):
         path = f"/statement_kinds/{position}/slug"
         if kind.slug == SUMMARY:
             yield Finding(path, "reserved-kind", f"a statement kind is called `{SUMMARY}`; {_RESERVED}")
@@ -27,10 +27,10 @@ def listed_kinds(desk: Desk) -> Iterator[Finding]:
             yield Finding(path, "duplicate-slug", message)
 
 
-def kinds_of_statements(desk: Desk) -> Iterator[Finding]:
+def kinds_of_statements(context: RuleContext) -> Iterator[Finding]:
     """Find statements whose kind is reserved, or unknown to a ladder that lists its kinds."""
-    listed = {kind.slug for kind in desk.ladder.statement_kinds}
-    for node in desk.index.of_kind("statement"):
+    listed = {kind.slug for kind in context.ladder.statement_kinds}
+    for node in context.index.of_kind("statement"):
         assert isinstance(node.entity, Statement)  # noqa: S101 - of that kind
         kind = node.entity.kind
         if kind == SUMMARY:
@@ -38,14 +38,14 @@ def kinds_of_statements(desk: Desk) -> Iterator[Finding]:
                 f"{node.pointer}/kind", "reserved-kind", f"{node.target} has kind {kind!r}; {_RESERVED}"
             )
         elif listed and kind is not None and kind not in listed and kind not in DEFAULTS:
-            near = desk.near(kind, listed)
+            near = context.near(kind, listed)
             message = f"{node.target} has kind {kind!r}, which `statement_kinds` does not list{near} list it"
             yield Finding(f"{node.pointer}/kind", "unlisted-kind", message)
 
 
-def described_words(desk: Desk) -> Iterator[Finding]:
+def described_words(context: RuleContext) -> Iterator[Finding]:
     """Find descriptions of a category or group that nothing uses, or that is described twice."""
-    ladder = desk.ladder
+    ladder = context.ladder
     categories = {folded(one.category) for one in ladder.competencies if one.category is not None}
     groups = {folded(one.group) for one in ladder.tracks if one.group is not None}
     yield from _described("category", "competency", ladder.categories, categories)

@@ -15,7 +15,7 @@ from app.errors import Unauthenticated, Unavailable
 from app.serving.access.client_address import bucket_of, client_address
 from app.serving.access.key_usage import Usage
 from app.serving.access.rate_limits import Limit
-from app.serving.access.session_cookie import VISIT_KEY, Visits, signs_out
+from app.serving.access.session_cookie import SESSION_KEY, BrowserSessions, signs_out
 from app.serving.callers import ANYONE, Caller, Grant
 from app.serving.releases.catalog import Catalog
 from app.serving.releases.freshness import Freshness
@@ -42,13 +42,13 @@ class Admission:
         freshness: Freshness,
         clock: Callable[[], datetime],
         usage: Usage,
-        visits: Visits,
+        sessions: BrowserSessions,
         tokens: "Tokens | None" = None,
     ) -> None:
         self._freshness = freshness
         self._clock = clock
         self._usage = usage
-        self._visits = visits
+        self._sessions = sessions
         self._tokens = tokens
         self._closed = settings.read_access == "key"
         self._trusted = settings.proxies
@@ -91,46 +91,46 @@ class Admission:
     async def _authenticate(self, scope: Scope, catalog: Catalog | None, address: str) -> Caller:
         values = [value for name, value in scope["headers"] if name == b"authorization"]
         if not values:
-            return await self._visitor(scope, catalog, address)
+            return await self._signed_in(scope, catalog, address)
         try:
             return await self._admit(_bearer(values), catalog)
         except Unauthenticated:
             self._failures.spend(bucket_of(address))
             raise
 
-    async def _visitor(self, scope: Scope, catalog: Catalog | None, address: str) -> Caller:
+    async def _signed_in(self, scope: Scope, catalog: Catalog | None, address: str) -> Caller:
         """Return the visitor of a page; an anonymous caller elsewhere, and if nobody is signed in.
 
-        A cookie that is good for nothing opens nothing, goes with the answer, and counts as a wrong credential. The
-        token for that is taken before the database is asked, so that many at once ask no more than one after the
-        other. Where there is none left, a cookie that may be a guess is not looked up, and whoever sent it sees what
-        everybody sees: they may share the address with whoever sent the others. To sign out always works.
+        An invalid cookie gives no rights, is removed by the response, and counts as a wrong credential. Its token of
+        the rate limit is taken before the database is asked, so that simultaneous guesses are limited like successive
+        ones. If no token is left, a cookie that may be a guess is not looked up, and the visitor gets the public
+        view: somebody else at the same address may have sent the guesses. Signing out always works.
         """
-        visit = self._visits.begun(scope)
-        if visit is None:
+        session = self._sessions.begun(scope)
+        if session is None:
             return ANYONE
-        scope[VISIT_KEY] = visit
-        if visit.state != "unknown":
+        scope[SESSION_KEY] = session
+        if session.state != "unknown":
             return ANYONE
-        bucket, guess = bucket_of(address), not self._visits.was_open(visit.token)
+        bucket, guess = bucket_of(address), not self._sessions.was_open(session.token)
         taken = guess and self._failures.take(bucket)
         if guess and not taken and not signs_out(scope):
             return ANYONE
-        visit = scope[VISIT_KEY] = await self._visits.look_up(visit, catalog)
-        if taken and visit.state != "over":
+        session = scope[SESSION_KEY] = await self._sessions.look_up(session, catalog)
+        if taken and session.state != "over":
             self._failures.give_back(bucket)
-        if visit.key is None:
+        if session.key is None:
             return ANYONE
-        self._usage.note(visit.key.id)
-        return _caller(visit.key)
+        self._usage.note(session.key.id)
+        return _caller(session.key)
 
     def sign_in(self, scope: Scope, credential: str) -> ApiKey:
-        """The key that somebody sends by a form; called from the event loop.
+        """Return the key that was sent with the sign-in form; called from the event loop.
 
         Raises:
-            Unauthenticated: It is no key, or not a valid one.
-            TooManyRequests: There were too many wrong ones from this address.
-            Unavailable: Nobody can tell now whether it is valid.
+            Unauthenticated: It is not a valid key.
+            TooManyRequests: This address sent too many wrong keys.
+            Unavailable: The key cannot be checked now.
         """
         try:
             return self._valid(credential, self._freshness.catalog)
@@ -139,8 +139,8 @@ class Admission:
             raise
 
     def signed_in(self, token: str) -> None:
-        """Note the token of a session that somebody has just begun: it is no guess. Called from the event loop."""
-        self._visits.note_open(token)
+        """Note the token of a new session, so that it does not count as a guess. Called from the event loop."""
+        self._sessions.note_open(token)
 
     async def _admit(self, sent: bytes, catalog: Catalog | None) -> Caller:
         credential = sent[len(_BEARER) :].strip().decode("latin-1")

@@ -1,9 +1,8 @@
-"""Visits: people at the pages, known by the cookie that signing in gave their browser.
+"""The session cookie: people who signed in to the pages, recognised by the cookie of their browser.
 
-Only pages of the explorer look at that cookie. The database is asked for each of them, so that signing out holds in
-every process at once; that costs one look-up by primary key, and only to those who are signed in. While the database
-is away nobody is: a session that cannot be checked opens nothing. What a session allows is what its key allows by
-the catalog, as for requests that send the key.
+Only pages of the explorer read that cookie. Each page request with one asks the database, by primary key, so that
+signing out takes effect in every process at once. While the database is away, nobody is signed in. A session has the
+rights that the catalog gives to its key, as if the request had sent the key.
 """
 
 import re
@@ -26,10 +25,10 @@ from app.serving.route_table import facts_in
 from app.store.access.keys import ApiKey
 from app.store.access.sessions import find_session
 
-VISIT_KEY: Final = "ladder.visit"
+SESSION_KEY: Final = "ladder.session"
 
 TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{43}")
-"""What a cookie of ours holds: 256 random bits."""
+"""The value of our cookies: 256 random bits."""
 _ALWAYS: Final = ((b"cache-control", b"private, no-store"), (b"x-content-type-options", b"nosniff"))
 _MOST_OPEN: Final = 10_000
 """Open sessions kept in memory, by the SHA-256 of their tokens; the one unused for longest goes first."""
@@ -40,20 +39,20 @@ _ATTRIBUTES: Final = "Path=/; Secure; HttpOnly; SameSite=Lax"
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
-    """One request of somebody at the pages."""
+class BrowserSession:
+    """The session of one request for a page."""
 
     state: Literal["none", "open", "over", "unknown"]
-    """Without a cookie; signed in; with a cookie that is good for nothing any more, or that was not checked."""
+    """No cookie; a valid one; an invalid or expired one; one that was not checked."""
     cookie: str
     """Name of the cookie."""
     token: str = ""
-    """What the cookie holds."""
+    """Value of the cookie."""
     key: ApiKey | None = None
     """The key with which the session began, if it is open."""
 
     def headers(self, given: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
-        """Return the headers of a response with those of a visit: `no-store`, and an ended cookie is removed."""
+        """Return the headers that a session adds to a response: `no-store`, and the removal of an ended cookie."""
         named = f"{self.cookie}=".encode()
         said = any(name == b"set-cookie" and value.startswith(named) for name, value in given)
         if self.state != "over" or said:
@@ -61,8 +60,8 @@ class Visit:
         return [*_ALWAYS, (b"set-cookie", set_cookie(self.cookie, "", 0).encode())]
 
 
-class Visits:
-    """Tells who visits the pages of one process."""
+class BrowserSessions:
+    """Finds the sessions of requests in one process."""
 
     def __init__(self, database: Database, clock: Callable[[], datetime], root_path: str) -> None:
         self._database = database
@@ -70,10 +69,10 @@ class Visits:
         self._cookie = session_cookie(root_path)
         self._open: OrderedDict[bytes, None] = OrderedDict()
 
-    def begun(self, scope: Scope) -> Visit | None:
-        """Return the visit that a request's cookie names; None if it is not a visit.
+    def begun(self, scope: Scope) -> BrowserSession | None:
+        """Return the session of a request's cookie, not checked yet; None if the request needs no session.
 
-        That is off the pages, without the cookie, and with one that is none of ours: nobody needs to look that up.
+        That is a request for anything but a page, without the cookie, or with a cookie that we cannot have set.
         """
         facts = facts_in(scope)
         signing = facts.session is not None
@@ -81,13 +80,13 @@ class Visits:
             return None
         token = cookies_of(scope).get(self._cookie)
         if token is not None and TOKEN.fullmatch(token):
-            return Visit("unknown", self._cookie, token)
+            return BrowserSession("unknown", self._cookie, token)
         if not signing:
             return None
-        return Visit("none" if token is None else "over", self._cookie)
+        return BrowserSession("none" if token is None else "over", self._cookie)
 
     def was_open(self, token: str) -> bool:
-        """Return whether this process has seen an open session with that token, so that it is not a guess."""
+        """Return whether this process has seen an open session with that token, so the token is not a guess."""
         return _hashed(token) in self._open
 
     def note_open(self, token: str) -> None:
@@ -98,22 +97,22 @@ class Visits:
         if len(self._open) > _MOST_OPEN:
             self._open.popitem(last=False)
 
-    async def look_up(self, visit: Visit, catalog: Catalog | None) -> Visit:
-        """Return the visit with the state of its session in the database; unchanged while the database is away."""
+    async def look_up(self, session: BrowserSession, catalog: Catalog | None) -> BrowserSession:
+        """Return the session with its state in the database; unchanged while the database is away."""
         if catalog is None:
-            return visit
+            return session
         now = self._clock()
-        question = partial(find_session, token=visit.token, now=now)
+        question = partial(find_session, token=session.token, now=now)
         try:
-            session = await run_in_threadpool(self._database.ask, question)
+            stored = await run_in_threadpool(self._database.ask, question)
         except LadderError:
-            return visit
-        key = None if session is None else catalog.keys.get(session.key_id)
+            return session
+        key = None if stored is None else catalog.keys.get(stored.key_id)
         if key is None or not key.valid(now):
-            self._open.pop(_hashed(visit.token), None)
-            return replace(visit, state="over")
-        self.note_open(visit.token)
-        return replace(visit, state="open", key=key)
+            self._open.pop(_hashed(session.token), None)
+            return replace(session, state="over")
+        self.note_open(session.token)
+        return replace(session, state="open", key=key)
 
 
 def signs_out(scope: Scope) -> bool:
@@ -126,9 +125,9 @@ def new_token() -> str:
     return secrets.token_urlsafe(32)
 
 
-def visit_of(scope: object) -> Visit | None:
-    """Return the visit that admission found in an ASGI scope; None if there is none."""
-    return cast("dict[str, Visit]", scope).get(VISIT_KEY)
+def session_of(scope: object) -> BrowserSession | None:
+    """Return the session that admission found in an ASGI scope; None if there is none."""
+    return cast("dict[str, BrowserSession]", scope).get(SESSION_KEY)
 
 
 def session_cookie(root_path: str) -> str:
@@ -158,7 +157,7 @@ def cookies_of(scope: Scope) -> Mapping[str, str]:
 
 
 def _hashed(token: str) -> bytes:
-    """Return the hash of a token: whoever reads it in memory or in the database cannot sign in with it."""
+    """Return the hash of a token. Nobody can sign in with the hash."""
     return sha256(token.encode()).digest()
 
 

@@ -6,7 +6,7 @@ from typing import Final, Protocol, cast
 
 from app.errors import NotFound
 from app.rubric.releases import Release
-from app.serving.access.session_cookie import Visit
+from app.serving.access.session_cookie import BrowserSession
 from app.serving.callers import ANYONE, Caller
 from app.serving.releases.catalog import Catalog, Reference, Resolved
 
@@ -33,7 +33,7 @@ class Answer:
     """Who asks."""
     known: Catalog | None = None
     """The whole catalog as it was when the caller was admitted; None before first contact."""
-    visit: Visit | None = None
+    session: BrowserSession | None = None
     """The signed-in visitor of the pages, if a cookie names one; nobody else gets the answer."""
     place: bool = False
     """Whether it is a page of the explorer, which a visitor with a session is shown otherwise."""
@@ -122,7 +122,7 @@ class Answer:
 
     def varies(self, status: int) -> tuple[bytes, ...]:
         """Return the request headers on which the answer under this URL depends, for `Vary`."""
-        if self.visit is not None:  # nobody keeps it
+        if self.session is not None:  # nobody keeps it
             return ()
         named = []
         if self.private or (not self.about and (self.across or status == NotFound.status)):

@@ -1,7 +1,7 @@
-"""Representations kept in memory: bounded in bytes, the least recently used evicted first, safe against floods.
+"""The cache of finished answers: bounded in bytes, the least recently used evicted first, safe against floods.
 
-Two queues (segmented LRU, Karedla 1994): what is new stands on probation, what is asked for a second time is
-protected. A flood of URLs that nobody asks for twice passes through probation and never pushes out what is hot.
+Two queues (segmented LRU, Karedla 1994): a new answer is on probation; one that is requested again is protected. A
+flood of URLs that are requested once passes through probation and evicts no hot answer.
 """
 
 from collections import OrderedDict
@@ -15,20 +15,20 @@ _PROTECTED_SHARE: Final = 0.8
 
 
 @dataclass(slots=True)
-class Kept:
-    """A representation and what must still hold for it to be the answer."""
+class CachedAnswer:
+    """A representation, and the conditions under which it is still the answer."""
 
     representation: Representation
     reads: tuple[tuple[Reference, str], ...]
     """Each unpinned reference that was resolved, with the identity of the release it meant."""
     across: bool
-    """Whether the answer depends on all ladders."""
+    """True if the answer depends on all ladders."""
     catalog: Catalog | None
     """The catalog for which the answer was last known to hold; None if no catalog matters."""
     pinned: tuple[str, ...] = ()
-    """Identities of the releases that a pinned answer was read from: what was said of them since is sent along."""
+    """Identities of the releases that a pinned answer was read from. Later deprecations of them are sent with it."""
     size: int = 0
-    """Bytes counted for it while it is kept, its key included; 0 when it is not."""
+    """Bytes counted for it while it is in the cache, with its key; else 0."""
     key_size: int = 0
     protected: bool = False
 
@@ -43,13 +43,13 @@ class Kept:
         return True
 
 
-class Keep:
-    """Kept representations by key; used from the event loop only, so it takes no lock."""
+class AnswerCache:
+    """Cached answers by key; used from the event loop only, so it takes no lock."""
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
-        self._probation: OrderedDict[str, Kept] = OrderedDict()
-        self._protected: OrderedDict[str, Kept] = OrderedDict()
+        self._probation: OrderedDict[str, CachedAnswer] = OrderedDict()
+        self._protected: OrderedDict[str, CachedAnswer] = OrderedDict()
         self._protected_size = 0
         self.size = 0
         """Bytes held."""
@@ -58,7 +58,7 @@ class Keep:
     def __len__(self) -> int:
         return len(self._probation) + len(self._protected)
 
-    def get(self, key: str) -> Kept | None:
+    def get(self, key: str) -> CachedAnswer | None:
         """Return what is kept under a key, and count it as used."""
         kept = self._protected.get(key)
         if kept is not None:
@@ -72,7 +72,7 @@ class Keep:
             self._demote()
         return kept
 
-    def put(self, key: str, kept: Kept) -> None:
+    def put(self, key: str, kept: CachedAnswer) -> None:
         """Keep a representation on probation, unless it is larger than an eighth of the limit."""
         self.drop(key)
         kept.key_size = len(key)
@@ -84,7 +84,7 @@ class Keep:
         self.size += kept.size
         self._evict()
 
-    def grew(self, kept: Kept) -> None:
+    def grew(self, kept: CachedAnswer) -> None:
         """Update the size after a coding was added."""
         if kept.size == 0:
             return  # too large to be kept, or evicted meanwhile
@@ -106,7 +106,7 @@ class Keep:
             self._protected_size -= kept.size
         self._forget(kept)
 
-    def _forget(self, kept: Kept) -> None:
+    def _forget(self, kept: CachedAnswer) -> None:
         self.size -= kept.size
         kept.size = 0
         kept.protected = False

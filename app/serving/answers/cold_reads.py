@@ -8,12 +8,12 @@ from starlette.types import Receive, Scope, Send
 
 from app.errors import NotAcceptable
 from app.serving.answers.answer import Answer
-from app.serving.answers.answer_cache import Keep, Kept
+from app.serving.answers.answer_cache import AnswerCache, CachedAnswer
 from app.serving.answers.metrics import Meter
 from app.serving.answers.negotiation import accepts, choose_coding, matches
 from app.serving.answers.representation import Coded
 from app.serving.answers.request import Incoming
-from app.serving.answers.response_headers import Captured, draft_of, kept_of, send_coded, send_once
+from app.serving.answers.response_headers import Captured, cached_of, draft_of, send_coded, send_once
 from app.serving.answers.route_runner import Routes
 from app.serving.releases.deprecation_headers import Headers, announced
 from app.serving.releases.freshness import Freshness
@@ -26,14 +26,14 @@ class Reads:
     """Answers reads; one for each process, used from its event loop only."""
 
     def __init__(
-        self, routes: Routes, freshness: Freshness, keep: Keep, meter: Meter, root_path: str
+        self, routes: Routes, freshness: Freshness, cache: AnswerCache, meter: Meter, root_path: str
     ) -> None:
         self._routes = routes
         self._freshness = freshness
-        self._keep = keep
+        self._cache = cache
         self._meter = meter
         self._root_path = root_path
-        self._running: dict[str, asyncio.Future[Kept | None]] = {}
+        self._running: dict[str, asyncio.Future[CachedAnswer | None]] = {}
         self._coders = ThreadPoolExecutor(_CODERS, "coding")
 
     async def send(
@@ -41,8 +41,8 @@ class Reads:
     ) -> tuple[int, int]:
         """Answer a read from memory, or by its route. Return the status and the number of bytes in the body."""
         incoming.refuse_long_lists()
-        if answer.visit is not None:
-            return await self._visited(scope, receive, send, incoming, answer)
+        if answer.session is not None:
+            return await self._signed_in(scope, receive, send, incoming, answer)
         kept = self._valid(key)
         running = self._running.get(key)
         if kept is None and running is not None:
@@ -60,7 +60,7 @@ class Reads:
         await send_coded(send, incoming, coded, notice, known=known)
         return (304, 0) if known else (200, 0 if incoming.head else len(coded.body))
 
-    async def _visited(
+    async def _signed_in(
         self, scope: Scope, receive: Receive, send: Send, incoming: Incoming, answer: Answer
     ) -> tuple[int, int]:
         """Answer somebody who is signed in to the pages: not kept, not shared, never 304, and not compressed.
@@ -69,11 +69,11 @@ class Reads:
         """
         self._meter.misses += 1
         captured = await self._routes.run(scope, receive, incoming, answer)
-        return captured.status, await send_once(send, incoming, captured, answer.visit)
+        return captured.status, await send_once(send, incoming, captured, answer.session)
 
     async def _miss(
         self, scope: Scope, receive: Receive, incoming: Incoming, key: str, answer: Answer
-    ) -> tuple[Kept | None, Captured]:
+    ) -> tuple[CachedAnswer | None, Captured]:
         """Run the route and keep its response. Requests for the same URL meanwhile wait for this run.
 
         If the response cannot be kept, the waiting requests run the route for themselves, all at the same time.
@@ -84,26 +84,26 @@ class Reads:
         kept = None
         try:
             captured = await self._routes.run(scope, receive, incoming, answer)
-            kept = kept_of(captured, answer)
+            kept = cached_of(captured, answer)
             if kept is not None:
-                self._keep.put(key, kept)
+                self._cache.put(key, kept)
             return kept, captured
         finally:
             if first:
                 del self._running[key]
                 running.set_result(kept)
 
-    def _valid(self, key: str) -> Kept | None:
-        kept = self._keep.get(key)
+    def _valid(self, key: str) -> CachedAnswer | None:
+        kept = self._cache.get(key)
         if kept is None or kept.catalog is None:
             return kept
         catalog = self._freshness.catalog
         if kept.catalog is catalog or kept.holds(catalog):
             return kept
-        self._keep.drop(key)
+        self._cache.drop(key)
         return None
 
-    async def _coded(self, kept: Kept, incoming: Incoming) -> Coded:
+    async def _coded(self, kept: CachedAnswer, incoming: Incoming) -> Coded:
         """Return the representation in the coding that the client prefers; compress it in a thread."""
         representation = kept.representation
         if not representation.negotiated and not accepts(incoming.accept, representation.media_type):
@@ -120,5 +120,5 @@ class Reads:
             else:
                 loop = asyncio.get_running_loop()
                 coded = await loop.run_in_executor(self._coders, representation.coded, coding)
-            self._keep.grew(kept)
+            self._cache.grew(kept)
         return coded

@@ -12,7 +12,7 @@ from typing import Final, Protocol
 from starlette.types import Scope
 
 from app.serving.access.session_cookie import session_cookie
-from app.serving.answers.answer_cache import Keep, Kept
+from app.serving.answers.answer_cache import AnswerCache, CachedAnswer
 from app.serving.answers.metrics import Meter
 from app.serving.answers.negotiation import choose_coding, matches
 from app.serving.answers.representation import Coded, Representation
@@ -47,10 +47,10 @@ class HotReads:
     """Finds what is kept; one for each process, used from its event loop only."""
 
     def __init__(
-        self, freshness: Freshness, keep: Keep, meter: Meter, admit: Admission, root_path: str
+        self, freshness: Freshness, cache: AnswerCache, meter: Meter, admit: Admission, root_path: str
     ) -> None:
         self._freshness = freshness
-        self._keep = keep
+        self._cache = cache
         self._meter = meter
         self._admit = admit
         self._limited = admit.limits_reads
@@ -82,9 +82,9 @@ class HotReads:
         view, bucket = admitted
         if self._root_path and target.startswith(self._prefix):
             target = target[len(self._root_path) :]
-        if self._is_visit(target, values):
+        if self._has_session(target, values):
             return None
-        kept = self._keep.get(view + target if view else target)
+        kept = self._cache.get(view + target if view else target)
         if kept is None or (kept.catalog is not None and kept.catalog is not newest):
             return None
         coded = _coded(kept.representation, values)
@@ -92,12 +92,14 @@ class HotReads:
             return None
         return self._counted(kept, coded, newest, values)
 
-    def _is_visit(self, target: str, values: Mapping[bytes, bytes]) -> bool:
+    def _has_session(self, target: str, values: Mapping[bytes, bytes]) -> bool:
         """Return whether the response depends on who is signed in: pages show it, and the API reads no cookies."""
         cookie = values.get(b"cookie")
         return cookie is not None and self._cookie in cookie and not target.startswith("/v1")
 
-    def _counted(self, kept: Kept, coded: Coded, newest: Catalog, values: Mapping[bytes, bytes]) -> Hit:
+    def _counted(
+        self, kept: CachedAnswer, coded: Coded, newest: Catalog, values: Mapping[bytes, bytes]
+    ) -> Hit:
         self._meter.hits += 1
         notice: Headers = ()
         if kept.pinned and newest.notices:

@@ -12,9 +12,9 @@ import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.errors import LadderError, NotFound, TooLarge
-from app.serving.access.session_cookie import visit_of
+from app.serving.access.session_cookie import session_of
 from app.serving.answers.answer import Answer
-from app.serving.answers.answer_cache import Keep
+from app.serving.answers.answer_cache import AnswerCache
 from app.serving.answers.cold_reads import Reads
 from app.serving.answers.extensions import extension_for
 from app.serving.answers.hot_reads import Admission, HotReads
@@ -38,7 +38,7 @@ class Layer:
         self,
         app: ASGIApp,
         freshness: Freshness,
-        keep: Keep,
+        cache: AnswerCache,
         routes: RouteTable,
         root_path: str,
         meter: Meter,
@@ -55,11 +55,11 @@ class Layer:
         self._root_path = root_path
         self._meter = meter
         self._admit = admit
-        self._hot_reads = HotReads(freshness, keep, meter, admit, root_path)
+        self._hot_reads = HotReads(freshness, cache, meter, admit, root_path)
         self.hot = None if log_hits else self._hot_reads
         """Finds hot reads; None if every request is logged, because hot reads are not."""
         self._routes = Routes(app, self._present)
-        self._reads = Reads(self._routes, freshness, keep, meter, root_path)
+        self._reads = Reads(self._routes, freshness, cache, meter, root_path)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request (ASGI 3)."""
@@ -97,7 +97,7 @@ class Layer:
         try:
             url, known = normalise(scope, self._root_path, self._table), self._freshness.newest
             caller, facts = await self._admit(scope, known), facts_in(scope)
-            answer = Answer(self._freshness, caller, known, visit_of(scope), facts.page, fixed=facts.fixed)
+            answer = Answer(self._freshness, caller, known, session_of(scope), facts.page, fixed=facts.fixed)
             key = answer.view + url + self._form(scope, incoming, answer, facts)
             length = incoming.content_length
             if length is not None and (not length.isdigit() or int(length) > MAX_CONTENT):
@@ -106,10 +106,10 @@ class Layer:
                 status, size = await self._reads.send(scope, receive, send, incoming, key, answer)
             else:
                 captured = tagged(await self._pass(scope, receive, incoming, answer), answer)
-                status, size = captured.status, await send_once(send, incoming, captured, answer.visit)
+                status, size = captured.status, await send_once(send, incoming, captured, answer.session)
         except LadderError as error:
             captured = self._present(scope, refusal(error, incoming.id, self._root_path))
-            status, size = captured.status, await send_once(send, incoming, captured, visit_of(scope))
+            status, size = captured.status, await send_once(send, incoming, captured, session_of(scope))
         seconds = time.perf_counter() - incoming.started
         self._meter.answered(incoming.method, status, seconds)
         self._log(scope, incoming, status, size, seconds)

@@ -9,7 +9,7 @@ from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
-from app.serving.answers.answer_cache import Keep
+from app.serving.answers.answer_cache import AnswerCache
 from app.serving.releases.loaded_releases import LoadedReleases
 
 _SECONDS: Final = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
@@ -18,14 +18,14 @@ _SECONDS: Final = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.
 class Meter:
     """The counts of one process."""
 
-    def __init__(self, keep: Keep, loaded: LoadedReleases) -> None:
+    def __init__(self, cache: AnswerCache, loaded: LoadedReleases) -> None:
         self.hits = 0
         """Reads answered from memory at once."""
         self.not_modified = 0
         """Those of them that were a 304."""
         self.misses = 0
         """Runs of a route."""
-        self._keep = keep
+        self._cache = cache
         self._loaded = loaded
         self._told = {"hit": 0, "not-modified": 0, "miss": 0, "eviction": 0}
         self.registry = CollectorRegistry()
@@ -60,13 +60,13 @@ class Meter:
             "hit": self.hits,
             "not-modified": self.not_modified,
             "miss": self.misses,
-            "eviction": self._keep.evictions,
+            "eviction": self._cache.evictions,
         }
         for event, total in now.items():
             if total != self._told[event]:
                 self._events.labels(event).inc(total - self._told[event])
         self._told = now
-        self._kept.set(self._keep.size)
+        self._kept.set(self._cache.size)
         self._held.set(self._loaded.size)
         self._reached.set(1 if reached else 0)
 

@@ -7,9 +7,9 @@ from typing import Final
 from starlette.types import Send
 
 from app.errors import LadderError, NotAcceptable
-from app.serving.access.session_cookie import Visit
+from app.serving.access.session_cookie import BrowserSession
 from app.serving.answers.answer import Answer, link_header
-from app.serving.answers.answer_cache import Kept
+from app.serving.answers.answer_cache import CachedAnswer
 from app.serving.answers.negotiation import accepts, matches
 from app.serving.answers.problems import MEDIA_TYPE, headers_of, problem
 from app.serving.answers.representation import Coded, Representation, strong_tag
@@ -50,7 +50,7 @@ class Captured:
     body: bytes
 
 
-def kept_of(captured: Captured, answer: Answer) -> Kept | None:
+def cached_of(captured: Captured, answer: Answer) -> CachedAnswer | None:
     """Return the representation to keep; None for errors and for responses that must not be kept."""
     if captured.status != _OK or not answer.keepable:
         return None
@@ -60,7 +60,7 @@ def kept_of(captured: Captured, answer: Answer) -> Kept | None:
         headers.append((b"link", link_header(answer.links)))
     catalog = answer.known if answer.across or answer.unpinned() else None
     representation = Representation.of(captured.body, headers, negotiated=answer.negotiated)
-    return Kept(representation, answer.unpinned(), answer.across, catalog, answer.named)
+    return CachedAnswer(representation, answer.unpinned(), answer.across, catalog, answer.named)
 
 
 def draft_of(captured: Captured, answer: Answer, incoming: Incoming) -> Captured:
@@ -112,19 +112,21 @@ def refusal(error: LadderError, request_id: bytes, root_path: str) -> Captured:
     return Captured(error.status, headers, problem(error, request_id.decode(), root_path))
 
 
-def plain_headers(captured: Captured, request_id: bytes, visit: Visit | None = None) -> Headers:
+def plain_headers(captured: Captured, request_id: bytes, session: BrowserSession | None = None) -> Headers:
     """Return all headers of a response that is not kept, to a visitor of the pages or to anybody else."""
     headers = [pair for pair in captured.headers if pair[0] not in _SET_HERE]
-    headers += [(b"cache-control", b"no-store"), *_ON_ALL] if visit is None else visit.headers(headers)
+    headers += [(b"cache-control", b"no-store"), *_ON_ALL] if session is None else session.headers(headers)
     headers.append((b"x-request-id", request_id))
     if captured.status not in {_NO_CONTENT, _NOT_MODIFIED}:  # they have no body (RFC 9110, 8.6)
         headers.append((b"content-length", str(len(captured.body)).encode()))
     return headers
 
 
-async def send_once(send: Send, incoming: Incoming, captured: Captured, visit: Visit | None = None) -> int:
+async def send_once(
+    send: Send, incoming: Incoming, captured: Captured, session: BrowserSession | None = None
+) -> int:
     """Send a response that is not kept and return the size of its body."""
-    headers = plain_headers(captured, incoming.id, visit)
+    headers = plain_headers(captured, incoming.id, session)
     await send({"type": "http.response.start", "status": captured.status, "headers": headers})
     body = b"" if incoming.head else captured.body
     await send({"type": "http.response.body", "body": body})

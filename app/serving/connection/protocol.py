@@ -22,7 +22,7 @@ from app.serving.connection.exchange import JOINED, Exchange
 from app.serving.connection.request_framing import Reader
 from app.serving.connection.request_head import Head
 from app.serving.connection.responses import Openings
-from app.serving.connection.time_limits import Patience
+from app.serving.connection.time_limits import ClientWait
 from app.store.drafts import MAX_CONTENT
 
 _READS: Final = frozenset({b"GET", b"HEAD"})
@@ -64,7 +64,7 @@ class HttpProtocol(asyncio.Protocol):
         self._exchange: Exchange | None = None
         self._spare = self._served = self._stopping = False
         self._ended = self._half_closed = self._read_paused = False
-        self._patience = Patience()
+        self._wait = ClientWait()
         self._dropped = 0
         """Bytes of a request body that arrived after the response to it."""
         self._yielding: asyncio.Handle | None = None
@@ -138,7 +138,7 @@ class HttpProtocol(asyncio.Protocol):
     @property
     def since(self) -> float:
         """Return since when the connection has waited for its client."""
-        return self._patience.since
+        return self._wait.since
 
     def patience(self) -> int | None:
         """Return what the connection waits for; see `Waiting`."""
@@ -150,22 +150,22 @@ class HttpProtocol(asyncio.Protocol):
 
     def check(self, now: float) -> None:
         """Close the connection if its client takes too long."""
-        limits, patience = self._limits, self._patience
+        limits, wait = self._limits, self._wait
         waiting = self.transport.get_write_buffer_size()
-        if patience.is_sending_over(now, waiting, limits.send_seconds):
+        if wait.is_sending_over(now, waiting, limits.send_seconds):
             self.abort()
         elif waiting:
             return
         elif self._ended:
-            if patience.is_over(now, _LINGER_SECONDS):
+            if wait.is_over(now, _LINGER_SECONDS):
                 self.abort()
         elif self._exchange is not None:
-            if self._waits_for_body() and patience.is_over(now, limits.body_seconds):
+            if self._waits_for_body() and wait.is_over(now, limits.body_seconds):
                 self.refuse(RequestTimeout("The rest of the body did not arrive in time."))
-        elif patience.begun:
-            if patience.is_over(now, limits.header_seconds):
+        elif wait.begun:
+            if wait.is_over(now, limits.header_seconds):
                 self.refuse(RequestTimeout("The rest of the header lines did not arrive in time."))
-        elif patience.is_over(now, limits.idle_seconds if self._served else limits.header_seconds):
+        elif wait.is_over(now, limits.idle_seconds if self._served else limits.header_seconds):
             self._end(linger=False)
 
     def _waits_for_body(self) -> bool:
@@ -276,7 +276,7 @@ class HttpProtocol(asyncio.Protocol):
         if blocked is not self._read_paused and (reader.pending or not blocked):
             self._pause(blocked)
         if self._exchange is None:
-            self._patience.wait_for_head(idle=reader.idle, progress=progress)
+            self._wait.wait_for_head(idle=reader.idle, progress=progress)
 
     def _pause(self, blocked: bool) -> None:  # noqa: FBT001 - one of two
         transport = self.transport
@@ -287,7 +287,7 @@ class HttpProtocol(asyncio.Protocol):
             transport.pause_reading()
         else:
             transport.resume_reading()
-            self._patience.restart()
+            self._wait.restart()
 
     def _end_half_closed(self) -> None:
         """End a connection on which no more bytes arrive, and all that arrived was read."""
@@ -312,7 +312,7 @@ class HttpProtocol(asyncio.Protocol):
                 return
         persistent = head.persistent and not self._spare and not self._stopping
         exchange = self._exchange = Exchange(self, head, persistent=persistent)
-        self._patience.restart()
+        self._wait.restart()
         task = self.loop.create_task(exchange.run(self.app, self._ends.scope(head)))
         self._server_state.tasks.add(task)
         task.add_done_callback(self._server_state.tasks.discard)
@@ -321,7 +321,7 @@ class HttpProtocol(asyncio.Protocol):
         exchange = self._exchange
         assert exchange is not None  # noqa: S101 - a body follows its head
         exchange.feed(part)
-        self._patience.take_part(len(part))
+        self._wait.take_part(len(part))
         if exchange.done:
             self._dropped += len(part)
             if self._dropped > MAX_CONTENT:
@@ -368,7 +368,7 @@ class HttpProtocol(asyncio.Protocol):
         if transport.is_closing():
             return
         self._ended = True
-        self._patience.restart()
+        self._wait.restart()
         if not linger or self._half_closed or not transport.can_write_eof():
             transport.close()
             return

@@ -7,7 +7,7 @@ PORTION: Final = 65_536
 """Bytes that a client must send or take within the time limit of a body or response."""
 
 
-class Patience:
+class ClientWait:
     """Measures what a client does, so that time limits can be applied."""
 
     __slots__ = ("_portion", "_unsent", "begun", "since")

@@ -142,7 +142,7 @@ class ExternalIdRow(Owned, table=True):
 
 
 class FormerlyRow(Owned, table=True):
-    """An earlier slug, oldest first."""
+    """A former slug, oldest first."""
 
     __tablename__ = "formerly"
     __table_args__ = owned()

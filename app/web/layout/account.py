@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from app.api.reading.urls import with_query
-from app.serving.access.session_cookie import Visit
+from app.serving.access.session_cookie import BrowserSession
 from app.store.access.keys import ApiKey
 from app.web.layout.forms import form_token
 from app.web.navigation.urls import SIGN_IN, SIGN_OUT
@@ -28,12 +28,12 @@ class Account:
     """Whether the visitor sent a session cookie that could not be checked."""
 
 
-def account_of(root: str, visit: Visit | None, url: str) -> Account:
+def account_of(root: str, session: BrowserSession | None, url: str) -> Account:
     """Return the account of the visitor of the page with that URL."""
     sign_in = with_query(f"{root}{SIGN_IN}", {"next": url})
-    if visit is None or visit.key is None:
-        return Account(sign_in, unknown=visit is not None and visit.state == "unknown")
-    return Account(sign_in, visit.key.owner, _rights(visit.key), form_token(visit.token, SIGN_OUT))
+    if session is None or session.key is None:
+        return Account(sign_in, unknown=session is not None and session.state == "unknown")
+    return Account(sign_in, session.key.owner, _rights(session.key), form_token(session.token, SIGN_OUT))
 
 
 def _rights(key: ApiKey) -> str:

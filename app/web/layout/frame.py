@@ -130,7 +130,9 @@ def frame_of(
         api=urls.api + (reading.below if api is None else api),
         image=image,
         ladder=_ladder_frame(reading, section),
-        account=account_of(urls.root, reading.answer.visit, page_url(urls.root, reading.path, reading.query)),
+        account=account_of(
+            urls.root, reading.answer.session, page_url(urls.root, reading.path, reading.query)
+        ),
     )
 
 
@@ -158,7 +160,7 @@ def frame_of_ladder(
             choices=tuple(_choices(root, catalog, slug, "", None)),
             menu=(*menu, *_draft_item(serving, answer, urls)),
         ),
-        account=account_of(root, answer.visit, urls.home + path),
+        account=account_of(root, answer.session, urls.home + path),
     )
 
 

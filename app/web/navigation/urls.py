@@ -49,7 +49,7 @@ class PageUrls:
 
     def pictures(self, answer: Answer) -> str:
         """Return the start of the URLs of pictures. Those of the API are not for visitors: it ignores sessions."""
-        return self.api if answer.visit is None else self.home
+        return self.api if answer.session is None else self.home
 
     @property
     def slug(self) -> str:

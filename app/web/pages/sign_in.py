@@ -12,12 +12,12 @@ from app.api.protocol.routing import declare
 from app.api.reading.reader import ServingDep
 from app.errors import Forbidden
 from app.serving.access.session_cookie import (
-    Visit,
+    BrowserSession,
     cookies_of,
     form_cookie,
     session_cookie,
+    session_of,
     set_cookie,
-    visit_of,
 )
 from app.serving.answers.answer import answer_of
 from app.serving.route_table import RouteFacts
@@ -67,7 +67,7 @@ async def sign_in(
     form = await form_of(request)
     require_token(form, cookies_of(scope).get(form_cookie(root)), SIGN_IN)
     key = serving.admission.sign_in(scope, form.get("key", "").strip())
-    begun = partial(_begin, serving, key, actor_of(request), visit_of(scope))
+    begun = partial(_begin, serving, key, actor_of(request), session_of(scope))
     token, seconds = await serving.writers.run(begun)
     serving.admission.signed_in(token)
     answer = RedirectResponse(safe_next(serving.routes, root, query.next), _SEE_OTHER)
@@ -80,19 +80,19 @@ async def sign_in(
 @declare(RouteFacts(session="end"))
 async def sign_out(request: Request, serving: ServingDep) -> RedirectResponse:
     """End the session in every process."""
-    root, visit = serving.settings.root_path, visit_of(request.scope)
+    root, session = serving.settings.root_path, session_of(request.scope)
     form = await form_of(request)
     answer = RedirectResponse(f"{root}/", _SEE_OTHER)
-    if visit is None or visit.state == "none":
+    if session is None or session.state == "none":
         return answer
-    require_token(form, visit.token, SIGN_OUT)
-    if visit.state != "over":
-        await serving.writers.run(partial(_end, serving, visit, actor_of(request)))
+    require_token(form, session.token, SIGN_OUT)
+    if session.state != "over":
+        await serving.writers.run(partial(_end, serving, session, actor_of(request)))
     answer.headers.append("set-cookie", set_cookie(session_cookie(root), "", 0))
     return answer
 
 
-def _begin(serving: Serving, key: ApiKey, actor: Actor, visit: Visit | None) -> tuple[str, int]:
+def _begin(serving: Serving, key: ApiKey, actor: Actor, session: BrowserSession | None) -> tuple[str, int]:
     """Begin a session and return its token and its length in seconds. Raises Unavailable."""
     serving.database.refuse_if_away()
     now = serving.clock()
@@ -101,16 +101,16 @@ def _begin(serving: Serving, key: ApiKey, actor: Actor, visit: Visit | None) -> 
         lasts = min(lasts, key.expires_at - now)
     who = Actor(key.owner, key.id, actor.request_id, actor.address)
     with writing(serving.engine) as connection:
-        if visit is not None and visit.token:
-            end_session(connection, visit.token)
+        if session is not None and session.token:
+            end_session(connection, session.token)
         token = create_session(connection, key.id, now, now + lasts)
         record(connection, who, Action("session.begin"), now)
     return token, int(lasts.total_seconds())
 
 
-def _end(serving: Serving, visit: Visit, actor: Actor) -> None:
+def _end(serving: Serving, session: BrowserSession, actor: Actor) -> None:
     """End a session. Raises Unavailable."""
     serving.database.refuse_if_away()
     with writing(serving.engine) as connection:
-        if end_session(connection, visit.token) and visit.key is not None:
+        if end_session(connection, session.token) and session.key is not None:
             record(connection, actor, Action("session.end"), serving.clock())

@@ -6,7 +6,14 @@ from typing import Final
 from starlette.types import Scope
 
 from app.api.reading.urls import with_query
-from app.serving.access.session_cookie import TOKEN, cookies_of, form_cookie, new_token, set_cookie, visit_of
+from app.serving.access.session_cookie import (
+    TOKEN,
+    cookies_of,
+    form_cookie,
+    new_token,
+    session_of,
+    set_cookie,
+)
 from app.web.layout.account import account_of
 from app.web.layout.forms import form_token
 from app.web.layout.frame import Frame
@@ -44,7 +51,7 @@ def sign_in_page(
         secret = new_token()
     html = render(
         "sign_in.html",
-        frame=Frame(root, "Sign in · Career Ladder", account=account_of(root, visit_of(scope), next_url)),
+        frame=Frame(root, "Sign in · Career Ladder", account=account_of(root, session_of(scope), next_url)),
         action=with_query(f"{root}{SIGN_IN}", {"next": next_url}),
         token=form_token(secret, SIGN_IN),
         detail=detail,

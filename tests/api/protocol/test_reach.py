@@ -24,7 +24,7 @@ REFUSED: Final = (
     ),
 )
 NAMES: Final = ("secret", "secret-draft", "was-secret", "open", "never-was")
-"""An internal ladder, a draft of another author, an internal ladder's earlier slug, a public ladder, nothing."""
+"""An internal ladder, a draft of another author, an internal ladder's former slug, a public ladder, nothing."""
 
 
 def ladder(slug: str, *formerly: str) -> Ladder:
@@ -56,7 +56,7 @@ def tag(api: Api, headers: dict[str, str]) -> dict[str, str]:
 
 
 def answers(api: Api, headers: dict[str, str], name: str) -> list[Any]:
-    """Return the response to every write of a ladder's earlier slugs."""
+    """Return the response to every write of a ladder's former slugs."""
     client, known = api.client, tag(api, headers)
     root = {"slug": "acme", "title": "ACME", "formerly": [name]}
     whole = client.get(f"{DRAFT}/document", headers=headers).json() | {"formerly": [name]}

@@ -10,13 +10,24 @@ from app.rubric.ladder import Level, Removal
 from app.rubric.parts import Example
 from app.rubric.related import KIND_OF
 from app.store.engine import reading
-from tests.api.editing import DRAFT, LADDER, NEW, PATCH, RELEASED, TEXT, THERE, Pen, address, writing_to
+from tests.api.editing import (
+    DRAFT,
+    LADDER,
+    NEW,
+    PATCH,
+    RELEASED,
+    TEXT,
+    THERE,
+    DraftWriter,
+    address,
+    writing_to,
+)
 from tests.api.serving import Json, problem
 from tests.databases import Databases
 
 
 @pytest.fixture
-def pen(databases: Databases) -> Iterator[Pen]:
+def writer(databases: Databases) -> Iterator[DraftWriter]:
     """Somebody who may write the draft of a small ladder, on each engine."""
     with writing_to(databases) as found:
         yield found
@@ -33,25 +44,25 @@ def written(value: Json) -> Json:
 
 
 @pytest.mark.parametrize("collection", THERE)
-def test_an_entity_can_be_written_as_it_was_read(pen: Pen, collection: str) -> None:
+def test_an_entity_can_be_written_as_it_was_read(writer: DraftWriter, collection: str) -> None:
     below = f"/{collection}/{THERE[collection]}"
-    read = pen.get(below)
-    answer = pen.put(below, read.json(), if_match=read.headers["etag"])
+    read = writer.get(below)
+    answer = writer.put(below, read.json(), if_match=read.headers["etag"])
     assert (answer.status_code, answer.json(), answer.headers["etag"]) == (
         200,
         read.json(),
         read.headers["etag"],
     )
     assert answer.headers["cache-control"] == "no-store"
-    assert pen.ladder() == LADDER
+    assert writer.ladder() == LADDER
 
 
 @pytest.mark.parametrize("collection", NEW)
-def test_a_missing_entity_is_created(pen: Pen, collection: str) -> None:
+def test_a_missing_entity_is_created(writer: DraftWriter, collection: str) -> None:
     below = f"/{collection}/{address(collection)}"
-    answer = pen.put(below, NEW[collection], if_none_match="*")
+    answer = writer.put(below, NEW[collection], if_none_match="*")
     assert (answer.status_code, answer.headers["location"]) == (201, DRAFT + below)
-    read = pen.get(below)
+    read = writer.get(below)
     assert (read.status_code, read.json(), read.headers["etag"]) == (
         200,
         answer.json(),
@@ -59,63 +70,63 @@ def test_a_missing_entity_is_created(pen: Pen, collection: str) -> None:
     )
     kept = written({name: read.json()[name] for name in NEW[collection]})
     assert kept == NEW[collection]
-    assert pen.api.client.get(RELEASED + below).status_code == 404
+    assert writer.api.client.get(RELEASED + below).status_code == 404
 
 
 @pytest.mark.parametrize("collection", THERE)
-def test_an_entity_is_replaced(pen: Pen, collection: str) -> None:
+def test_an_entity_is_replaced(writer: DraftWriter, collection: str) -> None:
     below, name = f"/{collection}/{THERE[collection]}", TEXT.get(collection, "title")
-    read = pen.get(below)
-    answer = pen.put(below, read.json() | {name: "Quite another"}, if_match=read.headers["etag"])
+    read = writer.get(below)
+    answer = writer.put(below, read.json() | {name: "Quite another"}, if_match=read.headers["etag"])
     assert (answer.status_code, answer.json()) == (200, read.json() | {name: "Quite another"})
-    again = pen.get(below)
+    again = writer.get(below)
     assert (again.json(), again.headers["etag"]) == (answer.json(), answer.headers["etag"])
     assert answer.headers["etag"] != read.headers["etag"]
 
 
 @pytest.mark.parametrize("collection", THERE)
-def test_an_entity_accepts_both_kinds_of_patch(pen: Pen, collection: str) -> None:
+def test_an_entity_accepts_both_kinds_of_patch(writer: DraftWriter, collection: str) -> None:
     below, name = f"/{collection}/{THERE[collection]}", TEXT.get(collection, "title")
-    read = pen.get(below)
-    merged = pen.patch(below, {name: "Once"}, if_match=read.headers["etag"])
+    read = writer.get(below)
+    merged = writer.patch(below, {name: "Once"}, if_match=read.headers["etag"])
     assert (merged.status_code, merged.json()) == (200, read.json() | {name: "Once"})
     operations = [
         {"op": "test", "path": f"/{name}", "value": "Once"},
         {"op": "replace", "path": f"/{name}", "value": "Twice"},
     ]
-    patched = pen.patch(below, operations, PATCH, if_match=merged.headers["etag"])
+    patched = writer.patch(below, operations, PATCH, if_match=merged.headers["etag"])
     assert (patched.status_code, patched.json()) == (200, read.json() | {name: "Twice"})
-    assert pen.tag(below) == patched.headers["etag"]
+    assert writer.tag(below) == patched.headers["etag"]
 
 
 @pytest.mark.parametrize("collection", THERE)
-def test_an_entity_is_removed(pen: Pen, collection: str) -> None:
+def test_an_entity_is_removed(writer: DraftWriter, collection: str) -> None:
     below = f"/{collection}/{THERE[collection]}"
-    answer = pen.delete(f"{below}?reason=Merged.&successor=level:l4", if_match=pen.tag(below))
+    answer = writer.delete(f"{below}?reason=Merged.&successor=level:l4", if_match=writer.tag(below))
     assert (answer.status_code, answer.content) == (204, b"")
     detail = f"The {KIND_OF[collection]} {THERE[collection]!r} was removed: Merged. Read level:l4 instead."
-    assert problem(pen.get(below)) == (410, "gone", detail)
-    assert pen.api.client.get(RELEASED + below).status_code == 200
+    assert problem(writer.get(below)) == (410, "gone", detail)
+    assert writer.api.client.get(RELEASED + below).status_code == 200
 
 
 @pytest.mark.parametrize("collection", NEW)
-def test_an_unpublished_entity_is_removed_without_a_record(pen: Pen, collection: str) -> None:
+def test_an_unpublished_entity_is_removed_without_a_record(writer: DraftWriter, collection: str) -> None:
     below = f"/{collection}/{address(collection)}"
-    made = pen.put(below, NEW[collection], if_none_match="*")
-    assert pen.delete(f"{below}?reason=Never+mind.", if_match=made.headers["etag"]).status_code == 204
-    assert pen.ladder() == LADDER
-    assert problem(pen.get(below))[0] == 404
+    made = writer.put(below, NEW[collection], if_none_match="*")
+    assert writer.delete(f"{below}?reason=Never+mind.", if_match=made.headers["etag"]).status_code == 204
+    assert writer.ladder() == LADDER
+    assert problem(writer.get(below))[0] == 404
 
 
 @pytest.mark.parametrize("collection", NEW)
-def test_a_list_is_reordered(pen: Pen, collection: str) -> None:
-    pen.put(f"/{collection}/{address(collection)}", NEW[collection], if_none_match="*")
-    items = pen.get(f"/{collection}").json()["items"]
+def test_a_list_is_reordered(writer: DraftWriter, collection: str) -> None:
+    writer.put(f"/{collection}/{address(collection)}", NEW[collection], if_none_match="*")
+    items = writer.get(f"/{collection}").json()["items"]
     slugs = [item["slug"] for item in items if "slug" in item and item.get("of") != "level:l5"]
     order = {"order": slugs[::-1]}
-    answer = pen.patch(f"/{collection}", order, "application/json", if_match=pen.tag(f"/{collection}"))
+    answer = writer.patch(f"/{collection}", order, "application/json", if_match=writer.tag(f"/{collection}"))
     assert (answer.status_code, answer.content) == (204, b"")
-    after = pen.get(f"/{collection}")
+    after = writer.get(f"/{collection}")
     assert after.headers["etag"] == answer.headers["etag"]
     assert [item["slug"] for item in after.json()["items"] if item.get("slug") in slugs] == slugs[::-1]
 
@@ -123,63 +134,63 @@ def test_a_list_is_reordered(pen: Pen, collection: str) -> None:
 # The ladder, and the document
 
 
-def test_the_fields_of_the_ladder_are_written(pen: Pen) -> None:
-    read = pen.get("")
-    answer = pen.put("", read.json() | {"title": "Acme Ltd"}, if_match=read.headers["etag"])
+def test_the_fields_of_the_ladder_are_written(writer: DraftWriter) -> None:
+    read = writer.get("")
+    answer = writer.put("", read.json() | {"title": "Acme Ltd"}, if_match=read.headers["etag"])
     assert (answer.status_code, answer.json()["title"], answer.headers["etag"]) == (
         200,
         "Acme Ltd",
-        pen.tag(""),
+        writer.tag(""),
     )
-    patched = pen.patch("", {"cumulative": "yes", "summary": "All."}, if_match=answer.headers["etag"])
+    patched = writer.patch("", {"cumulative": "yes", "summary": "All."}, if_match=answer.headers["etag"])
     assert (patched.status_code, patched.json()["cumulative"]) == (200, "yes")
     update = {"title": "Acme Ltd", "cumulative": "yes", "summary": "All."}
-    assert pen.ladder() == LADDER.model_copy(update=update)
+    assert writer.ladder() == LADDER.model_copy(update=update)
 
 
-def test_a_document_is_patched(pen: Pen) -> None:
+def test_a_document_is_patched(writer: DraftWriter) -> None:
     removal = {"kind": "level", "slug": "l3", "reason": "Merged."}
     operations = [
         {"op": "move", "from": "/levels/1", "path": "/levels/0"},
         {"op": "add", "path": "/removals/-", "value": removal},
     ]
-    tag = pen.tag("/document")
-    answer = pen.patch("/document", operations, PATCH, if_match=tag)
-    assert (answer.status_code, answer.headers["etag"]) == (200, pen.tag("/document"))
+    tag = writer.tag("/document")
+    answer = writer.patch("/document", operations, PATCH, if_match=tag)
+    assert (answer.status_code, answer.headers["etag"]) == (200, writer.tag("/document"))
     assert [level["slug"] for level in answer.json()["levels"]] == ["l5", "l4"]
     levels = LADDER.levels
     update = {"levels": (levels[1], levels[0]), "removals": (Removal(**removal),)}
-    assert pen.ladder() == LADDER.model_copy(update=update)
-    merged = pen.patch("/document", {"removals": None}, if_match=answer.headers["etag"])
-    assert (merged.status_code, pen.ladder().removals) == (200, ())
+    assert writer.ladder() == LADDER.model_copy(update=update)
+    merged = writer.patch("/document", {"removals": None}, if_match=answer.headers["etag"])
+    assert (merged.status_code, writer.ladder().removals) == (200, ())
 
 
 # What follows
 
 
-def test_content_that_breaks_a_rule_is_stored_and_reported(pen: Pen) -> None:
-    answer = pen.patch("/levels/l5", {"track": "nowhere"}, if_match=pen.tag("/levels/l5"))
+def test_content_that_breaks_a_rule_is_stored_and_reported(writer: DraftWriter) -> None:
+    answer = writer.patch("/levels/l5", {"track": "nowhere"}, if_match=writer.tag("/levels/l5"))
     assert (answer.status_code, answer.json()["track"]) == (200, "nowhere")
-    found = pen.get("/findings").json()["items"]
+    found = writer.get("/findings").json()["items"]
     assert ("/levels/1/track", "unknown-track") in [(one["pointer"], one["code"]) for one in found]
 
 
-def test_a_rename_returns_the_new_url(pen: Pen) -> None:
-    answer = pen.patch("/levels/l5", {"slug": "senior"}, if_match=pen.tag("/levels/l5"))
+def test_a_rename_returns_the_new_url(writer: DraftWriter) -> None:
+    answer = writer.patch("/levels/l5", {"slug": "senior"}, if_match=writer.tag("/levels/l5"))
     assert (answer.status_code, answer.headers["content-location"]) == (200, f"{DRAFT}/levels/senior")
     assert answer.json()["links"]["self"] == f"{DRAFT}/levels/senior"
     assert answer.json()["formerly"] == ["l5"]
-    ladder = pen.ladder()
+    ladder = writer.ladder()
     assert ladder.expectations[1].level == "senior"
     assert ladder.faqs[0].about == ("level:senior",)
-    moved = pen.get("/levels/l5")
+    moved = writer.get("/levels/l5")
     assert (problem(moved)[0], moved.headers["location"]) == (307, f"{DRAFT}/levels/senior")
 
 
-def test_a_removal_with_cascade_removes_the_parts(pen: Pen) -> None:
-    answer = pen.delete("/levels/l5?cascade=true&reason=Merged.", if_match=pen.tag("/levels/l5"))
+def test_a_removal_with_cascade_removes_the_parts(writer: DraftWriter) -> None:
+    answer = writer.delete("/levels/l5?cascade=true&reason=Merged.", if_match=writer.tag("/levels/l5"))
     assert answer.status_code == 204
-    ladder = pen.ladder()
+    ladder = writer.ladder()
     assert [asked.level for asked in ladder.expectations] == ["l4"]
     assert ladder.removals == (
         Removal(kind="level", slug="l5", reason="Merged."),
@@ -188,47 +199,49 @@ def test_a_removal_with_cascade_removes_the_parts(pen: Pen) -> None:
     )
 
 
-def test_an_example_moves_to_its_new_owner(pen: Pen) -> None:
-    tag = pen.tag("/examples/outage")
-    answer = pen.patch("/examples/outage", {"of": "facet:testing"}, if_match=tag)
+def test_an_example_moves_to_its_new_owner(writer: DraftWriter) -> None:
+    tag = writer.tag("/examples/outage")
+    answer = writer.patch("/examples/outage", {"of": "facet:testing"}, if_match=tag)
     assert (answer.status_code, answer.json()["of"], answer.json()["facet"]) == (
         200,
         "facet:testing",
         "testing",
     )
-    ladder = pen.ladder()
+    ladder = writer.ladder()
     assert ladder.facets[0].examples == (Example(slug="outage", text="Led the way out of an outage."),)
     assert ladder.levels[1].examples == (Example(text="Calm."),)
 
 
-def test_an_example_without_a_slug_is_written_by_position(pen: Pen) -> None:
+def test_an_example_without_a_slug_is_written_by_position(writer: DraftWriter) -> None:
     below = "/examples/level--l5--example-2"
-    answer = pen.patch(below, {"text": "Stays calm."}, if_match=pen.tag(below))
+    answer = writer.patch(below, {"text": "Stays calm."}, if_match=writer.tag(below))
     assert (answer.status_code, answer.json()["address"]) == (200, "level--l5--example-2")
-    named = pen.patch(below, {"slug": "calm"}, if_match=answer.headers["etag"])
+    named = writer.patch(below, {"slug": "calm"}, if_match=answer.headers["etag"])
     assert (named.status_code, named.headers["content-location"]) == (200, f"{DRAFT}/examples/calm")
-    assert pen.ladder().levels[1].examples[1] == Example(slug="calm", text="Stays calm.")
-    assert pen.delete("/examples/calm", if_match=named.headers["etag"]).status_code == 204
+    assert writer.ladder().levels[1].examples[1] == Example(slug="calm", text="Stays calm.")
+    assert writer.delete("/examples/calm", if_match=named.headers["etag"]).status_code == 204
 
 
-def test_authors_of_different_levels_do_not_block_each_other(pen: Pen) -> None:
-    other = Pen(pen.api, pen.api.key("ben", "write"))
-    first, second = pen.tag("/levels/l4"), other.tag("/levels/l5")
-    assert pen.patch("/levels/l4", {"title": "Builder"}, if_match=first).status_code == 200
+def test_authors_of_different_levels_do_not_block_each_other(writer: DraftWriter) -> None:
+    other = DraftWriter(writer.api, writer.api.key("ben", "write"))
+    first, second = writer.tag("/levels/l4"), other.tag("/levels/l5")
+    assert writer.patch("/levels/l4", {"title": "Builder"}, if_match=first).status_code == 200
     assert other.patch("/levels/l5", {"title": "Master builder"}, if_match=second).status_code == 200
-    assert [level.title for level in pen.ladder().levels] == ["Builder", "Master builder"]
+    assert [level.title for level in writer.ladder().levels] == ["Builder", "Master builder"]
 
 
-def test_every_write_is_logged_with_its_target(pen: Pen) -> None:
+def test_every_write_is_logged_with_its_target(writer: DraftWriter) -> None:
     before = content_sha256(canonical(LADDER))
     level = Level(slug="l4", track="ic", title="Builder")
-    pen.put("/levels/l4", level.model_dump(mode="json", exclude_none=True), if_match=pen.tag("/levels/l4"))
-    middle = content_sha256(canonical(pen.ladder()))
-    pen.delete("/tips/ask", if_match="*")
-    pen.put("/levels/l4", pen.get("/levels/l4").json(), if_match="*")
-    after = content_sha256(canonical(pen.ladder()))
+    writer.put(
+        "/levels/l4", level.model_dump(mode="json", exclude_none=True), if_match=writer.tag("/levels/l4")
+    )
+    middle = content_sha256(canonical(writer.ladder()))
+    writer.delete("/tips/ask", if_match="*")
+    writer.put("/levels/l4", writer.get("/levels/l4").json(), if_match="*")
+    after = content_sha256(canonical(writer.ladder()))
     wanted = "SELECT who, action, ladder, target, before_sha256, after_sha256 FROM audit ORDER BY id"
-    with reading(pen.api.application.serving.engine) as connection:
+    with reading(writer.api.application.serving.engine) as connection:
         rows = [tuple(row) for row in connection.execute(text(wanted))]
     assert [row for row in rows if row[1] == "draft.write"] == [
         ("ann", "draft.write", "acme", "level:l4", before, middle),
@@ -239,14 +252,14 @@ def test_every_write_is_logged_with_its_target(pen: Pen) -> None:
 # Once it is published
 
 
-def test_removed_and_renamed_entities_are_found_after_publishing(pen: Pen) -> None:
-    uuids = {name: pen.get(f"/{name}/{slug}").json()["uuid"] for name, slug in THERE.items()}
-    pen.patch("/levels/l5", {"slug": "senior"}, if_match="*")
-    pen.patch("/facets/testing", {"slug": "tests"}, if_match="*")
-    pen.delete("/tips/ask?reason=Everybody+does.&successor=level:senior", if_match="*")
-    pen.delete("/pages/overview", if_match="*")
-    pen.publish("2.0.0")
-    client = pen.api.client
+def test_removed_and_renamed_entities_are_found_after_publishing(writer: DraftWriter) -> None:
+    uuids = {name: writer.get(f"/{name}/{slug}").json()["uuid"] for name, slug in THERE.items()}
+    writer.patch("/levels/l5", {"slug": "senior"}, if_match="*")
+    writer.patch("/facets/testing", {"slug": "tests"}, if_match="*")
+    writer.delete("/tips/ask?reason=Everybody+does.&successor=level:senior", if_match="*")
+    writer.delete("/pages/overview", if_match="*")
+    writer.publish("2.0.0")
+    client = writer.api.client
 
     renamed = client.get(f"{RELEASED}/levels/l5?fields=title")
     assert problem(renamed) == (307, "renamed", "Its slug is now 'senior'.")

@@ -6,7 +6,18 @@ from typing import Any
 
 import pytest
 
-from tests.api.editing import DRAFT, LADDER, MERGE, NEW, PATCH, RELEASED, THERE, Pen, address, writing_to
+from tests.api.editing import (
+    DRAFT,
+    LADDER,
+    MERGE,
+    NEW,
+    PATCH,
+    RELEASED,
+    THERE,
+    DraftWriter,
+    address,
+    writing_to,
+)
 from tests.api.serving import Json, problem
 from tests.databases import Databases, SqliteDatabases
 
@@ -15,21 +26,21 @@ LEVEL = {"slug": "l5", "track": "ic", "title": "Senior"}
 
 
 @pytest.fixture(scope="module")
-def shared(sqlite_databases: SqliteDatabases) -> Iterator[Pen]:
+def shared(sqlite_databases: SqliteDatabases) -> Iterator[DraftWriter]:
     """Somebody who may write, for all tests here: what is refused changes nothing."""
     with writing_to(sqlite_databases) as found:
         yield found
 
 
 @pytest.fixture
-def pen(shared: Pen) -> Iterator[Pen]:
+def writer(shared: DraftWriter) -> Iterator[DraftWriter]:
     """The same; after each test the draft is as it was."""
     yield shared
     assert shared.ladder() == LADDER
 
 
 @pytest.fixture
-def each_pen(databases: Databases) -> Iterator[Pen]:
+def each_pen(databases: Databases) -> Iterator[DraftWriter]:
     """Somebody who may write, on each engine."""
     with writing_to(databases) as found:
         yield found
@@ -40,12 +51,14 @@ def faults(answer: Any) -> list[tuple[str | None, str]]:  # noqa: ANN401 - the c
     return [(fault.get("pointer"), fault["detail"]) for fault in answer.json()["errors"]]
 
 
-def send(pen: Pen, method: str, below: str, content: bytes | str, media_type: str | None, **more: str) -> Any:  # noqa: ANN401 - the client's answer
+def send(
+    writer: DraftWriter, method: str, below: str, content: bytes | str, media_type: str | None, **more: str
+) -> Any:  # noqa: ANN401 - the client's answer
     """Send a body as it is."""
-    headers = pen.key | {"if-match": "*"} | more
+    headers = writer.key | {"if-match": "*"} | more
     if media_type is not None:
         headers["content-type"] = media_type
-    return pen.api.client.request(method, DRAFT + below, content=content, headers=headers)
+    return writer.api.client.request(method, DRAFT + below, content=content, headers=headers)
 
 
 # Bodies
@@ -64,8 +77,10 @@ def send(pen: Pen, method: str, below: str, content: bytes | str, media_type: st
         (b'{"slug": "\xff"}', "body.json:1:11: the file is not UTF-8 (byte 0xff); save it as UTF-8"),
     ],
 )
-def test_a_body_that_does_not_parse_is_refused(pen: Pen, content: str | bytes, detail: str) -> None:
-    answer = send(pen, "PUT", L5, content, "application/json")
+def test_a_body_that_does_not_parse_is_refused(
+    writer: DraftWriter, content: str | bytes, detail: str
+) -> None:
+    answer = send(writer, "PUT", L5, content, "application/json")
     assert problem(answer)[:2] == (400, "malformed-request")
     assert problem(answer)[2].startswith(detail)
 
@@ -87,35 +102,37 @@ def test_a_body_that_does_not_parse_is_refused(pen: Pen, content: str | bytes, d
         ([LEVEL], "", "`level` must be a mapping, not a list"),
     ],
 )
-def test_a_body_of_the_wrong_shape_is_refused(pen: Pen, body: Json, pointer: str, words: str) -> None:
-    answer = pen.put(L5, body, if_match="*")
+def test_a_body_of_the_wrong_shape_is_refused(
+    writer: DraftWriter, body: Json, pointer: str, words: str
+) -> None:
+    answer = writer.put(L5, body, if_match="*")
     assert problem(answer)[:2] == (422, "invalid-ladder")
     assert any(place == pointer and words in detail for place, detail in faults(answer)), faults(answer)
 
 
-def test_all_errors_of_a_body_are_listed_at_once(pen: Pen) -> None:
-    answer = pen.put(L5, {"slug": "L 5", "track": 1, "titel": "Senior"}, if_match="*")
+def test_all_errors_of_a_body_are_listed_at_once(writer: DraftWriter) -> None:
+    answer = writer.put(L5, {"slug": "L 5", "track": 1, "titel": "Senior"}, if_match="*")
     assert [place for place, _ in faults(answer)] == ["", "/slug", "/track", "/titel"]
 
 
-def test_a_duplicate_property_is_refused(pen: Pen) -> None:
+def test_a_duplicate_property_is_refused(writer: DraftWriter) -> None:
     answer = send(
-        pen, "PUT", L5, '{"slug": "l5", "slug": "l6", "track": "ic", "title": "S"}', "application/json"
+        writer, "PUT", L5, '{"slug": "l5", "slug": "l6", "track": "ic", "title": "S"}', "application/json"
     )
     assert problem(answer)[:2] == (422, "invalid-ladder")
     assert "`slug` is written twice" in problem(answer)[2]
-    patch = send(pen, "PATCH", L5, '{"title": "A", "title": "B"}', MERGE)
+    patch = send(writer, "PATCH", L5, '{"title": "A", "title": "B"}', MERGE)
     assert problem(patch)[:2] == (422, "invalid")
     assert "`title` is written twice" in problem(patch)[2]
 
 
-def test_a_write_of_the_ladder_cannot_have_lists(pen: Pen) -> None:
-    answer = pen.put("", {"slug": "acme", "title": "Acme", "levels": []}, if_match="*")
+def test_a_write_of_the_ladder_cannot_have_lists(writer: DraftWriter) -> None:
+    answer = writer.put("", {"slug": "acme", "title": "Acme", "levels": []}, if_match="*")
     assert faults(answer)[0][0] == "/levels"
-    renamed = pen.put("", {"slug": "other", "title": "Acme"}, if_match="*")
+    renamed = writer.put("", {"slug": "other", "title": "Acme"}, if_match="*")
     assert faults(renamed) == [("/slug", "The draft of 'acme' keeps that slug; write `slug: acme`.")]
     for below in ("", "/document"):
-        assert problem(pen.patch(below, {"slug": "other"}, if_match="*"))[0] == 422
+        assert problem(writer.patch(below, {"slug": "other"}, if_match="*"))[0] == 422
 
 
 @pytest.mark.parametrize(
@@ -134,9 +151,9 @@ def test_a_write_of_the_ladder_cannot_have_lists(pen: Pen) -> None:
     ],
 )
 def test_an_unsupported_media_type_is_refused(
-    pen: Pen, method: str, below: str, media_type: str | None, listed: str | None
+    writer: DraftWriter, method: str, below: str, media_type: str | None, listed: str | None
 ) -> None:
-    answer = send(pen, method, below, b"{}", media_type)
+    answer = send(writer, method, below, b"{}", media_type)
     assert problem(answer)[:2] == (415, "unsupported-media-type")
     assert answer.headers.get("accept-patch") == listed
 
@@ -163,16 +180,16 @@ def test_an_unsupported_media_type_is_refused(
     ],
 )
 def test_a_patch_that_fails_is_refused(
-    pen: Pen, patch: Json, media_type: str, status: int, pointer: str | None
+    writer: DraftWriter, patch: Json, media_type: str, status: int, pointer: str | None
 ) -> None:
-    answer = pen.patch(L5, patch, media_type, if_match="*")
+    answer = writer.patch(L5, patch, media_type, if_match="*")
     assert problem(answer)[0] == status
     places = [place for place, _ in faults(answer)]
     assert pointer in places if pointer is not None else len(places) == 1
 
 
-def test_errors_of_a_patched_value_name_no_file(pen: Pen) -> None:
-    answer = pen.patch(L5, {"title": 5}, if_match="*")
+def test_errors_of_a_patched_value_name_no_file(writer: DraftWriter) -> None:
+    answer = writer.patch(L5, {"title": 5}, if_match="*")
     told = "`title` must be text, not `5`; put it in quotes"
     assert (problem(answer)[2], faults(answer)) == (
         f"The result of the patch is invalid: {told}",
@@ -182,69 +199,77 @@ def test_errors_of_a_patched_value_name_no_file(pen: Pen) -> None:
 
 @pytest.mark.parametrize("media_type", [MERGE, PATCH])
 @pytest.mark.parametrize("content", ["{", "nul", "[1,]", b"\xff"])
-def test_a_patch_that_does_not_parse_is_refused(pen: Pen, content: str | bytes, media_type: str) -> None:
-    assert problem(send(pen, "PATCH", L5, content, media_type))[:2] == (400, "malformed-request")
+def test_a_patch_that_does_not_parse_is_refused(
+    writer: DraftWriter, content: str | bytes, media_type: str
+) -> None:
+    assert problem(send(writer, "PATCH", L5, content, media_type))[:2] == (400, "malformed-request")
 
 
 @pytest.mark.parametrize("below", [L5, "", "/document"])
-def test_a_number_beyond_a_double_is_refused(pen: Pen, below: str) -> None:
-    answer = send(pen, "PATCH", below, '{"rank": 1e400}', MERGE)
+def test_a_number_beyond_a_double_is_refused(writer: DraftWriter, below: str) -> None:
+    answer = send(writer, "PATCH", below, '{"rank": 1e400}', MERGE)
     detail = "The patch contains a number that is too large. The limit is 2^53."
     assert problem(answer) == (422, "invalid", detail)
 
 
 @pytest.mark.parametrize(("method", "media_type"), [("PUT", "application/json"), ("PATCH", MERGE)])
-def test_a_body_over_the_limit_of_a_part_is_refused(pen: Pen, method: str, media_type: str) -> None:
-    answer = send(pen, method, L5, "{" + " " * 2**21 + "}", media_type)
+def test_a_body_over_the_limit_of_a_part_is_refused(
+    writer: DraftWriter, method: str, media_type: str
+) -> None:
+    answer = send(writer, method, L5, "{" + " " * 2**21 + "}", media_type)
     assert problem(answer)[:2] == (413, "too-large")
     long = [{"op": "add", "path": "/summary", "value": "x" * 1_200_000}]
     twice = [*long, {"op": "copy", "from": "/summary", "path": "/scope"}]
-    assert problem(pen.patch(L5, twice, PATCH, if_match="*"))[:2] == (413, "too-large")
+    assert problem(writer.patch(L5, twice, PATCH, if_match="*"))[:2] == (413, "too-large")
 
 
 # Preconditions
 
 
 @pytest.mark.parametrize("collection", THERE)
-def test_a_write_needs_the_current_tag(pen: Pen, collection: str) -> None:
+def test_a_write_needs_the_current_tag(writer: DraftWriter, collection: str) -> None:
     below = f"/{collection}/{THERE[collection]}"
-    tag, body = pen.tag(below), pen.get(below).json()
-    for answer in (pen.put(below, body), pen.patch(below, {}), pen.delete(below)):
+    tag, body = writer.tag(below), writer.get(below).json()
+    for answer in (writer.put(below, body), writer.patch(below, {}), writer.delete(below)):
         assert problem(answer)[:2] == (428, "precondition-required")
         assert tag in problem(answer)[2]
     stale = {"if_match": '"0123"'}
-    for answer in (pen.put(below, body, **stale), pen.patch(below, {}, **stale), pen.delete(below, **stale)):
+    for answer in (
+        writer.put(below, body, **stale),
+        writer.patch(below, {}, **stale),
+        writer.delete(below, **stale),
+    ):
         assert problem(answer)[:2] == (412, "precondition-failed")
         assert answer.headers["etag"] == tag
-    assert problem(pen.put(below, body, if_none_match="*"))[:2] == (412, "precondition-failed")
-    assert problem(pen.put(below, body, if_match=f"W/{tag}"))[0] == 412
+    assert problem(writer.put(below, body, if_none_match="*"))[:2] == (412, "precondition-failed")
+    assert problem(writer.put(below, body, if_match=f"W/{tag}"))[0] == 412
 
 
 @pytest.mark.parametrize("collection", NEW)
-def test_a_missing_entity_needs_if_none_match(pen: Pen, collection: str) -> None:
+def test_a_missing_entity_needs_if_none_match(writer: DraftWriter, collection: str) -> None:
     below = f"/{collection}/{address(collection)}"
-    assert problem(pen.put(below, NEW[collection]))[:2] == (428, "precondition-required")
-    assert problem(pen.put(below, NEW[collection], if_match="*"))[:2] == (412, "precondition-failed")
-    for answer in (pen.patch(below, {}, if_match="*"), pen.delete(below, if_match="*")):
+    assert problem(writer.put(below, NEW[collection]))[:2] == (428, "precondition-required")
+    assert problem(writer.put(below, NEW[collection], if_match="*"))[:2] == (412, "precondition-failed")
+    for answer in (writer.patch(below, {}, if_match="*"), writer.delete(below, if_match="*")):
         assert problem(answer)[:2] == (404, "not-found")
 
 
 @pytest.mark.parametrize("below", ["", "/document", "/levels"])
-def test_ladder_document_and_order_need_preconditions_too(pen: Pen, below: str) -> None:
+def test_ladder_document_and_order_need_preconditions_too(writer: DraftWriter, below: str) -> None:
     media_type, body = ("application/json", {"order": ["l5"]}) if below == "/levels" else (MERGE, {})
-    tag = pen.tag(below)
-    assert problem(pen.patch(below, body, media_type))[0] == 428
-    stale = pen.patch(below, body, media_type, if_match='"0123"')
+    tag = writer.tag(below)
+    assert problem(writer.patch(below, body, media_type))[0] == 428
+    stale = writer.patch(below, body, media_type, if_match='"0123"')
     assert (problem(stale)[0], stale.headers["etag"]) == (412, tag)
     if below == "":
-        assert problem(pen.put("", {"slug": "acme", "title": "A"}))[0] == 428
+        assert problem(writer.put("", {"slug": "acme", "title": "A"}))[0] == 428
 
 
-def test_a_malformed_precondition_is_refused(pen: Pen) -> None:
-    assert problem(pen.put(L5, LEVEL, if_match="l5"))[:2] == (400, "malformed-request")
+def test_a_malformed_precondition_is_refused(writer: DraftWriter) -> None:
+    assert problem(writer.put(L5, LEVEL, if_match="l5"))[:2] == (400, "malformed-request")
 
 
-def test_one_of_many_writes_with_the_same_tag_succeeds(each_pen: Pen) -> None:
+def test_one_of_many_writes_with_the_same_tag_succeeds(each_pen: DraftWriter) -> None:
     tag = each_pen.tag(L5)
 
     def write(number: int) -> int:
@@ -281,31 +306,31 @@ def test_one_of_many_writes_with_the_same_tag_succeeds(each_pen: Pen) -> None:
     ],
 )
 def test_an_impossible_change_is_refused(
-    pen: Pen, below: str, body: Json, status: int, pointer: str, words: str
+    writer: DraftWriter, below: str, body: Json, status: int, pointer: str, words: str
 ) -> None:
-    answer = pen.patch(below, body, if_match="*")
+    answer = writer.patch(below, body, if_match="*")
     assert problem(answer)[0] == status
     ((place, detail),) = faults(answer)
     assert (place, words in detail) == (pointer, True)
 
 
-def test_a_new_entity_has_the_slug_of_its_url(pen: Pen) -> None:
-    answer = pen.put("/levels/l7", NEW["levels"], if_none_match="*")
+def test_a_new_entity_has_the_slug_of_its_url(writer: DraftWriter) -> None:
+    answer = writer.put("/levels/l7", NEW["levels"], if_none_match="*")
     detail = "There is no level 'l7' to rename. Write the slug in the URL."
     assert (problem(answer)[:2], faults(answer)) == ((422, "invalid"), [("/slug", detail)])
-    example = pen.put("/examples/rescue", {"slug": "rescue", "text": "Rescued."}, if_none_match="*")
+    example = writer.put("/examples/rescue", {"slug": "rescue", "text": "Rescued."}, if_none_match="*")
     assert faults(example)[0][0] == "/of"
 
 
-def test_an_unknown_entity_is_refused_with_similar_names(pen: Pen) -> None:
-    assert problem(pen.patch("/levels/l55", {}, if_match="*")) == (
+def test_an_unknown_entity_is_refused_with_similar_names(writer: DraftWriter) -> None:
+    assert problem(writer.patch("/levels/l55", {}, if_match="*")) == (
         404,
         "not-found",
         "The draft has no level 'l55'. Did you mean 'l5'?",
     )
 
 
-def test_a_renamed_entity_is_refused_with_its_new_slug(each_pen: Pen) -> None:
+def test_a_renamed_entity_is_refused_with_its_new_slug(each_pen: DraftWriter) -> None:
     each_pen.patch(L5, {"slug": "senior"}, if_match="*")
     answer = each_pen.delete(L5, if_match="*")
     assert problem(answer) == (404, "not-found", "The level 'l5' has the slug 'senior' in the draft.")
@@ -318,14 +343,14 @@ def test_a_renamed_entity_is_refused_with_its_new_slug(each_pen: Pen) -> None:
         ({"order": ["l5", "l5"]}, [("/order/1", "'l5' is named twice; name it once.")]),
     ],
 )
-def test_an_order_names_each_sibling_once(pen: Pen, order: Json, expected: Json) -> None:
-    answer = pen.patch("/levels", order, "application/json", if_match="*")
+def test_an_order_names_each_sibling_once(writer: DraftWriter, order: Json, expected: Json) -> None:
+    answer = writer.patch("/levels", order, "application/json", if_match="*")
     assert (problem(answer)[:2], faults(answer)) == ((422, "invalid"), expected)
 
 
 @pytest.mark.parametrize("body", [{}, {"order": "l5"}, {"order": [1]}, {"order": [], "by": "rank"}, []])
-def test_an_order_is_a_list_of_addresses(pen: Pen, body: Json) -> None:
-    answer = pen.patch("/levels", body, "application/json", if_match="*")
+def test_an_order_is_a_list_of_addresses(writer: DraftWriter, body: Json) -> None:
+    answer = writer.patch("/levels", body, "application/json", if_match="*")
     assert problem(answer)[:2] == (422, "invalid-ladder")
 
 
@@ -344,15 +369,17 @@ def test_an_order_is_a_list_of_addresses(pen: Pen, body: Json) -> None:
         ("reason=a&reason=b", "reason"),
     ],
 )
-def test_an_invalid_parameter_of_a_removal_is_refused(pen: Pen, query: str, parameter: str) -> None:
-    answer = pen.delete(f"{L5}?{query}", if_match="*")
+def test_an_invalid_parameter_of_a_removal_is_refused(
+    writer: DraftWriter, query: str, parameter: str
+) -> None:
+    answer = writer.delete(f"{L5}?{query}", if_match="*")
     assert problem(answer)[:2] == (422, "invalid-parameter")
     assert [fault["parameter"] for fault in answer.json()["errors"]] == [parameter]
 
 
 @pytest.mark.parametrize("below", [L5, "", "/document"])
-def test_a_write_takes_no_parameters(pen: Pen, below: str) -> None:
-    answer = pen.patch(f"{below}?fields=title", {}, if_match="*")
+def test_a_write_takes_no_parameters(writer: DraftWriter, below: str) -> None:
+    answer = writer.patch(f"{below}?fields=title", {}, if_match="*")
     assert problem(answer)[:2] == (422, "invalid-parameter")
 
 
@@ -362,16 +389,18 @@ def test_a_write_takes_no_parameters(pen: Pen, below: str) -> None:
 @pytest.mark.parametrize("reference", ["acme", "acme@1.0.0", "acme@latest", "nowhere"])
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
 @pytest.mark.parametrize("collection", THERE)
-def test_only_a_draft_can_be_written(pen: Pen, reference: str, method: str, collection: str) -> None:
+def test_only_a_draft_can_be_written(
+    writer: DraftWriter, reference: str, method: str, collection: str
+) -> None:
     below = f"/{collection}/{THERE[collection]}"
-    answer = pen.api.client.request(method, f"/v1/ladders/{reference}{below}", json={}, headers=pen.key)
+    answer = writer.api.client.request(method, f"/v1/ladders/{reference}{below}", json={}, headers=writer.key)
     there = f"/v1/ladders/{reference.partition('@')[0]}@draft{below}"
     detail = f"This resource does not support {method}. Releases never change. Write to the draft: {there}."
     assert problem(answer) == (405, "method-not-allowed", detail)
     assert answer.headers["allow"] == "GET, HEAD, OPTIONS"
 
 
-def test_options_of_a_draft_lists_its_methods(pen: Pen) -> None:
+def test_options_of_a_draft_lists_its_methods(writer: DraftWriter) -> None:
     allowed = {
         L5: "DELETE, GET, HEAD, OPTIONS, PATCH, PUT",
         "/levels": "GET, HEAD, OPTIONS, PATCH",
@@ -379,24 +408,24 @@ def test_options_of_a_draft_lists_its_methods(pen: Pen) -> None:
         "/document": "GET, HEAD, OPTIONS, PATCH, PUT",
     }
     for below, methods in allowed.items():
-        assert pen.api.client.options(DRAFT + below).headers["allow"] == methods
-        assert pen.api.client.options(RELEASED + below).headers["allow"] == "GET, HEAD, OPTIONS"
+        assert writer.api.client.options(DRAFT + below).headers["allow"] == methods
+        assert writer.api.client.options(RELEASED + below).headers["allow"] == "GET, HEAD, OPTIONS"
 
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
 @pytest.mark.parametrize("below", [L5, "/levels/l9", "/tips/ask"])
-def test_rights_are_checked_before_the_body(pen: Pen, method: str, below: str) -> None:
-    request = pen.api.client.request
+def test_rights_are_checked_before_the_body(writer: DraftWriter, method: str, below: str) -> None:
+    request = writer.api.client.request
     assert problem(request(method, DRAFT + below, content=b"{"))[:2] == (401, "unauthenticated")
     for key in (
-        pen.api.key("rea", "read"),
-        pen.api.key("rob", "review", "publish"),
-        pen.api.key("other", "write", ladders=("elsewhere",)),
+        writer.api.key("rea", "read"),
+        writer.api.key("rob", "review", "publish"),
+        writer.api.key("other", "write", ladders=("elsewhere",)),
     ):
         assert problem(request(method, DRAFT + below, content=b"{", headers=key))[:2] == (403, "forbidden")
 
 
-def test_an_unknown_ladder_has_no_draft(pen: Pen) -> None:
+def test_an_unknown_ladder_has_no_draft(writer: DraftWriter) -> None:
     url = "/v1/ladders/nowhere@draft/levels/l5"
-    headers = pen.key | {"if-none-match": "*"}
-    assert problem(pen.api.client.put(url, json=LEVEL, headers=headers))[:2] == (404, "not-found")
+    headers = writer.key | {"if-none-match": "*"}
+    assert problem(writer.api.client.put(url, json=LEVEL, headers=headers))[:2] == (404, "not-found")

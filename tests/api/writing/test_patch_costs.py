@@ -16,7 +16,7 @@ from app.api.writing import entity_routes
 from app.api.writing.patching import patched
 from app.errors import TooLarge
 from app.formats.patches import json_patch
-from tests.api.editing import PATCH, Pen, writing_to
+from tests.api.editing import PATCH, DraftWriter, writing_to
 from tests.api.serving import Json, problem
 from tests.databases import Databases
 
@@ -27,15 +27,15 @@ ATTACK: Final[Json] = [{"op": "add", "path": "/a", "value": LONG}, *COPIES]
 
 
 @pytest.fixture
-def pen(databases: Databases) -> Iterator[Pen]:
+def writer(databases: Databases) -> Iterator[DraftWriter]:
     with writing_to(databases) as found:
         yield found
 
 
 @pytest.mark.parametrize("below", ["", "/document", "/levels/l5"])
-def test_a_patch_that_copies_megabytes_is_refused_in_a_second(pen: Pen, below: str) -> None:
+def test_a_patch_that_copies_megabytes_is_refused_in_a_second(writer: DraftWriter, below: str) -> None:
     before = time.perf_counter()
-    answer = pen.patch(below, ATTACK, PATCH, if_match="*")
+    answer = writer.patch(below, ATTACK, PATCH, if_match="*")
     assert problem(answer)[:2] == (413, "too-large")
     assert "The operations add more than" in problem(answer)[2]
     assert time.perf_counter() - before < 1
@@ -72,42 +72,42 @@ class Gate:
         return self._step(*arguments)
 
 
-def meanwhile(pen: Pen, gate: Gate, below: str) -> Any:  # noqa: ANN401 - the client's answer
+def meanwhile(writer: DraftWriter, gate: Gate, below: str) -> Any:  # noqa: ANN401 - the client's answer
     """Send a patch, and change level l4 while it is applied; returns the answer to the patch."""
     with ThreadPoolExecutor(1) as threads:
-        slow = threads.submit(pen.patch, below, {"title": "Slow"}, if_match=pen.tag(below))
+        slow = threads.submit(writer.patch, below, {"title": "Slow"}, if_match=writer.tag(below))
         assert gate.reached.wait(30)
-        quick = pen.patch("/levels/l4", {"title": "Quick"}, if_match=pen.tag("/levels/l4"))
+        quick = writer.patch("/levels/l4", {"title": "Quick"}, if_match=writer.tag("/levels/l4"))
         gate.open.set()
         assert quick.status_code == 200
         return slow.result(30)
 
 
 def test_a_patch_is_applied_without_the_write_lock_and_again_if_another_entity_changed(
-    pen: Pen, monkeypatch: pytest.MonkeyPatch
+    writer: DraftWriter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     gate = Gate(patched)
     monkeypatch.setattr(entity_routes, "patched", gate)
-    assert meanwhile(pen, gate, "/levels/l5").status_code == 200
+    assert meanwhile(writer, gate, "/levels/l5").status_code == 200
     assert gate.runs == 3
-    assert {level.slug: level.title for level in pen.ladder().levels} == {"l4": "Quick", "l5": "Slow"}
+    assert {level.slug: level.title for level in writer.ladder().levels} == {"l4": "Quick", "l5": "Slow"}
 
 
 @pytest.mark.parametrize(("below", "routes"), [("", ladder_routes), ("/document", document_routes)])
 def test_a_patch_of_the_draft_is_refused_after_any_other_change(
-    pen: Pen, monkeypatch: pytest.MonkeyPatch, below: str, routes: ModuleType
+    writer: DraftWriter, monkeypatch: pytest.MonkeyPatch, below: str, routes: ModuleType
 ) -> None:
     gate = Gate(patched)
     monkeypatch.setattr(routes, "patched", gate)
-    answer = meanwhile(pen, gate, below)
+    answer = meanwhile(writer, gate, below)
     assert problem(answer)[:2] == (412, "precondition-failed")
-    assert answer.headers["etag"] == pen.tag(below)
-    assert {level.slug: level.title for level in pen.ladder().levels}["l4"] == "Quick"
+    assert answer.headers["etag"] == writer.tag(below)
+    assert {level.slug: level.title for level in writer.ladder().levels}["l4"] == "Quick"
 
 
-def test_a_patch_of_a_changed_entity_is_refused(pen: Pen, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_patch_of_a_changed_entity_is_refused(writer: DraftWriter, monkeypatch: pytest.MonkeyPatch) -> None:
     gate = Gate(patched)
     monkeypatch.setattr(entity_routes, "patched", gate)
-    answer = meanwhile(pen, gate, "/levels/l4")
+    answer = meanwhile(writer, gate, "/levels/l4")
     assert problem(answer)[:2] == (412, "precondition-failed")
-    assert {level.slug: level.title for level in pen.ladder().levels}["l4"] == "Quick"
+    assert {level.slug: level.title for level in writer.ladder().levels}["l4"] == "Quick"

@@ -280,7 +280,7 @@ def test_a_new_entity_is_not_taken_for_the_one_that_had_its_slug() -> None:
     ]
 
 
-def test_earlier_slugs_of_a_release_stay_even_where_a_body_leaves_them_out() -> None:
+def test_former_slugs_of_a_release_stay_even_where_a_body_leaves_them_out() -> None:
     base = edited(draft({"/levels/1/formerly": ["l3"]}))
     level = Level(slug="l5", track="ic", title="Senior")
     assert put(base, "level", "l5", level, base).ladder.levels[1].formerly == ("l3",)

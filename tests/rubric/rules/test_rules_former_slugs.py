@@ -1,4 +1,4 @@
-"""Rules of what was: earlier slugs and removals.
+"""Rules of what was: former slugs and removals.
 
 Each case: edits that leave the small ladder without findings, and edits with all that they bring up.
 """
@@ -23,7 +23,7 @@ _CASES: Final = [
                 ),
             )
         ],
-        id="an earlier slug is not another entity's today",
+        id="a former slug is not another entity's today",
     ),
     pytest.param(
         {"/levels/0/formerly": ["l4", "l3"]},
@@ -44,10 +44,10 @@ _CASES: Final = [
             (
                 "/levels/0/formerly/1",
                 "duplicate-former-slug",
-                "'l3' is already an earlier slug of level:l4; keep it in one place",
+                "'l3' is already a former slug of level:l4; keep it in one place",
             )
         ],
-        id="an earlier slug is written once",
+        id="a former slug is written once",
     ),
     pytest.param(
         {"/levels/0/formerly": ["l2"], "/levels/1/formerly": ["l3"]},
@@ -56,10 +56,10 @@ _CASES: Final = [
             (
                 "/levels/1/formerly/0",
                 "duplicate-former-slug",
-                "'l3' is already an earlier slug of level:l4; keep it in one place",
+                "'l3' is already a former slug of level:l4; keep it in one place",
             )
         ],
-        id="an earlier slug was one entity's alone",
+        id="a former slug was one entity's alone",
     ),
     pytest.param(
         {"/scales/0/steps/1/formerly": ["master"]},
@@ -85,11 +85,11 @@ _CASES: Final = [
                 "/levels/0/examples/0/formerly",
                 "former-slug-without-slug",
                 (
-                    "example:level--l4--example-1 lists earlier slugs but has no slug; give it a slug, or delete them"
+                    "example:level--l4--example-1 lists former slugs but has no slug; give it a slug, or delete them"
                 ),
             )
         ],
-        id="earlier slugs need a slug",
+        id="former slugs need a slug",
     ),
     pytest.param(
         {"/formerly": ["acme-old"]},
@@ -101,7 +101,7 @@ _CASES: Final = [
                 "'acme' is the slug of ladder:acme today; take it out of `formerly`",
             )
         ],
-        id="the ladder's own earlier slugs are not its slug",
+        id="the ladder's own former slugs are not its slug",
     ),
     pytest.param(
         {"/removals": [{"kind": "level", "slug": "l3", "reason": "r"}]},
@@ -181,8 +181,8 @@ _CASES: Final = [
                 "/removals/0/slug",
                 "removal-of-renamed",
                 (
-                    "level 'l6' has a removal, but level:l5 lists it as an earlier slug; keep the removal or the"
-                    " earlier slug, not both"
+                    "level 'l6' has a removal, but level:l5 lists it as a former slug; keep the removal or the"
+                    " former slug, not both"
                 ),
             ),
             (
@@ -190,7 +190,7 @@ _CASES: Final = [
                 "removal-of-renamed",
                 (
                     "expectation 'l6--quality' has a removal, but expectation:l5--quality lists it as an "
-                    "earlier slug; keep the removal or the earlier slug, not both"
+                    "former slug; keep the removal or the former slug, not both"
                 ),
             ),
         ],

@@ -68,7 +68,7 @@ _CASES: Final = [
                 "The slug 'l5' was published as another level. Give this one a slug that was never used.",
             )
         ],
-        id="the earlier slug of an entity that is there is not used for another",
+        id="the former slug of an entity that is there is not used for another",
     ),
     pytest.param(
         [{}],
@@ -83,7 +83,7 @@ _CASES: Final = [
                 "/levels/0/formerly/1",
                 "former-slug-of-other",
                 (
-                    "'l5' was published as another level, so it is no earlier slug of level:l4. Take it out of "
+                    "'l5' was published as another level, so it is no former slug of level:l4. Take it out of "
                     "`formerly`. If the two were merged, add a removal of level 'l5' with `successor: level:l4`."
                 ),
             ),
@@ -129,10 +129,10 @@ _CASES: Final = [
             (
                 "/removals/0/slug",
                 "removal-of-renamed",
-                "level 'l6' was not removed: it was published as an earlier slug of level:l7. Delete this removal.",
+                "level 'l6' was not removed: it was published as a former slug of level:l7. Delete this removal.",
             )
         ],
-        id="an earlier slug of an entity that is there was not removed",
+        id="a former slug of an entity that is there was not removed",
     ),
     pytest.param(
         [{}],

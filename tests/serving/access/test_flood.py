@@ -43,14 +43,14 @@ async def _flood(url: str, number: int) -> None:
         full = resident()
         for flooding in itertools.islice(distinct(number), number // 4, None):
             assert (await ask(application, flooding)).status == 200
-            assert serving.keep.size <= LIMIT
-        assert len(serving.keep) + serving.keep.evictions == number + len(HOT)
-        assert serving.keep.evictions > number // 4
+            assert serving.cache.size <= LIMIT
+        assert len(serving.cache) + serving.cache.evictions == number + len(HOT)
+        assert serving.cache.evictions > number // 4
         hits = serving.meter.hits
         for hot in HOT:
             await ask(application, hot, GZIP)
         assert serving.meter.hits - hits == len(HOT)
-        print(f"{number} URLs: {serving.keep.size} bytes kept, resident {full} then {resident()}")  # noqa: T201 - the figures
+        print(f"{number} URLs: {serving.cache.size} bytes kept, resident {full} then {resident()}")  # noqa: T201 - the figures
         assert resident() - full < LIMIT
 
 

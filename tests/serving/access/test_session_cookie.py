@@ -1,4 +1,4 @@
-"""Visits: the visitor that a cookie names, the pages where it counts, and the privacy of those pages."""
+"""The session cookie: the visitor that it names, the pages where it counts, and the privacy of those pages."""
 
 import asyncio
 import gc
@@ -13,7 +13,7 @@ from sqlalchemy import event
 from starlette.testclient import TestClient
 from starlette.types import Scope
 
-from app.serving.access.session_cookie import Visit, form_cookie, session_cookie
+from app.serving.access.session_cookie import BrowserSession, form_cookie, session_cookie
 from app.serving.route_table import note_facts
 from app.store.access.keys import revoke_key, rotate_key
 from app.store.engine import writing
@@ -38,15 +38,15 @@ def api(databases: Databases, clock: Clock) -> Iterator[Api]:
         yield served
 
 
-def visit(api: Api, cookie: dict[str, str], path: str = "/ladders") -> Visit | None:
-    """Return the visit that the application sees for a cookie."""
-    return visits(api, [cookie], path)[0]
+def session(api: Api, cookie: dict[str, str], path: str = "/ladders") -> BrowserSession | None:
+    """Return the session that the application sees for a cookie."""
+    return sessions(api, [cookie], path)[0]
 
 
-def visits(
+def sessions(
     api: Api, cookies: Iterable[dict[str, str]], path: str = "/ladders", method: str = "GET"
-) -> list[Visit | None]:
-    """Return the visits that the application sees for simultaneous cookies."""
+) -> list[BrowserSession | None]:
+    """Return the sessions that the application sees for simultaneous cookies."""
     scopes = [scope_of(api, cookie, path, method) for cookie in cookies]
     serving = api.application.serving
 
@@ -54,8 +54,8 @@ def visits(
         await asyncio.gather(*(serving.admission(scope, serving.freshness.newest) for scope in scopes))
 
     asyncio.run(admit())
-    found = [scope.get("ladder.visit") for scope in scopes]
-    assert all(one is None or isinstance(one, Visit) for one in found)
+    found = [scope.get("ladder.session") for scope in scopes]
+    assert all(one is None or isinstance(one, BrowserSession) for one in found)
     return found
 
 
@@ -68,13 +68,13 @@ def scope_of(api: Api, cookie: dict[str, str], path: str, method: str) -> Scope:
 
 
 def state(api: Api, cookie: dict[str, str]) -> str | None:
-    found = visit(api, cookie)
+    found = session(api, cookie)
     return None if found is None else found.state
 
 
 def test_a_session_is_its_keys_with_its_rights(api: Api) -> None:
     ada = visitor(api, "write", "review", ladders=("example-engineering",))
-    found = visit(api, ada.cookie)
+    found = session(api, ada.cookie)
     assert found is not None
     assert found.key is not None
     assert (found.state, found.key.id, found.key.owner) == ("open", ada.key_id, "Ada")
@@ -96,7 +96,7 @@ def test_the_cookie_counts_at_pages_of_the_explorer_alone(
 ) -> None:
     with sqlite_databases.fresh("seeded") as url, serve(url) as api:
         ada = visitor(api, "admin")
-        assert (visit(api, ada.cookie, path) is not None) is counts
+        assert (session(api, ada.cookie, path) is not None) is counts
 
 
 def test_a_session_ends_with_its_time_in_the_middle_of_the_newest_catalog(api: Api, clock: Clock) -> None:
@@ -173,7 +173,7 @@ def test_an_invalid_cookie_signs_nobody_in(api: Api, value: str) -> None:
         f"{COOKIE}x={NOBODY}",
     ],
 )
-def test_other_cookies_make_no_visit(api: Api, header: str) -> None:
+def test_other_cookies_make_no_session(api: Api, header: str) -> None:
     assert state(api, {"cookie": header}) is None
 
 
@@ -187,7 +187,7 @@ def test_while_the_database_is_away_nobody_is_signed_in(sqlite_databases: Databa
         ada = visitor(api, "admin")
         file = Path(url.removeprefix("sqlite:///"))
         file.rename(file.with_suffix(".away"))
-        found = visit(api, ada.cookie)
+        found = session(api, ada.cookie)
         assert found is not None
         assert (found.state, found.key) == ("unknown", None)
         api.refresh()
@@ -202,14 +202,14 @@ def test_while_the_database_is_away_nobody_is_signed_in(sqlite_databases: Databa
 
 def test_a_credential_overrides_the_cookie(api: Api) -> None:
     ada, ben = visitor(api, "read"), visitor(api, "read", owner="Ben")
-    assert visit(api, {**ada.cookie, "authorization": f"Bearer {ben.key}"}) is None
+    assert session(api, {**ada.cookie, "authorization": f"Bearer {ben.key}"}) is None
     answer = api.client.get("/", headers={**ada.cookie, "authorization": "Bearer clk_wrong"})
     assert answer.status_code == 401
 
 
 def test_pages_of_a_visitor_are_not_shared(api: Api) -> None:
     ada = visitor(api, "read")
-    keep = api.application.serving.keep
+    keep = api.application.serving.cache
     before = len(keep)
     for _ in range(3):
         answer = api.client.get("/", headers=ada.cookie)
@@ -309,7 +309,7 @@ def test_a_stranger_who_guesses_is_counted_and_then_not_looked_up_any_more(
 def test_many_who_guess_at_once_ask_no_more_than_one_after_the_other(sqlite_databases: Databases) -> None:
     with sqlite_databases.fresh("seeded") as url, serve(url, rate_failures=2) as api:
         asked = questions(api)
-        found = [one.state for one in visits(api, guesses(300)) if one is not None]
+        found = [one.state for one in sessions(api, guesses(300)) if one is not None]
         assert (found.count("over"), found.count("unknown"), len(asked)) == (2, 298, 2)
 
 
@@ -323,10 +323,10 @@ def test_sessions_that_turn_out_open_cost_nothing(sqlite_databases: Databases) -
 def test_signing_out_works_during_a_flood_of_guesses(sqlite_databases: Databases) -> None:
     with sqlite_databases.fresh("seeded") as url, serve(url, rate_failures=1) as api:
         ada = visitor(api, "read")
-        visits(api, guesses(2))
+        sessions(api, guesses(2))
         assert state(api, ada.cookie) == "unknown"
         for method, found in (("GET", "unknown"), ("POST", "open")):
-            assert [one and one.state for one in visits(api, [ada.cookie], "/sign-out", method)] == [found]
+            assert [one and one.state for one in sessions(api, [ada.cookie], "/sign-out", method)] == [found]
 
 
 def test_no_token_of_a_session_is_kept_in_memory(api: Api) -> None:

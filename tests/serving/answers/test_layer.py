@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from app.errors import Conflict
 from app.main import Application
 from app.serving.answers.answer import answer_of
-from app.serving.answers.answer_cache import Keep
+from app.serving.answers.answer_cache import AnswerCache
 from app.serving.answers.layer import Layer
 from app.serving.answers.metrics import Meter
 from app.serving.callers import ANYONE, Caller
@@ -79,7 +79,7 @@ def test_an_error_is_never_kept(sqlite_databases: SqliteDatabases, url: str, sta
         for _ in range(3):
             reply = await ask(application, url)
             assert (reply.status, reply.header(b"cache-control")) == (status, b"no-store")
-        assert (application.serving.meter.misses, len(application.serving.keep)) == (3, 0)
+        assert (application.serving.meter.misses, len(application.serving.cache)) == (3, 0)
 
     on_seeds(sqlite_databases, scenario)
 
@@ -158,11 +158,11 @@ def layer_over(app: ASGIApp) -> tuple[Layer, Meter]:
     """A layer over an application of the test's own that never asks a database."""
     engine = open_engine("sqlite:////dev/null")
     freshness = Freshness(engine, lambda: datetime.now(UTC), 1)
-    meter = Meter(Keep(10_000_000), LoadedReleases(Database(engine, lambda: None), 1))
+    meter = Meter(AnswerCache(10_000_000), LoadedReleases(Database(engine, lambda: None), 1))
     layer = Layer(
         app,
         freshness,
-        Keep(10_000_000),
+        AnswerCache(10_000_000),
         RouteTable(),
         "",
         meter,

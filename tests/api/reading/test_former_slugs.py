@@ -1,4 +1,4 @@
-"""Earlier slugs in parameters, and what to read instead of a removed entity."""
+"""Former slugs in parameters, and what to read instead of a removed entity."""
 
 from collections.abc import Iterator
 from datetime import timedelta
