@@ -189,7 +189,7 @@ _CASES: Final = [
                 "/removals/1/slug",
                 "removal-of-renamed",
                 (
-                    "expectation 'l6--quality' has a removal, but expectation:l5--quality lists it as an "
+                    "expectation 'l6--quality' has a removal, but expectation:l5--quality lists it as a "
                     "former slug; keep the removal or the former slug, not both"
                 ),
             ),
