@@ -21,8 +21,9 @@ from app.api.reading.bodies import InRelease, ResourceLinks, Uuid, construct, me
 from app.api.reading.draft_etags import whole_tag
 from app.api.reading.entity_bodies import Entries
 from app.api.reading.items import unlinked_item
-from app.api.reading.queries import FieldsQuery, field_names, names
+from app.api.reading.queries import FieldsQuery
 from app.api.reading.reader import ReleaseDep
+from app.api.reading.sparse_fields import requested_fields
 from app.api.writing.draft_writes import (
     AT_DRAFT,
     WRITE_ERRORS,
@@ -57,7 +58,7 @@ def read_document(release: ReleaseDep, query: Annotated[FieldsQuery, Query()]) -
 
     The document has every entity of the release in one body. `fields` chooses among its lists.
     """
-    kept = names("fields", query.fields, field_names(Document))
+    kept = requested_fields(Document, query.fields)
     index, ladder = release.index, release.loaded.ladder
     values: dict[str, Any] = {"uuid": index.nodes[0].uuid}
     for name, field in Ladder.model_fields.items():

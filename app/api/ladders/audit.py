@@ -15,8 +15,9 @@ from app.api.reading import cursor
 from app.api.reading.bodies import Body, ListItemLinks, construct, linked
 from app.api.reading.dates import MOMENT_SCHEMA, moment_of
 from app.api.reading.paging import page_links
-from app.api.reading.queries import PageQuery, field_names, names
+from app.api.reading.queries import PageQuery
 from app.api.reading.reader import ServingDep
+from app.api.reading.sparse_fields import requested_fields
 from app.errors import InvalidParameter, Unavailable
 from app.rubric.text import Text
 from app.serving.answers.answer import answer_of
@@ -104,7 +105,7 @@ def list_audit(
     path = f"{serving.settings.root_path}/v1/audit"
     following = cursor.write(identity, str(chosen[-1].id)) if len(found) > len(chosen) else None
     links = page_links(answer_of(request.scope), path, asked, following)
-    fields = names("fields", query.fields, field_names(AuditEntry))
+    fields = requested_fields(AuditEntry, query.fields)
     items = tuple(_entry(entry, fields) for entry in chosen)
     return construct(AuditList, {"items": items, "links": linked(AuditList, links)})
 

@@ -8,12 +8,13 @@ from fastapi import Query, Request
 from app.api.protocol.problems import COMMON, IN_RELEASE, documented
 from app.api.protocol.routing import resource_router
 from app.api.reading import cursor
-from app.api.reading.bodies import Body, ItemLinks, ListItemLinks, Uuid, construct, linked, narrowed
+from app.api.reading.bodies import Body, ItemLinks, ListItemLinks, Uuid, construct, linked
 from app.api.reading.draft_etags import whole_tag
 from app.api.reading.entity_bodies import Counts, Resource
 from app.api.reading.paging import page_links
-from app.api.reading.queries import PageQuery, ReadQuery, field_names, names
+from app.api.reading.queries import PageQuery, ReadQuery
 from app.api.reading.reader import Reader, ReleaseDep, ServingDep
+from app.api.reading.sparse_fields import requested_fields, select_fields
 from app.rubric.ladder import Category, Cumulative, Group, Licence, StatementKind
 from app.rubric.parts import Alignments, ExternalIds, Formerly, Links, Sources
 from app.rubric.related import KIND_OF
@@ -104,7 +105,7 @@ def list_ladders(request: Request, serving: ServingDep, query: Annotated[PageQue
     slugs = [slug for slug in catalog.releases if after is None or slug > after]
     chosen = slugs[: query.limit]
     shown = {slug: catalog.shown(slug) for slug in chosen}
-    fields = names("fields", query.fields, field_names(LadderItem))
+    fields = requested_fields(LadderItem, query.fields)
     root = serving.settings.root_path
     items = tuple(_item(root, catalog, release, fields) for release in shown.values())
     asked = query.model_dump(exclude_unset=True)
@@ -119,7 +120,7 @@ def read_ladder(release: ReleaseDep, query: Annotated[ReadQuery, Query()]) -> La
 
     Returns the ladder's own fields without its entities. `expand` includes lists of them.
     """
-    kept = names("fields", query.fields, field_names(LadderResource))
+    kept = requested_fields(LadderResource, query.fields)
     node = release.get("ladder", release.loaded.ladder.slug)
     values: dict[str, Any] = {
         **{name: getattr(release.loaded.ladder, name) for name in _own_fields()},
@@ -127,7 +128,7 @@ def read_ladder(release: ReleaseDep, query: Annotated[ReadQuery, Query()]) -> La
         "counts": _counts(release),
         "content_sha256": release.loaded.content_sha256,
     }
-    values = narrowed(LadderResource, values, kept)
+    values = select_fields(LadderResource, values, kept)
     links = release.links(query.model_dump(exclude_unset=True)) | release.declared_links(node)
     release.tag(whole_tag(release.loaded.content_sha256))
     return release.body(LadderResource, values | release.expanded("ladder", [node], query.expand), links)

@@ -12,11 +12,12 @@ from starlette.responses import Response
 from app.api.protocol.problems import IN_RELEASE, documented
 from app.api.protocol.routing import declare, resource_router
 from app.api.reading import cursor
-from app.api.reading.bodies import Body, ListItemLinks, Path, construct, linked, narrowed
+from app.api.reading.bodies import Body, ListItemLinks, Path, construct, linked
 from app.api.reading.dates import MOMENT_SCHEMA, moment_of
 from app.api.reading.paging import page_links
-from app.api.reading.queries import FieldsQuery, PageQuery, field_names, names
+from app.api.reading.queries import FieldsQuery, PageQuery
 from app.api.reading.reader import ServingDep
+from app.api.reading.sparse_fields import requested_fields, select_fields
 from app.api.reading.urls import Urls
 from app.errors import NotFound
 from app.rubric.releases import Event, Impact, Release, Status, Version, in_force
@@ -150,7 +151,7 @@ def list_releases(
     path = f"{root}/v1/ladders/{ladder}/releases"
     following = cursor.write(identity, str(chosen[-1].version)) if len(rest) > len(chosen) else None
     links = page_links(answer, path, asked, following) | {"timeline": f"{path}/timeline.svg"}
-    fields = names("fields", query.fields, field_names(ReleaseItem))
+    fields = requested_fields(ReleaseItem, query.fields)
     items = tuple(release_item(root, answer.catalog, release, fields) for release in chosen)
     return construct(ReleaseList, {"ladder": ladder, "items": items, "links": linked(ReleaseList, links)})
 
@@ -165,7 +166,7 @@ def read_release(
     """
     answer, line = line_of(request, ladder)
     release = find_version(line, version)
-    fields = names("fields", query.fields, field_names(ReleaseItem))
+    fields = requested_fields(ReleaseItem, query.fields)
     root = serving.settings.root_path
     links = _links(root, answer.catalog, release)
     answer.links.append(("version-history", links["self_"].rpartition("/")[0]))
@@ -249,7 +250,7 @@ def release_item(root: str, catalog: Catalog, release: Release, fields: tuple[st
         "events": tuple(_event(event) for event in release.events),
     }
     values = {
-        **narrowed(ReleaseItem, values, fields),
+        **select_fields(ReleaseItem, values, fields),
         "links": linked(ReleaseItem, _links(root, catalog, release)),
     }
     return construct(ReleaseItem, values)

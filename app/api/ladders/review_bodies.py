@@ -7,9 +7,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
-from app.api.reading.bodies import Body, ListItemLinks, Path, construct, linked, narrowed
+from app.api.reading.bodies import Body, ListItemLinks, Path, construct, linked
 from app.api.reading.patterns import SHA256
-from app.api.reading.queries import field_names, names
+from app.api.reading.sparse_fields import requested_fields, select_fields
 from app.rubric.reviews import (
     Entry,
     EntryKind,
@@ -202,7 +202,7 @@ def entry_bodies(
 
 def kept(model: type[Body], values: dict[str, Any], fields: str | None) -> dict[str, Any]:
     """Return the values that the parameter `fields` names, and the required ones of the class."""
-    return narrowed(model, values, names("fields", fields, field_names(model)))
+    return select_fields(model, values, requested_fields(model, fields))
 
 
 def _facts(root: str, review: Review, subject: Subject | None) -> dict[str, Any]:

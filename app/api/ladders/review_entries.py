@@ -25,8 +25,9 @@ from app.api.protocol.rights import DraftReaderDep, ReviewerDep
 from app.api.protocol.routing import resource_router
 from app.api.protocol.write_transaction import Change
 from app.api.reading.bodies import construct, linked
-from app.api.reading.queries import PageQuery, field_names, names
+from app.api.reading.queries import PageQuery
 from app.api.reading.reader import ServingDep
+from app.api.reading.sparse_fields import requested_fields
 from app.errors import Conflict, Fault, Invalid
 from app.rubric.entities import walk
 from app.rubric.reviews import Entry, Review, Subject
@@ -53,7 +54,7 @@ def list_review_entries(
     `limit`. Needs a scope that can read drafts.
     """
     refuse_unknown(request, ladder)
-    names("fields", query.fields, field_names(ReviewEntry))  # also if there is no item to show
+    requested_fields(ReviewEntry, query.fields)  # also if there is no item to show
     page = NumberedPage.of(request, f"{ladder}/reviews/{number}/entries", query)
 
     def read(connection: Connection) -> tuple[Review, Subject | None, tuple[Entry, ...]]:

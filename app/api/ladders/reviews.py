@@ -22,8 +22,9 @@ from app.api.protocol.problems import COMMON, documented
 from app.api.protocol.rights import AuthorDep, DraftReaderDep
 from app.api.protocol.routing import resource_router
 from app.api.reading.bodies import construct, linked
-from app.api.reading.queries import FieldsQuery, PageQuery, field_names, names
+from app.api.reading.queries import FieldsQuery, PageQuery
 from app.api.reading.reader import ServingDep
+from app.api.reading.sparse_fields import requested_fields
 from app.errors import (
     BadRequest,
     Conflict,
@@ -71,7 +72,7 @@ def list_reviews(
     Lists the reviews of a ladder, the newest first. Needs a scope that can read drafts.
     """
     refuse_unknown(request, ladder)
-    names("fields", query.fields, field_names(ReviewItem))  # also if there is no item to show
+    requested_fields(ReviewItem, query.fields)  # also if there is no item to show
     page = NumberedPage.of(request, f"{ladder}/reviews", query)
 
     def read(connection: Connection) -> tuple[tuple[Review, ...], Subject | None]:

@@ -11,7 +11,7 @@ from app.api.protocol.json_body import NAMED
 from app.api.reading.bodies import EntityLinks
 from app.api.reading.entity_bodies import Included
 from app.api.reading.paging import sort_keys
-from app.api.reading.queries import field_names
+from app.api.reading.sparse_fields import field_names
 from app.rubric.related import RELATED
 from app.serving.route_table import Link, RouteFacts, RouteTable
 

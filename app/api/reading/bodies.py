@@ -3,7 +3,7 @@
 A field that is not set is left out, and so is an empty list unless the field is required.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from types import UnionType
 from typing import Annotated, Any, Final, TypeVar, Union, get_args, get_origin
@@ -57,14 +57,6 @@ def _filled(held: Any) -> Any:  # noqa: ANN401 - the value of any field
     if isinstance(held, tuple):
         return tuple([_filled(one) for one in held])
     return of_fields(type(held), filled(held)) if isinstance(held, Value) else held
-
-
-def narrowed(model: type[BaseModel], values: dict[str, Any], fields: Collection[str]) -> dict[str, Any]:
-    """Return the required values and those named in `fields`. Without `fields`, return all values."""
-    if not fields:
-        return values
-    required = required_fields(model)
-    return {name: value for name, value in values.items() if name in fields or name in required}
 
 
 @cache

@@ -5,9 +5,10 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
-from app.api.reading.bodies import ItemLinks, construct, filled, members_of, narrowed
+from app.api.reading.bodies import ItemLinks, construct, filled, members_of
 from app.api.reading.entity_bodies import Included
 from app.api.reading.queries import names
+from app.api.reading.sparse_fields import select_fields
 from app.api.reading.urls import Urls
 from app.rubric.entities import Node
 from app.rubric.index import Index
@@ -24,7 +25,7 @@ def unlinked_item(index: Index, node: Node, fields: Collection[str] = ()) -> dic
 
     If `fields` is not empty, only these and the required fields are returned.
     """
-    return narrowed(ITEMS[node.kind], {**_fields(index, node), "uuid": node.uuid}, fields)
+    return select_fields(ITEMS[node.kind], {**_fields(index, node), "uuid": node.uuid}, fields)
 
 
 def _fields(index: Index, node: Node) -> dict[str, Any]:

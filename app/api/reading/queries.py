@@ -16,8 +16,6 @@ from app.rubric.suggest import did_you_mean
 
 DEFAULT_LIMIT: Final = 50
 MAX_LIMIT: Final = 500
-_ENVELOPE: Final = frozenset({"ladder", "release", "links", "included"})
-"""The fields of a body that do not belong to its entity."""
 
 
 class FieldsQuery(BaseModel):
@@ -138,11 +136,6 @@ def wrong_value(parameter: str, detail: str) -> InvalidParameter:
     return InvalidParameter(
         f"The query parameter {parameter!r} is invalid.", faults=[Fault(detail, None, parameter)]
     )
-
-
-def field_names(model: type[BaseModel]) -> tuple[str, ...]:
-    """Return the names that `fields` accepts: all fields of the entity itself."""
-    return tuple(name for name in model.model_fields if name not in _ENVELOPE)
 
 
 def _shown(name: str) -> str:

@@ -20,7 +20,8 @@ from app.api.reading.items import ITEMS, included, linked_item, unlinked_item
 from app.api.reading.json_values import json_object, json_response
 from app.api.reading.missing import explain_missing, present_slug
 from app.api.reading.paging import in_order, page_of
-from app.api.reading.queries import ListQuery, PageQuery, ReadQuery, field_names, names
+from app.api.reading.queries import ListQuery, PageQuery, ReadQuery
+from app.api.reading.sparse_fields import requested_fields
 from app.api.reading.urls import Urls, entity_path, with_query
 from app.rubric.entities import Node
 from app.rubric.index import Index
@@ -123,7 +124,7 @@ class Reader:
 
     def single(self, model: type[ResourceOf], node: Node, query: ReadQuery) -> ResourceOf:
         """Return the body of one entity."""
-        kept = names("fields", query.fields, field_names(model))
+        kept = requested_fields(model, query.fields)
         links = self.links(query.model_dump(exclude_unset=True)) | self.declared_links(node)
         values = unlinked_item(self.index, node, kept)
         if self.answer.draft:
@@ -134,7 +135,7 @@ class Reader:
         self, model: type[ListOf], kind: str, query: ListQuery, keep: Callable[[Node], bool] | None = None
     ) -> ListOf:
         """Return one page of the entities of a kind that a filter keeps, sorted as requested."""
-        fields = names("fields", query.fields, field_names(ITEMS[kind]))
+        fields = requested_fields(ITEMS[kind], query.fields)
         kept = [node for node in self.index.of_kind(kind) if keep is None or keep(node)]
         identity = cursor.list_identity(f"{self.version}/{kind}", query.filters(), query.sort)
         chosen, links = self.page_of(in_order(self.index, kind, kept, query.sort), identity, query)

@@ -12,7 +12,8 @@ from app.api.reading.bodies import construct, linked
 from app.api.reading.json_values import json_object, json_response
 from app.api.reading.missing import find_present
 from app.api.reading.paging import page_of
-from app.api.reading.queries import PageQuery, field_names, names, wrong_value
+from app.api.reading.queries import PageQuery, wrong_value
+from app.api.reading.sparse_fields import requested_fields
 from app.api.reading.urls import with_query
 from app.api.views.compare_bodies import (
     CompareCells,
@@ -70,7 +71,7 @@ def read_comparison(request: Request, ladder: str, query: Annotated[CompareQuery
     """
     both = compared_of(request, ladder, query)
     competencies = _competencies(both, query.competency)
-    fields = names("fields", query.fields, field_names(CompareItem))
+    fields = requested_fields(CompareItem, query.fields)
     kept = [cell for cell in both.comparison.cells if _wanted(cell, query, competencies)]
     chosen, following = page_of(kept, cursor.list_identity(both.identity, query.filters(), None), query)
     asked = query.model_dump(exclude_unset=True, by_alias=True)

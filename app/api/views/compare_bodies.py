@@ -5,8 +5,9 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from app.api.reading.bodies import Body, ListItemLinks, Path, narrowed
+from app.api.reading.bodies import Body, ListItemLinks, Path
 from app.api.reading.json_values import json_object
+from app.api.reading.sparse_fields import select_fields
 from app.api.views.cell_bodies import CellBody, cell_titles
 from app.api.views.compare_sides import Compared, Named
 from app.api.views.next_level_bodies import DescriptionItem
@@ -204,7 +205,7 @@ class CompareCells:
         }
         if not self.fields or "texts" in self.fields:
             values["texts"] = list(self._texts(cell))
-        return json_object(CompareItem, narrowed(CompareItem, values, self.fields))
+        return json_object(CompareItem, select_fields(CompareItem, values, self.fields))
 
     def _texts(self, cell: ComparedCell) -> Iterator[dict[str, Any]]:
         for piece in cell.pieces:

@@ -9,11 +9,12 @@ from pydantic import Field
 from app.api.protocol.problems import IN_RELEASE, documented
 from app.api.protocol.routing import declare, resource_router
 from app.api.reading import cursor
-from app.api.reading.bodies import Body, ListItemLinks, Path, construct, linked, narrowed
+from app.api.reading.bodies import Body, ListItemLinks, Path, construct, linked
 from app.api.reading.missing import find_present
 from app.api.reading.paging import page_of
-from app.api.reading.queries import PageQuery, field_names, names, wrong_value
+from app.api.reading.queries import PageQuery, wrong_value
 from app.api.reading.reader import ServingDep
+from app.api.reading.sparse_fields import requested_fields, select_fields
 from app.api.reading.urls import with_query
 from app.api.views.diff_sides import Sides, SidesQuery, relate, sides_of
 from app.api.views.text_formats import IN_MARKDOWN, TEXTUAL, markdown
@@ -131,7 +132,7 @@ def list_changes(
     sides = sides_of(request, serving, ladder, query)
     found = sides.diff
     keep = _kept(sides, query)
-    fields = names("fields", query.fields, field_names(ChangeItem))
+    fields = requested_fields(ChangeItem, query.fields)
     kept = [change for change in found.changes if keep(change)]
     chosen, following = page_of(kept, cursor.list_identity(sides.identity, query.filters(), None), query)
     asked = query.model_dump(exclude_unset=True, by_alias=True)
@@ -226,7 +227,7 @@ def _slugs(sides: Sides, kind: str, slug: str | None) -> frozenset[str]:
 
 
 def _item(sides: Sides, change: Change, fields: tuple[str, ...]) -> ChangeItem:
-    values = narrowed(ChangeItem, dict(change), fields)
+    values = select_fields(ChangeItem, dict(change), fields)
     links: dict[str, str] = {}
     for name, loaded, target in _places(sides, change):
         node = loaded.index.find_target(target)

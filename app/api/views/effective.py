@@ -9,11 +9,12 @@ from pydantic import Field
 from app.api.protocol.problems import OF_ENTITY, documented
 from app.api.protocol.routing import declare, resource_router
 from app.api.reading import cursor
-from app.api.reading.bodies import Body, ItemLinks, ListLinks, Path, filled, narrowed
+from app.api.reading.bodies import Body, ItemLinks, ListLinks, Path, filled
 from app.api.reading.entity_bodies import ListBody
 from app.api.reading.json_values import json_object
-from app.api.reading.queries import PageQuery, field_names, names
+from app.api.reading.queries import PageQuery
 from app.api.reading.reader import Reader, ReleaseDep
+from app.api.reading.sparse_fields import requested_fields, select_fields
 from app.api.views.cell_bodies import (
     CellBody,
     CellLinks,
@@ -156,7 +157,7 @@ def read_effective(release: ReleaseDep, level: str, query: Annotated[EffectiveQu
     """
     found = _effective(release, level)
     competency = release.slug("competency", "competency", query.competency)
-    fields = names("fields", query.fields, field_names(CellItem))
+    fields = requested_fields(CellItem, query.fields)
     kept = [
         cell
         for cell in found.cells
@@ -217,7 +218,7 @@ def _cell_item(release: Reader, cell: Demand, fields: tuple[str, ...]) -> dict[s
     if not fields or "expectations" in fields:
         values["expectations"] = [_entry_item(release, cell, entry) for entry in cell.entries]
     links = cell_links(release.urls.pinned, place)
-    return json_object(CellItem, {**narrowed(CellItem, values, fields), "links": links})
+    return json_object(CellItem, {**select_fields(CellItem, values, fields), "links": links})
 
 
 def _entry_item(release: Reader, cell: Demand, entry: Entry) -> dict[str, Any]:

@@ -8,8 +8,9 @@ from app.api.protocol.problems import IN_RELEASE, documented
 from app.api.protocol.routing import resource_router
 from app.api.reading import cursor
 from app.api.reading.bodies import Body, InRelease, ItemLinks, ListLinks, construct
-from app.api.reading.queries import PageQuery, field_names, names
+from app.api.reading.queries import PageQuery
 from app.api.reading.reader import ReleaseDep
+from app.api.reading.sparse_fields import requested_fields
 from app.api.reading.urls import Urls, with_query
 from app.rubric.entities import Node
 from app.rubric.rules import Finding, Severity
@@ -61,7 +62,7 @@ def list_findings(release: ReleaseDep, query: Annotated[PageQuery, Query()]) -> 
     version of the software may find more, so findings are only cached for a short time.
     """
     release.answer.lasting = False
-    names("fields", query.fields, field_names(FindingItem))  # checks the names; every field is required
+    requested_fields(FindingItem, query.fields)  # checks the names; every field is required
     found = release.serving.findings_of(release.loaded)
     identity = cursor.list_identity(f"{release.version}/findings", {}, None)
     start = _start(cursor.read(query.cursor, identity))

@@ -10,8 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from app.api.protocol.problems import IN_RELEASE, documented
 from app.api.protocol.routing import declare, resource_router
 from app.api.reading import cursor
-from app.api.reading.queries import DEFAULT_LIMIT, Cursor, Limit, PageQuery, field_names, names, wrong_value
+from app.api.reading.queries import DEFAULT_LIMIT, Cursor, Limit, PageQuery, wrong_value
 from app.api.reading.reader import Reader, ReleaseDep
+from app.api.reading.sparse_fields import requested_fields
 from app.api.reading.urls import with_query
 from app.api.views.matrix_bodies import MatrixBodies, MatrixCellItem, MatrixList
 from app.api.views.picture_queries import LONGEST
@@ -106,9 +107,7 @@ def read_matrix(release: ReleaseDep, query: Annotated[MatrixQuery, Query()]) -> 
     whole, steps = _slice(release, query), _steps(release, query)
     identity = cursor.list_identity(f"{release.version}/matrix", query.filters(), None)
     places, links = release.page_of(whole.places, identity, query)
-    body = MatrixBodies(
-        release.index, release.urls, names("fields", query.fields, field_names(MatrixCellItem))
-    )
+    body = MatrixBodies(release.index, release.urls, requested_fields(MatrixCellItem, query.fields))
     columns: list[dict[str, Any]]
     if steps is None:
         levels, following = _cut_columns(whole.levels, f"{identity}-columns", query)

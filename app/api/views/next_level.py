@@ -10,8 +10,9 @@ from pydantic_core import to_json
 from app.api.protocol.problems import OF_ENTITY, documented
 from app.api.protocol.routing import declare, resource_router
 from app.api.reading import cursor
-from app.api.reading.queries import PageQuery, ReadQuery, field_names, names, wrong_value
+from app.api.reading.queries import PageQuery, ReadQuery, names, wrong_value
 from app.api.reading.reader import Reader, ReleaseDep
+from app.api.reading.sparse_fields import requested_fields
 from app.api.views.next_level_bodies import NextItem, NextItems, NextList
 from app.api.views.text_formats import IN_CSV, IN_MARKDOWN, TABULAR, markdown, table
 from app.rubric.ladder import Level
@@ -78,7 +79,7 @@ def read_next(release: ReleaseDep, level: str, query: Annotated[NextQuery, Query
     onward = _onward(release, level)
     track = release.slug("track", "track", query.track)
     competency = release.slug("competency", "competency", query.competency)
-    fields = names("fields", query.fields, field_names(NextItem))
+    fields = requested_fields(NextItem, query.fields)
     kept = [
         move
         for move in onward.in_group(_group(release, query.group))

@@ -4,9 +4,10 @@ from collections.abc import Collection, Iterable
 from dataclasses import asdict
 from typing import Any
 
-from app.api.reading.bodies import Body, ItemLinks, ListLinks, Path, narrowed
+from app.api.reading.bodies import Body, ItemLinks, ListLinks, Path
 from app.api.reading.entity_bodies import ListBody
 from app.api.reading.json_values import json_object
+from app.api.reading.sparse_fields import select_fields
 from app.api.reading.urls import Urls
 from app.api.views.cell_bodies import (
     CellBody,
@@ -251,7 +252,7 @@ class NextItems:
             "next": f"{home}/next",
             "compare": f"{self.home}/compare?from={current.slug}&to={level.slug}",
         }
-        kept = narrowed(NextItem, values, self.fields)
+        kept = select_fields(NextItem, values, self.fields)
         return json_object(NextItem, {**kept, "links": json_object(NextItemLinks, links)})
 
     def _cell(self, cell: CellGap) -> dict[str, Any]:

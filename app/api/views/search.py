@@ -13,10 +13,11 @@ from pydantic import BaseModel
 
 from app.api.protocol.problems import COMMON, IN_RELEASE, documented
 from app.api.protocol.routing import resource_router
-from app.api.reading.bodies import construct, linked, narrowed, of_fields
+from app.api.reading.bodies import construct, linked, of_fields
 from app.api.reading.paging import page_links
-from app.api.reading.queries import field_names, names, wrong_value
+from app.api.reading.queries import wrong_value
 from app.api.reading.reader import Reader, ReleaseDep, ServingDep
+from app.api.reading.sparse_fields import requested_fields, select_fields
 from app.api.reading.urls import Urls, with_query
 from app.api.views.search_bodies import (
     HitLinks,
@@ -85,7 +86,7 @@ def search_ladder(release: ReleaseDep, query: Annotated[SearchQuery, Query()]) -
         following = place_after(identity, found[query.limit - 1].rank, slug)
         links["next"] = with_query(release.urls.pinned + release.below, {**asked, "cursor": following})
         release.answer.links.append(("next", links["next"]))
-    fields = names("fields", query.fields, field_names(SearchItem))
+    fields = requested_fields(SearchItem, query.fields)
     show = partial(_item, SearchItem, Showing(question), fields)
     items = tuple([show(release.urls, hit, language) for hit in found[: query.limit]])
     notes = _search_notes(question, found, partial(_suggestion, question, find, filters, [language]))
@@ -115,7 +116,7 @@ def search_ladders(
     following = None if last is None else place_after(identity, last.rank, by_id[last.release_id].ladder)
     root = serving.settings.root_path
     links = page_links(answer, f"{root}/v1/search", query.model_dump(exclude_unset=True), following)
-    fields = names("fields", query.fields, field_names(WideSearchItem))
+    fields = requested_fields(WideSearchItem, query.fields)
     show = partial(_item, WideSearchItem, Showing(question), fields)
     items = tuple([_wide_item(show, root, by_id[hit.release_id], hit) for hit in found[: query.limit]])
     notes = _search_notes(question, found, partial(_suggestion, question, find, filters, languages))
@@ -225,7 +226,7 @@ def _item(
         "matched": shown.matched,
         "links": of_fields(HitLinks, {"self_": place, "place": at}),
     }
-    return construct(model, narrowed(model, values, fields))
+    return construct(model, select_fields(model, values, fields))
 
 
 def _segments(segments: Sequence[Segment]) -> tuple[SearchSegment, ...]:

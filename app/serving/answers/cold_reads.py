@@ -9,8 +9,9 @@ from starlette.types import Receive, Scope, Send
 from app.errors import NotAcceptable
 from app.serving.answers.answer import Answer
 from app.serving.answers.answer_cache import AnswerCache, CachedAnswer
+from app.serving.answers.conditional import not_modified
 from app.serving.answers.metrics import Meter
-from app.serving.answers.negotiation import accepts, choose_coding, matches
+from app.serving.answers.negotiation import accepts, choose_coding
 from app.serving.answers.representation import Coded
 from app.serving.answers.request import Incoming
 from app.serving.answers.response_headers import Captured, cached_of, draft_of, send_coded, send_once
@@ -53,7 +54,7 @@ class Reads:
                 captured = draft_of(captured, answer, incoming)
                 return captured.status, await send_once(send, incoming, captured)
         coded = await self._coded(kept, incoming)
-        known = incoming.if_none_match is not None and matches(incoming.if_none_match, coded.etag)
+        known = not_modified(incoming.if_none_match, coded.etag)
         notice: Headers = ()
         if kept.pinned:  # what is pinned to nothing needs no catalog, and is there before the first contact
             notice = announced(self._freshness.catalog.notices, kept.pinned, self._root_path)

@@ -13,8 +13,9 @@ from starlette.types import Scope
 
 from app.serving.access.session_cookie import session_cookie
 from app.serving.answers.answer_cache import AnswerCache, CachedAnswer
+from app.serving.answers.conditional import not_modified
 from app.serving.answers.metrics import Meter
-from app.serving.answers.negotiation import choose_coding, matches
+from app.serving.answers.negotiation import choose_coding
 from app.serving.answers.representation import Coded, Representation
 from app.serving.answers.request import LONGEST_LIST, Fields, request_id
 from app.serving.callers import Caller
@@ -104,8 +105,7 @@ class HotReads:
         notice: Headers = ()
         if kept.pinned and newest.notices:
             notice = announced(newest.notices, kept.pinned, self._root_path)
-        if_none_match = values.get(b"if-none-match")
-        known = if_none_match is not None and matches(if_none_match, coded.etag)
+        known = not_modified(values.get(b"if-none-match"), coded.etag)
         if known:
             self._meter.not_modified += 1
         return coded, known, notice, request_id(values.get(b"x-request-id")) or self.new_id()

@@ -1,6 +1,5 @@
-"""Content negotiation: content codings, media types, and the versions that a client already holds (RFC 9110)."""
+"""Content negotiation: content codings and media types (RFC 9110, 12)."""
 
-import re
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final, Literal
@@ -20,10 +19,6 @@ _BY_URL: Final = frozenset(
     }
 )
 """Media types whose URLs end in an extension."""
-_TAG: Final = re.compile(rb'(?:W/)?("[\x21\x23-\x7e\x80-\xff]*")')
-
-_CODED: Final = re.compile(rb'(?:--?|;)(?:gzip|br|zstd|deflate)"')
-"""What proxies that compress put at the end of an entity tag: `-gzip` (Apache), `--gzip` (Jetty), `;gzip`."""
 _ALSO_JSON: Final = ("application/problem+json", "application/vnd.oai.openapi+json")
 """Media types that are JSON: a client that asks only for one of them gets JSON where there is nothing else."""
 
@@ -70,18 +65,6 @@ def prefer(accept: bytes | None, media_types: tuple[str, ...]) -> str | None:
     weights = _weights(accept.decode("latin-1"))
     best = max(media_types, key=lambda media_type: _weight_of(media_type, weights))
     return best if _weight_of(best, weights) > 0 else None
-
-
-def matches(if_none_match: bytes, etag: bytes) -> bool:
-    """Return whether an If-None-Match header names this entity tag, or any (`*`), by weak comparison.
-
-    A proxy that compresses adds the coding to the tag, such as `"abc-gzip"`; that is still the same version.
-    """
-    if if_none_match == etag:
-        return True
-    if if_none_match.strip() == b"*":
-        return True
-    return etag in _TAG.findall(_CODED.sub(b'"', if_none_match))
 
 
 def _weight_of(media_type: str, weights: Mapping[str, float]) -> float:

@@ -10,7 +10,8 @@ from app.errors import LadderError, NotAcceptable
 from app.serving.access.session_cookie import BrowserSession
 from app.serving.answers.answer import Answer, link_header
 from app.serving.answers.answer_cache import CachedAnswer
-from app.serving.answers.negotiation import accepts, matches
+from app.serving.answers.conditional import not_modified
+from app.serving.answers.negotiation import accepts
 from app.serving.answers.problems import MEDIA_TYPE, headers_of, problem
 from app.serving.answers.representation import Coded, Representation, strong_tag
 from app.serving.answers.request import Incoming
@@ -81,8 +82,7 @@ def draft_of(captured: Captured, answer: Answer, incoming: Incoming) -> Captured
     headers = [*captured.headers, (b"etag", tag.encode())]
     if answer.links:
         headers.append((b"link", link_header(answer.links)))
-    known = incoming.if_none_match
-    if known is not None and answer.revalidates and matches(known, tag.encode()):
+    if answer.revalidates and not_modified(incoming.if_none_match, tag.encode()):
         kept = [pair for pair in headers if pair[0] in {b"etag", b"link", b"vary"}]
         return Captured(_NOT_MODIFIED, kept, b"")
     return Captured(captured.status, headers, captured.body)

@@ -7,10 +7,11 @@ from fastapi import Query, Response
 from app.api.protocol.problems import OF_ENTITY, documented
 from app.api.protocol.routing import declare, resource_router
 from app.api.reading import cursor
-from app.api.reading.bodies import Body, construct, narrowed
+from app.api.reading.bodies import Body, construct
 from app.api.reading.entity_bodies import ListBody
-from app.api.reading.queries import PageQuery, field_names, names
+from app.api.reading.queries import PageQuery
 from app.api.reading.reader import ReleaseDep
+from app.api.reading.sparse_fields import requested_fields, select_fields
 from app.api.views.text_formats import IN_CSV, IN_MARKDOWN, TABULAR, markdown, table
 from app.rubric.text import Slug
 from app.serving.route_table import Link, RouteFacts
@@ -39,11 +40,11 @@ class WordsList(ListBody):
 def read_words(release: ReleaseDep, level: str, query: Annotated[PageQuery, Query()]) -> WordsList:
     """Read how many words a level asks with, by competency."""
     address = release.get("level", level, "/words").address
-    kept = names("fields", query.fields, field_names(WordsItem))
+    kept = requested_fields(WordsItem, query.fields)
     counts = list(word_counts(release.index, address).items())
     chosen, links = release.page_of(counts, cursor.list_identity(release.below, {}, None), query)
     rows = ({"competency": competency, "words": words} for competency, words in chosen)
-    items = tuple(construct(WordsItem, narrowed(WordsItem, row, kept)) for row in rows)
+    items = tuple(construct(WordsItem, select_fields(WordsItem, row, kept)) for row in rows)
     return release.body(WordsList, {"items": items}, links)
 
 
