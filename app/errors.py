@@ -327,8 +327,9 @@ class BumpTooLow(Invalid):
     code = "bump-too-low"
     title = "The release number is too low"
     explanation = (
-        "The changes set a minimum release number. Use the number that `detail` names, or lower changes listed in "
-        "`errors` by one class each, with a reason."
+        "The changes set a minimum release number. Use the number that `detail` names or a higher one, or give the "
+        "reason for a lower one in `because`, unless the settings of the ladder forbid that. `errors` lists the "
+        "changes."
     )
 
 

@@ -1,6 +1,5 @@
 """The options of `ladder publish`, for the database and for a server."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -18,8 +17,8 @@ class PublishOptions:
     number: Version | Bump | None
     notes: str | None
     effective_from: datetime | None
-    lower: Mapping[str, str]
-    """Return the reasons by change."""
+    because: str | None
+    """The reason for a number below the minimum."""
     override_review: str | None
     published_at: datetime | None = None
     """The date of publication, for imported history; only files can set it."""
@@ -32,6 +31,7 @@ class PublishOptions:
             self,
             number=block.version,
             notes=block.notes if self.notes is None else self.notes,
+            because=block.because if self.because is None else self.because,
             effective_from=self.effective_from or block.effective_from,
             published_at=block.published_at,
         )

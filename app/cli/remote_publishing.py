@@ -12,7 +12,7 @@ from app.rubric.canonical import canonical, content_sha256
 from app.rubric.releases import Version, rfc3339
 
 Outcome = Mapping[str, object]
-_KEPT = ("notes", "published_at", "effective_from", "content_sha256")
+_KEPT = ("minimum_version", "because", "notes", "published_at", "effective_from", "content_sha256")
 
 
 def publish_by(remote: Remote, bundle: Bundle, options: PublishOptions) -> Outcome:
@@ -64,8 +64,8 @@ def _wanted(options: PublishOptions, digest: str) -> dict[str, object]:
         wanted["notes"] = options.notes
     if options.effective_from is not None:
         wanted["effective_from"] = rfc3339(options.effective_from)
-    if options.lower:
-        wanted["lower"] = [{"change": change, "reason": reason} for change, reason in options.lower.items()]
+    if options.because is not None:
+        wanted["because"] = options.because
     return wanted
 
 

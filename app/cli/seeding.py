@@ -46,6 +46,7 @@ def _seed_ladder(connection: "Connection", revision: int, source: Path, now: dat
             now=now,
             number=block.version,
             notes=block.notes,
+            because=block.because,
             published_at=block.published_at,
             effective_from=block.effective_from,
             override_review="It is bundled with the software.",

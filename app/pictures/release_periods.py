@@ -35,7 +35,7 @@ def history_of(line: Sequence[Release], moment: datetime) -> tuple[Milestone, ..
             effective_from=release.effective_from,
             until=_until(release, line[place + 1 :], current, moment),
             deprecated=any(event.kind == "deprecated" and event.at <= moment for event in release.events),
-            notes=release.notes,
+            notes=" ".join(said for said in (release.lower_number, release.notes) if said) or None,
         )
         for place, release in enumerate(line)
     ]

@@ -10,6 +10,8 @@ from datetime import UTC, date, datetime, time
 from functools import total_ordering
 from typing import Final, Literal
 
+from app.rubric.markdown import escaped
+
 _NUMBER: Final = re.compile(r"(0|[1-9][0-9]{0,8})\.(0|[1-9][0-9]{0,8})\.(0|[1-9][0-9]{0,8})", re.ASCII)
 
 Bump = Literal["major", "minor", "patch"]
@@ -75,17 +77,6 @@ Impact = Literal["asks-more", "asks-other", "asks-less", "clarifies", "editorial
 
 
 @dataclass(frozen=True, slots=True)
-class Lowered:
-    """A change whose impact the publisher lowered by one class, and why."""
-
-    change: str
-    """The changed entity, as `kind:address`."""
-    was: Impact
-    now: Impact
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
 class Release:
     """The facts about a release besides its content. All times are UTC and aware."""
 
@@ -101,11 +92,21 @@ class Release:
     came_into_force: bool = field(default=False, kw_only=True)
     """Whether it is recorded that `effective_from` has passed; from then on no clock matters."""
     events: tuple[Event, ...] = ()
-    lowered: tuple[Lowered, ...] = ()
+    minimum: Version | None = None
+    """The minimum number that the changes set, if the release has a lower one."""
+    because: str | None = None
+    """The publisher's reason for a number below the minimum."""
     title: str = ""
     """The ladder's title, summary and language: what lists say of a release without loading its content."""
     summary: str | None = None
     language: str = "en"
+
+    @property
+    def lower_number(self) -> str | None:
+        """Return a sentence about a number below the minimum; None if it is not below, or if the notes say so."""
+        if self.because is None or escaped(self.because) in (self.notes or ""):
+            return None
+        return lower_number(self.version, self.minimum, self.because)
 
     @property
     def identity(self) -> str:
@@ -120,6 +121,12 @@ class Release:
     def withdrawn_at(self, moment: datetime) -> bool:
         """Return whether the release had been withdrawn by then."""
         return any(event.kind == "withdrawn" and event.at <= moment for event in self.events)
+
+
+def lower_number(version: Version, minimum: Version | None, because: str) -> str:
+    """Return a sentence about a number below the minimum, with the reason for it."""
+    of = "" if minimum is None else f" of {minimum}"
+    return f"Published as {version}, below the minimum{of}, because: {because}"
 
 
 def present_moment(line: Sequence[Release], now: datetime) -> datetime:

@@ -1,7 +1,6 @@
 """Writing a release into its tables: unsealed, then all its rows, then sealed, within one transaction."""
 
-import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -13,7 +12,7 @@ from app.rubric.canonical import canonical, content_sha256
 from app.rubric.entities import walk
 from app.rubric.index import Index
 from app.rubric.ladder import Ladder
-from app.rubric.releases import Lowered, Release, Version
+from app.rubric.releases import Release, Version
 from app.store.loading import load_rows
 from app.store.mapping import table_of
 from app.store.rows import root_columns, rows_of
@@ -37,7 +36,10 @@ class NewRelease:
     effective_from: datetime
     content_sha256: str
     """The hash of its canonical JSON, computed once."""
-    lowered: tuple[Lowered, ...] = ()
+    minimum: Version | None = None
+    """The minimum number that the changes set, if this one is lower."""
+    because: str | None = None
+    """The reason for a number below the minimum."""
 
     @classmethod
     def of(
@@ -125,7 +127,8 @@ def insert_release(connection: Connection, ladder_id: int, new: NewRelease) -> R
         published_at=new.published_at,
         effective_from=new.effective_from,
         content_sha256=new.content_sha256,
-        lowered=new.lowered,
+        minimum=new.minimum,
+        because=new.because,
         title=new.ladder.title,
         summary=new.ladder.summary,
         language=new.ladder.language,
@@ -143,9 +146,8 @@ def _insert_unsealed(connection: Connection, ladder_id: int, new: NewRelease) ->
         "effective_from": new.effective_from,
         "content_sha256": new.content_sha256,
         "sealed": False,
-        "lowered": json.dumps([asdict(one) for one in new.lowered], ensure_ascii=False)
-        if new.lowered
-        else None,
+        "minimum": None if new.minimum is None else str(new.minimum),
+        "because": new.because,
         **root_columns(new.ladder),
     }
     added = insert(_RELEASE).values(row).returning(_RELEASE.c.id)

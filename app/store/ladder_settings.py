@@ -1,10 +1,10 @@
-"""The settings of ladders, which are not content: visibility, and if publishing requires a review."""
+"""The settings of ladders, which are not content: visibility, reviews, and numbers below the minimum."""
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, Row, delete, insert, select
 
 from app.store.audit import Action, Actor, record
 from app.store.mapping import table_of
@@ -23,6 +23,8 @@ class LadderSettings:
     """The visibility. Callers without a right to an `internal` ladder get 404 for it."""
     require_review: bool | None = None
     """True if publishing requires an approval; None means the server's setting."""
+    allow_lower_version: bool = True
+    """True if a release may get a number below the minimum, with a reason."""
 
     def requires_review(self, default: bool) -> bool:  # noqa: FBT001 - the setting of the server
         """Return whether publishing needs an approval; `default` is the setting of the server."""
@@ -32,13 +34,17 @@ class LadderSettings:
 def find_settings(connection: Connection) -> dict[str, LadderSettings]:
     """Return the settings of all ladders that have any, by slug."""
     rows = connection.execute(select(_SETTING).order_by(_SETTING.c.ladder))
-    return {row.ladder: LadderSettings(row.visibility, row.require_review) for row in rows}
+    return {row.ladder: _settings_in(row) for row in rows}
 
 
 def get_settings(connection: Connection, ladder: str) -> LadderSettings:
     """Return the settings of one ladder, or the defaults."""
     row = connection.execute(select(_SETTING).where(_SETTING.c.ladder == ladder)).one_or_none()
-    return LadderSettings() if row is None else LadderSettings(row.visibility, row.require_review)
+    return LadderSettings() if row is None else _settings_in(row)
+
+
+def _settings_in(row: Row[Any]) -> LadderSettings:
+    return LadderSettings(row.visibility, row.require_review, row.allow_lower_version is not False)
 
 
 def change_settings(

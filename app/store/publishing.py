@@ -5,10 +5,9 @@ run in one write transaction that took the revision first (`take_revision`), so 
 Rolling that transaction back makes it a dry run, which finds everything that publishing would find.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
-from types import MappingProxyType
 
 from sqlalchemy import Connection
 
@@ -23,7 +22,7 @@ from app.store.audit import Action, Actor, record
 from app.store.drafts import Draft, delete_draft, find_draft_head, get_draft
 from app.store.inserting import NewRelease
 from app.store.ladder_settings import get_settings
-from app.store.minimum_number import Numbered, number_release
+from app.store.minimum_number import WantedNumber, number_history, number_release
 from app.store.releases import find_releases, publish
 from app.store.reviews import close_open_review, find_open_review, find_subject
 from app.store.slug_history import find_history
@@ -42,8 +41,8 @@ class PublishRequest:
     """The date of publication, for imported history; None means now, but never before the newest release."""
     effective_from: datetime | None = None
     """The start of the time in force; None means `published_at`."""
-    lower: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    """Changes to lower by one class each, as `kind:address`, with the reason."""
+    because: str | None = None
+    """The reason for a number below the minimum."""
     override_review: str | None = None
     """The reason for publishing without the required review; the API cannot set it."""
 
@@ -127,8 +126,9 @@ def plan_release(
     Raises:
         InvalidLadder: The content breaks a rule; every error is listed.
         Conflict: There is no number to raise, or a review is missing.
-        BumpTooLow: The release number is too low.
-        Invalid: `published_at` is in the future or before the newest release, or a change cannot be lowered.
+        BumpTooLow: The number is below the minimum, without a reason or although the ladder's settings forbid it.
+        Invalid: `published_at` is in the future or before the newest release, or there is a reason although the
+            number is not below the minimum.
     """
     line = find_releases(connection, ladder.slug)
     published_at = _published_at(line, request)
@@ -143,11 +143,15 @@ def plan_release(
     if request.published_at is not None:
         _refuse_untimely(published_at, request.now, line)
     if isinstance(request.number, Version) and request.is_history:
-        found = Numbered(request.number, request.notes)
+        found = number_history(
+            connection, new.index, line, base, WantedNumber(request.number, request.because)
+        )
     else:
-        found = number_release(connection, new.index, line, base, request.number, request.lower)
+        allowed = get_settings(connection, ladder.slug).allow_lower_version
+        wanted = WantedNumber(request.number, request.because, may_be_lower=allowed)
+        found = number_release(connection, new.index, line, base, wanted)
     notes = found.notes if request.notes is None else request.notes
-    new = replace(new, version=found.version, notes=notes, lowered=found.lowered)
+    new = replace(new, version=found.version, notes=notes, minimum=found.minimum, because=found.because)
     return Plan(new, base, override=_override(connection, new, base, request, require_review=require_review))
 
 
@@ -167,7 +171,8 @@ def carry_out(
     release = publish(connection, new, revision)
     said = {
         "base": None if plan.base is None else str(plan.base.version),
-        "lowered": [f"{one.change}: {one.was} as {one.now}, {one.reason}" for one in new.lowered],
+        "minimum": None if new.minimum is None else str(new.minimum),
+        "because": new.because,
         "override_review": plan.override,
     }
     detail = {name: value for name, value in said.items() if value}

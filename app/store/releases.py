@@ -1,6 +1,5 @@
 """Releases in the store: finding and publishing them, and adding events to them."""
 
-import json
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
@@ -9,7 +8,7 @@ from typing import Final
 from sqlalchemy import ColumnElement, Connection, func, insert, select, true
 
 from app.errors import Conflict, Invalid, NotFound
-from app.rubric.releases import Event, Lowered, Release, Version, latest, present_moment, rfc3339
+from app.rubric.releases import Event, Release, Version, latest, present_moment, rfc3339
 from app.store.inserting import NewRelease, add_ladder, insert_release, known_ladder
 from app.store.mapping import table_of
 from app.store.revision import bump_revision, stamp_ladder, take_revision
@@ -200,7 +199,8 @@ def _find(connection: Connection, *conditions: ColumnElement[bool]) -> tuple[Rel
             content_sha256=row.content_sha256,
             came_into_force=row.recorded_at is not None,
             events=tuple(events[row.id]),
-            lowered=tuple(Lowered(**one) for one in json.loads(row.lowered or "[]")),
+            minimum=None if row.minimum is None else Version.parse(row.minimum),
+            because=row.because,
             title=row.title,
             summary=row.summary,
             language=row.language,

@@ -50,6 +50,8 @@ def test_json_has_all_fields_of_the_release(small: Path) -> None:
             "outcome": "published",
             "ladder": "small",
             "release": "1.0.0",
+            "minimum_version": None,
+            "because": None,
             "notes": "First.",
             "published_at": "2026-11-22T12:00:00Z",
             "effective_from": "2026-12-01T00:00:00Z",
@@ -162,6 +164,8 @@ def test_a_release_block_brings_its_number_notes_and_dates(small: Path) -> None:
         "outcome": "published",
         "ladder": "small",
         "release": "2.3.4",
+        "minimum_version": None,
+        "because": None,
         "notes": "From before.",
         "published_at": "2020-01-02T03:04:05Z",
         "effective_from": "2020-02-01T00:00:00Z",
@@ -179,6 +183,35 @@ def test_a_number_asked_for_sets_the_release_block_aside(small: Path) -> None:
         "2.0.0",
         "New.",
         "2026-11-22T12:00:00Z",
+    )
+
+
+@pytest.mark.usefixtures("database")
+def test_a_lower_number_is_published_with_its_reason_and_keeps_it_in_an_export(
+    small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ladder("publish", small)
+    ladder("export", "small", "--format", "json", "-o", tmp_path / "first.json")
+    ended = ladder(
+        "publish", edit(small, "Other."), "--version", "1.1.0", "--because", "The same in other words."
+    )
+    assert (ended.code, ended.out) == (
+        0,
+        (
+            "Published small@1.1.0, in force from 2026-11-22T12:00:00Z.\n"
+            "The minimum is 2.0.0. Reason for the lower number: The same in other words.\n"
+        ),
+    )
+    ladder("export", "small", "-o", tmp_path / "second.yaml")
+    assert "  because: The same in other words.\n" in (tmp_path / "second.yaml").read_text("utf-8")
+    monkeypatch.setenv("LADDER_DATABASE_URL", f"sqlite:///{tmp_path}/elsewhere.db")
+    ladder("migrate")
+    ladder("publish", tmp_path / "first.json")
+    told = ladder("publish", tmp_path / "second.yaml", "--json").json
+    assert (told["release"], told["minimum_version"], told["because"]) == (
+        "1.1.0",
+        "2.0.0",
+        "The same in other words.",
     )
 
 

@@ -17,26 +17,37 @@ def test_a_number_below_the_minimum_is_refused_with_the_reason(small: Path, numb
     assert ended.err.splitlines() == [
         (
             f"ladder: {asked} is lower than the changes since 1.0.0 require: the minimum is 2.0.0. "
-            "Use it or a higher number, or lower single changes with a reason."
+            "Use it or a higher number, or give the reason for a lower one in `because`."
         ),
         "  expectation:l1--craft changed: asks-other.",
     ]
 
 
 @pytest.mark.usefixtures("some_database")
-def test_only_a_change_can_be_lowered(small: Path) -> None:
+def test_a_reason_without_a_lower_number_is_refused(small: Path) -> None:
     ladder("publish", small)
-    ended = ladder("publish", edit(small, "Other."), "--lower", "level:l2=Only words.")
+    ended = ladder("publish", edit(small, "Other."), "--because", "Only words.")
     assert (ended.code, releases()) == (2, ["small@1.0.0"])
-    assert "  /lower/0/change: No change is called 'level:l2'." in ended.err
+    assert ended.err.splitlines()[0] == (
+        "ladder: 2.0.0 is not below the minimum, 2.0.0, so it needs no reason. "
+        "Leave `because` out, or choose a lower number."
+    )
 
 
-@pytest.mark.parametrize("lower", ["level:l1", "level:l1= "])
 @pytest.mark.usefixtures("some_database")
-def test_a_change_is_lowered_with_a_reason(small: Path, lower: str) -> None:
-    ended = ladder("publish", small, "--lower", lower)
-    message = "Invalid value for --lower: write each change once, as CHANGE=REASON"
+def test_a_reason_must_say_something(small: Path) -> None:
+    ended = ladder("publish", small, "--because", " ")
+    message = "Invalid value for --because: Use at least one character that is not a space."
     assert (ended.code, ended.err.splitlines()[0]) == (2, f"ladder: {message}")
+
+
+@pytest.mark.usefixtures("some_database")
+def test_the_settings_can_forbid_a_lower_number(small: Path) -> None:
+    ladder("publish", small)
+    assert ladder("settings", "small", "--allow-lower-version", "no").code == 0
+    ended = ladder("publish", edit(small, "Other."), "--bump", "minor", "--because", "Only words.")
+    assert (ended.code, releases()) == (8, ["small@1.0.0"])
+    assert "This ladder allows no lower one (setting `allow_lower_version`)." in ended.err
 
 
 @pytest.mark.parametrize("version", ["1.0.0", "0.9.0"])

@@ -152,12 +152,21 @@ def test_a_publish_by_a_server_makes_the_release_of_the_files(
     )
     assert low.err.endswith("The files are now in small@draft. Nothing was published.\n")
 
+    lower = ladder("publish", small, "--server", service.url, "--bump", "patch", "--because", "A slip.")
+    assert (lower.code, lower.out.splitlines()[1]) == (
+        0,
+        "The minimum is 2.0.0. Reason for the lower number: A slip.",
+    )
+
+    edit(small, "Writes code that others can change.")
     arguments = ("--effective-from", "2027-01-01", "--notes", "Lasts.", "--json")
     second = ladder("publish", small, "--server", service.url, *arguments)
     assert second.json == {
         "outcome": "published",
         "ladder": "small",
         "release": "2.0.0",
+        "minimum_version": None,
+        "because": None,
         "notes": "Lasts.",
         "published_at": "2026-11-22T12:00:00Z",
         "effective_from": "2027-01-01T00:00:00Z",

@@ -120,7 +120,7 @@ def test_an_issuer_needs_an_audience(monkeypatch: pytest.MonkeyPatch) -> None:
         ("publish", "small.yaml", "--version", "1.0"),
         ("publish", "small.yaml", "--effective-from", "soon"),
         ("publish", "small.yaml", "--notes", "\x00"),
-        ("publish", "small.yaml", "--lower", "level:l1"),
+        ("publish", "small.yaml", "--because", " "),
         ("keys", "create", "--owner", "ann", "--scope", "read", "--expires", "soon"),
         ("keys", "create", "--owner", "ann", "--scope", "fly"),
         ("keys", "rotate", "clk_x", "--grace", "soon"),

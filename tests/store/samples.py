@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
@@ -155,10 +156,13 @@ def release(
     *,
     published: datetime = DAY_1,
     effective: datetime | None = None,
+    because: str | None = None,
 ) -> Release:
-    """Publish a ladder in a transaction of its own."""
+    """Publish a ladder in a transaction of its own; with a reason, below the minimum of 9.0.0."""
     with writing(engine) as connection:
         new = NewRelease.of(ladder, Version.parse(version), published, effective_from=effective)
+        if because is not None:
+            new = replace(new, minimum=Version(9, 0, 0), because=because)
         return publish(connection, new)
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, select
 
 from app.errors import BumpTooLow, Conflict, Invalid
 from app.rubric.ladder import Ladder
-from app.rubric.releases import Bump, Event, Lowered, Release, Version
+from app.rubric.releases import Bump, Event, Release, Version
 from app.store.audit import Actor
 from app.store.drafts import find_draft_head, save_draft
 from app.store.engine import reading, writing
@@ -91,23 +91,60 @@ def test_numbers_follow_the_newest_release_and_changes_the_last_not_withdrawn(
     assert "expectation" not in made.notes
 
 
-def test_a_lowered_change_is_kept_with_its_reason(engine: Engine) -> None:
+def test_a_number_below_the_minimum_is_kept_with_both_numbers_and_the_reason(engine: Engine) -> None:
     release(engine, BASE)
-    wanted = PublishRequest(day(2), "patch", lower={"faq:how-long": "Only style."})
-    made = _published(engine, REWORDED, wanted)
-    kept = (Lowered("faq:how-long", "clarifies", "editorial", "Only style."),)
+    made = _published(engine, HARDER, PublishRequest(day(2), "minor", because="It was *meant* so."))
     with reading(engine) as connection:
-        assert get_release(connection, "acme", made.version).lowered == made.lowered == kept
-    assert _details(engine) == [
-        {"base": "1.0.0", "lowered": ["faq:how-long: clarifies as editorial, Only style."]}
-    ]
+        found = get_release(connection, "acme", made.version)
+        assert list(verify(connection)) == []
+    assert (found.version, found.minimum, found.because) == (
+        Version(1, 1, 0),
+        Version(2, 0, 0),
+        "It was *meant* so.",
+    )
+    assert (made.minimum, made.because, made.notes) == (found.minimum, found.because, found.notes)
+    first = "Published as 1.1.0, below the minimum of 2.0.0, because: It was \\*meant\\* so.\n\n1 change: "
+    assert (found.notes or "").startswith(first)
+    assert _details(engine) == [{"base": "1.0.0", "minimum": "2.0.0", "because": "It was *meant* so."}]
 
 
-def test_a_first_release_has_no_change_to_lower(engine: Engine) -> None:
-    with pytest.raises(
-        Invalid, match="All releases of 'acme' are withdrawn or none exists, so there is no change to lower"
-    ):
-        _published(engine, BASE, PublishRequest(day(1), lower={"faq:how-long": "Only style."}))
+def test_own_notes_are_kept_as_written_beside_the_reason(engine: Engine) -> None:
+    release(engine, BASE)
+    made = _published(engine, HARDER, PublishRequest(day(2), "patch", "Ours.", because="A slip."))
+    assert (made.notes, made.because, made.version) == ("Ours.", "A slip.", Version(1, 0, 1))
+    assert made.lower_number == "Published as 1.0.1, below the minimum of 2.0.0, because: A slip."
+
+
+@pytest.mark.parametrize("number", [None, "major", Version(2, 0, 0), Version(7, 0, 0)])
+def test_a_number_that_is_not_below_the_minimum_needs_no_reason(
+    engine: Engine, number: Version | Bump | None
+) -> None:
+    release(engine, BASE)
+    with pytest.raises(Invalid, match=r"is not below the minimum, 2\.0\.0, so it needs no reason") as refusal:
+        _published(engine, HARDER, PublishRequest(day(2), number, because="Why not."))
+    assert [fault.pointer for fault in refusal.value.faults] == ["/because"]
+
+
+def test_a_first_release_needs_no_reason(engine: Engine) -> None:
+    with pytest.raises(Invalid, match=r"No release of 'acme' precedes 1\.0\.0, so it needs no reason"):
+        _published(engine, BASE, PublishRequest(day(1), because="Only style."))
+
+
+@pytest.mark.parametrize("because", [None, "A slip."])
+def test_the_settings_can_forbid_numbers_below_the_minimum(engine: Engine, because: str | None) -> None:
+    release(engine, BASE)
+    with writing(engine) as connection:
+        change_settings(connection, "acme", LadderSettings(allow_lower_version=False), ADA, day(1))
+    with pytest.raises(BumpTooLow, match="This ladder allows no lower one"):
+        _published(engine, HARDER, PublishRequest(day(2), "minor", because=because))
+    assert str(_published(engine, HARDER, PublishRequest(day(2), "major")).version) == "2.0.0"
+
+
+def test_imported_history_keeps_its_reason_and_the_minimum(engine: Engine) -> None:
+    _published(engine, BASE, PublishRequest(day(9), Version(1, 0, 0), published_at=day(1)))
+    wanted = PublishRequest(day(9), Version(1, 1, 0), published_at=day(2), because="A slip.")
+    made = _published(engine, HARDER, wanted)
+    assert (made.minimum, made.because, made.notes) == (Version(2, 0, 0), "A slip.", None)
 
 
 def test_history_is_imported_unchanged(engine: Engine) -> None:

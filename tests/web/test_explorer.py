@@ -19,6 +19,8 @@ from app.web.layout.markdown import markdown
 from app.web.layout.rendering import POLICY
 from app.web.navigation.urls import page_path
 from bench.generate import Shape, generate, slug_of
+from tests.api.drafting import write_draft
+from tests.api.publishing import ACME, CLEARER, HARDER, begun, sha
 from tests.api.serving import NOW, UNPINNED, Api, Clock, problem, serve
 from tests.databases import SqliteDatabases
 from tests.rubric.drafts import draft
@@ -639,6 +641,28 @@ def test_pages_say_if_a_release_is_scheduled_withdrawn_or_being_retired(
         listed = html(api.client, f"{path}/releases")
         assert "Withdrawn since 2 December 2026" in listed
         assert 'class="in-force"' in listed
+
+
+def test_the_list_of_releases_shows_why_a_number_is_below_the_minimum(database_url: str) -> None:
+    with serve(database_url) as api:
+        begun(api, HARDER)
+        key = api.key("pat", "publish", "write")
+        asked = {"content_sha256": sha(HARDER), "bump": "minor", "because": "L4 was *always* like this."}
+        made = api.client.post(f"{ACME}/releases", json=asked, headers=key)
+        assert made.status_code == 201
+        sentence = (
+            "Published as 1.1.0, below the minimum of 2.0.0, because: L4 was <em>always</em> like this."
+        )
+        page = html(api.client, "/ladders/acme/releases")
+        assert page.count("below the minimum") == 1
+        assert sentence.replace("<em>", "*").replace("</em>", "*") in page
+        write_draft(api, CLEARER, "ada")
+        asked = {"content_sha256": sha(CLEARER), "bump": "patch", "because": "A <slip>.", "notes": "Ours."}
+        assert api.client.post(f"{ACME}/releases", json=asked, headers=key).status_code == 201
+        page = html(api.client, "/ladders/acme/releases")
+        assert "Published as 1.1.1, below the minimum of 1.2.0, because: A &lt;slip&gt;." in page
+        drawn = api.client.get(f"{ACME}/releases/timeline.svg").text
+        assert "Published as 1.1.1, below the minimum of 1.2.0, because: A &lt;slip&gt;. Ours." in drawn
 
 
 EVIL = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"

@@ -29,10 +29,10 @@ from app.errors import (
     Unauthenticated,
     UnsupportedMediaType,
 )
-from app.formats.bundle.release_block import Instant, ReleaseNumber
+from app.formats.bundle.release_block import MAX_BECAUSE, Instant, ReleaseNumber
 from app.rubric.ladder import Ladder
 from app.rubric.releases import Bump, Event, Release
-from app.rubric.text import Line, Target, Text, Value
+from app.rubric.text import Line, Text, Value
 from app.serving.releases.catalog import Catalog, find_version
 from app.serving.serving import Serving
 from app.store.publishing import PublishRequest, carry_out, plan_draft
@@ -60,32 +60,27 @@ _LONGEST = 20_000
 Reason = Annotated[Line, StringConstraints(max_length=_LONGEST, pattern=WORDS)]
 
 
-class NewLowering(Value):
-    """A change that counts one class lower than the rules say."""
-
-    change: Target
-    """The change's `target` in the diff, such as `expectation:l5--system-design`."""
-    reason: Annotated[Reason, Field(max_length=1_000)]
-    """The reason, which the release and the audit log keep."""
-
-
 class NewReleaseBody(Value):
     """The options for publishing the draft."""
 
     content_sha256: Sha256
     """The `content_sha256` of the draft that you read."""
     version: ReleaseNumber | None = None
-    """The version number. It cannot be lower than the minimum that the changes set."""
+    """The version number. A number below the minimum that the changes set needs a reason in `because`."""
     bump: Bump | None = None
     """The part of the newest version number to raise, instead of `version`. Without both, the release gets the
     minimum number, and the first release gets 1.0.0."""
+    because: Annotated[
+        Annotated[Reason, Field(max_length=MAX_BECAUSE)] | None,
+        Field(examples=["Two lines are reworded; nobody is expected to do more."]),
+    ] = None
+    """The reason for a version number below the minimum. The release and the audit log keep both. The settings of the
+    ladder can forbid lower numbers."""
     notes: Annotated[Text, Field(max_length=_LONGEST)] | None = None
     """Release notes, which tell readers what changed. If you leave them out, they are generated from the diff."""
     effective_from: Instant | None = None
     """The time when the release comes into force, or a date, which means its first moment in UTC. If you leave it
     out, the release comes into force at once."""
-    lower: Annotated[tuple[NewLowering, ...], Field(max_length=200)] = ()
-    """Changes that count one class lower."""
 
     @model_validator(mode="after")
     def _one_number(self) -> "NewReleaseBody":
@@ -141,16 +136,17 @@ def create_release(
 
     Creates a release that never changes. Needs the `publish` scope. The draft must have no findings of severity
     `error`, build on the newest release that is not withdrawn, have the content hash in the request, and be approved
-    if the ladder needs a review. The changes set the minimum version number.
+    if the ladder needs a review. The changes set the minimum version number; a lower one needs a reason (`because`).
     """
-    lower = {one.change: one.reason for one in body.lower}
-    if len(lower) < len(body.lower):
-        raise Invalid("`lower` names a change twice. Name each change once; it counts one class lower.")
     with changing_ladder(request, ladder) as change:
         connection, now = change.connection, change.now
         revision = take_revision(connection)
         wanted = PublishRequest(
-            now, body.version or body.bump, body.notes, effective_from=body.effective_from, lower=lower
+            now,
+            body.version or body.bump,
+            body.notes,
+            effective_from=body.effective_from,
+            because=body.because,
         )
         required = serving.settings.require_review
         known = find_ladder_names(connection, ladder)

@@ -1,7 +1,6 @@
 """Releases: their list, their metadata and their canonical content."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -20,7 +19,7 @@ from app.api.reading.reader import ServingDep
 from app.api.reading.sparse_fields import requested_fields, select_fields
 from app.api.reading.urls import Urls
 from app.errors import NotFound
-from app.rubric.releases import Event, Impact, Release, Status, Version, in_force
+from app.rubric.releases import Event, Release, Status, Version, in_force
 from app.rubric.text import Slug
 from app.serving.answers.answer import Answer, answer_of
 from app.serving.releases.catalog import Catalog, find_version
@@ -43,19 +42,6 @@ class ReleaseEvent(Body):
     """The time from which nobody should use the release (UTC)."""
     effective_from: datetime | None = None
     """The new date of a rescheduled release (UTC)."""
-
-
-class LoweredChange(Body):
-    """A change that counts one class lower than the rules say, with the reason."""
-
-    change: str
-    """The changed entity, as `kind:address`."""
-    was: Impact
-    """Its class by the rules. An open list."""
-    now: Impact
-    """Its class by the publisher's decision."""
-    reason: str
-    """Why."""
 
 
 class ReleaseLinks(Body):
@@ -92,8 +78,12 @@ class ReleaseItem(Body):
     """SHA-256 of its canonical JSON, in hexadecimal."""
     notes: str | None = None
     """The release notes, which tell readers what changed."""
-    lowered: tuple[LoweredChange, ...] = ()
-    """Changes that the publisher counted one class lower than the rules do."""
+    minimum_version: Annotated[str | None, Field(examples=["2.0.0"])] = None
+    """The minimum number that the changes set; left out unless `version` is lower."""
+    because: Annotated[
+        str | None, Field(examples=["Two lines are reworded; nobody is expected to do more."])
+    ] = None
+    """The publisher's reason for a number below the minimum."""
     events: tuple[ReleaseEvent, ...] = ()
     """Its deprecations and withdrawal, oldest first."""
     links: ReleaseLinks
@@ -246,7 +236,8 @@ def release_item(root: str, catalog: Catalog, release: Release, fields: tuple[st
         "effective_from": release.effective_from,
         "content_sha256": release.content_sha256,
         "notes": release.notes,
-        "lowered": tuple(LoweredChange(**asdict(one)) for one in release.lowered),
+        "minimum_version": None if release.minimum is None else str(release.minimum),
+        "because": release.because,
         "events": tuple(_event(event) for event in release.events),
     }
     values = {

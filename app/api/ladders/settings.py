@@ -1,4 +1,4 @@
-"""Settings of a ladder: who can see it, and whether a draft needs a review. They are not content."""
+"""Settings of a ladder: who can see it, reviews, and version numbers below the minimum. They are not content."""
 
 from functools import partial
 from typing import Annotated, Literal
@@ -53,6 +53,8 @@ class SettingsResource(Body):
     """Whether a draft needs an approval, by the setting of the ladder or of the service."""
     review_required_by: Literal["ladder", "service"]
     """Whose setting decides: the ladder's or the service's. An open list."""
+    allow_lower_version: bool
+    """Whether a release may get a version number below the minimum, with a reason."""
     links: ItemLinks
 
 
@@ -65,6 +67,10 @@ class SettingsPatch(Value):
         bool | None, Field(strict=True), WithJsonSchema({"type": ["boolean", "null"]})
     ] = None
     """Whether a draft needs an approval before it is published; null if the service decides."""
+    allow_lower_version: Annotated[
+        bool | None, Field(strict=True), WithJsonSchema({"type": ["boolean", "null"]})
+    ] = None
+    """Whether a release may get a version number below the minimum, with a reason; null for yes."""
 
 
 @router.get(_PATH, responses=documented(_REFUSED))
@@ -127,6 +133,7 @@ def _patched(old: LadderSettings, patch: SettingsPatch) -> LadderSettings:
     return LadderSettings(
         (patch.visibility or "public") if "visibility" in given else old.visibility,
         patch.require_review if "require_review" in given else old.require_review,
+        patch.allow_lower_version is not False if "allow_lower_version" in given else old.allow_lower_version,
     )
 
 
@@ -145,6 +152,7 @@ def _resource(
         "require_review": found.require_review,
         "review_required": found.requires_review(serving.settings.require_review),
         "review_required_by": "service" if found.require_review is None else "ladder",
+        "allow_lower_version": found.allow_lower_version,
         "links": linked(SettingsResource, links),
     }
     return construct(SettingsResource, kept(SettingsResource, values, fields))

@@ -1,6 +1,5 @@
 """`ladder publish`: publish a ladder in files as a release."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
@@ -33,11 +32,11 @@ def publish(  # noqa: PLR0913 - the options of one command
             help="Date or time from which it is in force, such as 2026-03-31 (UTC); default: at once.",
         ),
     ] = None,
-    lower: Annotated[
-        list[str] | None,
+    because: Annotated[
+        str | None,
         typer.Option(
-            metavar="CHANGE=REASON",
-            help="Count this change, such as level:l5, one class lower. May be repeated. The reason is stored.",
+            metavar="REASON",
+            help="Reason for a number below the minimum, with --version or --bump. Readers see it.",
         ),
     ] = None,
     override_review: Annotated[
@@ -58,18 +57,19 @@ def publish(  # noqa: PLR0913 - the options of one command
 ) -> None:
     """Publish a ladder as a new release.
 
-    The first release is 1.0.0. Later ones get the minimum number for their changes. Use --bump or --version for a
-    higher one. Without both, the number, notes and dates in the `release` block of the files are used, so you can
-    import history. If the content did not change, nothing is published, and the exit code is 4.
+    The first release is 1.0.0. Later ones get the minimum number for their changes. Use --bump or --version for
+    another one; a lower number needs --because. Without both, the number, reason, notes and dates in the `release`
+    block of the files are used, so you can import history. If the content did not change, nothing is published, and
+    the exit code is 4.
     """
     if bump is not None and version is not None:
         raise typer.BadParameter("use either --bump or --version, not both", param_hint="--version")
     number = bump if version is None else release_number(version, "--version")
     options = PublishOptions(
         number,
-        None if notes is None else _notes(notes),
+        None if notes is None else _checked("notes", notes),
         None if effective_from is None else instant(effective_from, "--effective-from"),
-        _lowerings(lower or ()),
+        None if because is None else _checked("because", because),
         override_review,
     )
     bundle = _sound_bundle(path)
@@ -103,6 +103,7 @@ def _publish_elsewhere(
         output.print_json(told)
     elif told["outcome"] == "published":
         output.say(f"Published {told['ladder']}@{told['release']}, in force from {told['effective_from']}.")
+        _tell_lower(told["minimum_version"], told["because"])
     else:
         output.note(f"Nothing to publish: {told['ladder']}@{told['release']} already has this content.")
     if told["outcome"] == "unchanged":
@@ -130,7 +131,7 @@ def _publish_request(now: datetime, options: PublishOptions) -> "PublishRequest"
         notes=options.notes,
         published_at=options.published_at,
         effective_from=options.effective_from,
-        lower=options.lower,
+        because=options.because,
         override_review=options.override_review,
     )
 
@@ -171,6 +172,8 @@ def _tell(plan: "Plan", *, dry_run: bool, as_json: bool) -> None:
                 "outcome": outcome,
                 "ladder": slug,
                 "release": str(shown.version),
+                "minimum_version": None if shown.minimum is None else str(shown.minimum),
+                "because": shown.because,
                 "notes": shown.notes,
                 "published_at": rfc3339(shown.published_at),
                 "effective_from": effective_from,
@@ -181,27 +184,25 @@ def _tell(plan: "Plan", *, dry_run: bool, as_json: bool) -> None:
         output.note(f"Nothing to publish: {name} already has this content.")
     else:
         output.say(f"{'Would publish' if dry_run else 'Published'} {name}, in force from {effective_from}.")
+        _tell_lower(shown.minimum, shown.because)
 
 
-def _notes(text: str) -> str | None:
-    """Return the notes, checked like notes in a file."""
+def _tell_lower(minimum: object, because: object) -> None:
+    """Print the minimum and the reason if the number is below the minimum."""
+    if because is not None:
+        known = "" if minimum is None else f"The minimum is {minimum}. "
+        output.say(f"{known}Reason for the lower number: {because}")
+
+
+def _checked(name: str, text: str) -> str | None:
+    """Return the text of an option, checked like the property of a file's `release` block with that name."""
     from pydantic import ValidationError
 
     from app.formats.bundle.release_block import ReleaseBlock
     from app.validation import in_words
 
     try:
-        return ReleaseBlock(notes=text).notes
+        found: str | None = getattr(ReleaseBlock.model_validate({name: text}), name)
     except ValidationError as error:
-        raise typer.BadParameter(in_words(error.errors()[0]), param_hint="--notes") from None
-
-
-def _lowerings(texts: Sequence[str]) -> dict[str, str]:
-    """Return the reasons by change."""
-    found: dict[str, str] = {}
-    for text in texts:
-        change, equals, reason = text.partition("=")
-        if not equals or not reason.strip() or change in found:
-            raise typer.BadParameter("write each change once, as CHANGE=REASON", param_hint="--lower")
-        found[change] = reason
+        raise typer.BadParameter(in_words(error.errors()[0]), param_hint=f"--{name}") from None
     return found

@@ -113,6 +113,7 @@ def _file(release: Release, ladder: "Ladder", format_: str) -> bytes:
     block = ReleaseBlock(
         version=release.version,
         notes=release.notes,
+        because=release.because,
         published_at=release.published_at,
         effective_from=release.effective_from,
     )

@@ -99,6 +99,10 @@ def settings(
         Answer | None,
         typer.Option(help="Whether a draft needs an approval before it is published."),
     ] = None,
+    allow_lower_version: Annotated[
+        Literal["yes", "no"] | None,
+        typer.Option(help="Whether a release may get a number below the minimum, with a reason."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Show or change the settings of a ladder.
@@ -114,7 +118,8 @@ def settings(
         hold_revision(connection)
         _refuse_unknown(connection, ladder)
         old = get_settings(connection, ladder)
-        new = LadderSettings(visibility or old.visibility, _required(require_review, old))
+        lower = old.allow_lower_version if allow_lower_version is None else allow_lower_version == "yes"
+        new = LadderSettings(visibility or old.visibility, _required(require_review, old), lower)
         change_settings(connection, ladder, new, environment.actor, environment.clock())
     _show(ladder, new, default=environment.settings.require_review, as_json=as_json)
 
@@ -196,8 +201,11 @@ def _show(ladder: str, found: "LadderSettings", *, default: bool, as_json: bool)
                 "require_review": found.require_review,
                 "review_required": required,
                 "review_required_by": "ladder" if own else "service",
+                "allow_lower_version": found.allow_lower_version,
             }
         )
         return
     said = f"{'yes' if required else 'no'}{'' if own else ' (set by the server)'}"
-    output.print_table(("setting", "value"), [("visibility", found.visibility), ("require-review", said)])
+    lower = "yes" if found.allow_lower_version else "no"
+    rows = [("visibility", found.visibility), ("require-review", said), ("allow-lower-version", lower)]
+    output.print_table(("setting", "value"), rows)

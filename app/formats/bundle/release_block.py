@@ -4,12 +4,14 @@ import re
 from datetime import UTC, date, datetime
 from typing import Annotated, Final
 
-from pydantic import PlainSerializer, PlainValidator, WithJsonSchema
+from pydantic import AfterValidator, PlainSerializer, PlainValidator, StringConstraints, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from app.rubric.releases import Version, rfc3339, start_of
-from app.rubric.text import Text, Value
+from app.rubric.text import Line, Text, Value
 
+MAX_BECAUSE: Final = 1_000
+"""The most characters of a reason for a number below the minimum."""
 _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _TIME: Final = re.compile(
     r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(\.\d{1,6})?([Zz]|[-+]\d{2}:\d{2})", re.ASCII
@@ -43,6 +45,12 @@ def _instant(value: object) -> datetime:
     )
 
 
+def _said(text: str) -> str:
+    if not text.strip():
+        raise PydanticCustomError("blank", "Use at least one character that is not a space")
+    return text
+
+
 ReleaseNumber = Annotated[
     Version,
     PlainValidator(_version),
@@ -71,6 +79,8 @@ class ReleaseBlock(Value):
     """Number of the release, `major.minor.patch`."""
     notes: Text | None = None
     """What changed, for its readers."""
+    because: Annotated[Line, StringConstraints(max_length=MAX_BECAUSE), AfterValidator(_said)] | None = None
+    """The reason for a number below the minimum that the changes set."""
     published_at: Instant | None = None
     """When it was published: a date (00:00 UTC) or an RFC 3339 time with offset."""
     effective_from: Instant | None = None

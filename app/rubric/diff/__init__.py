@@ -12,7 +12,6 @@ from app.rubric.diff.changes import (
 )
 from app.rubric.diff.diff import diff
 from app.rubric.diff.impact_rules import RULES
-from app.rubric.diff.lowering import Lowering, Wish, apply, lower
 
 __all__ = [
     "ACTIONS",
@@ -24,9 +23,5 @@ __all__ = [
     "Diff",
     "FieldChange",
     "LevelChange",
-    "Lowering",
-    "Wish",
-    "apply",
     "diff",
-    "lower",
 ]

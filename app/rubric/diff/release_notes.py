@@ -11,10 +11,9 @@ from typing import Final
 from pydantic import JsonValue
 
 from app.rubric.diff.changes import Change, Diff, FieldChange
-from app.rubric.diff.lowering import apply
 from app.rubric.diff.word_diff import aligned
 from app.rubric.markdown import escaped
-from app.rubric.releases import Impact, Lowered
+from app.rubric.releases import Impact
 
 _SECTIONS: Final[dict[Impact, tuple[str, str, str]]] = {
     "asks-more": ("Asks more", "asks more", "ask more"),
@@ -34,17 +33,15 @@ _BODIES: Final = ("/text", "/answer", "/summary", "/description")
 """The property that says most of something new."""
 
 
-def release_notes(diff: Diff, lowered: Sequence[Lowered] = ()) -> str:
+def release_notes(diff: Diff) -> str:
     """Return the diff as Markdown (CommonMark, with `~~` of GFM): what it means, whom it touches, each change.
 
-    Changes are grouped by what they mean for people; one that was lowered stands where the publisher put it, with
-    the reason.
+    Changes are grouped by what they mean for people.
     """
     if not diff.changes:
         return "Nothing changed.\n"
-    told, says = apply(diff, lowered), {one.change: one for one in lowered}
-    sections = (_section(impact, told.changes, says) for impact in _SECTIONS)
-    return "\n".join([*_headline(told), *chain.from_iterable(sections)]) + "\n"
+    sections = (_section(impact, diff.changes) for impact in _SECTIONS)
+    return "\n".join([*_headline(diff), *chain.from_iterable(sections)]) + "\n"
 
 
 def marked(before: str, after: str) -> str:
@@ -76,14 +73,14 @@ def _headline(diff: Diff) -> Iterator[str]:
         yield f"- Levels touched: {_codes([one.level for one in diff.levels])}"
     if diff.tracks:
         yield f"- Tracks touched: {_codes(diff.tracks)}"
-    yield f"- Least honest bump: {diff.least_bump}"
+    yield f"- Minimum step: {diff.least_bump}"
 
 
 def _counted(impact: Impact, number: int) -> str:
     return f"{number} {_SECTIONS[impact][1 if number == 1 else 2]}"
 
 
-def _section(impact: Impact, changes: Sequence[Change], says: dict[str, Lowered]) -> Iterator[str]:
+def _section(impact: Impact, changes: Sequence[Change]) -> Iterator[str]:
     told = [change for change in changes if change.impact == impact]
     if not told:
         return
@@ -91,16 +88,14 @@ def _section(impact: Impact, changes: Sequence[Change], says: dict[str, Lowered]
     yield f"## {_SECTIONS[impact][0]}"
     yield ""
     for change in islice(told, _MOST):
-        yield from _lines(change, says.get(change.target))
+        yield from _lines(change)
     if len(told) > _MOST:
         yield f"- … and {len(told) - _MOST} more"
 
 
-def _lines(change: Change, lowered: Lowered | None) -> Iterator[str]:
+def _lines(change: Change) -> Iterator[str]:
     title = f" “{escaped(change.title)}”" if change.title else ""
     yield f"- {' and '.join(change.actions).capitalize()}: `{change.target}`{title}{_aside(change)}"
-    if lowered is not None:
-        yield f"  - Counted as {lowered.now}, not {lowered.was}: {escaped(lowered.reason)}"
     if change.reason is not None:
         instead = "" if change.successor is None else f" Read `{change.successor}` instead."
         yield f"  - Why: {escaped(change.reason)}{instead}"

@@ -129,7 +129,8 @@ def _copy_release(origin: Connection, copy: Connection, release: Release, revisi
         release.published_at,
         release.effective_from,
         release.content_sha256,
-        release.lowered,
+        release.minimum,
+        release.because,
     )
     if content_sha256(canonical(ladder)) != new.content_sha256:
         raise new.unlike()

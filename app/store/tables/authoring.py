@@ -46,6 +46,8 @@ class LadderSettingRow(Row, table=True):
     visibility: str
     require_review: bool | None
     """True if publishing requires an approval; None means the server's setting."""
+    allow_lower_version: bool | None
+    """False if no release may get a number below the minimum; None if one may, with a reason."""
 
 
 class ReviewRow(Row, table=True):

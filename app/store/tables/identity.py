@@ -32,6 +32,7 @@ class ReleaseRow(Row, table=True):
         CheckConstraint("effective_from >= published_at", name="effective_from"),
         CheckConstraint("major >= 0 AND minor >= 0 AND patch >= 0", name="version"),
         CheckConstraint("cumulative IN ('yes', 'no', 'unsaid')", name="cumulative"),
+        CheckConstraint("minimum IS NULL OR because IS NOT NULL", name="minimum"),
     )
     id: int | None = Field(default=None, primary_key=True)
     ladder_id: int
@@ -51,8 +52,10 @@ class ReleaseRow(Row, table=True):
     licence_url: str | None
     attribution: str | None
     cumulative: str
-    lowered: str | None
-    """The changes whose impact the publisher lowered, as JSON (`rubric.releases.Lowered`); None if there are none."""
+    minimum: str | None
+    """The minimum number that the changes set, if the release has a lower one."""
+    because: str | None
+    """The publisher's reason for a number below the minimum."""
 
 
 class ReleaseEventRow(Row, table=True):

@@ -19,7 +19,7 @@ GRACE = Actor("grace", None, "req-2", "192.0.2.2")
 DEEDS = (
     (ADA, Action("draft.write", "one", "level:l1", "a" * 64, "b" * 64)),
     (GRACE, Action("draft.write", "two", "document", None, "c" * 64)),
-    (ADA, Action("release.publish", "one", "1.0.0", detail={"bump": "major", "lowered": []})),
+    (ADA, Action("release.publish", "one", "1.0.0", detail={"bump": "major", "because": "A slip."})),
     (GRACE, Action("key.create", None, "clk_bbbbbbbbbb", detail={"owner": "linus"})),
 )
 
@@ -62,7 +62,7 @@ def test_an_entry_has_actor_action_time_and_address(logged: Api) -> None:
                 "target": "1.0.0",
                 "request_id": "req-1",
                 "address": "192.0.2.1",
-                "detail": {"bump": "major", "lowered": []},
+                "detail": {"bump": "major", "because": "A slip."},
             },
             {
                 "at": "2026-11-22T13:00:00Z",

@@ -107,36 +107,76 @@ def test_a_number_below_the_minimum_is_refused_with_the_changes(
         "bump-too-low",
         (
             f"{number} is lower than the changes since 1.0.0 require: the minimum is 2.0.0. "
-            "Use it or a higher number, or lower single changes with a reason."
+            "Use it or a higher number, or give the reason for a lower one in `because`."
         ),
     )
     assert answer.json()["errors"] == [{"detail": "expectation:l4--quality changed: asks-more."}]
     assert [item["version"] for item in empty_api.json(RELEASES)["items"]] == ["1.0.0"]
 
 
-def test_a_change_is_lowered_by_one_class_with_a_reason_that_is_kept(
+def test_a_manager_who_rewords_one_line_and_extends_another_publishes_1_1_0_with_one_sentence(
     empty_api: Api, publisher: dict[str, str]
 ) -> None:
-    ladder = draft({"/faqs/0/answer": "It takes as long as it takes."})
-    begun(empty_api, ladder)
-    lower = [{"change": "faq:how-long", "reason": "Only a matter of style."}]
-    asked = {"content_sha256": sha(ladder), "bump": "patch", "lower": lower}
-    answer = empty_api.client.post(RELEASES, json=asked, headers=publisher)
-    assert (answer.status_code, answer.json().get("version")) == (201, "1.0.1"), answer.text
-    kept = [
-        {
-            "change": "faq:how-long",
-            "was": "clarifies",
-            "now": "editorial",
-            "reason": "Only a matter of style.",
-        }
-    ]
-    assert empty_api.json(f"{RELEASES}/1.0.1")["lowered"] == kept
-    (detail,) = [row[1] for row in logged(empty_api, "action", "detail") if row[0] == "release.publish"]
-    assert json.loads(detail) == {
-        "base": "1.0.0",
-        "lowered": ["faq:how-long: clarifies as editorial, Only a matter of style."],
+    lines = [{"text": "Writes tests for every change."}, {"text": "Reviews the code of others."}]
+    empty_api.publish(draft({"/expectations/0/statements": lines}), "1.0.0", NOW)
+    said = [{"text": "Tests every change."}, {"text": "Reviews the code of others, and explains why."}]
+    ladder = draft({"/expectations/0/statements": said})
+    write_draft(empty_api, ladder, "ada")
+    asked = {"content_sha256": sha(ladder), "version": "1.1.0"}
+    refused = empty_api.client.post(RELEASES, json=asked, headers=publisher)
+    assert problem(refused)[:2] == (422, "bump-too-low")
+    assert "the minimum is 2.0.0" in refused.json()["detail"]
+    because = "Two sentences say the same in *clearer* words."
+    answer = empty_api.client.post(RELEASES, json={**asked, "because": because}, headers=publisher)
+    assert answer.status_code == 201, answer.text
+    body = answer.json()
+    assert (body["version"], body["minimum_version"], body["because"]) == ("1.1.0", "2.0.0", because)
+    assert body["notes"].startswith(
+        "Published as 1.1.0, below the minimum of 2.0.0, because: "
+        "Two sentences say the same in \\*clearer\\* words.\n\n"
+    )
+    assert empty_api.json(f"{RELEASES}/1.1.0") == body
+    assert empty_api.json(RELEASES)["items"][0] == {
+        **body,
+        "links": empty_api.json(RELEASES)["items"][0]["links"],
     }
+    (detail,) = [row[1] for row in logged(empty_api, "action", "detail") if row[0] == "release.publish"]
+    assert json.loads(detail) == {"base": "1.0.0", "minimum": "2.0.0", "because": because}
+
+
+def test_releases_at_the_minimum_have_no_reason(empty_api: Api, publisher: dict[str, str]) -> None:
+    begun(empty_api, CLEARER)
+    answer = empty_api.client.post(RELEASES, json={"content_sha256": sha(CLEARER)}, headers=publisher)
+    assert not {"minimum_version", "because"} & set(answer.json())
+    write_draft(empty_api, HARDER, "ada")
+    asked = {"content_sha256": sha(HARDER), "because": "Why not."}
+    refused = empty_api.client.post(RELEASES, json=asked, headers=publisher)
+    told = (
+        "2.0.0 is not below the minimum, 2.0.0, so it needs no reason. "
+        "Leave `because` out, or choose a lower number."
+    )
+    assert problem(refused) == (422, "invalid", told)
+    assert refused.json()["errors"] == [{"detail": told, "pointer": "/because"}]
+
+
+def test_a_ladder_can_forbid_numbers_below_the_minimum(empty_api: Api) -> None:
+    begun(empty_api, HARDER)
+    admin = empty_api.key("root", "admin")
+    settings = empty_api.client.get(f"{ACME}/settings", headers=admin)
+    assert settings.json()["allow_lower_version"] is True
+    kind = {"content-type": "application/merge-patch+json", "if-match": settings.headers["etag"]}
+    patch = {"allow_lower_version": False}
+    patched = empty_api.client.patch(f"{ACME}/settings", json=patch, headers=admin | kind)
+    assert patched.json()["allow_lower_version"] is False
+    asked = {"content_sha256": sha(HARDER), "bump": "minor", "because": "A slip."}
+    assert problem(empty_api.client.post(RELEASES, json=asked, headers=admin)) == (
+        422,
+        "bump-too-low",
+        (
+            "1.1.0 is lower than the changes since 1.0.0 require: the minimum is 2.0.0. "
+            "Use it or a higher number. This ladder allows no lower one (setting `allow_lower_version`)."
+        ),
+    )
 
 
 def test_notes_are_generated_from_the_changes_unless_given(empty_api: Api, publisher: dict[str, str]) -> None:
@@ -246,14 +286,14 @@ def test_a_publish_with_an_idempotency_key_runs_once(empty_api: Api, publisher: 
                     "/override_review",
                     (
                         "This property is unknown. "
-                        "Known: content_sha256, version, bump, notes, effective_from, lower."
+                        "Known: content_sha256, version, bump, because, notes, effective_from."
                     ),
                 )
             ],
         ),
         (
-            b'{"content_sha256": "%b", "lower": [{"change": "faq:how-long", "reason": " "}]}' % (b"0" * 64),
-            [("/lower/0/reason", "Use at least one character that is not a space.")],
+            b'{"content_sha256": "%b", "because": " "}' % (b"0" * 64),
+            [("/because", "Use at least one character that is not a space.")],
         ),
     ],
 )

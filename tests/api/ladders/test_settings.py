@@ -14,6 +14,7 @@ DEFAULTS = {
     "visibility": "public",
     "review_required": False,
     "review_required_by": "service",
+    "allow_lower_version": True,
     "links": {"self": SETTINGS},
 }
 
@@ -53,15 +54,15 @@ def test_a_patch_changes_the_named_settings_and_is_logged(empty_api: Api, admin:
             "settings.change",
             "acme",
             (
-                '{"after": {"require_review": true, "visibility": "public"}, '
-                '"before": {"require_review": null, "visibility": "public"}}'
+                '{"after": {"allow_lower_version": true, "require_review": true, "visibility": "public"}, '
+                '"before": {"allow_lower_version": true, "require_review": null, "visibility": "public"}}'
             ),
         )
     ]
 
 
 def test_an_unchanged_setting_is_not_logged(empty_api: Api, admin: dict[str, str]) -> None:
-    for patch in ({}, {"visibility": "public"}, {"require_review": None}):
+    for patch in ({}, {"visibility": "public"}, {"require_review": None}, {"allow_lower_version": True}):
         assert _patch(empty_api, admin, patch).status_code == 200
     assert logged(empty_api, "action") == []
 
@@ -107,7 +108,8 @@ def test_an_unpublished_ladder_has_settings(empty_api: Api) -> None:
 def test_fields_returns_the_named_and_required_fields(empty_api: Api, admin: dict[str, str]) -> None:
     _patch(empty_api, admin, {"require_review": True})
     body = empty_api.client.get(f"{SETTINGS}?fields=visibility", headers=admin).json()
-    assert set(body) == {"ladder", "visibility", "review_required", "review_required_by", "links"}
+    required = {"ladder", "visibility", "review_required", "review_required_by", "allow_lower_version"}
+    assert set(body) == {*required, "links"}
 
 
 def test_a_change_needs_preconditions(empty_api: Api, admin: dict[str, str]) -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.rubric.diff import Diff, Wish, diff, lower
+from app.rubric.diff import Diff, diff
 from app.rubric.diff.release_notes import marked, release_notes
 from app.rubric.index import Index
 from app.rubric.ladder import Ladder
@@ -26,7 +26,7 @@ _NOTES = """\
 - Asks something else of `l5`
 - Levels touched: `l4`, `l5`
 - Tracks touched: `ic`
-- Least honest bump: major
+- Minimum step: major
 
 ## Asks more
 
@@ -87,25 +87,6 @@ def test_the_notes_say_what_each_change_means_and_whom_it_touches() -> None:
         "/pages": [{**page("start", "begin"), "title": "Begin"}, page("end")],
     }
     assert release_notes(between(before, after)) == _NOTES
-
-
-def test_what_was_lowered_stands_where_the_publisher_put_it_with_the_reason() -> None:
-    found = between({"/expectations/0/summary": _ASKED}, {"/expectations/0/summary": "Tests."})
-    lowering = lower(found, [Wish("expectation:l4--quality", "It says the *same*.")])
-    assert release_notes(found, lowering.lowered) == (
-        "1 change: 1 asks less.\n"
-        "\n"
-        "- Asks something else of `l4`\n"
-        "- Levels touched: `l4`\n"
-        "- Tracks touched: `ic`\n"
-        "- Least honest bump: minor\n"
-        "\n"
-        "## Asks less\n"
-        "\n"
-        "- Changed: `expectation:l4--quality` “Tests.”\n"
-        "  - Counted as asks-less, not asks-other: It says the \\*same\\*.\n"
-        "  - `summary`: ~~Writes tests for every change.~~ **Tests.**\n"
-    )
 
 
 def test_the_notes_of_no_change_say_so() -> None:

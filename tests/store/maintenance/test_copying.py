@@ -37,7 +37,9 @@ def _fill(engine: Engine) -> None:
     """Publish two ladders with three releases and a rename, record events, and let authors work."""
     first = release(engine, full(), effective=day(3))
     release(engine, small())
-    second = release(engine, full().model_copy(update={"title": "Fuller"}), "1.1.0", published=day(4))
+    second = release(
+        engine, full().model_copy(update={"title": "Fuller"}), "1.1.0", published=day(4), because="A slip."
+    )
     say(engine, first, Event("deprecated", day(5), "Old.", Version(1, 1, 0), day(60)))
     say(engine, second, Event("withdrawn", day(6), "Wrong."))
     with writing(engine) as connection:
@@ -56,7 +58,7 @@ def _content(connection: Connection) -> dict[str, object]:
         "releases": [
             (
                 *(made.ladder, made.version, made.notes, made.published_at, made.effective_from),
-                *(made.came_into_force, made.events),
+                *(made.came_into_force, made.events, made.minimum, made.because),
             )
             for made in releases
         ],

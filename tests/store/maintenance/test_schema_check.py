@@ -1,12 +1,17 @@
 """Migrations: up, down and up again, by several processes at once, without harm to seals and data."""
 
+import json
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from alembic import command
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from app import packaged_files
@@ -19,6 +24,7 @@ from app.store.maintenance.doctor import verify
 from app.store.maintenance.migrating import alembic_config, migrate
 from app.store.maintenance.schema_check import has_schema, require_current
 from app.store.maintenance.seal_triggers import find_missing_seals
+from app.store.releases import find_releases
 from app.store.tables import METADATA
 from tests.databases import opened
 from tests.forked import forking
@@ -32,7 +38,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "2999_01_01_later"
-down_revision = "2026_12_03_rescheduling"
+down_revision = "2026_12_04_lower_numbers"
 branch_labels = None
 depends_on = None
 
@@ -80,6 +86,37 @@ def test_migrations_go_up_down_and_up_again(blank_url: str) -> None:
         with reading(engine) as connection:
             assert load_content(connection, made) == full()
             assert list(verify(connection)) == []
+
+
+def test_reasons_of_lowered_changes_become_the_reason_of_their_release(database_url: str) -> None:
+    lowered = [
+        {"change": "level:l1", "was": "asks-other", "now": "asks-less", "reason": "A slip."},
+        {"change": "faq:why", "was": "clarifies", "now": "editorial", "reason": "Only style."},
+    ]
+    with opened(database_url, migrating=True) as engine:
+        made = release(engine, full())
+        _downgrade(database_url, "2026_12_03_rescheduling")
+        with writing(engine) as connection:
+            sealed = text("UPDATE release SET lowered = :lowered WHERE id = :id")
+            with _unsealed(connection):
+                connection.execute(sealed, {"lowered": json.dumps(lowered), "id": made.id})
+    migrate(database_url)
+    with opened(database_url) as engine, reading(engine) as connection:
+        (kept,) = find_releases(connection)
+        assert (kept.minimum, kept.because) == (
+            None,
+            "level:l1 as asks-less: A slip.; faq:why as editorial: Only style.",
+        )
+        assert list(verify(connection)) == []
+
+
+@contextmanager
+def _unsealed(connection: Connection) -> Iterator[None]:
+    """Let a test write into a sealed release."""
+    with Operations.context(MigrationContext.configure(connection)):
+        script = ScriptDirectory(str(packaged_files.folder("migrations")))
+        with script.get_revision("2026_11_22_seals").module.lifted():
+            yield
 
 
 def _functions(engine: Engine) -> list[str]:
