@@ -64,7 +64,13 @@ class Merged:
 
 
 def merge(
-    base: Index, theirs: Index, mine: Index, *, known: Iterable[Pointers] = (), removing: bool = False
+    base: Index,
+    theirs: Index,
+    mine: Index,
+    *,
+    known: Iterable[Pointers] = (),
+    removing: bool = False,
+    partial: bool = False,
 ) -> Merged:
     """Return `mine` with the edits that lead from `base` to `theirs`.
 
@@ -74,10 +80,12 @@ def merge(
         mine: What another author made of it.
         known: JSON Pointers into `base` and `theirs` that lead to the same entity for certain.
         removing: True to remove what `theirs` lacks.
+        partial: True if `theirs` says nothing about properties that are not set in it.
     """
     if theirs.ladder == base.ladder:
         return Merged(mine.ladder)
-    return _Merge((base, theirs, mine), align(base, theirs, mine, known), removing=removing).run()
+    aligned = align(base, theirs, mine, known)
+    return _Merge((base, theirs, mine), aligned, removing=removing, partial=partial).run()
 
 
 @dataclass
@@ -87,6 +95,7 @@ class _Merge:
     indexes: tuple[Index, Index, Index]
     aligned: Aligned
     removing: bool
+    partial: bool
     conflicts: list[Conflict] = field(default_factory=list)
     missing: list[Missing] = field(default_factory=list)
 
@@ -184,10 +193,12 @@ class _Merge:
         assert theirs is not None  # noqa: S101 - asked of items that both sides have
         assert mine is not None  # noqa: S101 - the same
         update: dict[str, Any] = {}
-        for name in cells_of(type(mine.value)):
-            was = getattr(base.value, name) if base is not None else _unset(type(mine.value), name)
+        model = type(mine.value)
+        for name in cells_of(model):
+            unset = _unset(model, name)
+            was = getattr(base.value, name) if base is not None else unset
             there, here = getattr(theirs.value, name), getattr(mine.value, name)
-            if there in (was, here):
+            if there in (was, here) or (self.partial and there == unset):
                 continue
             if here == was:
                 update[name] = there

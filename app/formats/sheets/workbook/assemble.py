@@ -1,6 +1,7 @@
 """A ladder put together from the rows of our workbook, with the sheet, row and column of each fault."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from pydantic import ValidationError
@@ -25,21 +26,32 @@ from app.rubric.ladder import Ladder
 from app.validation import in_words
 
 Json = dict[str, Any]
-_KINDS: Final = {
+KINDS: Final[Mapping[str, str]] = {
     **LISTS,
     "steps": "step",
     "proficiencies": "proficiency",
     "statements": "statement",
     "examples": "example",
 }
+"""The kind of the entities of a sheet, by the name of the property that holds them."""
 
 
-def assemble(about: Mapping[str, Entry], rows: Mapping[str, Sequence[Entry]]) -> Ladder:
+@dataclass(frozen=True)
+class Assembled:
+    """A ladder made of rows."""
+
+    ladder: Ladder
+    entries: Mapping[str, Entry]
+    """The row of each entity and part, by its JSON Pointer (RFC 6901) into the ladder."""
+
+
+def assemble(about: Mapping[str, Entry], rows: Mapping[str, Sequence[Entry]]) -> Assembled:
     """Return the ladder that these rows make.
 
     Raises InvalidLadder if a row belongs to nothing, or has a value that does not fit.
     """
-    return _Assembly(about).ladder(rows)
+    assembly = _Assembly(about)
+    return Assembled(assembly.ladder(rows), dict(assembly.places(assembly.whole, "")))
 
 
 class _Assembly:
@@ -50,6 +62,8 @@ class _Assembly:
         self.whole: Json = _root(about)
         self.owners: dict[str, Json] = {f"ladder:{self.whole.get('slug', '')}": self.whole}
         """What rows can belong to, by key."""
+        self.renamed: dict[str, Json] = {}
+        """The same by the key that each would have if it stated none."""
         self.cells: dict[tuple[str, ...], Json] = {}
         """Expectations by level, competency and facet; proficiencies by competency, facet and step."""
         self.by_slug: dict[tuple[str, str], Json] = {}
@@ -75,6 +89,16 @@ class _Assembly:
             raise InvalidLadder(detail, faults=shown)
         return found
 
+    def places(self, made: Json, pointer: str) -> Iterator[tuple[str, Entry]]:
+        """Yield the JSON Pointer and the row of everything that rows made."""
+        if id(made) in self.entries:
+            yield pointer, self.entries[id(made)]
+        for name, held in made.items():
+            if isinstance(held, list):
+                for at, one in enumerate(held):
+                    if isinstance(one, dict):
+                        yield from self.places(one, f"{pointer}/{name}/{at}")
+
     def add(self, sheet: Sheet, entry: Entry) -> None:
         """Add the object of a row to the owner that the row names."""
         made = _values(sheet, entry)
@@ -85,7 +109,7 @@ class _Assembly:
         self.entries[id(made)] = entry
         if not sheet.is_entity:
             return
-        kind = _KINDS[sheet.field]
+        kind = KINDS[sheet.field]
         if kind == "expectation":
             self.cells[made.get("level", ""), made.get("competency", ""), made.get("facet", "")] = made
         elif kind == "proficiency":
@@ -101,6 +125,7 @@ class _Assembly:
             self.faults.append(Fault(detail))
         elif key is not None:
             self.owners[key] = made
+        self.renamed.setdefault(_key(kind, owner, made) or "", made)
 
     def owner(self, sheet: Sheet, entry: Entry) -> Json | None:
         """Return what a row belongs to. Note a fault if it is not there."""
@@ -111,7 +136,7 @@ class _Assembly:
             kind = "facet" if cells.get("Facet") else "competency"
             found = self.named(kind, cells.get(header(kind), ""))
         elif sheet.owner_columns == (OF,):
-            found = self.owners.get(cells.get(OF, ""))
+            found = self.owners.get(cells.get(OF, "")) or self.renamed.get(cells.get(OF, ""))
         else:
             kind = sheet.owner_columns[0].lower()
             found = self.named(kind, cells.get(header(kind), ""))

@@ -78,20 +78,25 @@ def _entries(grid: Grid, sheet: Sheet, file: str, faults: list[Fault]) -> list[E
     names = [known.get(cell.strip().lower()) for cell in grid.cells[0]] if grid.cells else []
     columns = {name: number for number, name in enumerate(names) if name is not None}
     entries: list[Entry] = []
+    unread: dict[int, list[int]] = {}
+    """The rows with content in columns that this sheet does not have."""
     for number, row in enumerate(grid.cells[1:], 1):
         cells = {name: cell for name, cell in zip(names, row, strict=False) if name is not None and cell}
         if cells.pop(PART, "") and entries:
             _continue(entries[-1], cells)
         elif cells:
             entries.append(Entry(cells, file, grid.name, number, columns))
-        faults += (
-            Fault(
-                f"{show_place(file, grid.name, number, column)}: the column has no known header. Known headers: "
-                f"{', '.join(sheet.headers)}."
-            )
-            for column, cell in enumerate(row)
-            if cell and (column >= len(names) or names[column] is None)
+        for column, cell in enumerate(row):
+            if cell and (column >= len(names) or names[column] is None):
+                unread.setdefault(column, []).append(number)
+    faults += (
+        Fault(
+            f"{show_place(file, grid.name, found[0], column)}"
+            f"{f' and {len(found) - 1} more below' if len(found) > 1 else ''}: the column has no known header. "
+            f"Known headers: {', '.join(sheet.headers)}."
         )
+        for column, found in unread.items()
+    )
     return entries
 
 

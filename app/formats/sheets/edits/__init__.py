@@ -1,0 +1,1 @@
+"""Flat tables that people edited, and the ladder that they were made from with these edits."""
