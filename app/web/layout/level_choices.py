@@ -29,12 +29,12 @@ class LevelOptions:
     options: tuple[LevelOption, ...]
 
 
-def groups_of(reading: Reading, chosen: Mapping[str, str | None], also: str | None) -> Iterator[LevelOptions]:
-    """Yield the levels of this ladder by track, then those of the other ladders that are chosen or named."""
+def groups_of(reading: Reading, chosen: Mapping[str, str | None]) -> Iterator[LevelOptions]:
+    """Yield the levels of this ladder by track, then those of the other ladders that are chosen."""
     for track in reading.ladder.tracks:
         yield LevelOptions(track.title, tuple(_options(reading.index.levels_of.get(track.slug, ()))))
     named = [value.rpartition(":")[0] for value in chosen.values() if value is not None]
-    for reference in dict.fromkeys(one for one in (also, *named) if one):
+    for reference in dict.fromkeys(one for one in named if one):
         other = reading.beside(reference)
         heading = f"{other.ladder.title} {other.label}"
         yield LevelOptions(heading, tuple(_options(other.ladder.levels, f"{reference}:")))
@@ -46,11 +46,14 @@ def _options(levels: Iterable[Level], prefix: str = "") -> Iterator[LevelOption]
 
 
 def others_of(reading: Reading) -> Iterator[LevelOption]:
-    """Yield the other releases of this ladder, and other ladders, whose levels can be shown too."""
+    """Yield the other releases of this ladder, and other ladders, whose levels can be shown too.
+
+    Choosing one adds its levels to the choice.
+    """
     slug, catalog = reading.ladder.slug, reading.catalog
     for release in reversed(reading.line):
         if str(release.version) != reading.loaded.label:
-            yield LevelOption(f"{slug}@{release.version}", f"{reading.ladder.title} {release.version}")
+            yield LevelOption(f"{slug}@{release.version}:", f"{reading.ladder.title} {release.version}")
     others = (other for other in catalog.in_force if other != slug)
     for other in islice(others, _MOST_LADDERS):
-        yield LevelOption(other, catalog.shown(other).title)
+        yield LevelOption(f"{other}:", catalog.shown(other).title)

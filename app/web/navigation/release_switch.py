@@ -38,8 +38,9 @@ def find_same(reading: ReadingDep, query: Annotated[SameQuery, Query()]) -> Redi
     facts = reading.serving.routes.find(f"/ladders/-{path}", "GET")
     url: str | None = reading.urls.below(path)
     if facts.kind is not None:
-        address = path.rpartition("/")[2]
+        _, _, address, *further = path.split("/")
         url = _entity(reading, facts.kind, address) if _SLUG.fullmatch(address) else None
+        url = url and "/".join([url, *further])
     if facts.carries is None or url is None:
         return RedirectResponse(reading.urls.home)
     return RedirectResponse(with_query(url, _kept(reading.index, facts.carries, asked)))

@@ -12,7 +12,7 @@ from app.api.protocol.routing import declare
 from app.api.reading.queries import wrong_value
 from app.api.reading.urls import with_query
 from app.api.views.compare_sides import Compared, LevelsQuery, Named, compared_of
-from app.rubric.compare.comparison import CELL_CHANGES, CellChange, ComparedCell
+from app.rubric.compare.comparison import CellChange, ComparedCell
 from app.rubric.compare.text_pairs import ComparedText
 from app.rubric.entities import Node
 from app.rubric.ladder import Level
@@ -21,7 +21,7 @@ from app.serving.route_table import RouteFacts
 from app.web.layout.cells import StepView, step_view
 from app.web.layout.frame import frame_of
 from app.web.layout.level_choices import groups_of, others_of
-from app.web.layout.rendering import show
+from app.web.layout.rendering import counted, sentence, show
 from app.web.navigation.page_reader import Reading, ReadingDep
 from app.web.navigation.page_router import page_router
 from app.web.navigation.query_values import EMPTY_IS_UNSET, PageQuery
@@ -34,6 +34,8 @@ _MOST_CELLS: Final = 32
 _MOST_TEXTS: Final = 400
 """The most texts on one page. If there are more, the page shows `_FEW_TEXTS` of each competency or facet."""
 _FEW_TEXTS: Final = 8
+_MOST_UNCHANGED: Final = 8_000
+"""The most characters of unchanged texts on one page. If there are more, the page only counts them."""
 _WORDS: Final[dict[CellChange, str]] = {
     "new": "New",
     "raised": "Expects more",
@@ -42,16 +44,21 @@ _WORDS: Final[dict[CellChange, str]] = {
     "dropped": "No longer expected",
     "same": "The same",
 }
+_DIRECTIONS: Final[dict[str, tuple[CellChange, ...]]] = {
+    "more": ("new", "raised"),
+    "something else": ("changed",),
+    "less": ("lowered", "dropped"),
+}
 
 
 class CompareQuery(PageQuery):
-    """The two levels to compare, as a form sends them. Without a choice, the page shows the form only."""
+    """The two levels to compare, as a form sends them. Without a choice, the page shows the form only.
+
+    A ladder with a colon and no level after it adds the levels of that ladder to the choice.
+    """
 
     from_: Annotated[str | None, Field(alias="from", max_length=330), EMPTY_IS_UNSET] = None
     to: Annotated[str | None, Field(max_length=330), EMPTY_IS_UNSET] = None
-    also: Annotated[str | None, Field(max_length=220), EMPTY_IS_UNSET] = None
-    """Another ladder or release to show levels from."""
-
     row: Annotated[int, Field(ge=0, le=1_000_000)] = 0
     """The number of competencies and facets to skip."""
 
@@ -86,17 +93,31 @@ class CellChangeView:
     """The number of differing texts that are left out."""
     same: int
     """The number of unchanged texts."""
+    unchanged: tuple[str, ...]
+    """The unchanged texts; none if the page has too many."""
     by: str | None
     """The way the two were matched, if they are different entities."""
 
+    @property
+    def left(self) -> tuple[ComparedText, ...]:
+        """The texts of the first level that differ."""
+        return tuple(text for text in self.texts if text.before is not None)
+
+    @property
+    def right(self) -> tuple[ComparedText, ...]:
+        """The texts of the second level that differ."""
+        return tuple(text for text in self.texts if text.after is not None)
+
 
 @router.get("/ladders/{ladder}/compare")
-@declare(RouteFacts(carries=frozenset({"from", "to", "also"})))
+@declare(RouteFacts(carries=frozenset({"from", "to"})))
 def show_comparison(
     request: Request, reading: ReadingDep, ladder: str, query: Annotated[CompareQuery, Query()]
 ) -> HTMLResponse:
     """Show the differences between two levels, and a form to choose them."""
-    both = None if query.to is None else compared_of(request, ladder, _levels(query.from_, query.to))
+    both = None
+    if query.to is not None and not _is_open(query.to) and not _is_open(query.from_):
+        both = compared_of(request, ladder, _levels(query.from_, query.to))
     chosen = _chosen(both, query)
     sides = None if both is None else (_side(reading, both.before), _side(reading, both.after))
     title = "Compare" if sides is None else f"{_name(sides[0].level)} to {_name(sides[1].level)}"
@@ -111,11 +132,10 @@ def show_comparison(
         ),
         reading=reading,
         chosen=chosen,
-        also=query.also,
-        groups=tuple(groups_of(reading, chosen, query.also)),
+        groups=tuple(groups_of(reading, chosen)),
         others=tuple(others_of(reading)),
         sides=sides,
-        counts=() if both is None else _counts(both),
+        summary="" if both is None or sides is None else _summary(both, _name(sides[1].level)),
         cells=() if both is None else tuple(_cells(both, query.row)),
         total=0 if both is None else len(both.comparison.cells),
         differs=both is not None and any(cell.change != "same" for cell in both.comparison.cells),
@@ -160,9 +180,23 @@ def _side(reading: Reading, named: Named) -> LevelView:
     return LevelView(named.level, ladder.title, label, urls.level(named.level.slug))
 
 
-def _counts(both: Compared) -> tuple[tuple[str, int], ...]:
+def _is_open(chosen: str | None) -> bool:
+    """Tell whether a choice names a ladder, and no level of it yet."""
+    return chosen is not None and chosen.endswith(":")
+
+
+def _summary(both: Compared, name: str) -> str:
+    """Return the result in one sentence: L5 expects more in 31 areas and less in 1 area."""
     counts = both.comparison.counts
-    return tuple((_WORDS[change], counts[change]) for change in CELL_CHANGES if counts[change])
+    parts = [
+        (sum(counts[change] for change in changes), words)
+        for words, changes in _DIRECTIONS.items()
+        if any(counts[change] for change in changes)
+    ]
+    if not parts:
+        return ""
+    told = (f"{words} in {counted(number, 'area')}" for number, words in parts)
+    return f"{name} expects {sentence(told)}."
 
 
 def _part_links(
@@ -183,13 +217,22 @@ def _cells(both: Compared, row: int) -> Iterator[CellChangeView]:
     shown = both.comparison.cells[row : row + _MOST_CELLS]
     total = sum(len(cell.texts) for cell in shown)
     most = total if total <= _MOST_TEXTS else _FEW_TEXTS
+    unchanged = {id(cell): tuple(_unchanged(cell)) for cell in shown}
+    if sum(len(text) for texts in unchanged.values() for text in texts) > _MOST_UNCHANGED:
+        unchanged = {}
     for cell in shown:
         named, there = (both.before, cell.before) if cell.after is None else (both.after, cell.after)
         if there is not None:
-            yield _cell(both, cell, named, there, most)
+            yield _cell(both, cell, named, there, most, unchanged.get(id(cell), ()))
 
 
-def _cell(both: Compared, cell: ComparedCell, named: Named, there: Demand, most: int) -> CellChangeView:
+def _unchanged(cell: ComparedCell) -> Iterator[str]:
+    return (text.after.text for text in cell.texts if text.change == "same" and text.after is not None)
+
+
+def _cell(
+    both: Compared, cell: ComparedCell, named: Named, there: Demand, most: int, unchanged: tuple[str, ...]
+) -> CellChangeView:
     index = named.side.index
     competency = index.find("competency", there.competency)
     facet = None if there.facet is None else index.find("facet", there.facet)
@@ -210,6 +253,7 @@ def _cell(both: Compared, cell: ComparedCell, named: Named, there: Demand, most:
         differing[:most],
         max(0, len(differing) - most),
         len(cell.texts) - len(differing),
+        unchanged,
         by,
     )
 
