@@ -16,7 +16,7 @@ from app.rubric.suggest import did_you_mean
 from app.rubric.text import LANGUAGE_PATTERN, MAX_SLUG, SLUG_PATTERN
 from app.validation import in_words
 
-Layout = Literal["matrix", "transposed", "list", "outline", "questions", "page", "ignored"]
+Layout = Literal["matrix", "transposed", "list", "blocks", "outline", "questions", "page", "ignored"]
 """How a sheet is laid out. `ignored` leaves it out."""
 Role = Literal[
     "category",

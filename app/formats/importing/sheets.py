@@ -5,9 +5,9 @@ from pathlib import PurePath
 from typing import Final
 
 from app.formats.importing.findings import Spot
-from app.formats.importing.html_reader import read_html
-from app.formats.importing.markdown_reader import read_markdown
-from app.formats.importing.outline import Outline
+from app.formats.importing.sources.html_reader import read_html
+from app.formats.importing.sources.markdown_reader import read_markdown
+from app.formats.importing.sources.outline import Outline
 from app.formats.sheets.grid import Grid, read_csv, refusal
 from app.formats.sheets.xlsx_reader import read_xlsx
 from app.rubric.rules.content import is_blank

@@ -1,49 +1,45 @@
 """An import in one call: sheets in; a ladder, findings and the mapping that was used out."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import Final
 
-from app.formats.importing.findings import ImportFinding, finding
-from app.formats.importing.mapping import ImportMapping
+from app.formats.importing.arrange import Part, arrange, is_generic, title_of
+from app.formats.importing.assembling.accounting import missing
+from app.formats.importing.assembling.assemble import Head, assemble
+from app.formats.importing.findings import ImportFinding, Spot, finding
+from app.formats.importing.mapping import ImportMapping, SheetMapping
+from app.formats.importing.readers.facts import Facts, LevelFact, PageFact
+from app.formats.importing.readers.read import read
+from app.formats.importing.recognising.outline_roles import recognise_outline
+from app.formats.importing.recognising.recognise import Recognised, recognise
+from app.formats.importing.recognising.refit import refit, saved_for
 from app.formats.importing.sheets import Sheet, spots_of
-from app.rubric.ladder import Ladder
-from app.rubric.suggest import slug_from
+from app.formats.importing.sources.outline import Outline
+from app.formats.importing.table import Table
+from app.formats.importing.understood import (
+    Understood,
+    UnderstoodColumn,
+    UnderstoodSheet,
+    all_facts,
+    describe,
+)
+from app.formats.importing.words.language import guess_language
+from app.formats.importing.words.level_names import two_levels
+from app.formats.importing.words.slugs import slug_of
 
+__all__ = ["Understood", "UnderstoodColumn", "UnderstoodSheet", "understand"]
 
-@dataclass(frozen=True, slots=True)
-class UnderstoodColumn:
-    """The outcome of one column, for people."""
-
-    column: str
-    """Its letters."""
-    header: str
-    became: str
-    """Words for people: `level Senior (text)`, `left out: about people`."""
-    count: int
-    """How many of its cells were used."""
-
-
-@dataclass(frozen=True, slots=True)
-class UnderstoodSheet:
-    """The outcome of one sheet, or of one table of it."""
-
-    file: str
-    sheet: str
-    layout: str
-    columns: tuple[UnderstoodColumn, ...]
-    counts: dict[str, int]
-    """How many levels, competencies, statements, steps and pages it gave."""
-
-
-@dataclass(frozen=True, slots=True)
-class Understood:
-    """The result of an import."""
-
-    ladder: Ladder
-    findings: tuple[ImportFinding, ...]
-    mapping: ImportMapping
-    """The mapping that was used. Given back, it makes the next import do the same."""
-    tables: tuple[UnderstoodSheet, ...]
+_UNSURE: Final = {
+    "levels-or-steps": (
+        "the columns were read as the steps of a scale. If they are career levels, write `axis: levels` in the "
+        "mapping."
+    ),
+    "rows-or-columns": (
+        "no name of a level is known here, so the layout is a guess: {layout}. If it is wrong, correct `layout` in "
+        "the mapping."
+    ),
+}
+_LONGEST_TITLE: Final = 80
 
 
 def understand(sheets: Sequence[Sheet], mapping: ImportMapping | None = None, *, name: str) -> Understood:
@@ -52,12 +48,128 @@ def understand(sheets: Sequence[Sheet], mapping: ImportMapping | None = None, *,
     Args:
         sheets: The sheets of one or several files, in order.
         mapping: The mapping of an earlier import, perhaps corrected. Without one, layouts are recognised.
-        name: The name of the import, such as the name of the file without its extension: it becomes title and slug.
+        name: The name of the import, such as the name of the file without its extension: it becomes the slug, and the
+            title unless the sheets have one.
     """
-    used = mapping or ImportMapping()
-    title = used.title or name.strip() or "Ladder"
-    ladder = Ladder(
-        slug=used.slug or slug_from(title) or "ladder", title=title, language=used.language or "en"
+    whole = mapping or ImportMapping()
+    findings: list[ImportFinding] = []
+    parts: list[tuple[Sheet, Part]] = []
+    for sheet in sheets:
+        found, more = _parts(sheet, sheets, mapping, whole)
+        parts += [(sheet, part) for part in found]
+        findings += more
+    mappings, unsure = arrange([part for _, part in parts])
+    findings += unsure
+    facts = [
+        part.facts if one == part.mapping else read(sheet, part.table, one, whole)
+        for (sheet, part), one in zip(parts, mappings, strict=True)
+    ]
+    joined = all_facts(facts)
+    head, used = _head(whole, mappings, [part for _, part in parts], joined, name)
+    made = assemble(joined.facts, head, used)
+    findings += [*_two_levels(joined, whole), *joined.findings, *made.findings]
+    findings += missing(sheets, made.ladder, findings, made.counted)
+    tables = tuple(
+        describe(part.file, one, found) for (_, part), one, found in zip(parts, mappings, facts, strict=True)
     )
-    findings = tuple(finding("left-out", spots_of(sheet), "these texts were left out.") for sheet in sheets)
-    return Understood(ladder, findings, used, ())
+    return Understood(made.ladder, tuple(findings), used, tables)
+
+
+def _parts(
+    sheet: Sheet, sheets: Sequence[Sheet], mapping: ImportMapping | None, whole: ImportMapping
+) -> tuple[list[Part], list[ImportFinding]]:
+    """Return the tables of a sheet, each with its mapping and what it gives alone."""
+    saved = saved_for(sheet, sheets, mapping)
+    alone = len(sheets) == 1
+    if isinstance(sheet.content, Outline):
+        used, unsure = (saved[0], "") if saved else recognise_outline(sheet.content, sheet.name, alone=alone)
+        used = used.model_copy(update={"sheet": sheet.name})
+        part = Part(sheet.file, sheet.name, None, used, read(sheet, None, used, whole), fixed=bool(saved))
+        return [part], _unsure(sheet, unsure, used)
+    table = Table.of(sheet, sheet.content)
+    findings: list[ImportFinding] = []
+    if saved:
+        found: list[Recognised] = []
+        for kept in saved:
+            fitted, more = refit(sheet, kept)
+            found.append(fitted)
+            findings += more
+    elif sheet.content.hidden:
+        found = [Recognised(table, SheetMapping(sheet=sheet.name, layout="ignored"))]
+    else:
+        found = recognise(table, alone=alone)
+    for one in found:
+        findings += _unsure(sheet, one.unsure, one.mapping)
+    return [
+        Part(
+            sheet.file,
+            sheet.name,
+            one.table,
+            one.mapping,
+            read(sheet, one.table, one.mapping, whole),
+            fixed=bool(saved),
+        )
+        for one in found
+    ], findings
+
+
+def _unsure(sheet: Sheet, code: str, mapping: SheetMapping) -> list[ImportFinding]:
+    if not code:
+        return []
+    rows = {row - 1 for row in mapping.headers}
+    spots = [spot for spot in spots_of(sheet) if spot.row in rows] or list(spots_of(sheet)[:1])
+    return [finding(code, spots, _UNSURE[code].format(layout=mapping.layout))]
+
+
+def _head(
+    whole: ImportMapping,
+    mappings: Sequence[SheetMapping],
+    parts: Sequence[Part],
+    facts: Facts,
+    name: str,
+) -> tuple[Head, ImportMapping]:
+    """Return the properties of the ladder, and the mapping that the next import needs to do the same."""
+    title = whole.title or _title(parts) or " ".join(name.split()) or "Ladder"
+    slug = whole.slug or slug_of(name) or slug_of(title) or "ladder"
+    texts = [text for fact in facts.facts for text in [getattr(fact, "text", "")] if text]
+    language = whole.language or guess_language(texts)
+    with_levels = [part for part in parts if part.levels]
+    track = title
+    if len(with_levels) == 1 and not is_generic(with_levels[0].name) and with_levels[0].mapping.rows is None:
+        track = title_of(with_levels[0])
+    used = whole.model_copy(
+        update={"title": title, "slug": slug, "language": language, "sheets": tuple(mappings)}
+    )
+    return Head(slug, title, language, track), used
+
+
+def _title(parts: Sequence[Part]) -> str | None:
+    """Return the text above the first table, if it is short enough for a title."""
+    for part in parts[:1]:
+        first = next(iter(part.facts.facts), None)
+        top = min((row - 1 for row in part.mapping.headers), default=0)
+        pages = [fact for fact in part.facts.facts if isinstance(fact, PageFact)]
+        above = [fact for fact in pages if fact.spots[0].row < top]
+        if first is not None and above and len(above[0].text) <= _LONGEST_TITLE and "|" not in above[0].text:
+            return " ".join(above[0].text.split())
+    return None
+
+
+def _two_levels(facts: Facts, whole: ImportMapping) -> list[ImportFinding]:
+    """Return a question for each header that names two levels and was read as one."""
+    spots: dict[str, list[Spot]] = {}
+    for fact in facts.facts:
+        if isinstance(fact, LevelFact) and fact.part == "title" and two_levels(fact.level.name):
+            known = spots.setdefault(" ".join(fact.level.name.split()), [])
+            known += [spot for spot in fact.spots if spot not in known]
+    found: list[ImportFinding] = []
+    for name, places in spots.items():
+        pair = two_levels(name)
+        if pair is not None and name not in whole.levels:
+            text = (
+                f'"{name}" names two levels and was read as one. For two levels with the same texts, write '
+                f'`levels: {{"{name}": ["{pair[0]}", "{pair[1]}"]}}` in the mapping; for one, '
+                f'`levels: {{"{name}": ["{name}"]}}`.'
+            )
+            found.append(finding("two-levels", places, text))
+    return found

@@ -8,7 +8,7 @@ from typing import Final
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from app.formats.importing.outline import Block, Outline
+from app.formats.importing.sources.outline import Block, Outline
 from app.formats.sheets.encodings import decode_text
 from app.formats.sheets.grid import MAX_CELLS, MAX_PACKED, Grid, refusal, too_many_cells
 

@@ -6,8 +6,8 @@ from typing import Final
 
 import nh3
 
-from app.formats.importing.html_table import HtmlTable
-from app.formats.importing.outline import Block, Outline
+from app.formats.importing.sources.html_table import HtmlTable
+from app.formats.importing.sources.outline import Block, Outline
 from app.formats.sheets.encodings import decode_text
 from app.formats.sheets.grid import MAX_CELLS, MAX_PACKED, Grid, refusal, too_many_cells
 

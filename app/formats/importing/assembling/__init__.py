@@ -1,0 +1,1 @@
+"""Facts put together: a ladder, and an account of every text."""

@@ -1,0 +1,1 @@
+"""Sheets read by their mappings: from cells to facts."""

@@ -1,0 +1,1 @@
+"""Layouts recognised: from grids and outlines to mappings."""

@@ -1,0 +1,1 @@
+"""Files of other kinds than spreadsheets, read as outlines and grids."""
