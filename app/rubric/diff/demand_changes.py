@@ -5,27 +5,36 @@ required, the fewest years of experience and the points that lead to a level. A 
 that was reworded by less than a fifth of its words does not.
 """
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from app.rubric.diff.changes import LevelChange, weightiest
+from app.rubric.diff.affected_levels import Reach, line_of
+from app.rubric.diff.changes import LevelChange
 from app.rubric.diff.matching import Matched, Names
-from app.rubric.diff.place_difference import Difference, class_of, of_place, reworded
+from app.rubric.diff.place_difference import (
+    Difference,
+    Rewordings,
+    StepOrder,
+    class_of,
+    of_place,
+    reworded,
+    reworded_levels,
+)
 from app.rubric.entities import Node
 from app.rubric.index import Index
-from app.rubric.ladder import Level, Scale
+from app.rubric.ladder import Level
 from app.rubric.owners import relation
 from app.rubric.releases import Impact
-from app.rubric.views.demands import Demands, Place
+from app.rubric.text import Slug
+from app.rubric.views.demands import Place
+from app.rubric.views.level_sets import NOWHERE, LevelSet, PlaceDemands, union
 
-_YEARS: Final = " years"
-_POINTS: Final = " points"
 _DESCRIPTION: Final = ("title", "code", "summary", "scope", "attributes", "years_to", "track", "rank")
 """Properties of a level that describe it and ask for nothing."""
-
-Step = tuple[Scale | None, str | None]
+_REST: Final[tuple[Impact, ...]] = ("clarifies", "editorial")
 
 
 @dataclass(frozen=True)
@@ -35,70 +44,78 @@ class Asked:
     matched: Matched
 
     @cached_property
-    def earlier(self) -> Names:
-        """Earlier names of what is called otherwise now."""
-        return Names.of((other, one) for one, other in self.matched.pairs)
-
-    @cached_property
     def levels(self) -> Mapping[str, LevelChange]:
         """Every level whose demands or description differ, in document order; removed levels come last."""
-        pairs = self._level_pairs
+        gained = union(one.gaining for one in self.by_place.values())
+        lost = union(one.losing for one in self.by_place.values())
+        rest: dict[Impact, LevelSet] = defaultdict(int)
+        for slug, (one, other) in self._level_pairs.items():
+            bit = self.after.bits[slug]
+            more, less, impact = self._description(one, other)
+            gained, lost = gained | (more and bit), lost | (less and bit)
+            if impact is not None:
+                rest[impact] |= bit
+        for place in self._differing:
+            left = self._both & ~(gained | lost | rest["clarifies"])
+            clearer, spelling = reworded_levels(*self._sides(place), left)
+            rest["clarifies"] |= clearer
+            rest["editorial"] |= spelling
+        rest["clarifies"] |= union(self.after.bits.values()) & ~self._both
         found: dict[str, Impact] = {}
-        for level in self.matched.after.levels:
-            if level not in pairs:
-                found[level] = "clarifies"
-                continue
-            parts = [self._description(*pairs[level])]
-            parts += [levels[level] for levels in self.by_place.values() if level in levels]
-            impact = class_of(any(one.gained for one in parts), any(one.lost for one in parts))
-            rest = [one.rest for one in parts if one.rest is not None]
-            if impact is not None or rest:
-                found[level] = impact or weightiest(rest)
+        for slug, bit in self.after.bits.items():
+            impact = class_of(gained & bit, lost & bit) or next(
+                (name for name in _REST if rest[name] & bit), None
+            )
+            if impact is not None:
+                found[slug] = impact
         gone = (node.address for node in self.matched.removed if node.kind == "level")
         found |= dict.fromkeys((level for level in gone if level not in found), "asks-other")
         return {level: LevelChange(level=level, impact=impact) for level, impact in found.items()}
 
     @cached_property
-    def by_place(self) -> Mapping[Place, Mapping[str, Difference]]:
-        """The levels for which something differs, in each place."""
-        found: dict[Place, dict[str, Difference]] = {}
-        then = {self._now(place): place for place in self._before.places}
-        for place in dict.fromkeys([*self._after.places, *then]):
-            if not self._may_differ(place):
-                continue
-            for slug, (one, other) in self._level_pairs.items():
-                was = self._before.cell(one, *then[place]) if place in then else None
-                now = self._after.cell(other, *place) if place in self._places_now else None
-                difference = of_place(self.matched, was, now)
-                if difference is not None:
-                    found.setdefault(place, {})[slug] = difference
+    def by_place(self) -> Mapping[Place, Difference]:
+        """The places in which something else is asked."""
+        found: dict[Place, Difference] = {}
+        for place in self._differing:
+            scales = (
+                self.before.index.scale_of(*self._then.get(place, place)),
+                self.after.index.scale_of(*place),
+            )
+            steps = StepOrder(self.matched.names, *scales)
+            difference = of_place(*self._sides(place), steps, self._rewordings, self._both)
+            if difference.gaining | difference.losing:
+                found[place] = difference
         return found
 
-    def places(self, node: Node, *, before: bool) -> Iterator[Place]:
-        """Give the places that an entity has to do with: its own, those of its scale, or all."""
-        index = self.matched.before if before else self.matched.after
-        on = relation(node)
-        top = node if node.owner is None else node.owner if node.kind == "step" else node
-        for place in self._before.places if before else self._after.places:
-            if on.competency is not None:
-                near = place[0] == on.competency and on.facet in {None, place[1]}
-            else:
-                near = top.kind != "scale" or index.scale_name(*place) == top.address
-            if near:
-                yield self._now(place) if before else place
+    def places(self, node: Node, *, before: bool) -> Iterable[Place]:
+        """Return the places that an entity has to do with: its own, those of its scale, or all."""
+        return map(self._now, self.before.places(node)) if before else self.after.places(node)
 
-    # Levels and places in both ladders
+    # Both ladders, with the same bit for a level that is in both
 
     @cached_property
-    def _before(self) -> Demands:
-        return self.matched.before.once(Demands)
+    def before(self) -> Reach:
+        """The ladder before, seen from its levels."""
+        names = {one.slug: slug for slug, (one, _) in self._level_pairs.items()}
+        bits = dict(self.after.bits)
+        new = (1 << place for place in range(len(bits), len(bits) + len(self.matched.before.levels)))
+        levels = self.matched.before.levels
+        return Reach(
+            self.matched.before, {slug: bits[names[slug]] if slug in names else next(new) for slug in levels}
+        )
 
     @cached_property
-    def _after(self) -> Demands:
-        return self.matched.after.once(Demands)
+    def after(self) -> Reach:
+        """The ladder after, seen from its levels."""
+        return Reach(self.matched.after, {slug: 1 << n for n, slug in enumerate(self.matched.after.levels)})
+
+    def _sides(self, place: Place) -> tuple[PlaceDemands, PlaceDemands]:
+        """Return the demands in a place before and after."""
+        was = self.before.sets.of(self._then[place]) if place in self._then else NOWHERE
+        return was, self.after.sets.of(place) if place in self.after.all_places else NOWHERE
 
     @cached_property
-    def _level_pairs(self) -> Mapping[str, tuple[Level, Level]]:
+    def _level_pairs(self) -> Mapping[Slug, tuple[Level, Level]]:
         """The levels of both ladders, by today's slug."""
         return {
             other.address: (one.entity, other.entity)
@@ -107,8 +124,14 @@ class Asked:
         }
 
     @cached_property
-    def _places_now(self) -> frozenset[Place]:
-        return frozenset(self._after.places)
+    def _both(self) -> LevelSet:
+        """The levels that are in both ladders."""
+        return union(self.after.bits[slug] for slug in self._level_pairs)
+
+    @cached_property
+    def _then(self) -> Mapping[Place, Place]:
+        """The places before, by today's names."""
+        return {self._now(place): place for place in self.before.all_places}
 
     def _now(self, place: Place) -> Place:
         """Return a place before by today's names; a facet takes its place to another competency along."""
@@ -119,13 +142,24 @@ class Asked:
         here = self.matched.after.facets.get(slug)
         return names.slug("competency", competency) if here is None else here.competency, slug
 
-    def _may_differ(self, place: Place) -> bool:
-        return self._all_may_differ or place in self._touched
+    @cached_property
+    def _rewordings(self) -> Rewordings:
+        """The lines of entities that say something else now."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for one, other in self.matched.pairs:
+            was, now = line_of(one), line_of(other)
+            if was is not None and now is not None and was != now:
+                found[was].append(now)
+        return found
+
+    # What may differ
 
     @cached_property
-    def _all_may_differ(self) -> bool:
-        same = Names({})
-        return _shape(self.matched.before, self.matched.names) != _shape(self.matched.after, same)
+    def _differing(self) -> Iterable[Place]:
+        """The places in which the demands may differ."""
+        every = dict.fromkeys([*self.after.all_places, *self._then])
+        same = _shape(self.matched.before, self.matched.names) == _shape(self.matched.after, Names({}))
+        return [place for place in every if place in self._touched] if same else [*every]
 
     @cached_property
     def _touched(self) -> frozenset[Place]:
@@ -133,30 +167,26 @@ class Asked:
         nodes = [(one, True) for one in self.matched.removed]
         nodes += [(other, False) for other in self.matched.added]
         for one, other in self.matched.pairs:
-            if one.kind != "ladder" and (one.entity != other.entity or one.owner is not None):
-                moved = one.owner is not None and self._today.get(one.owner) is not other.owner
-                if moved or one.entity != other.entity:
-                    nodes += [(one, True), (other, False)]
+            moved = one.owner is not None and self.matched.now.get(one.owner) is not other.owner
+            if one.kind != "ladder" and (moved or one.entity != other.entity):
+                nodes += [(one, True), (other, False)]
         told = [node for node in nodes if node[0].kind in {"scale", "step"} or relation(node[0]).competency]
         return frozenset(place for node, before in told for place in self.places(node, before=before))
 
-    @property
-    def _today(self) -> Mapping[Node, Node]:
-        return self.matched.now
-
-    def _description(self, one: Level, other: Level) -> Difference:
-        """Return what differs in the description of a level."""
-        gained, lost = set[str](), set[str]()
-        for mark, was, now in (
-            (_YEARS, one.years_from, other.years_from),
-            (_POINTS, _points(self.matched.before, one), _points(self.matched.after, other)),
+    def _description(self, one: Level, other: Level) -> tuple[bool, bool, Impact | None]:
+        """Return whether the description of a level asks more, whether it asks less, and what the rest means."""
+        more = less = False
+        for was, now in (
+            (one.years_from, other.years_from),
+            (_points(self.matched.before, one), _points(self.matched.after, other)),
         ):
             if was != now:
-                (gained if was is None or (now is not None and now > was) else lost).add(mark)
+                higher = was is None or (now is not None and now > was)
+                more, less = more or higher, less or not higher
         before = {name: getattr(one, name) for name in _DESCRIPTION}
         before["track"] = self.matched.names.slug("track", one.track)
         after = {name: getattr(other, name) for name in _DESCRIPTION}
-        return Difference(frozenset(gained), frozenset(lost), reworded(before.items(), after.items()))
+        return more, less, reworded(before.items(), after.items())
 
 
 def _points(index: Index, level: Level) -> float | None:

@@ -1,6 +1,6 @@
 """From two ladders to their diff: match, compare, judge, and say whom it touches."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from typing import Final
 
 from app.rubric.diff.changes import (
@@ -27,6 +27,7 @@ from app.rubric.entities import Kind, Node
 from app.rubric.index import Index
 from app.rubric.releases import Bump, Impact
 from app.rubric.titles import short_title
+from app.rubric.views.level_sets import LevelSet
 
 _KEEPS_ITS_NAME: Final = frozenset({"level", "competency", "facet"})
 """Kinds whose removal or rename asks for a major release."""
@@ -45,7 +46,7 @@ def diff(before: Index, after: Index) -> Diff:
         least_bump=greatest([*bumps, *(change.bump for change in changes)]),
         counts=ChangeCounts.of(changes),
         levels=levels,
-        tracks=builder.in_order("track", {slug for change in changes for slug in change.tracks}),
+        tracks=builder.tracks_in_order({slug for change in changes for slug in change.tracks}),
         changes=changes,
     )
 
@@ -70,13 +71,23 @@ class _Builder:
         self.asked = Asked(self._matched)
         self._weighing = Weighing(self.asked)
         self._moved = moved(self._matched)
-        self._places = {kind: _places(kind, after, before) for kind in ("level", "track")}
+        self._tracks = dict.fromkeys([*after.tracks, *before.tracks])
+        sides = self.asked.before.bits, self.asked.after.bits
+        self._by_bit = sorted({bit: slug for bits in sides for slug, bit in bits.items()}.items())
+        self._slugs: dict[LevelSet, tuple[str, ...]] = {}
         self._removals = {f"{one.kind}:{one.slug}": one for one in reversed(after.ladder.removals)}
 
-    def in_order(self, kind: str, slugs: Iterable[str]) -> tuple[str, ...]:
+    def tracks_in_order(self, slugs: Container[str]) -> tuple[str, ...]:
         """Slugs in document order, those that are gone last; what no ladder has is left out."""
-        places = self._places[kind]
-        return tuple(sorted(places.keys() & set(slugs), key=places.__getitem__))
+        return tuple(slug for slug in self._tracks if slug in slugs)
+
+    def _levels(self, levels: LevelSet) -> tuple[str, ...]:
+        """Return the slugs of levels in document order, those that are gone last. Changes share them."""
+        known = self._slugs.get(levels)
+        if known is None:
+            known = tuple(dict.fromkeys(slug for bit, slug in self._by_bit if bit & levels))
+            self._slugs[levels] = known
+        return known
 
     def changes(self) -> Iterator[Change]:
         """Give one change for each entity that is not as it was, in no order."""
@@ -158,13 +169,7 @@ class _Builder:
         self, one: Node | None, other: Node | None, impact: Impact
     ) -> tuple[tuple[str, ...], tuple[str, ...]]:
         levels, tracks = self._weighing.touched(one, other, asks=impact.startswith("asks"))
-        return self.in_order("level", levels), self.in_order("track", tracks)
-
-
-def _places(kind: str, *indexes: Index) -> dict[str, int]:
-    """Return the order of all entities of a kind, those of the first ladder first."""
-    known = dict.fromkeys(node.address for index in indexes for node in index.of_kind(kind))
-    return {slug: place for place, slug in enumerate(known)}
+        return self._levels(levels), self.tracks_in_order(tracks)
 
 
 def _place(node: Node) -> Place:

@@ -4,8 +4,9 @@ Nothing here is quadratic in long lists: only texts that share words few others 
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterator, Sequence
-from typing import Final
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from itertools import product
+from typing import Any, Final, TypeVar
 
 from app.rubric.diff.word_diff import may_be_alike, similarity
 
@@ -21,10 +22,11 @@ _SHORTLIST: Final = 4
 """How many candidates a text is compared with in longer lists."""
 
 Pair = tuple[int, int]
-May = Callable[[int, int], bool]
+May = Callable[[Any, Any], bool]
+Key = TypeVar("Key", int, str)
 
 
-def anyway(_before: int, _after: int) -> bool:
+def anyway(_before: object, _after: object) -> bool:
     """Let any two texts be paired."""
     return True
 
@@ -37,20 +39,34 @@ def pair_alike(before: Sequence[str], after: Sequence[str], may: May = anyway) -
     """
     pairs = [pair for pair in pair_equal(before, after) if may(*pair)]
     taken, found = {i for i, _ in pairs}, {j for _, j in pairs}
-    rest = [i for i in range(len(before)) if i not in taken]
-    others = [j for j in range(len(after)) if j not in found]
-    compared = (
-        (similarity(before[i], after[j]), i, j)
-        for i, j in _candidates(before, after, rest, others)
-        if may(i, j) and may_be_alike(before[i], after[j], _ALIKE)
-    )
-    near = (one for one in compared if one[0] >= _ALIKE)
+    rest = {i: text for i, text in enumerate(before) if i not in taken}
+    others = {j: text for j, text in enumerate(after) if j not in found}
+    near = likenesses(rest, others, _ALIKE, may)
     for _, i, j in sorted(near, key=lambda one: (-one[0], abs(one[1] - one[2]), one[1] + one[2])):
         if i not in taken and j not in found:
             taken.add(i)
             found.add(j)
             pairs.append((i, j))
     return pairs
+
+
+def likenesses(
+    before: Mapping[Key, str],
+    after: Mapping[Key, str],
+    least: float,
+    may: May = anyway,
+    likely: Iterable[tuple[Key, Key]] = (),
+) -> Iterator[tuple[float, Key, Key]]:
+    """Give the pairs of texts that are at least that alike and may be paired, with their similarity.
+
+    Of long lists, only likely pairs are compared: those given as such, those that share rare words, and those in the
+    same place.
+    """
+    for i, j in _candidates(before, after, likely):
+        if may(i, j) and may_be_alike(before[i], after[j], least):
+            found = similarity(before[i], after[j])
+            if found >= least:
+                yield found, i, j
 
 
 def pair_equal(before: Sequence[Hashable], after: Sequence[Hashable]) -> list[Pair]:
@@ -62,29 +78,29 @@ def pair_equal(before: Sequence[Hashable], after: Sequence[Hashable]) -> list[Pa
 
 
 def _candidates(
-    before: Sequence[str], after: Sequence[str], rest: Sequence[int], others: Sequence[int]
-) -> Iterator[Pair]:
-    if len(rest) * len(others) <= _FEW_PAIRS:
-        yield from ((i, j) for i in rest for j in others)
-        return
-    ours = {i: set(before[i].casefold().split()) for i in rest}
-    theirs = {j: set(after[j].casefold().split()) for j in others}
+    before: Mapping[Key, str], after: Mapping[Key, str], likely: Iterable[tuple[Key, Key]]
+) -> Iterable[tuple[Key, Key]]:
+    if len(before) * len(after) <= _FEW_PAIRS:
+        return product(before, after)
+    ours, theirs = (
+        {key: set(text.casefold().split()) for key, text in texts.items()} for texts in (before, after)
+    )
     there, back = _by_word(ours), _by_word(theirs)
     chosen = {(i, j) for i, words in ours.items() for j in _nearest(words, back)}
     chosen |= {(i, j) for j, words in theirs.items() for i in _nearest(words, there)}
-    chosen |= set(zip(rest, others, strict=False))  # texts of nothing but common words: by their places
-    yield from sorted(chosen)
+    chosen |= set(zip(before, after, strict=False))  # texts of nothing but common words: by their places
+    return sorted(chosen.union(likely))
 
 
-def _by_word(texts: dict[int, set[str]]) -> dict[str, list[int]]:
-    found: dict[str, list[int]] = defaultdict(list)
+def _by_word(texts: Mapping[Key, set[str]]) -> dict[str, list[Key]]:
+    found: dict[str, list[Key]] = defaultdict(list)
     for place, words in texts.items():
         for word in words:
             found[word].append(place)
     return found
 
 
-def _nearest(words: set[str], by_word: dict[str, list[int]]) -> list[int]:
+def _nearest(words: set[str], by_word: Mapping[str, list[Key]]) -> list[Key]:
     """Return the places of the texts that share most of the rarest words."""
     held = sorted((len(by_word[word]), word) for word in words if word in by_word)
     telling = [word for times, word in held[:_TELLING] if times <= _COMMON]

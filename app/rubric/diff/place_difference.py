@@ -1,120 +1,183 @@
-"""The difference between the demands of a level in one place, before and after.
+"""The difference between the demands in one place, before and after, for all levels at once.
 
 A line that came or went counts; a line that was reworded by less than a fifth of its words does not.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final, Literal
+from functools import cached_property
+from typing import Any, Final, Literal
 
-from app.rubric.diff.matching import Matched
-from app.rubric.diff.pairing import pair_alike
-from app.rubric.diff.word_diff import cut, similarity
+from app.rubric.diff.matching import Names
+from app.rubric.diff.pairing import likenesses
+from app.rubric.diff.word_diff import words_of
+from app.rubric.ladder import Scale
 from app.rubric.releases import Impact
-from app.rubric.views.demands import Demand
+from app.rubric.text import Slug
+from app.rubric.views.level_sets import NOWHERE, Held, LevelSet, PlaceDemands, union
 
 CLEARER: Final = 0.8
 """The similarity from which a reworded text still asks for the same."""
+Rewordings = Mapping[str, Collection[str]]
+"""Keys of lines, and those of what their entities say now."""
 _REQUIRED: Final = " required"
 _STEP: Final = " step"
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """The difference in one place, or of several places together."""
+    """The difference in one place between what levels must meet."""
 
-    gained: frozenset[str] = frozenset()
-    """The keys of the lines that are asked now and were not. Other demands have keys that begin with a space."""
-    lost: frozenset[str] = frozenset()
-    """The keys of what was asked and is not now."""
-    rest: Impact | None = None
-    """What the other differences mean, if there are any."""
-
-    @property
-    def impact(self) -> Impact | None:
-        """Return what the differences mean for people; None if there is no difference."""
-        return class_of(bool(self.gained), bool(self.lost)) or self.rest
+    gained: Mapping[str, LevelSet]
+    """The levels by the key of a line that they must meet now and did not have to. Keys of other demands begin with a
+    space."""
+    lost: Mapping[str, LevelSet]
+    """The same for what they had to meet and no longer must."""
+    gaining: LevelSet
+    """All levels in `gained`."""
+    losing: LevelSet
 
 
-def class_of(gained: bool, lost: bool) -> Literal["asks-more", "asks-other", "asks-less"] | None:  # noqa: FBT001 - two of a kind
+def class_of(gained: LevelSet, lost: LevelSet) -> Literal["asks-more", "asks-other", "asks-less"] | None:
     """Return what it means that demands were gained, lost or both; None if neither."""
     if gained and lost:
         return "asks-other"
     return "asks-more" if gained else "asks-less" if lost else None
 
 
-def of_place(matched: Matched, one: Demand | None, other: Demand | None) -> Difference | None:
-    """Return the difference between the demands in one place; None if there is none."""
-    was, now = _lines(one), _lines(other)
-    required = [one is not None and one.applicability == "required"]
-    required.append(other is not None and other.applicability == "required")
-    gained = {key: text for key, (text, _) in now.items() if key not in was}
-    lost = {key: text for key, (text, _) in was.items() if key not in now}
-    marks: tuple[set[str], set[str]] = set(), set()
-    if required[0] != required[1]:
-        marks[0 if required[1] else 1].add(_REQUIRED)
-    elif all(required) and one is not None and other is not None:
-        higher, lower = _steps(matched, one, other)
-        if higher or lower:
-            gained = {key: text for key, text in gained.items() if now[key][1] != "step"}
-            lost = {key: text for key, text in lost.items() if was[key][1] != "step"}
-            marks = {_STEP} if higher else set(), {_STEP} if lower else set()
-    _take_out_rewordings(lost, gained)
-    found = Difference(frozenset(gained) | marks[0], frozenset(lost) | marks[1], _rest(one, other))
-    return None if found.impact is None else found
+def of_place(
+    was: PlaceDemands, now: PlaceDemands, steps: "StepOrder", known: Rewordings, both: LevelSet
+) -> Difference:
+    """Return the difference in one place between levels that are in both ladders."""
+    ours, theirs = was.applicability.get("required", 0), now.applicability.get("required", 0)
+    higher, lower = steps.compare(was.steps, now.steps, ours & theirs & both)
+    gained, lost = (
+        {key: levels & both for key, levels in one.items()}
+        for one in (_more(now, was, higher | lower), _more(was, now, higher | lower))
+    )
+    _take_out_rewordings(lost, gained, known)
+    gained |= {_REQUIRED: theirs & ~ours & both, _STEP: higher}
+    lost |= {_REQUIRED: ours & ~theirs & both, _STEP: lower}
+    gained, lost = ({key: levels for key, levels in one.items() if levels} for one in (gained, lost))
+    return Difference(gained, lost, union(gained.values()), union(lost.values()))
 
 
-def _steps(matched: Matched, one: Demand, other: Demand) -> tuple[bool, bool]:
-    """Return whether the step is higher or another, and whether it is lower or another."""
-    if one.step is None or other.step is None:
-        return other.step is not None and one.step is None, one.step is not None and other.step is None
-    names = matched.names
-    earlier = matched.before.scale_of(one.competency, one.facet)
-    scale = matched.after.scale_of(other.competency, other.facet)
-    if earlier is None or scale is None or names.slug("scale", earlier.slug) != scale.slug:
-        return True, True
-    then = names.step(earlier.slug, one.step)
-    if then == other.step:
-        return False, False
-    order = [step.slug for step in scale.steps]
-    if then not in order:  # the step that was asked for is gone: its old scale knows where it stood
-        order = [names.step(earlier.slug, step.slug) for step in earlier.steps]
-    if then not in order or other.step not in order:
-        return True, True
-    higher = order.index(other.step) > order.index(then)
-    return higher, not higher
+def _more(one: PlaceDemands, other: PlaceDemands, stepping: LevelSet) -> dict[str, LevelSet]:
+    """Return the levels that must meet a line on one side and not on the other.
+
+    The text of a step does not count where the step is another one.
+    """
+    found: dict[str, LevelSet] = {}
+    for key, lines in one.lines.items():
+        levels = union(held.levels & ~stepping if held.of_step else held.levels for held in _asked(lines))
+        levels &= one.applicability.get("required", 0)
+        if levels:
+            known = union(held.levels for held in _asked(other.lines.get(key, ())))
+            levels &= ~(known & other.applicability.get("required", 0))
+        if levels:
+            found[key] = levels
+    return found
 
 
-def _lines(demand: Demand | None) -> dict[str, tuple[str, str]]:
-    """Return the required lines by their keys, with their text and origin."""
-    pairs = () if demand is None else demand.required
-    return {line.key: (line.text, entry.origin) for entry, line in pairs}
+def _asked(lines: Iterable[Held]) -> Iterator[Held]:
+    return (held for held in lines if held.line.counts_as == "asked")
 
 
-def _take_out_rewordings(lost: dict[str, str], gained: dict[str, str]) -> None:
-    if not lost or not gained:
-        return
-    was, now = list(lost.items()), list(gained.items())
-    for i, j in pair_alike([text for _, text in was], [text for _, text in now]):
-        if similarity(was[i][1], now[j][1]) >= CLEARER:
-            del lost[was[i][0]], gained[now[j][0]]
+def _take_out_rewordings(lost: dict[str, LevelSet], gained: dict[str, LevelSet], known: Rewordings) -> None:
+    """Take out pairs of lines that say the same in other words, the most alike first, at all levels at once."""
+
+    def at_one_level(was: str, now: str) -> bool:
+        return bool(lost[was] & gained[now])
+
+    one, other = ({key: key for key in keys} for keys in (lost, gained))
+    likely = [(was, now) for was in lost for now in known.get(was, ()) if now in gained]
+    found = likenesses(one, other, CLEARER, at_one_level, likely)
+    for _, was, now in sorted(found, key=lambda pair: (-pair[0], sorted(pair[1:]))):
+        both = lost[was] & gained[now]
+        lost[was] &= ~both
+        gained[now] &= ~both
 
 
-def _rest(one: Demand | None, other: Demand | None) -> Impact | None:
-    """Return what a difference means that nobody is asked for."""
-    was, now = (Counter(() if side is None else _all_lines(side)) for side in (one, other))
-    if _place_of(one) != _place_of(other) and one is not None and other is not None:
-        return "clarifies"
-    return reworded((was - now).elements(), (now - was).elements())
+@dataclass(frozen=True)
+class StepOrder:
+    """The steps of the scale of one place, before and after."""
+
+    names: Names
+    before: Scale | None
+    after: Scale | None
+
+    def compare(
+        self, was: Mapping[Slug, LevelSet], now: Mapping[Slug, LevelSet], levels: LevelSet
+    ) -> tuple[LevelSet, LevelSet]:
+        """Return the levels whose step is higher or another, and those whose step is lower or another."""
+        had, have = union(was.values()) & levels, union(now.values()) & levels
+        higher, lower = have & ~had, had & ~have
+        for step, here in was.items():
+            then = self.names.step(self.before.slug, step) if self.before is not None else step
+            left = here & had & have & ~(now.get(then, 0) if self._same_scale else 0)
+            for other, there in now.items() if left else ():
+                up, down = self._direction(then, other)
+                higher |= left & there if up else 0
+                lower |= left & there if down else 0
+        return higher, lower
+
+    def _direction(self, then: Slug, now: Slug) -> tuple[bool, bool]:
+        """Return whether a step is above an earlier one, and whether it is below; both if nothing tells."""
+        order = self._places_now if then in self._places_now else self._places_then
+        if not self._same_scale or then not in order or now not in order:
+            return True, True
+        return order[now] > order[then], order[now] < order[then]
+
+    @cached_property
+    def _same_scale(self) -> bool:
+        if self.before is None or self.after is None:
+            return False
+        return self.names.slug("scale", self.before.slug) == self.after.slug
+
+    @cached_property
+    def _places_now(self) -> Mapping[Slug, int]:
+        return {} if self.after is None else {step.slug: place for place, step in enumerate(self.after.steps)}
+
+    @cached_property
+    def _places_then(self) -> Mapping[Slug, int]:
+        """The order before, by today's names: it knows where a step stood that is gone."""
+        if self.before is None:
+            return {}
+        scale = self.before.slug
+        return {self.names.step(scale, step.slug): place for place, step in enumerate(self.before.steps)}
 
 
-def _place_of(demand: Demand | None) -> tuple[str | None, str | None]:
-    return (None, None) if demand is None else (demand.applicability, demand.step)
+def reworded_levels(was: PlaceDemands, now: PlaceDemands, levels: LevelSet) -> tuple[LevelSet, LevelSet]:
+    """Return the levels at which other words say more or something else, and those where only spelling differs."""
+    clearer = 0
+    if was is not NOWHERE and now is not NOWHERE:
+        for one, other in ((was.applicability, now.applicability), (was.steps, now.steps)):
+            clearer |= union(_get(one, name) ^ _get(other, name) for name in {*one, *other})
+    words: dict[object, list[LevelSet]] = defaultdict(lambda: [0, 0])
+    differing = 0
+    for key in {**was.lines, **now.lines}:
+        before, after = (_wordings(side.lines.get(key, ())) for side in (was, now))
+        for wording in {**before, **after} if before != after else ():
+            gone, come = before[wording] & ~after[wording], after[wording] & ~before[wording]
+            if (gone | come) & levels & ~clearer:
+                differing |= gone | come
+                sides = words[wording[0], words_of(wording[1])]
+                sides[0] |= gone
+                sides[1] |= come
+    clearer |= union(gone ^ come for gone, come in words.values())
+    return clearer & levels, differing & levels & ~clearer
 
 
-def _all_lines(demand: Demand) -> Iterator[tuple[str, str]]:
-    return ((line.counts_as, line.text) for _, line in demand.lines)
+def _wordings(lines: Iterable[Held]) -> Mapping[tuple[str, str], LevelSet]:
+    found: dict[tuple[str, str], LevelSet] = defaultdict(int)
+    for line, levels, _ in lines:
+        found[line.counts_as, line.text] |= levels
+    return found
+
+
+def _get(sets: Mapping[Any, LevelSet], name: object) -> LevelSet:
+    return sets.get(name, 0)
 
 
 def reworded(before: Iterable[tuple[str, object]], after: Iterable[tuple[str, object]]) -> Impact | None:
@@ -126,5 +189,5 @@ def reworded(before: Iterable[tuple[str, object]], after: Iterable[tuple[str, ob
 
 
 def _same_words(values: Iterable[tuple[str, object]]) -> list[tuple[str, object]]:
-    folded = ((name, cut(value).folded if isinstance(value, str) else value) for name, value in values)
+    folded = ((name, words_of(value) if isinstance(value, str) else value) for name, value in values)
     return sorted(folded, key=repr)

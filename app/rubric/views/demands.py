@@ -131,7 +131,7 @@ class Demand:
 
 
 @dataclass(frozen=True, slots=True)
-class _Holding:
+class Holding:
     """The expectations that hold at one level in one place by rule 1."""
 
     entries: tuple[Entry, ...]
@@ -166,7 +166,7 @@ class Demands:
     def cell(self, level: Level, competency: Slug, facet: Slug | None = None) -> Demand:
         """Return what a level asks in one place."""
         place = competency, facet
-        holdings = self._holdings_in(place)
+        holdings = self.holdings_in(place)
         here = holdings.get(level.slug)
         if here is not None and here.applicability == "not-in-use":
             return Demand(*place, "not-in-use", "not-in-use", None, here.entries, here.hidden)
@@ -185,14 +185,9 @@ class Demands:
             "inherited" if here is None else here.state,
             nearest.applicability,
             step,
-            _each_text_once([*held, *self._texts(place, scale, step)], step),
+            _each_text_once([*held, *self.step_texts(place, scale, step)], step),
             () if here is None else here.hidden,
         )
-
-    @cached_property
-    def levels_by_expectation(self) -> Mapping[str, Sequence[Slug]]:
-        """The levels at which each expectation holds, by its slug, in document order."""
-        return self.first_levels_by_expectation(len(self.index.levels))
 
     def first_levels_by_expectation(self, most: int) -> Mapping[str, Sequence[Slug]]:
         """Return the levels at which each expectation holds, by its slug: at most `most` of them.
@@ -242,7 +237,7 @@ class Demands:
 
     # Rule 1: own and inherited
 
-    def _holdings_in(self, place: Place) -> Mapping[Slug, _Holding]:
+    def holdings_in(self, place: Place) -> Mapping[Slug, Holding]:
         """Return what holds in a place by rule 1, by level."""
         known = self._holdings.get(place)
         if known is None:
@@ -261,12 +256,12 @@ class Demands:
         """Return the expectations that hold at a level by rule 1, the nearest first, and those they hide."""
         return self._reach([said[source] for source in self.inheritance.sources(level) if source in said])
 
-    def _holding(self, level: Slug, said: Mapping[Slug, Expectation]) -> _Holding:
+    def _holding(self, level: Slug, said: Mapping[Slug, Expectation]) -> Holding:
         holding, hidden = self._held(level, said)
         unused = holding[0].applicability == "not-in-use"
         required = any(one.applicability == "required" for one in holding)
         pairs = [(one, Lines.of(one, ()) if unused else self._lines_of(one)) for one in holding]
-        return _Holding(
+        return Holding(
             tuple(Entry("own" if one.level == level else "extended", one, said) for one, said in pairs),
             tuple(Entry("cumulated", one, said) for one, said in pairs),
             [one.step for one in holding if one.step is not None],
@@ -304,13 +299,13 @@ class Demands:
         return dict(found)
 
     @cached_property
-    def _holdings(self) -> dict[Place, dict[Slug, _Holding]]:
+    def _holdings(self) -> dict[Place, dict[Slug, Holding]]:
         """Return what holds by rule 1, as far as it was asked for."""
         return {}
 
     # Rule 2: cumulated
 
-    def _below(self, level: Level, holdings: Mapping[Slug, _Holding]) -> Iterator[_Holding]:
+    def _below(self, level: Level, holdings: Mapping[Slug, Holding]) -> Iterator[Holding]:
         """Give what holds on each rung below, from the nearest down to the first where the place is not in use."""
         if self.index.ladder.cumulative != "yes":
             return
@@ -334,7 +329,7 @@ class Demands:
 
     # Rule 3: the text of the step
 
-    def _texts(self, place: Place, scale: Scale | None, step: Slug | None) -> Iterator[Entry]:
+    def step_texts(self, place: Place, scale: Scale | None, step: Slug | None) -> Iterator[Entry]:
         """Give the text of the step; in a cumulative scale, the texts from that step down."""
         if scale is None or step is None:
             return

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from app.rubric.diff.moves import out_of_order
 from app.rubric.diff.pairing import pair_alike
-from app.rubric.diff.word_diff import aligned, cut, edits, may_be_alike, same_words, similarity
+from app.rubric.diff.word_diff import aligned, cut, edits, may_be_alike, same_words, similarity, words_of
 from tests.scalars import texts
 
 _SENTENCES = st.lists(
@@ -148,3 +148,8 @@ def test_what_is_out_of_order_is_the_least_there_is(order: list[int]) -> None:
         if (kept := [place for index, place in enumerate(order) if mask >> index & 1]) == sorted(kept)
     )
     assert len(rest) == best
+
+
+@given(st.text(st.characters(max_codepoint=127)))
+def test_the_words_of_a_plain_text_are_those_of_its_parts(text: str) -> None:
+    assert words_of(text) == cut(text).folded

@@ -70,7 +70,7 @@ def test_a_ladder_with_many_expectations_is_found_by_fewer_levels_each() -> None
 def test_the_levels_of_an_expectation_are_cut_off_after_the_first(most: int) -> None:
     demands = Index.of(_ladder(60, 1)).once(Demands)
     found = demands.first_levels_by_expectation(most)
-    whole = demands.levels_by_expectation
+    whole = demands.first_levels_by_expectation(len(demands.index.levels))
     assert {slug: tuple(levels) for slug, levels in found.items()} == {
         slug: tuple(levels)[:most] for slug, levels in whole.items()
     }
