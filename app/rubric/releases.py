@@ -91,6 +91,8 @@ class Release:
     content_sha256: str
     came_into_force: bool = field(default=False, kw_only=True)
     """Whether it is recorded that `effective_from` has passed; from then on no clock matters."""
+    base: Version | None = field(default=None, kw_only=True)
+    """The release that it builds on; None if there was none."""
     events: tuple[Event, ...] = ()
     minimum: Version | None = None
     """The minimum number that the changes set, if the release has a lower one."""
@@ -150,6 +152,34 @@ def newly_in_force(line: Sequence[Release], now: datetime) -> tuple[Release, ...
         and release.published_at < release.effective_from <= now
         and not release.withdrawn_at(release.effective_from)
     )
+
+
+def base_of(line: Sequence[Release], release: Release) -> Release | None:
+    """Return the release that another builds on: its predecessor, withdrawn or not."""
+    return next((one for one in line if one.version == release.base), None)
+
+
+def standing_base_of(line: Sequence[Release], release: Release, moment: datetime) -> Release | None:
+    """Return the nearest release that another builds on, directly or not, and that is not withdrawn at a moment."""
+    base = base_of(line, release)
+    while base is not None and base.withdrawn_at(moment):
+        base = base_of(line, base)
+    return base
+
+
+def successor_of(line: Sequence[Release], release: Release) -> Release | None:
+    """Return the release that builds on another; if several do, the one with the lowest number."""
+    following = [one for one in line if one.base == release.version]
+    return min(following, key=lambda one: one.version, default=None)
+
+
+def corrected_by(line: Sequence[Release], release: Release) -> Version | None:
+    """Return the release that another corrects; None if it is no correction.
+
+    Only a correction gets a number below one that was published before it.
+    """
+    late = any(one.version > release.version and one.id < release.id for one in line)
+    return release.base if late else None
 
 
 Status = Literal["in-force", "scheduled", "superseded", "withdrawn"]

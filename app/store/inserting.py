@@ -103,15 +103,15 @@ def add_ladder(connection: Connection, ladder: Ladder, revision: int) -> int:
     return int(connection.execute(added.returning(_LADDER.c.id)).scalar_one())
 
 
-def insert_release(connection: Connection, ladder_id: int, new: NewRelease) -> Release:
-    """Write all rows of a release, and seal it.
+def insert_release(connection: Connection, ladder_id: int, new: NewRelease, base: Release | None) -> Release:
+    """Write all rows of a release that builds on `base`, and seal it.
 
     Raises:
         Conflict: A slug was used for another entity before.
         InvalidLadder: A reference leads nowhere, or two entities have the same slug.
         Internal: The rows do not give back the content, so they must not be sealed.
     """
-    release_id = _insert_unsealed(connection, ladder_id, new)
+    release_id = _insert_unsealed(connection, ladder_id, new, base)
     for table, rows in rows_of(new.index, release_id).items():
         connection.execute(insert(table), rows)
     register(connection, new.index, ladder_id, release_id)
@@ -129,15 +129,17 @@ def insert_release(connection: Connection, ladder_id: int, new: NewRelease) -> R
         content_sha256=new.content_sha256,
         minimum=new.minimum,
         because=new.because,
+        base=None if base is None else base.version,
         title=new.ladder.title,
         summary=new.ladder.summary,
         language=new.ladder.language,
     )
 
 
-def _insert_unsealed(connection: Connection, ladder_id: int, new: NewRelease) -> int:
+def _insert_unsealed(connection: Connection, ladder_id: int, new: NewRelease, base: Release | None) -> int:
     row = {
         "ladder_id": ladder_id,
+        "base_id": None if base is None else base.id,
         "major": new.version.major,
         "minor": new.version.minor,
         "patch": new.version.patch,

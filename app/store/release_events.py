@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from app.errors import Conflict, Invalid
-from app.rubric.releases import Event, Release, present_moment, rfc3339
+from app.rubric.releases import Event, Release, present_moment, rfc3339, standing_base_of
 from app.store.audit import Action, Actor, record
 from app.store.releases import append_event, find_releases, get_release
 
@@ -56,10 +56,12 @@ def _refuse_date(line: Sequence[Release], release: Release, date: datetime, now:
         )
     if date <= moment:
         raise Invalid(f"{rfc3339(date)} is not in the future. Choose a date after {rfc3339(moment)}.")
-    standing = [other for other in line if not other.withdrawn_at(moment)]
-    before = [other for other in standing if other.version < release.version]
-    after = [other for other in standing if other.version > release.version]
-    base = max(before, key=lambda other: other.version, default=None)
+    base = standing_base_of(line, release, moment)
+    after = [
+        other
+        for other in line
+        if not other.withdrawn_at(moment) and standing_base_of(line, other, moment) == release
+    ]
     if base is not None and date < base.effective_from:
         first = rfc3339(base.effective_from)
         raise Invalid(

@@ -20,10 +20,19 @@ _RELEASE: Final = table_of(ReleaseRow)
 _EVENT: Final = table_of(ReleaseEventRow)
 _RECORDS: Final = table_of(ComingIntoForceRow)
 _SUCCESSOR: Final = _RELEASE.alias("successor")
+_BASE: Final = _RELEASE.alias("base")
 _RELEASES: Final = (
-    select(_LADDER.c.slug, _RELEASE, _RECORDS.c.recorded_at)
+    select(
+        _LADDER.c.slug,
+        _RELEASE,
+        _RECORDS.c.recorded_at,
+        _BASE.c.major.label("base_major"),
+        _BASE.c.minor.label("base_minor"),
+        _BASE.c.patch.label("base_patch"),
+    )
     .join_from(_RELEASE, _LADDER, _RELEASE.c.ladder_id == _LADDER.c.id)
     .outerjoin(_RECORDS, _RECORDS.c.release_id == _RELEASE.c.id)
+    .outerjoin(_BASE, _RELEASE.c.base_id == _BASE.c.id)
     .where(_RELEASE.c.sealed)
 )
 _EVENTS: Final = (
@@ -82,11 +91,12 @@ def publish(connection: Connection, new: NewRelease, revision: int | None = None
     ladder_id = known_ladder(connection, ladder)
     refuse_taken_names(connection, new.index)
     line = find_releases(connection, ladder.slug)
-    _refuse_out_of_line(ladder.slug, new, line)
+    base = latest(line, new.published_at)
+    _refuse_out_of_line(ladder.slug, new, line, base)
     if ladder_id is None:
         ladder_id = add_ladder(connection, ladder, revision)
     stamp_ladder(connection, ladder.slug, revision)
-    return insert_release(connection, ladder_id, new)
+    return insert_release(connection, ladder_id, new, base)
 
 
 def append_event(connection: Connection, release: Release, event: Event, now: datetime) -> None:
@@ -164,8 +174,8 @@ def _successor_id(connection: Connection, release: Release, successor: Version |
     return found[successor]
 
 
-def _refuse_out_of_line(slug: str, new: NewRelease, line: tuple[Release, ...]) -> None:
-    newest, base = (line[-1] if line else None), latest(line, new.published_at)
+def _refuse_out_of_line(slug: str, new: NewRelease, line: tuple[Release, ...], base: Release | None) -> None:
+    newest = line[-1] if line else None
     if newest is not None and new.version <= newest.version:
         raise Conflict(f"The newest release of {slug!r} is {newest.version}. A new number must be greater.")
     if new.effective_from < new.published_at:
@@ -197,6 +207,7 @@ def _find(connection: Connection, *conditions: ColumnElement[bool]) -> tuple[Rel
             published_at=row.published_at,
             effective_from=_effective_from(row.effective_from, events[row.id]),
             content_sha256=row.content_sha256,
+            base=None if row.base_id is None else Version(row.base_major, row.base_minor, row.base_patch),
             came_into_force=row.recorded_at is not None,
             events=tuple(events[row.id]),
             minimum=None if row.minimum is None else Version.parse(row.minimum),

@@ -19,7 +19,7 @@ from app.api.reading.reader import ServingDep
 from app.api.reading.sparse_fields import requested_fields, select_fields
 from app.api.reading.urls import Urls
 from app.errors import NotFound
-from app.rubric.releases import Event, Release, Status, Version, in_force
+from app.rubric.releases import Event, Release, Status, Version, in_force, successor_of
 from app.rubric.text import Slug
 from app.serving.answers.answer import Answer, answer_of
 from app.serving.releases.catalog import Catalog, find_version
@@ -54,9 +54,9 @@ class ReleaseLinks(Body):
     content: Path
     """The canonical JSON of the release."""
     predecessor: Path | None = None
-    """The release before it."""
+    """The release that it builds on."""
     successor: Path | None = None
-    """The release after it."""
+    """The release that builds on it; if several do, the one with the lowest number."""
 
 
 class ReleaseItem(Body):
@@ -191,8 +191,8 @@ def read_release_content(request: Request, serving: ServingDep, ladder: str, ver
     answer.links.append(("canonical", f"{urls.about_release}/content"))
     answer.links.append(("latest-version", urls.current))
     answer.links.append(("version-history", f"{urls.current}/releases"))
-    if resolved.predecessor is not None:
-        before = Urls(root, ladder, str(resolved.predecessor))
+    if resolved.release.base is not None:
+        before = Urls(root, ladder, str(resolved.release.base))
         answer.links.append(("predecessor-version", f"{before.about_release}/content"))
     return Response(content, media_type="application/json")
 
@@ -262,10 +262,10 @@ def _event(event: Event) -> ReleaseEvent:
 def _links(root: str, catalog: Catalog, release: Release) -> dict[str, str]:
     urls = Urls(root, release.ladder, str(release.version))
     line = catalog.releases[release.ladder]
-    place = line.index(release)
+    following = successor_of(line, release)
     links = {"self_": urls.about_release, "ladder": urls.pinned, "content": f"{urls.about_release}/content"}
-    if place > 0:
-        links["predecessor"] = Urls(root, release.ladder, str(line[place - 1].version)).about_release
-    if place + 1 < len(line):
-        links["successor"] = Urls(root, release.ladder, str(line[place + 1].version)).about_release
+    if release.base is not None:
+        links["predecessor"] = Urls(root, release.ladder, str(release.base)).about_release
+    if following is not None:
+        links["successor"] = Urls(root, release.ladder, str(following.version)).about_release
     return links

@@ -242,8 +242,8 @@ def _relate(reader: Reader, resolved: Resolved) -> None:
     below += "" if "cursor=" in suffix else suffix  # a cursor is of one release
     answer.links.append(("latest-version", urls.current + below))
     answer.links.append(("version-history", f"{urls.current}/releases"))
-    if resolved.predecessor is not None:
-        before = Urls(urls.root, urls.ladder, str(resolved.predecessor))
+    if resolved.release.base is not None:
+        before = Urls(urls.root, urls.ladder, str(resolved.release.base))
         answer.links.append(("predecessor-version", before.pinned + below))
 
 

@@ -117,7 +117,7 @@ def _load(serving: Serving, answer: Answer, ladder: str, selector: str) -> tuple
         draft: LoadedDraft = serving.drafts.get(answer.catalog, ladder)
         return draft, _number(draft.base.version if draft.base is not None else None)
     resolved = answer.resolve(f"{ladder}@{selector}")
-    return serving.loaded.get(resolved.release), _number(resolved.predecessor)
+    return serving.loaded.get(resolved.release), _number(resolved.release.base)
 
 
 def _number(version: Version | None) -> str | None:

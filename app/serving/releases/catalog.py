@@ -17,7 +17,6 @@ from app.errors import NotFound, NothingInForce
 from app.rubric.releases import (
     Release,
     Status,
-    Version,
     in_force,
     latest,
     next_effective,
@@ -57,8 +56,6 @@ class Resolved:
 
     release: Release
     pinned: bool
-    predecessor: Version | None
-    """The number just below in the ladder's line; None for the first release."""
 
 
 class _Some(Mapping[str, _Value]):
@@ -238,9 +235,7 @@ class Catalog:
             release = self._latest(reference.slug, line)
         else:
             release = find_version(line, reference.selector)
-        lower = [other.version for other in line if other.version < release.version]
-        pinned = reference.selector not in (None, "latest")
-        return Resolved(release, pinned, max(lower, default=None))
+        return Resolved(release, pinned=reference.selector not in (None, "latest"))
 
     def peek(self, reference: Reference) -> str | None:
         """Return the identity of the release that an unpinned reference means; None if there is none."""

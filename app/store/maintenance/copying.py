@@ -16,7 +16,7 @@ from sqlalchemy import URL, Connection, Engine, inspect, literal, select
 from app.errors import Conflict, Unavailable
 from app.rubric.canonical import canonical, content_sha256
 from app.rubric.index import Index
-from app.rubric.releases import Release
+from app.rubric.releases import Release, Version
 from app.store.coming_into_force import copy_records
 from app.store.engine import open_engine, reading, sqlite_file, writing
 from app.store.inserting import NewRelease, add_ladder, insert_release, known_ladder
@@ -103,13 +103,16 @@ def _copy(origin: Connection, copy: Connection, on_release: Callable[[Release], 
     taken = take_revision(copy)
     if _holds_anything(copy):
         raise _occupied()
-    releases = find_releases(origin)
+    releases = sorted(find_releases(origin), key=lambda release: release.id)  # in order of publication
     # Never below the target's own revision, or a process that already serves it would not notice the copy.
     revisions = {slug: max(number, taken) for slug, number in find_ladder_revisions(origin).items()}
-    release_ids = {}
+    copies: dict[tuple[str, Version | None], Release] = {}
     for release in releases:
-        release_ids[release.id] = _copy_release(origin, copy, release, revisions[release.ladder])
+        base = copies.get((release.ladder, release.base))
+        copied = _copy_release(origin, copy, release, base, revisions[release.ladder])
+        copies[release.ladder, release.version] = copied
         on_release(release)
+    release_ids = {one.id: copies[one.ladder, one.version].id for one in releases}
     for release in releases:  # after all releases, because an event may name a later release as successor
         for event in release.events:
             bring_event(copy, release, event)
@@ -119,8 +122,10 @@ def _copy(origin: Connection, copy: Connection, on_release: Callable[[Release], 
     return Copied(len(releases), rows["draft"], rows["review"], rows["api_key"], rows["audit"])
 
 
-def _copy_release(origin: Connection, copy: Connection, release: Release, revision: int) -> int:
-    """Write one release, and return its id in the copy."""
+def _copy_release(
+    origin: Connection, copy: Connection, release: Release, base: Release | None, revision: int
+) -> Release:
+    """Write one release that builds on `base` in the copy, and return it as it is there."""
     ladder = load_content(origin, release)
     new = NewRelease(
         Index.of(ladder),
@@ -137,7 +142,7 @@ def _copy_release(origin: Connection, copy: Connection, release: Release, revisi
     ladder_id = known_ladder(copy, ladder)
     if ladder_id is None:
         ladder_id = add_ladder(copy, ladder, revision)
-    return insert_release(copy, ladder_id, new).id
+    return insert_release(copy, ladder_id, new, base)
 
 
 def _refuse_occupied(target: Engine) -> None:

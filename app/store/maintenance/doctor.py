@@ -4,6 +4,7 @@ Stored hashes are not trusted: every content hash is computed again from the row
 """
 
 from collections.abc import Container, Iterator, Sequence
+from datetime import UTC, datetime
 from typing import Final
 
 from sqlalchemy import Connection, and_, or_, select
@@ -11,7 +12,7 @@ from sqlalchemy import Connection, and_, or_, select
 from app.errors import SchemaMismatch
 from app.rubric.canonical import canonical, content_sha256
 from app.rubric.index import Index
-from app.rubric.releases import Release, latest
+from app.rubric.releases import Release, base_of, latest, standing_base_of
 from app.store.loading import load_content
 from app.store.maintenance.doctor_authoring import verify_authoring
 from app.store.maintenance.doctor_problem import Problem
@@ -120,11 +121,22 @@ def _ladder(connection: Connection, ladder: str, unindexed: Container[int]) -> I
 
 
 def _out_of_line(line: Sequence[Release]) -> Iterator[Problem]:
-    """Yield releases that come into force before their base."""
-    for position, release in enumerate(line):
-        base = latest(line[:position], release.published_at)
-        if base is not None and release.effective_from < base.effective_from:
-            detail = f"comes into force before the previous release, {base.version}: publish another release."
+    """Yield releases that have no base although they must, and those that come into force before it."""
+    moment = datetime.max.replace(tzinfo=UTC)
+    for release in line:
+        base = base_of(line, release)
+        earlier = [one for one in line if one.id < release.id]
+        if base not in earlier and (base is not None or latest(earlier, release.published_at) is not None):
+            detail = "does not build on a release that was published before it: restore a backup."
+            yield Problem("wrong-base", _named(release), detail)
+        elif base is not None and base.version > release.version:
+            detail = f"has a lower number than {base.version}, on which it builds: restore a backup."
+            yield Problem("wrong-base", _named(release), detail)
+        base = standing_base_of(line, release, moment)
+        if base is None or release.withdrawn_at(moment):
+            continue
+        if release.effective_from < base.effective_from:
+            detail = f"comes into force before {base.version}, on which it builds: publish another release."
             yield Problem("out-of-line", _named(release), detail)
 
 

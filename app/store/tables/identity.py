@@ -28,6 +28,7 @@ class ReleaseRow(Row, table=True):
     __tablename__ = "release"
     __table_args__ = (
         ForeignKeyConstraint(["ladder_id"], ["ladder.id"]),
+        ForeignKeyConstraint(["base_id"], ["release.id"]),
         UniqueConstraint("ladder_id", "major", "minor", "patch"),
         CheckConstraint("effective_from >= published_at", name="effective_from"),
         CheckConstraint("major >= 0 AND minor >= 0 AND patch >= 0", name="version"),
@@ -56,6 +57,8 @@ class ReleaseRow(Row, table=True):
     """The minimum number that the changes set, if the release has a lower one."""
     because: str | None
     """The publisher's reason for a number below the minimum."""
+    base_id: int | None
+    """The release that it builds on; None if there was none."""
 
 
 class ReleaseEventRow(Row, table=True):

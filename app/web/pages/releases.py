@@ -9,7 +9,7 @@ from starlette.responses import HTMLResponse
 from app.api.ladders.ladder_checks import refuse_unknown
 from app.api.reading.reader import ServingDep
 from app.pictures.timeline import timeline_size
-from app.rubric.releases import Release, Status, Version
+from app.rubric.releases import Release, Status
 from app.serving.answers.answer import Answer, answer_of
 from app.web.layout.frame import frame_of_ladder
 from app.web.layout.release_notice import STATUS_WORDS
@@ -27,8 +27,6 @@ class ListedRelease:
     release: Release
     status: Status
     status_words: str
-    previous: Version | None
-    """The number of the release before it."""
 
 
 @router.get("/ladders/{ladder}/releases")
@@ -58,7 +56,6 @@ def show_releases(request: Request, serving: ServingDep, ladder: str) -> HTMLRes
 
 
 def _entries(answer: Answer, line: tuple[Release, ...]) -> Iterator[ListedRelease]:
-    for place in reversed(range(len(line))):
-        release = line[place]
+    for release in reversed(line):
         status = answer.catalog.status_of(release)
-        yield ListedRelease(release, status, STATUS_WORDS[status], line[place - 1].version if place else None)
+        yield ListedRelease(release, status, STATUS_WORDS[status])

@@ -58,7 +58,7 @@ def _content(connection: Connection) -> dict[str, object]:
         "releases": [
             (
                 *(made.ladder, made.version, made.notes, made.published_at, made.effective_from),
-                *(made.came_into_force, made.events, made.minimum, made.because),
+                *(made.came_into_force, made.base, made.events, made.minimum, made.because),
             )
             for made in releases
         ],
@@ -103,8 +103,8 @@ def test_a_copy_holds_everything(both: Both, from_: str, to: str, state: State) 
         assert copied == Copied(releases=3, drafts=2, reviews=2, keys=2, audit_entries=2)
         assert [(made.ladder, str(made.version)) for made in told] == [
             ("full", "1.0.0"),
-            ("full", "1.1.0"),
             ("small", "1.0.0"),
+            ("full", "1.1.0"),
         ]
         with opened(target_url) as target:
             _assert_same(source, target)

@@ -95,6 +95,18 @@ def test_releases_out_of_line_are_found(engine: Engine) -> None:
     assert (problem.code, problem.place) == ("out-of-line", "small@1.1.0")
 
 
+@pytest.mark.parametrize(
+    "statement",
+    ["UPDATE release SET base_id = NULL WHERE minor = 1", "UPDATE release SET base_id = id WHERE minor = 1"],
+)
+def test_a_wrong_base_is_found(engine: Engine, statement: str) -> None:
+    release(engine, small(), effective=day(5))
+    release(engine, small(title="Two"), "1.1.0", published=day(2), effective=day(6))
+    (problem,) = _tampered(engine, "release", statement)
+    detail = "does not build on a release that was published before it: restore a backup."
+    assert problem == Problem("wrong-base", "small@1.1.0", detail)
+
+
 def test_a_lost_revision_is_found(engine: Engine) -> None:
     with writing(engine) as connection:
         connection.exec_driver_sql("DELETE FROM revision")

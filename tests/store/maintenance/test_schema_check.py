@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from app import packaged_files
 from app.errors import SchemaMismatch
+from app.rubric.releases import Event
 from app.store import schema_version
 from app.store.engine import reading, writing
 from app.store.loading import load_content
@@ -29,7 +30,7 @@ from app.store.tables import METADATA
 from tests.databases import opened
 from tests.forked import forking
 from tests.store.attacks import additions, attacks, content_tables
-from tests.store.samples import full, release
+from tests.store.samples import day, full, release, say, small
 
 LATER = '''
 """A migration of the sort that is to come: it rebuilds tables that are sealed, and fills a new column."""
@@ -38,7 +39,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "2999_01_01_later"
-down_revision = "2026_12_04_lower_numbers"
+down_revision = "2026_12_05_bases"
 branch_labels = None
 depends_on = None
 
@@ -95,7 +96,7 @@ def test_reasons_of_lowered_changes_become_the_reason_of_their_release(database_
     ]
     with opened(database_url, migrating=True) as engine:
         made = release(engine, full())
-        _downgrade(database_url, "2026_12_03_rescheduling")
+        _downgrade(database_url, "2026_12_04_lower_numbers")
         with writing(engine) as connection:
             sealed = text("UPDATE release SET lowered = :lowered WHERE id = :id")
             with _unsealed(connection):
@@ -205,6 +206,26 @@ def test_an_older_schema_is_reported_with_a_fix(database_url: str) -> None:
         pytest.raises(SchemaMismatch, match="older than this version"),
     ):
         require_current(engine)
+
+
+def test_old_releases_build_on_the_greatest_number_that_was_not_withdrawn(database_url: str) -> None:
+    with opened(database_url) as engine:
+        release(engine, small())
+        release(engine, small(title="Two"), "1.1.0", published=day(2))
+        wrong = release(engine, small(title="Three"), "1.2.0", published=day(3))
+        say(engine, wrong, Event("withdrawn", day(4), "Wrong."))
+        release(engine, small(title="Four"), "1.10.0", published=day(5))
+        release(engine, full())
+        with reading(engine) as connection:
+            before = find_releases(connection)
+        engine.dispose()
+        _downgrade(database_url, "2026_12_04_lower_numbers")
+        migrate(database_url)
+        with reading(engine) as connection:
+            assert find_releases(connection) == before
+            assert list(verify(connection)) == []
+    bases = {str(made.version): made.base and str(made.base) for made in before if made.ladder == "small"}
+    assert bases == {"1.0.0": None, "1.1.0": "1.0.0", "1.2.0": "1.1.0", "1.10.0": "1.1.0"}
 
 
 def test_a_newer_schema_is_not_changed(database_url: str) -> None:
