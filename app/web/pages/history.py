@@ -129,17 +129,16 @@ def _entries(
 ) -> Iterator[HistoryEntry]:
     for release in releases:
         reference = f"{release.ladder}@{release.version}"
-        predecessor = reading.answer.resolve(reference).predecessor
-        if predecessor is None:
+        if release.base is None:
             yield HistoryEntry(release, "First release", 0, None)
             continue
-        before, after = reading.beside(f"{release.ladder}@{predecessor}"), reading.beside(reference)
+        before, after = reading.beside(f"{release.ladder}@{release.base}"), reading.beside(reference)
         found = changed(before, after, reading.serving.diffs.get(before, after))
         if found is None:
             yield HistoryEntry(release, "No changes here", 0, None)
             continue
         count, impact = found
-        query = {"from": str(predecessor), "to": str(release.version), node.kind: node.address}
+        query = {"from": str(release.base), "to": str(release.version), node.kind: node.address}
         url = PageUrls(reading.root, release.ladder).below("/diff", query)
         yield HistoryEntry(release, IMPACT_WORDS[impact][0], count, url)
 
