@@ -31,8 +31,10 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.execute("ALTER TABLE release ADD COLUMN lowered VARCHAR")
     op.execute("ALTER TABLE ladder_setting DROP COLUMN allow_lower_version")
-    op.execute("ALTER TABLE release DROP COLUMN minimum")
-    op.execute("ALTER TABLE release DROP COLUMN because")
+    with seals().lifted(), op.batch_alter_table("release") as release:
+        release.drop_constraint(op.f("ck_release_minimum"), type_="check")
+        release.drop_column("minimum")
+        release.drop_column("because")
 
 
 def keep_reasons() -> None:

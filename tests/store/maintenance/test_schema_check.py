@@ -96,7 +96,7 @@ def test_reasons_of_lowered_changes_become_the_reason_of_their_release(database_
     ]
     with opened(database_url, migrating=True) as engine:
         made = release(engine, full())
-        _downgrade(database_url, "2026_12_04_lower_numbers")
+        _downgrade(database_url, "2026_12_03_rescheduling")
         with writing(engine) as connection:
             sealed = text("UPDATE release SET lowered = :lowered WHERE id = :id")
             with _unsealed(connection):
