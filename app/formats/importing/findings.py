@@ -12,6 +12,8 @@ ImportSeverity = Literal["error", "question", "note"]
 SEVERITIES: Final[dict[str, ImportSeverity]] = {
     "applied-twice": "note",
     "column-not-understood": "question",
+    "computed-column": "question",
+    "conflict": "question",
     "empty-marks": "note",
     "formula": "note",
     "headers": "note",
@@ -26,6 +28,8 @@ SEVERITIES: Final[dict[str, ImportSeverity]] = {
     "order-reversed": "note",
     "people": "note",
     "refers-elsewhere": "question",
+    "row-missing": "question",
+    "row-not-used": "question",
     "rows-or-columns": "question",
     "rule": "error",
     "second-step": "question",
@@ -33,6 +37,8 @@ SEVERITIES: Final[dict[str, ImportSeverity]] = {
     "total": "note",
     "tracks-or-categories": "question",
     "two-levels": "question",
+    "unknown-base": "error",
+    "unread": "question",
 }
 """Every code that a finding of an import may have, and its severity. `docs/reference/import.md` explains each."""
 _SHOWN: Final = 5

@@ -243,12 +243,13 @@ class _Merge:
     def target(self, item: Item) -> str:
         """Return the nearest entity of an item, by its name in `mine` if it is there."""
         nearest: Item | None = item
-        while nearest is not None:
-            here = self.aligned.mine.get(nearest.identity)
-            if here is not None and type(here.value) in ENTITIES:
-                return self.indexes[2].at_pointer(here.pointer).target
+        while nearest is not None and type(nearest.value) not in ENTITIES:
             nearest = nearest.owner
-        return self.indexes[2].nodes[0].target
+        base, theirs, mine = self.aligned.sides(0 if nearest is None else nearest.identity)
+        for index, found in zip(reversed(self.indexes), (mine, theirs, base), strict=True):
+            if found is not None:
+                return index.at_pointer(found.pointer).target
+        raise AssertionError("An item is in one of the three ladders")
 
     def note(
         self, reason: Reason, item: Item, name: str = "", theirs: object = None, mine: object = None
