@@ -1,4 +1,4 @@
-"""What a file is: a workbook of ours, tables of ours, or sheets that somebody else laid out."""
+"""The contents of files: a workbook of ours, tables of ours, or sheets that somebody else laid out."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

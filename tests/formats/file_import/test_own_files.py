@@ -155,8 +155,8 @@ def test_edits_of_the_draft_stay_and_cells_changed_on_both_sides_are_conflicts()
         (
             "conflict",
             (
-                'a.xlsx, sheet "Levels", row 2, column E: level:l1, Title: this was also changed in the draft. The draft '
-                "keeps 'Trainee'; the file has 'Entry'. Edit it there if the file is right."
+                'a.xlsx, sheet "Levels", row 2, column E: level:l1, Title: this was also changed in the draft. '
+                "The draft keeps 'Trainee'; the file has 'Entry'. Edit it there if the file is right."
             ),
         )
     ]
@@ -174,8 +174,8 @@ def test_missing_rows_stay_and_are_listed_and_replace_removes_them() -> None:
             "row-missing",
             (
                 'a.xlsx, "Statements": 2 rows are missing: statement:expectation--l1--craft--statement-2, '
-                "statement:expectation--l2--craft--statement-1. What is missing stays in the draft. To remove it, import "
-                "the file with mode replace."
+                "statement:expectation--l2--craft--statement-1. What is missing stays in the draft. To remove "
+                "it, import the file with mode replace."
             ),
         )
     ]

@@ -1,7 +1,9 @@
 """A workbook of ours as a ladder, with what it was made from, what changed names, and what was left out."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from app.errors import Fault
 from app.formats.sheets.grid import Grid, refusal, show_place
@@ -17,8 +19,10 @@ from app.rubric.editing.mentions import rewrite
 from app.rubric.index import Index
 from app.rubric.ladder import Ladder
 
-RELEASE = "Release"
-HASH = "Content SHA-256"
+RELEASE: Final = "Release"
+HASH: Final = "Content SHA-256"
+_INVISIBLE: Final = re.compile("_x[0-9A-F]{4}_|[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
+"""Characters that cells cannot hold, and how programs write them."""
 
 
 @dataclass(frozen=True)
@@ -111,11 +115,20 @@ def _edited_matrices(grids: Sequence[Grid], file: str, base: Index) -> Iterator[
         if rows is None or not grid.name.startswith(MATRIX):
             continue
         for number, line in enumerate(grid.cells):
-            before = rows[number] if number < len(rows) else []
-            changed = [at for at, cell in enumerate(line) if cell != (before[at] if at < len(before) else "")]
+            before = [*map(_visible, rows[number])] if number < len(rows) else []
+            changed = [
+                at
+                for at, cell in enumerate(map(_visible, line))
+                if cell != (before[at] if at < len(before) else "")
+            ]
             if changed:
                 place = show_place(file, grid.name, number, changed[0])
                 yield Fault(
                     f"{place}: this was edited, but sheets of this kind are for reading and are not imported. "
                     f"Edit the sheet Statements."
                 )
+
+
+def _visible(cell: str) -> str:
+    """Return a text without what programs may write otherwise."""
+    return " ".join(_INVISIBLE.sub("", cell).split())
