@@ -31,10 +31,10 @@ router = page_router()
 
 _MOST_CELLS: Final = 32
 """The most competencies and facets on one page."""
-_MOST_TEXTS: Final = 400
+_MOST_TEXTS: Final = 320
 """The most texts on one page. If there are more, the page shows `_FEW_TEXTS` of each competency or facet."""
 _FEW_TEXTS: Final = 8
-_MOST_UNCHANGED: Final = 8_000
+_MOST_UNCHANGED: Final = 5_000
 """The most characters of unchanged texts on one page. If there are more, the page only counts them."""
 _WORDS: Final[dict[CellChange, str]] = {
     "new": "New",

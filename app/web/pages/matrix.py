@@ -1,32 +1,45 @@
-"""The matrix page: levels side by side, with a row for each competency."""
+"""The matrix page: levels side by side, with a row for each competency.
+
+A table is too wide for a narrow screen. There one chooses a level, which has a card for each competency, and on
+request a second level beside it. A ladder without levels shows its competencies by step.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final
 
 from fastapi import Query
-from pydantic import Field
 from starlette.responses import HTMLResponse
 
 from app.api.protocol.routing import declare
 from app.api.reading.urls import with_query
 from app.rubric.entities import Node
-from app.rubric.ladder import Ladder, Level, Track
-from app.rubric.text import Slug
+from app.rubric.index import Index
+from app.rubric.ladder import Level, Scale, Track
+from app.rubric.text import folded
 from app.rubric.views.demands import Place
 from app.rubric.views.matrix import Matrix, MatrixCell, matrix_of
+from app.rubric.views.step_matrix import StepCell, StepColumn, StepMatrix
 from app.serving.route_table import RouteFacts
 from app.web.layout.cells import StepView, step_view
 from app.web.layout.frame import frame_of
+from app.web.layout.matrix_choices import (
+    MOST_COLUMNS,
+    MatrixQuery,
+    Part,
+    cards_of,
+    chips_of,
+    chosen_levels,
+    column_part_of,
+    part_links_of,
+)
 from app.web.layout.rendering import show
 from app.web.navigation.page_reader import Reading, ReadingDep
 from app.web.navigation.page_router import page_router
-from app.web.navigation.query_values import EMPTY_IS_UNSET, PageQuery
 
 router = page_router()
 
-_MOST_COLUMNS: Final = 16
 _MOST_CELLS: Final = 155
 """The most cells on one page."""
 _MOST_DRAWN: Final = 40
@@ -34,37 +47,14 @@ _MOST_DRAWN: Final = 40
 _FEWEST_ROWS: Final = 12
 
 
-class MatrixQuery(PageQuery):
-    """The part of the matrix to show, as a form sends it."""
-
-    track: Annotated[Slug | None, EMPTY_IS_UNSET] = None
-    rows: Literal["competencies", "facets"] | None = None
-    """Rows for competencies only, or for facets too. The default is facets if all expectations are about facets."""
-    row: Annotated[int, Field(ge=0, le=1_000_000)] = 0
-    """The number of rows to skip."""
-    column: Annotated[int, Field(ge=0, le=1_000_000)] = 0
-    """The number of columns to skip."""
-
-    def with_facets(self, ladder: Ladder) -> bool:
-        """Tell whether to show rows for facets."""
-        if self.rows is not None:
-            return self.rows == "facets"
-        return bool(ladder.expectations) and all(one.facet is not None for one in ladder.expectations)
-
-    def api_query(self, *, facets: bool) -> dict[str, object]:
-        """Return the parameters that the API knows too."""
-        given = {"track": self.track, "rows": "facets" if facets else None}
-        return {name: value for name, value in given.items() if value is not None}
-
-
 @dataclass(frozen=True, slots=True)
 class ShownCell:
     """One cell, with its step and the page with its full text."""
 
-    cell: MatrixCell
+    cell: MatrixCell | StepCell
     step: StepView | None
     url: str
-    from_level: Level | None
+    from_level: Level | None = None
     """The level that the text comes from, if it is another one."""
 
 
@@ -73,30 +63,37 @@ class Row:
     """A competency or facet, and its cells."""
 
     node: Node
+    category: str | None
+    """The category, if it begins with this row."""
     cells: tuple[ShownCell, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PartLink:
-    """A link to another part of the matrix."""
-
-    words: str
-    url: str
 
 
 @router.get("/ladders/{ladder}/matrix")
 @declare(RouteFacts(carries=frozenset({"track", "rows"})))
 def show_matrix(reading: ReadingDep, query: Annotated[MatrixQuery, Query()]) -> HTMLResponse:
-    """Show levels side by side."""
+    """Show levels side by side; in a ladder without levels, the competencies by step."""
     matrix = reading.index.once(matrix_of)
-    query = query.model_copy(update={"track": reading.slug("track", "track", query.track)})
+    query = query.model_copy(
+        update={
+            "track": reading.slug("track", "track", query.track),
+            "level": reading.slug("level", "level", query.level),
+            "beside": reading.slug("beside", "level", query.beside),
+        }
+    )
     levels = [level for level in matrix.columns if query.track in {None, level.track}]
     facets = query.with_facets(reading.ladder)
+    if facets == query.model_copy(update={"rows": None}).with_facets(reading.ladder):
+        query = query.model_copy(update={"rows": None})
+    places = [place for place in matrix.effectives.places if _is_shown(reading.index, query, place, facets)]
+    first, last = column_part_of(levels, query.column)
+    steps = () if levels else reading.index.once(StepMatrix).columns[:MOST_COLUMNS]
+    columns = chosen_levels(reading.index, query) or levels[first:last]
+    height = max(_FEWEST_ROWS, _MOST_CELLS // max(1, len(columns) or len(steps)))
+    shown = places[query.row : query.row + height]
+    rows = tuple(_step_rows(reading, shown, steps) if steps else _rows(reading, matrix, shown, columns))
     api_query = query.api_query(facets=facets)
-    places = [place for place in matrix.effectives.places if place[1] is None or facets]
-    columns = levels[query.column : query.column + _MOST_COLUMNS]
-    height = max(_FEWEST_ROWS, _MOST_CELLS // max(1, len(columns)))
-    rows = tuple(_rows(reading, matrix, places[query.row : query.row + height], columns))
+    column_part = Part(first + 1, last, len(levels)) if query.level is None else Part(1, 1, 1)
+    row_part = Part(query.row + 1, query.row + len(rows), len(places))
     return show(
         "matrix.html",
         frame=frame_of(
@@ -105,15 +102,22 @@ def show_matrix(reading: ReadingDep, query: Annotated[MatrixQuery, Query()]) -> 
             section="matrix",
             description="Levels side by side.",
             api=_path(api_query),
-            image=f"{reading.urls.api}/matrix.png" if rows and len(levels) <= _MOST_DRAWN else None,
+            image=f"{reading.urls.api}/matrix.png"
+            if rows and columns and len(levels) <= _MOST_DRAWN
+            else None,
         ),
         reading=reading,
         query=query,
-        facets=facets,
         rows=rows,
         columns=columns,
+        steps=steps,
         groups=tuple(_groups(reading, columns)),
-        part_links=tuple(_part_links(reading, query, len(levels), len(places), height)),
+        chips=tuple(chips_of(reading, query, facets=facets)),
+        scale=_only_scale(reading.index),
+        column_part=column_part,
+        row_part=row_part,
+        part_links=tuple(part_links_of(reading, query, levels, column_part, row_part, height)),
+        cards=cards_of(reading, query, levels),
         table=_path(api_query, ".csv"),
     )
 
@@ -122,21 +126,51 @@ def _path(api_query: dict[str, object], extension: str = "") -> str:
     return with_query(f"/matrix{extension}", api_query)
 
 
+def _is_shown(index: Index, query: MatrixQuery, place: Place, facets: bool) -> bool:  # noqa: FBT001 - of a filter
+    if place[1] is not None and not facets:
+        return False
+    category = index.competencies[place[0]].category
+    return query.category is None or folded(category or "") == folded(query.category)
+
+
 def _groups(reading: Reading, columns: Sequence[Level]) -> Iterator[tuple[Track | None, int]]:
     """Yield the tracks in the order of their columns, each with its number of columns."""
     for track, found in groupby(columns, key=lambda level: level.track):
         yield reading.index.tracks.get(track), sum(1 for _ in found)
 
 
+def _only_scale(index: Index) -> Scale | None:
+    """Return the scale of the ladder if it has one only. The legend then names its steps."""
+    scales = tuple(index.scales.values())
+    return scales[0] if len(scales) == 1 else None
+
+
 def _rows(
     reading: Reading, matrix: Matrix, places: Sequence[Place], columns: Sequence[Level]
 ) -> Iterator[Row]:
+    for place, node, category in _named(reading.index, places):
+        cells = (_cell(reading, node, cell) for cell in matrix.row(place, columns))
+        yield Row(node, category, tuple(cells))
+
+
+def _step_rows(reading: Reading, places: Sequence[Place], columns: Sequence[StepColumn]) -> Iterator[Row]:
+    matrix = reading.index.once(StepMatrix)
+    for place, node, category in _named(reading.index, places):
+        url = reading.urls.of(node)
+        cells = (ShownCell(cell, None, url) for cell in matrix.row(place, columns))
+        yield Row(node, category, tuple(cells))
+
+
+def _named(index: Index, places: Sequence[Place]) -> Iterator[tuple[Place, Node, str | None]]:
+    """Yield places with their entities, and the category at the first competency of each."""
+    before: str | None = None
     for place in places:
         kind, slug = ("competency", place[0]) if place[1] is None else ("facet", place[1])
-        node = reading.index.find(kind, slug)
+        node = index.find(kind, slug)
+        category = index.competencies[place[0]].category
         if node is not None:
-            cells = matrix.row(place, columns)
-            yield Row(node, tuple(_cell(reading, node, cell) for cell in cells))
+            yield place, node, category if folded(category or "") != folded(before or "") else None
+        before = category
 
 
 def _cell(reading: Reading, node: Node, cell: MatrixCell) -> ShownCell:
@@ -145,23 +179,3 @@ def _cell(reading: Reading, node: Node, cell: MatrixCell) -> ShownCell:
     source = None if cell.expectation is None else cell.expectation.partition("--")[0]
     by = None if source in {None, cell.level} else reading.index.levels.get(source or "")
     return ShownCell(cell, step, url, by)
-
-
-def _part_links(
-    reading: Reading, query: MatrixQuery, columns: int, rows: int, height: int
-) -> Iterator[PartLink]:
-    """Yield the links to the parts on the left and right, above and below."""
-    links = (
-        ("Previous levels", {"column": query.column - _MOST_COLUMNS}, query.column > 0),
-        ("Next levels", {"column": query.column + _MOST_COLUMNS}, query.column + _MOST_COLUMNS < columns),
-        ("Previous competencies", {"row": query.row - height}, query.row > 0),
-        ("Next competencies", {"row": query.row + height}, query.row + height < rows),
-    )
-    here = {"row": query.row, "column": query.column}
-    for words, change, there in links:
-        if there:
-            kept = {name: max(0, value) for name, value in {**here, **change}.items()}
-            nonzero = {name: value for name, value in kept.items() if value}
-            yield PartLink(
-                words, reading.urls.below("/matrix", {"track": query.track, "rows": query.rows, **nonzero})
-            )
