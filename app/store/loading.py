@@ -19,7 +19,6 @@ from sqlalchemy import (
 from app.errors import NotFound
 from app.rubric.ladder import Ladder
 from app.rubric.releases import Release
-from app.store.garbage_collector import uncollected
 from app.store.mapping import ENTITIES, INNER, LISTS, Plan, Reference, table_of
 from app.store.tables.content import EntityRow
 from app.store.tables.identity import ReleaseRow
@@ -45,8 +44,7 @@ def load_rows(connection: Connection, release_id: int, content_sha256: str | Non
 
     Raises NotFound if there are none, or if the release has another content hash than the given one.
     """
-    with uncollected():
-        return _Reader(connection, release_id, content_sha256).read()
+    return _Reader(connection, release_id, content_sha256).read()
 
 
 class _Reader:

@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl
 from starlette.types import Scope
 
 from app.errors import MethodNotAllowed, Unauthenticated
-from app.serving.access.session_cookie import session_of
+from app.serving.access.session_cookie import SESSION_KEY
 from app.serving.answers.problems import MEDIA_TYPE
 from app.serving.answers.response_headers import Captured
 from app.serving.route_table import RouteTable, facts_in
@@ -68,7 +68,7 @@ class Presenter:
         html = render(
             "refusal.html",
             frame=Frame(
-                self.root, problem["title"], account=account_of(self.root, session_of(scope), next_url)
+                self.root, problem["title"], account=account_of(self.root, scope.get(SESSION_KEY), next_url)
             ),
             problem=problem,
             faults=problem.get("errors", ()),

@@ -13,8 +13,8 @@ import uvicorn
 from starlette.types import Receive, Scope, Send
 
 from app.main import Application, create_app
-from app.serving.connection.connections import Limits
 from app.serving.connection.protocol import HttpProtocol, http_protocol
+from app.serving.connection.time_limits import Limits
 from app.settings import Settings
 from tests.api.serving import Clock
 

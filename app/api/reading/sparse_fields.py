@@ -14,7 +14,7 @@ _ENVELOPE: Final = frozenset({"ladder", "release", "links", "included"})
 
 def requested_fields(model: type[BaseModel], fields: str | None) -> tuple[str, ...]:
     """Return the names in the parameter `fields`. Raises InvalidParameter for a name that the model lacks."""
-    return names("fields", fields, field_names(model))
+    return () if fields is None else names("fields", fields, field_names(model))
 
 
 def field_names(model: type[BaseModel]) -> tuple[str, ...]:

@@ -52,8 +52,8 @@ def _run(listeners: "list[socket.socket]", application: "Preview", base: str) ->
     import uvicorn
 
     from app.logs import configure_logs
-    from app.serving.connection.connections import Limits
     from app.serving.connection.protocol import http_protocol
+    from app.serving.connection.time_limits import Limits
 
     output.say(f"Preview: {base}/")
     output.say("Stop with Ctrl-C.")

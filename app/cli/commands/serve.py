@@ -1,7 +1,9 @@
 """`ladder serve`: prepare the database if that is safe, print the URLs, and serve."""
 
+import gc
 import socket
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
@@ -11,7 +13,6 @@ from app.cli.environment import Environment
 from app.cli.exit_codes import ExitCode
 from app.cli.listening import GRACE, address, end_with_parent, listening
 from app.errors import Conflict, SchemaMismatch
-from app.store.garbage_collector import uncollected
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -61,7 +62,7 @@ def serve(
 
 def _ready(environment: Environment) -> tuple[str, ...]:
     """Prepare the database as far as is safe for its engine, and return the slugs of its ladders."""
-    with uncollected():
+    with _uncollected():
         import app.store.releases  # noqa: F401 - loads all modules of the store
         from app.store.engine import is_sqlite, open_engine
 
@@ -145,10 +146,20 @@ def build() -> "Application":
     log_uncaught_exceptions()
     # FastAPI ignores these warnings while it analyses a route, but not reliably in several threads at once.
     warnings.simplefilter("ignore", UnsupportedFieldAttributeWarning)
-    with uncollected():
+    with _uncollected():
         from app.main import create_app
 
         return create_app()
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Stop garbage collection while modules are imported: it would walk through their objects for 0.15 seconds."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def _run(listeners: list[socket.socket], workers: int, settings: "Settings") -> None:
@@ -158,8 +169,8 @@ def _run(listeners: list[socket.socket], workers: int, settings: "Settings") -> 
     from app.cli.metrics_server import scraped
 
     with scraped(settings.metrics):  # before any module with metrics is imported
-        from app.serving.connection.connections import Limits
         from app.serving.connection.protocol import http_protocol
+        from app.serving.connection.time_limits import Limits
 
         config = uvicorn.Config(
             APPLICATION,

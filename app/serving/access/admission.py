@@ -106,7 +106,8 @@ class Admission:
         ones. If no token is left, a cookie that may be a guess is not looked up, and the visitor gets the public
         view: somebody else at the same address may have sent the guesses. Signing out always works.
         """
-        session = self._sessions.begun(scope)
+        facts = facts_in(scope)
+        session = self._sessions.begun(scope) if facts.page or facts.session is not None else None
         if session is None:
             return ANYONE
         scope[SESSION_KEY] = session

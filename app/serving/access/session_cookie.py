@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from hashlib import sha256
-from typing import Final, Literal, cast
+from typing import Final, Literal
 
 from starlette.concurrency import run_in_threadpool
 from starlette.types import Scope
@@ -26,6 +26,7 @@ from app.store.access.keys import ApiKey
 from app.store.access.sessions import find_session
 
 SESSION_KEY: Final = "ladder.session"
+"""Where admission puts the `BrowserSession` of a request in its ASGI scope, if there is one."""
 
 TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{43}")
 """The value of our cookies: 256 random bits."""
@@ -70,18 +71,14 @@ class BrowserSessions:
         self._open: OrderedDict[bytes, None] = OrderedDict()
 
     def begun(self, scope: Scope) -> BrowserSession | None:
-        """Return the session of a request's cookie, not checked yet; None if the request needs no session.
+        """Return the session of a page request's cookie, not checked yet.
 
-        That is a request for anything but a page, without the cookie, or with a cookie that we cannot have set.
+        None if the request has no such cookie, or one that we cannot have set, and does not sign in or out.
         """
-        facts = facts_in(scope)
-        signing = facts.session is not None
-        if not signing and not facts.page:
-            return None
         token = cookies_of(scope).get(self._cookie)
         if token is not None and TOKEN.fullmatch(token):
             return BrowserSession("unknown", self._cookie, token)
-        if not signing:
+        if facts_in(scope).session is None:
             return None
         return BrowserSession("none" if token is None else "over", self._cookie)
 
@@ -123,11 +120,6 @@ def signs_out(scope: Scope) -> bool:
 def new_token() -> str:
     """Return a token that nobody can guess."""
     return secrets.token_urlsafe(32)
-
-
-def session_of(scope: object) -> BrowserSession | None:
-    """Return the session that admission found in an ASGI scope; None if there is none."""
-    return cast("dict[str, BrowserSession]", scope).get(SESSION_KEY)
 
 
 def session_cookie(root_path: str) -> str:

@@ -54,10 +54,11 @@ class Reads:
                 captured = draft_of(captured, answer, incoming)
                 return captured.status, await send_once(send, incoming, captured)
         coded = await self._coded(kept, incoming)
-        known = not_modified(incoming.if_none_match, coded.etag)
+        known = incoming.if_none_match is not None and not_modified(incoming.if_none_match, coded.etag)
         notice: Headers = ()
-        if kept.pinned:  # what is pinned to nothing needs no catalog, and is there before the first contact
-            notice = announced(self._freshness.catalog.notices, kept.pinned, self._root_path)
+        newest = self._freshness.newest  # None before the first contact
+        if kept.pinned and newest is not None and newest.notices:
+            notice = announced(newest.notices, kept.pinned, self._root_path)
         await send_coded(send, incoming, coded, notice, known=known)
         return (304, 0) if known else (200, 0 if incoming.head else len(coded.body))
 

@@ -12,13 +12,11 @@ _CODED: Final = re.compile(rb'(?:--?|;)(?:gzip|br|zstd|deflate)"')
 """The suffixes that proxies add to an entity tag when they compress: `-gzip` (Apache), `--gzip` (Jetty), `;gzip`."""
 
 
-def not_modified(if_none_match: bytes | None, etag: bytes) -> bool:
+def not_modified(if_none_match: bytes, etag: bytes) -> bool:
     """Return whether an If-None-Match header names this entity tag, or any (`*`), by weak comparison.
 
     A proxy that compresses adds the coding to the tag, such as `"abc-gzip"`; that is still the same version.
     """
-    if if_none_match is None:
-        return False
     if if_none_match == etag or if_none_match.strip() == b"*":
         return True
     return etag in _TAG.findall(_CODED.sub(b'"', if_none_match))

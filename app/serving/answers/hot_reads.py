@@ -105,7 +105,8 @@ class HotReads:
         notice: Headers = ()
         if kept.pinned and newest.notices:
             notice = announced(newest.notices, kept.pinned, self._root_path)
-        known = not_modified(values.get(b"if-none-match"), coded.etag)
+        if_none_match = values.get(b"if-none-match")
+        known = if_none_match is not None and not_modified(if_none_match, coded.etag)
         if known:
             self._meter.not_modified += 1
         return coded, known, notice, request_id(values.get(b"x-request-id")) or self.new_id()

@@ -12,7 +12,7 @@ import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.errors import LadderError, NotFound, TooLarge
-from app.serving.access.session_cookie import session_of
+from app.serving.access.session_cookie import SESSION_KEY
 from app.serving.answers.answer import Answer
 from app.serving.answers.answer_cache import AnswerCache
 from app.serving.answers.cold_reads import Reads
@@ -97,7 +97,9 @@ class Layer:
         try:
             url, known = normalise(scope, self._root_path, self._table), self._freshness.newest
             caller, facts = await self._admit(scope, known), facts_in(scope)
-            answer = Answer(self._freshness, caller, known, session_of(scope), facts.page, fixed=facts.fixed)
+            answer = Answer(
+                self._freshness, caller, known, scope.get(SESSION_KEY), facts.page, fixed=facts.fixed
+            )
             key = answer.view + url + self._form(scope, incoming, answer, facts)
             length = incoming.content_length
             if length is not None and (not length.isdigit() or int(length) > MAX_CONTENT):
@@ -109,7 +111,7 @@ class Layer:
                 status, size = captured.status, await send_once(send, incoming, captured, answer.session)
         except LadderError as error:
             captured = self._present(scope, refusal(error, incoming.id, self._root_path))
-            status, size = captured.status, await send_once(send, incoming, captured, session_of(scope))
+            status, size = captured.status, await send_once(send, incoming, captured, scope.get(SESSION_KEY))
         seconds = time.perf_counter() - incoming.started
         self._meter.answered(incoming.method, status, seconds)
         self._log(scope, incoming, status, size, seconds)

@@ -82,7 +82,8 @@ def draft_of(captured: Captured, answer: Answer, incoming: Incoming) -> Captured
     headers = [*captured.headers, (b"etag", tag.encode())]
     if answer.links:
         headers.append((b"link", link_header(answer.links)))
-    if answer.revalidates and not_modified(incoming.if_none_match, tag.encode()):
+    known = incoming.if_none_match
+    if known is not None and answer.revalidates and not_modified(known, tag.encode()):
         kept = [pair for pair in headers if pair[0] in {b"etag", b"link", b"vary"}]
         return Captured(_NOT_MODIFIED, kept, b"")
     return Captured(captured.status, headers, captured.body)

@@ -1,4 +1,4 @@
-"""All connections of one server: how many there may be, and how long each may wait for its client.
+"""All connections of one server, and which are closed when there is no room for another.
 
 Nothing here depends on what a client says. A connection that waits for its client too long is closed. If there is no
 room for a new connection, those that have waited longest are closed, so silent clients never lock others out. If all
@@ -7,45 +7,17 @@ connections are at work, a few more are taken: they serve health checks and answ
 
 import asyncio
 from collections.abc import Iterator
-from contextlib import suppress
-from dataclasses import dataclass
 from heapq import nsmallest
 from time import monotonic
-from typing import Final, Protocol, Self
+from typing import Final, Protocol
 from weakref import WeakKeyDictionary
 
 from uvicorn.server import ServerState
 
-from app.settings import Settings
+from app.serving.connection.time_limits import SPARE, Limits
 
-RESERVED: Final = 128
-"""File descriptors that are left for everything but connections: the database, files, listening sockets, pipes."""
-SPARE: Final = 32
-"""Connections beyond the limit, for health checks and for responses that say there is no room."""
 _SLOW: Final = 1.0
 """Seconds after which a client in the middle of a message counts as one that keeps the server waiting."""
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Time limits of a connection, in seconds, and the number of connections at a time."""
-
-    header_seconds: float = 10.0
-    body_seconds: float = 20.0
-    send_seconds: float = 20.0
-    idle_seconds: float = 65.0
-    max_connections: int = 10_000
-
-    @classmethod
-    def of(cls, settings: Settings) -> Self:
-        """Return the limits that the settings name, within what the operating system allows."""
-        return cls(
-            settings.header_seconds,
-            settings.body_seconds,
-            settings.send_seconds,
-            settings.idle_seconds,
-            min(settings.max_connections, _room()),
-        )
 
 
 class Waiting(Protocol):
@@ -55,7 +27,7 @@ class Waiting(Protocol):
     def since(self) -> float:
         """Return when it began to wait for its client (`time.monotonic`)."""
 
-    def patience(self) -> int | None:
+    def waits(self) -> int | None:
         """Return 0 if it waits for a request, 1 if it waits in the middle of a message, None if it is at work."""
 
     def check(self, now: float) -> None:
@@ -114,9 +86,9 @@ class Connections:
     def _waiting(self) -> Iterator[tuple[int, Waiting]]:
         now = monotonic()
         for connection in self._open:
-            patience = connection.patience()
-            if patience == 0 or (patience is not None and now - connection.since > _SLOW):
-                yield patience, connection
+            waits = connection.waits()
+            if waits == 0 or (waits is not None and now - connection.since > _SLOW):
+                yield waits, connection
 
 
 _ALL: Final[WeakKeyDictionary[ServerState, Connections]] = WeakKeyDictionary()
@@ -128,18 +100,3 @@ def connections_of(server: ServerState, limits: Limits) -> Connections:
     if found is None:
         found = _ALL[server] = Connections(limits)
     return found
-
-
-def _room() -> int:
-    """Return how many connections the file descriptors of this process allow, after raising their limit."""
-    try:
-        import resource  # noqa: PLC0415 - not on every system
-    except ImportError:
-        return Limits().max_connections
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    with suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-        soft = hard
-    if soft == resource.RLIM_INFINITY:
-        return Limits().max_connections
-    return max(soft - RESERVED - SPARE, soft // 4, 1)

@@ -17,12 +17,12 @@ from uvicorn.server import ServerState
 from app.errors import BadRequest, LadderError, MethodNotAllowed, Overloaded, RequestTimeout
 from app.serving.answers.hot_reads import Hit, HotReads
 from app.serving.connection.asgi_scope import Ends, address
-from app.serving.connection.connections import Limits, connections_of
+from app.serving.connection.connections import connections_of
 from app.serving.connection.exchange import JOINED, Exchange
 from app.serving.connection.request_framing import Reader
 from app.serving.connection.request_head import Head
 from app.serving.connection.responses import Openings
-from app.serving.connection.time_limits import ClientWait
+from app.serving.connection.time_limits import ClientWait, Limits
 from app.store.drafts import MAX_CONTENT
 
 _READS: Final = frozenset({b"GET", b"HEAD"})
@@ -133,14 +133,14 @@ class HttpProtocol(asyncio.Protocol):
         else:
             self._exchange.persistent = False
 
-    # What limits ask.
+    # Read by `Connections`.
 
     @property
     def since(self) -> float:
         """Return since when the connection has waited for its client."""
         return self._wait.since
 
-    def patience(self) -> int | None:
+    def waits(self) -> int | None:
         """Return what the connection waits for; see `Waiting`."""
         if self._drain is not None or self._ended:
             return 1

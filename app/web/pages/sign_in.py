@@ -12,11 +12,11 @@ from app.api.protocol.routing import declare
 from app.api.reading.reader import ServingDep
 from app.errors import Forbidden
 from app.serving.access.session_cookie import (
+    SESSION_KEY,
     BrowserSession,
     cookies_of,
     form_cookie,
     session_cookie,
-    session_of,
     set_cookie,
 )
 from app.serving.answers.answer import answer_of
@@ -67,7 +67,7 @@ async def sign_in(
     form = await form_of(request)
     require_token(form, cookies_of(scope).get(form_cookie(root)), SIGN_IN)
     key = serving.admission.sign_in(scope, form.get("key", "").strip())
-    begun = partial(_begin, serving, key, actor_of(request), session_of(scope))
+    begun = partial(_begin, serving, key, actor_of(request), scope.get(SESSION_KEY))
     token, seconds = await serving.writers.run(begun)
     serving.admission.signed_in(token)
     answer = RedirectResponse(safe_next(serving.routes, root, query.next), _SEE_OTHER)
@@ -80,7 +80,7 @@ async def sign_in(
 @declare(RouteFacts(session="end"))
 async def sign_out(request: Request, serving: ServingDep) -> RedirectResponse:
     """End the session in every process."""
-    root, session = serving.settings.root_path, session_of(request.scope)
+    root, session = serving.settings.root_path, request.scope.get(SESSION_KEY)
     form = await form_of(request)
     answer = RedirectResponse(f"{root}/", _SEE_OTHER)
     if session is None or session.state == "none":

@@ -7,11 +7,11 @@ from starlette.types import Scope
 
 from app.api.reading.urls import with_query
 from app.serving.access.session_cookie import (
+    SESSION_KEY,
     TOKEN,
     cookies_of,
     form_cookie,
     new_token,
-    session_of,
     set_cookie,
 )
 from app.web.layout.account import account_of
@@ -51,7 +51,9 @@ def sign_in_page(
         secret = new_token()
     html = render(
         "sign_in.html",
-        frame=Frame(root, "Sign in · Career Ladder", account=account_of(root, session_of(scope), next_url)),
+        frame=Frame(
+            root, "Sign in · Career Ladder", account=account_of(root, scope.get(SESSION_KEY), next_url)
+        ),
         action=with_query(f"{root}{SIGN_IN}", {"next": next_url}),
         token=form_token(secret, SIGN_IN),
         detail=detail,

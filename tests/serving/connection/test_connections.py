@@ -11,7 +11,7 @@ from typing import Final
 
 import pytest
 
-from app.serving.connection.connections import Limits
+from app.serving.connection.time_limits import Limits
 from tests.api.process import eventually, running
 from tests.api.serving import EXAMPLE, NETFLIX
 from tests.databases import SqliteDatabases

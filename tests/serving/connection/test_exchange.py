@@ -8,8 +8,8 @@ from starlette.types import Receive, Scope, Send
 from uvicorn.config import Config
 from uvicorn.server import ServerState
 
-from app.serving.connection.connections import Limits
 from app.serving.connection.protocol import HttpProtocol
+from app.serving.connection.time_limits import Limits
 from tests.serving.connection.wires import Memory, Recorder, run
 
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]

@@ -14,9 +14,9 @@ from uvicorn.server import ServerState
 
 from app.serving.answers.hot_reads import Hit, HotReads
 from app.serving.answers.representation import Representation
-from app.serving.connection.connections import Limits
 from app.serving.connection.protocol import HttpProtocol
 from app.serving.connection.request_framing import MOST_EMPTY_LINES
+from app.serving.connection.time_limits import Limits
 
 HOT: Final = "/hot"
 """Reads of paths that begin so are hot."""

@@ -12,7 +12,7 @@ from typing import Final
 import httpx
 import pytest
 
-from app.serving.connection.connections import Limits
+from app.serving.connection.time_limits import Limits
 from app.store.access.keys import create_key
 from app.store.engine import writing
 from tests.api.process import Server as Served
