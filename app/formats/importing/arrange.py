@@ -14,7 +14,7 @@ from app.rubric.text import folded
 
 _GENERIC: Final = re.compile(
     r"(?:sheet|tabelle|blatt|feuil|feuille|hoja|foglio|planilha|시트|ورقة|シート|лист|table|matrix|untitled|"
-    r"levels?|competenc(?:y|ies)|skills?|ladder|framework)\s*\d*",
+    r"levels?|competenc(?:y|ies)|skills?|ladder|framework|assessment|self-assessment|evaluation|template)\s*\d*",
     re.IGNORECASE,
 )
 _SHARE: Final = 0.5

@@ -1,5 +1,6 @@
 """Findings of an import: what was left out, what is not certain and what is good to know, each with its place."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -39,6 +40,7 @@ SEVERITIES: Final[dict[str, ImportSeverity]] = {
     "two-levels": "question",
     "unknown-base": "error",
     "unread": "question",
+    "years": "note",
 }
 """Every code that a finding of an import may have, and its severity. `docs/reference/import.md` explains each."""
 _SHOWN: Final = 5
@@ -122,3 +124,11 @@ def _listed(word: str, items: list[str]) -> str:
     several = "s" if len(items) > 1 or "-" in items[0] else ""
     rest = len(items) - _SHOWN
     return f"{word}{several} {', '.join(items[:_SHOWN])}" + (f" and {rest} more" if rest > 0 else "")
+
+
+def by_sheet(spots: Iterable[Spot]) -> list[tuple[Spot, ...]]:
+    """Return places in groups of one sheet each."""
+    groups: dict[tuple[str, str], list[Spot]] = defaultdict(list)
+    for spot in spots:
+        groups[spot.file, spot.sheet].append(spot)
+    return [tuple(group) for group in groups.values()]

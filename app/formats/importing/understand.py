@@ -1,7 +1,7 @@
 """An import in one call: sheets in; a ladder, findings and the mapping that was used out."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, Literal
 
 from app.formats.importing.arrange import Part, arrange, is_generic, title_of
 from app.formats.importing.assembling.accounting import missing
@@ -26,6 +26,7 @@ from app.formats.importing.understood import (
 from app.formats.importing.words.language import guess_language
 from app.formats.importing.words.level_names import two_levels
 from app.formats.importing.words.slugs import slug_of
+from app.formats.sheets.grid import Grid
 
 __all__ = ["Understood", "UnderstoodColumn", "UnderstoodSheet", "understand"]
 
@@ -68,7 +69,7 @@ def understand(sheets: Sequence[Sheet], mapping: ImportMapping | None = None, *,
     head, used = _head(whole, mappings, [part for _, part in parts], joined, name)
     made = assemble(joined.facts, head, used)
     findings += [*_two_levels(joined, whole), *joined.findings, *made.findings]
-    findings += missing(sheets, made.ladder, findings, made.counted)
+    findings += missing(sheets, made.ladder, findings)
     tables = tuple(
         describe(part.file, one, found) for (_, part), one, found in zip(parts, mappings, facts, strict=True)
     )
@@ -82,7 +83,11 @@ def _parts(
     saved = saved_for(sheet, sheets, mapping)
     alone = len(sheets) == 1
     if isinstance(sheet.content, Outline):
-        used, unsure = (saved[0], "") if saved else recognise_outline(sheet.content, sheet.name, alone=alone)
+        used, unsure = (
+            (saved[0], "")
+            if saved
+            else recognise_outline(sheet.content, sheet.name, alone=_alone(sheet, sheets))
+        )
         used = used.model_copy(update={"sheet": sheet.name})
         part = Part(sheet.file, sheet.name, None, used, read(sheet, None, used, whole), fixed=bool(saved))
         return [part], _unsure(sheet, unsure, used)
@@ -100,6 +105,7 @@ def _parts(
         found = recognise(table, alone=alone)
     for one in found:
         findings += _unsure(sheet, one.unsure, one.mapping)
+    findings += _hidden(table, sheet.content)
     return [
         Part(
             sheet.file,
@@ -111,6 +117,24 @@ def _parts(
         )
         for one in found
     ], findings
+
+
+def _hidden(table: Table, grid: Grid) -> list[ImportFinding]:
+    """Return a question about hidden rows and columns, which are read like all others."""
+    spots = table.spots(
+        place for place in table.cells if place[0] in grid.hidden_rows or place[1] in grid.hidden_columns
+    )
+    if not spots or grid.hidden:
+        return []
+    text = "these cells are hidden in the spreadsheet program and were read like all others."
+    return [finding("hidden-row", spots, text)]
+
+
+def _alone(sheet: Sheet, sheets: Sequence[Sheet]) -> Literal["yes", "no", "with tables"]:
+    """Return whether a text is the only one of an import, and whether its file has tables beside it."""
+    if any(isinstance(one.content, Grid) and one.file == sheet.file for one in sheets):
+        return "with tables"
+    return "yes" if len(sheets) == 1 else "no"
 
 
 def _unsure(sheet: Sheet, code: str, mapping: SheetMapping) -> list[ImportFinding]:
@@ -129,14 +153,22 @@ def _head(
     name: str,
 ) -> tuple[Head, ImportMapping]:
     """Return the properties of the ladder, and the mapping that the next import needs to do the same."""
-    title = whole.title or _title(parts) or " ".join(name.split()) or "Ladder"
+    title = (
+        whole.title or next(iter(facts.titles), None) or _title(parts) or " ".join(name.split()) or "Ladder"
+    )
     slug = whole.slug or slug_of(name) or slug_of(title) or "ladder"
     texts = [text for fact in facts.facts for text in [getattr(fact, "text", "")] if text]
     language = whole.language or guess_language(texts)
     with_levels = [part for part in parts if part.levels]
     track = title
-    if len(with_levels) == 1 and not is_generic(with_levels[0].name) and with_levels[0].mapping.rows is None:
-        track = title_of(with_levels[0])
+    only = with_levels[0] if len(with_levels) == 1 else None
+    if (
+        only is not None
+        and only.name != only.file
+        and only.mapping.rows is None
+        and not is_generic(only.name)
+    ):
+        track = title_of(only)
     used = whole.model_copy(
         update={"title": title, "slug": slug, "language": language, "sheets": tuple(mappings)}
     )
@@ -150,7 +182,14 @@ def _title(parts: Sequence[Part]) -> str | None:
         top = min((row - 1 for row in part.mapping.headers), default=0)
         pages = [fact for fact in part.facts.facts if isinstance(fact, PageFact)]
         above = [fact for fact in pages if fact.spots[0].row < top]
-        if first is not None and above and len(above[0].text) <= _LONGEST_TITLE and "|" not in above[0].text:
+        several = part.mapping.rows is not None
+        if (
+            first is not None
+            and above
+            and not several
+            and len(above[0].text) <= _LONGEST_TITLE
+            and "|" not in above[0].text
+        ):
             return " ".join(above[0].text.split())
     return None
 

@@ -98,4 +98,5 @@ def all_facts(parts: Sequence[Facts]) -> Facts:
         whole.facts += part.facts
         whole.findings += part.findings
         whole.headings += part.headings
+        whole.titles += part.titles
     return whole

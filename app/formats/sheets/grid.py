@@ -39,6 +39,10 @@ class Grid:
     """Cells whose value a formula computed."""
     hidden: bool = False
     """Whether the sheet is hidden."""
+    hidden_rows: frozenset[int] = frozenset()
+    """Rows that the spreadsheet program does not show."""
+    hidden_columns: frozenset[int] = frozenset()
+    """Columns that the spreadsheet program does not show."""
     encoding: str = "utf-8"
     """The encoding that the text was read in."""
 

@@ -9,6 +9,7 @@ import io
 import re
 import zipfile
 import zlib
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Final
 from xml.etree import ElementTree as ET
@@ -35,8 +36,23 @@ _CELL: Final = re.compile(
     rb"<(?:\w+:)?c(?=[\s/>])([^>]*?)(?:/>|>(\s*<(?:\w+:)?f[\s/>])?(?!\s*</))|<(?:\w+:)?row(?=[\s/>])([^>]*)>"
 )
 _REFERENCE: Final = re.compile(rb"\br=[\"']([A-Z]{0,3})([0-9]{1,7})[\"']")
-_NOTHING: Final[tuple[int, frozenset[Place]]] = (0, frozenset())
+_HIDDEN: Final = re.compile(rb"\bhidden=[\"'](?:1|true)[\"']")
+_COLUMN: Final = re.compile(rb"<(?:\w+:)?col(?=[\s/>])([^>]*)>")
+_BOUND: Final = {
+    bound: re.compile(rb"\b" + bound + rb"=[\"']([0-9]{1,5})[\"']") for bound in (b"min", b"max")
+}
 _RELATIONS: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+
+
+@dataclass(frozen=True, slots=True)
+class _Scanned:
+    """What the XML of a sheet says beside its values."""
+
+    count: int = 0
+    """How many cells have content."""
+    formulas: frozenset[Place] = frozenset()
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
 
 
 def read_xlsx(data: bytes, name: str) -> tuple[Grid, ...]:
@@ -53,13 +69,13 @@ def read_xlsx(data: bytes, name: str) -> tuple[Grid, ...]:
         )
     parts = _unpack(data, name)
     found = {part: _scan(content, name) for part, content in parts.items() if "/worksheets/" in part}
-    if sum(count for count, _ in found.values()) > MAX_CELLS:
+    if sum(one.count for one in found.values()) > MAX_CELLS:
         raise too_many_cells(name)
     part_of = _sheet_parts(parts)
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(_pack(parts))) as book:
             return tuple(
-                _grid(book, sheet, found.get(part_of.get(sheet.name, ""), _NOTHING)[1])
+                _grid(book, sheet, found.get(part_of.get(sheet.name, ""), _Scanned()))
                 for sheet in book.sheets_metadata
                 if sheet.typ == SheetTypeEnum.WorkSheet
             )
@@ -67,15 +83,17 @@ def read_xlsx(data: bytes, name: str) -> tuple[Grid, ...]:
         raise _unreadable(name, str(error)) from None
 
 
-def _grid(book: CalamineWorkbook, sheet: SheetMetadata, formulas: frozenset[Place]) -> Grid:
+def _grid(book: CalamineWorkbook, sheet: SheetMetadata, scanned: _Scanned) -> Grid:
     found = book.get_sheet_by_name(sheet.name)
     rows = found.to_python(skip_empty_area=False)
     return Grid(
         name=sheet.name,
         cells=tuple(tuple(map(_text, row)) for row in rows),
         merged=tuple(found.merged_cell_ranges or ()),
-        formulas=formulas,
+        formulas=scanned.formulas,
         hidden=sheet.visible != SheetVisibleEnum.Visible,
+        hidden_rows=scanned.hidden_rows,
+        hidden_columns=scanned.hidden_columns,
     )
 
 
@@ -138,15 +156,18 @@ def _checked(content: bytes, part: str, name: str) -> bytes:
     return content
 
 
-def _scan(sheet: bytes, name: str) -> tuple[int, frozenset[Place]]:
-    """Return how many cells of a sheet have content, and which have a formula. Refuse a sheet that is too wide."""
+def _scan(sheet: bytes, name: str) -> _Scanned:
+    """Return what the XML of a sheet says beside its values. Refuse a sheet that is too wide."""
     count, row, column, last_row, last_column = 0, 0, 0, 0, 0
     formulas: set[Place] = set()
+    hidden: set[int] = set()
     for match in _CELL.finditer(sheet):
         of_cell, formula, of_row = match.groups()
         reference = _REFERENCE.search(of_row if of_cell is None else of_cell)
         if of_cell is None:
             row, column = (int(reference[2]) if reference else row + 1), 0
+            if _HIDDEN.search(of_row):
+                hidden.add(row - 1)
             continue
         row, column = (int(reference[2]), _number(reference[1])) if reference else (row, column + 1)
         if match.group().endswith(b"/>"):
@@ -160,7 +181,17 @@ def _scan(sheet: bytes, name: str) -> tuple[int, frozenset[Place]]:
             f"{name}: a sheet has content as far away as row {last_row:,} and column {last_column:,}. "
             f"Delete the stray cells."
         )
-    return count, frozenset(formulas)
+    return _Scanned(count, frozenset(formulas), frozenset(hidden), _hidden_columns(sheet, last_column))
+
+
+def _hidden_columns(sheet: bytes, last: int) -> frozenset[int]:
+    """Return the hidden columns up to the last one with content."""
+    hidden: set[int] = set()
+    for found in _COLUMN.finditer(sheet):
+        bounds = [pattern.search(found[1]) for pattern in _BOUND.values()]
+        if _HIDDEN.search(found[1]) and bounds[0] and bounds[1]:
+            hidden.update(range(int(bounds[0][1]) - 1, min(int(bounds[1][1]), last)))
+    return frozenset(hidden)
 
 
 def _number(letters: bytes) -> int:

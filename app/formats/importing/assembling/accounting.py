@@ -5,8 +5,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from app.formats.importing.findings import ImportFinding, Spot, finding
-from app.formats.importing.readers.reading import by_sheet
+from app.formats.importing.findings import ImportFinding, Spot, by_sheet, finding
 from app.formats.importing.sheets import Sheet, spots_of
 from app.formats.importing.sources.outline import Outline
 from app.formats.importing.words.bullets import split_cell
@@ -16,7 +15,7 @@ _WORD: Final = re.compile(r"[^\W_]+")
 
 
 def missing(
-    sheets: Sequence[Sheet], ladder: Ladder, findings: Iterable[ImportFinding], counted: Iterable[Spot]
+    sheets: Sequence[Sheet], ladder: Ladder, findings: Iterable[ImportFinding]
 ) -> list[ImportFinding]:
     """Return findings about texts that are neither in the ladder nor in another finding.
 
@@ -24,9 +23,8 @@ def missing(
         sheets: The sheets of the import.
         ladder: The ladder that was made of them.
         findings: The findings about them.
-        counted: The cells whose text became numbers.
     """
-    reported = {spot for one in findings for spot in one.spots} | set(counted)
+    reported = {spot for one in findings for spot in one.spots}
     known = Known(ladder)
     lost = [
         spot

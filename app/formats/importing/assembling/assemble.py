@@ -9,7 +9,7 @@ from app.formats.importing.assembling.cells import Cells
 from app.formats.importing.assembling.competencies import Skills
 from app.formats.importing.assembling.levels import Levels
 from app.formats.importing.assembling.steps import Steps, cells_with_steps, make_steps
-from app.formats.importing.findings import ImportFinding, Spot, finding
+from app.formats.importing.findings import ImportFinding, Spot, by_sheet, finding
 from app.formats.importing.mapping import ImportMapping
 from app.formats.importing.readers.facts import (
     CellFact,
@@ -47,8 +47,6 @@ class Assembled:
 
     ladder: Ladder
     findings: list[ImportFinding]
-    counted: list[Spot]
-    """The cells whose text became numbers."""
 
 
 def assemble(facts: Sequence[Fact], head: Head, whole: ImportMapping) -> Assembled:
@@ -80,13 +78,19 @@ def assemble(facts: Sequence[Fact], head: Head, whole: ImportMapping) -> Assembl
         facets=facets,
         expectations=made_cells,
         faqs=_faqs([fact for fact in facts if isinstance(fact, QuestionFact)]),
-        pages=_pages([fact for fact in facts if isinstance(fact, PageFact)], head.title),
+        pages=_pages(
+            [fact for fact in facts if isinstance(fact, PageFact)],
+            [head.title, *(one.title for one in tracks)],
+        ),
     )
     findings += expectations.findings
     if steps.unsure:
         findings.append(_order_question(cells, with_steps, steps))
+    findings += [
+        finding("years", spots, "read as years of experience.") for spots in by_sheet(levels.counted)
+    ]
     findings += _rules(ladder, places)
-    return Assembled(ladder, findings, levels.counted)
+    return Assembled(ladder, findings)
 
 
 def _steps(
@@ -132,11 +136,12 @@ def _faqs(facts: Sequence[QuestionFact]) -> tuple[Faq, ...]:
     )
 
 
-def _pages(facts: Sequence[PageFact], title: str) -> tuple[Page, ...]:
-    """Return the pages: texts of one title are one page. The title of the ladder needs none."""
+def _pages(facts: Sequence[PageFact], titles: Sequence[str]) -> tuple[Page, ...]:
+    """Return the pages: texts of one title are one page. The titles of the ladder and its tracks need none."""
+    known = set(map(folded, titles))
     texts: dict[str, list[PageFact]] = {}
     for fact in facts:
-        if folded(fact.text) != folded(title):
+        if folded(fact.text.lstrip("# ")) not in known:
             texts.setdefault(fact.title, []).append(fact)
     slugs = Slugs()
     return tuple(

@@ -108,5 +108,7 @@ class Facts:
     findings: list[ImportFinding] = field(default_factory=list)
     used: list[Spot] = field(default_factory=list)
     """Cells that are neither texts nor left out: headers that a role explains."""
+    titles: list[str] = field(default_factory=list)
+    """What may be the title of the ladder, the likeliest first."""
     headings: list[tuple[str, Spot]] = field(default_factory=list)
     """Names of categories, tracks and groups, which need something that belongs to them."""

@@ -62,6 +62,8 @@ class _Outline:
     def __init__(self, sheet: Sheet, outline: Outline, mapping: SheetMapping, whole: ImportMapping) -> None:
         self.sheet, self.outline, self.mapping, self.whole = sheet, outline, mapping, whole
         self.out = Facts()
+        self.heads: list[Spot] = []
+        """Headings and labels that a role explains."""
         depths = sorted({block.depth for block in outline.blocks if block.kind == "heading"})
         roles = dict(zip(depths, mapping.headings, strict=False))
         self.roles = {depth: roles.get(depth, "page") for depth in depths}
@@ -78,17 +80,28 @@ class _Outline:
             return self.out
         for context, blocks in self._sections():
             self._section(context, blocks)
+        if self.heads:
+            self.out.findings.append(
+                finding("headers", self.heads, "read as headings, or as properties of a level.")
+            )
         return self.out
 
     def _front(self) -> None:
         """Take the properties at the top of the file: a code or years of the level, or a text about it."""
         for key, (value, line) in self.outline.front.items():
             spot = Spot(self.sheet.file, self.sheet.name, line, None)
+            if key == "title" and not self.mapping.level:
+                self.out.titles.append(value)
             if key in _KNOWN_FRONT and key != "code":
-                self.out.headings.append((value, spot))
+                self.heads += [spot] if key != "title" else []
                 continue
             levels = self._levels(self._base()) if self.mapping.level else []
             meaning = meaning_of_header(key)
+            if meaning == "people":
+                text = f'the property "{key}" is left out, because it is about people.'
+                self.out.findings.append(finding("people", [spot], text))
+                continue
+            self.heads.append(spot)
             if not levels:
                 self.out.facts.append(PageFact(stem(self.sheet.name), f"{key}: {value}", (spot,)))
             for level in levels:
@@ -108,7 +121,10 @@ class _Outline:
             self._name_level(context, ())
         for block in self.outline.blocks:
             if block.kind != "heading" or self.mapping.layout == "page":
-                blocks.append(block)
+                heading = block.kind == "heading"
+                if heading and block.line == self.outline.blocks[0].line:
+                    self.out.titles.append(bare(block.text))
+                blocks.append(replace(block, text=f"## {block.text}") if heading else block)
                 continue
             yield context, blocks
             blocks = []
@@ -126,10 +142,15 @@ class _Outline:
         if outer.page or role == "page":
             return replace(outer, page=text if not outer.page else f"{outer.page}: {text}")
         if role in {"title", "track", "category"}:
+            if role == "title":
+                self.out.titles.append(text)
+                self.out.facts.append(PageFact(stem(self.sheet.name), f"# {text}", (spot,)))
+                return outer
             self.out.headings.append((text, spot))
-            return outer if role == "title" else replace(outer, **{role: text})
+            return replace(outer, **{role: text})
         context = replace(outer, **{role: text} | ({"facet": ""} if role == "competency" else {}))
         if role == "level":
+            self.heads.append(spot)
             self._name_level(context, (spot,))
         else:
             self.out.facts.append(SkillFact(self._skill(context), "title", text, (spot,)))
@@ -222,6 +243,7 @@ class _Outline:
         if found is None or meaning is None or meaning not in _ABOUT_LEVELS or block.depth > 1:
             return False
         part = _PARTS.get(meaning, "attribute")
+        self.heads.append(self._spot(block))
         for level in self._levels(context):
             self.out.facts.append(LevelFact(level, part, found[2], (self._spot(block),), found[1].strip()))
         return True

@@ -1,11 +1,10 @@
 """The common part of all readers: roles of columns, cells without a text of their own, and what is left out."""
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from app.formats.importing.findings import Spot, finding
+from app.formats.importing.findings import finding
 from app.formats.importing.mapping import ColumnMapping, ImportMapping, Role, RowMapping, SheetMapping
 from app.formats.importing.readers.facts import (
     CellFact,
@@ -19,7 +18,7 @@ from app.formats.importing.readers.facts import (
 )
 from app.formats.importing.recognising.matrix_columns import ABOUT_PEOPLE, FORMULAS, NOT_UNDERSTOOD, NUMBERING
 from app.formats.importing.table import Table, column_number, stem
-from app.formats.importing.words.vocabulary import meaning_of_cell
+from app.formats.importing.words.vocabulary import KNOWN_HEADERS, meaning_of_cell, meaning_of_header, plain
 from app.formats.sheets.grid import Place
 
 _CODES: Final = {
@@ -141,6 +140,11 @@ class Reading:
     def page(self, row: int, title: str | None = None) -> None:
         """Add a row as text that fits no cell."""
         places = [(row, column) for column in self.table.by_row[row]]
+        label = about_person([self.table.cells[place] for place in places])
+        if label is not None:
+            words = f'"{label}" is left out, because it is about people.'
+            self.out.findings.append(finding("people", self.table.spots(places), words))
+            return
         text = " | ".join(self.table.cells[place].strip() for place in places)
         self.out.facts.append(PageFact(title or stem(self.table.sheet), text, self.table.spots(places)))
 
@@ -201,6 +205,15 @@ class Reading:
                 self.out.findings.append(finding(code, spots, f"{named}{words}."))
 
 
+def about_person(texts: Sequence[str]) -> str | None:
+    """Return the label of a row that is about a person, such as `Name: …`; None if it is not."""
+    label, _, value = texts[0].partition(":")
+    if len(texts) == 1 and not value.strip():
+        return None
+    known = plain(label) in KNOWN_HEADERS and meaning_of_header(label) == "people"
+    return label.strip() if known else None
+
+
 def is_number(text: str) -> bool:
     """Return whether a text is a number, perhaps with a percent sign or a comma."""
     bare = text.strip().rstrip("%").replace(",", ".").removeprefix("-")
@@ -216,14 +229,6 @@ def merged_origins(table: Table) -> dict[Place, Place]:
                 place: first for place in table.covered(*first) if place != first and place not in table.cells
             }
     return origins
-
-
-def by_sheet(spots: Iterable[Spot]) -> list[tuple[Spot, ...]]:
-    """Return places in groups of one sheet each."""
-    groups: dict[tuple[str, str], list[Spot]] = defaultdict(list)
-    for spot in spots:
-        groups[spot.file, spot.sheet].append(spot)
-    return [tuple(group) for group in groups.values()]
 
 
 def _first_line(text: str) -> tuple[str, str]:

@@ -80,6 +80,18 @@ def list_at(table: Table, sheet: str, row: int | None, level_columns: Sequence[i
     return _rows_mapping(table, sheet, "list", row, columns)
 
 
+def questions_at(table: Table, sheet: str, row: int) -> SheetMapping:
+    """Return the mapping of a list of questions and answers."""
+    columns: list[ColumnMapping] = []
+    grouped = False
+    for column, meaning in _meanings(table, row).items():
+        role: Role | None = "question" if meaning == "question" else "answer" if meaning == "answer" else None
+        if role is None and not grouped and meaning in {"category", "competency", "track", "kind"}:
+            role, grouped = "group", True
+        columns.append(_column(table, row, column, table.at(row, column).strip(), role, meaning))
+    return _rows_mapping(table, sheet, "questions", row, columns)
+
+
 def transposed_at(table: Table, sheet: str, row: int | None, level_columns: Sequence[int]) -> SheetMapping:
     """Return the mapping of a table with levels down: competencies and texts about the levels across."""
     meanings = _meanings(table, row)

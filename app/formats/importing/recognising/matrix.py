@@ -16,7 +16,9 @@ _LEVEL_WORDS: Final = frozenset({"level", "code", "title"})
 PERHAPS_PEOPLE: Final = "perhaps people: its cells hold numbers only, and its header names no level"
 
 
-def matrix_at(table: Table, sheet: str, row: int, unknown: Sequence[int] = ()) -> SheetMapping:
+def matrix_at(
+    table: Table, sheet: str, row: int, unknown: Sequence[int] = (), *, trusted: bool = False
+) -> SheetMapping:
     """Return the mapping of the matrix whose levels a row names.
 
     Args:
@@ -24,13 +26,14 @@ def matrix_at(table: Table, sheet: str, row: int, unknown: Sequence[int] = ()) -
         sheet: Name of the sheet.
         row: The row of the names.
         unknown: The columns of the levels, if their names are not known.
+        trusted: Whether an author said that these columns are levels.
     """
     names = list(unknown) or Signs(table).level_like(row, table.by_row[row])
     names = names or [column for column in table.by_row[row] if table.at(row, column).strip().isdigit()]
     level_columns = list(unknown) or _run(table, row, names)
     header = _header(table, row, level_columns)
     columns = matrix_columns(table, header, level_columns)
-    if unknown:
+    if unknown and not trusted:
         columns = [
             left_out(number, one.header, PERHAPS_PEOPLE)
             if one.becomes == "level" and _only_numbers(table, header, number)

@@ -204,6 +204,7 @@ def _leading_roles(table: Table, header: Header, leading: Sequence[int]) -> list
     meanings = {column: meaning_of_header(headers[column]) for column in leading}
     roles: dict[int, Role] = {}
     why: dict[int, str] = {}
+    spanned = _spanned(table, header, leading)
     for column in leading:
         texts = [text for _, text in table.below(column, header.last)]
         meaning = meanings[column]
@@ -213,6 +214,8 @@ def _leading_roles(table: Table, header: Header, leading: Sequence[int]) -> list
             roles[column], why[column] = "nothing", ABOUT_PEOPLE
         elif _computed(table, header.last, column):
             roles[column], why[column] = "nothing", FORMULAS
+        elif column in spanned:
+            roles[column] = spanned[column]
         elif meaning is not None and meaning in _LEADING:
             roles[column] = _LEADING[meaning]
         elif average(texts) > _LONG_TEXT:
@@ -225,6 +228,17 @@ def _leading_roles(table: Table, header: Header, leading: Sequence[int]) -> list
         )
         for column in leading
     ]
+
+
+def _spanned(table: Table, header: Header, leading: Sequence[int]) -> dict[int, Role]:
+    """Return the roles of columns below one merged header: categories, and at last competencies."""
+    found: dict[int, Role] = {}
+    for column in leading:
+        covered = [one for one in leading if column <= one < column + table.width(header.levels, column)]
+        if len(covered) > 1 and meaning_of_header(table.at(header.levels, column)) == "competency":
+            for one in covered:
+                found[one] = "competency" if one == covered[-1] else "category"
+    return found
 
 
 def _describe(table: Table, header: Header, leading: Sequence[int], roles: dict[int, Role]) -> None:
@@ -247,7 +261,7 @@ def _name_the_rest(leading: Sequence[int], roles: dict[int, Role]) -> None:
         return
     known = [column for column in naming if roles.get(column) == "competency"]
     competency = known[-1] if known else naming[-1]
-    after = [column for column in naming if column > competency]
+    after = [column for column in naming if column > competency and roles.get(column) != "category"]
     before = [column for column in naming if column < competency]
     if (not known and len(before) > 1) or (
         not after and len(before) > 1 and any(roles.get(column) == "facet" for column in before[1:])

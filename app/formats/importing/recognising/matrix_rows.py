@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from app.formats.importing.mapping import ColumnMapping, Role, RowMapping
-from app.formats.importing.recognising.matrix_columns import Header
-from app.formats.importing.recognising.signs import average, is_short
+from app.formats.importing.recognising.matrix_columns import NUMBERING, Header
+from app.formats.importing.recognising.signs import LEVEL, average, is_short
 from app.formats.importing.table import Table
-from app.formats.importing.words.level_names import read_years
+from app.formats.importing.words.level_names import level_likeness, read_years
 from app.formats.importing.words.vocabulary import meaning_of_cell, meaning_of_header
 from app.formats.sheets.grid import column_name
 
@@ -23,6 +23,8 @@ _ABOUT_LEVELS: Final[Mapping[str, Role]] = {
 }
 """What a row becomes that says something about the levels, by the meaning of its label."""
 _SHORT: Final = 40
+_CODE: Final = 8
+"""Most characters of a code."""
 
 
 def matrix_rows(table: Table, header: Header, columns: Sequence[ColumnMapping]) -> list[RowMapping]:
@@ -44,6 +46,7 @@ class _Rows:
         self.labels = [*self.names, *roles.get("category", [])]
         self.has_category = bool(roles.get("category"))
         self.left_out = set(roles.get("nothing", []))
+        self.numbering = {by_letters[one.column] for one in columns if one.why == NUMBERING}
         self.body = [row for row in table.by_row if row > header.last]
         self.with_levels = [
             row
@@ -68,7 +71,7 @@ class _Rows:
         return next((text for text in texts if text), "")
 
     def _becomes(self, row: int, about: Mapping[int, Role]) -> tuple[Role | None, str | None]:
-        filled = [column for column in self.table.by_row[row] if column not in self.left_out]
+        filled = [column for column in self.table.by_row[row] if self._counts(row, column)]
         label = self.label(row)
         if self._repeats_header(row):
             return "headers", None
@@ -79,6 +82,11 @@ class _Rows:
         if row in self.with_levels or not filled:
             return None, None
         return self._without_levels(row, filled), None
+
+    def _counts(self, row: int, column: int) -> bool:
+        """Return whether a cell is read: a column of row numbers may also hold a note."""
+        text = self.table.at(row, column).strip(" .")
+        return column not in self.left_out or (column in self.numbering and not text.isdigit())
 
     def _without_levels(self, row: int, filled: Sequence[int]) -> Role | None:
         """Return what a row becomes that has no text of a level."""
@@ -121,6 +129,8 @@ class _Rows:
             return None
         role = _ABOUT_LEVELS.get(meaning_of_header(label) or "") if label else None
         texts = self._texts(row)
+        if role in {"code", "level"} and not all(_is_name(text, role) for text in texts):
+            return None
         if role == "years" and not all(read_years(text) or len(text) < _SHORT for text in texts):
             return None
         if role == "years" and not any(read_years(text) for text in texts):
@@ -137,6 +147,13 @@ class _Rows:
     def _has_no_bullets(self, row: int) -> bool:
         texts = self._texts(row)
         return average(texts) < _SHORT and not any("\n" in text for text in texts)
+
+
+def _is_name(text: str, role: Role) -> bool:
+    """Return whether a text may be the code or the title of a level."""
+    if role == "code":
+        return len(text) <= _CODE and any(letter.isdigit() or letter.isupper() for letter in text)
+    return level_likeness(text) >= LEVEL
 
 
 def rows_above(table: Table, header: Header, level_columns: Sequence[int]) -> list[RowMapping]:

@@ -12,6 +12,9 @@ from app.formats.importing.words.level_names import level_likeness
 
 HeadingRole = Literal["title", "track", "category", "competency", "facet", "level", "page"]
 
+Company = Literal["yes", "no", "with tables"]
+"""Whether a text is alone: the only one of an import, one of several, or beside the tables of its file."""
+
 MOST: Final = 0.6
 """Share of headings of one depth that must name levels."""
 _LEVEL: Final = 0.5
@@ -20,9 +23,11 @@ _FEW: Final = 2
 _MARKS: Final = re.compile(r"^[\s*_`#]+|[\s*_`:]+$")
 
 
-def recognise_outline(outline: Outline, name: str, *, alone: bool) -> tuple[SheetMapping, str]:
+def recognise_outline(outline: Outline, name: str, *, alone: Company) -> tuple[SheetMapping, str]:
     """Return the mapping of a text, and what is not certain about it: a code of a finding, or nothing."""
     headings = [block for block in outline.blocks if block.kind == "heading"]
+    if alone == "with tables" and not any(block.kind == "item" for block in outline.blocks):
+        return SheetMapping(sheet=name, layout="page"), ""
     depths = sorted({block.depth for block in headings})
     level = _level_depth(headings, depths)
     front = {key: value for key, (value, _) in outline.front.items()}
@@ -35,8 +40,10 @@ def recognise_outline(outline: Outline, name: str, *, alone: bool) -> tuple[Shee
         category=front.get("category") or None,
     )
     if level is not None:
-        return mapping.model_copy(update={"headings": _around(headings, depths, level, alone=alone)}), ""
-    return _without_levels(mapping, outline, headings, depths, front, alone=alone)
+        return mapping.model_copy(
+            update={"headings": _around(headings, depths, level, alone=alone != "no")}
+        ), ""
+    return _without_levels(mapping, outline, headings, depths, front, alone=alone != "no")
 
 
 def bare(text: str) -> str:

@@ -6,7 +6,7 @@ from typing import Final
 
 from app.formats.importing.mapping import Layout, SheetMapping
 from app.formats.importing.recognising.blocks import blocks_at, holds_blocks
-from app.formats.importing.recognising.lists import list_at, repeats, transposed_at
+from app.formats.importing.recognising.lists import list_at, questions_at, repeats, transposed_at
 from app.formats.importing.recognising.matrix import matrix_at
 from app.formats.importing.recognising.signs import LEVEL, Signs, average, is_short
 from app.formats.importing.table import Table, stem
@@ -19,6 +19,8 @@ _FEW: Final = 2
 _MANY: Final = 3
 _CLEAR: Final = 1.0
 _NAMED: Final = 0.9
+_NEAR: Final = 0.8
+"""Share of the clearest names that the first row of names needs at least."""
 _TEXTS: Final = frozenset({"text", "description", "summary", "step", "score", "example", "responsibility"})
 
 
@@ -69,17 +71,18 @@ def _one(table: Table, *, alone: bool) -> Recognised:
 
 def _matrix_row(table: Table, signs: Signs) -> int:
     """Return the number, from 1, of the row that names the levels of a matrix most clearly; 0 if none does."""
-    rows = [(clearness, -row) for row, clearness in signs.level_rows]
-    if not rows:
-        return 0
-    clearness, negative = max(rows)
-    row = -negative
-    names = signs.level_like(row, table.by_row[row])
+    rows = [(row, clearness) for row, clearness in signs.level_rows if _heads(table, signs, row)]
+    most = max((clearness for _, clearness in rows), default=0)
+    row, clearness = next((one for one in rows if one[1] >= _NEAR * most), (-1, 0.0))
+    names = signs.level_like(row, table.by_row.get(row, []))
     weak = all(level_likeness(table.at(row, column)) < _NAMED for column in names)
-    under = [column for column in (names or table.by_row[row]) if table.below(column, row)]
-    if len(under) < _FEW or (weak and clearness < _CLEAR):
-        return 0
-    return row + 1
+    return 0 if weak and clearness < _CLEAR else row + 1
+
+
+def _heads(table: Table, signs: Signs, row: int) -> bool:
+    """Return whether at least two of the names in a row have texts below them."""
+    names = signs.level_like(row, table.by_row[row]) or table.by_row[row]
+    return sum(bool(table.below(column, row)) for column in names) >= _FEW
 
 
 def _level_columns(table: Table, signs: Signs) -> list[int]:
@@ -154,9 +157,7 @@ def _known_headers(table: Table, row: int, *, alone: bool) -> Recognised | None:
     meanings = {column: meaning_of_header(text) for column, text in texts.items()}
     known = set(meanings.values())
     if {"question", "answer"} <= known:
-        return Recognised(
-            table, list_at(table, table.sheet, row, ()).model_copy(update={"layout": "questions"})
-        )
+        return Recognised(table, questions_at(table, table.sheet, row))
     unknown = [column for column, meaning in meanings.items() if meaning is None]
     naming = {"competency", "category", "subcategory"} & known
     if naming and len(unknown) >= _FEW and not known & {"text", "step"}:
@@ -247,12 +248,17 @@ def _forced(table: Table, saved: SheetMapping) -> Recognised:
             at = saved.headers[0] - 1
         levels = _saved_levels(table, saved)
         layouts["matrix"] = (
-            matrix_at(table, table.sheet, at, levels) if levels or table.by_row.get(at) else None
+            matrix_at(table, table.sheet, at, levels, trusted=True)
+            if levels or table.by_row.get(at)
+            else None
         )
     elif saved.layout in {"transposed", "list", "questions"}:
         columns = _level_columns(table, signs)
-        build = transposed_at if saved.layout == "transposed" else list_at
-        layouts[saved.layout] = build(table, table.sheet, row, columns)
+        if saved.layout == "questions" and row is not None:
+            layouts["questions"] = questions_at(table, table.sheet, row)
+        else:
+            build = transposed_at if saved.layout == "transposed" else list_at
+            layouts[saved.layout] = build(table, table.sheet, row, columns)
     elif saved.layout == "blocks":
         layouts["blocks"] = blocks_at(table, table.sheet)
     mapping = layouts.get(saved.layout) or SheetMapping(sheet=table.sheet, layout=saved.layout)

@@ -30,7 +30,11 @@ class Signs:
     @cached_property
     def level_columns(self) -> list[int]:
         """The columns whose cells name levels, one under another."""
-        return [column for column in self.table.columns if self._names_levels(column)]
+        found = [column for column in self.table.columns if self._names_levels(column)]
+        firsts = {column: self.table.below(column, -1)[0] for column in found}
+        heads = [column for column in found if level_likeness(firsts[column][1]) >= LEVEL]
+        side_by_side = len(heads) > 1 and len({firsts[column][0] for column in heads}) == 1
+        return [column for column in found if not (side_by_side and column in heads)]
 
     @cached_property
     def level_rows(self) -> list[tuple[int, float]]:
@@ -94,24 +98,18 @@ class Signs:
 
     def _names_levels(self, column: int) -> bool:
         cells = self.table.below(column, -1)
-        likely = [
-            text for _, text in cells if level_likeness(text) >= LEVEL and meaning_of_cell(text) is None
-        ]
-        distinct = {text.strip().casefold() for text in likely}
-        if len(distinct) < _FEW:
+        likely = [(row, text) for row, text in cells if self._names_one(row, text)]
+        if len({text.strip().casefold() for _, text in likely}) < _FEW:
             return False
-        rows_of_names = [row for row, text in cells if level_likeness(text) >= LEVEL]
-        side_by_side = sum(
-            1
-            for row in rows_of_names
-            if sum(level_likeness(self.table.at(row, other)) >= LEVEL for other in self.table.by_row[row])
-            > _FEW
-        )
-        if side_by_side * 2 > len(rows_of_names):
-            return False
-        first = rows_of_names[0]
-        under = [text for row, text in cells if row >= first]
+        under = [text for row, text in cells if row >= likely[0][0]]
         return len(likely) >= _SHARE * len(under)
+
+    def _names_one(self, row: int, text: str) -> bool:
+        """Return whether a cell names a level: the name of a step does only if it is the only one in its row."""
+        if level_likeness(text) < LEVEL or meaning_of_cell(text) is not None:
+            return False
+        others = [self.table.at(row, column) for column in self.table.by_row[row]]
+        return step_height(text) is None or sum(step_height(one) is not None for one in others) == 1
 
 
 def _level_or_step(text: str) -> float:

@@ -18,7 +18,7 @@ _SIDES: Final = re.compile(r"\s*(?:/|&|\+|\bor\b|\bund\b|\boder\b|\bet\b|\bou\b|
 _NOUNS: Final = "|".join(sorted(map(re.escape, listed(VOCABULARY["levels"]["nouns"])), key=len, reverse=True))
 _NOUN_WORDS: Final = frozenset(map(plain, listed(VOCABULARY["levels"]["nouns"])))
 _NUMBERED: Final = re.compile(
-    rf"(?:^|\s)(?:(?:{_NOUNS})\s*[.:#-]?\s*(\d{{1,2}}|[IVX]{{1,4}}\b|[A-Z]\b)|(\d{{1,2}})\s*(?:{_NOUNS}))",
+    rf"(?:^|\s)(?:(?:{_NOUNS})\s*[.:#-]?\s*(\d{{1,2}}|(?<=\W)(?-i:[IVX]{{1,4}}|[A-Z])\b)|(\d{{1,2}})\s*(?:{_NOUNS}))",
     re.IGNORECASE,
 )
 _ROMAN: Final = re.compile(r"(?:^|\s)(I{1,3}|IV|VI{0,3}|IX|X)$")
@@ -28,7 +28,7 @@ _YEARS: Final = re.compile(
 )
 _ONLY_YEARS: Final = re.compile(
     rf"(?:ab|min\.?|from|dès|depuis|>=?|≥)?\s*(\d{{1,2}})\s*(?:\+|(?:{_DASH}|to|bis|à)\s*(\d{{1,2}}))?\s*\+?\s*"
-    rf"{_YEAR}?(?: (?:of )?experience)?\.?",
+    rf"{_YEAR}?(?: (?:of )?experience)?(?:\s*(?:or more|und mehr|et plus|plus|이상|فأكثر|y más))?\.?",
     re.IGNORECASE,
 )
 _SENIORITY: Final = {
