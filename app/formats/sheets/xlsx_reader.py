@@ -46,7 +46,7 @@ _RELATIONS: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/rela
 
 @dataclass(frozen=True, slots=True)
 class _Scanned:
-    """What the XML of a sheet says beside its values."""
+    """The facts of a sheet that its XML gives besides the values."""
 
     count: int = 0
     """How many cells have content."""
@@ -157,7 +157,7 @@ def _checked(content: bytes, part: str, name: str) -> bytes:
 
 
 def _scan(sheet: bytes, name: str) -> _Scanned:
-    """Return what the XML of a sheet says beside its values. Refuse a sheet that is too wide."""
+    """Return what the XML of a sheet says besides its values. Refuse a sheet that is too wide."""
     count, row, column, last_row, last_column = 0, 0, 0, 0, 0
     formulas: set[Place] = set()
     hidden: set[int] = set()

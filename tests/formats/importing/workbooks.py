@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001 - the sheets are in several scripts
 """Workbooks as people make them, built by script: merged cells, formulas, number formats, hidden rows and sheets."""
 
 import io
@@ -41,7 +40,7 @@ def merged() -> bytes:
                 ["Category", "Competency", "L1", "L2", "L3", "M1", "M2"],
                 ["", "Writing code", "• Writes code\n• Tests it", "Designs modules", "", "Reads code", ""],
                 ["", "Operating", "", "Is on call", "Plans the rota", "", "Answers for incidents"],
-                ["", "Feedback", "Asks for it", "Gives it", "Gives it upwards", "Gives it weekly", "Coaches managers"],
+                ["", "Feedback", "Asks for it", "Gives it", "Gives it upwards", "Gives it weekly", "Coaches"],
             ],
         )
         sheet.merge_range("A1:G1", "Engineering matrix")
@@ -100,7 +99,14 @@ def tracks() -> bytes:
                 name,
                 [
                     ["Compétence", "Description", "Junior", "Confirmé", "Senior", "Auto-évaluation"],
-                    ["Métier", "Le cœur du travail", f"{verb} sur demande", f"{verb} seul", f"{verb} et guide", 3],
+                    [
+                        "Métier",
+                        "Le cœur du travail",
+                        f"{verb} sur demande",
+                        f"{verb} seul",
+                        f"{verb} et guide",
+                        3,
+                    ],
                     ["Équipe", "", "Écoute", "Explique", "Arbitre", 2],
                 ],
             )
@@ -115,7 +121,11 @@ def categories() -> bytes:
         _sheet(
             book,
             "기술 역량",
-            [["역량", "주니어", "시니어", "리드"], ["코드", "작성한다", "설계한다", "방향을 정한다"], ["운영", "확인한다", "개선한다", "책임진다"]],
+            [
+                ["역량", "주니어", "시니어", "리드"],
+                ["코드", "작성한다", "설계한다", "방향을 정한다"],
+                ["운영", "확인한다", "개선한다", "책임진다"],
+            ],
         )
         _sheet(
             book,
@@ -138,7 +148,17 @@ def assessment() -> bytes:
                 [],
                 ["Skill", "Senior", "", "", "Staff", "", "Self score", "Gap", "Comment"],
                 ["", "Behaviour", "Target", "Status", "Behaviour", "Target"],
-                ["Architecture", "Designs services", 3, "ok", "Designs platforms", 4, 2, "", "Jane struggles here"],
+                [
+                    "Architecture",
+                    "Designs services",
+                    3,
+                    "ok",
+                    "Designs platforms",
+                    4,
+                    2,
+                    "",
+                    "Jane struggles here",
+                ],
                 ["Delivery", "Ships alone", 3, "ok", "Ships with three teams", 5, 4, "", ""],
             ],
         )
@@ -205,7 +225,11 @@ def roles() -> bytes:
             _sheet(
                 book,
                 name,
-                [["Skill", "Required level", "Notes"], ["SQL", first, "see Tom"], ["Storytelling", second, ""]],
+                [
+                    ["Skill", "Required level", "Notes"],
+                    ["SQL", first, "see Tom"],
+                    ["Storytelling", second, ""],
+                ],
             )
 
     return _book(write)
@@ -225,7 +249,11 @@ def with_help() -> bytes:
             "Matrix",
             [
                 ["Competency", "Engineer", "Senior engineer"],
-                ["Craft", "Ships small changes that hold.\nWrites tests for them.", "Sets the standard of the team."],
+                [
+                    "Craft",
+                    "Ships small changes that hold.\nWrites tests for them.",
+                    "Sets the standard of the team.",
+                ],
             ],
         )
         _sheet(
@@ -257,7 +285,12 @@ def levels_and_matrix() -> bytes:
         _sheet(
             book,
             "Skills",
-            [["Area", "Skill", "L3", "L4"], ["Tech", "Python", 2, 3], ["", "Go", "n/a", 1], ["People", "Mentoring", 1, 3]],
+            [
+                ["Area", "Skill", "L3", "L4"],
+                ["Tech", "Python", 2, 3],
+                ["", "Go", "n/a", 1],
+                ["People", "Mentoring", 1, 3],
+            ],
         )
 
     return _book(write)
@@ -276,5 +309,3 @@ WORKBOOKS: Final[dict[str, Callable[[], bytes]]] = {
     "en-levels-and-matrix.xlsx": levels_and_matrix,
 }
 """The workbooks by the name of their file."""
-
-
