@@ -22,7 +22,7 @@ from app.web.layout.forms import page_url, safe_next
 from app.web.layout.frame import Frame
 from app.web.layout.rendering import HEADERS, render
 from app.web.navigation.urls import SIGN_IN
-from app.web.pages.sign_in_form import sign_in_page
+from app.web.pages.site.sign_in_form import sign_in_page
 
 _HTML: Final = re.compile(rb"(?:^|,)\s*text/html\s*(?:,|;|$)")
 _DID_YOU_MEAN: Final = re.compile(r" Did you mean (.+)\?")

@@ -4,28 +4,24 @@ from typing import Final
 
 from app.web.navigation import redirects, release_switch
 from app.web.pages import (
-    assets,
     check,
     compare,
     competency,
     diff,
-    docs,
     findings,
     glossary,
     history,
-    home,
     ladder,
     level,
     matrix,
     pictures,
     printout,
-    problems,
     questions,
     releases,
     search,
-    sign_in,
     texts,
 )
+from app.web.pages.site import assets, docs, home, problems, sign_in
 
 PAGES: Final = (
     home,
@@ -49,7 +45,6 @@ PAGES: Final = (
     sign_in,
     pictures,
     assets,
-    check,
     release_switch,
     redirects,
 )

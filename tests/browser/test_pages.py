@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import expect
 
-from app.web.pages.problems import problem_types
+from app.web.pages.site.problems import problem_types
 from tests.browser.barriers import barriers
 from tests.browser.conftest import SCHEMES, Watched
 

@@ -11,7 +11,7 @@ from app.api.views.diff import ChangeItem, DiffList
 from app.main import create_api, create_app
 from app.rubric.diff.changes import FieldChange
 from app.settings import Settings
-from app.web.pages.problems import problem_types
+from app.web.pages.site.problems import problem_types
 from tests.databases import SqliteDatabases
 from tests.docs.pages import rows, text_of
 

@@ -6,7 +6,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from app.errors import LadderError
-from app.web.pages.problems import problem_types
+from app.web.pages.site.problems import problem_types
 from tests.api.serving import problem
 
 

@@ -1,1 +1,1 @@
-"""One file per page."""
+"""One file for each page of a ladder."""

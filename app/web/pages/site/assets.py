@@ -14,7 +14,7 @@ from app.web.navigation.page_router import plain_router
 
 router = plain_router()
 
-_HERE: Final = Path(__file__).parents[1] / "static"
+_HERE: Final = Path(__file__).parents[2] / "static"
 _ASSETS: Final = {
     "page.css": (_HERE / "page.css", "text/css"),
     "views.css": (_HERE / "views.css", "text/css"),

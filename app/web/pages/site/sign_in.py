@@ -32,7 +32,7 @@ from app.web.layout.rendering import HEADERS
 from app.web.navigation.page_router import plain_router
 from app.web.navigation.query_values import PageQuery
 from app.web.navigation.urls import SIGN_IN, SIGN_OUT
-from app.web.pages.sign_in_form import sign_in_page
+from app.web.pages.site.sign_in_form import sign_in_page
 
 router = plain_router()
 
