@@ -1,6 +1,5 @@
 """The diff of two releases of a ladder, or of a release and the draft."""
 
-from collections.abc import Callable, Iterator
 from typing import Annotated, Final
 
 from fastapi import Query, Request, Response
@@ -10,21 +9,19 @@ from app.api.protocol.problems import IN_RELEASE, documented
 from app.api.protocol.routing import declare, resource_router
 from app.api.reading import cursor
 from app.api.reading.bodies import Body, ListItemLinks, Path, construct, linked
-from app.api.reading.missing import find_present
 from app.api.reading.paging import page_of
-from app.api.reading.queries import PageQuery, wrong_value
+from app.api.reading.queries import PageQuery
 from app.api.reading.reader import ServingDep
 from app.api.reading.sparse_fields import requested_fields, select_fields
 from app.api.reading.urls import with_query
+from app.api.views.diff_filters import filter_of, places_of
 from app.api.views.diff_sides import Sides, SidesQuery, relate, sides_of
 from app.api.views.text_formats import IN_MARKDOWN, TEXTUAL, markdown
 from app.rubric.diff import Change, ChangeCounts, LevelChange
 from app.rubric.diff.changes import Action
 from app.rubric.diff.release_notes import release_notes
 from app.rubric.entities import Kind
-from app.rubric.owners import relation
 from app.rubric.releases import Bump, Impact
-from app.rubric.suggest import did_you_mean
 from app.rubric.text import Slug
 from app.serving.releases.loaded_releases import Loaded
 from app.serving.route_table import RouteFacts
@@ -131,7 +128,9 @@ def list_changes(
     """
     sides = sides_of(request, serving, ladder, query)
     found = sides.diff
-    keep = _kept(sides, query)
+    keep = filter_of(
+        sides, query.kind, query.action, query.impact, query.level, query.track, query.competency
+    )
     fields = requested_fields(ChangeItem, query.fields)
     kept = [change for change in found.changes if keep(change)]
     chosen, following = page_of(kept, cursor.list_identity(sides.identity, query.filters(), None), query)
@@ -178,58 +177,10 @@ def _side(sides: Sides, loaded: Loaded) -> DiffSide:
     return construct(DiffSide, {**values, "links": linked(DiffSide, links)})
 
 
-def _kept(sides: Sides, query: DiffQuery) -> Callable[[Change], bool]:
-    """Return the filter of the request. Raises InvalidParameter for an entity that neither side has."""
-    levels, tracks = _slugs(sides, "level", query.level), _slugs(sides, "track", query.track)
-    competencies = _slugs(sides, "competency", query.competency)
-
-    def keep(change: Change) -> bool:
-        return (
-            query.kind in {None, change.kind}
-            and query.impact in {None, change.impact}
-            and (query.action is None or query.action in change.actions)
-            and (query.level is None or not levels.isdisjoint(change.levels))
-            and (query.track is None or not tracks.isdisjoint(change.tracks))
-            and (query.competency is None or not competencies.isdisjoint(_competencies(sides, change)))
-        )
-
-    return keep
-
-
-def _competencies(sides: Sides, change: Change) -> Iterator[str]:
-    """Give the competency that the changed entity belongs to, by its slug on each side."""
-    for _, loaded, target in _places(sides, change):
-        node = loaded.index.find_target(target)
-        slug = None if node is None else relation(node).competency
-        if slug is not None:
-            yield slug
-
-
-def _places(sides: Sides, change: Change) -> Iterator[tuple[str, Loaded, str]]:
-    """Give the sides that have the entity: `before` or `after`, the release, and its target there."""
-    if "added" not in change.actions:
-        yield "before", sides.before, change.was or change.target
-    if "removed" not in change.actions:
-        yield "after", sides.after, change.target
-
-
-def _slugs(sides: Sides, kind: str, slug: str | None) -> frozenset[str]:
-    """Return the slugs that an entity has on both sides. Raises InvalidParameter if neither side has it."""
-    if slug is None:
-        return frozenset()
-    database, indexes = sides.serving.database, (sides.before.index, sides.after.index)
-    found = (find_present(database, side, kind, slug) for side in (sides.before, sides.after))
-    slugs = frozenset(node.address for node in found if node is not None)
-    if slugs:
-        return slugs
-    meant = did_you_mean(slug, (node.address for index in indexes for node in index.of_kind(kind)))
-    raise wrong_value(kind, f"Neither release has a {kind} {slug[:80]!r}.{meant}")
-
-
 def _item(sides: Sides, change: Change, fields: tuple[str, ...]) -> ChangeItem:
     values = select_fields(ChangeItem, dict(change), fields)
     links: dict[str, str] = {}
-    for name, loaded, target in _places(sides, change):
+    for name, loaded, target in places_of(sides, change):
         node = loaded.index.find_target(target)
         if node is not None:
             links[name] = sides.urls(loaded).of(node)

@@ -22,13 +22,17 @@ if TYPE_CHECKING:
 _SCHEMES: Final = {"http", "https", "mailto"}
 _TAGS: Final = {
     *("p", "br", "hr", "em", "strong", "s", "code", "pre", "blockquote", "ul", "ol", "li", "a"),
-    *("h1", "h2", "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td"),
+    *("ins", "del", "h1", "h2", "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td"),
 }
 _ATTRIBUTES: Final = {"a": {"href", "title"}, "ol": {"start"}}
 _LINK: Final = "noopener noreferrer nofollow"
 _MARKUP: Final = re.compile(r"[\\`*_\[\]<>&~|\n]|^\s*(?:[-+#]|\d+[.)]|={3})|^\s{4}")
 """Characters with a meaning in Markdown. A text without any is one plain paragraph."""
 _LOWEST: Final = 6
+_BEGIN: Final = {"ins": "\ue000", "del": "\ue001"}
+_END: Final = {"ins": "\ue002", "del": "\ue003"}
+"""Characters for private use that stand for tags until Markdown is rendered."""
+_UNMARKED: Final = dict.fromkeys(map(ord, (*_BEGIN.values(), *_END.values())))
 
 
 def markdown(text: str, top: int = 3) -> Markup:
@@ -48,6 +52,28 @@ def line(text: str) -> Markup:
     if not _MARKUP.search(text):
         return Markup(escape(text, quote=False))  # noqa: S704 - escaped in the same line
     return _clean(_parser().renderInline(text))
+
+
+def edited(parts: Sequence[tuple[str | None, str]]) -> Markup:
+    """Return one paragraph of Markdown with marked edits as HTML.
+
+    Args:
+        parts: The text in pieces, each with the element around it: `ins`, `del`, or None.
+    """
+    marked = "".join(
+        text if element is None or not text else f"{_BEGIN[element]}{text}{_END[element]}"
+        for element, text in ((element, _unmarked(text)) for element, text in parts)
+    )
+    parser = _parser()
+    html = parser.render(marked)
+    for element in _BEGIN:
+        html = html.replace(_BEGIN[element], f"<{element}>").replace(_END[element], f"</{element}>")
+    return _clean(html)
+
+
+def _unmarked(text: str) -> str:
+    """Return a text without the characters that mark edits."""
+    return text.translate(_UNMARKED)
 
 
 def plain_text(text: str) -> str:
