@@ -11,8 +11,10 @@ from typing import Final
 
 from app.pictures.fonts import BOLD
 from app.pictures.palette import Theme
-from app.pictures.release_periods import Milestone, ReleaseStatus
+from app.pictures.release_periods import Milestone
 from app.pictures.svg import LABEL, MARGIN, SMALL, Canvas, Paint, Style, num
+from app.rubric.release_line import Period
+from app.rubric.releases import Status
 
 WIDE: Final = 900.0
 MOST: Final = 60
@@ -20,6 +22,8 @@ MOST: Final = 60
 _LEFT: Final = 270.0
 """The x where the bars begin."""
 _ROW: Final = 40.0
+_NUMBER: Final = 90.0
+"""The greatest width of a release number."""
 _TICK: Final = 96.0
 """The least distance between two marks of the scale."""
 _DAY: Final = 86400.0
@@ -28,7 +32,7 @@ _OPEN: Final = 0.08
 """The part of the scale after the last date, for releases without an end."""
 
 _SUBTITLE: Final = ("The period when each was in force. A ring marks an earlier date of publication.",)
-_STATUS_WORDS: Final[dict[ReleaseStatus, str]] = {
+_STATUS_WORDS: Final[dict[Status, str]] = {
     "in-force": "in force",
     "scheduled": "scheduled",
     "superseded": "replaced",
@@ -89,7 +93,10 @@ def draw_timeline(title: str, milestones: Sequence[Milestone], theme: Theme = "a
 def _scale_of(shown: Sequence[Milestone]) -> _Scale:
     """Return the scale from shortly before the first moment to shortly after the last, at least a day."""
     moments = [
-        moment for one in shown for moment in (one.published_at, one.effective_from, one.until) if moment
+        moment
+        for one in shown
+        for moment in (one.published_at, one.effective_from, *(period.end for period in one.periods))
+        if moment
     ]
     start, end = min(moments).timestamp(), max(moments).timestamp()
     length = max(end - start, _DAY)
@@ -99,16 +106,15 @@ def _scale_of(shown: Sequence[Milestone]) -> _Scale:
 def _draw_row(canvas: Canvas, scale: _Scale, one: Milestone, y: float) -> None:
     middle = y + _ROW / 2
     quiet = one.status in {"superseded", "withdrawn"}
-    canvas.write(one.version, MARGIN, middle - 2, Style(14, BOLD, "quiet" if quiet else "ink"), 90)
-    words = _status(one)
-    canvas.write(words, MARGIN, middle + 13, SMALL, 150)
+    number = Style(14, BOLD, "quiet" if quiet else "ink")
+    canvas.write(one.version, MARGIN, middle - 2, number, _NUMBER)
+    if one.corrects is not None:
+        after = min(_NUMBER, number.width(one.version)) + 8
+        canvas.write(f"corrects {one.corrects}", MARGIN + after, middle - 2, SMALL, 150 - after)
+    canvas.write(_status(one), MARGIN, middle + 13, SMALL, 150)
     canvas.write(_day(one.effective_from), MARGIN + 156, middle + 4, SMALL, _LEFT - MARGIN - 162)
-    start = scale.x(one.effective_from)
-    end = scale.x(one.until) if one.until is not None else WIDE - MARGIN - 9
-    _draw_bar(canvas, one, (start, middle - 8, max(4.0, end - start), 16))
-    if one.until is None:  # no end is known
-        canvas.path(f"M{num(end + 2)} {num(middle - 8)}h2l5 8l-5 8h-2z", Paint("first"))
-    published = scale.x(one.published_at)
+    _draw_periods(canvas, scale, one, middle)
+    start, published = scale.x(one.effective_from), scale.x(one.published_at)
     if start - published > 1:
         canvas.line(published, middle, start, middle, Paint(None, "quiet", 1.5, "2 3"))
     if one.published_at < one.effective_from:
@@ -121,8 +127,18 @@ def _draw_row(canvas: Canvas, scale: _Scale, one: Milestone, y: float) -> None:
         )
 
 
+def _draw_periods(canvas: Canvas, scale: _Scale, one: Milestone, middle: float) -> None:
+    """Draw a bar for each period in force; a short one at its date if the release is never in force."""
+    for period in one.periods or (Period(one.effective_from, one.effective_from),):
+        start = scale.x(period.start)
+        end = scale.x(period.end) if period.end is not None else WIDE - MARGIN - 9
+        _draw_bar(canvas, one, (start, middle - 8, max(4.0, end - start), 16))
+        if period.end is None:  # no end is known
+            canvas.path(f"M{num(end + 2)} {num(middle - 8)}h2l5 8l-5 8h-2z", Paint("first"))
+
+
 def _draw_bar(canvas: Canvas, one: Milestone, box: tuple[float, float, float, float]) -> None:
-    hint = f"{one.version}: {_status(one)}, {_span(one)}"
+    hint = f"{one.version}: {_words(one)}"
     hint += f". {one.notes}" if one.notes else ""
     x, y, w, h = box
     if one.status == "in-force":
@@ -171,8 +187,14 @@ def _status(one: Milestone) -> str:
     return _STATUS_WORDS[one.status] + (", being retired" if one.deprecated else "")
 
 
-def _span(one: Milestone) -> str:
-    return f"from {_day(one.effective_from)}" + ("" if one.until is None else f" to {_day(one.until)}")
+def _words(one: Milestone) -> str:
+    """Return the status of a release, and its periods in force."""
+    spans = (
+        f"from {_day(period.start)}" + ("" if period.end is None else f" to {_day(period.end)}")
+        for period in one.periods
+    )
+    corrects = "" if one.corrects is None else f", corrects {one.corrects}"
+    return f"{_status(one)}{corrects}, {' and '.join(spans) or 'never in force'}"
 
 
 def _day(moment: datetime) -> str:
@@ -180,5 +202,5 @@ def _day(moment: datetime) -> str:
 
 
 def _describe(milestones: Sequence[Milestone]) -> str:
-    parts = (f"{one.version} {_status(one)}, {_span(one)}" for one in milestones)
+    parts = (f"{one.version} {_words(one)}" for one in milestones)
     return f"{len(milestones)} releases, the newest first: " + "; ".join(parts) + "."

@@ -207,11 +207,16 @@ def in_force(releases: Sequence[Release], moment: datetime) -> Release | None:
 
 
 def next_effective(releases: Sequence[Release], moment: datetime) -> datetime | None:
-    """Return when the next release comes into force, counted from a moment; None if none is ahead."""
+    """Return when the next release comes into force, counted from a moment; None if none is ahead.
+
+    A release whose number is lower than that of the release in force then never is.
+    """
+    current = in_force(releases, moment)
     ahead = [
         release.effective_from
         for release in releases
         if release.effective_from > moment and not release.withdrawn_at(moment)
+        if current is None or release.version > current.version
     ]
     return min(ahead, default=None)
 

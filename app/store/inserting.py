@@ -40,6 +40,8 @@ class NewRelease:
     """The minimum number that the changes set, if this one is lower."""
     because: str | None = None
     """The reason for a number below the minimum."""
+    corrects: Version | None = None
+    """The release in force that it corrects; None if it is no correction."""
 
     @classmethod
     def of(

@@ -1,6 +1,5 @@
 """The minimum number of a release, which follows from the changes since its base, and lower numbers with a reason."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -10,7 +9,8 @@ from app.rubric.diff import IMPACTS, Diff, diff
 from app.rubric.diff.release_notes import release_notes
 from app.rubric.index import Index
 from app.rubric.markdown import escaped
-from app.rubric.releases import FIRST, Bump, Release, Version, lower_number
+from app.rubric.release_line import Position
+from app.rubric.releases import FIRST, Bump, Version, lower_number
 from app.store.loading import load_content
 
 
@@ -39,47 +39,41 @@ class Numbered:
 
 
 def number_release(
-    connection: Connection,
-    index: Index,
-    line: Sequence[Release],
-    base: Release | None,
-    wanted: WantedNumber,
+    connection: Connection, index: Index, position: Position, wanted: WantedNumber
 ) -> Numbered:
     """Return the number of the next release. Writes nothing.
 
     Args:
         connection: The transaction to read the base in.
         index: The index of the new content.
-        line: All releases of the ladder, lowest number first.
-        base: The newest release that is not withdrawn.
+        position: The position of the release in the line of the ladder.
         wanted: The number that the publisher wants.
 
     Raises:
-        Conflict: There is no number to raise, or there is no base and no number is given.
+        Conflict: There is no number to raise, or there is no base and no number is given, or no number is free.
         BumpTooLow: The number is below the minimum, without a reason or although the settings forbid it. The most
             important changes are listed.
         Invalid: There is a reason, and the number is not below the minimum.
     """
-    slug = index.ladder.slug
-    if base is None:
-        version = _number(slug, line, wanted.number)
-        _refuse_reason(wanted.because, f"No release of {slug!r} precedes {version}")
+    if position.base is None:
+        version = _without_base(position, wanted.number)
+        _refuse_reason(wanted.because, f"No release of {position.ladder!r} precedes {version}")
         return Numbered(version)
-    changes = diff(Index.of(load_content(connection, base)), index)
-    least, newest = changes.least_bump or "patch", line[-1].version
-    version, minimum = _number(slug, line, wanted.number or least), newest.bumped(least)
+    changes = diff(Index.of(load_content(connection, position.base)), index)
+    least = changes.least_bump or "patch"
+    minimum, version = position.bumped(least), _version(position, wanted.number, least)
     if version >= minimum:
         _refuse_reason(wanted.because, f"{version} is not below the minimum, {minimum}")
-    if version >= minimum or version <= newest:  # a number that does not follow the newest is refused later
+    if version >= minimum or not position.has(version):  # a number that does not fit is refused later
         return Numbered(version, release_notes(changes))
     if wanted.because is None or not wanted.may_be_lower:
-        raise _too_low(version, minimum, base, changes, may_be_lower=wanted.may_be_lower)
+        raise _too_low(version, minimum, position, changes, may_be_lower=wanted.may_be_lower)
     notes = f"{lower_number(version, minimum, escaped(wanted.because))}\n\n{release_notes(changes)}"
     return Numbered(version, notes, minimum, wanted.because)
 
 
 def number_history(
-    connection: Connection, index: Index, line: Sequence[Release], base: Release | None, wanted: WantedNumber
+    connection: Connection, index: Index, position: Position, wanted: WantedNumber
 ) -> Numbered:
     """Return the number of a release of imported history, which is not refused whatever the changes are.
 
@@ -87,10 +81,10 @@ def number_history(
     """
     version = wanted.number
     assert isinstance(version, Version)  # noqa: S101 - history has its own number
-    if wanted.because is None or base is None:
+    if wanted.because is None or position.base is None:
         return Numbered(version, because=wanted.because)
-    least = diff(Index.of(load_content(connection, base)), index).least_bump or "patch"
-    minimum = line[-1].version.bumped(least)
+    least = diff(Index.of(load_content(connection, position.base)), index).least_bump or "patch"
+    minimum = position.bumped(least)
     return Numbered(version, None, minimum if version < minimum else None, wanted.because)
 
 
@@ -100,42 +94,50 @@ def _refuse_reason(because: str | None, why: str) -> None:
         raise Invalid(detail, faults=[Fault(detail, "/because")])
 
 
-def _number(slug: str, line: Sequence[Release], wanted: Version | Bump | None) -> Version:
+def _version(position: Position, wanted: Version | Bump | None, least: Bump) -> Version:
     if isinstance(wanted, Version):
         return wanted
-    if not line:
+    return position.fitting(least) if wanted is None else position.bumped(wanted)
+
+
+def _without_base(position: Position, wanted: Version | Bump | None) -> Version:
+    """Return the number of a release that builds on nothing."""
+    if isinstance(wanted, Version):
+        return wanted
+    if position.newest is None:
         if wanted is None:
             return FIRST
         raise Conflict(
-            f"{slug!r} has no release, so there is no {wanted} number to raise. The first release is {FIRST}."
+            f"{position.ladder!r} has no release, so there is no {wanted} number to raise. "
+            f"The first release is {FIRST}."
         )
-    newest = line[-1].version
     if wanted is None:
         raise Conflict(
-            f"All releases of {slug!r} are withdrawn; the newest is {newest}. Give a release number, "
-            "or one of major, minor and patch."
+            f"All releases of {position.ladder!r} are withdrawn; the newest is {position.newest}. Give a release "
+            "number, or one of major, minor and patch."
         )
-    bumped = newest.bumped(wanted)
-    try:
-        return Version.parse(str(bumped))
-    except ValueError:
-        raise Conflict(
-            f"The newest release of {slug!r} is {newest}. No higher {wanted} number exists."
-        ) from None
+    return position.bumped(wanted)
 
 
 def _too_low(
-    version: Version, minimum: Version, base: Release, changes: Diff, *, may_be_lower: bool
+    version: Version, minimum: Version, position: Position, changes: Diff, *, may_be_lower: bool
 ) -> BumpTooLow:
     """Return the error that lists the changes which need a higher number, the most important first."""
     told = sorted(changes.changes, key=lambda change: IMPACTS.index(change.impact))
+    if position.has(minimum):
+        other = "Use it or a higher number"
+    else:
+        other = (
+            f"A correction stays below {position.scheduled[0].version}, so make these changes in the draft"
+        )
     fix = (
-        "Use it or a higher number, or give the reason for a lower one in `because`."
+        f"{other}, or give the reason for a lower one in `because`."
         if may_be_lower
-        else "Use it or a higher number. This ladder allows no lower one (setting `allow_lower_version`)."
+        else f"{other}. This ladder allows no lower one (setting `allow_lower_version`)."
     )
+    since = None if position.base is None else position.base.version
     return BumpTooLow(
-        f"{version} is lower than the changes since {base.version} require: the minimum is {minimum}. {fix}",
+        f"{version} is lower than the changes since {since} require: the minimum is {minimum}. {fix}",
         faults=[
             Fault(f"{change.target} {', '.join(change.actions)}: {change.impact}.")
             for change in told[:MOST_FAULTS]

@@ -12,19 +12,22 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from app.errors import Conflict, Fault, Invalid, InvalidLadder
+from app.rubric.diff.missing_corrections import missing_corrections
 from app.rubric.index import Index
 from app.rubric.ladder import Ladder
-from app.rubric.releases import FIRST, Bump, Release, Version, latest, present_moment, rfc3339
-from app.rubric.reviews import missing
+from app.rubric.release_line import Position, position_of
+from app.rubric.releases import FIRST, Bump, Release, Version, in_force, latest, present_moment, rfc3339
 from app.rubric.rules import check_indexed
 from app.rubric.rules.slug_history import check_history
 from app.store.audit import Action, Actor, record
-from app.store.drafts import Draft, delete_draft, find_draft_head, get_draft
+from app.store.drafts import delete_draft, find_draft_head, get_draft
 from app.store.inserting import NewRelease
 from app.store.ladder_settings import get_settings
+from app.store.loading import load_content
 from app.store.minimum_number import WantedNumber, number_history, number_release
 from app.store.releases import find_releases, publish
-from app.store.reviews import close_open_review, find_open_review, find_subject
+from app.store.required_review import missing_review_reason, refuse_outdated
+from app.store.reviews import close_open_review
 from app.store.slug_history import find_history
 
 
@@ -45,6 +48,8 @@ class PublishRequest:
     """The reason for a number below the minimum."""
     override_review: str | None = None
     """The reason for publishing without the required review; the API cannot set it."""
+    corrects: Version | None = None
+    """The release in force to correct while another is scheduled; None publishes the next release."""
 
     @property
     def is_history(self) -> bool:
@@ -53,16 +58,27 @@ class PublishRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class MissingIn:
+    """A scheduled release that does not have everything that a correction changed."""
+
+    release: Version
+    changes: tuple[str, ...]
+    """The entities that read otherwise there, as `kind:address`."""
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """A release to publish, or the existing one that makes publishing unnecessary."""
 
     new: NewRelease
-    base: Release | None
+    base: Release | None = None
     """The release that it builds on."""
     same: Release | None = None
     """The release that already has the same content; if there is one, there is nothing to publish."""
     override: str | None = None
     """The reason for publishing without the required review."""
+    missing_in: tuple[MissingIn, ...] = ()
+    """The scheduled releases that do not have everything that a correction changed."""
 
     @property
     def shown(self) -> NewRelease | Release:
@@ -105,7 +121,7 @@ def plan_draft(
     if draft.number == 0:
         raise Conflict(f"Nobody has changed the draft of {slug!r}, so there is nothing to publish.")
     line = find_releases(connection, slug)
-    _refuse_outdated(draft, latest(line, _published_at(line, request)))
+    refuse_outdated(draft, latest(line, _published_at(line, request)))
     return plan_release(
         connection, draft.ladder, request, require_review=require_review, digest=draft.content_sha256
     )
@@ -125,34 +141,40 @@ def plan_release(
 
     Raises:
         InvalidLadder: The content breaks a rule; every error is listed.
-        Conflict: There is no number to raise, or a review is missing.
+        Conflict: There is no number to raise, or a review is missing, or the release to correct is not in force, or
+            no release is scheduled after it.
         BumpTooLow: The number is below the minimum, without a reason or although the ladder's settings forbid it.
         Invalid: `published_at` is in the future or before the newest release, or there is a reason although the
-            number is not below the minimum.
+            number is not below the minimum, or the release to correct does not exist.
     """
     line = find_releases(connection, ladder.slug)
     published_at = _published_at(line, request)
-    base = latest(line, published_at)
     new = NewRelease.of(
         ladder, FIRST, published_at, notes=request.notes, effective_from=request.effective_from, digest=digest
     )
-    _refuse_invalid(connection, new.index, base)
-    same = _same(line, base, request.number, new.content_sha256)
+    same = _same(line, published_at, request, new.content_sha256)
     if same is not None:
-        return Plan(new, base, same)
+        return Plan(new, same=same)
+    position = position_of(ladder.slug, line, published_at, request.corrects)
+    _refuse_invalid(connection, new.index, position.base)
     if request.published_at is not None:
         _refuse_untimely(published_at, request.now, line)
-    if isinstance(request.number, Version) and request.is_history:
-        found = number_history(
-            connection, new.index, line, base, WantedNumber(request.number, request.because)
-        )
-    else:
-        allowed = get_settings(connection, ladder.slug).allow_lower_version
-        wanted = WantedNumber(request.number, request.because, may_be_lower=allowed)
-        found = number_release(connection, new.index, line, base, wanted)
-    notes = found.notes if request.notes is None else request.notes
-    new = replace(new, version=found.version, notes=notes, minimum=found.minimum, because=found.because)
-    return Plan(new, base, override=_override(connection, new, base, request, require_review=require_review))
+    settings = get_settings(connection, ladder.slug)
+    wanted = WantedNumber(request.number, request.because, may_be_lower=settings.allow_lower_version)
+    number = number_history if request.is_history else number_release
+    found = number(connection, new.index, position, wanted)
+    new = replace(
+        new,
+        version=found.version,
+        notes=found.notes if request.notes is None else request.notes,
+        minimum=found.minimum,
+        because=found.because,
+        corrects=request.corrects,
+    )
+    override = None
+    if settings.requires_review(require_review):
+        override = missing_review_reason(connection, new, position.base, request.now, request.override_review)
+    return Plan(new, position.base, override=override, missing_in=_missing_in(connection, new, position))
 
 
 def carry_out(
@@ -160,8 +182,8 @@ def carry_out(
 ) -> Release:
     """Publish a plan in the same write transaction; `revision` is the one that it took, if any.
 
-    This also deletes the draft with that content, closes its review and writes the audit log. Raises Conflict if
-    there is nothing to publish.
+    This also writes the audit log, and, unless the release is a correction, deletes the draft with that content and
+    closes its review. Raises Conflict if there is nothing to publish.
     """
     new, slug = plan.new, plan.new.ladder.slug
     if plan.same is not None:
@@ -171,6 +193,7 @@ def carry_out(
     release = publish(connection, new, revision)
     said = {
         "base": None if plan.base is None else str(plan.base.version),
+        "corrects": None if new.corrects is None else str(new.corrects),
         "minimum": None if new.minimum is None else str(new.minimum),
         "because": new.because,
         "override_review": plan.override,
@@ -180,7 +203,7 @@ def carry_out(
     action = Action("release.publish", slug, str(new.version), before, new.content_sha256, detail or None)
     record(connection, actor, action, at)
     head = find_draft_head(connection, slug)
-    if head is not None and head.content_sha256 == new.content_sha256:
+    if head is not None and head.content_sha256 == new.content_sha256 and new.corrects is None:
         close_open_review(connection, slug, "published", actor, at)
         delete_draft(connection, slug)
     return release
@@ -200,68 +223,31 @@ def _refuse_invalid(connection: Connection, index: Index, base: Release | None) 
         )
 
 
-def _override(
-    connection: Connection,
-    new: NewRelease,
-    base: Release | None,
-    request: PublishRequest,
-    *,
-    require_review: bool,
-) -> str | None:
-    """Return the reason for publishing without the required review; None if no review is missing.
-
-    Raises Conflict, which says what is missing, if there is no reason.
-    """
-    slug = new.ladder.slug
-    if not get_settings(connection, slug).requires_review(require_review):
-        return None
-    missing_review = _missing_review(connection, new, base, request.now)
-    if missing_review and request.override_review is None:
-        raise Conflict(
-            f"{slug!r} needs an approved review before it can be published. {missing_review[0]}",
-            faults=[Fault(one) for one in missing_review],
-        )
-    return request.override_review if missing_review else None
-
-
-def _missing_review(
-    connection: Connection, new: NewRelease, base: Release | None, now: datetime
-) -> tuple[str, ...]:
-    """Return the reasons why the content is not approved."""
-    slug = new.ladder.slug
-    head = find_draft_head(connection, slug)
-    if head is None or head.content_sha256 != new.content_sha256:
-        return (
-            "Reviews are about the draft, and this content differs from it. Write it to the draft first.",
-        )
-    _refuse_outdated(get_draft(connection, slug, now), base)
-    subject = find_subject(connection, slug)
-    return () if subject is None else missing(find_open_review(connection, slug), subject)
-
-
-def _refuse_outdated(draft: Draft, base: Release | None) -> None:
-    """Raise Conflict for a draft that does not build on the newest release that is not withdrawn."""
-    if draft.base == base:
-        return
-    slug, built = draft.ladder.slug, "nothing" if draft.base is None else draft.base.version
-    newest = "all releases are withdrawn now" if base is None else f"the newest release is now {base.version}"
-    raise Conflict(
-        f"The draft of {slug!r} builds on {built}, and {newest}. "
-        f"Merge the two, and send the result with PUT /v1/ladders/{slug}@draft/document."
-    )
-
-
 def _published_at(line: Sequence[Release], request: PublishRequest) -> datetime:
     """Return the requested date, or now; as clocks differ, never before anything recorded about the ladder."""
     return request.published_at or present_moment(line, request.now)
 
 
-def _same(
-    line: Sequence[Release], base: Release | None, number: Version | Bump | None, digest: str
-) -> Release | None:
-    """Return the release with this content, if it is the base or has the requested number."""
+def _same(line: Sequence[Release], moment: datetime, request: PublishRequest, digest: str) -> Release | None:
+    """Return the release with this content, if it would be the base or has the requested number."""
+    base = latest(line, moment) if request.corrects is None else in_force(line, moment)
     held = (release for release in line if release.content_sha256 == digest)
-    return next((release for release in held if release == base or release.version == number), None)
+    return next((release for release in held if release == base or release.version == request.number), None)
+
+
+def _missing_in(connection: Connection, new: NewRelease, position: Position) -> tuple[MissingIn, ...]:
+    """Return the scheduled releases that do not have everything that a correction changed."""
+    if position.base is None or not position.scheduled:
+        return ()
+    corrected = Index.of(load_content(connection, position.base))
+    found = (
+        MissingIn(
+            one.version,
+            missing_corrections(corrected, new.index, Index.of(load_content(connection, one))),
+        )
+        for one in position.scheduled
+    )
+    return tuple(one for one in found if one.changes)
 
 
 def _refuse_untimely(published_at: datetime, now: datetime, line: Sequence[Release]) -> None:

@@ -8,6 +8,7 @@ from typing import Final
 from sqlalchemy import ColumnElement, Connection, func, insert, select, true
 
 from app.errors import Conflict, Invalid, NotFound
+from app.rubric.release_line import Position, position_of
 from app.rubric.releases import Event, Release, Version, latest, present_moment, rfc3339
 from app.store.inserting import NewRelease, add_ladder, insert_release, known_ladder
 from app.store.mapping import table_of
@@ -81,8 +82,9 @@ def publish(connection: Connection, new: NewRelease, revision: int | None = None
     `revision` is the one that the transaction has already taken; None takes the next.
 
     Raises:
-        Conflict: The number or the content does not follow the newest release, or a slug belongs to another entity.
-        Invalid: `effective_from` is too early.
+        Conflict: The number or the content does not follow the base, or a slug belongs to another entity, or the
+            release to correct is not in force, or no release is scheduled after it.
+        Invalid: `effective_from` does not fit, or the release to correct does not exist.
         InvalidLadder: A reference leads nowhere, or two entities have the same slug.
     """
     if revision is None:
@@ -91,12 +93,12 @@ def publish(connection: Connection, new: NewRelease, revision: int | None = None
     ladder_id = known_ladder(connection, ladder)
     refuse_taken_names(connection, new.index)
     line = find_releases(connection, ladder.slug)
-    base = latest(line, new.published_at)
-    _refuse_out_of_line(ladder.slug, new, line, base)
+    position = position_of(ladder.slug, line, new.published_at, new.corrects)
+    _refuse_out_of_line(new, position)
     if ladder_id is None:
         ladder_id = add_ladder(connection, ladder, revision)
     stamp_ladder(connection, ladder.slug, revision)
-    return insert_release(connection, ladder_id, new, base)
+    return insert_release(connection, ladder_id, new, position.base)
 
 
 def append_event(connection: Connection, release: Release, event: Event, now: datetime) -> None:
@@ -174,25 +176,18 @@ def _successor_id(connection: Connection, release: Release, successor: Version |
     return found[successor]
 
 
-def _refuse_out_of_line(slug: str, new: NewRelease, line: tuple[Release, ...], base: Release | None) -> None:
-    newest = line[-1] if line else None
-    if newest is not None and new.version <= newest.version:
-        raise Conflict(f"The newest release of {slug!r} is {newest.version}. A new number must be greater.")
+def _refuse_out_of_line(new: NewRelease, position: Position) -> None:
+    position.refuse(new.version)
     if new.effective_from < new.published_at:
         raise Invalid(
             f"effective_from {rfc3339(new.effective_from)} is before published_at "
             f"{rfc3339(new.published_at)}. A release cannot come into force before it is published."
         )
-    if base is None:
-        return
-    if new.effective_from < base.effective_from:
-        raise Invalid(
-            f"effective_from {rfc3339(new.effective_from)} is before that of the previous release, "
-            f"{base.version}. Choose {rfc3339(base.effective_from)} or later."
-        )
-    if new.content_sha256 == base.content_sha256:
+    position.refuse_date(new.effective_from)
+    if position.base is not None and new.content_sha256 == position.base.content_sha256:
         raise Conflict(
-            f"Nothing changed: the content is that of {slug}@{base.version}, so no release was made."
+            f"Nothing changed: the content is that of {position.ladder}@{position.base.version}, so no release was "
+            "made."
         )
 
 

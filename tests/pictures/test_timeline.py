@@ -1,5 +1,6 @@
 """The history of a ladder: the status of its releases at a moment, and the timeline."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from app.pictures.release_periods import Milestone, history_of
 from app.pictures.timeline import MOST, draw_timeline
+from app.rubric.release_line import Period
 from app.rubric.releases import Event, Release, Version
 from tests.pictures.drawn import SVG, Drawn
 from tests.pictures.shapes import EVIL
@@ -32,36 +34,77 @@ def release(number: int, published: int, effective: int | None = None, *events: 
     )
 
 
+def correction(published: int, effective: int | None = None) -> Release:
+    """Return 1.0.1, a correction of 1.0.0 after three releases."""
+    late = release(4, published, effective)
+    return replace(late, version=Version(1, 0, 1), base=Version(1, 0, 0))
+
+
 def withdrawn(number: int) -> Event:
     return Event("withdrawn", day(number), "Wrong.")
 
 
-def told(line: list[Release], at: int) -> list[tuple[str, str, int | None]]:
-    """Return the version, status and end day of each release, newest first."""
+def told(line: list[Release], at: int) -> list[tuple[str, str, list[tuple[int, int | None]]]]:
+    """Return the version, status and first and last day in force of each release, newest first."""
     return [
-        (one.version, one.status, None if one.until is None else (one.until - FIRST).days)
+        (one.version, one.status, [_days(period) for period in one.periods])
         for one in history_of(line, day(at))
     ]
+
+
+def _days(period: Period) -> tuple[int, int | None]:
+    return (period.start - FIRST).days, None if period.end is None else (period.end - FIRST).days
 
 
 def test_each_release_ends_where_the_next_begins() -> None:
     line = [release(1, 0), release(2, 10, 20), release(3, 30, 90)]
     assert told(line, 40) == [
-        ("3.0.0", "scheduled", None),
-        ("2.0.0", "in-force", 90),
-        ("1.0.0", "superseded", 20),
+        ("3.0.0", "scheduled", [(90, None)]),
+        ("2.0.0", "in-force", [(20, 90)]),
+        ("1.0.0", "superseded", [(0, 20)]),
     ]
 
 
 def test_a_withdrawn_release_ends_at_its_withdrawal_and_the_previous_one_continues() -> None:
     line = [release(1, 0), release(2, 10, 20, withdrawn(25))]
-    assert told(line, 22) == [("2.0.0", "in-force", None), ("1.0.0", "superseded", 20)]
-    assert told(line, 40) == [("2.0.0", "withdrawn", 25), ("1.0.0", "in-force", None)]
+    assert told(line, 22) == [("2.0.0", "in-force", [(20, None)]), ("1.0.0", "superseded", [(0, 20)])]
+    assert told(line, 40) == [
+        ("2.0.0", "withdrawn", [(20, 25)]),
+        ("1.0.0", "in-force", [(0, 20), (25, None)]),
+    ]
 
 
 def test_a_release_withdrawn_before_its_date_replaces_no_other() -> None:
     line = [release(1, 0), release(2, 10, 20, withdrawn(15))]
-    assert told(line, 40) == [("2.0.0", "withdrawn", 20), ("1.0.0", "in-force", None)]
+    assert told(line, 40) == [("2.0.0", "withdrawn", []), ("1.0.0", "in-force", [(0, None)])]
+
+
+def test_a_correction_ends_when_the_scheduled_release_begins() -> None:
+    line = [release(1, 0), correction(12), release(2, 10, 20)]
+    assert told(line, 15) == [
+        ("2.0.0", "scheduled", [(20, None)]),
+        ("1.0.1", "in-force", [(12, 20)]),
+        ("1.0.0", "superseded", [(0, 12)]),
+    ]
+    assert told(line, 25) == [
+        ("2.0.0", "in-force", [(20, None)]),
+        ("1.0.1", "superseded", [(12, 20)]),
+        ("1.0.0", "superseded", [(0, 12)]),
+    ]
+    drawn = Drawn.of(draw_timeline("Acme", history_of(line, day(15)))).check()
+    assert "corrects 1.0.0" in drawn.texts
+    assert "1.0.1 in force, corrects 1.0.0, from 2026-01-13 to 2026-01-21" in drawn.told
+
+
+def test_a_correction_whose_date_comes_after_that_of_the_scheduled_release_is_never_in_force() -> None:
+    line = [release(1, 0), correction(12, 30), release(2, 10, 20)]
+    assert told(line, 35) == [
+        ("2.0.0", "in-force", [(20, None)]),
+        ("1.0.1", "superseded", []),
+        ("1.0.0", "superseded", [(0, 20)]),
+    ]
+    drawn = Drawn.of(draw_timeline("Acme", history_of(line, day(35)))).check()
+    assert "1.0.1 replaced, corrects 1.0.0, never in force" in drawn.told
 
 
 def test_a_deprecation_counts_from_its_date() -> None:
@@ -89,7 +132,7 @@ def test_the_status_of_a_release_is_shown_without_colour_too() -> None:
     drawn = Drawn.of(draw_timeline("Acme", history_of(line, day(320)))).check()
     assert {"in force", "scheduled", "replaced", "withdrawn"} <= set(drawn.texts)
     bars = [one for one in drawn.root.iter(f"{SVG}rect") if one.attrib["height"] == "16"]
-    assert [one.attrib.get("stroke-dasharray") for one in bars] == ["5 4", None, None, None]
+    assert [one.attrib.get("stroke-dasharray") for one in bars] == ["5 4", None, None, None, None]
 
 
 def test_the_newest_releases_are_drawn_and_the_others_counted() -> None:
@@ -120,7 +163,15 @@ def test_the_scale_fits_any_span_of_time(span: int) -> None:
             status=st.sampled_from(["in-force", "scheduled", "superseded", "withdrawn"]),
             published_at=st.datetimes(timezones=st.just(UTC)),
             effective_from=st.datetimes(timezones=st.just(UTC)),
-            until=st.none() | st.datetimes(timezones=st.just(UTC)),
+            periods=st.lists(
+                st.builds(
+                    Period,
+                    start=st.datetimes(timezones=st.just(UTC)),
+                    end=st.none() | st.datetimes(timezones=st.just(UTC)),
+                ),
+                max_size=3,
+            ).map(tuple),
+            corrects=st.none() | st.sampled_from(["1.0.0", "999999999.999999999.999999999"]),
             deprecated=st.booleans(),
             notes=st.none() | st.text(),
         ),
