@@ -10,7 +10,7 @@ from app.formats.importing.understand import Understood
 from app.formats.sheets.grid import Grid
 
 _WORDS = re.compile(r"\w+")
-_COUNT = re.compile(r"^\s*\(?(?:\d{1,2}|[a-z])[.)]\s+")
+_COUNT = re.compile(r"(?:^|\s)\(?(?:\d{1,2}|[a-z])[.)]\s+")
 
 
 def lost(sheets: Sequence[Sheet], found: Understood) -> list[str]:
@@ -23,7 +23,7 @@ def lost(sheets: Sequence[Sheet], found: Understood) -> list[str]:
         for spot, text in _texts(sheet)
         if spot not in named
         for line in text.split("\n")
-        if " ".join(_words(_COUNT.sub("", line))) not in ladder
+        if not any(" ".join(_words(form)) in ladder for form in (line, _COUNT.sub(" ", line)))
     ]
 
 
