@@ -10,6 +10,7 @@ from app.formats.importing.mapping import SheetMapping
 from app.formats.importing.readers.facts import CellFact, Facts, LevelFact
 from app.formats.importing.table import Table, stem
 from app.formats.importing.words.level_names import level_likeness, parse_level
+from app.formats.importing.words.numbers import leading_number
 from app.rubric.text import folded
 
 _GENERIC: Final = re.compile(
@@ -64,6 +65,9 @@ def arrange(parts: Sequence[Part]) -> tuple[list[SheetMapping], list[ImportFindi
     """Return the mappings with tracks and categories that the names of sheets give, and what is not certain."""
     mappings = [part.mapping for part in parts]
     findings: list[ImportFinding] = []
+    for at in _described_steps(parts):
+        mappings[at] = mappings[at].model_copy(update={"axis": "steps"})
+        findings.append(_steps_question(parts[at]))
     groups = _groups(parts)
     for group in groups:
         clashing = [
@@ -84,6 +88,46 @@ def arrange(parts: Sequence[Part]) -> tuple[list[SheetMapping], list[ImportFindi
         elif named := _as_categories(parts, mappings, group):
             findings.append(_question(parts, named, "categories"))
     return mappings, findings
+
+
+def _described_steps(parts: Sequence[Part]) -> list[int]:
+    """Return the matrices whose columns are steps: other sheets ask for their numbers in the same competencies."""
+    found: list[int] = []
+    for at, part in enumerate(parts):
+        if part.fixed or part.mapping.layout != "matrix" or part.mapping.axis is not None:
+            continue
+        heights = {
+            parse_level(one.level or "").height for one in part.mapping.columns if one.becomes == "level"
+        }
+        skills = {skill for _, skill, _ in part.cells}
+        if None in heights:
+            continue
+        for other in parts:
+            asked = [
+                fact
+                for fact in other.facts.facts
+                if isinstance(fact, CellFact) and folded(fact.skill.competency) in skills
+            ]
+            numbers = [leading_number(fact.text) for fact in asked]
+            if (
+                other is not part
+                and len(numbers) > 1
+                and set(numbers) <= heights | {0.0}
+                and not part.levels & other.levels
+            ):
+                found.append(at)
+                break
+    return found
+
+
+def _steps_question(part: Part) -> ImportFinding:
+    facts = [fact for fact in part.facts.facts if isinstance(fact, LevelFact) and fact.part == "title"]
+    spots = dict.fromkeys(spot for fact in facts for spot in fact.spots)
+    text = (
+        "these columns were read as the steps of a scale, because another sheet asks for their numbers. If they are "
+        "career levels, write `axis: levels` in the mapping."
+    )
+    return finding("levels-or-steps", spots, text)
 
 
 def _groups(parts: Sequence[Part]) -> list[list[int]]:

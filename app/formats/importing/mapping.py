@@ -106,6 +106,8 @@ class SheetMapping(_Model):
     """What the headings of an outline are, from the outermost."""
     columns: tuple[ColumnMapping, ...] = ()
     special_rows: tuple[RowMapping, ...] = ()
+    why: str | None = None
+    """Why it is left out."""
 
 
 class ImportMapping(_Model):

@@ -1,6 +1,5 @@
 """Steps: which cells hold one instead of a text, and the scales that they make, in order."""
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,6 +7,7 @@ from itertools import pairwise
 from typing import Final
 
 from app.formats.importing.readers.facts import CellFact, SkillKey, StepFact
+from app.formats.importing.words.numbers import leading_number, step_number
 from app.formats.importing.words.slugs import Slugs
 from app.formats.importing.words.vocabulary import step_height
 from app.rubric.ladder import Scale, Step
@@ -20,7 +20,6 @@ _LONGEST: Final = 40
 _MOST_WORDS: Final = 3
 _MOST_NUMBERS: Final = 10
 _TWICE: Final = 2
-_LEADING: Final = re.compile(r"(\d{1,3}(?:[.,]\d+)?)(?:\s*[-\u2013\u2014:.=)(/]\s*\D.*|\s*%)?")
 
 
 @dataclass
@@ -50,7 +49,7 @@ class Steps:
         )
         for step in steps:
             self._by_title.setdefault(folded(step.title), (slug, step.slug))
-            number = leading_number(step.title)
+            number = step_number(step.title)
             if number is not None:
                 self._by_number.setdefault(number, (slug, step.slug))
 
@@ -108,8 +107,8 @@ def make_steps(
     for text in [*(one.step for one in described), *(" ".join(one.text.split()) for one in cells)]:
         names.setdefault(folded(text), text)
     titles = list(names.values())
-    numbers = [title for title in titles if leading_number(title) is not None]
-    words = [title for title in titles if leading_number(title) is None]
+    numbers = [title for title in titles if step_number(title) is not None]
+    words = [title for title in titles if step_number(title) is None]
     if numbers:
         found.add(_counted(numbers), "scale")
     if words:
@@ -117,12 +116,6 @@ def make_steps(
         found.unsure = unsure
         found.add(order, "scale" if not numbers else "second-scale")
     return found
-
-
-def leading_number(text: str) -> float | None:
-    """Return the number that a step is, or begins with: 3 for `3`, `3 - Expert` and `3 (Expert)`."""
-    match = _LEADING.fullmatch(text.strip()) if len(text) <= _LONGEST else None
-    return float(match[1].replace(",", ".")) if match else None
 
 
 def _is_short(text: str) -> bool:
@@ -135,7 +128,7 @@ def _counted(titles: Sequence[str]) -> list[str]:
     """Return numbers in order, those between them included. A number that a longer title begins with is that step."""
     named: dict[float, str] = {}
     for title in sorted(titles, key=len, reverse=True):
-        number = leading_number(title)
+        number = step_number(title)
         if number is not None:
             named.setdefault(number, title)
     low, high = min(named), max(named)

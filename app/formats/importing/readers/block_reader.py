@@ -4,6 +4,7 @@ from app.formats.importing.findings import finding
 from app.formats.importing.mapping import ImportMapping, SheetMapping
 from app.formats.importing.readers.facts import Facts, LevelFact, LevelKey, SkillKey
 from app.formats.importing.readers.reading import Reading
+from app.formats.importing.recognising.matrix_columns import ABOUT_PEOPLE
 from app.formats.importing.table import Table
 
 
@@ -41,10 +42,15 @@ def read_page(table: Table, mapping: SheetMapping, whole: ImportMapping) -> Fact
     return reading.finish()
 
 
-def read_ignored(table: Table, *, hidden: bool) -> Facts:
+def read_ignored(table: Table, mapping: SheetMapping, *, hidden: bool) -> Facts:
     """Return a finding about a sheet that is left out."""
     out = Facts()
-    if table.cells:
+    if table.cells and mapping.why == ABOUT_PEOPLE:
+        row = mapping.headers[0] - 1 if mapping.headers else 0
+        named = ", ".join(f'"{table.at(row, column)}"' for column in table.by_row.get(row, []))
+        text = f"the sheet is left out, because its rows are about people. Its columns: {named}."
+        out.findings.append(finding("people", table.spots(table.cells), text))
+    elif table.cells:
         spots = table.spots(table.cells)
         text = (
             "the sheet is hidden and was left out. Show it in the spreadsheet program, or write another `layout` "

@@ -33,5 +33,5 @@ def read(sheet: Sheet, table: Table | None, mapping: SheetMapping, whole: Import
         return read_outline(sheet, sheet.content, mapping, whole)
     table = table or Table.of(sheet, sheet.content)
     if mapping.layout == "ignored":
-        return read_ignored(table, hidden=sheet.content.hidden)
+        return read_ignored(table, mapping, hidden=sheet.content.hidden)
     return _READERS[mapping.layout](table, mapping, whole)

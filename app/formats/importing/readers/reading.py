@@ -18,6 +18,7 @@ from app.formats.importing.readers.facts import (
 )
 from app.formats.importing.recognising.matrix_columns import ABOUT_PEOPLE, FORMULAS, NOT_UNDERSTOOD, NUMBERING
 from app.formats.importing.table import Table, column_number, stem
+from app.formats.importing.words.numbers import is_number
 from app.formats.importing.words.vocabulary import KNOWN_HEADERS, meaning_of_cell, meaning_of_header, plain
 from app.formats.sheets.grid import Place
 
@@ -212,12 +213,6 @@ def about_person(texts: Sequence[str]) -> str | None:
         return None
     known = plain(label) in KNOWN_HEADERS and meaning_of_header(label) == "people"
     return label.strip() if known else None
-
-
-def is_number(text: str) -> bool:
-    """Return whether a text is a number, perhaps with a percent sign or a comma."""
-    bare = text.strip().rstrip("%").replace(",", ".").removeprefix("-")
-    return bare.replace(".", "", 1).isdigit()
 
 
 def merged_origins(table: Table) -> dict[Place, Place]:

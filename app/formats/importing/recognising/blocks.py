@@ -15,31 +15,37 @@ _CLEAR: Final = 0.9
 _ENDS: Final = (".", "!", "?", ";", "\u3002", "\u061f")
 
 
-def holds_blocks(table: Table) -> bool:
-    """Return whether a sheet has levels as headings, each with texts below it."""
+def holds_blocks(table: Table, *, about_level: bool) -> bool:
+    """Return whether a sheet has levels as headings, each with texts below it.
+
+    A sheet whose name is that of a level has competencies as headings.
+    """
     if len(table.columns) > _WIDEST or not table.cells:
         return False
+    if about_level:
+        return any(_is_heading(table, row) for row in table.by_row)
     levels = [row for row in table.by_row if _is_level(table, row)]
     return len(levels) >= _FEW and len(table.by_row) > len(levels)
 
 
-def blocks_at(table: Table, sheet: str) -> SheetMapping:
-    """Return the mapping of a sheet of blocks."""
+def blocks_at(table: Table, sheet: str, level: str | None = None) -> SheetMapping:
+    """Return the mapping of a sheet of blocks, perhaps all of one level."""
     rows = list(table.by_row)
-    first = next((row for row in rows if _is_level(table, row)), rows[0] if rows else 0)
+    heads = [row for row in rows if _is_level(table, row) or (level is not None and _is_heading(table, row))]
+    first = heads[0] if heads else next(iter(rows), 0)
     special: list[RowMapping] = []
     for row in rows:
         text = table.at(row, table.by_row[row][0]).strip()
         role: Role | None = None
         if row < first:
             role = "page"
-        elif _is_level(table, row):
+        elif _is_level(table, row) and level is None:
             role = "level"
         elif _is_heading(table, row):
             role = "competency"
         if role is not None:
             special.append(RowMapping(row=row + 1, header=text, becomes=role))
-    return SheetMapping(sheet=sheet, layout="blocks", special_rows=tuple(special))
+    return SheetMapping(sheet=sheet, layout="blocks", level=level, special_rows=tuple(special))
 
 
 def _is_level(table: Table, row: int) -> bool:

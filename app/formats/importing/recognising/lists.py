@@ -80,6 +80,16 @@ def list_at(table: Table, sheet: str, row: int | None, level_columns: Sequence[i
     return _rows_mapping(table, sheet, "list", row, columns)
 
 
+def unnamed_list(table: Table, sheet: str, level: str) -> SheetMapping:
+    """Return the mapping of two columns without headers about one level: competencies and texts."""
+    first, second = table.columns
+    columns = (
+        ColumnMapping(column=column_name(first), becomes="competency"),
+        ColumnMapping(column=column_name(second), becomes="text"),
+    )
+    return SheetMapping(sheet=sheet, layout="list", level=level, columns=columns)
+
+
 def questions_at(table: Table, sheet: str, row: int) -> SheetMapping:
     """Return the mapping of a list of questions and answers."""
     columns: list[ColumnMapping] = []

@@ -10,7 +10,7 @@ from app.formats.importing.mapping import ColumnMapping, Part, Role
 from app.formats.importing.recognising.signs import LEVEL, average
 from app.formats.importing.table import Table
 from app.formats.importing.words.level_names import level_likeness
-from app.formats.importing.words.vocabulary import meaning_of_header
+from app.formats.importing.words.vocabulary import PERSONS, meaning_of_header, plain
 from app.formats.sheets.grid import column_name
 
 PARTS: Final[Mapping[str, Part]] = {
@@ -205,13 +205,18 @@ def _leading_roles(table: Table, header: Header, leading: Sequence[int]) -> list
     roles: dict[int, Role] = {}
     why: dict[int, str] = {}
     spanned = _spanned(table, header, leading)
+    names = (
+        [] if "competency" in meanings.values() else [c for c in leading if plain(headers[c]) in PERSONS][:1]
+    )
     for column in leading:
         texts = [text for _, text in table.below(column, header.last)]
         meaning = meanings[column]
         if meaning == "numbering" or (texts and all(text.strip(" .").isdigit() for text in texts)):
             roles[column], why[column] = "nothing", NUMBERING
-        elif meaning in {"people", "score"}:
+        elif meaning in {"people", "score"} and column not in names:
             roles[column], why[column] = "nothing", ABOUT_PEOPLE
+        elif column in names:
+            roles[column] = "competency"
         elif _computed(table, header.last, column):
             roles[column], why[column] = "nothing", FORMULAS
         elif column in spanned:

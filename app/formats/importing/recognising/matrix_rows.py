@@ -111,6 +111,11 @@ class _Rows:
     def _about_levels(self) -> dict[int, Role]:
         """Return the rows that say something about the levels: at the top, at the end, or by what they hold."""
         found: dict[int, Role] = {}
+        if self.labels and any(map(self.label, self.with_levels)):
+            for row in self.with_levels:
+                if any(column < min(self.levels) for column in self.table.by_row[row]):
+                    break
+                found[row] = "summary"
         for rows in (self.with_levels, self.with_levels[::-1]):
             for row in rows:
                 role = self._about(row)

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 
 from app.formats.importing.findings import ImportFinding, finding
 from app.formats.importing.mapping import ColumnMapping, ImportMapping, RowMapping, SheetMapping
-from app.formats.importing.recognising.recognise import Recognised, recognise
+from app.formats.importing.recognising.forced import recognise_as
+from app.formats.importing.recognising.recognise import Recognised
 from app.formats.importing.sheets import Sheet
 from app.formats.importing.table import Table, stem
 from app.formats.sheets.grid import Grid, column_name
@@ -29,7 +30,7 @@ def refit(sheet: Sheet, saved: SheetMapping) -> tuple[Recognised, list[ImportFin
     if saved.rows is not None:
         table = table.part(saved.rows[0] - 1, saved.rows[1] - 1)
     moved = _moved(table, saved)
-    fresh = recognise(table, alone=True, forced=moved)[0]
+    fresh = recognise_as(table, moved)
     columns, lost = _columns(table, moved, fresh.mapping)
     mapping = moved.model_copy(
         update={

@@ -17,6 +17,9 @@ _PROPERTY: Final = re.compile(r"([A-Za-z_][\w -]*):[ \t]*(.*)")
 _TASK: Final = re.compile(r"\[[ xX]\][ \t]+")
 _COMMENT: Final = re.compile(r"<!--.*?-->", re.DOTALL)
 _BREAK: Final = re.compile(r"<br\s*/?>", re.IGNORECASE)
+_BOLD: Final = re.compile(r"(\*\*|__)(?!\s)((?:(?!\1).)+?)(?<!\s)\1(:?)", re.DOTALL)
+_BELOW_ALL: Final = 7
+"""Depth of a paragraph in bold, which people use as a heading."""
 _LISTS: Final = ("bullet_list", "ordered_list")
 
 
@@ -97,6 +100,9 @@ class _Walk:
             self._item = len(self.blocks)
         elif token.type == "inline" and before is not None and before.map is not None:
             heading = int(before.tag[1:]) if before.type == "heading_open" else 0
+            bold = _BOLD.fullmatch(token.content.strip())
+            if bold and not self.depth and not self.quoted and "\n" not in bold[2]:
+                heading = heading or _BELOW_ALL
             self._add(token.content, before.map[0], heading)
         elif token.type in {"fence", "code_block"} and token.map is not None:
             self._add("\n".join(self.lines[token.map[0] : token.map[1]]).rstrip(), token.map[0], 0)
@@ -131,6 +137,8 @@ def _rows(tokens: Sequence[Token]) -> Iterator[list[str]]:
         if token.type == "tr_open":
             row = []
         elif token.type == "inline":
-            row.append(_BREAK.sub("\n", token.content).strip())
+            text = _BREAK.sub("\n", token.content).strip()
+            bold = _BOLD.fullmatch(text)
+            row.append(bold[2] + bold[3] if bold else text)
         elif token.type == "tr_close":
             yield row

@@ -11,9 +11,14 @@ _GLYPH: Final = (
     "\u27a2\u27a4\u25ba\u25b6\u2756\u25c6\u25c7\uf0b7\uf0a7\u2605\u2606"
 )
 _ITEM: Final = re.compile(
-    rf"^(?P<indent>[\s\u200b]*)(?P<mark>[{_GLYPH}]\ufe0f?|[-\u2013\u2014*+o](?=\s)|[-\u2013*](?=[^\W\d_])|"
-    r"\[[ xX]?\]|\(?\d{1,2}[.)](?=[\s^\W\d]|[^\W\d_])|\(?[a-z][.)](?=\s)|[\u2460-\u2473])\s*(?=\S)"
+    rf"^(?P<indent>[\s\u200b]*)(?P<mark>[{_GLYPH}]\ufe0f?|[-\u2013\u2014*+](?=\s)|[-\u2013*](?=[^\W\d_])|"
+    r"\[[ xX]?\]|[\u2460-\u2473])\s*(?=\S)"
 )
+_COUNTED: Final = re.compile(
+    r"^(?P<indent>[\s\u200b]*)(?P<mark>\(?\d{1,2}[.)](?=\s|[^\W\d_a-z])|\(?[a-z][.)](?=\s)|o(?=\s))\s*(?=\S)"
+)
+"""Marks that may also be the beginning of a sentence. They count if a cell has several, or begins with the first."""
+_FIRST: Final = frozenset({"1.", "1)", "(1)", "a)", "(a)"})
 _INLINE: Final = re.compile(rf"(?<=\S)\s+(?=[{_GLYPH}]\s*\S)")
 _NUMBERS: Final = re.compile(r"(?<=\S)\s+(?=\d{1,2}[.)]\s+\S)")
 _SENTENCE: Final = re.compile(
@@ -47,8 +52,11 @@ def split_cell(text: str, how: Split = "lines") -> CellText:
     lead: str | None = None
     base: int | None = None
     marked = False
-    for raw in _physical(text):
-        item = _ITEM.match(raw)
+    lines = _physical(text)
+    counts = [match["mark"] for line in lines if (match := _COUNTED.match(line))]
+    counted = len(counts) > 1 or (bool(counts) and counts[0] in _FIRST)
+    for raw in lines:
+        item = _ITEM.match(raw) or (_COUNTED.match(raw) if counted else None)
         body = (raw[item.end() :] if item else raw).strip()
         if not body:
             continue

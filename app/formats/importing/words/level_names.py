@@ -162,12 +162,19 @@ def _heights(words: list[str]) -> list[tuple[str, float]]:
     return found
 
 
-def _height(text: str) -> float | None:
-    """Return the height of a level: its number if it has one, else that of its words."""
+def number_of_level(text: str) -> float | None:
+    """Return the number in the name of a level: 3 for `L3`, `Level 3: Expert` and `Stufe III`."""
     if code := _CODE.search(text):
         return float(re.findall(r"\d+(?:\.\d)?", code[1])[0])
-    if (found := _NUMBERED.search(text)) and (number := found[1] or found[2]):
-        return _number(number)
+    found = _NUMBERED.search(text)
+    return _number(found[1] or found[2]) if found and (found[1] or found[2]) else None
+
+
+def _height(text: str) -> float | None:
+    """Return the height of a level: its number if it has one, else that of its words."""
+    number = number_of_level(text)
+    if number is not None:
+        return number
     words = plain(text).split()
     ordinal = next((_ORDINALS[word] for word in words if word in _ORDINALS), None)
     known = _heights(words)

@@ -56,6 +56,8 @@ _ELSEWHERE: Final = tuple(word.casefold() for word in listed(VOCABULARY["cells"]
 _STEPS: Final[dict[str, int]] = {
     plain(word): int(height) for height, words in VOCABULARY["steps"].items() for word in listed(words)
 }
+PERSONS: Final = frozenset(map(plain, listed(VOCABULARY["persons"]["words"])))
+"""Headers of columns that name people."""
 _AMBIGUOUS: Final = frozenset(map(plain, listed(VOCABULARY["ambiguous"]["words"])))
 
 
