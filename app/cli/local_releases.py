@@ -28,6 +28,7 @@ def load_release(environment: Environment, reference: str) -> tuple[Release, Lad
 def catalog_of(connection: "Connection", now: datetime) -> "Catalog":
     """Return the catalog of all releases in the database at this time."""
     from app.serving.releases.catalog import Catalog
+    from app.store.ladder_names import find_other_names
     from app.store.releases import find_releases
 
-    return Catalog.of(0, find_releases(connection), now)
+    return Catalog.of(0, find_releases(connection), now, renamed=find_other_names(connection))

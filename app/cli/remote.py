@@ -1,7 +1,8 @@
 """A server that commands use over HTTP, with the key in LADDER_KEY. Its errors look like local ones.
 
 A problem (RFC 9457) becomes the error class with its code, so a refusal has the same text and exit code locally and
-remotely. The key is sent in one header only; it never appears in messages, and redirects are not followed.
+remotely. The key is sent in one header only; it never appears in messages. Only redirects to the present slug of a
+ladder are followed, which stay on the same server.
 """
 
 import time
@@ -24,6 +25,7 @@ _TIMEOUT: Final = httpx.Timeout(60.0, connect=10.0)
 _TRIES: Final = 4
 _LONGEST_WAIT: Final = 30
 """Most seconds to wait before another attempt, whatever the server says."""
+_PROBLEM: Final = "application/problem+json"
 _BUSY: Final = frozenset({429, 503})
 _LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 _MOST_DETAIL: Final = 2_000
@@ -69,9 +71,12 @@ class Remote:
         while True:
             tries += 1
             answer = self._send(method, path, headers, body)
-            if answer.status_code not in _BUSY or tries == _TRIES:
+            if tries == _TRIES or not (answer.status_code in _BUSY or _is_renamed(answer)):
                 return _understood(answer)
-            self._wait(_pause(answer))
+            if _is_renamed(answer):
+                path = str(answer.url.join(answer.headers["location"]))
+            else:
+                self._wait(_pause(answer))
 
     def _send(
         self, method: str, path: str, headers: Mapping[str, str], body: Mapping[str, Any] | None
@@ -121,6 +126,13 @@ def _pause(answer: httpx.Response) -> float:
     """Return the seconds to wait before another attempt, as the server says, up to a limit."""
     said = answer.headers.get("retry-after", "1")
     return min(float(said), _LONGEST_WAIT) if said.isascii() and said.isdigit() else 1.0
+
+
+def _is_renamed(answer: httpx.Response) -> bool:
+    """Return whether the server redirects to the same resource under another slug, which has no host."""
+    location = answer.headers.get("location", "")
+    path = location.startswith("/") and not location.startswith("//")
+    return answer.status_code == Renamed.status and path and answer.headers.get("content-type") == _PROBLEM
 
 
 def _understood(answer: httpx.Response) -> Answer:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from app.cli.ladder_sources import fetch_source
 from app.cli.publish_options import PublishOptions
 from app.cli.remote import Remote
-from app.cli.remote_drafts import write_draft
+from app.cli.remote_drafts import known_slug, write_draft
 from app.errors import LadderError, NotFound
 from app.formats.bundle.reader import Bundle
 from app.rubric.canonical import canonical, content_sha256
@@ -21,21 +21,21 @@ def publish_by(remote: Remote, bundle: Bundle, options: PublishOptions) -> Outco
     If someone changes the draft between push and publish, the server refuses to publish, so no work is lost.
     Raises the server's refusals.
     """
-    slug = bundle.ladder.slug
+    slug = known_slug(remote, bundle.ladder)
     newest = _newest(remote, slug)
     digest = content_sha256(canonical(bundle.ladder))
     if newest is not None and newest["content_sha256"] == digest:
-        return _told("unchanged", slug, newest)
+        return _told("unchanged", newest)
     if not _is_draft(
         remote, slug, digest
     ):  # an unchanged draft is not sent, because a write would cancel its approval
-        write_draft(remote, bundle.ladder)
+        write_draft(remote, bundle.ladder, slug)
     try:
         answer = remote.post(f"/v1/ladders/{slug}/releases", _wanted(options, digest))
     except LadderError as error:
         error.add_note(f"The files are now in {slug}@draft. Nothing was published.")
         raise
-    return _told("published", slug, answer.json)
+    return _told("published", answer.json)
 
 
 def _newest(remote: Remote, slug: str) -> Mapping[str, object] | None:
@@ -69,6 +69,6 @@ def _wanted(options: PublishOptions, digest: str) -> dict[str, object]:
     return wanted
 
 
-def _told(outcome: str, slug: str, release: Mapping[str, object]) -> Outcome:
+def _told(outcome: str, release: Mapping[str, object]) -> Outcome:
     kept = {name: release.get(name) for name in _KEPT}
-    return {"outcome": outcome, "ladder": slug, "release": release.get("version"), **kept}
+    return {"outcome": outcome, "ladder": release.get("ladder"), "release": release.get("version"), **kept}

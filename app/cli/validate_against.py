@@ -1,14 +1,18 @@
 """The history that `ladder validate --against` compares with: a database, a server, or an exported release."""
 
 import re
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from app.cli.file_findings import check_files
 from app.cli.ladder_sources import fetch_source
 from app.cli.remote import Remote, connected
+from app.cli.remote_drafts import known_slug
 from app.errors import InvalidLadder, NotFound, Unavailable
 from app.rubric.index import Index
+from app.rubric.ladder import Ladder
 from app.rubric.releases import Version
 from app.rubric.slug_history import History
 
@@ -59,6 +63,7 @@ def _of_database(url: str, index: Index) -> History:
 
     from app.rubric.releases import latest
     from app.store.engine import open_engine, reading, sqlite_file
+    from app.store.ladder_names import find_original, find_taken_names
     from app.store.maintenance.schema_check import require_current
     from app.store.releases import find_releases
     from app.store.slug_history import find_history
@@ -70,15 +75,18 @@ def _of_database(url: str, index: Index) -> History:
             raise Unavailable(f"There is no database at {file}.")
         require_current(engine)
         with reading(engine) as connection:
-            base = latest(find_releases(connection, index.ladder.slug), datetime.now(UTC))
-            return find_history(connection, index, base)
+            original = find_original(connection, *index.ladder.names)
+            base = latest(find_releases(connection, original), datetime.now(UTC))
+            taken = find_taken_names(connection, index.ladder, original)
+            return find_history(connection, original, base, taken)
     finally:
         engine.dispose()
 
 
 def _of_server(remote: Remote, index: Index) -> History:
     """Read every release of the ladder, lowest number first."""
-    slug, found = index.ladder.slug, list[tuple[Version, Index, bool]]()
+    ladder, found = index.ladder, list[tuple[Version, Index, bool]]()
+    slug = known_slug(remote, ladder)
     path: str | None = f"/v1/ladders/{slug}/releases?limit=500"
     while path is not None:
         try:
@@ -87,9 +95,21 @@ def _of_server(remote: Remote, index: Index) -> History:
             return History()
         for item in page["items"]:
             number = Version.parse(item["version"])
-            content = Index.of(fetch_source(remote, f"{slug}@{number}").ladder)
+            content = Index.of(fetch_source(remote, f"{item['ladder']}@{number}").ladder)
             found.append((number, content, item["status"] != "withdrawn"))
         path = page["links"].get("next")
     found.sort(key=lambda one: one[0])
     base = next((content for _, content, stands in reversed(found) if stands), None)
-    return History.of([content for _, content, _ in found], base)
+    history = History.of([content for _, content, _ in found], base)
+    return replace(history, taken=frozenset(_taken(remote, ladder, slug)))
+
+
+def _taken(remote: Remote, ladder: Ladder, slug: str) -> Iterator[str]:
+    """Yield the slugs of a ladder that mean another ladder on the server, which knows this one by `slug`."""
+    for name in dict.fromkeys(ladder.names):
+        try:
+            found = remote.get(f"/v1/ladders/{name}/releases?limit=1").json
+        except NotFound:
+            continue
+        if found["ladder"] != slug:
+            yield name

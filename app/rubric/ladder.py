@@ -421,3 +421,8 @@ class Ladder(Value):
     sources: Sources = ()
     alignments: Alignments = ()
     external_ids: ExternalIds = ()
+
+    @property
+    def names(self) -> tuple[Slug, ...]:
+        """Return its slug and its former slugs, by which URLs, mentions and keys name it."""
+        return (self.slug, *self.formerly)

@@ -83,12 +83,14 @@ class Release:
     id: int
     """The store's own number; never shown to a client."""
     ladder: str
-    """Slug of the ladder."""
+    """Slug of the ladder in this release."""
     version: Version
     notes: str | None
     published_at: datetime
     effective_from: datetime
     content_sha256: str
+    original: str = field(default="", kw_only=True)
+    """The ladder's original slug, which all its releases share; by default, its slug in this release."""
     came_into_force: bool = field(default=False, kw_only=True)
     """Whether it is recorded that `effective_from` has passed; from then on no clock matters."""
     base: Version | None = field(default=None, kw_only=True)
@@ -102,6 +104,11 @@ class Release:
     """The ladder's title, summary and language: what lists say of a release without loading its content."""
     summary: str | None = None
     language: str = "en"
+
+    def __post_init__(self) -> None:
+        """Take the slug in this release as the original one, unless it is given."""
+        if not self.original:
+            object.__setattr__(self, "original", self.ladder)
 
     @property
     def lower_number(self) -> str | None:

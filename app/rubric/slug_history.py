@@ -24,6 +24,8 @@ class History:
     """The entity of each kind and address, oldest first. Slugs of other ladders may be among them."""
     standing: Mapping[UUID, str] = field(default_factory=dict)
     """The addresses of the entities in the release that the next one builds on."""
+    taken: frozenset[str] = frozenset()
+    """Slugs that other ladders have or had."""
 
     @classmethod
     def of(cls, releases: Sequence[Index], base: Index | None = None) -> "History":

@@ -1,6 +1,7 @@
 """Callers, and what they may do."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Final
 
 from app.errors import Forbidden, Unauthenticated
@@ -15,7 +16,7 @@ class Grant:
 
     rights: frozenset[Right]
     ladders: frozenset[str] | None = None
-    """Slugs; None: all, those to come included."""
+    """Slugs, with the earlier and later ones of the same ladders; None: all, those to come included."""
 
     def allows(self, right: Right) -> bool:
         """Return whether it has a right, on any ladder."""
@@ -36,6 +37,16 @@ class Caller:
     """The rights of the credential."""
     via: str | None = None
     """Id of the key, if there is one."""
+
+    def under_all_names(self, names: Callable[[frozenset[str]], frozenset[str]]) -> "Caller":
+        """Return the caller with every grant for single ladders extended to all slugs of those ladders."""
+        if all(grant.ladders is None for grant in self.grants):
+            return self
+        wider = (
+            grant if grant.ladders is None else replace(grant, ladders=names(grant.ladders))
+            for grant in self.grants
+        )
+        return replace(self, grants=tuple(wider))
 
     def may(self, right: Right, ladder: str | None = None) -> bool:
         """Return whether the credential has a right on a ladder; without a ladder, on any."""

@@ -16,6 +16,7 @@ from app.rubric.rules import Finding
 from app.serving.access.admission import Admission
 from app.serving.access.key_usage import Usage
 from app.serving.access.session_cookie import BrowserSessions
+from app.serving.answers.answer import Answer
 from app.serving.answers.answer_cache import AnswerCache
 from app.serving.answers.metrics import Meter
 from app.serving.releases.coming_into_force import ForceRecorder
@@ -102,9 +103,16 @@ class Serving:
             admission,
         )
 
-    def findings_of(self, loaded: Loaded) -> tuple[Finding, ...]:
-        """Return the errors and warnings of a release or draft. Raises Unavailable if the database is away."""
-        return findings_of(self.checks, self.database, loaded)
+    def findings_of(self, loaded: Loaded, answer: Answer) -> tuple[Finding, ...]:
+        """Return the errors and warnings of a release or draft, as far as the caller may know of them.
+
+        Raises Unavailable if the database is away.
+        """
+
+        def sees(ladder: str) -> bool:
+            return ladder in answer.catalog.releases or answer.caller.reads_draft(ladder)
+
+        return findings_of(self.checks, self.database, loaded, sees)
 
     async def start(self) -> None:
         """Make first contact with the database and begin to load what is in force."""

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, insert, select
 
+from app.store.ladder_names import find_names
 from app.store.mapping import table_of
 from app.store.tables.authoring import AuditRow
 
@@ -67,6 +68,7 @@ class AuditFilter:
     """A filter for entries; None matches everything."""
 
     ladder: str | None = None
+    """Only entries about this ladder, whatever its slug was then."""
     who: str | None = None
     action: str | None = None
     since: datetime | None = None
@@ -83,7 +85,7 @@ def find_entries(connection: Connection, wanted: AuditFilter, limit: int) -> tup
     """Return the newest entries that match, newest first, at most `limit`."""
     columns = _AUDIT.c
     tests: tuple[tuple[Any, Callable[[Any], ColumnElement[bool]]], ...] = (
-        (wanted.ladder, columns.ladder.__eq__),
+        (None if wanted.ladder is None else _names(connection, wanted.ladder), columns.ladder.in_),
         (wanted.who, columns.who.__eq__),
         (wanted.action, columns.action.__eq__),
         (wanted.since, columns.at.__ge__),
@@ -109,6 +111,10 @@ def find_entries(connection: Connection, wanted: AuditFilter, limit: int) -> tup
         )
         for row in rows
     )
+
+
+def _names(connection: Connection, ladder: str) -> frozenset[str]:
+    return find_names(connection, ladder) | {ladder}
 
 
 def record(connection: Connection, actor: Actor, action: Action, at: datetime) -> None:

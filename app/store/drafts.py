@@ -12,24 +12,22 @@ from typing import Any, Final
 from sqlalchemy import JSON, Connection, Row, cast, delete, insert, select, type_coerce, update
 from sqlalchemy.exc import IntegrityError
 
-from app.errors import Conflict, Invalid, NotFound, PreconditionFailed, TooLarge
+from app.errors import Conflict, Fault, Invalid, NotFound, PreconditionFailed, TooLarge
 from app.rubric.canonical import canonical, content_sha256
 from app.rubric.ladder import Ladder
 from app.rubric.releases import Release, latest, present_moment
 from app.store.engine import is_sqlite
+from app.store.ladder_names import find_names, original_slug
 from app.store.loading import load_content
 from app.store.mapping import table_of
 from app.store.releases import find_latest, find_releases
 from app.store.revision import hold_revision
 from app.store.tables.authoring import DraftAuthorRow, DraftRow
-from app.store.tables.identity import LadderRow, SlugHistoryRow
 
 MAX_CONTENT: Final = 20 * 1024 * 1024
 """The size limit in bytes of a draft's canonical JSON, and of the body of any request."""
 _DRAFT: Final = table_of(DraftRow)
 _AUTHOR: Final = table_of(DraftAuthorRow)
-_LADDER: Final = table_of(LadderRow)
-_HISTORY: Final = table_of(SlugHistoryRow)
 _FACTS: Final = tuple(column for column in _DRAFT.c if column is not _DRAFT.c.content)
 _HEAD: Final = (_DRAFT.c.number, _DRAFT.c.base_id, _DRAFT.c.content_sha256)
 
@@ -38,6 +36,8 @@ _HEAD: Final = (_DRAFT.c.number, _DRAFT.c.base_id, _DRAFT.c.content_sha256)
 class Draft:
     """The editable version of a ladder, and its base."""
 
+    slug: str
+    """The slug by which the ladder was asked for. The one in the content may differ: it is the next release's."""
     ladder: Ladder
     base: Release | None
     """The release it builds on; None if the ladder was never published."""
@@ -87,12 +87,12 @@ class DraftHead:
 
 
 def find_draft_ladders(connection: Connection) -> tuple[str, ...]:
-    """Return the slugs of ladders with an edited draft, in order."""
+    """Return the original slugs of ladders with an edited draft, in order."""
     return tuple(sorted(connection.execute(select(_DRAFT.c.ladder)).scalars()))
 
 
 def find_draft_titles(connection: Connection, slugs: Iterable[str]) -> tuple[tuple[str, str], ...]:
-    """Return the slug and title of those of the ladders that have an edited draft, in order of slug."""
+    """Return the original slug and title of those of the ladders that have an edited draft, in order of slug."""
     as_json = type_coerce if is_sqlite(connection.engine) else cast
     title = as_json(_DRAFT.c.content, JSON)["title"].as_string()
     rows = connection.execute(select(_DRAFT.c.ladder, title).where(_DRAFT.c.ladder.in_(sorted(slugs))))
@@ -101,7 +101,7 @@ def find_draft_titles(connection: Connection, slugs: Iterable[str]) -> tuple[tup
 
 def find_draft_head(connection: Connection, slug: str) -> DraftHead | None:
     """Return a draft without its content, in one small query; None if nobody has edited it."""
-    row = connection.execute(select(*_HEAD).where(_DRAFT.c.ladder == slug)).one_or_none()
+    row = connection.execute(select(*_HEAD).where(_DRAFT.c.ladder == original_slug(slug))).one_or_none()
     return None if row is None else DraftHead(*row)
 
 
@@ -113,7 +113,7 @@ def get_draft_content(connection: Connection, slug: str) -> Ladder:
 def get_draft_json(connection: Connection, slug: str) -> str:
     """Return the canonical JSON of an edited draft. Raises NotFound if nobody has edited it."""
     content: str | None = connection.execute(
-        select(_DRAFT.c.content).where(_DRAFT.c.ladder == slug)
+        select(_DRAFT.c.content).where(_DRAFT.c.ladder == original_slug(slug))
     ).scalar_one_or_none()
     if content is None:
         raise no_draft(slug)
@@ -123,13 +123,13 @@ def get_draft_json(connection: Connection, slug: str) -> str:
 def get_draft(connection: Connection, slug: str, now: datetime) -> Draft:
     """Return the draft of a ladder. Raises NotFound if it has neither a draft nor a release that is not withdrawn."""
     line = find_releases(connection, slug)
-    row = connection.execute(select(_DRAFT).where(_DRAFT.c.ladder == slug)).one_or_none()
+    row = connection.execute(select(_DRAFT).where(_DRAFT.c.ladder == original_slug(slug))).one_or_none()
     if row is not None:
-        return _edited(connection, row, line)
+        return _edited(connection, slug, row, line)
     base = latest(line, present_moment(line, now))
     if base is None:
         raise no_draft(slug)
-    return Draft(load_content(connection, base), base, 0, base.content_sha256)
+    return Draft(slug, load_content(connection, base), base, 0, base.content_sha256)
 
 
 def hold_draft(connection: Connection, slug: str, now: datetime) -> Draft:
@@ -143,10 +143,9 @@ def hold_draft(connection: Connection, slug: str, now: datetime) -> Draft:
 
 def is_current(connection: Connection, draft: Draft, now: datetime) -> bool:
     """Return whether nobody has written, published or discarded the draft since it was read."""
-    slug = draft.ladder.slug
-    head = find_draft_head(connection, slug)
+    head = find_draft_head(connection, draft.slug)
     if head is None:
-        return draft.number == 0 and draft.base == find_latest(connection, slug, now)
+        return draft.number == 0 and draft.base == find_latest(connection, draft.slug, now)
     base_id = None if draft.base is None else draft.base.id
     return head == DraftHead(draft.number, base_id, draft.content_sha256)
 
@@ -154,19 +153,15 @@ def is_current(connection: Connection, draft: Draft, now: datetime) -> bool:
 def hold_slug(connection: Connection, slug: str, *, fresh: bool) -> bool:
     """Reserve a slug for the first draft of its ladder, and return whether the ladder was ever published.
 
-    With `fresh`, no ladder may have the slug or have had it. Raises Conflict if the slug belongs or belonged to
-    another ladder, or if a draft of it exists.
+    With `fresh`, no ladder may have the slug or have had it. Raises Conflict if one has, or if a draft of it exists.
     """
     hold_revision(connection)
-    registered = (_HISTORY.c.kind == "ladder", _HISTORY.c.slug == slug)
-    owner = select(_LADDER.c.slug).join_from(_HISTORY, _LADDER, _HISTORY.c.ladder_id == _LADDER.c.id)
-    known = connection.execute(owner.where(*registered)).scalars().first()
-    taken = known is not None if fresh else known not in {None, slug}
-    if taken or find_draft_head(connection, slug) is not None:
+    names = find_names(connection, slug)
+    if (fresh and names) or find_draft_head(connection, slug) is not None:
         raise Conflict(
             f"The slug {slug!r} already belongs or belonged to a ladder. Choose one that was never used."
         )
-    return known is not None
+    return bool(names)
 
 
 def save_draft(
@@ -191,13 +186,12 @@ def save_draft(
         rebase: True to make the newest release the base. The first write does so in any case.
 
     Raises:
-        Invalid: The content has another slug.
+        Invalid: The content has another slug and does not say that the ladder is renamed.
         PreconditionFailed: The draft is no longer the expected one; nothing was written.
         TooLarge: The canonical JSON is longer than `MAX_CONTENT` bytes.
     """
     content = DraftContent.of(new) if isinstance(new, Ladder) else new
-    if content.ladder.slug != slug:
-        raise Invalid(f"The slug of a draft cannot change. Set `slug` to {slug!r}.")
+    _refuse_other_ladder(content.ladder, slug, find_names(connection, slug))
     row: dict[str, object] = {
         "number": expected + 1,
         "content": content.json.decode(),
@@ -210,14 +204,14 @@ def save_draft(
         row["base_id"] = base.id if base is not None else None
     _write(connection, slug, expected, row)
     _add_author(connection, slug, by)
-    written = connection.execute(select(*_FACTS).where(_DRAFT.c.ladder == slug)).one()
-    return _edited(connection, written, find_releases(connection, slug), content.ladder)
+    written = connection.execute(select(*_FACTS).where(_DRAFT.c.ladder == original_slug(slug))).one()
+    return _edited(connection, slug, written, find_releases(connection, slug), content.ladder)
 
 
 def delete_draft(connection: Connection, slug: str) -> None:
     """Delete a draft and the names of its authors. Raises NotFound if there is no edited draft."""
-    connection.execute(delete(_AUTHOR).where(_AUTHOR.c.ladder == slug))
-    if connection.execute(delete(_DRAFT).where(_DRAFT.c.ladder == slug)).rowcount == 0:
+    connection.execute(delete(_AUTHOR).where(_AUTHOR.c.ladder == original_slug(slug)))
+    if connection.execute(delete(_DRAFT).where(_DRAFT.c.ladder == original_slug(slug))).rowcount == 0:
         raise no_draft(slug)
 
 
@@ -228,12 +222,29 @@ def no_draft(slug: str) -> NotFound:
     )
 
 
+def _refuse_other_ladder(ladder: Ladder, slug: str, names: frozenset[str]) -> None:
+    """Raise Invalid if a content for the draft of a ladder is not of that ladder, which has or had these slugs."""
+    if ladder.slug in (names or {slug}) or not names.isdisjoint(ladder.formerly):
+        return
+    if names:
+        detail = (
+            f"To rename the ladder, add its slug {slug!r} to `formerly`. Otherwise, set `slug` to {slug!r}."
+        )
+    else:
+        detail = (
+            f"Set `slug` to {slug!r}. A ladder can be renamed after its first release. Before, create a ladder with "
+            "the other slug and discard this draft."
+        )
+    raise Invalid(detail, faults=[Fault(detail, "/slug")])
+
+
 def _edited(
-    connection: Connection, row: Row[Any], line: Iterable[Release], ladder: Ladder | None = None
+    connection: Connection, slug: str, row: Row[Any], line: Iterable[Release], ladder: Ladder | None = None
 ) -> Draft:
     """Return the draft in a row; `ladder` is its content, if already read."""
     names = connection.execute(select(_AUTHOR.c.author).where(_AUTHOR.c.ladder == row.ladder)).scalars()
     return Draft(
+        slug=slug,
         ladder=ladder or Ladder.model_validate_json(row.content),
         base=next((release for release in line if release.id == row.base_id), None),
         number=row.number,
@@ -248,11 +259,11 @@ def _write(connection: Connection, slug: str, expected: int, row: dict[str, obje
     """Insert the first row of a draft, or update the one with the expected number."""
     if expected == 0:
         try:
-            connection.execute(insert(_DRAFT).values(ladder=slug, **row))
+            connection.execute(insert(_DRAFT).values(ladder=original_slug(slug), **row))
         except IntegrityError:
             raise _moved_on(slug) from None
         return
-    known = (_DRAFT.c.ladder == slug, _DRAFT.c.number == expected)
+    known = (_DRAFT.c.ladder == original_slug(slug), _DRAFT.c.number == expected)
     if connection.execute(update(_DRAFT).where(*known).values(row)).rowcount == 0:
         raise _moved_on(slug)
 
@@ -264,6 +275,6 @@ def _moved_on(slug: str) -> PreconditionFailed:
 
 
 def _add_author(connection: Connection, slug: str, by: str) -> None:
-    known = select(_AUTHOR.c.author).where(_AUTHOR.c.ladder == slug, _AUTHOR.c.author == by)
+    known = select(_AUTHOR.c.author).where(_AUTHOR.c.ladder == original_slug(slug), _AUTHOR.c.author == by)
     if connection.execute(known).one_or_none() is None:
-        connection.execute(insert(_AUTHOR).values(ladder=slug, author=by))
+        connection.execute(insert(_AUTHOR).values(ladder=original_slug(slug), author=by))

@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Connection, insert, or_, select, update
+from sqlalchemy import Connection, insert, select, update
 
-from app.errors import Conflict, Internal
+from app.errors import Internal
 from app.rubric.canonical import canonical, content_sha256
 from app.rubric.entities import walk
 from app.rubric.index import Index
@@ -42,6 +42,8 @@ class NewRelease:
     """The reason for a number below the minimum."""
     corrects: Version | None = None
     """The release in force that it corrects; None if it is no correction."""
+    original: str | None = None
+    """The original slug of the ladder; None if the content has to tell which ladder it is."""
 
     @classmethod
     def of(
@@ -53,13 +55,15 @@ class NewRelease:
         notes: str | None = None,
         effective_from: datetime | None = None,
         digest: str | None = None,
+        original: str | None = None,
     ) -> "NewRelease":
         """Build a release of that content, in force from `effective_from` or else from `published_at`.
 
-        `digest` is the content hash if it is known already.
+        `digest` is the content hash, and `original` the original slug of the ladder, if they are known already.
         """
         digest = digest or content_sha256(canonical(ladder))
-        return cls(Index.of(ladder), version, notes, published_at, effective_from or published_at, digest)
+        begins = effective_from or published_at
+        return cls(Index.of(ladder), version, notes, published_at, begins, digest, original=original)
 
     @property
     def ladder(self) -> Ladder:
@@ -76,32 +80,16 @@ class NewRelease:
         return Internal(f"{self.name} could not be read back as it was written. Nothing was published.")
 
 
-def known_ladder(connection: Connection, ladder: Ladder) -> int | None:
-    """Return the id of the ladder's row; None if this is its first release.
-
-    Raises:
-        Conflict: The slug belongs to another ladder, or the ladder already has another slug.
-    """
-    slug, uuid = ladder.slug, _uuid(ladder)
-    known = connection.execute(
-        select(_LADDER).where(or_(_LADDER.c.slug == slug, _LADDER.c.uuid == uuid))
-    ).all()
-    if not known:
-        return None
-    if any(row.slug == slug and row.uuid != uuid for row in known):
-        raise Conflict(
-            f"The slug {slug!r} belongs to another ladder. Choose a slug that was never used; "
-            "if it is the same ladder, list its former slugs in `formerly`."
-        )
-    (row,) = known
-    if row.slug != slug:
-        raise Conflict(f"The slug of a published ladder cannot change. Publish it as {row.slug!r}.")
-    return int(row.id)
+def known_ladder(connection: Connection, original: str) -> int | None:
+    """Return the id of the ladder with this original slug; None if nothing of it was published yet."""
+    chosen = select(_LADDER.c.id).where(_LADDER.c.slug == original)
+    found: int | None = connection.execute(chosen).scalar_one_or_none()
+    return found
 
 
-def add_ladder(connection: Connection, ladder: Ladder, revision: int) -> int:
+def add_ladder(connection: Connection, ladder: Ladder, original: str, revision: int) -> int:
     """Insert the ladder's row at its first release, and return its id."""
-    added = insert(_LADDER).values(slug=ladder.slug, uuid=_uuid(ladder), revision=revision)
+    added = insert(_LADDER).values(slug=original, uuid=_uuid(ladder), revision=revision)
     return int(connection.execute(added.returning(_LADDER.c.id)).scalar_one())
 
 
@@ -124,6 +112,7 @@ def insert_release(connection: Connection, ladder_id: int, new: NewRelease, base
     return Release(
         id=release_id,
         ladder=new.ladder.slug,
+        original=new.original or new.ladder.slug,
         version=new.version,
         notes=new.notes,
         published_at=new.published_at,

@@ -7,6 +7,7 @@ from typing import Any, Final, Literal
 from sqlalchemy import Connection, Row, delete, insert, select
 
 from app.store.audit import Action, Actor, record
+from app.store.ladder_names import original_slug
 from app.store.mapping import table_of
 from app.store.revision import bump_revision
 from app.store.tables.authoring import LadderSettingRow
@@ -32,14 +33,14 @@ class LadderSettings:
 
 
 def find_settings(connection: Connection) -> dict[str, LadderSettings]:
-    """Return the settings of all ladders that have any, by slug."""
+    """Return the settings of all ladders that have any, by original slug."""
     rows = connection.execute(select(_SETTING).order_by(_SETTING.c.ladder))
     return {row.ladder: _settings_in(row) for row in rows}
 
 
 def get_settings(connection: Connection, ladder: str) -> LadderSettings:
     """Return the settings of one ladder, or the defaults."""
-    row = connection.execute(select(_SETTING).where(_SETTING.c.ladder == ladder)).one_or_none()
+    row = connection.execute(select(_SETTING).where(_SETTING.c.ladder == original_slug(ladder))).one_or_none()
     return LadderSettings() if row is None else _settings_in(row)
 
 
@@ -58,8 +59,8 @@ def change_settings(
     if new == old:
         return old
     bump_revision(connection, ladder)
-    connection.execute(delete(_SETTING).where(_SETTING.c.ladder == ladder))
-    connection.execute(insert(_SETTING), {"ladder": ladder, **asdict(new)})
+    connection.execute(delete(_SETTING).where(_SETTING.c.ladder == original_slug(ladder)))
+    connection.execute(insert(_SETTING).values(ladder=original_slug(ladder), **asdict(new)))
     detail = {"before": asdict(old), "after": asdict(new)}
     record(connection, actor, Action("settings.change", ladder, detail=detail), at)
     return old

@@ -22,6 +22,7 @@ from app.rubric.rules.slug_history import check_history
 from app.store.audit import Action, Actor, record
 from app.store.drafts import delete_draft, find_draft_head, get_draft
 from app.store.inserting import NewRelease
+from app.store.ladder_names import find_original
 from app.store.ladder_settings import get_settings
 from app.store.loading import load_content
 from app.store.minimum_number import WantedNumber, number_history, number_release
@@ -123,7 +124,12 @@ def plan_draft(
     line = find_releases(connection, slug)
     refuse_outdated(draft, latest(line, _published_at(line, request)))
     return plan_release(
-        connection, draft.ladder, request, require_review=require_review, digest=draft.content_sha256
+        connection,
+        draft.ladder,
+        request,
+        require_review=require_review,
+        digest=draft.content_sha256,
+        slug=slug,
     )
 
 
@@ -134,10 +140,12 @@ def plan_release(
     *,
     require_review: bool,
     digest: str | None = None,
+    slug: str | None = None,
 ) -> Plan:
     """Plan the next release of a ladder. Writes nothing. A required review is the review of the draft.
 
-    `digest` is the content hash if it is known already.
+    `digest` is the content hash if it is known already. `slug` is one that the ladder has or had; without it, the
+    content tells which ladder it is.
 
     Raises:
         InvalidLadder: The content breaks a rule; every error is listed.
@@ -147,19 +155,26 @@ def plan_release(
         Invalid: `published_at` is in the future or before the newest release, or there is a reason although the
             number is not below the minimum, or the release to correct does not exist.
     """
-    line = find_releases(connection, ladder.slug)
+    original = find_original(connection, *(ladder.names if slug is None else (slug,)))
+    line = find_releases(connection, original)
     published_at = _published_at(line, request)
     new = NewRelease.of(
-        ladder, FIRST, published_at, notes=request.notes, effective_from=request.effective_from, digest=digest
+        ladder,
+        FIRST,
+        published_at,
+        notes=request.notes,
+        effective_from=request.effective_from,
+        digest=digest,
+        original=original,
     )
     same = _same(line, published_at, request, new.content_sha256)
     if same is not None:
         return Plan(new, same=same)
     position = position_of(ladder.slug, line, published_at, request.corrects)
-    _refuse_invalid(connection, new.index, position.base)
+    _refuse_invalid(connection, new.index, original, position.base)
     if request.published_at is not None:
         _refuse_untimely(published_at, request.now, line)
-    settings = get_settings(connection, ladder.slug)
+    settings = get_settings(connection, original)
     wanted = WantedNumber(request.number, request.because, may_be_lower=settings.allow_lower_version)
     number = number_history if request.is_history else number_release
     found = number(connection, new.index, position, wanted)
@@ -209,9 +224,9 @@ def carry_out(
     return release
 
 
-def _refuse_invalid(connection: Connection, index: Index, base: Release | None) -> None:
+def _refuse_invalid(connection: Connection, index: Index, original: str, base: Release | None) -> None:
     """Raise InvalidLadder with every error among the findings, if there is one; warnings pass."""
-    history = find_history(connection, index, base)
+    history = find_history(connection, original, base)
     faults = [
         Fault(finding.message, pointer=finding.path)
         for finding in (*check_indexed(index), *check_history(index, history))

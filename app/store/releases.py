@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -11,20 +12,23 @@ from app.errors import Conflict, Invalid, NotFound
 from app.rubric.release_line import Position, position_of
 from app.rubric.releases import Event, Release, Version, latest, present_moment, rfc3339
 from app.store.inserting import NewRelease, add_ladder, insert_release, known_ladder
+from app.store.ladder_names import find_original, original_slug, refuse_taken_names
 from app.store.mapping import table_of
 from app.store.revision import bump_revision, stamp_ladder, take_revision
-from app.store.slug_history import refuse_taken_names
+from app.store.tables.content import EntityRow
 from app.store.tables.identity import ComingIntoForceRow, LadderRow, ReleaseEventRow, ReleaseRow
 
 _LADDER: Final = table_of(LadderRow)
 _RELEASE: Final = table_of(ReleaseRow)
 _EVENT: Final = table_of(ReleaseEventRow)
 _RECORDS: Final = table_of(ComingIntoForceRow)
+_ROOT: Final = table_of(EntityRow).alias("root")
 _SUCCESSOR: Final = _RELEASE.alias("successor")
 _BASE: Final = _RELEASE.alias("base")
 _RELEASES: Final = (
     select(
         _LADDER.c.slug,
+        _ROOT.c.address,
         _RELEASE,
         _RECORDS.c.recorded_at,
         _BASE.c.major.label("base_major"),
@@ -32,6 +36,7 @@ _RELEASES: Final = (
         _BASE.c.patch.label("base_patch"),
     )
     .join_from(_RELEASE, _LADDER, _RELEASE.c.ladder_id == _LADDER.c.id)
+    .join(_ROOT, (_ROOT.c.release_id == _RELEASE.c.id) & (_ROOT.c.id == 0))
     .outerjoin(_RECORDS, _RECORDS.c.release_id == _RELEASE.c.id)
     .outerjoin(_BASE, _RELEASE.c.base_id == _BASE.c.id)
     .where(_RELEASE.c.sealed)
@@ -47,13 +52,13 @@ _EVENTS: Final = (
 
 
 def find_ladders(connection: Connection) -> tuple[str, ...]:
-    """Return the slugs of all ladders, in order."""
+    """Return the original slugs of all ladders, in order."""
     return tuple(sorted(connection.execute(select(_LADDER.c.slug)).scalars()))
 
 
 def find_releases(connection: Connection, ladder: str | None = None) -> tuple[Release, ...]:
     """Return the releases of one ladder or of all, ordered by ladder and number, in two statements."""
-    return _find(connection, true() if ladder is None else _LADDER.c.slug == ladder)
+    return _find(connection, true() if ladder is None else _LADDER.c.slug == original_slug(ladder))
 
 
 def find_latest(connection: Connection, ladder: str, now: datetime) -> Release | None:
@@ -70,7 +75,9 @@ def count_releases(connection: Connection) -> int:
 def get_release(connection: Connection, ladder: str, version: Version) -> Release:
     """Return one release. Raises NotFound if no release has that number."""
     number = (_RELEASE.c.major == version.major, _RELEASE.c.minor == version.minor)
-    found = _find(connection, _LADDER.c.slug == ladder, *number, _RELEASE.c.patch == version.patch)
+    found = _find(
+        connection, _LADDER.c.slug == original_slug(ladder), *number, _RELEASE.c.patch == version.patch
+    )
     if not found:
         raise NotFound(f"There is no release {ladder}@{version}.")
     return found[0]
@@ -89,16 +96,16 @@ def publish(connection: Connection, new: NewRelease, revision: int | None = None
     """
     if revision is None:
         revision = take_revision(connection)
-    ladder = new.ladder
-    ladder_id = known_ladder(connection, ladder)
-    refuse_taken_names(connection, new.index)
-    line = find_releases(connection, ladder.slug)
-    position = position_of(ladder.slug, line, new.published_at, new.corrects)
+    original = new.original or find_original(connection, *new.ladder.names)
+    refuse_taken_names(connection, new.ladder, original)
+    ladder_id = known_ladder(connection, original)
+    line = find_releases(connection, original)
+    position = position_of(new.ladder.slug, line, new.published_at, new.corrects)
     _refuse_out_of_line(new, position)
     if ladder_id is None:
-        ladder_id = add_ladder(connection, ladder, revision)
-    stamp_ladder(connection, ladder.slug, revision)
-    return insert_release(connection, ladder_id, new, position.base)
+        ladder_id = add_ladder(connection, new.ladder, original, revision)
+    stamp_ladder(connection, original, revision)
+    return insert_release(connection, ladder_id, replace(new, original=original), position.base)
 
 
 def append_event(connection: Connection, release: Release, event: Event, now: datetime) -> None:
@@ -196,7 +203,8 @@ def _find(connection: Connection, *conditions: ColumnElement[bool]) -> tuple[Rel
     releases = (
         Release(
             id=row.id,
-            ladder=row.slug,
+            ladder=row.address,
+            original=row.slug,
             version=Version(row.major, row.minor, row.patch),
             notes=row.notes,
             published_at=row.published_at,
@@ -213,7 +221,7 @@ def _find(connection: Connection, *conditions: ColumnElement[bool]) -> tuple[Rel
         )
         for row in connection.execute(_RELEASES.where(*conditions))
     )
-    return tuple(sorted(releases, key=lambda release: (release.ladder, release.version)))
+    return tuple(sorted(releases, key=lambda release: (release.original, release.version)))
 
 
 def _effective_from(published: datetime, events: Sequence[Event]) -> datetime:

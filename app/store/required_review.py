@@ -23,7 +23,7 @@ def missing_review_reason(
 
     Raises Conflict, which says what is missing, if there is no reason.
     """
-    slug = new.ladder.slug
+    slug = new.original or new.ladder.slug
     missing_review = _missing_review(connection, new, base, now)
     if missing_review and reason is None:
         raise Conflict(
@@ -37,7 +37,7 @@ def _missing_review(
     connection: Connection, new: NewRelease, base: Release | None, now: datetime
 ) -> tuple[str, ...]:
     """Return the reasons why the content is not approved."""
-    slug = new.ladder.slug
+    slug = new.original or new.ladder.slug
     head = find_draft_head(connection, slug)
     if head is None or head.content_sha256 != new.content_sha256:
         return (
@@ -53,7 +53,7 @@ def refuse_outdated(draft: Draft, base: Release | None) -> None:
     """Raise Conflict for a draft that does not build on the newest release that is not withdrawn."""
     if draft.base == base:
         return
-    slug, built = draft.ladder.slug, "nothing" if draft.base is None else draft.base.version
+    slug, built = draft.slug, "nothing" if draft.base is None else draft.base.version
     newest = "all releases are withdrawn now" if base is None else f"the newest release is now {base.version}"
     raise Conflict(
         f"The draft of {slug!r} builds on {built}, and {newest}. "

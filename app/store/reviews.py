@@ -17,6 +17,7 @@ from app.rubric.people import same_person
 from app.rubric.reviews import Closing, Entry, EntryKind, Review, Subject, refuse_illegal
 from app.store.audit import Action, Actor, record
 from app.store.drafts import find_draft_head
+from app.store.ladder_names import original_slug
 from app.store.mapping import table_of
 from app.store.tables.authoring import DraftAuthorRow, ReviewEntryRow, ReviewRow
 
@@ -43,12 +44,12 @@ def find_reviews(
         limit: Return at most this many.
     """
     older = () if before is None else (_REVIEW.c.number < before,)
-    return _find(connection, _REVIEW.c.ladder == ladder, *older, limit=limit)
+    return _find(connection, ladder, *older, limit=limit)
 
 
 def get_review(connection: Connection, ladder: str, number: int) -> Review:
     """Return a review. Raises NotFound."""
-    found = _find(connection, _REVIEW.c.ladder == ladder, _REVIEW.c.number == number)
+    found = _find(connection, ladder, _REVIEW.c.number == number)
     if not found:
         raise NotFound(
             f"{ladder!r} has no review {number}. GET /v1/ladders/{ladder}/reviews lists its reviews."
@@ -58,7 +59,7 @@ def get_review(connection: Connection, ladder: str, number: int) -> Review:
 
 def find_open_review(connection: Connection, ladder: str) -> Review | None:
     """Return the open review of a ladder, if there is one."""
-    found = _find(connection, _REVIEW.c.ladder == ladder, _REVIEW.c.closed.is_(None))
+    found = _find(connection, ladder, _REVIEW.c.closed.is_(None))
     return found[0] if found else None
 
 
@@ -86,7 +87,9 @@ def find_subject(connection: Connection, ladder: str) -> Subject | None:
     head = find_draft_head(connection, ladder)
     if head is None:
         return None
-    authors = connection.execute(select(_AUTHOR.c.author).where(_AUTHOR.c.ladder == ladder)).scalars()
+    authors = connection.execute(
+        select(_AUTHOR.c.author).where(_AUTHOR.c.ladder == original_slug(ladder))
+    ).scalars()
     return Subject(head.content_sha256, head.number, frozenset(authors))
 
 
@@ -103,18 +106,19 @@ def open_review(
     standing = find_open_review(connection, ladder)
     if standing is not None:
         raise Conflict(f"{standing.name} is already open. Continue there, or withdraw it first.")
-    newest = select(func.coalesce(func.max(_REVIEW.c.number), 0)).where(_REVIEW.c.ladder == ladder)
+    newest = select(func.coalesce(func.max(_REVIEW.c.number), 0)).where(
+        _REVIEW.c.ladder == original_slug(ladder)
+    )
     number = connection.execute(newest).scalar_one() + 1
     review = Review(ladder, number, title, description, actor.who, at)
     row = {
-        "ladder": ladder,
         "number": number,
         "title": title,
         "description": description,
         "opened_by": actor.who,
         "opened_at": at,
     }
-    connection.execute(insert(_REVIEW), row)
+    connection.execute(insert(_REVIEW).values(ladder=original_slug(ladder), **row))
     action = Action("review.open", ladder, str(number), None, subject.content_sha256)
     record(connection, actor, action, at)
     return review
@@ -187,7 +191,7 @@ def _refuse_full(review: Review, kind: EntryKind) -> None:
 
 
 def _close(connection: Connection, review: Review, why: Closing, actor: Actor, at: datetime) -> Review:
-    this = (_REVIEW.c.ladder == review.ladder) & (_REVIEW.c.number == review.number)
+    this = (_REVIEW.c.ladder == original_slug(review.ladder)) & (_REVIEW.c.number == review.number)
     connection.execute(update(_REVIEW).where(this).values(closed=why, closed_at=at))
     action = Action("review.close", review.ladder, str(review.number), detail={"why": why})
     record(connection, actor, action, at)
@@ -195,14 +199,15 @@ def _close(connection: Connection, review: Review, why: Closing, actor: Actor, a
 
 
 def _find(
-    connection: Connection, *conditions: ColumnElement[bool], limit: int | None = None
+    connection: Connection, ladder: str, *conditions: ColumnElement[bool], limit: int | None = None
 ) -> tuple[Review, ...]:
-    chosen = select(_REVIEW).where(*conditions).order_by(_REVIEW.c.number.desc()).limit(limit)
+    mine = _REVIEW.c.ladder == original_slug(ladder)
+    chosen = select(_REVIEW).where(mine, *conditions).order_by(_REVIEW.c.number.desc()).limit(limit)
     rows = connection.execute(chosen).all()
     counts, decisions = _counts(connection, rows), _decisions(connection, rows)
     return tuple(
         Review(
-            ladder=row.ladder,
+            ladder=ladder,
             number=row.number,
             title=row.title,
             description=row.description,
@@ -257,5 +262,5 @@ def _within(rows: Iterable[Row[Any]]) -> Iterable[Row[Any]]:
 
 
 def _id_of(review: Review) -> ScalarSelect[Any]:
-    this = (_REVIEW.c.ladder == review.ladder, _REVIEW.c.number == review.number)
+    this = (_REVIEW.c.ladder == original_slug(review.ladder), _REVIEW.c.number == review.number)
     return select(_REVIEW.c.id).where(*this).scalar_subquery()

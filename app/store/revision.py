@@ -7,6 +7,7 @@ from typing import Final
 
 from sqlalchemy import Connection, select, update
 
+from app.store.ladder_names import original_slug
 from app.store.mapping import table_of
 from app.store.schema_version import lost_revision
 from app.store.tables.identity import LadderRow, RevisionRow
@@ -43,11 +44,11 @@ def hold_revision(connection: Connection) -> None:
 
 def stamp_ladder(connection: Connection, ladder: str, number: int) -> None:
     """Store at a ladder the revision that changed it."""
-    connection.execute(update(_LADDER).where(_LADDER.c.slug == ladder).values(revision=number))
+    connection.execute(update(_LADDER).where(_LADDER.c.slug == original_slug(ladder)).values(revision=number))
 
 
 def find_ladder_revisions(connection: Connection) -> dict[str, int]:
-    """Return the revision of the last change of each ladder, by slug."""
+    """Return the revision of the last change of each ladder, by its original slug."""
     return {row.slug: row.revision for row in connection.execute(select(_LADDER.c.slug, _LADDER.c.revision))}
 
 
@@ -57,7 +58,7 @@ def set_revision(connection: Connection, number: int) -> None:
 
 
 def find_changed_ladders(connection: Connection, since: int) -> tuple[str, ...]:
-    """Return the slugs of ladders that changed after a revision, in order."""
+    """Return the original slugs of ladders that changed after a revision, in order."""
     changed = select(_LADDER.c.slug).where(_LADDER.c.revision > since)
     return tuple(sorted(connection.execute(changed).scalars()))
 

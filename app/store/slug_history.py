@@ -4,6 +4,7 @@ It prevents a slug from being used for two things, distinguishes removed entitie
 finds an entity by its UUID in any ladder.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -14,12 +15,11 @@ from app.errors import Conflict, Fault
 from app.rubric.index import Index
 from app.rubric.releases import Release, Version
 from app.rubric.slug_history import History, addresses_of
+from app.store.ladder_names import original_slug
 from app.store.mapping import table_of
-from app.store.tables.authoring import DraftRow
 from app.store.tables.content import EntityRow
 from app.store.tables.identity import LadderRow, ReleaseRow, SlugHistoryRow
 
-_DRAFT: Final = table_of(DraftRow)
 _ENTITY: Final = table_of(EntityRow)
 _HISTORY: Final = table_of(SlugHistoryRow)
 _LADDER: Final = table_of(LadderRow)
@@ -39,8 +39,10 @@ class SlugRecord:
 
 
 def find_slug(connection: Connection, ladder: str, kind: str, slug: str) -> tuple[SlugRecord, ...]:
-    """Return the entity that has or had that address, as one record; None if no entity ever had it."""
-    return _find(connection, _LADDER.c.slug == ladder, _HISTORY.c.kind == kind, _HISTORY.c.slug == slug)
+    """Return the entity that has or had that address, as one record; nothing if no entity ever had it."""
+    return _find(
+        connection, _LADDER.c.slug == original_slug(ladder), _HISTORY.c.kind == kind, _HISTORY.c.slug == slug
+    )
 
 
 def find_entity(connection: Connection, uuid: UUID) -> tuple[SlugRecord, ...]:
@@ -48,36 +50,26 @@ def find_entity(connection: Connection, uuid: UUID) -> tuple[SlugRecord, ...]:
     return _find(connection, _HISTORY.c.uuid == uuid)
 
 
-def find_ladder_names(connection: Connection, ladder: str) -> frozenset[str]:
-    """Return the slugs that a published ladder has or had."""
-    records = _find(connection, _LADDER.c.slug == ladder, _HISTORY.c.kind == "ladder")
-    return frozenset(record.slug for record in records)
-
-
-def find_history(connection: Connection, index: Index, base: Release | None) -> History:
+def find_history(
+    connection: Connection, ladder: str, base: Release | None, taken: Iterable[str] = ()
+) -> History:
     """Return what was published before of a ladder.
-
-    Names of other ladders are not part of it, since not every reader of findings may know of them. Publishing
-    refuses those (`refuse_taken_names`).
 
     Args:
         connection: Where to look.
-        index: The ladder, as it is to be published.
-        base: The release that it builds on.
+        ladder: A slug that the ladder has or had.
+        base: The release that the next one builds on.
+        taken: Slugs of other ladders (`find_taken_names`), as far as the reader of the findings may know of them.
     """
-    mine = _ladders_named(connection, {index.ladder.slug}).get(index.ladder.slug)
-    known = select(_HISTORY).join(_RELEASE, _HISTORY.c.release_id == _RELEASE.c.id)
-    rows = connection.execute(known.where(_HISTORY.c.ladder_id == mine).order_by(_RELEASE.c.id)).all()
-    addresses = {(row.kind, row.slug): row.uuid for row in rows}
-    return History(addresses, {} if base is None else _standing(connection, base))
-
-
-def _ladders_named(connection: Connection, names: set[str]) -> dict[str, int]:
-    """Return the ids of the ladders that have or had these slugs, by slug."""
-    chosen = select(_HISTORY.c.slug, _HISTORY.c.ladder_id).where(
-        _HISTORY.c.kind == "ladder", _HISTORY.c.slug.in_(names)
+    known = (
+        select(_HISTORY)
+        .join_from(_HISTORY, _LADDER, _HISTORY.c.ladder_id == _LADDER.c.id)
+        .join(_RELEASE, _HISTORY.c.release_id == _RELEASE.c.id)
+        .where(_LADDER.c.slug == original_slug(ladder))
+        .order_by(_RELEASE.c.id)
     )
-    return {row.slug: row.ladder_id for row in connection.execute(chosen)}
+    addresses = {(row.kind, row.slug): row.uuid for row in connection.execute(known)}
+    return History(addresses, {} if base is None else _standing(connection, base), frozenset(taken))
 
 
 def _standing(connection: Connection, base: Release) -> dict[UUID, str]:
@@ -85,28 +77,6 @@ def _standing(connection: Connection, base: Release) -> dict[UUID, str]:
     mine = (_ENTITY.c.release_id == base.id, _ENTITY.c.uuid.is_not(None))
     chosen = select(_ENTITY.c.uuid, _ENTITY.c.address).where(*mine)
     return {row.uuid: row.address for row in connection.execute(chosen)}
-
-
-def refuse_taken_names(connection: Connection, index: Index) -> None:
-    """Refuse a ladder whose slug or former slugs belong to another ladder, or to the draft of one.
-
-    Raises Conflict.
-    """
-    uuid, slug = index.nodes[0].uuid, index.ladder.slug
-    names = {slug, *index.ladder.formerly}
-    owners = (
-        select(_HISTORY.c.slug, _LADDER.c.uuid)
-        .join_from(_HISTORY, _LADDER, _HISTORY.c.ladder_id == _LADDER.c.id)
-        .where(_HISTORY.c.kind == "ladder", _HISTORY.c.slug.in_(names))
-    )
-    known = {row.slug: row.uuid for row in connection.execute(owners)}
-    drafts = select(_DRAFT.c.ladder).where(_DRAFT.c.ladder.in_(names - {slug, *known}))
-    taken = {name for name, owner in known.items() if owner != uuid}
-    taken.update(connection.execute(drafts).scalars())
-    if taken:
-        raise Conflict(
-            f"The slug {min(taken)!r} belongs or belonged to another ladder. Choose a slug that was never used."
-        )
 
 
 def register(connection: Connection, index: Index, ladder_id: int, release_id: int) -> None:

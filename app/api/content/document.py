@@ -14,7 +14,7 @@ from app.api.protocol.request_bodies import (
     ladder_in,
     media_type_of,
 )
-from app.api.protocol.rights import require_for_formerly
+from app.api.protocol.rights import require_for_names
 from app.api.protocol.routing import declare, resource_router
 from app.api.protocol.write_transaction import changing
 from app.api.reading.bodies import InRelease, ResourceLinks, Uuid, construct, members_of
@@ -93,9 +93,6 @@ def replace_document(
     draft yet, `If-None-Match: *` creates one.
     """
     ladder = ladder_in(body, media_type_of(request, JSON, YAML))
-    if ladder.slug != slug:
-        detail = f"The document has another slug than the URL. Set `slug` to {slug[:100]!r}."
-        raise InvalidLadder(detail, faults=[Fault(detail, "/slug")])
     name = f"the draft of {slug!r}"
 
     def replaced(before: Draft) -> Ladder:
@@ -106,7 +103,8 @@ def replace_document(
         after = change_draft(request, slug, replaced, rebase=True)
     except NotFound:
         conditions.require(None, name)
-        require_for_formerly(request, "write", (), ladder.formerly)
+        _refuse_other_slug(slug, ladder)
+        require_for_names(request, "write", (), ladder.names)
         content = DraftContent.of(ladder)
         with changing(request) as change:
             after = create_draft(change, content, fresh=False)
@@ -134,6 +132,13 @@ def patch_document(
         return patched(current, sent, lambda left: ladder_in(left, JSON), MAX_CONTENT)
 
     return read_document(written(request, change_draft(request, slug, change)), FieldsQuery())
+
+
+def _refuse_other_slug(slug: str, ladder: Ladder) -> None:
+    """Raise InvalidLadder if the document of a new ladder has another slug than the URL."""
+    if ladder.slug != slug:
+        detail = f"The document has another slug than the URL. Set `slug` to {slug[:100]!r}."
+        raise InvalidLadder(detail, faults=[Fault(detail, "/slug")])
 
 
 def _entries(index: Index, collection: str) -> tuple[Any, ...]:

@@ -7,7 +7,7 @@ from fastapi import Request, Response
 from app.api.ladders.ladders import LadderResource, read_ladder
 from app.api.protocol.problems import documented
 from app.api.protocol.request_bodies import JSON, SmallBodyDep, body_in_openapi, media_type_of, part_in
-from app.api.protocol.rights import WriterDep, require_for_formerly
+from app.api.protocol.rights import WriterDep, require_for_names
 from app.api.protocol.routing import resource_router
 from app.api.protocol.write_transaction import changing
 from app.api.reading.draft_etags import whole_tag
@@ -73,7 +73,7 @@ def create_ladder(request: Request, caller: WriterDep, body: SmallBodyDep) -> Re
     media_type_of(request, JSON)
     new = part_in(body, LadderRoot)
     caller.require("write", new.slug)
-    require_for_formerly(request, "write", (), new.formerly)
+    require_for_names(request, "write", (), (new.slug, *new.formerly))
     content = DraftContent.of(Ladder(**dict(new)))
     with changing(request) as change:
         draft = create_draft(change, content, fresh=True)

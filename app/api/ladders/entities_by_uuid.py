@@ -48,7 +48,7 @@ def find_entity_by_uuid(
     records = serving.database.ask(partial(find_entity, uuid=uuid))
     if not records or records[0].ladder not in catalog.releases:
         raise NotFound(f"No entity has or ever had the UUID {uuid}.")
-    ladder = records[0].ladder
+    ladder = catalog.name(records[0].ladder)
     release = _standing(catalog, ladder)
     loaded = serving.loaded.get(release)
     node = loaded.index.find_uuid(uuid)

@@ -13,7 +13,7 @@ from app.api.ladders.releases import ReleaseItem, release_item
 from app.api.ladders.review_bodies import Sha256
 from app.api.protocol.json_body import sent, telling
 from app.api.protocol.problems import COMMON, documented
-from app.api.protocol.rights import PublisherDep, require_for_formerly
+from app.api.protocol.rights import PublisherDep, require_for_names
 from app.api.protocol.routing import resource_router
 from app.api.reading.patterns import WORDS
 from app.api.reading.reader import ServingDep
@@ -35,11 +35,11 @@ from app.rubric.releases import Bump, Event, Release
 from app.rubric.text import Line, Text, Value
 from app.serving.releases.catalog import Catalog, find_version
 from app.serving.serving import Serving
+from app.store.ladder_names import find_names
 from app.store.publishing import PublishRequest, carry_out, plan_draft
 from app.store.release_events import announce
 from app.store.releases import find_releases
 from app.store.revision import take_revision
-from app.store.slug_history import find_ladder_names
 
 router = resource_router("releases")
 
@@ -149,11 +149,10 @@ def create_release(
             because=body.because,
         )
         required = serving.settings.require_review
-        known = find_ladder_names(connection, ladder)
+        known = find_names(connection, ladder)
 
         def allow(draft: Ladder) -> None:
-            before = [name for name in draft.formerly if name in known]
-            require_for_formerly(request, "publish", before, draft.formerly)
+            require_for_names(request, "publish", known, draft.names)
 
         plan = plan_draft(
             connection, ladder, body.content_sha256, wanted, require_review=required, allow=allow

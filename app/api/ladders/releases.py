@@ -264,8 +264,9 @@ def _links(root: str, catalog: Catalog, release: Release) -> dict[str, str]:
     line = catalog.releases[release.ladder]
     following = successor_of(line, release)
     links = {"self_": urls.about_release, "ladder": urls.pinned, "content": f"{urls.about_release}/content"}
-    if release.base is not None:
-        links["predecessor"] = Urls(root, release.ladder, str(release.base)).about_release
+    base = next((one for one in line if one.version == release.base), None)
+    if base is not None:
+        links["predecessor"] = Urls(root, base.ladder, str(base.version)).about_release
     if following is not None:
-        links["successor"] = Urls(root, release.ladder, str(following.version)).about_release
+        links["successor"] = Urls(root, following.ladder, str(following.version)).about_release
     return links

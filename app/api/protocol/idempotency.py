@@ -81,6 +81,16 @@ async def _keyed_request(request: Request) -> KeyedRequest | None:
         key = key[1:-1]
     if len(values) > 1 or _KEY.fullmatch(key) is None:
         raise BadRequest(f"Send one {HEADER} of 1 to 255 printable ASCII characters.")
-    target = (request.url.path, request.url.query, request.headers.get("content-type", ""))
+    target = (_lasting_path(request), request.url.query, request.headers.get("content-type", ""))
     digest = hashlib.sha256("\n".join(target).encode() + b"\n" + await small_of(request))
     return KeyedRequest(identity_of(caller.name), key, digest.hexdigest())
+
+
+def _lasting_path(request: Request) -> str:
+    """Return the path with the original slug of its ladder, which stays if the request renames the ladder."""
+    ladder, known = request.path_params.get("ladder"), answer_of(request.scope).known
+    if ladder is None or known is None:
+        return request.url.path
+    slug, at, selector = ladder.partition("@")
+    lasting = f"/ladders/{known.original(slug)}{at}{selector}"
+    return request.url.path.replace(f"/ladders/{ladder}", lasting, 1)

@@ -1,6 +1,6 @@
 """Rights: dependencies that require them. Every operation that is not a plain read declares one."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Annotated, Final
 
 from fastapi import Depends, FastAPI, Request
@@ -47,17 +47,18 @@ AdminDep = Annotated[Caller, Depends(needs("admin"))]
 DraftReaderDep = Annotated[Caller, Depends(needs("review", "write", "publish"))]
 
 
-def require_for_formerly(request: Request, right: Right, before: Sequence[str], after: Sequence[str]) -> None:
-    """Raise Forbidden if the former slugs of a ladder change and the right is only for single ladders.
+def require_for_names(request: Request, right: Right, known: Iterable[str], new: Iterable[str]) -> None:
+    """Raise Forbidden if a right for single ladders does not cover the slugs that a ladder gets.
 
-    Former slugs identify a ladder, so changing them affects other ladders. The refusal is the same whether or not
-    those ladders exist.
+    `new` are the slug and former slugs that it gets, `known` those that it has already. The refusal is the same
+    whether or not another ladder has them.
     """
-    if tuple(before) == tuple(after) or answer_of(request.scope).caller.where(right) is None:
+    covered = answer_of(request.scope).caller.where(right)
+    if covered is None or covered.issuperset(set(new) - set(known)):
         return
     raise Forbidden(
-        "Your key is for single ladders, so it cannot change `formerly` of a ladder. "
-        "Leave `formerly` as it is, or use a key for all ladders.",
+        "Your key is for single ladders, and this slug or former slug is not one of them. "
+        "Use a key for both slugs or for all ladders.",
         scope=right,
     )
 

@@ -11,6 +11,7 @@ from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.routing import APIRoute
 
 from app.api.protocol.draft_hint import ONLY_AT_DRAFT
+from app.api.protocol.former_names import follow_renaming
 from app.api.protocol.idempotency import idempotent
 from app.api.protocol.parameters import refuse_surprises
 from app.api.reading.reader import serving_of
@@ -99,7 +100,7 @@ def resource_router(
         prefix=prefix,
         tags=[tag],
         route_class=route_class,
-        dependencies=[Depends(refuse_surprises)],
+        dependencies=[Depends(refuse_surprises), Depends(follow_renaming)],
         generate_unique_id_function=lambda route: route.name,
     )
 

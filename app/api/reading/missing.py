@@ -39,7 +39,7 @@ def explain_missing(
             return gone(loaded.index, home, database.ask(partial(find_entity, uuid=record.uuid)))
     known = (node.address for node in index.of_kind(kind))
     near = did_you_mean(address, known)
-    release = f"{loaded.ladder.slug}@{loaded.label}"
+    release = f"{loaded.slug}@{loaded.label}"
     return NotFound(f"{release} has no {kind} {address[:80]!r}.{near}")
 
 
@@ -106,4 +106,4 @@ def _renamed(home: str, node: Node, after: str) -> Renamed:
 def _history(database: Database, loaded: Loaded, kind: str, address: str) -> tuple[SlugRecord, ...]:
     if "\0" in address:
         return ()  # PostgreSQL cannot compare it, and no slug contains it
-    return database.ask(partial(find_slug, ladder=loaded.ladder.slug, kind=kind, slug=address))
+    return database.ask(partial(find_slug, ladder=loaded.slug, kind=kind, slug=address))

@@ -60,12 +60,12 @@ class Reader:
     @cached_property
     def urls(self) -> Urls:
         """URLs of the release."""
-        return Urls(self.serving.settings.root_path, self.loaded.ladder.slug, self.loaded.label)
+        return Urls(self.serving.settings.root_path, self.loaded.slug, self.loaded.label)
 
     @property
     def name(self) -> str:
         """The ladder and release, such as `acme@1.2.0`."""
-        return f"{self.loaded.ladder.slug}@{self.loaded.label}"
+        return f"{self.loaded.slug}@{self.loaded.label}"
 
     @property
     def index(self) -> Index:
@@ -164,7 +164,7 @@ class Reader:
     def body(self, model: type[BodyOf], values: Mapping[str, Any], links: Mapping[str, str]) -> BodyOf:
         """Return a body of this release."""
         loaded = self.loaded
-        envelope = {"ladder": loaded.ladder.slug, "release": loaded.label, "links": linked(model, links)}
+        envelope = {"ladder": loaded.slug, "release": loaded.label, "links": linked(model, links)}
         return construct(model, {**envelope, **values})
 
     def view_response(
@@ -174,7 +174,7 @@ class Reader:
         loaded, links_model = self.loaded, model.model_fields["links"].annotation
         assert isinstance(links_model, type)  # noqa: S101 - a class of links
         envelope = {
-            "ladder": loaded.ladder.slug,
+            "ladder": loaded.slug,
             "release": loaded.label,
             "links": json_object(links_model, links),
         }

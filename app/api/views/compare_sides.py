@@ -89,7 +89,7 @@ class Compared:
     @cached_property
     def urls(self) -> Urls:
         """URLs of the ladder in the URL."""
-        return Urls(self.root, self.home.ladder.slug, self.home.label)
+        return Urls(self.root, self.home.slug, self.home.label)
 
     @cached_property
     def pinned(self) -> Mapping[str, str]:
@@ -241,7 +241,7 @@ class _Ladders:
         return Named(
             loaded,
             Side(loaded.index.once(Demands), level),
-            Urls(self.root, loaded.ladder.slug, loaded.label),
+            Urls(self.root, loaded.slug, loaded.label),
         )
 
 
@@ -250,7 +250,7 @@ def _by_slug(database: Database, parameter: str, loaded: Loaded, slug: str) -> L
     if found is not None:
         return loaded.index.levels[found.address]
     meant = did_you_mean(slug, loaded.index.levels)
-    raise wrong_value(parameter, f"{loaded.ladder.slug}@{loaded.label} has no level {slug[:80]!r}.{meant}")
+    raise wrong_value(parameter, f"{loaded.slug}@{loaded.label} has no level {slug[:80]!r}.{meant}")
 
 
 def _at_rank(database: Database, parameter: str, loaded: Loaded, track: str, rank: str) -> Level:
@@ -259,7 +259,7 @@ def _at_rank(database: Database, parameter: str, loaded: Loaded, track: str, ran
     if track not in index.levels_of:
         meant = did_you_mean(track, index.levels_of)
         raise wrong_value(
-            parameter, f"{loaded.ladder.slug}@{loaded.label} has no track {track[:80]!r} with levels.{meant}"
+            parameter, f"{loaded.slug}@{loaded.label} has no track {track[:80]!r} with levels.{meant}"
         )
     levels = index.levels_of[track]
     for level in levels:

@@ -65,6 +65,11 @@ class Sides:
         return f"{self.root}/v1/ladders/{self.ladder}/diff"
 
     @property
+    def _lasting_path(self) -> str:
+        """The same under the slug that the ladder has in the newer side, which pinned URLs name."""
+        return f"{self.root}/v1/ladders/{self.after.slug}/diff"
+
+    @property
     def pinned(self) -> dict[str, str]:
         """The query parameters that pin the two sides. A draft cannot be pinned."""
         return {"from": self.before.label, "to": self.after.label}
@@ -76,14 +81,14 @@ class Sides:
 
     def urls(self, loaded: Loaded) -> Urls:
         """Return the URLs of one side."""
-        return Urls(self.root, self.ladder, loaded.label)
+        return Urls(self.root, loaded.slug, loaded.label)
 
     def links(self, asked: Mapping[str, Any]) -> dict[str, str]:
         """Return the links of a page of the diff."""
         return {
             "self_": with_query(self.path, asked),
-            "pinned": with_query(self.path, {**asked, **self.pinned}),
-            "markdown": with_query(f"{self.path}.md", self.pinned),
+            "pinned": with_query(self._lasting_path, {**asked, **self.pinned}),
+            "markdown": with_query(f"{self._lasting_path}.md", self.pinned),
         }
 
 

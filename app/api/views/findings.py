@@ -63,7 +63,7 @@ def list_findings(release: ReleaseDep, query: Annotated[PageQuery, Query()]) -> 
     """
     release.answer.lasting = False
     requested_fields(FindingItem, query.fields)  # checks the names; every field is required
-    found = release.serving.findings_of(release.loaded)
+    found = release.serving.findings_of(release.loaded, release.answer)
     identity = cursor.list_identity(f"{release.version}/findings", {}, None)
     start = _start(cursor.read(query.cursor, identity))
     stop = start + query.limit

@@ -74,7 +74,7 @@ def search_ladder(release: ReleaseDep, query: Annotated[SearchQuery, Query()]) -
         release.slug("level", "level", query.level),
         release.slug("competency", "competency", query.competency),
     )
-    language, slug = release.loaded.ladder.language, release.loaded.ladder.slug
+    language, slug = release.loaded.ladder.language, release.loaded.slug
     question = read_question(query.q, [language])
     identity = search_identity(f"{release.version}/search", query)
     after = rank_at(query.cursor, identity, [slug])

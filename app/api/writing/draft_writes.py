@@ -11,7 +11,7 @@ from typing import Annotated, Final
 from fastapi import Depends, Request
 
 from app.api.protocol.draft_hint import ONLY_AT_DRAFT, where_to_write
-from app.api.protocol.rights import WriterDep, require_for_formerly
+from app.api.protocol.rights import WriterDep, require_for_names
 from app.api.protocol.write_transaction import Change, changing
 from app.api.reading.reader import Reader, reader_of, serving_of
 from app.errors import (
@@ -104,7 +104,7 @@ def change_draft(
         rebase: True to make the newest release the base of the draft.
 
     Raises:
-        Forbidden: The caller's right is for single ladders, and the change is to `formerly` of the ladder.
+        Forbidden: The caller's right is for single ladders, and the change gives the ladder another slug.
         NotFound: The ladder has no draft, and no release that is not withdrawn.
         TooLarge: The draft would be too large.
         Unavailable: The database cannot be reached, or others keep writing the draft.
@@ -113,7 +113,7 @@ def change_draft(
     for _ in range(_MOST_TRIES):
         before = serving.database.ask(partial(get_draft, slug=slug, now=serving.clock()))
         content = DraftContent.of(change(before))
-        require_for_formerly(request, "write", before.ladder.formerly, content.ladder.formerly)
+        require_for_names(request, "write", before.ladder.names, content.ladder.names)
         with changing(request) as held:
             if is_current(held.connection, before, held.now):
                 return _write(held, before, content, target, rebase=rebase)
@@ -126,7 +126,7 @@ def _write(
     change: Change, before: Draft, content: DraftContent, target: str | None, *, rebase: bool
 ) -> Draft:
     """Write the next state of a draft, unless nothing changes."""
-    connection, slug = change.connection, before.ladder.slug
+    connection, slug = change.connection, before.slug
     if content.sha256 == before.content_sha256:
         outdated = rebase and before.base != find_latest(connection, slug, change.now)
         if before.number == 0 or not outdated:
@@ -178,5 +178,5 @@ def drop_draft(request: Request, slug: str, check: Callable[[Draft], None]) -> N
 def written(request: Request, draft: Draft, path: str | None = None) -> Reader:
     """Return a reader of a draft that was just written; `path` is its URL if that differs from the request's."""
     answer_of(request.scope).draft = True
-    loaded = LoadedDraft(Index.of(draft.ladder), draft.base, draft.number, draft.content_sha256)
-    return reader_of(request, f"{draft.ladder.slug}@{DRAFT}", loaded, path or request.scope["path"])
+    loaded = LoadedDraft(draft.slug, Index.of(draft.ladder), draft.base, draft.number, draft.content_sha256)
+    return reader_of(request, f"{draft.slug}@{DRAFT}", loaded, path or request.scope["path"])

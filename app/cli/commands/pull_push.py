@@ -66,7 +66,7 @@ def push(
     """
     from app.cli.file_findings import check_files, print_findings, summary
     from app.cli.remote import connected
-    from app.cli.remote_drafts import write_draft
+    from app.cli.remote_drafts import known_slug, write_draft
 
     bundle, findings = check_files(path)
     print_findings(findings, to_stdout=False)
@@ -74,8 +74,8 @@ def push(
         output.note(f"ladder: {path} was not pushed: {summary(findings)}.", "red")
         raise typer.Exit(ExitCode.INVALID)
     with connected(server) as remote:
-        outcome, digest = write_draft(remote, bundle.ladder, expect)
-    slug = bundle.ladder.slug
+        slug = known_slug(remote, bundle.ladder)
+        outcome, digest = write_draft(remote, bundle.ladder, slug, expect)
     if as_json:
         output.print_json({"outcome": outcome, "ladder": slug, "content_sha256": digest})
         return

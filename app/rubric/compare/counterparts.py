@@ -172,7 +172,7 @@ class _Pairing:
         """Give the entity of a ladder that an alignment names, by its slug of today."""
         ladder, target = anchor
         kind, _, slug = target.partition(":")
-        if kind == self._kind and ladder in {index.ladder.slug, *index.ladder.formerly}:
+        if kind == self._kind and ladder in index.ladder.names:
             node = index.find(kind, slug) or index.find_renamed(kind, slug)
             if node is not None:
                 yield node.address

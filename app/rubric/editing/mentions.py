@@ -60,7 +60,7 @@ def mentioned(index: Index) -> Iterator[str]:
         if isinstance(node.entity, Guidance):
             yield from node.entity.about
         for alignment in node.entity.alignments:
-            if alignment.entity is not None and alignment.ladder in (None, index.ladder.slug):
+            if alignment.entity is not None and alignment.ladder in {None, *index.ladder.names}:
                 yield alignment.entity
     for removal in index.ladder.removals:
         if removal.successor is not None:
@@ -72,6 +72,8 @@ def mentioned(index: Index) -> Iterator[str]:
 
 def _now(before: Index, after: Index, old: Node) -> Node | None:
     """Return the same entity after the edit, or None if it was removed."""
+    if old.owner is None and old.kind == "ladder":
+        return after.nodes[0]
     there = after.find(old.kind, old.address)
     if old.uuid is not None:
         return there or after.find_renamed(old.kind, old.address)
@@ -106,40 +108,41 @@ def _first(index: Index, kind: str, keep: Callable[[Node], bool]) -> Node | None
 
 
 def _changed(ladder: Ladder, change: _Change) -> Ladder:
-    """Return the ladder with every mention changed."""
+    """Return the ladder with every mention changed. `own` are the names by which an alignment means this ladder."""
+    own = frozenset({None, *ladder.names})
 
     def entity(value: Value) -> Value:
-        return _entity(value, change, ladder.slug)
+        return _entity(value, change, own)
 
     for field in LISTS:
         ladder = each(ladder, field, entity)
     ladder = each(ladder, "removals", lambda removal: _removal(removal, change))
     ladder = each(ladder, "translations", lambda translation: _translation(translation, change))
-    return _own(ladder, change, ladder.slug)
+    return _own(ladder, change, own)
 
 
-def _entity(value: Value, change: _Change, ladder: str) -> Value:
+def _entity(value: Value, change: _Change, own: frozenset[str | None]) -> Value:
     """Return an entity with the mentions in it, and in what is inside it, changed."""
     update: dict[str, Any] = {}
     for field in _INSIDE:
         inner = getattr(value, field, ())
-        update[field] = tuple(_entity(one, change, ladder) for one in inner)
+        update[field] = tuple(_entity(one, change, own) for one in inner)
     if isinstance(value, Guidance):
         # Two targets never become one: an address that is taken is refused before.
         changed = (change(target) for target in value.about)
         update["about"] = tuple(target for target in changed if target is not None)
-    return _own(_updated(value, update), change, ladder)
+    return _own(_updated(value, update), change, own)
 
 
-def _own(value: ValueOf, change: _Change, ladder: str) -> ValueOf:
+def _own(value: ValueOf, change: _Change, own: frozenset[str | None]) -> ValueOf:
     """Return a value with the mentions in its own alignments changed."""
     given: tuple[Alignment, ...] = getattr(value, "alignments", ())
-    changed = (_alignment(alignment, change, ladder) for alignment in given)
+    changed = (_alignment(alignment, change, own) for alignment in given)
     return _updated(value, {"alignments": tuple(one for one in changed if one is not None)})
 
 
-def _alignment(alignment: Alignment, change: _Change, ladder: str) -> Alignment | None:
-    if alignment.entity is None or alignment.ladder not in (None, ladder):
+def _alignment(alignment: Alignment, change: _Change, own: frozenset[str | None]) -> Alignment | None:
+    if alignment.entity is None or alignment.ladder not in own:
         return alignment
     target = change(alignment.entity)
     return None if target is None else _updated(alignment, {"entity": target})

@@ -2,7 +2,6 @@
 
 from typing import Final
 
-from app.errors import Fault, Invalid
 from app.rubric.editing.mentions import follow
 from app.rubric.editing.renaming import remembering
 from app.rubric.index import Index
@@ -51,12 +50,9 @@ ROOT_FIELDS: Final = tuple(LadderRoot.model_fields)
 def put_root(index: Index, root: LadderRoot, base: Index | None = None) -> Ladder:
     """Return the ladder with other properties of its own. Its parts stay as they are.
 
-    Raises Invalid if the slug differs: a draft keeps the slug of its ladder.
+    With another slug than in the base, the ladder is renamed: the slug it has there becomes an earlier one.
     """
-    if root.slug != index.ladder.slug:
-        detail = f"The draft of {index.ladder.slug!r} keeps that slug; write `slug: {index.ladder.slug}`."
-        raise Invalid(detail, faults=[Fault(detail, "/slug")])
-    ladder = follow(index, index.ladder.model_copy(update=dict(root)))
+    ladder = index.ladder.model_copy(update=dict(root))
     kept = remembering(ladder, None if base is None else base.nodes[0])
     assert isinstance(kept, Ladder)  # noqa: S101 - of the class of what went in
-    return kept
+    return follow(index, kept)

@@ -55,6 +55,7 @@ SEVERITIES: Final[dict[str, Severity]] = {
     "scale-without-steps": "warning",
     "stale-translation": "warning",
     "step-without-scale": "error",
+    "taken-slug": "error",
     "threshold-gives-nothing": "warning",
     "threshold-level-elsewhere": "error",
     "threshold-range": "error",

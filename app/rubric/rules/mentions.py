@@ -78,7 +78,7 @@ def _alignment(context: RuleContext, node: Node, path: str, alignment: Alignment
             yield Finding(path, "alignment-names-nothing", message)
         return
     who = f"{node.target} is aligned with"
-    if alignment.ladder not in (None, context.ladder.slug):
+    if alignment.ladder not in {None, *context.ladder.names}:
         if alignment.entity.partition(":")[0] not in KINDS:
             yield _unknown_kind(context, f"{path}/entity", who, alignment.entity)
         return

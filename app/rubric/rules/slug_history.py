@@ -32,10 +32,11 @@ def add_conflicts(found: tuple[Finding, ...], index: Index, history: History) ->
 
 def check_history(index: Index, history: History) -> tuple[Finding, ...]:
     """Return every conflict between a ladder and what was published of it before, in document order."""
-    if not history.addresses:
-        return ()
     checked = _Checked(index, history)
-    found = list(checked.of_node(index.nodes[0]))
+    found = list(checked.taken_names())
+    if found or not history.addresses:
+        return tuple(found)
+    found += checked.of_node(index.nodes[0])
     if not found:  # else every entity seems to be another one
         for node in index.nodes[1:]:
             found += checked.of_node(node)
@@ -49,6 +50,22 @@ class _Checked:
 
     index: Index
     history: History
+
+    def taken_names(self) -> Iterator[Finding]:
+        """Yield the slugs of the ladder that other ladders have or had."""
+        ladder = self.index.ladder
+        if ladder.slug in self.history.taken:
+            message = (
+                f"{ladder.slug!r} belongs or belonged to another ladder. Choose a slug that was never used."
+            )
+            yield Finding("/slug", "taken-slug", message)
+        for position, former in enumerate(ladder.formerly):
+            if former in self.history.taken:
+                message = (
+                    f"{former!r} belongs or belonged to another ladder. If this is the ladder {ladder.slug!r}, take "
+                    "it out of `formerly`. If this is that ladder, choose a `slug` that was never used."
+                )
+                yield Finding(f"/formerly/{position}", "taken-slug", message)
 
     def of_node(self, node: Node) -> Iterator[Finding]:
         """Yield the conflicts of one entity."""

@@ -123,7 +123,7 @@ class Admission:
         if session.key is None:
             return ANYONE
         self._usage.note(session.key.id)
-        return _caller(session.key)
+        return _caller(session.key, catalog)
 
     def sign_in(self, scope: Scope, credential: str) -> ApiKey:
         """Return the key that was sent with the sign-in form; called from the event loop.
@@ -148,9 +148,10 @@ class Admission:
         if not credential.startswith(MARK):
             if self._tokens is None:
                 raise Unauthenticated(_WRONG, refused=True)
-            return await self._tokens.caller_of(credential)
+            caller = await self._tokens.caller_of(credential)
+            return caller if catalog is None else caller.under_all_names(catalog.names)
         known = self._freshness.catalog if catalog is None else catalog
-        caller = _caller(self._valid(credential, known))
+        caller = _caller(self._valid(credential, known), known)
         if not self._closed or caller.may("read"):
             if len(known.admitted) >= _MOST_ADMITTED:
                 known.admitted.clear()
@@ -176,9 +177,10 @@ def _bearer(values: Sequence[bytes]) -> bytes:
     return sent
 
 
-def _caller(key: ApiKey) -> Caller:
+def _caller(key: ApiKey, catalog: Catalog | None) -> Caller:
     ladders = None if key.ladders is None else frozenset(key.ladders)
-    return Caller(key.owner, (Grant(frozenset(key.scopes), ladders),), key.id)
+    caller = Caller(key.owner, (Grant(frozenset(key.scopes), ladders),), key.id)
+    return caller if catalog is None else caller.under_all_names(catalog.names)
 
 
 def _bucket(caller: Caller) -> str:

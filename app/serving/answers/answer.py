@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final, Protocol, cast
 
-from app.errors import NotFound
+from app.errors import NotFound, Renamed
 from app.rubric.releases import Release
 from app.serving.access.session_cookie import BrowserSession
 from app.serving.callers import ANYONE, Caller
@@ -51,7 +51,7 @@ class Answer:
     revalidates: bool = True
     """Whether that tag tells all that the body says; else it is for writing only, and never a reason for 304."""
     lines: set[str] = field(default_factory=set)
-    """Slugs of the ladders whose releases were looked at, in addition to those in `reads`."""
+    """Original slugs of the ladders whose releases were looked at, in addition to those in `reads`."""
     negotiated: bool = False
     """Whether Accept chose among several forms."""
     links: list[tuple[str, str]] = field(default_factory=list)
@@ -82,7 +82,7 @@ class Answer:
     def line(self, slug: str) -> tuple[Release, ...]:
         """Return the releases of a ladder, lowest number first; the answer depends on it. Raises NotFound."""
         line = self.catalog.line(slug)
-        self.lines.add(slug)
+        self.lines.add(line[0].original)
         return line
 
     def open_draft(self, slug: str) -> None:
@@ -108,8 +108,8 @@ class Answer:
 
     @property
     def about(self) -> frozenset[str]:
-        """Return the slugs of the ladders that the answer is about; empty if it is about all of them, or none."""
-        return frozenset((*self.lines, *(resolved.release.ladder for _, resolved in self.reads)))
+        """Return the original slugs of the ladders that it is about; empty if it is about all of them, or none."""
+        return frozenset((*self.lines, *(resolved.release.original for _, resolved in self.reads)))
 
     @property
     def private(self) -> bool:
@@ -129,7 +129,7 @@ class Answer:
             named.append(b"authorization")
         if self.place and status == _OK:
             named.append(b"cookie")
-        if self.negotiated and status == _OK:
+        if self.negotiated and status in {_OK, Renamed.status}:
             named.append(b"accept")
         return tuple(named)
 

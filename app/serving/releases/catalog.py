@@ -59,16 +59,16 @@ class Resolved:
 
 
 class _Some(Mapping[str, _Value]):
-    """A mapping by slug without the ladders that somebody may not see; it holds no copy."""
+    """A mapping by original slug without the ladders that somebody may not see; it holds no copy."""
 
     def __init__(self, whole: Mapping[str, _Value], seen: Callable[[str], bool]) -> None:
         self._whole = whole
         self._seen = seen
 
-    def __getitem__(self, slug: str) -> _Value:
-        if not self._seen(slug):
-            raise KeyError(slug)
-        return self._whole[slug]
+    def __getitem__(self, original: str) -> _Value:
+        if not self._seen(original):
+            raise KeyError(original)
+        return self._whole[original]
 
     def __iter__(self) -> Iterator[str]:
         return filter(self._seen, self._whole)
@@ -77,18 +77,40 @@ class _Some(Mapping[str, _Value]):
         return sum(1 for _ in self)
 
 
+class _ByName(Mapping[str, _Value]):
+    """A mapping by any slug that a ladder has or had. It lists the present slugs, in order."""
+
+    def __init__(self, catalog: "Catalog", values: Mapping[str, _Value]) -> None:
+        self._catalog = catalog
+        self._values = values
+
+    def __getitem__(self, name: str) -> _Value:
+        return self._values[self._catalog.original(name)]
+
+    def __iter__(self) -> Iterator[str]:
+        if not self._catalog.renamed:
+            return iter(self._values)
+        return iter(sorted(map(self._catalog.name, self._values)))
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+
 @dataclass(frozen=True)
 class Catalog:
     """All releases of all ladders as of one revision, ordered by number within a ladder."""
 
     revision: int
-    releases: Mapping[str, tuple[Release, ...]]
+    lines: Mapping[str, tuple[Release, ...]]
+    """The releases of each ladder, lowest number first, by original slug."""
     moment: datetime
     """The time on the clock of this process. `moment_of` says at which moment a ladder is read."""
     keys: Mapping[str, ApiKey] = field(default_factory=dict)
     """Every API key by its id, those that are no longer valid included."""
     settings: Mapping[str, LadderSettings] = field(default_factory=dict)
-    """The settings of ladders that have any, by slug."""
+    """The settings of ladders that have any, by original slug."""
+    renamed: Mapping[str, str] = field(default_factory=dict)
+    """Every slug that a ladder has or had and that is not its original one, with the original one."""
     landmark: Landmark = NO_LANDMARK
     """The newest release in the database."""
     generation: int = 0
@@ -112,17 +134,39 @@ class Catalog:
         moment: datetime,
         keys: Iterable[ApiKey] = (),
         settings: Mapping[str, LadderSettings] | None = None,
+        renamed: Mapping[str, str] | None = None,
         *,
         closed: bool = False,
         generation: int = 0,
     ) -> "Catalog":
         """Group releases by ladder. Their order does not matter."""
-        ordered = sorted(releases, key=lambda release: (release.ladder, release.version))
-        lines = {slug: tuple(line) for slug, line in groupby(ordered, key=lambda release: release.ladder)}
+        ordered = sorted(releases, key=lambda release: (release.original, release.version))
+        lines = {slug: tuple(line) for slug, line in groupby(ordered, key=lambda release: release.original)}
         known = {key.id: key for key in keys}
         newest = max(ordered, key=lambda release: release.id, default=None)
         landmark = NO_LANDMARK if newest is None else Landmark(newest.id, newest.content_sha256)
-        return cls(revision, lines, moment, known, settings or {}, landmark, generation, closed)
+        other = {one.ladder: one.original for one in ordered if one.ladder != one.original}
+        names = {**other, **(renamed or {})}
+        return cls(revision, lines, moment, known, settings or {}, names, landmark, generation, closed)
+
+    def original(self, name: str) -> str:
+        """Return the original slug of the ladder that has or had a slug; the slug itself if it has no other."""
+        return self.renamed.get(name, name)
+
+    def name(self, slug: str) -> str:
+        """Return the present slug of a ladder, that of the release that stands for it; as given if it is unknown."""
+        return self.shown(slug).ladder if self.renamed and slug in self.releases else slug
+
+    def names(self, slugs: Iterable[str]) -> frozenset[str]:
+        """Return these slugs, and every slug that one of their ladders has or had."""
+        given = frozenset(slugs)
+        originals = {self.original(slug) for slug in given}
+        return given.union(originals, (name for name, one in self.renamed.items() if one in originals))
+
+    @cached_property
+    def releases(self) -> Mapping[str, tuple[Release, ...]]:
+        """Return the releases of each ladder, lowest number first, by any of its slugs."""
+        return _ByName(self, self.lines)
 
     def status_of(self, release: Release) -> Status:
         """Return the present status of a release."""
@@ -144,7 +188,7 @@ class Catalog:
 
     @cached_property
     def internal(self) -> frozenset[str]:
-        """Return the slugs of the internal ladders."""
+        """Return the original slugs of the internal ladders."""
         return frozenset(slug for slug, kept in self.settings.items() if kept.visibility == "internal")
 
     @cached_property
@@ -185,14 +229,19 @@ class Catalog:
         return view, self._part(lambda slug: slug not in hidden) if hidden else self
 
     def _part(self, seen: Callable[[str], bool]) -> "Catalog":
-        part = replace(self, releases=_Some(self.releases, seen))
-        vars(part)["in_force"] = _Some(self.in_force, seen)  # found once for all
+        part = replace(self, lines=_Some(self.lines, seen))
+        vars(part)["_standing"] = _Some(self._standing, seen)  # found once for all
         return part
 
     @cached_property
     def in_force(self) -> Mapping[str, Release]:
-        """Return the release in force of each ladder that has one, by slug, in order of slug."""
-        pairs = ((slug, in_force(line, self.moment_of(slug))) for slug, line in self.releases.items())
+        """Return the release in force of each ladder that has one, by any of its slugs, in order of slug."""
+        return _ByName(self, self._standing)
+
+    @cached_property
+    def _standing(self) -> Mapping[str, Release]:
+        """Return the release in force of each ladder that has one, by original slug."""
+        pairs = ((slug, in_force(line, self.moment_of(slug))) for slug, line in self.lines.items())
         return {slug: release for slug, release in pairs if release is not None}
 
     @cached_property
@@ -204,12 +253,12 @@ class Catalog:
     @cached_property
     def notices(self) -> dict[str, Headers]:
         """Return the headers of pinned answers about deprecated and withdrawn releases, by identity."""
-        return notices_of(chain.from_iterable(self.releases.values()))
+        return notices_of(chain.from_iterable(self.lines.values()))
 
     @cached_property
     def valid_until(self) -> datetime | None:
         """Return when a release comes into force or a key expires next; None if nothing is ahead."""
-        dates = (next_effective(line, self.moment_of(slug)) for slug, line in self.releases.items())
+        dates = (next_effective(line, self.moment_of(slug)) for slug, line in self.lines.items())
         ahead = (moment for moment in dates if moment is not None)
         return min(chain(ahead, self._expiries()), default=None)
 
@@ -238,7 +287,12 @@ class Catalog:
         return Resolved(release, pinned=reference.selector not in (None, "latest"))
 
     def peek(self, reference: Reference) -> str | None:
-        """Return the identity of the release that an unpinned reference means; None if there is none."""
+        """Return the identity of the release that an unpinned reference means under the ladder's present slug.
+
+        None if it means none, or if the ladder has another slug now.
+        """
+        if self.name(reference.slug) != reference.slug:
+            return None
         if reference.selector is None:
             release = self.in_force.get(reference.slug)
         else:

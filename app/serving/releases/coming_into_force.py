@@ -47,7 +47,7 @@ class ForceRecorder:
 
     def record(self, catalog: Catalog) -> None:
         """Record what has come into force by the moment of a catalog. Never raises."""
-        due = [slug for slug, line in catalog.releases.items() if newly_in_force(line, catalog.moment)]
+        due = [slug for slug, line in catalog.lines.items() if newly_in_force(line, catalog.moment)]
         try:
             for start in range(0, len(due), _MOST_LADDERS):
                 with writing(self._engine) as connection:

@@ -55,16 +55,16 @@ class LoadedDrafts:
 
         Raises NotFound where there is neither, Unavailable where the database is away.
         """
-        line = catalog.releases.get(slug, ())
+        line, slug = catalog.releases.get(slug, ()), catalog.name(slug)
         found = self._database.ask(partial(self._read, slug=slug))
         if found is None:
             newest = latest(line, catalog.moment_of(slug))
             if newest is None:
                 raise no_draft(slug)
             loaded = self._releases.get(newest)
-            return LoadedDraft(loaded.index, newest, 0, newest.content_sha256)
+            return LoadedDraft(slug, loaded.index, newest, 0, newest.content_sha256)
         base = next((release for release in line if release.id == found.base_id), None)
-        return LoadedDraft(found.index, base, found.number, found.content_sha256)
+        return LoadedDraft(slug, found.index, base, found.number, found.content_sha256)
 
     def _read(self, connection: Connection, slug: str) -> _Found | None:
         head = find_draft_head(connection, slug)

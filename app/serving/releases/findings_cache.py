@@ -5,14 +5,19 @@ draft with what was published before are looked up each time, because another re
 """
 
 from collections import OrderedDict
+from collections.abc import Callable
 from functools import partial
 from threading import Lock
 from typing import Final
 
+from sqlalchemy import Connection
+
 from app.rubric.rules import Finding, check_indexed
 from app.rubric.rules.slug_history import add_conflicts
+from app.rubric.slug_history import History
 from app.serving.releases.database import Database
 from app.serving.releases.loaded_releases import Loaded, LoadedDraft
+from app.store.ladder_names import find_original, find_taken_names
 from app.store.slug_history import find_history
 
 _MOST_FINDINGS: Final = 5_000
@@ -47,13 +52,22 @@ class Checks:
         return sum(1 + len(found) for found in self._kept.values())
 
 
-def findings_of(checks: Checks, database: Database, loaded: Loaded) -> tuple[Finding, ...]:
+def findings_of(
+    checks: Checks, database: Database, loaded: Loaded, sees: Callable[[str], bool]
+) -> tuple[Finding, ...]:
     """Return the errors and warnings of a release or draft, in document order.
 
-    A draft is also checked against what was published before. Raises Unavailable if the database is away.
+    A draft is also checked against what was published before, and against the names of the other ladders that the
+    reader sees, by original slug. Raises Unavailable if the database is away.
     """
     found = checks.get(loaded)
     if not isinstance(loaded, LoadedDraft) or loaded.number == 0:
         return found
-    history = database.ask(partial(find_history, index=loaded.index, base=loaded.base))
+    history = database.ask(partial(_history, loaded=loaded, sees=sees))
     return add_conflicts(found, loaded.index, history)
+
+
+def _history(connection: Connection, loaded: LoadedDraft, sees: Callable[[str], bool]) -> History:
+    owners = find_taken_names(connection, loaded.ladder, find_original(connection, loaded.slug))
+    taken = [name for name, owner in owners.items() if sees(owner)]
+    return find_history(connection, loaded.slug, loaded.base, taken)

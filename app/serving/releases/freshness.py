@@ -22,6 +22,7 @@ from app.rubric.releases import Release
 from app.serving.releases.catalog import Catalog
 from app.store.access.keys import find_keys
 from app.store.engine import reading
+from app.store.ladder_names import find_other_names
 from app.store.ladder_settings import find_settings
 from app.store.releases import find_releases
 from app.store.revision import find_changed_ladders
@@ -163,7 +164,7 @@ class Freshness:
             releases = find_releases(connection)
         else:
             fresh = {slug: find_releases(connection, slug) for slug in changed}
-            releases = chain.from_iterable({**known.releases, **fresh}.values())
+            releases = chain.from_iterable({**known.lines, **fresh}.values())
         generation = 0 if known is None else known.generation + state.restored
         return Catalog.of(
             state.revision,
@@ -171,6 +172,7 @@ class Freshness:
             self._clock(),
             find_keys(connection),
             find_settings(connection),
+            find_other_names(connection),
             closed=self._closed,
             generation=generation,
         )

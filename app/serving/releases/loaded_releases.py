@@ -40,6 +40,10 @@ class Loaded(Protocol):
     """A ladder in memory, as one release or the draft has it."""
 
     @property
+    def slug(self) -> str:
+        """Return the slug by which URLs name the ladder; the content of a draft may have the next one."""
+
+    @property
     def ladder(self) -> Ladder:
         """Return the content."""
 
@@ -66,6 +70,11 @@ class LoadedRelease:
 
     release: Release
     ladder: Ladder
+
+    @property
+    def slug(self) -> str:
+        """Return the ladder's slug in this release."""
+        return self.release.ladder
 
     @property
     def label(self) -> str:
@@ -102,6 +111,8 @@ class LoadedRelease:
 class LoadedDraft:
     """One state of a draft."""
 
+    slug: str
+    """The ladder's present slug."""
     index: Index
     base: Release | None
     """The release it builds on; None if the ladder was never published."""

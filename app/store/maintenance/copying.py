@@ -108,9 +108,9 @@ def _copy(origin: Connection, copy: Connection, on_release: Callable[[Release], 
     revisions = {slug: max(number, taken) for slug, number in find_ladder_revisions(origin).items()}
     copies: dict[tuple[str, Version | None], Release] = {}
     for release in releases:
-        base = copies.get((release.ladder, release.base))
-        copied = _copy_release(origin, copy, release, base, revisions[release.ladder])
-        copies[release.ladder, release.version] = copied
+        base = copies.get((release.original, release.base))
+        copied = _copy_release(origin, copy, release, base, revisions[release.original])
+        copies[release.original, release.version] = copied
         on_release(release)
     release_ids = {one.id: copies[one.ladder, one.version].id for one in releases}
     for release in releases:  # after all releases, because an event may name a later release as successor
@@ -136,12 +136,13 @@ def _copy_release(
         release.content_sha256,
         release.minimum,
         release.because,
+        original=release.original,
     )
     if content_sha256(canonical(ladder)) != new.content_sha256:
         raise new.unlike()
-    ladder_id = known_ladder(copy, ladder)
+    ladder_id = known_ladder(copy, release.original)
     if ladder_id is None:
-        ladder_id = add_ladder(copy, ladder, revision)
+        ladder_id = add_ladder(copy, ladder, release.original, revision)
     return insert_release(copy, ladder_id, new, base)
 
 

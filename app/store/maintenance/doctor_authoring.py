@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from sqlalchemy import Connection, and_, func, select
 
 from app.rubric.ladder import Ladder
+from app.store.ladder_names import find_names
 from app.store.maintenance.doctor_problem import Problem
 from app.store.mapping import table_of
 from app.store.tables.authoring import ApiKeyRow, DraftAuthorRow, DraftRow, ReviewEntryRow, ReviewRow
@@ -40,14 +41,15 @@ def _drafts(connection: Connection) -> Iterator[Problem]:
                 "check it, then save it again or discard it."
             )
             yield Problem("draft-changed", f"{slug}@draft", detail)
-        elif not _is_ladder(row.content, slug):
-            detail = "is not a ladder with this slug: discard it, or restore a backup."
+        elif not _is_ladder(row.content, {slug} | find_names(connection, slug)):
+            detail = "is not a ladder with this slug, now or formerly: discard it, or restore a backup."
             yield Problem("draft-unreadable", f"{slug}@draft", detail)
 
 
-def _is_ladder(content: str, slug: str) -> bool:
+def _is_ladder(content: str, names: set[str]) -> bool:
     try:
-        return Ladder.model_validate_json(content).slug == slug
+        ladder = Ladder.model_validate_json(content)
+        return not names.isdisjoint({ladder.slug, *ladder.formerly})
     except ValidationError:
         return False
 

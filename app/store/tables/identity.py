@@ -1,12 +1,19 @@
 """The tables apart from content: ladders, releases, events, the registry of slugs, the revision."""
 
 from datetime import datetime
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field
 
 from app.store.tables.base import CLUSTERED, Row, UtcInstant
+
+_OF_LADDERS: Final[dict[str, Any]] = {
+    "sqlite_where": text("kind = 'ladder'"),
+    "postgresql_where": text("kind = 'ladder'"),
+}
+"""The condition of an index over the slugs of ladders alone."""
 
 
 class LadderRow(Row, table=True):
@@ -16,6 +23,7 @@ class LadderRow(Row, table=True):
     __table_args__ = (UniqueConstraint("slug"), UniqueConstraint("uuid"))
     id: int | None = Field(default=None, primary_key=True)
     slug: str
+    """The original slug: that of the first release here. Later releases may have others."""
     uuid: UUID
     """The UUID, derived from the ladder's first slug."""
     revision: int = Field(index=True)
@@ -100,6 +108,7 @@ class SlugHistoryRow(Row, table=True):
     __table_args__ = (
         ForeignKeyConstraint(["ladder_id"], ["ladder.id"]),
         ForeignKeyConstraint(["release_id"], ["release.id"]),
+        Index("ix_slug_history_ladder_slug", "slug", **_OF_LADDERS),
         CLUSTERED,
     )
     ladder_id: int = Field(primary_key=True)

@@ -82,7 +82,7 @@ def draft_notice(reading: Reading) -> DraftNotice | None:
 def findings_of(reading: Reading) -> tuple[FindingView, ...]:
     """Return all findings of the release or draft, errors first, in document order."""
     ordered: Iterable[Finding] = sorted(
-        reading.serving.findings_of(reading.loaded), key=lambda one: one.severity != "error"
+        reading.serving.findings_of(reading.loaded, reading.answer), key=lambda one: one.severity != "error"
     )
     return tuple(_view(reading, one, reading.index.at_pointer(one.path)) for one in ordered)
 
@@ -99,7 +99,7 @@ def drafts_for(serving: Serving, answer: Answer) -> frozenset[str]:
     if not _is_signed_in(answer):
         return frozenset()
     slugs = serving.database.ask(find_draft_ladders)
-    return frozenset(slug for slug in slugs if answer.caller.reads_draft(slug))
+    return frozenset(answer.catalog.name(slug) for slug in slugs if answer.caller.reads_draft(slug))
 
 
 def titled(serving: Serving, slugs: Iterable[str]) -> tuple[tuple[str, str], ...]:

@@ -50,10 +50,11 @@ def others_of(reading: Reading) -> Iterator[LevelOption]:
 
     Choosing one adds its levels to the choice.
     """
-    slug, catalog = reading.ladder.slug, reading.catalog
+    slug, catalog = reading.loaded.slug, reading.catalog
     for release in reversed(reading.line):
         if str(release.version) != reading.loaded.label:
-            yield LevelOption(f"{slug}@{release.version}:", f"{reading.ladder.title} {release.version}")
-    others = (other for other in catalog.in_force if other != slug)
+            name = f"{release.ladder}@{release.version}"
+            yield LevelOption(f"{name}:", f"{reading.ladder.title} {release.version}")
+    others = (other for other in catalog.in_force if other != catalog.name(slug))
     for other in islice(others, _MOST_LADDERS):
         yield LevelOption(f"{other}:", catalog.shown(other).title)

@@ -65,7 +65,7 @@ class Reading:
     @property
     def line(self) -> tuple[Release, ...]:
         """The releases of the ladder, lowest number first; none if it has only a draft."""
-        return self.catalog.releases.get(self.ladder.slug, ())
+        return self.catalog.releases.get(self.loaded.slug, ())
 
     @property
     def below(self) -> str:

@@ -2,6 +2,7 @@
 
 from fastapi import Depends
 
+from app.api.protocol.former_names import follow_renaming
 from app.api.protocol.routing import FactsRouter
 from app.serving.route_table import RouteFacts
 from app.web.navigation.query_values import refuse_repeated
@@ -10,7 +11,9 @@ from app.web.navigation.query_values import refuse_repeated
 def page_router() -> FactsRouter:
     """Return a router for pages of the explorer, which know who is signed in."""
     return FactsRouter(
-        RouteFacts(page=True), include_in_schema=False, dependencies=[Depends(refuse_repeated)]
+        RouteFacts(page=True),
+        include_in_schema=False,
+        dependencies=[Depends(refuse_repeated), Depends(follow_renaming)],
     )
 
 

@@ -19,8 +19,8 @@ REFUSED: Final = (
     403,
     "forbidden",
     (
-        "Your key is for single ladders, so it cannot change `formerly` of a ladder. "
-        "Leave `formerly` as it is, or use a key for all ladders."
+        "Your key is for single ladders, and this slug or former slug is not one of them. "
+        "Use a key for both slugs or for all ladders."
     ),
 )
 NAMES: Final = ("secret", "secret-draft", "was-secret", "open", "never-was")
@@ -130,12 +130,18 @@ def test_a_document_with_the_slug_of_another_ladder_is_refused(
 ) -> None:
     whole = ladder(name).model_dump(mode="json", exclude_none=True)
     answer = api.client.put(f"{DRAFT}/document", json=whole, headers=tag(api, bound))
-    said = "The document has another slug than the URL. Set `slug` to 'acme'."
-    assert problem(answer) == (422, "invalid-ladder", said)
-    merges = tag(api, bound) | {"content-type": "application/merge-patch+json"}
+    assert problem(answer) == REFUSED
+    merges = {"content-type": "application/merge-patch+json"}
     for path in (DRAFT, f"{DRAFT}/document"):
-        renamed = api.client.patch(path, json={"slug": name}, headers=merges)
-        assert problem(renamed)[:2] == (422, "invalid"), path
+        renamed = api.client.patch(path, json={"slug": name}, headers=tag(api, bound) | merges)
+        assert problem(renamed) == REFUSED, path
+    admin = api.key("ann", "admin")
+    for answer in (
+        api.client.put(f"{DRAFT}/document", json=whole, headers=tag(api, admin)),
+        api.client.patch(f"{DRAFT}/document", json={"slug": name}, headers=tag(api, admin) | merges),
+    ):
+        said = "To rename the ladder, add its slug 'acme' to `formerly`. Otherwise, set `slug` to 'acme'."
+        assert problem(answer) == (422, "invalid", said)
 
 
 @pytest.mark.parametrize("name", ["secret", "secret-draft", "was-secret", "open"])

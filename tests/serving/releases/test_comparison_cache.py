@@ -26,6 +26,10 @@ class Content:
     label: str = "1.0.0"
     since: Version | None = None
 
+    @property
+    def slug(self) -> str:
+        return self.ladder.slug
+
     @cached_property
     def index(self) -> Index:
         return Index.of(self.ladder)

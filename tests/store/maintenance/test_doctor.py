@@ -158,7 +158,7 @@ def test_a_database_with_drafts_and_reviews_has_no_problem(engine: Engine) -> No
             "UPDATE draft SET ladder = 'other'",
             "draft-unreadable",
             "other@draft",
-            "is not a ladder with this slug: discard it, or restore a backup.",
+            "is not a ladder with this slug, now or formerly: discard it, or restore a backup.",
         ),
         (
             "DELETE FROM draft_author WHERE author = 'bob'",

@@ -39,7 +39,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "2999_01_01_later"
-down_revision = "2026_12_05_bases"
+down_revision = "2026_12_06_ladder_names"
 branch_labels = None
 depends_on = None
 
