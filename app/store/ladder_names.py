@@ -38,7 +38,7 @@ def find_other_names(connection: Connection) -> dict[str, str]:
     rows = connection.execute(
         _owners(_HISTORY.c.slug, _LADDER.c.slug).where(_HISTORY.c.slug != _LADDER.c.slug)
     )
-    return dict(rows.tuples())
+    return dict(tuple(row) for row in rows)
 
 
 def find_original(connection: Connection, *names: str) -> str:
@@ -52,7 +52,7 @@ def find_owners(connection: Connection, names: Collection[str]) -> dict[str, str
     rows = connection.execute(
         _owners(_HISTORY.c.slug, _LADDER.c.slug).where(_HISTORY.c.slug.in_(sorted(names)))
     )
-    return dict(rows.tuples())
+    return dict(tuple(row) for row in rows)
 
 
 def find_taken_names(connection: Connection, ladder: Ladder, original: str) -> dict[str, str]:

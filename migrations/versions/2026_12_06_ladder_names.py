@@ -1,6 +1,6 @@
 """An index over the slugs of ladders, which finds the ladder that has or had a slug.
 
-Revision: 2026_12_06_ladder_names, after the newest one. Imports nothing of `app`.
+Revision: 2026_12_06_ladder_names, after 2026_12_05_bases. Imports nothing of `app`.
 """
 
 import sqlalchemy as sa

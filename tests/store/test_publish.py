@@ -141,20 +141,27 @@ def test_a_withdrawn_release_does_not_delay_the_next_one(engine: Engine) -> None
 def test_a_ladder_cannot_take_the_slug_of_another(engine: Engine) -> None:
     release(engine, small("first"))
     other = small("first", "Other").model_copy(update={"formerly": ("older",)})
-    _refused(engine, Conflict, "The slug 'first' belongs to another ladder.", other, "1.0.0", 2)
+    _refused(engine, Conflict, "ladder:first was published as another entity.", other, "1.0.1", 2)
+    release(engine, small("second"))
+    both = small("second", "Both").model_copy(update={"formerly": ("first",)})
+    _refused(engine, Conflict, "The slug 'first' belongs or belonged to another ladder.", both, "1.0.1", 2)
 
 
-def test_a_published_ladder_keeps_its_slug(engine: Engine) -> None:
-    release(engine, small("first"))
+def test_a_renamed_ladder_keeps_its_releases_and_each_release_its_slug(engine: Engine) -> None:
+    first = release(engine, small("first"), "1.0.0", published=day(1))
     renamed = small("second").model_copy(update={"formerly": ("first",)})
-    _refused(
-        engine,
-        Conflict,
-        "The slug of a published ladder cannot change. Publish it as 'first'",
-        renamed,
-        "1.0.0",
-        2,
-    )
+    _refused(engine, Conflict, "The newest release of 'second' is 1.0.0.", renamed, "1.0.0", 2)
+    second = release(engine, renamed, "1.0.1", published=day(2))
+    assert [(one.ladder, one.original, str(one.base)) for one in (first, second)] == [
+        ("first", "first", "None"),
+        ("second", "first", "1.0.0"),
+    ]
+    with reading(engine) as connection:
+        for slug in ("first", "second"):
+            assert find_releases(connection, slug) == (first, second)
+            assert get_release(connection, slug, second.version) == second
+        assert find_ladders(connection) == ("first",)
+        assert find_releases(connection, "third") == ()
 
 
 def _with_level(slug: str, *formerly: str) -> Ladder:

@@ -224,6 +224,6 @@ def _choices(
     """Yield the newest releases, each with the URL of the same page in it, or of the nearest one."""
     for release in catalog.releases.get(slug, ())[: -_MOST_CHOICES - 1 : -1]:
         version, status = str(release.version), catalog.status_of(release)
-        urls = PageUrls(root, slug if status == "in-force" else f"{slug}@{version}")
+        urls = PageUrls(root, slug if status == "in-force" else f"{release.ladder}@{version}")
         url = urls.home + below if version == label else urls.home + same_page(below)
         yield ReleaseChoice(version, STATUS_WORDS[status], url, version == label)

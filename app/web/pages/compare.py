@@ -175,8 +175,9 @@ def _value(given: str | None, named: Named) -> str:
 
 def _side(reading: Reading, named: Named) -> LevelView:
     ladder, label = named.loaded.ladder, named.loaded.label
-    same = ladder.slug == reading.ladder.slug and label == reading.loaded.label
-    urls = reading.urls if same else PageUrls(reading.root, f"{ladder.slug}@{label}")
+    slug = named.loaded.slug
+    same = slug == reading.loaded.slug and label == reading.loaded.label
+    urls = reading.urls if same else PageUrls(reading.root, f"{slug}@{label}")
     return LevelView(named.level, ladder.title, label, urls.level(named.level.slug))
 
 

@@ -154,7 +154,7 @@ def _about(sides: Sides, filters: Mapping[str, str]) -> str:
 def _levels(sides: Sides, slugs: Iterable[str]) -> tuple[tuple[str, str | None], ...]:
     """Return the names of levels and their URLs. A removed level has no URL."""
     found: list[tuple[str, str | None]] = []
-    urls = PageUrls(sides.root, f"{sides.ladder}@{sides.after.label}")
+    urls = PageUrls(sides.root, f"{sides.after.slug}@{sides.after.label}")
     for slug in slugs:
         level = sides.after.index.levels.get(slug)
         gone = sides.before.index.levels.get(slug)
@@ -198,7 +198,7 @@ def _view(sides: Sides, change: Change) -> ChangeView:
     loaded = sides.before if removed else sides.after
     index = loaded.index
     node = index.find_target(change.target)
-    urls = PageUrls(sides.root, f"{sides.ladder}@{loaded.label}", comes_in_parts(loaded.ladder))
+    urls = PageUrls(sides.root, f"{loaded.slug}@{loaded.label}", comes_in_parts(loaded.ladder))
     action = " and ".join(_ACTIONS[name] if not place else name for place, name in enumerate(change.actions))
     on = None if node is None else relation(node)
     competency = index.competencies.get(on.competency or "") if on else None
