@@ -129,10 +129,11 @@ def test_a_duplicate_property_is_refused(writer: DraftWriter) -> None:
 def test_a_write_of_the_ladder_cannot_have_lists(writer: DraftWriter) -> None:
     answer = writer.put("", {"slug": "acme", "title": "Acme", "levels": []}, if_match="*")
     assert faults(answer)[0][0] == "/levels"
-    renamed = writer.put("", {"slug": "other", "title": "Acme"}, if_match="*")
-    assert faults(renamed) == [("/slug", "The draft of 'acme' keeps that slug; write `slug: acme`.")]
-    for below in ("", "/document"):
-        assert problem(writer.patch(below, {"slug": "other"}, if_match="*"))[0] == 422
+
+
+def test_a_document_with_another_slug_must_keep_the_former_one(writer: DraftWriter) -> None:
+    detail = "To rename the ladder, add its slug 'acme' to `formerly`. Otherwise, set `slug` to 'acme'."
+    assert faults(writer.patch("/document", {"slug": "other"}, if_match="*")) == [("/slug", detail)]
 
 
 @pytest.mark.parametrize(

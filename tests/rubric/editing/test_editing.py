@@ -132,12 +132,18 @@ def test_the_ladder_itself_is_put_without_its_lists() -> None:
     assert put_root(BASE, root, BASE) == BASE.ladder.model_copy(
         update={"title": "Acme Ltd", "cumulative": "yes"}
     )
-    detail = "The draft of 'acme' keeps that slug; write `slug: acme`."
     lists = {*COLLECTIONS, "removals", "translations"}
     assert list(LadderRoot.model_fields) == [name for name in Ladder.model_fields if name not in lists]
-    assert refused(lambda: put_root(BASE, LadderRoot(slug="other", title="Acme")), Invalid) == [
-        ("/slug", detail)
-    ]
+
+
+def test_another_slug_renames_the_ladder_and_mentions_of_it_follow() -> None:
+    before = edited(draft({"/faqs/0/about": ["ladder:acme"]}))
+    once = put_root(before, LadderRoot(slug="other", title="Acme"), BASE)
+    assert (once.names, once.faqs[0].about) == (("other", "acme"), ("ladder:other",))
+    again = put_root(edited(once), LadderRoot(slug="third", title="Acme"), BASE)
+    assert (again.names, again.faqs[0].about) == (("third", "acme"), ("ladder:third",))
+    back = put_root(edited(again), LadderRoot(slug="acme", title="Acme"), BASE)
+    assert back == before.ladder.model_copy(update={"title": "Acme"})
 
 
 # Renaming

@@ -1,5 +1,6 @@
 """Rules of history: a published slug means one entity forever, and every fix works when it is followed."""
 
+from dataclasses import replace
 from functools import partial
 from typing import Final
 
@@ -157,6 +158,43 @@ def test_rule(
     releases: list[dict[str, object]], edits: dict[str, object], found: list[tuple[str, str, str]]
 ) -> None:
     history = History.of([Index.of(draft(one)) for one in releases])
+    conflicts = check_history(Index.of(draft(edits)), history)
+    assert [(one.path, one.code, one.message) for one in conflicts] == found
+
+
+_TAKEN: Final = [
+    pytest.param(
+        {"/slug": "other", "/formerly": ["acme"]},
+        [
+            (
+                "/slug",
+                "taken-slug",
+                "'other' belongs or belonged to another ladder. Choose a slug that was never used.",
+            )
+        ],
+        id="a ladder cannot be renamed to the slug of another one",
+    ),
+    pytest.param(
+        {"/formerly": ["other"]},
+        [
+            (
+                "/formerly/0",
+                "taken-slug",
+                (
+                    "'other' belongs or belonged to another ladder. If this is the ladder 'acme', take it out of "
+                    "`formerly`. If this is that ladder, choose a `slug` that was never used."
+                ),
+            )
+        ],
+        id="a ladder cannot have been another one",
+    ),
+    pytest.param({"/slug": "new", "/formerly": ["acme"]}, [], id="a ladder can get a slug that is free"),
+]
+
+
+@pytest.mark.parametrize(("edits", "found"), _TAKEN)
+def test_slugs_of_other_ladders(edits: dict[str, object], found: list[tuple[str, str, str]]) -> None:
+    history = replace(History.of([Index.of(draft())]), taken=frozenset({"other"}))
     conflicts = check_history(Index.of(draft(edits)), history)
     assert [(one.path, one.code, one.message) for one in conflicts] == found
 
