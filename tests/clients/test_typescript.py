@@ -1,20 +1,26 @@
-"""TypeScript types made from the OpenAPI document compile, and a typed client reads every resource."""
+"""TypeScript types made from the OpenAPI document compile, and a typed client reads every resource.
+
+A second client checks every body against zod schemas. It also reads what a later version of the service sends: new
+values of open lists, and new fields.
+"""
 
 import json
 import os
 import re
 import shutil
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
 import pytest
 
-from tests.clients.operations import Read, reads
+from tests.clients.generated import READS, ROOT, run
+from tests.clients.operations import Read
+from tests.clients.typescript import ZODIOS, bundle_and_read, write, zodios_call
 from tests.docs.pages import blocks, text_of
 
 HERE: Final = Path(__file__).parent
-ROOT: Final = HERE.parents[1]
 _MISSING: Final = "npm is missing. Debian, Ubuntu: apt install npm; elsewhere install Node.js."
 _HEAD: Final = """\
 import createClient from "openapi-fetch";
@@ -48,13 +54,6 @@ _WRONG: Final = (
 """Statements that name what is not in the document: a path, a parameter, a property."""
 
 
-def run(folder: Path, *command: str) -> str:
-    """Return the output of a program that must succeed."""
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=300)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
-
-
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Provide a folder with the locked packages and the generated types."""
@@ -73,7 +72,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def said(project: Path) -> dict[str, list[str]]:
     """Return the compiler's messages on the two programs, by file. It leaves JavaScript next to them."""
-    (project / "read.ts").write_text(_HEAD + "".join(map(_call, reads())), "utf-8")
+    (project / "read.ts").write_text(_HEAD + "".join(map(_call, READS)), "utf-8")
     (project / "wrong.ts").write_text(_HEAD + "\n".join(_WRONG), "utf-8")
     done = subprocess.run(
         ["node_modules/.bin/tsc", *_STRICT, "--skipDefaultLibCheck", "read.ts", "wrong.ts"],
@@ -86,11 +85,20 @@ def said(project: Path) -> dict[str, list[str]]:
 
 
 def test_a_typed_client_reads_every_resource(
-    project: Path, said: dict[str, list[str]], base_url: str
+    project: Path, said: dict[str, list[str]], origins: Sequence[str]
 ) -> None:
-    """Nothing is said of it, nor of the types that it is compiled with."""
+    """The compiler has no message about the program, nor about the types."""
     assert said.keys() == {"wrong.ts"}
-    assert run(project, "node", "read.js", base_url) == ""
+    for origin in origins:
+        assert run(project, "node", "read.js", origin) == ""
+
+
+def test_a_client_that_checks_every_body_reads_today_and_tomorrow(
+    project: Path, origins: Sequence[str]
+) -> None:
+    generator = "node_modules/.bin/openapi-zod-client"
+    run(project, generator, str(ROOT / "openapi.json"), "-o", "zodios.ts", "--export-schemas")
+    bundle_and_read(project, write(project, "zodios-driver", ZODIOS, zodios_call), origins)
 
 
 def test_a_name_that_is_not_in_the_document_does_not_compile(said: dict[str, list[str]]) -> None:

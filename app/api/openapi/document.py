@@ -29,6 +29,7 @@ from app.api.openapi.summaries import describe_path_parameters, summarise
 from app.api.protocol.json_body import NAMED, body_schemas
 from app.api.protocol.problems import Problem, share
 from app.api.protocol.rights import rights_of
+from app.api.tables.tables import row_schemas
 from app.api.writing.inputs import input_schemas
 from app.api.writing.patching import PATCH_SCHEMAS
 
@@ -84,7 +85,7 @@ def contract(api: FastAPI, root_path: str) -> Json:
     components = document["components"]
     problem = Problem.model_json_schema(mode="serialization", ref_template=NAMED)
     requests = input_schemas() | body_schemas() | deepcopy(PATCH_SCHEMAS)
-    components["schemas"] |= problem.pop("$defs", {}) | {"Problem": problem} | requests
+    components["schemas"] |= problem.pop("$defs", {}) | {"Problem": problem} | row_schemas() | requests
     components["headers"] = header_components()
     components["responses"] = {}
     components["securitySchemes"] = {"bearer": BEARER}

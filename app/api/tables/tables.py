@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final
 from fastapi import Query, Response
 from pydantic_core import to_json
 
+from app.api.protocol.json_body import NAMED
 from app.api.protocol.problems import IN_RELEASE, documented
 from app.api.protocol.routing import declare, resource_router
 from app.api.reading.queries import wrong_value
@@ -41,6 +42,32 @@ _MOST_ROWS: Final = 250_000
 _CSV_TYPE: Final = f"{CSV}; charset=utf-8; header=present"
 
 
+_ROWS: Final = {
+    "statements": "StatementRow",
+    "levels": "LevelRow",
+    "competencies": "CompetencyRow",
+    "faqs": "FaqRow",
+    "expectations": "ExpectationRow",
+}
+"""The name of the schema of a row, by table."""
+
+
+def row_schemas() -> dict[str, Any]:
+    """Return the schemas of the rows in JSON, by name."""
+    return {
+        name: {
+            "title": name,
+            "type": "object",
+            "properties": {
+                column: {"type": ["number", "null"] if column in NUMBERS else "string"}
+                for column in COLUMNS[table]
+            },
+            "required": list(COLUMNS[table]),
+        }
+        for table, name in _ROWS.items()
+    }
+
+
 def _in_csv(table: str) -> dict[int | str, dict[str, Any]]:
     text = f"The table of {table} in CSV (RFC 4180), with a header row."
     return {200: {"description": text, "content": {CSV: {"schema": {"type": "string"}}}}} | documented(
@@ -49,15 +76,7 @@ def _in_csv(table: str) -> dict[int | str, dict[str, Any]]:
 
 
 def _in_json(table: str) -> dict[int | str, dict[str, Any]]:
-    columns = COLUMNS[table]
-    row = {
-        "type": "object",
-        "properties": {
-            column: {"type": ["number", "null"] if column in NUMBERS else "string"} for column in columns
-        },
-        "required": list(columns),
-    }
-    schema = {"type": "array", "items": row}
+    schema = {"type": "array", "items": {"$ref": NAMED.format(model=_ROWS[table])}}
     text = f"The table of {table}: an array of flat rows. Every row has every column."
     return {200: {"description": text, "content": {JSON: {"schema": schema}}}} | documented(IN_RELEASE)
 

@@ -12,6 +12,6 @@ export default defineConfig({
     pluginOas(),
     pluginTs(),
     pluginZod({ version: "4", importPath: "zod/v4" }),
-    pluginClient({ client: "fetch", paramsType: "object", pathParamsType: "object" }),
+    pluginClient({ client: "fetch", parser: "zod", paramsType: "object", pathParamsType: "object" }),
   ],
 });
