@@ -98,6 +98,7 @@ class Application(Layer):
             serving.settings.root_path,
             serving.meter,
             admit=serving.admission,
+            base_url=serving.settings.base_url,
             log_hits=serving.settings.access_log == "all",
             present=Presenter(serving.settings.root_path, serving.routes),
         )
@@ -121,7 +122,7 @@ def create_api(settings: Settings, *more: APIRouter) -> FastAPI:
     add_routers(api, routers)
     handle_failures(api)
     api.state.routes = RouteTable(route for router in routers for route in routes_of(router))
-    describe(api, settings.root_path)
+    describe(api, settings.base_url)
     return api
 
 

@@ -26,6 +26,7 @@ _SERVICE_LINK: Final = re.compile(
     rf"{PREFIX}(\w+_)?(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT(_\d+_(TCP|UDP|SCTP)(_\w+)?)?)"
 )
 """The variables that Kubernetes sets in every container next to a service whose name begins with `ladder`."""
+_PUBLIC_URL: Final = r"^(https?://[^\s/?#@]+(/[^\s/?#]+)*)?$"
 _HTTP_URL: Final = r"^(https?://[^\s/?#]+(/[^\s?#]*)?)?$"
 
 _ISSUER: Final = r"^(https://[^\s?#]+|http://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?[^\s?#]*)?$"
@@ -89,6 +90,15 @@ class Settings(_Environment):
         str, Field(pattern=r"^(/[^/?#]+)*$"), Shape("a path such as /career, without a slash at the end")
     ] = ""
     """Path prefix under which a proxy serves the API, such as `/career`. All links start with it."""
+    public_url: Annotated[
+        str,
+        Field(pattern=_PUBLIC_URL),
+        Shape(
+            "the URL under which clients reach the service, such as https://ladders.example.org, without a user, "
+            "`?`, `#` or a slash at the end"
+        ),
+    ] = ""
+    """URL under which clients reach the service, such as `https://ladders.example.org`; see `LADDER_ROOT_PATH`."""
     seed: bool = True
     """Add the bundled ladders when `ladder serve` starts on a SQLite database without ladders."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
@@ -163,6 +173,16 @@ class Settings(_Environment):
     """Rights that each value gives, separated by spaces: `VALUE=RIGHT+RIGHT`; `@LADDER` limits it to a ladder."""
 
     @property
+    def base_url(self) -> str:
+        """Return the start of URLs that must be absolute; only the path prefix if the public URL is not set."""
+        return self.absolute(self.root_path)
+
+    def absolute(self, path: str) -> str:
+        """Return the URL of a path that begins with the prefix; the path itself if the public URL is not set."""
+        scheme, _, rest = self.public_url.partition("://")
+        return f"{scheme}://{rest.partition('/')[0]}{path}" if rest else path
+
+    @property
     def hosts(self) -> tuple[str, ...]:
         """Return the addresses to listen on."""
         return tuple(part.strip() for part in self.host.split(",") if part.strip())
@@ -171,6 +191,18 @@ class Settings(_Environment):
     def proxies(self) -> tuple[Network, ...]:
         """Return the networks of the trusted proxies."""
         return tuple(ip_network(part.strip()) for part in self.trusted_proxies.split(",") if part.strip())
+
+    @field_validator("public_url")
+    @classmethod
+    def _ends_with_prefix(cls, url: str, info: ValidationInfo) -> str:
+        path, prefix = url.partition("://")[2].partition("/")[1:], info.data.get("root_path")
+        if prefix is not None and "".join(path) not in {"", prefix}:
+            raise PydanticCustomError(
+                _OWN_WORDS,
+                "LADDER_PUBLIC_URL must have no path, or the one that LADDER_ROOT_PATH says: links begin with "
+                "LADDER_ROOT_PATH",
+            )
+        return url
 
     @field_validator("trusted_proxies")
     @classmethod

@@ -106,7 +106,7 @@ def read_api_catalog(serving: ServingDep) -> JSONResponse:
 
     The catalog (RFC 9727) tells machines where to find the OpenAPI document, the documentation and the status.
     """
-    root = serving.settings.root_path
+    root = serving.settings.base_url
     linkset: dict[str, Any] = {
         "anchor": f"{root}/v1",
         "service-desc": [{"href": f"{root}/openapi.json", "type": "application/vnd.oai.openapi+json"}],

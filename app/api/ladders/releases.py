@@ -188,7 +188,8 @@ def read_release_content(request: Request, serving: ServingDep, ladder: str, ver
     content = serving.loaded.get(resolved.release).content
     root = serving.settings.root_path
     urls = Urls(root, ladder, version)
-    answer.links.append(("canonical", f"{urls.about_release}/content"))
+    canonical = serving.settings.absolute(f"{urls.about_release}/content")
+    answer.links.append(("canonical", canonical))
     answer.links.append(("latest-version", urls.current))
     answer.links.append(("version-history", f"{urls.current}/releases"))
     if resolved.release.base is not None:

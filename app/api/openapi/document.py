@@ -38,14 +38,14 @@ Json = dict[str, Any]
 _TITLE: Final = "Career Ladder API"
 
 
-def describe(api: FastAPI, root_path: str) -> None:
+def describe(api: FastAPI, base_url: str) -> None:
     """Give an application its OpenAPI document.
 
     `api.openapi()` generates the document from the routes. `api.state.document()` returns the one to serve: the
     packaged one, unless the application has other routes.
     """
-    api.openapi = _once(lambda: _generate(api, root_path))  # type: ignore[method-assign]  # as documented
-    api.state.document = _once(lambda: packaged_document(api, root_path) or api.openapi())
+    api.openapi = _once(lambda: _generate(api, base_url))  # type: ignore[method-assign]  # as documented
+    api.state.document = _once(lambda: packaged_document(api, base_url) or api.openapi())
 
 
 def _once(build: Callable[[], Json]) -> Callable[[], Json]:
@@ -62,13 +62,13 @@ def _once(build: Callable[[], Json]) -> Callable[[], Json]:
     return document
 
 
-def _generate(api: FastAPI, root_path: str) -> Json:
-    document = contract(api, root_path)
+def _generate(api: FastAPI, base_url: str) -> Json:
+    document = contract(api, base_url)
     add_examples(document)
     return document
 
 
-def contract(api: FastAPI, root_path: str) -> Json:
+def contract(api: FastAPI, base_url: str) -> Json:
     """Generate the document without examples, as `openapi.json` stores it."""
     made = get_openapi(
         title=_TITLE,
@@ -78,7 +78,7 @@ def contract(api: FastAPI, root_path: str) -> Json:
         contact={"name": _TITLE},
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
         tags=[{"name": name, "description": text} for name, text in TAGS.items()],
-        servers=[{"url": root_path or "/"}],
+        servers=[{"url": base_url or "/"}],
         routes=api.routes,
     )
     document: Json = deepcopy(made)  # parts of it are the routes' own

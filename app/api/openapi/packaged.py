@@ -16,13 +16,13 @@ from app.packaged_files import file
 Json = dict[str, Any]
 
 
-def packaged_document(api: FastAPI, root_path: str) -> Json | None:
-    """Return the packaged document for this prefix; None if the application has other operations."""
+def packaged_document(api: FastAPI, base_url: str) -> Json | None:
+    """Return the packaged document for a service at this URL; None if the application has other operations."""
     document: Json = json.loads(file("openapi.json").read_text("utf-8"))
     described = {operation["operationId"] for operation in operations_of(document)}
     routes = (route for route in api.routes if isinstance(route, APIRoute) and route.include_in_schema)
     if described != {route.name for route in routes}:
         return None
-    document["servers"] = [{"url": root_path or "/"}]
+    document["servers"] = [{"url": base_url or "/"}]
     add_examples(document)
     return document

@@ -115,8 +115,8 @@ def handle_failures(app: FastAPI) -> None:
 
 
 def _render(request: Request, error: LadderError) -> Response:
-    root = serving_in(request.scope).settings.root_path
-    body = problem(error, request.scope["ladder.request_id"], root)
+    base_url = serving_in(request.scope).settings.base_url
+    body = problem(error, request.scope["ladder.request_id"], base_url)
     headers = headers_of(error)
     if isinstance(error, Renamed):
         headers["location"] = error.location

@@ -238,7 +238,8 @@ def _relate(reader: Reader, resolved: Resolved) -> None:
     """Add links from a pinned response to its other versions (RFC 5829)."""
     urls, below, suffix = reader.urls, reader.below, f"?{reader.query}" if reader.query else ""
     answer = reader.answer
-    answer.links.append(("canonical", urls.pinned + below + suffix))
+    absolute = reader.serving.settings.absolute
+    answer.links.append(("canonical", absolute(urls.pinned + below + suffix)))
     below += "" if "cursor=" in suffix else suffix  # a cursor is of one release
     answer.links.append(("latest-version", urls.current + below))
     answer.links.append(("version-history", f"{urls.current}/releases"))

@@ -127,7 +127,7 @@ class Compared:
         """Add links to other versions (RFC 5829) if the response is pinned. `links` are those of the body."""
         if self.answer.pinned:
             self.answer.links += [
-                ("canonical", links["pinned"]),
+                ("canonical", self.serving.settings.absolute(links["pinned"])),
                 ("latest-version", links["current"]),
                 ("version-history", f"{self.urls.current}/releases"),
             ]

@@ -133,10 +133,10 @@ def relate(sides: Sides, asked: Mapping[str, Any], extension: str = "") -> None:
     """Add links to other versions (RFC 5829) if the response is pinned."""
     if not sides.answer.pinned:
         return
-    path = sides.path + extension
+    path, absolute = sides.path + extension, sides.serving.settings.absolute
     versions = {name: value for name, value in asked.items() if name not in {"from", "to", "cursor"}}
     sides.answer.links += [
-        ("canonical", with_query(path, {**asked, **sides.pinned})),
+        ("canonical", absolute(with_query(path, {**asked, **sides.pinned}))),
         ("latest-version", with_query(path, versions)),
         ("version-history", f"{sides.path.removesuffix('/diff')}/releases"),
     ]

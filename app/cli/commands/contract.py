@@ -31,4 +31,4 @@ def openapi(
 
     environment: Environment = context.obj
     api = create_api(environment.settings)
-    print_json(contract(api, environment.settings.root_path) if without_examples else api.openapi())
+    print_json(contract(api, environment.settings.base_url) if without_examples else api.openapi())

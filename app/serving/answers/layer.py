@@ -44,6 +44,7 @@ class Layer:
         meter: Meter,
         *,
         admit: Admission,
+        base_url: str | None = None,
         log_hits: bool = False,
         present: Present | None = None,
     ) -> None:
@@ -53,6 +54,8 @@ class Layer:
         self._freshness = freshness
         self._table = routes
         self._root_path = root_path
+        self.base_url = root_path if base_url is None else base_url
+        """The start of the URLs in errors: the public URL of the service, or only the path prefix."""
         self._meter = meter
         self._admit = admit
         self._hot_reads = HotReads(freshness, cache, meter, admit, root_path)
@@ -110,7 +113,7 @@ class Layer:
                 captured = tagged(await self._pass(scope, receive, incoming, answer), answer)
                 status, size = captured.status, await send_once(send, incoming, captured, answer.session)
         except LadderError as error:
-            captured = self._present(scope, refusal(error, incoming.id, self._root_path))
+            captured = self._present(scope, refusal(error, incoming.id, self.base_url))
             status, size = captured.status, await send_once(send, incoming, captured, scope.get(SESSION_KEY))
         seconds = time.perf_counter() - incoming.started
         self._meter.answered(incoming.method, status, seconds)

@@ -21,10 +21,10 @@ SUCCESSOR: Final = "successor-version"
 _REALM: Final = 'Bearer realm="career-ladder"'
 
 
-def problem(error: LadderError, request_id: str, root_path: str) -> bytes:
+def problem(error: LadderError, request_id: str, base_url: str) -> bytes:
     """Return the body: type, title, status, detail, code, request_id, and `errors` if there are faults."""
     body: dict[str, object] = {
-        "type": f"{root_path}/problems/{error.code}",
+        "type": f"{base_url}/problems/{error.code}",
         "title": error.title,
         "status": error.status,
         "detail": error.detail,

@@ -103,14 +103,14 @@ def options(allowed: frozenset[str]) -> Captured:
     return Captured(_NO_CONTENT, headers, b"")
 
 
-def refusal(error: LadderError, request_id: bytes, root_path: str) -> Captured:
-    """Return the problem details of an error that no route handled."""
+def refusal(error: LadderError, request_id: bytes, base_url: str) -> Captured:
+    """Return the problem details of an error that no route handled; `base_url` is that of the service."""
     asked = headers_of(error).items()
     headers: Headers = [
         (b"content-type", MEDIA_TYPE),
         *((name.encode(), value.encode()) for name, value in asked),
     ]
-    return Captured(error.status, headers, problem(error, request_id.decode(), root_path))
+    return Captured(error.status, headers, problem(error, request_id.decode(), base_url))
 
 
 def plain_headers(captured: Captured, request_id: bytes, session: BrowserSession | None = None) -> Headers:

@@ -53,7 +53,7 @@ class HttpProtocol(asyncio.Protocol):
         self.app = config.loaded_app
         self.loop = _loop or asyncio.get_running_loop()
         self.transport: asyncio.Transport
-        self.openings = Openings(server_state)
+        self.openings = Openings(server_state, getattr(self.app, "base_url", config.root_path))
         self._server_state = server_state
         self._connections = connections_of(server_state, limits)
         self._limits = limits

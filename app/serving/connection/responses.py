@@ -19,10 +19,11 @@ _LOG = structlog.get_logger("access")
 class Openings:
     """The lines with which responses begin. uvicorn renews those that all have once a second, for the date."""
 
-    __slots__ = ("_defaults", "_lines", "_not_modified", "_ok", "_server")
+    __slots__ = ("_base_url", "_defaults", "_lines", "_not_modified", "_ok", "_server")
 
-    def __init__(self, server: ServerState) -> None:
+    def __init__(self, server: ServerState, base_url: str) -> None:
         self._server = server
+        self._base_url = base_url
         self._defaults: list[tuple[bytes, bytes]] | None = None
         self._lines = self._ok = self._not_modified = b""
 
@@ -47,7 +48,7 @@ class Openings:
     def error(self, error: LadderError, ends: Ends, *, bodiless: bool) -> bytes:
         """Return a response with the problem details of an error, after which the connection ends; log it."""
         identity = token_hex(8)
-        captured = refusal(error, identity.encode(), ends.root_path)
+        captured = refusal(error, identity.encode(), self._base_url)
         headers = [*plain_headers(captured, identity.encode()), (b"connection", b"close")]
         if isinstance(error, MethodNotAllowed):
             headers.append(_METHODS)

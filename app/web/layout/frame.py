@@ -92,7 +92,7 @@ class Frame:
     api: str | None = None
     """Path of the JSON with the content of the page."""
     image: str | None = None
-    """Path of the picture in a link preview."""
+    """URL of the picture in a link preview."""
     ladder: LadderFrame | None = None
     account: Account | None = None
     """The visitor; None on a page that is the same for all."""
@@ -122,13 +122,14 @@ def frame_of(
     if reading.resolved and reading.resolved.pinned:
         page_title = f"{page_title} {reading.loaded.label}"
     summary = ladder.summary if description is None else description
+    absolute = reading.serving.settings.absolute
     return Frame(
         root=urls.root,
         title=page_title,
         description=summary or "",
-        canonical=urls.unpinned + reading.below,
+        canonical=absolute(urls.unpinned + reading.below),
         api=urls.api + (reading.below if api is None else api),
-        image=image,
+        image=None if image is None else absolute(image),
         ladder=_ladder_frame(reading, section),
         account=account_of(
             urls.root, reading.answer.session, page_url(urls.root, reading.path, reading.query)
@@ -148,7 +149,7 @@ def frame_of_ladder(
         root=root,
         title=f"{title} · {release.title}",
         description=description,
-        canonical=urls.home + path,
+        canonical=serving.settings.absolute(urls.home + path),
         api=urls.api + path,
         ladder=LadderFrame(
             title=release.title,

@@ -113,7 +113,13 @@ def show_all_results(
     api = with_query(f"{root}/v1/search", query.given) if found else f"{root}/v1/ladders"
     url = page_url(root, "/search", known_query(request))
     account = account_of(root, answer.session, url)
-    frame = Frame(root, "Search · Career Ladder", canonical=f"{root}/search", api=api, account=account)
+    frame = Frame(
+        root,
+        "Search · Career Ladder",
+        canonical=serving.settings.absolute(f"{root}/search"),
+        api=api,
+        account=account,
+    )
     return _show(frame, f"{root}/search", query, found, hits)
 
 
