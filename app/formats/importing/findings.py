@@ -12,6 +12,7 @@ ImportSeverity = Literal["error", "question", "note"]
 
 SEVERITIES: Final[dict[str, ImportSeverity]] = {
     "applied-twice": "note",
+    "categories": "note",
     "column-not-understood": "question",
     "computed-column": "question",
     "conflict": "question",
@@ -28,6 +29,7 @@ SEVERITIES: Final[dict[str, ImportSeverity]] = {
     "numbering": "note",
     "order-reversed": "note",
     "people": "note",
+    "perhaps-people": "question",
     "refers-elsewhere": "question",
     "row-missing": "question",
     "row-not-used": "question",

@@ -80,7 +80,7 @@ def assemble(facts: Sequence[Fact], head: Head, whole: ImportMapping) -> Assembl
         faqs=_faqs([fact for fact in facts if isinstance(fact, QuestionFact)]),
         pages=_pages(
             [fact for fact in facts if isinstance(fact, PageFact)],
-            [head.title, *(one.title for one in tracks)],
+            [head.title, *levels.titles, *(one.title for one in competencies)],
         ),
     )
     findings += expectations.findings
@@ -137,11 +137,12 @@ def _faqs(facts: Sequence[QuestionFact]) -> tuple[Faq, ...]:
 
 
 def _pages(facts: Sequence[PageFact], titles: Sequence[str]) -> tuple[Page, ...]:
-    """Return the pages: texts of one title are one page. The titles of the ladder and its tracks need none."""
+    """Return the pages: texts of one title are one page. A text that is a title elsewhere needs none."""
     known = set(map(folded, titles))
     texts: dict[str, list[PageFact]] = {}
     for fact in facts:
-        if folded(fact.text.lstrip("# ")) not in known:
+        heading = fact.text.lstrip("# ")
+        if folded(heading) not in known:
             texts.setdefault(fact.title, []).append(fact)
     slugs = Slugs()
     return tuple(

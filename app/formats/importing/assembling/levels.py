@@ -84,6 +84,11 @@ class Levels:
         """Return the level that a key names."""
         return self._of[key]
 
+    @property
+    def titles(self) -> list[str]:
+        """The titles of the levels and tracks."""
+        return [*(entry.title for entry in self.entries), *(entry.track for entry in self.entries)]
+
     def take(self, facts: Iterable[LevelFact]) -> None:
         """Take what sheets say about levels."""
         for fact in facts:

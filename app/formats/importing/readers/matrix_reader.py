@@ -98,6 +98,7 @@ class _Matrix:
         self.competency, self.skill = "", None
         self.reading.headers += [(row, column) for column in columns[1:]]
         self.reading.out.headings.append((text, self.table.spot(row, columns[0])))
+        self.reading.categories.append((row, columns[0]))
 
     def _row(self, row: int) -> None:
         self._name(row)

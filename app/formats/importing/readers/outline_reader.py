@@ -33,6 +33,8 @@ _PARTS: Final[Mapping[str, LevelPart]] = {
 }
 _ABOUT_LEVELS: Final = frozenset({"scope", "years", "attribute"})
 _MOST_WORDS: Final = 6
+_UNNAMED: Final = "Expectations"
+"""The competency of texts about a level that name none."""
 _ENDS: Final = (".", "!", "?", ";")
 _KNOWN_FRONT: Final = frozenset(
     {"title", "level", "competency", "skill", "track", "category", "code", "language", "slug"}
@@ -164,7 +166,7 @@ class _Outline:
         return [LevelKey(context.track, name) for name in names]
 
     def _skill(self, context: _Context) -> SkillKey:
-        competency = context.competency or self.mapping.competency or stem(self.sheet.name)
+        competency = context.competency or self.mapping.competency or _UNNAMED
         return SkillKey(context.category, competency, context.facet)
 
     def _spot(self, block: Block) -> Spot:

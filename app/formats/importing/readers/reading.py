@@ -16,7 +16,13 @@ from app.formats.importing.readers.facts import (
     SkillKey,
     SkillPart,
 )
-from app.formats.importing.recognising.matrix_columns import ABOUT_PEOPLE, FORMULAS, NOT_UNDERSTOOD, NUMBERING
+from app.formats.importing.recognising.matrix_columns import (
+    ABOUT_PEOPLE,
+    FORMULAS,
+    NOT_UNDERSTOOD,
+    NUMBERING,
+    PERHAPS_PEOPLE,
+)
 from app.formats.importing.table import Table, column_number, stem
 from app.formats.importing.words.numbers import is_number
 from app.formats.importing.words.vocabulary import KNOWN_HEADERS, meaning_of_cell, meaning_of_header, plain
@@ -27,11 +33,16 @@ _CODES: Final = {
     FORMULAS: "formula",
     NUMBERING: "numbering",
     NOT_UNDERSTOOD: "column-not-understood",
+    PERHAPS_PEOPLE: "perhaps-people",
 }
 _ADVICE: Final = {
     "people": "left out, because it is about people",
     "formula": "left out, because formulas compute it",
     "numbering": "left out, because it only numbers the rows",
+    "perhaps-people": (
+        "left out, because it may be about a person: its cells are numbers, and its header names no level. If it is "
+        "one, write `becomes: level` in the mapping"
+    ),
     "column-not-understood": "left out, because its header is not understood. Write in the mapping what it `becomes`",
 }
 
@@ -50,6 +61,7 @@ class Reading:
     formulas: list[Place] = field(default_factory=list)
     twice: list[Place] = field(default_factory=list)
     headers: list[Place] = field(default_factory=list)
+    categories: list[Place] = field(default_factory=list)
 
     @property
     def special(self) -> dict[int, RowMapping]:
@@ -140,7 +152,11 @@ class Reading:
 
     def page(self, row: int, title: str | None = None) -> None:
         """Add a row as text that fits no cell."""
-        places = [(row, column) for column in self.table.by_row[row]]
+        out = {column for column, one in self.columns("nothing") if one.why != NUMBERING}
+        filled = self.table.by_row[row]
+        places = [(row, column) for column in filled if column not in out] or [
+            (row, column) for column in filled
+        ]
         label = about_person([self.table.cells[place] for place in places])
         if label is not None:
             words = f'"{label}" is left out, because it is about people.'
@@ -174,6 +190,11 @@ class Reading:
                 "these cells refer to another cell. Their words were kept; write the text that they mean.",
             ),
             ("applied-twice", self.twice, "merged cells: their text holds for everything that they span."),
+            (
+                "categories",
+                self.categories,
+                "read as categories of the rows below. If they are none, delete these `special_rows` in the mapping.",
+            ),
             ("headers", self.headers, "read as headers."),
         ):
             if places:
@@ -183,14 +204,18 @@ class Reading:
 
     def _left_out_columns(self) -> None:
         """Report columns that are left out, by their headers and never by what they hold."""
-        special = self.special
+        paged = {
+            (spot.row, spot.column)
+            for fact in self.out.facts
+            if isinstance(fact, PageFact)
+            for spot in fact.spots
+        }
         heads = {row - 1 for row in self.mapping.headers}
         for column, one in self.columns("nothing"):
             rows = [
                 row
                 for row in self.table.by_row
-                if (row, column) in self.table.cells
-                and (row not in special or special[row].becomes != "page")
+                if (row, column) in self.table.cells and (row, column) not in paged
             ]
             if not any(row not in heads for row in rows) and not one.header:
                 continue

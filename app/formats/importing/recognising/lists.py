@@ -16,7 +16,7 @@ from app.formats.importing.recognising.matrix_rows import TOTAL
 from app.formats.importing.recognising.signs import LEVEL, average, is_short
 from app.formats.importing.table import Table
 from app.formats.importing.words.level_names import level_likeness, parse_level
-from app.formats.importing.words.vocabulary import meaning_of_cell, meaning_of_header
+from app.formats.importing.words.vocabulary import KNOWN_HEADERS, meaning_of_cell, meaning_of_header, plain
 from app.formats.sheets.grid import column_name
 
 _LIST: Final[Mapping[str, Role]] = {
@@ -73,6 +73,8 @@ def list_at(table: Table, sheet: str, row: int | None, level_columns: Sequence[i
             role: Role | None = "step"
         else:
             role = _LIST.get(meaning or "")
+        if role == "competency" and "category" in meanings.values() and plain(header) not in KNOWN_HEADERS:
+            role = None
         if column in level_columns and role not in {"code", "level"}:
             role = "level"
         columns.append(_column(table, row, column, header, role, meaning))
@@ -167,7 +169,7 @@ def _complete(table: Table, row: int | None, columns: list[ColumnMapping]) -> li
     left = [one for one in open_ones if one.column not in changes]
     if "competency" not in roles and ({"text", "step"} & roles or changes):
         grouped = [one for one in columns if one.becomes in {"facet", "category"}]
-        short = [one for one in left if lengths[one.column] < _SHORT]
+        short = [one for one in left if lengths[one.column] < _SHORT and not grouped]
         for one in [*short, *reversed(grouped)][:1]:
             changes[one.column] = "competency"
     return [
@@ -192,27 +194,25 @@ def _one_level(table: Table, row: int | None, columns: list[ColumnMapping]) -> l
                 for one in columns
             ]
         return columns
+    numbers = [number for number, _ in named]
     coded = [
         number
-        for number, _ in named
+        for number in numbers
         if all(
             parse_level(text).code == text.strip()
             for _, text in table.below(number, -1 if row is None else row)
         )
     ]
-    titled = [number for number, _ in named if number not in coded]
-    title = titled[0] if titled else named[0][0]
+    headed = [number for number, one in named if meaning_of_header(one.header) == "title"]
+    titled = [number for number in numbers if number not in coded]
+    title = next(iter([*headed, *titled, *numbers]))
+    codes = [*coded, *(number for number, one in named if one.becomes == "code")]
+    code = next((number for number in codes if number != title), None)
     found: list[ColumnMapping] = []
     for number, one in zip(table.columns, columns, strict=True):
         becomes: Role = one.becomes
         if becomes in {"level", "code"}:
-            becomes = (
-                "level"
-                if number == title
-                else "code"
-                if number in coded or one.becomes == "code"
-                else "attribute"
-            )
+            becomes = "level" if number == title else "code" if number == code else "attribute"
         found.append(one.model_copy(update={"becomes": becomes}))
     return found
 

@@ -4,7 +4,13 @@ from collections.abc import Sequence
 from typing import Final
 
 from app.formats.importing.mapping import SheetMapping
-from app.formats.importing.recognising.matrix_columns import PARTS, Header, left_out, matrix_columns
+from app.formats.importing.recognising.matrix_columns import (
+    PARTS,
+    PERHAPS_PEOPLE,
+    Header,
+    left_out,
+    matrix_columns,
+)
 from app.formats.importing.recognising.matrix_rows import matrix_rows, rows_above
 from app.formats.importing.recognising.signs import LEVEL, Signs, is_short
 from app.formats.importing.table import Table
@@ -13,7 +19,6 @@ from app.formats.importing.words.vocabulary import meaning_of_header, step_heigh
 
 _FEW: Final = 2
 _LEVEL_WORDS: Final = frozenset({"level", "code", "title"})
-PERHAPS_PEOPLE: Final = "perhaps people: its cells hold numbers only, and its header names no level"
 
 
 def matrix_at(
@@ -30,7 +35,7 @@ def matrix_at(
     """
     names = list(unknown) or Signs(table).level_like(row, table.by_row[row])
     names = names or [column for column in table.by_row[row] if table.at(row, column).strip().isdigit()]
-    level_columns = list(unknown) or _run(table, row, names)
+    level_columns = list(unknown) or _run(table, row, names or table.by_row[row][1:] or table.by_row[row])
     header = _header(table, row, level_columns)
     columns = matrix_columns(table, header, level_columns)
     if unknown and not trusted:

@@ -30,6 +30,7 @@ PARTS: Final[Mapping[str, Part]] = {
 ABOUT_PEOPLE: Final = "about people"
 NUMBERING: Final = "numbers its rows"
 NOT_UNDERSTOOD: Final = "not understood"
+PERHAPS_PEOPLE: Final = "perhaps about people"
 FORMULAS: Final = "computed by formulas"
 _LEADING: Final[Mapping[str, Role]] = {
     "category": "category",

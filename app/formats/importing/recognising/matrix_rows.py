@@ -90,6 +90,8 @@ class _Rows:
 
     def _without_levels(self, row: int, filled: Sequence[int]) -> Role | None:
         """Return what a row becomes that has no text of a level."""
+        if not self.levels:
+            return None
         last = self.with_levels[-1] if self.with_levels else -1
         text = self.table.at(row, filled[0])
         if len(filled) > 1:

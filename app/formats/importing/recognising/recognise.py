@@ -12,6 +12,7 @@ from app.formats.importing.recognising.several import split_tables
 from app.formats.importing.recognising.signs import LEVEL, Signs, average, is_short
 from app.formats.importing.table import Table, stem
 from app.formats.importing.words.level_names import level_likeness
+from app.formats.importing.words.numbers import is_number
 from app.formats.importing.words.vocabulary import meaning_of_header
 
 _FEW: Final = 2
@@ -119,7 +120,8 @@ def _unknown(table: Table) -> Recognised:
         levels = [column for column in columns if column > first]
         body = [text for column in levels for _, text in table.below(column, row)]
         headers = [table.at(row, column) for column in levels]
-        if len(levels) >= _FEW and average(body) > average(headers):
+        numbers = sum(is_number(text) for text in body) * 2 > len(body)
+        if len(levels) >= _FEW and (numbers or average(body) > average(headers)):
             return Recognised(table, matrix_at(table, table.sheet, row, levels), "rows-or-columns")
     return Recognised(table, SheetMapping(sheet=table.sheet, layout="page"))
 
