@@ -15,6 +15,7 @@ from app.api.protocol.json_body import sent, telling
 from app.api.protocol.problems import COMMON, documented
 from app.api.protocol.rights import PublisherDep, require_for_names
 from app.api.protocol.routing import resource_router
+from app.api.reading.path_parameters import NoRelease
 from app.api.reading.patterns import WORDS
 from app.api.reading.reader import ServingDep
 from app.errors import (
@@ -129,7 +130,7 @@ def create_release(
     request: Request,
     serving: ServingDep,
     _: PublisherDep,
-    ladder: str,
+    ladder: NoRelease,
     body: Annotated[NewReleaseBody, Depends(sent(NewReleaseBody))],
 ) -> Response:
     """Publish the draft.
@@ -183,7 +184,7 @@ def create_release_event(
     request: Request,
     serving: ServingDep,
     _: PublisherDep,
-    ladder: str,
+    ladder: NoRelease,
     version: str,
     body: Annotated[NewEvent, Depends(sent(NewEvent))],
 ) -> Response:

@@ -14,6 +14,7 @@ from app.api.reading import cursor
 from app.api.reading.bodies import Body, ListItemLinks, Path, construct, linked
 from app.api.reading.dates import MOMENT_SCHEMA, moment_of
 from app.api.reading.paging import page_links
+from app.api.reading.path_parameters import NoRelease
 from app.api.reading.queries import FieldsQuery, PageQuery
 from app.api.reading.reader import ServingDep
 from app.api.reading.sparse_fields import requested_fields, select_fields
@@ -122,7 +123,7 @@ class ReleasesQuery(PageQuery):
 @router.get("/ladders/{ladder}/releases", responses=documented(IN_RELEASE))
 @declare(RouteFacts(link=Link("releases", "All releases of the ladder.", pinned=False)))
 def list_releases(
-    request: Request, serving: ServingDep, ladder: str, query: Annotated[ReleasesQuery, Query()]
+    request: Request, serving: ServingDep, ladder: NoRelease, query: Annotated[ReleasesQuery, Query()]
 ) -> ReleaseList:
     """List releases.
 
@@ -148,7 +149,11 @@ def list_releases(
 
 @router.get("/ladders/{ladder}/releases/{version}", responses=documented(IN_RELEASE))
 def read_release(
-    request: Request, serving: ServingDep, ladder: str, version: str, query: Annotated[FieldsQuery, Query()]
+    request: Request,
+    serving: ServingDep,
+    ladder: NoRelease,
+    version: str,
+    query: Annotated[FieldsQuery, Query()],
 ) -> ReleaseItem:
     """Read a release.
 
@@ -176,7 +181,7 @@ def read_release(
     },
     response_class=Response,
 )
-def read_release_content(request: Request, serving: ServingDep, ladder: str, version: str) -> Response:
+def read_release_content(request: Request, serving: ServingDep, ladder: NoRelease, version: str) -> Response:
     """Read the canonical content of a release.
 
     The canonical JSON (RFC 8785) has the same bytes forever. Its SHA-256 is the `content_sha256` of the release.

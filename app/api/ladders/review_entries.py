@@ -25,6 +25,7 @@ from app.api.protocol.rights import DraftReaderDep, ReviewerDep
 from app.api.protocol.routing import resource_router
 from app.api.protocol.write_transaction import Change
 from app.api.reading.bodies import construct, linked
+from app.api.reading.path_parameters import NoRelease
 from app.api.reading.queries import PageQuery
 from app.api.reading.reader import ServingDep
 from app.api.reading.sparse_fields import requested_fields
@@ -44,7 +45,7 @@ def list_review_entries(
     request: Request,
     serving: ServingDep,
     _: DraftReaderDep,
-    ladder: str,
+    ladder: NoRelease,
     number: Number,
     query: Annotated[PageQuery, Query()],
 ) -> ReviewEntryList:
@@ -83,7 +84,7 @@ def create_decision(
     request: Request,
     serving: ServingDep,
     _: ReviewerDep,
-    ladder: str,
+    ladder: NoRelease,
     number: Number,
     body: Annotated[NewDecision, Depends(sent(NewDecision))],
 ) -> Response:
@@ -118,7 +119,7 @@ def create_comment(
     request: Request,
     serving: ServingDep,
     _: DraftReaderDep,
-    ladder: str,
+    ladder: NoRelease,
     number: Number,
     body: Annotated[NewComment, Depends(sent(NewComment))],
 ) -> Response:

@@ -22,6 +22,7 @@ from app.api.protocol.problems import COMMON, documented
 from app.api.protocol.rights import AuthorDep, DraftReaderDep
 from app.api.protocol.routing import resource_router
 from app.api.reading.bodies import construct, linked
+from app.api.reading.path_parameters import NoRelease
 from app.api.reading.queries import FieldsQuery, PageQuery
 from app.api.reading.reader import ServingDep
 from app.api.reading.sparse_fields import requested_fields
@@ -64,7 +65,7 @@ def list_reviews(
     request: Request,
     serving: ServingDep,
     _: DraftReaderDep,
-    ladder: str,
+    ladder: NoRelease,
     query: Annotated[PageQuery, Query()],
 ) -> ReviewList:
     """List reviews.
@@ -99,7 +100,7 @@ def create_review(
     request: Request,
     serving: ServingDep,
     _: AuthorDep,
-    ladder: str,
+    ladder: NoRelease,
     body: Annotated[NewReview, Depends(sent(NewReview))],
 ) -> Response:
     """Open a review.
@@ -118,7 +119,7 @@ def read_review(
     request: Request,
     serving: ServingDep,
     _: DraftReaderDep,
-    ladder: str,
+    ladder: NoRelease,
     number: Number,
     query: Annotated[FieldsQuery, Query()],
 ) -> ReviewResource:
@@ -140,7 +141,7 @@ def read_review(
 
 @router.post(ONE_REVIEW + "/withdrawal", response_model=ReviewResource, responses=documented(_ACTING))
 def create_withdrawal(
-    request: Request, serving: ServingDep, _: AuthorDep, ladder: str, number: Number
+    request: Request, serving: ServingDep, _: AuthorDep, ladder: NoRelease, number: Number
 ) -> Response:
     """Withdraw a review.
 

@@ -13,6 +13,7 @@ from app.api.protocol.problems import COMMON, documented
 from app.api.protocol.rights import AdminDep
 from app.api.protocol.routing import resource_router
 from app.api.reading.bodies import Body, ItemLinks, construct, linked
+from app.api.reading.path_parameters import NoRelease
 from app.api.reading.queries import FieldsQuery
 from app.api.reading.reader import ServingDep
 from app.api.writing.preconditions import PreconditionsDep
@@ -78,7 +79,7 @@ def read_settings(
     request: Request,
     serving: ServingDep,
     _: AdminDep,
-    ladder: str,
+    ladder: NoRelease,
     query: Annotated[FieldsQuery, Query()],
 ) -> SettingsResource:
     """Read the settings of a ladder.
@@ -112,7 +113,7 @@ def patch_settings(
     serving: ServingDep,
     preconditions: PreconditionsDep,
     _: AdminDep,
-    ladder: str,
+    ladder: NoRelease,
     patch: Annotated[SettingsPatch, Depends(sent(SettingsPatch, MERGE_PATCH))],
 ) -> SettingsResource:
     """Change the settings of a ladder.

@@ -110,7 +110,7 @@ def _complete(api: FastAPI, document: Json) -> None:
         describe_formats(operation, facts)
         name_parameters(operation, facts, body)
         add_included(components["schemas"], operation, facts, body)
-        describe_path_parameters(path, operation, only_at_draft=facts.only_at_draft)
+        describe_path_parameters(path, operation)
         finish(method, operation)
         components["responses"] |= share(operation["responses"])
 

@@ -20,6 +20,7 @@ from app.api.reading.items import ITEMS, included, linked_item, unlinked_item
 from app.api.reading.json_values import json_object, json_response
 from app.api.reading.missing import explain_missing, present_slug
 from app.api.reading.paging import in_order, page_of
+from app.api.reading.path_parameters import AnyRelease
 from app.api.reading.queries import ListQuery, PageQuery, ReadQuery
 from app.api.reading.sparse_fields import requested_fields
 from app.api.reading.urls import Urls, entity_path, with_query
@@ -217,7 +218,7 @@ async def load(request: Request, ladder: str) -> tuple[Resolved | None, Loaded]:
     return resolved, loaded or await serving.loaded.fetch(resolved.release)
 
 
-async def release_of(request: Request, ladder: str) -> Reader:
+async def release_of(request: Request, ladder: AnyRelease) -> Reader:
     """Return a reader of the release or draft in the path. Raises the same errors as `load`."""
     resolved, loaded = await load(request, ladder)
     reader = reader_of(request, ladder, loaded, request.scope["path"])

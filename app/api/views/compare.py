@@ -12,6 +12,7 @@ from app.api.reading.bodies import construct, linked
 from app.api.reading.json_values import json_object, json_response
 from app.api.reading.missing import find_present
 from app.api.reading.paging import page_of
+from app.api.reading.path_parameters import AnyRelease
 from app.api.reading.queries import PageQuery, wrong_value
 from app.api.reading.sparse_fields import requested_fields
 from app.api.reading.urls import with_query
@@ -62,7 +63,9 @@ class CompareQuery(PageQuery, LevelsQuery):
     dependencies=_ADMITTED,
 )
 @declare(RouteFacts(formats=TABULAR))
-def read_comparison(request: Request, ladder: str, query: Annotated[CompareQuery, Query()]) -> Response:
+def read_comparison(
+    request: Request, ladder: AnyRelease, query: Annotated[CompareQuery, Query()]
+) -> Response:
     """Compare two levels.
 
     The levels can be in one track, two tracks, two releases or two ladders. The comparison uses the effective
@@ -102,7 +105,7 @@ def read_comparison(request: Request, ladder: str, query: Annotated[CompareQuery
     dependencies=_ADMITTED,
 )
 def read_comparison_as_markdown(
-    request: Request, ladder: str, query: Annotated[LevelsQuery, Query()]
+    request: Request, ladder: AnyRelease, query: Annotated[LevelsQuery, Query()]
 ) -> Response:
     """Compare two levels, in Markdown.
 
@@ -119,7 +122,7 @@ def read_comparison_as_markdown(
     f"{_PATH}.csv", responses=IN_CSV | documented(IN_RELEASE), response_class=Response, dependencies=_ADMITTED
 )
 def read_comparison_as_table(
-    request: Request, ladder: str, query: Annotated[LevelsQuery, Query()]
+    request: Request, ladder: AnyRelease, query: Annotated[LevelsQuery, Query()]
 ) -> Response:
     """Compare two levels, in CSV.
 

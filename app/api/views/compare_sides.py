@@ -9,6 +9,7 @@ from fastapi import Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.reading.missing import find_present
+from app.api.reading.path_parameters import AnyRelease
 from app.api.reading.patterns import LEVEL
 from app.api.reading.queries import wrong_value
 from app.api.reading.reader import serving_of
@@ -139,7 +140,7 @@ class Compared:
         return f"{named.urls.ladder}@{named.urls.release}:{slug}"
 
 
-async def admitted(request: Request, ladder: str) -> None:
+async def admitted(request: Request, ladder: AnyRelease) -> None:
     """Check that the caller may read the ladder in the URL, before the parameters are checked.
 
     Raises Unauthenticated or Forbidden for a draft that the caller may not read.

@@ -10,6 +10,7 @@ from app.api.protocol.routing import declare, resource_router
 from app.api.reading import cursor
 from app.api.reading.bodies import Body, ListItemLinks, Path, construct, linked
 from app.api.reading.paging import page_of
+from app.api.reading.path_parameters import NoRelease
 from app.api.reading.queries import PageQuery
 from app.api.reading.reader import ServingDep
 from app.api.reading.sparse_fields import requested_fields, select_fields
@@ -118,7 +119,7 @@ class DiffQuery(PageQuery, SidesQuery):
 @router.get("/ladders/{ladder}/diff", responses=documented(IN_RELEASE))
 @declare(RouteFacts(formats=TEXTUAL))
 def list_changes(
-    request: Request, serving: ServingDep, ladder: str, query: Annotated[DiffQuery, Query()]
+    request: Request, serving: ServingDep, ladder: NoRelease, query: Annotated[DiffQuery, Query()]
 ) -> DiffList:
     """List changes between releases.
 
@@ -157,7 +158,7 @@ def list_changes(
     response_class=Response,
 )
 def read_diff_as_markdown(
-    request: Request, serving: ServingDep, ladder: str, query: Annotated[SidesQuery, Query()]
+    request: Request, serving: ServingDep, ladder: NoRelease, query: Annotated[SidesQuery, Query()]
 ) -> Response:
     """Read the changes between releases, in Markdown.
 

@@ -8,6 +8,7 @@ from fastapi import Query, Request, Response
 from app.api.ladders.releases import line_of
 from app.api.protocol.problems import IN_RELEASE, OF_ENTITY
 from app.api.protocol.routing import declare, resource_router
+from app.api.reading.path_parameters import NoRelease
 from app.api.reading.queries import wrong_value
 from app.api.reading.reader import Reader, ReleaseDep, ServingDep
 from app.api.views.picture_queries import (
@@ -132,7 +133,7 @@ async def draw_ladder_map_as_png(release: ReleaseDep, query: Annotated[MapPngQue
     response_class=Response,
     responses=picture_responses(SVG, "The timeline as SVG.", IN_RELEASE),
 )
-def draw_releases(request: Request, ladder: str, query: Annotated[SvgQuery, Query()]) -> Response:
+def draw_releases(request: Request, ladder: NoRelease, query: Annotated[SvgQuery, Query()]) -> Response:
     """Draw a timeline of releases.
 
     The timeline shows when each release was published and in force, and its status.
@@ -146,7 +147,7 @@ def draw_releases(request: Request, ladder: str, query: Annotated[SvgQuery, Quer
     responses=picture_responses(PNG, "The timeline as PNG.", IN_RELEASE),
 )
 async def draw_releases_as_png(
-    request: Request, serving: ServingDep, ladder: str, query: Annotated[PngQuery, Query()]
+    request: Request, serving: ServingDep, ladder: NoRelease, query: Annotated[PngQuery, Query()]
 ) -> Response:
     """Draw a timeline of releases, in PNG."""
     return await _png(serving, query, lambda: _timeline(request, ladder, query.theme))

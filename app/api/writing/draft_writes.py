@@ -13,6 +13,7 @@ from fastapi import Depends, Request
 from app.api.protocol.draft_hint import ONLY_AT_DRAFT, where_to_write
 from app.api.protocol.rights import WriterDep, require_for_names
 from app.api.protocol.write_transaction import Change, changing
+from app.api.reading.path_parameters import DraftOnly
 from app.api.reading.reader import Reader, reader_of, serving_of
 from app.errors import (
     BadRequest,
@@ -64,7 +65,7 @@ _MOST_TRIES: Final = 20
 """The number of attempts for a write, because someone else may be faster."""
 
 
-async def draft_slug(request: Request, ladder: str) -> str:
+async def draft_slug(request: Request, ladder: DraftOnly) -> str:
     """Return the slug of the ladder whose draft the path names. Raises MethodNotAllowed if it names no draft."""
     reference = Reference.parse(ladder)
     if reference.selector != DRAFT:
