@@ -40,6 +40,8 @@ class RouteFacts:
 
     formats: Mapping[str, str] = field(default_factory=dict)
     """Media types besides JSON between which Accept chooses, by the extension of the URL that gives each."""
+    by_url: bool = False
+    """The URL decides the format, so Accept is ignored. This holds for every path that ends in an extension."""
     question: bool = False
     """A POST that changes nothing, so that the right to read is enough."""
     fixed: bool = False
@@ -48,6 +50,8 @@ class RouteFacts:
     """The route needs no authentication, and no limit counts its requests."""
     page: bool = False
     """A page of the explorer: it knows who is signed in."""
+    people: bool = False
+    """The route is for people, so its errors are shown as pages."""
     session: Literal["begin", "end"] | None = None
     """A page where people sign in or out."""
     only_at_draft: bool = False
@@ -127,6 +131,13 @@ class RouteTable:
         for route in self.routes:
             self._root.add(route, route.path.split("/"))
         self._page_areas = {_first(route.path) for route in self.routes if route.facts.page} - {""}
+        people = {_first(route.path) for route in self.routes if route.facts.people}
+        self.machine_paths: Final = tuple(
+            sorted({f"/{_first(route.path)}" for route in self.routes} - {f"/{one}" for one in people})
+        )
+        """The first segments of paths under which nothing is for people, such as `/v1`."""
+        self.open_paths: Final = frozenset(route.path for route in self.routes if route.facts.open)
+        """The paths that need no authentication and are not limited."""
         self._links = _links_by_kind(self.routes)
         self.find = lru_cache(_MOST_PATHS)(self._find)
         """Return the facts of the route that answers a path, without the prefix, and a method."""

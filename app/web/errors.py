@@ -40,8 +40,6 @@ _NO_DRAFT: Final = (
 )
 _LADDER: Final = re.compile(r"/ladders/[^/]+")
 _DRAFT: Final = re.compile(r"/ladders/[^/]+@draft(/|$)")
-_NOT_PAGES: Final = ("/v1", "/openapi.json", "/healthz", "/readyz", "/.well-known/", "/assets/")
-"""Paths that begin like this are not pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +53,10 @@ class Presenter:
     def __call__(self, scope: Scope, captured: Captured) -> Captured:
         """Return the error page for a failed page; return any other response unchanged."""
         path: str = scope["path"]
-        if path.startswith(_NOT_PAGES) or (b"content-type", MEDIA_TYPE) not in captured.headers:
+        if (
+            path.startswith(self.routes.machine_paths)
+            or (b"content-type", MEDIA_TYPE) not in captured.headers
+        ):
             return captured
         if not any(name == b"accept" and _HTML.search(value) for name, value in scope["headers"]):
             return captured

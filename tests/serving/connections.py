@@ -26,7 +26,7 @@ class Counting:
 
     def __init__(self, application: Application) -> None:
         self.application = application
-        self.hot = application.hot
+        self.hot, self.open_paths = application.hot, application.open_paths
         self.calls = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

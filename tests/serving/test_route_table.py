@@ -50,6 +50,20 @@ def test_a_page_that_does_not_exist_is_a_page_below_the_first_segment_of_one() -
     }
 
 
+def test_paths_for_machines_are_those_without_a_route_for_people() -> None:
+    table = RouteTable(
+        [
+            route("/", people=True),
+            route("/v1/ladders"),
+            route("/healthz", open=True),
+            route("/docs", people=True),
+            route("/docs/raw"),
+        ]
+    )
+    assert table.machine_paths == ("/healthz", "/v1")
+    assert table.open_paths == {"/healthz"}
+
+
 def test_methods_are_those_of_all_routes_of_a_path() -> None:
     table = RouteTable([route(HOME), route(HOME, POST), route(HOME, frozenset({"PUT"}), only_at_draft=True)])
     assert table.methods("/v1/ladders/a") == {"GET", "HEAD", "POST"}

@@ -129,7 +129,9 @@ def routes_of(router: APIRouter) -> Iterator[Route]:
             facts = replace(
                 own,
                 kind=own.kind or shared.kind,
+                by_url=own.by_url or "." in route.path.rpartition("/")[2],
                 page=shared.page,
+                people=shared.people,
                 question=isinstance(route, QuestionRoute),
                 only_at_draft=ONLY_AT_DRAFT in (route.openapi_extra or {}),
             )

@@ -104,6 +104,7 @@ def list_export_profiles(request: Request) -> ExportProfileList:
     responses=_IN_FILE | documented((*IN_RELEASE, Invalid)),
     response_class=Response,
 )
+@declare(RouteFacts(by_url=True))
 def read_export(release: ReleaseDep, profile: Profile, query: Annotated[ExportQuery, Query()]) -> Response:
     """Read a file for another system.
 

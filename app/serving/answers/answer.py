@@ -53,7 +53,9 @@ class Answer:
     lines: set[str] = field(default_factory=set)
     """Original slugs of the ladders whose releases were looked at, in addition to those in `reads`."""
     negotiated: bool = False
-    """Whether Accept chose among several forms."""
+    """Accept chose among several formats."""
+    by_url: bool = False
+    """The URL decides the format, so Accept is ignored."""
     links: list[tuple[str, str]] = field(default_factory=list)
     """Links for the Link header (RFC 8288): relation and path-absolute target."""
 

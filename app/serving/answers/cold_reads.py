@@ -108,7 +108,8 @@ class Reads:
     async def _coded(self, kept: CachedAnswer, incoming: Incoming) -> Coded:
         """Return the representation in the coding that the client prefers; compress it in a thread."""
         representation = kept.representation
-        if not representation.negotiated and not accepts(incoming.accept, representation.media_type):
+        chosen = representation.negotiated or representation.by_url
+        if not chosen and not accepts(incoming.accept, representation.media_type):
             raise NotAcceptable(f"Only {representation.media_type} can be given here.")
         coding = choose_coding(incoming.accept_encoding) if representation.compressible else "identity"
         if coding is None:

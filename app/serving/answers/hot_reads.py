@@ -22,6 +22,7 @@ from app.serving.callers import Caller
 from app.serving.releases.catalog import Catalog
 from app.serving.releases.deprecation_headers import Headers, announced
 from app.serving.releases.freshness import Freshness
+from app.serving.route_table import RouteTable
 
 Hit = tuple[Coded, bool, Headers, bytes]
 """The response, whether the caller holds it already (304), later notices about its release, and the request id."""
@@ -48,7 +49,13 @@ class HotReads:
     """Finds what is kept; one for each process, used from its event loop only."""
 
     def __init__(
-        self, freshness: Freshness, cache: AnswerCache, meter: Meter, admit: Admission, root_path: str
+        self,
+        freshness: Freshness,
+        cache: AnswerCache,
+        meter: Meter,
+        admit: Admission,
+        routes: RouteTable,
+        root_path: str,
     ) -> None:
         self._freshness = freshness
         self._cache = cache
@@ -58,6 +65,7 @@ class HotReads:
         self._root_path = root_path
         self._prefix = f"{root_path}/"
         self._cookie = session_cookie(root_path).encode()
+        self._machine_paths = routes.machine_paths
         self._id_prefix = urandom(6).hex().encode()
         self._id_count = count(1)
 
@@ -94,9 +102,9 @@ class HotReads:
         return self._counted(kept, coded, newest, values)
 
     def _has_session(self, target: str, values: Mapping[bytes, bytes]) -> bool:
-        """Return whether the response depends on who is signed in: pages show it, and the API reads no cookies."""
+        """Return whether the response may depend on who is signed in: only paths for people read the cookie."""
         cookie = values.get(b"cookie")
-        return cookie is not None and self._cookie in cookie and not target.startswith("/v1")
+        return cookie is not None and self._cookie in cookie and not target.startswith(self._machine_paths)
 
     def _counted(
         self, kept: CachedAnswer, coded: Coded, newest: Catalog, values: Mapping[bytes, bytes]

@@ -58,9 +58,10 @@ class Layer:
         """The start of the URLs in errors: the public URL of the service, or only the path prefix."""
         self._meter = meter
         self._admit = admit
-        self._hot_reads = HotReads(freshness, cache, meter, admit, root_path)
+        self._hot_reads = HotReads(freshness, cache, meter, admit, routes, root_path)
         self.hot = None if log_hits else self._hot_reads
         """Finds hot reads; None if every request is logged, because hot reads are not."""
+        self.open_paths = routes.open_paths
         self._routes = Routes(app, self._present)
         self._reads = Reads(self._routes, freshness, cache, meter, root_path)
 
@@ -101,7 +102,13 @@ class Layer:
             url, known = normalise(scope, self._root_path, self._table), self._freshness.newest
             caller, facts = await self._admit(scope, known), facts_in(scope)
             answer = Answer(
-                self._freshness, caller, known, scope.get(SESSION_KEY), facts.page, fixed=facts.fixed
+                self._freshness,
+                caller,
+                known,
+                scope.get(SESSION_KEY),
+                facts.page,
+                fixed=facts.fixed,
+                by_url=facts.by_url,
             )
             key = answer.view + url + self._form(scope, incoming, answer, facts)
             length = incoming.content_length

@@ -7,28 +7,18 @@ from typing import Final, Literal
 Coding = Literal["identity", "gzip", "br", "zstd"]
 
 PREFERRED: Final[tuple[Coding, ...]] = ("br", "zstd", "gzip", "identity")
-"""Codings we can make, the one we would rather send first."""
+"""The content codings that the server can make, the preferred one first."""
 
-_BY_URL: Final = frozenset(
-    {
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        "image/png",
-        "image/svg+xml",
-        "text/csv",
-        "text/markdown",
-    }
-)
-"""Media types whose URLs end in an extension."""
 _ALSO_JSON: Final = ("application/problem+json", "application/vnd.oai.openapi+json")
-"""Media types that are JSON: a client that asks only for one of them gets JSON where there is nothing else."""
+"""Media types that are JSON. A client that accepts only one of them gets JSON."""
 
 
 @lru_cache(maxsize=512)
 def choose_coding(accept_encoding: bytes | None) -> Coding | None:
     """Choose among identity, gzip, br and zstd (RFC 9110, 12.5.3).
 
-    A missing header and an empty one mean identity only: what a client did not ask for it may not understand.
-    `q=0` is honoured; None means that the client accepts none of the four, identity included.
+    Without a header, or with an empty one, the answer is identity, because the client may understand nothing else.
+    Return None if the client accepts none of the four (`q=0` excludes a coding).
     """
     if not accept_encoding:
         return "identity"
@@ -48,11 +38,8 @@ def choose_coding(accept_encoding: bytes | None) -> Coding | None:
 
 @lru_cache(maxsize=512)
 def accepts(accept: bytes | None, media_type: str) -> bool:
-    """Return whether an Accept header (RFC 9110, 12.5.1) admits a media type; a missing header admits all.
-
-    What is given at a URL of its own alone was chosen by that URL, and the header says nothing more.
-    """
-    if not accept or media_type in _BY_URL:
+    """Return whether an Accept header (RFC 9110, 12.5.1) admits a media type. A missing header admits all."""
+    if not accept:
         return True
     return _weight_of(media_type, _weights(accept.decode("latin-1"))) > 0
 

@@ -68,25 +68,32 @@ class Representation:
     compressible: bool
     media_type: str
     negotiated: bool = False
-    """Whether Accept chose it among several forms."""
+    """Accept chose it among several formats."""
+    by_url: bool = False
+    """The URL decides the format, so Accept is ignored."""
     codings: dict[Coding, Coded] = field(default_factory=dict)
     _making: Lock = field(default_factory=Lock)
 
     @classmethod
     def of(
-        cls, body: bytes, headers: Sequence[tuple[bytes, bytes]], *, negotiated: bool = False
+        cls,
+        body: bytes,
+        headers: Sequence[tuple[bytes, bytes]],
+        *,
+        negotiated: bool = False,
+        by_url: bool = False,
     ) -> "Representation":
-        """Decide from size and media type whether codings are worth while; makes none yet."""
+        """Create a representation without codings. Size and media type decide whether it is compressible."""
         media_type = next((value for name, value in headers if name == b"content-type"), b"")
         compressible = len(body) >= SMALLEST and media_type.startswith(_COMPRESSIBLE)
         plain = media_type.partition(b";")[0].decode("ascii")
-        return cls(body, tuple(headers), compressible, plain, negotiated)
+        return cls(body, tuple(headers), compressible, plain, negotiated, by_url)
 
     def suits(self, accept: bytes) -> bool:
-        """Return whether an Accept header asks for it; if it was negotiated, whether that is certain at once."""
+        """Return whether an Accept header admits it. If it was negotiated, only the simplest header does."""
         if self.negotiated:
             return accept == self.media_type.encode()
-        return accepts(accept, self.media_type)
+        return self.by_url or accepts(accept, self.media_type)
 
     @property
     def size(self) -> int:

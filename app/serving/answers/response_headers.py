@@ -60,7 +60,9 @@ def cached_of(captured: Captured, answer: Answer) -> CachedAnswer | None:
     if answer.links:
         headers.append((b"link", link_header(answer.links)))
     catalog = answer.known if answer.across or answer.unpinned() else None
-    representation = Representation.of(captured.body, headers, negotiated=answer.negotiated)
+    representation = Representation.of(
+        captured.body, headers, negotiated=answer.negotiated, by_url=answer.by_url
+    )
     return CachedAnswer(representation, answer.unpinned(), answer.across, catalog, answer.named)
 
 
@@ -76,7 +78,8 @@ def draft_of(captured: Captured, answer: Answer, incoming: Incoming) -> Captured
         return Captured(captured.status, [*captured.headers, *linked], captured.body)
     media_type = next((value for name, value in captured.headers if name == b"content-type"), b"")
     plain = media_type.partition(b";")[0].decode("ascii")
-    if not answer.negotiated and not accepts(incoming.accept, plain):
+    chosen = answer.negotiated or answer.by_url
+    if not chosen and not accepts(incoming.accept, plain):
         raise NotAcceptable(f"Only {plain} can be given here.")
     tag = answer.etag or strong_tag(captured.body)
     headers = [*captured.headers, (b"etag", tag.encode())]

@@ -26,7 +26,6 @@ from app.serving.connection.time_limits import ClientWait, Limits
 from app.store.drafts import MAX_CONTENT
 
 _READS: Final = frozenset({b"GET", b"HEAD"})
-_HEALTH: Final = (b"/healthz", b"/readyz")
 _MOST_STEPS: Final = 256
 """Requests or parts of bodies that are read at a time, so that clients with many small ones take turns."""
 _LINGER_SECONDS: Final = 2.0
@@ -59,6 +58,8 @@ class HttpProtocol(asyncio.Protocol):
         self._limits = limits
         hot = getattr(self.app, "hot", None)
         self._hot: HotReads | None = hot if isinstance(hot, HotReads) else None
+        self._open_paths: frozenset[str] = getattr(self.app, "open_paths", frozenset())
+        """The paths of health checks, which are served although all connections are in use."""
         self._ends = Ends(None, None, config.root_path, app_state)
         self._reader = Reader()
         self._exchange: Exchange | None = None
@@ -301,7 +302,7 @@ class HttpProtocol(asyncio.Protocol):
         if head.method == b"CONNECT":
             self.refuse(MethodNotAllowed("This server is no proxy: CONNECT is not supported."))
             return
-        if self._spare and head.target.removeprefix(self._ends.root_path.encode()) not in _HEALTH:
+        if self._spare and not self._is_open(head.target):
             busy = Overloaded("All connections are in use. Try again in a second.", retry_after=1)
             self.refuse(busy, head.method)
             return
@@ -316,6 +317,10 @@ class HttpProtocol(asyncio.Protocol):
         task = self.loop.create_task(exchange.run(self.app, self._ends.scope(head)))
         self._server_state.tasks.add(task)
         task.add_done_callback(self._server_state.tasks.discard)
+
+    def _is_open(self, target: bytes) -> bool:
+        """Return whether a target is served although all connections are in use."""
+        return target.decode("latin-1").removeprefix(self._ends.root_path) in self._open_paths
 
     def _take_part(self, part: bytes) -> None:
         exchange = self._exchange

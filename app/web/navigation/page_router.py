@@ -11,7 +11,7 @@ from app.web.navigation.query_values import refuse_repeated
 def page_router() -> FactsRouter:
     """Return a router for pages of the explorer, which know who is signed in."""
     return FactsRouter(
-        RouteFacts(page=True),
+        RouteFacts(page=True, people=True),
         include_in_schema=False,
         dependencies=[Depends(refuse_repeated), Depends(follow_renaming)],
     )
@@ -19,4 +19,6 @@ def page_router() -> FactsRouter:
 
 def plain_router() -> FactsRouter:
     """Return a router for pages that are the same for everybody, and for those where people sign in and out."""
-    return FactsRouter(RouteFacts(), include_in_schema=False, dependencies=[Depends(refuse_repeated)])
+    return FactsRouter(
+        RouteFacts(people=True), include_in_schema=False, dependencies=[Depends(refuse_repeated)]
+    )

@@ -14,7 +14,7 @@ from app.rubric.ladder import Ladder
 from app.rubric.owners import relation, topmost
 from app.serving.answers.answer import Answer
 
-_PAGES: Final = {"level": "levels", "competency": "competencies", "page": "pages"}
+OWN_PAGES: Final = {"level": "levels", "competency": "competencies", "page": "pages"}
 """Kinds of entities with their own page, and the collection in its URL."""
 MOST_CELLS: Final = 48
 """The most cells on a page of a level. Longer levels have several pages, of whole competencies."""
@@ -22,8 +22,8 @@ SIGN_IN: Final = "/sign-in"
 SIGN_OUT: Final = "/sign-out"
 SAME: Final = "/same"
 """The path below a ladder that finds the page nearest to one of another release."""
-_BESIDE: Final = {"faq": "/faqs", "tip": "/faqs", "scale": "/glossary"}
-"""Kinds that share a page."""
+SHARED_PAGES: Final = {"faq": "/faqs", "tip": "/faqs", "scale": "/glossary"}
+"""Kinds that share a page below the ladder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +111,8 @@ def page_path(node: Node, *, parted: bool = False) -> str:
     """Return the place that shows an entity, below its ladder. `parted` tells whether levels have several pages."""
     if node.kind == "ladder":
         return ""
-    if node.kind in _PAGES:
-        return f"/{_PAGES[node.kind]}/{node.address}"
+    if node.kind in OWN_PAGES:
+        return f"/{OWN_PAGES[node.kind]}/{node.address}"
     on = relation(node)
     part = f"?competency={on.competency}" if parted and on.level and on.competency else ""
     return f"{_shown_on(node)}{part}#{node.target}"
@@ -125,4 +125,4 @@ def _shown_on(node: Node) -> str:
         return f"/levels/{on.level}"
     if on.competency is not None:
         return f"/competencies/{on.competency}"
-    return _BESIDE.get(top.kind, "")
+    return SHARED_PAGES.get(top.kind, "")

@@ -289,3 +289,12 @@ def test_the_second_read_of_a_table_is_hot(seeds: Api) -> None:
     misses = seeds.application.serving.meter.misses
     second = seeds.client.get(url, headers={"if-none-match": first.headers["etag"]})
     assert (second.status_code, seeds.application.serving.meter.misses) == (304, misses)
+
+
+@pytest.mark.parametrize("accept", ["text/html", "application/json;q=0", "text/csv"])
+def test_the_extension_chooses_the_format_and_accept_is_ignored(client: TestClient, accept: str) -> None:
+    for extension, media_type in (("json", "application/json"), ("csv", "text/csv")):
+        for _ in range(2):  # the second read is hot
+            answer = client.get(f"{AT}/levels.{extension}", headers={"accept": accept})
+            assert (answer.status_code, answer.headers["content-type"].partition(";")[0]) == (200, media_type)
+    assert client.get(f"{AT}/exports/lucca-skills", headers={"accept": accept}).status_code == 200
