@@ -26,7 +26,7 @@ _SERVICE_LINK: Final = re.compile(
     rf"{PREFIX}(\w+_)?(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT(_\d+_(TCP|UDP|SCTP)(_\w+)?)?)"
 )
 """The variables that Kubernetes sets in every container next to a service whose name begins with `ladder`."""
-_PUBLIC_URL: Final = r"^(https?://[^\s/?#@]+(/[^\s/?#]+)*)?$"
+_PUBLIC_URL: Final = r"^(https?://[A-Za-z0-9.:\[\]-]+(/[A-Za-z0-9._~%+-]+)*)?$"
 _HTTP_URL: Final = r"^(https?://[^\s/?#]+(/[^\s?#]*)?)?$"
 
 _ISSUER: Final = r"^(https://[^\s?#]+|http://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?[^\s?#]*)?$"

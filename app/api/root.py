@@ -13,6 +13,7 @@ from app.api.reading.bodies import Body, Path, construct, linked
 from app.api.reading.reader import ServingDep
 from app.errors import InvalidParameter, NotAcceptable
 from app.formats.bundle.reader import bundle_schema
+from app.serving.answers.answer import answer_of
 from app.serving.route_table import RouteFacts
 
 router = resource_router("start", prefix="")
@@ -101,7 +102,7 @@ def read_ladder_schema() -> JSONResponse:
     responses={200: {"description": "A linkset (RFC 9264)."}, **documented(_FIXED)},
 )
 @declare(RouteFacts(fixed=True))
-def read_api_catalog(serving: ServingDep) -> JSONResponse:
+def read_api_catalog(request: Request, serving: ServingDep) -> JSONResponse:
     """Read the API catalog.
 
     The catalog (RFC 9727) tells machines where to find the OpenAPI document, the documentation and the status.
@@ -113,5 +114,9 @@ def read_api_catalog(serving: ServingDep) -> JSONResponse:
         "service-doc": [{"href": f"{root}/docs", "type": "text/html"}],
         "status": [{"href": f"{root}/readyz", "type": "application/json"}],
     }
+    targets = {"api-catalog": f"{root}/.well-known/api-catalog"} | {
+        name: linkset[name][0]["href"] for name in ("service-desc", "service-doc", "status")
+    }
+    answer_of(request.scope).links += targets.items()
     profile = 'application/linkset+json; profile="https://www.rfc-editor.org/info/rfc9727"'
     return JSONResponse({"linkset": [linkset]}, media_type=profile)

@@ -8,7 +8,7 @@ import re
 from typing import Final
 
 _TAG: Final = re.compile(rb'(?:W/)?("[\x21\x23-\x7e\x80-\xff]*")')
-_CODED: Final = re.compile(rb'(?:--?|;)(?:gzip|br|zstd|deflate)"')
+_CODED: Final = re.compile(rb'(?:--?|[;:+])(?:gzip|br|zstd|deflate)"')
 """The suffixes that proxies add to an entity tag when they compress: `-gzip` (Apache), `--gzip` (Jetty), `;gzip`."""
 
 

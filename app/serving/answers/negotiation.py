@@ -9,8 +9,8 @@ Coding = Literal["identity", "gzip", "br", "zstd"]
 PREFERRED: Final[tuple[Coding, ...]] = ("br", "zstd", "gzip", "identity")
 """The content codings that the server can make, the preferred one first."""
 
-_ALSO_JSON: Final = ("application/problem+json", "application/vnd.oai.openapi+json")
-"""Media types that are JSON. A client that accepts only one of them gets JSON."""
+_JSON: Final = ("application/json", "application/problem+json", "application/vnd.oai.openapi+json")
+"""Media types that are JSON. A client that accepts only one of them gets JSON, also as `…+json`."""
 
 
 @lru_cache(maxsize=512)
@@ -57,7 +57,7 @@ def prefer(accept: bytes | None, media_types: tuple[str, ...]) -> str | None:
 def _weight_of(media_type: str, weights: Mapping[str, float]) -> float:
     """Return the weight of a media type: that of the most precise range it is in, 0 if it is in none."""
     main = media_type.partition("/")[0]
-    others = _ALSO_JSON if media_type == "application/json" else ()
+    others = _JSON if media_type == "application/json" or media_type.endswith("+json") else ()
     for pattern in (media_type, *others, f"{main}/*", "*/*"):
         if pattern in weights:
             return weights[pattern]

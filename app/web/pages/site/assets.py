@@ -33,7 +33,7 @@ def send_robots(serving: ServingDep) -> PlainTextResponse:
 
 
 @router.get("/assets/{name}")
-@declare(RouteFacts(fixed=True))
+@declare(RouteFacts(fixed=True, by_url=True))
 def send_asset(name: str) -> Response:
     """Send a file whole. It gets the same entity tag and codings as any other response."""
     if name not in _ASSETS:
