@@ -97,9 +97,8 @@ def _owners(table: Table, header: Header, level_columns: Sequence[int]) -> dict[
     owners: dict[int, tuple[str, Part]] = {}
     for column, text in named.items():
         level, part = cut[column]
-        several = part is not None and (
-            shared[level] >= _TWICE or level in whole or len(shared) == len(named)
-        )
+        all_cut = part != "nothing" and len(shared) == len(named)
+        several = part is not None and (shared[level] >= _TWICE or level in whole or all_cut)
         owners[column] = (level, part or "text") if several else (text, "text")
     last = max(level_columns)
     repeated = _repeated(table, header, [column for column in table.columns if column > min(level_columns)])

@@ -43,13 +43,12 @@ def recognise(table: Table, *, alone: bool) -> list[Recognised]:
     signs = Signs(table)
     tables = split_tables(table, signs)
     if len(tables) > 1:
-        found = [_one(part, alone=alone) for part in tables]
+        found = [_one(part, Signs(part), alone=alone) for part in tables]
         return [_with_rows(one) for one in found]
-    return [_one(table, alone=alone)]
+    return [_one(table, signs, alone=alone)]
 
 
-def _one(table: Table, *, alone: bool) -> Recognised:
-    signs = Signs(table)
+def _one(table: Table, signs: Signs, *, alone: bool) -> Recognised:
     if not table.cells:
         return Recognised(table, SheetMapping(sheet=table.sheet, layout="page"))
     if row := matrix_row(table, signs):

@@ -63,7 +63,7 @@ class LevelName:
     """A number that is greater for a higher level; None if the name does not say."""
 
 
-@lru_cache(8_192)
+@lru_cache(32_768)
 def level_likeness(text: str) -> float:
     """Return how much a text looks like the name of a level, from 0 to 1."""
     first = text.strip().split("\n")[0]
@@ -91,7 +91,7 @@ def is_step_or_number(text: str) -> bool:
     return bool(_BARE_NUMBER.fullmatch(text.strip())) or step_height(text) is not None
 
 
-@lru_cache(8_192)
+@lru_cache(32_768)
 def two_levels(text: str) -> tuple[str, str] | None:
     """Return the two levels of one header: `L1` and `L2` for `Junior (L1-L2)`; None if it names one."""
     if (found := _RANGE.search(text)) and not _YEARS.search(text):
@@ -106,7 +106,7 @@ def two_levels(text: str) -> tuple[str, str] | None:
     return None
 
 
-@lru_cache(8_192)
+@lru_cache(32_768)
 def parse_level(text: str) -> LevelName:
     """Return the parts of a header that names a level."""
     lines = [line.strip() for line in text.strip().split("\n") if line.strip()] or [text]

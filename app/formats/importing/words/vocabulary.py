@@ -32,7 +32,7 @@ def listed(words: str) -> list[str]:
     return [word.strip() for word in words.replace("\n", " ").split(",") if word.strip()]
 
 
-@lru_cache(8_192)
+@lru_cache(32_768)
 def plain(text: str) -> str:
     """Return a text without case, accents, punctuation and Arabic articles, with single spaces."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
@@ -61,7 +61,7 @@ PERSONS: Final = frozenset(map(plain, listed(VOCABULARY["persons"]["words"])))
 _AMBIGUOUS: Final = frozenset(map(plain, listed(VOCABULARY["ambiguous"]["words"])))
 
 
-@lru_cache(8_192)
+@lru_cache(32_768)
 def meaning_of_header(text: str) -> str | None:
     """Return what a header means, one of the keys of `headers`; None if it is not known.
 
@@ -89,7 +89,7 @@ def _counts_within(word: str) -> bool:
     return long and word not in _AMBIGUOUS and KNOWN_HEADERS[word] in _WITHIN
 
 
-@lru_cache(8_192)
+@lru_cache(32_768)
 def meaning_of_cell(text: str) -> str | None:
     """Return what a cell means that has no text of its own, one of the keys of `cells`; None if it has one."""
     bare = text.strip().casefold()
