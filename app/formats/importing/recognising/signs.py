@@ -7,7 +7,13 @@ from typing import Final
 
 from app.formats.importing.table import Table
 from app.formats.importing.words.level_names import level_likeness
-from app.formats.importing.words.vocabulary import meaning_of_cell, meaning_of_header, step_height
+from app.formats.importing.words.vocabulary import (
+    KNOWN_HEADERS,
+    meaning_of_cell,
+    meaning_of_header,
+    plain,
+    step_height,
+)
 
 LEVEL: Final = 0.5
 """From here a text counts as the name of a level."""
@@ -114,6 +120,8 @@ class Signs:
 
 def _level_or_step(text: str) -> float:
     likeness = level_likeness(text)
+    if likeness < _NAMED and plain(text) in KNOWN_HEADERS and meaning_of_header(text) == "people":
+        return 0.0
     if step_height(text) is not None:
         return max(_STEP, min(likeness, _NAMED))
     return likeness
