@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 _WARM_UP_SECONDS: Final = 1.0
 _MOST_LOOKS: Final = 100
 """How often closing looks whether threads still use the database, 20 ms apart."""
+_COLLECT_AFTER: Final = 50_000
+"""New objects after which the garbage collector runs."""
 _READY_SECONDS: Final = 0.2
 """How long readiness waits for warm-up, which goes on behind it."""
 
@@ -185,12 +187,14 @@ def _tokens_of(
 
 @cache
 def _spare() -> None:
-    """Exclude all present objects from garbage collection, once in a process.
+    """Exclude all present objects from garbage collection, once in a process, and collect less often.
 
+    Ladders, diffs and rows hold no cycles, and the collector would walk through a large one hundreds of times.
     The result is cached because `gc.get_freeze_count` walks through all excluded objects.
     """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(_COLLECT_AFTER)
 
 
 def serving_in(scope: object) -> Serving:

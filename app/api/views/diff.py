@@ -179,7 +179,7 @@ def _side(sides: Sides, loaded: Loaded) -> DiffSide:
 
 
 def _item(sides: Sides, change: Change, fields: tuple[str, ...]) -> ChangeItem:
-    values = select_fields(ChangeItem, dict(change), fields)
+    values = select_fields(ChangeItem, dict(change.in_words()), fields)
     links: dict[str, str] = {}
     for name, loaded, target in places_of(sides, change):
         node = loaded.index.find_target(target)

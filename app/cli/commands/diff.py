@@ -54,7 +54,8 @@ def _print(one: "LadderSource", other: "LadderSource", changes: "Diff", format_:
     from app.rubric.diff.release_notes import release_notes
 
     if format_ == "json":
-        told = changes.model_dump(mode="json", exclude_none=True)
+        worded = tuple(change.in_words() for change in changes.changes)
+        told = changes.model_copy(update={"changes": worded}).model_dump(mode="json", exclude_none=True)
         hashes = {"from_sha256": one.content_sha256, "to_sha256": other.content_sha256}
         output.print_json({"from": one.name, "to": other.name, **hashes, **told})
         return

@@ -6,12 +6,12 @@ exclude_none=True)`.
 
 from collections import Counter
 from collections.abc import Iterable
-from typing import Final, Literal, get_args
+from typing import Final, Literal, Self, get_args
 from uuid import UUID
 
 from pydantic import JsonValue
 
-from app.rubric.diff.word_diff import Op
+from app.rubric.diff.word_diff import Op, edits
 from app.rubric.entities import Kind
 from app.rubric.releases import Bump, Impact
 from app.rubric.text import Value
@@ -55,6 +55,22 @@ class FieldChange(Value):
     """Code of the rule that says what it means; left out where the entity was added or removed as a whole."""
     impact: Impact | None = None
     """What it means for people."""
+
+    def in_words(self) -> "FieldChange":
+        """Return the change with its `words`, which are found only when somebody reads them."""
+        return self
+
+
+class TextChange(FieldChange):
+    """A text that is not as it was."""
+
+    before: str
+    after: str
+
+    def in_words(self) -> FieldChange:
+        """Return the change with the way from one text to the other."""
+        found = edits(self.before, self.after)
+        return self.model_copy(update={"words": tuple(Edit(op=op, text=text) for op, text in found)})
 
 
 class Place(Value):
@@ -107,6 +123,10 @@ class Change(Value):
     """Why it was removed, where the author says so."""
     successor: str | None = None
     """What to read instead of what was removed, as `kind:slug`."""
+
+    def in_words(self) -> Self:
+        """Return the change with the `words` of its fields."""
+        return self.model_copy(update={"fields": tuple(field.in_words() for field in self.fields)})
 
 
 class LevelChange(Value):

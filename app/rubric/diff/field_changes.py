@@ -8,10 +8,9 @@ from typing import Any, Final, cast
 from pydantic import BaseModel, JsonValue
 
 from app.rubric.canonical import plain
-from app.rubric.diff.changes import Edit, FieldChange
+from app.rubric.diff.changes import FieldChange, TextChange
 from app.rubric.diff.moves import out_of_order
 from app.rubric.diff.pairing import Pair, pair_alike, pair_equal
-from app.rubric.diff.word_diff import edits
 from app.rubric.entities import Node
 from app.rubric.shape import ENTITIES, Property, properties
 
@@ -112,8 +111,7 @@ def _compare(pointer: str, before: Any, after: Any, item: Property) -> Iterator[
                 yield from _compare(f"{pointer}/{name}", before.get(name), after.get(name), inner)
     else:
         texts = item.holds is not None and isinstance(before, str) and isinstance(after, str)
-        words = tuple(Edit(op=op, text=text) for op, text in edits(before, after)) if texts else ()
-        yield FieldChange(pointer=pointer, before=before, after=after, words=words)
+        yield (TextChange if texts else FieldChange)(pointer=pointer, before=before, after=after)
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - any property as JSON

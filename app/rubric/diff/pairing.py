@@ -12,7 +12,7 @@ from app.rubric.diff.word_diff import may_be_alike, similarity
 
 _ALIKE: Final = 0.5
 """From which similarity on a text is the other one rewritten, not another one."""
-_FEW_PAIRS: Final = 400
+FEW_PAIRS: Final = 400
 """So many pairs are compared one by one."""
 _COMMON: Final = 20
 """A word in more texts than this tells none of them apart."""
@@ -55,14 +55,13 @@ def likenesses(
     after: Mapping[Key, str],
     least: float,
     may: May = anyway,
-    likely: Iterable[tuple[Key, Key]] = (),
 ) -> Iterator[tuple[float, Key, Key]]:
     """Give the pairs of texts that are at least that alike and may be paired, with their similarity.
 
-    Of long lists, only likely pairs are compared: those given as such, those that share rare words, and those in the
+    Of long lists, only likely pairs are compared: those that share rare words, and those in the
     same place.
     """
-    for i, j in _candidates(before, after, likely):
+    for i, j in _candidates(before, after):
         if may(i, j) and may_be_alike(before[i], after[j], least):
             found = similarity(before[i], after[j])
             if found >= least:
@@ -77,10 +76,8 @@ def pair_equal(before: Sequence[Hashable], after: Sequence[Hashable]) -> list[Pa
     return [(i, places[item].pop()) for i, item in enumerate(before) if item is not None and places.get(item)]
 
 
-def _candidates(
-    before: Mapping[Key, str], after: Mapping[Key, str], likely: Iterable[tuple[Key, Key]]
-) -> Iterable[tuple[Key, Key]]:
-    if len(before) * len(after) <= _FEW_PAIRS:
+def _candidates(before: Mapping[Key, str], after: Mapping[Key, str]) -> Iterable[tuple[Key, Key]]:
+    if len(before) * len(after) <= FEW_PAIRS:
         return product(before, after)
     ours, theirs = (
         {key: set(text.casefold().split()) for key, text in texts.items()} for texts in (before, after)
@@ -89,7 +86,7 @@ def _candidates(
     chosen = {(i, j) for i, words in ours.items() for j in _nearest(words, back)}
     chosen |= {(i, j) for j, words in theirs.items() for i in _nearest(words, there)}
     chosen |= set(zip(before, after, strict=False))  # texts of nothing but common words: by their places
-    return sorted(chosen.union(likely))
+    return sorted(chosen)
 
 
 def _by_word(texts: Mapping[Key, set[str]]) -> dict[str, list[Key]]:

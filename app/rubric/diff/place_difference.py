@@ -10,8 +10,8 @@ from functools import cached_property
 from typing import Any, Final, Literal
 
 from app.rubric.diff.matching import Names
-from app.rubric.diff.pairing import likenesses
-from app.rubric.diff.word_diff import words_of
+from app.rubric.diff.pairing import FEW_PAIRS, likenesses
+from app.rubric.diff.word_diff import may_be_alike, similarity, words_of
 from app.rubric.ladder import Scale
 from app.rubric.releases import Impact
 from app.rubric.text import Slug
@@ -90,13 +90,20 @@ def _take_out_rewordings(lost: dict[str, LevelSet], gained: dict[str, LevelSet],
     def at_one_level(was: str, now: str) -> bool:
         return bool(lost[was] & gained[now])
 
-    one, other = ({key: key for key in keys} for keys in (lost, gained))
-    likely = [(was, now) for was in lost for now in known.get(was, ()) if now in gained]
-    found = likenesses(one, other, CLEARER, at_one_level, likely)
-    for _, was, now in sorted(found, key=lambda pair: (-pair[0], sorted(pair[1:]))):
+    def take_out(was: str, now: str) -> None:
         both = lost[was] & gained[now]
         lost[was] &= ~both
         gained[now] &= ~both
+
+    if len(lost) * len(gained) > FEW_PAIRS:  # not all pairs are compared, so those of one entity come first
+        likely = ((was, now) for was in lost for now in known.get(was, ()) if now in gained)
+        for was, now in likely:
+            if may_be_alike(was, now, CLEARER) and similarity(was, now) >= CLEARER:
+                take_out(was, now)
+    one, other = ({key: key for key, levels in keys.items() if levels} for keys in (lost, gained))
+    found = likenesses(one, other, CLEARER, at_one_level)
+    for _, was, now in sorted(found, key=lambda pair: (-pair[0], sorted(pair[1:]))):
+        take_out(was, now)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import Final
 
 from pydantic import JsonValue
 
-from app.rubric.diff.changes import Change, Diff, FieldChange
+from app.rubric.diff.changes import Change, Diff, FieldChange, TextChange
 from app.rubric.diff.word_diff import aligned
 from app.rubric.markdown import escaped
 from app.rubric.releases import Impact
@@ -135,7 +135,7 @@ def _field(field: FieldChange) -> str:
     name = f"`{field.pointer[1:]}`"
     if field.was is not None:
         return f"  - {name} was `{field.was[1:]}`"
-    if isinstance(field.before, str) and isinstance(field.after, str) and field.words:
+    if isinstance(field, TextChange):
         return f"  - {name}: {marked(field.before, field.after) or 'spacing only'}"
     if field.before is None:
         return f"  - {name}: **{_value(field.after)}**"

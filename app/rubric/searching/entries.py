@@ -15,8 +15,9 @@ belongs to or speaks of.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from app.rubric.searching.documents import Document, Part
@@ -31,6 +32,8 @@ OFTEN: Final = {4: "5", 3: "4", 2: "3"}
 _OF_KIND: Final = "6"
 _ABOUT: Final = "7"
 _MOST: Final = 300_000
+_SHORT: Final = 40
+"""Characters of a text whose tokens are kept."""
 _MOST_LEAD: Final = 50_000
 """Characters of an entry at most without marks, and of names and lead: PostgreSQL takes a million with all marks."""
 
@@ -83,32 +86,44 @@ def filter_tokens(kind: str | None, about: Iterable[str]) -> Iterator[str]:
     if kind is not None:
         yield f"{_OF_KIND}{kind}"
     for place in about:
-        yield f"{_ABOUT}{''.join(filter(str.isalnum, place))}"
+        yield _about_token(place)
 
 
-def _fitting(part: Part, language: str, room: int) -> list[Tokens]:
+@lru_cache(maxsize=8_192)
+def _about_token(place: str) -> str:
+    return f"{_ABOUT}{''.join(filter(str.isalnum, place))}"
+
+
+def _fitting(part: Part, language: str, room: int) -> Sequence[Tokens]:
     """Return the tokens of a part, as far as there is room for them."""
-    found: list[Tokens] = []
+    tokens = (_tokens_once if len(part.text) <= _SHORT else _tokens)(part.text, language)
     left = room - 2 * len(BOUND)
-    for word in words_in(part.text):
-        tokens = tokens_of(word.text, language)
-        if tokens is None:
-            continue
-        left -= len(tokens.stem) + len(tokens.whole) + 3  # the signs around them
+    for count, one in enumerate(tokens):
+        left -= len(one.stem) + len(one.whole) + 3  # the signs around them
         if left < 0:
-            break
-        found.append(tokens)
-    return found
+            return tokens[:count]
+    return tokens
 
 
-def _marks(kind: str, tokens: list[Tokens]) -> Iterator[str]:
+def _tokens(text: str, language: str) -> Sequence[Tokens]:
+    found = (tokens_of(word.text, language) for word in words_in(text))
+    return [tokens for tokens in found if tokens is not None]
+
+
+@lru_cache(maxsize=4_096)
+def _tokens_once(text: str, language: str) -> Sequence[Tokens]:
+    """Return the tokens of a text such as the title of a level, which stands in many documents."""
+    return _tokens(text, language)
+
+
+def _marks(kind: str, tokens: Sequence[Tokens]) -> Iterator[str]:
     for one in tokens:
         yield f" {kind}{one.stem}"
         if one.whole != one.stem:
             yield f" {kind}{one.whole}"
 
 
-def _written(tokens: list[Tokens]) -> str:
+def _written(tokens: Sequence[Tokens]) -> str:
     if not tokens:
         return ""
     stems = "".join([f" {one.stem}." for one in tokens])

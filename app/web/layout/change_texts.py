@@ -9,6 +9,7 @@ from markupsafe import Markup, escape
 from pydantic import JsonValue
 
 from app.rubric.diff import Change, FieldChange
+from app.rubric.diff.changes import TextChange
 from app.rubric.index import Index
 from app.rubric.owners import relation
 from app.rubric.steps import step_title
@@ -72,8 +73,8 @@ def field_views(change: Change, before: Index, after: Index) -> Iterator[FieldVi
 
 
 def _html(change: Change, field: FieldChange, root: str, before: Index, after: Index) -> Markup:
-    if field.words:
-        return _paragraphs([(edit.op, edit.text) for edit in field.words])
+    if isinstance(field, TextChange):
+        return _paragraphs([(edit.op, edit.text) for edit in field.in_words().words])
     old, new = (
         _value(change, value, root, index) for value, index in ((field.before, before), (field.after, after))
     )

@@ -29,7 +29,7 @@ def the_only(found: Diff) -> Change:
 
 
 def as_json(change: Change) -> dict[str, Any]:
-    return change.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
+    return change.in_words().model_dump(mode="json", exclude_none=True, exclude_defaults=True)
 
 
 def texts(*lines: str) -> Edits:

@@ -86,7 +86,7 @@ def test_changes_are_ordered_and_say_why(pair: tuple[Ladder, Ladder]) -> None:
 @given(pairs)
 def test_words_lead_from_the_text_before_to_the_text_now(pair: tuple[Ladder, Ladder]) -> None:
     for change in between(*pair).changes:
-        for field in change.fields:
+        for field in change.in_words().fields:
             if field.words:
                 before = "".join(edit.text for edit in field.words if edit.op != "insert")
                 after = "".join(edit.text for edit in field.words if edit.op != "delete")
