@@ -11,7 +11,7 @@ from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.routing import APIRoute
 
 from app.api.protocol.draft_hint import ONLY_AT_DRAFT
-from app.api.protocol.former_names import follow_renaming
+from app.api.protocol.former_slugs import follow_renaming
 from app.api.protocol.idempotency import idempotent
 from app.api.protocol.parameters import refuse_surprises
 from app.api.reading.reader import serving_of

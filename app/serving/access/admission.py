@@ -68,15 +68,16 @@ class Admission:
         facts, method, path = facts_in(scope), scope["method"], scope["path"]
         if facts.open:
             return ANYONE
-        address = client_address(scope, self._trusted)
+        address = self._address(scope)
         if self._trusted:
             scope["client"] = (address, 0)
         caller = await self._authenticate(scope, catalog, address)
         reads = method in _READS or (method == "POST" and facts.question)
         if reads and self._closed and (path == "/v1" or path.startswith("/v1/")):
             caller.require("read")
-        if method != "OPTIONS":
-            (self._reads if reads else self._writes).spend(_bucket(caller) or bucket_of(address))
+        limit = self._reads if reads else self._writes
+        if limit.on and method != "OPTIONS":
+            limit.spend(_bucket(caller) or bucket_of(address))
         return caller
 
     @property
@@ -86,7 +87,13 @@ class Admission:
 
     def may_read(self, scope: Scope, bucket: str) -> bool:
         """Count a hot read; False if it is one too many. `bucket` is empty without a key."""
-        return self._reads.take(bucket or bucket_of(client_address(scope, self._trusted)))
+        return self._reads.take(bucket or bucket_of(self._address(scope)))
+
+    def _address(self, scope: Scope) -> str:
+        """Return the client's address; empty if the server does not know its peer (a Unix socket)."""
+        client = scope.get("client")
+        peer: str = client[0] if client else ""
+        return client_address(scope, peer, self._trusted) if self._trusted else peer
 
     async def _authenticate(self, scope: Scope, catalog: Catalog | None, address: str) -> Caller:
         values = [value for name, value in scope["headers"] if name == b"authorization"]
@@ -136,7 +143,7 @@ class Admission:
         try:
             return self._valid(credential, self._freshness.catalog)
         except Unauthenticated:
-            self._failures.spend(bucket_of(client_address(scope, self._trusted)))
+            self._failures.spend(bucket_of(self._address(scope)))
             raise
 
     def signed_in(self, token: str) -> None:

@@ -13,15 +13,13 @@ _LONGEST: Final = 2048
 """Bytes of X-Forwarded-For that are read, from its end."""
 
 
-def client_address(scope: Scope, trusted: Sequence[Network]) -> str:
+def client_address(scope: Scope, peer: str, trusted: Sequence[Network]) -> str:
     """Return the client's address: the right-most one in X-Forwarded-For that is not a trusted proxy.
 
-    Whoever is not trusted may write what they like into that header: then the peer itself counts. Empty where the
-    server does not know its peer (a Unix socket).
+    `peer` is the address of the connection. If it is not a trusted proxy, the header is ignored, because anybody can
+    write it.
     """
-    client = scope.get("client")
-    peer: str = client[0] if client else ""
-    if not trusted or not _within(peer, trusted):
+    if not _within(peer, trusted):
         return peer
     lines = [value for name, value in scope["headers"] if name == b"x-forwarded-for"]
     hops = b",".join(lines)[-_LONGEST:].decode("latin-1").split(",")
@@ -29,7 +27,7 @@ def client_address(scope: Scope, trusted: Sequence[Network]) -> str:
     for hop in reversed(hops):
         address = _parsed(_without_port(hop.strip()))
         if address is None:
-            break  # what stands to the left of something unreadable cannot be trusted either
+            break  # an address to the left of an unreadable one cannot be trusted
         nearest = str(address)
         if not _within(nearest, trusted):
             break

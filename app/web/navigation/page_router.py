@@ -2,7 +2,7 @@
 
 from fastapi import Depends
 
-from app.api.protocol.former_names import follow_renaming
+from app.api.protocol.former_slugs import follow_renaming
 from app.api.protocol.routing import FactsRouter
 from app.serving.route_table import RouteFacts
 from app.web.navigation.query_values import refuse_repeated

@@ -5,7 +5,6 @@ from collections.abc import Callable
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from starlette.types import Scope
 
 from app.errors import TooManyRequests
 from app.serving.access.client_address import bucket_of, client_address
@@ -88,9 +87,10 @@ def test_a_flood_of_addresses_costs_bounded_memory() -> None:
     assert len(limit) == 10_000
 
 
-def scope(peer: str | None, *forwarded: str) -> Scope:
+def address_of(peer: str, *forwarded: str) -> str:
+    """Return the client's address if the proxies of these tests are trusted."""
     headers = [(b"x-forwarded-for", line.encode("latin-1")) for line in forwarded]
-    return {"client": None if peer is None else (peer, 1), "headers": headers}
+    return client_address({"headers": headers}, peer, PROXIES)
 
 
 @pytest.mark.parametrize(
@@ -108,20 +108,16 @@ def scope(peer: str | None, *forwarded: str) -> Scope:
         ("127.0.0.1", ("[2001:db9::1]:4711",), "2001:db9::1"),
         ("2001:db8::9", ("2001:db9::1",), "2001:db9::1"),
         ("::ffff:10.1.2.3", ("::ffff:192.0.2.1",), "192.0.2.1"),
-        (None, ("192.0.2.1",), ""),
+        ("", ("192.0.2.1",), ""),
         ("testclient", ("192.0.2.1",), "testclient"),
     ],
 )
-def test_a_trusted_proxy_names_the_client(peer: str | None, forwarded: tuple[str, ...], address: str) -> None:
-    assert client_address(scope(peer, *forwarded), PROXIES) == address
-
-
-def test_without_trusted_proxies_the_peer_is_the_client() -> None:
-    assert client_address(scope("127.0.0.1", "192.0.2.1"), ()) == "127.0.0.1"
+def test_a_trusted_proxy_names_the_client(peer: str, forwarded: tuple[str, ...], address: str) -> None:
+    assert address_of(peer, *forwarded) == address
 
 
 def test_a_long_chain_of_proxies_is_read_from_its_end() -> None:
-    assert client_address(scope("10.1.2.3", "9.9.9.9, " * 100_000 + "192.0.2.1"), PROXIES) == "192.0.2.1"
+    assert address_of("10.1.2.3", "9.9.9.9, " * 100_000 + "192.0.2.1") == "192.0.2.1"
 
 
 def test_an_address_of_version_6_is_counted_with_its_network() -> None:
@@ -181,6 +177,23 @@ def test_behind_a_trusted_proxy_each_client_is_counted_and_logged_by_itself(
                 for _ in range(3)
             ]
             assert statuses == [200, 200, 429]
+
+
+def test_without_a_trusted_proxy_the_connection_is_counted_whatever_the_header_says(
+    sqlite_databases: SqliteDatabases,
+) -> None:
+    with sqlite_databases.fresh("seeded") as url, serve(url, Clock(), rate_reads=2) as api:
+        statuses = [
+            api.client.get(NETFLIX, headers={"x-forwarded-for": f"192.0.2.{number}"}).status_code
+            for number in range(3)
+        ]
+        assert statuses == [200, 200, 429]
+
+
+def test_clients_without_an_address_share_one_count(sqlite_databases: SqliteDatabases) -> None:
+    with sqlite_databases.fresh("seeded") as url, serve(url, Clock(), rate_reads=2) as api:
+        api.client._transport.client = None  # type: ignore[attr-defined]  # noqa: SLF001 - as on a Unix socket
+        assert [api.client.get(NETFLIX).status_code for _ in range(3)] == [200, 200, 429]
 
 
 @pytest.mark.parametrize("text", ["10.0.0.0/33", "proxy.example.org", "10.0.0.1/8"])
