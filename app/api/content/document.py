@@ -21,6 +21,7 @@ from app.api.reading.bodies import InRelease, ResourceLinks, Uuid, construct, me
 from app.api.reading.draft_etags import whole_tag
 from app.api.reading.entity_bodies import Entries
 from app.api.reading.items import unlinked_item
+from app.api.reading.json_values import ANY_OBJECT
 from app.api.reading.queries import FieldsQuery
 from app.api.reading.reader import ReleaseDep
 from app.api.reading.sparse_fields import requested_fields
@@ -76,8 +77,8 @@ def read_document(release: ReleaseDep, query: Annotated[FieldsQuery, Query()]) -
     | body_in_openapi(
         "The whole ladder, in the format that GET returns or in the format of ladder files "
         "(`/v1/schemas/ladder.json`). Read-only fields are ignored. At most 20 MB of JSON or 2 MB of YAML.",
-        (JSON, {"type": "object"}),
-        (YAML, {"type": "object"}),
+        (JSON, ANY_OBJECT),
+        (YAML, ANY_OBJECT),
     ),
 )
 def replace_document(

@@ -9,6 +9,7 @@ from starlette.responses import RedirectResponse
 
 from app.api.protocol.problems import documented
 from app.api.protocol.routing import resource_router
+from app.api.reading.json_values import ANY_OBJECT
 from app.api.reading.missing import gone
 from app.api.reading.reader import ServingDep
 from app.api.reading.urls import entity_path
@@ -28,7 +29,7 @@ router = resource_router("entities")
     responses={
         200: {
             "description": "The entity, after the redirect.",
-            "content": {"application/json": {"schema": {"type": "object"}}},
+            "content": {"application/json": {"schema": ANY_OBJECT}},
         },
         307: {"description": "The current URL of the entity is in `Location`."},
         **documented((NotFound, Gone, InvalidParameter, Unavailable)),

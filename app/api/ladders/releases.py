@@ -13,6 +13,7 @@ from app.api.protocol.routing import declare, resource_router
 from app.api.reading import cursor
 from app.api.reading.bodies import Body, ListItemLinks, Path, construct, linked
 from app.api.reading.dates import MOMENT_SCHEMA, moment_of
+from app.api.reading.json_values import ANY_OBJECT
 from app.api.reading.paging import page_links
 from app.api.reading.path_parameters import NoRelease
 from app.api.reading.queries import FieldsQuery, PageQuery
@@ -175,7 +176,7 @@ def read_release(
     responses={
         200: {
             "description": "The ladder, in the format that `/v1/schemas/ladder.json` describes.",
-            "content": {"application/json": {"schema": {"type": "object"}}},
+            "content": {"application/json": {"schema": ANY_OBJECT}},
         },
         **documented(IN_RELEASE),
     },

@@ -21,7 +21,7 @@ from app.api.openapi.declarations import (
     describe_formats,
     name_parameters,
 )
-from app.api.openapi.operations import BEARER, finish, header_components, secure
+from app.api.openapi.operations import BEARER, document_renaming, finish, header_components, secure
 from app.api.openapi.packaged import packaged_document
 from app.api.openapi.schemas import name_enums, open_response, remove_unused, simplify
 from app.api.openapi.show_examples import add_examples
@@ -111,6 +111,7 @@ def _complete(api: FastAPI, document: Json) -> None:
         name_parameters(operation, facts, body)
         add_included(components["schemas"], operation, facts, body)
         describe_path_parameters(path, operation)
+        document_renaming(path, operation)
         finish(method, operation)
         components["responses"] |= share(operation["responses"])
 

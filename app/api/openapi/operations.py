@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from app.api.protocol.idempotency import DESCRIPTION, HEADER
 from app.api.protocol.problems import SHARED, documented
-from app.errors import BadRequest, Forbidden, TooManyRequests, Unauthenticated
+from app.errors import BadRequest, Forbidden, Renamed, TooManyRequests, Unauthenticated
 
 Json = dict[str, Any]
 
@@ -27,7 +27,7 @@ _HEADERS: Final = {
     "as `@1795348800`. The `deprecation` link leads to the reason.",
     "Sunset": "Only on pinned responses of a deprecated release: the time from which you should no longer use it "
     "(RFC 8594).",
-    "Location": "URL path of the target.",
+    "Location": "URL path of the target. Send the same request there.",
     "WWW-Authenticate": "How to authenticate (RFC 6750): the scheme, the error, and the missing scope.",
     "Retry-After": "Seconds to wait before the next attempt.",
     "X-Request-ID": "Identifies the request in the log. If the request has this header, its value is used.",
@@ -92,6 +92,13 @@ def secure(path: str, operation: Json, rights: Sequence[str]) -> None:
         operation["description"] += f"\n\nNeeds the {listed} scope."
     refusals = documented((Unauthenticated, Forbidden, TooManyRequests))
     operation["responses"] |= {str(status): said for status, said in refusals.items()}
+
+
+def document_renaming(path: str, operation: Json) -> None:
+    """Document the redirect to the present slug of a ladder: a former one works in every path."""
+    if "{ladder}" in path:
+        redirects = {str(status): said for status, said in documented((Renamed,)).items()}
+        operation["responses"] = redirects | operation["responses"]
 
 
 def finish(method: str, operation: Json) -> None:

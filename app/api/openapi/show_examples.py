@@ -49,7 +49,15 @@ def _add_request(operation: Json) -> None:
     for parameter in operation.get("parameters", ()):
         value = {**sample.path, **sample.query}.get(parameter["name"])
         if value is not None:
-            parameter["example"] = int(value) if parameter["name"] == "limit" else value
+            parameter["example"] = _typed(value, parameter["schema"])
+
+
+def _typed(value: str, schema: Json) -> str | int | bool:
+    """Return the value of a parameter, which a URL writes as text, in the type of its schema."""
+    kind = schema.get("type")
+    if kind == "integer":
+        return int(value)
+    return value == "true" if kind == "boolean" else value
 
 
 def _add_answer(operation: Json) -> None:

@@ -13,6 +13,8 @@ from pydantic import BaseModel
 from pydantic_core import to_json
 from starlette.responses import Response
 
+ANY_OBJECT: Final[dict[str, Any]] = {"type": "object", "additionalProperties": True}
+"""The schema of an object with any fields. Without `additionalProperties`, some clients drop all of them."""
 _EMPTY: Final[tuple[Any, ...]] = ((), [], {})
 
 

@@ -9,6 +9,7 @@ from fastapi import Request
 
 from app.api.protocol.json_body import NAMED
 from app.api.protocol.request_bodies import MAX_PART, body_in_openapi, media_type_of
+from app.api.reading.json_values import ANY_OBJECT
 from app.errors import Fault, Invalid, InvalidLadder, TooLarge, UnsupportedMediaType
 from app.formats.patches import json_patch, merge_patch, read_patch
 
@@ -18,8 +19,8 @@ JSON_PATCH: Final = "application/json-patch+json"
 """RFC 6902."""
 PATCH_SCHEMAS: Final[dict[str, dict[str, Any]]] = {
     "MergePatch": {
+        **ANY_OBJECT,
         "title": "MergePatch",
-        "type": "object",
         "description": "The fields to change. Null removes a field.",
     },
     "JsonPatch": {
