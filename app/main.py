@@ -32,7 +32,7 @@ from app.api.ladders import settings as ladder_settings
 from app.api.openapi.document import describe
 from app.api.protocol.problems import handle_failures
 from app.api.protocol.routing import add_routers, routes_of
-from app.api.tables import exports, tables, workbook
+from app.api.tables import exports, imports, tables, workbook
 from app.api.views import compare, diff, effective, findings, gap, matrix, next_level, pictures, search
 from app.logs import configure_logs
 from app.serving.answers.layer import Layer
@@ -61,6 +61,7 @@ _RESOURCES = (
     tables,
     workbook,
     exports,
+    imports,
     compare,
     examples,
     scales,

@@ -155,6 +155,9 @@ class _Player:
         headers = {key: value for key, value in {**headers, **sample.headers}.items() if value}
         if sample.body is None:
             return None, self.client.request(method, url, headers=headers)
+        if sample.media_type == "multipart/form-data":
+            files = {"file": ("levels.csv", sample.body["file"])}
+            return sample.body, self.client.request(method, url, headers=headers, files=files)
         headers["content-type"] = sample.media_type
         body = self._filled(sample.body, sample.path["ladder"]) if "ladder" in sample.path else sample.body
         content = body if isinstance(body, str) else json.dumps(body, ensure_ascii=False)

@@ -113,7 +113,7 @@ def finish(method: str, operation: Json) -> None:
     if method == "get" and "200" in responses and operation["tags"][0] not in _NEVER_KEPT:
         _finish_read(parameters, responses)
     if "428" in responses:
-        parameters[:] = [one for one in parameters if one["in"] != "header"]
+        parameters[:] = [one for one in parameters if one["in"] != "header" or one is _IDEMPOTENCY_KEY]
         parameters += _conditions(creates="201" in responses)
     operation["responses"] = dict(sorted(responses.items()))
 

@@ -24,7 +24,7 @@ class Sample:
     body: Any = None
     """The body as a JSON value; None if there is none."""
     media_type: str = "application/json"
-    """The media type of the body."""
+    """The media type of the body. In a form, each field is a text, and `file` is sent as `levels.csv`."""
     headers: dict[str, str] = field(default_factory=dict)
     who: str | None = None
     """The owner of the API key to send, from `write_examples.KEYS`; None for no key."""

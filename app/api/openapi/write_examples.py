@@ -25,6 +25,13 @@ _CRAFT_AT_E2: Final[dict[str, Any]] = {
     "statements": [{"text": "Plans the work of a week and keeps to it."}],
 }
 
+_TABLE: Final = """\
+ladder,release,slug,track,title,other_titles,summary
+acme-engineering,draft,e1,engineer,Engineer,,Learns the craft with the help of others.
+acme-engineering,draft,e2,engineer,Senior,,Plans and delivers alone.
+"""
+"""A table of levels with a new summary for each."""
+
 
 def _write(name: str, path: dict[str, str], body: Any = None, **query: str) -> tuple[str, Sample]:  # noqa: ANN401 - any JSON
     return name, Sample({**_DRAFT, **path}, query, body, who="ada")
@@ -174,6 +181,17 @@ _MENDED: Final = (
     _write("reorder_faqs", {}, {"order": ["who-decides", "how-often"]}),
     _write("reorder_tips", {}, {"order": ["write-it-down", "ask-early"]}),
     _write("reorder_pages", {}, {"order": ["history", "overview"]}),
+    (
+        "import_file",
+        Sample(
+            _DRAFT,
+            {"base": "draft"},
+            {"file": _TABLE},
+            "multipart/form-data",
+            headers={"if-match": "*"},
+            who="ada",
+        ),
+    ),
     _write("list_findings", {}),
 )
 _REVIEWED: Final = (

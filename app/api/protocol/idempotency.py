@@ -7,12 +7,14 @@ allowed, inside its write transaction (`changing`). A refused request stores not
 import hashlib
 import re
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from typing import Any, Final
 
 from fastapi import Request, Response
 
+from app.api.protocol.multipart import FORM, form_parts
 from app.api.protocol.request_bodies import small_of
-from app.errors import BadRequest
+from app.errors import BadRequest, UnsupportedMediaType
 from app.rubric.people import identity_of
 from app.serving.answers.answer import answer_of
 from app.store.idempotency import KeyedRequest, StoredAnswer
@@ -26,6 +28,7 @@ _KEY: Final = re.compile(r"[\x20-\x7e]{1,255}")
 _SCOPE_KEY: Final = "ladder.keyed_request"
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+BodyReader = Callable[[Request], Coroutine[Any, Any, bytes]]
 
 
 class Replay(Exception):
@@ -37,11 +40,14 @@ class Replay(Exception):
         """The answer to the first request."""
 
 
-def idempotent(handler: Handler) -> Handler:
-    """Return a handler that repeats the first answer to a request with a known Idempotency-Key."""
+def idempotent(handler: Handler, body_of: BodyReader = small_of) -> Handler:
+    """Return a handler that repeats the first answer to a request with a known Idempotency-Key.
+
+    `body_of` reads the body of the request.
+    """
 
     async def handle(request: Request) -> Response:
-        request.scope[_SCOPE_KEY] = await _keyed_request(request)
+        request.scope[_SCOPE_KEY] = await _keyed_request(request, body_of)
         try:
             return await handler(request)
         except Replay as replay:
@@ -67,7 +73,7 @@ def _replayed(request: Request, answer: StoredAnswer) -> Response:
     return response_of(answer)
 
 
-async def _keyed_request(request: Request) -> KeyedRequest | None:
+async def _keyed_request(request: Request, body_of: BodyReader) -> KeyedRequest | None:
     """Return the value of the header. Raises BadRequest if it is malformed or sent twice.
 
     Returns None for an anonymous caller, whose request is refused anyway.
@@ -81,8 +87,8 @@ async def _keyed_request(request: Request) -> KeyedRequest | None:
         key = key[1:-1]
     if len(values) > 1 or _KEY.fullmatch(key) is None:
         raise BadRequest(f"Send one {HEADER} of 1 to 255 printable ASCII characters.")
-    target = (_lasting_path(request), request.url.query, request.headers.get("content-type", ""))
-    digest = hashlib.sha256("\n".join(target).encode() + b"\n" + await small_of(request))
+    target = (_lasting_path(request), request.url.query)
+    digest = hashlib.sha256("\n".join(target).encode() + b"\n" + _content_of(request, await body_of(request)))
     return KeyedRequest(identity_of(caller.name), key, digest.hexdigest())
 
 
@@ -94,3 +100,16 @@ def _lasting_path(request: Request) -> str:
     slug, at, selector = ladder.partition("@")
     lasting = f"/ladders/{known.original(slug)}{at}{selector}"
     return request.url.path.replace(f"/ladders/{ladder}", lasting, 1)
+
+
+def _content_of(request: Request, body: bytes) -> bytes:
+    """Return what makes two bodies the same: media type and bytes; of a form the fields, whatever separates them."""
+    media_type = request.headers.get("content-type", "")
+    if media_type.lower().startswith(FORM):
+        with suppress(BadRequest, UnsupportedMediaType):
+            parts = sorted(form_parts(body, media_type).items())
+            named = (
+                f"{name}\n{part.file}\n{len(part.content)}\n".encode() + part.content for name, part in parts
+            )
+            return b"".join(named)
+    return media_type.encode() + b"\n" + body

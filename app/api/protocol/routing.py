@@ -12,8 +12,10 @@ from fastapi.routing import APIRoute
 
 from app.api.protocol.draft_hint import ONLY_AT_DRAFT
 from app.api.protocol.former_slugs import follow_renaming
-from app.api.protocol.idempotency import idempotent
+from app.api.protocol.idempotency import BodyReader, idempotent
+from app.api.protocol.multipart import form_body_of
 from app.api.protocol.parameters import refuse_surprises
+from app.api.protocol.request_bodies import small_of
 from app.api.reading.reader import serving_of
 from app.serving.route_table import Route, RouteFacts
 from app.serving.workers import Workers
@@ -33,6 +35,8 @@ class LeanRoute(APIRoute):
     """
 
     question: ClassVar[bool] = False
+    body_of: ClassVar[BodyReader] = staticmethod(small_of)
+    """Reads the body of a POST, within its limit."""
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:  # noqa: ANN401 - FastAPI's, passed on
         if self._writes(options.get("methods")) and not iscoroutinefunction(endpoint):
@@ -45,7 +49,7 @@ class LeanRoute(APIRoute):
         if not self._writes(self.methods):
             return handler
         writing = _with_write_threads(handler)
-        return idempotent(writing) if "POST" in (self.methods or ()) else writing
+        return idempotent(writing, type(self).body_of) if "POST" in (self.methods or ()) else writing
 
     @classmethod
     def _writes(cls, methods: Iterable[str] | None) -> bool:
@@ -78,6 +82,12 @@ class QuestionRoute(LeanRoute):
     """A route whose POST changes nothing, so it can run any number of times, and its answer is not stored."""
 
     question: ClassVar[bool] = True
+
+
+class FileRoute(LeanRoute):
+    """A route whose POST brings a file."""
+
+    body_of: ClassVar[BodyReader] = staticmethod(form_body_of)
 
 
 class FactsRouter(APIRouter):

@@ -52,6 +52,19 @@ class Change:
         return response_of(answer)
 
 
+def replay_known(request: Request) -> None:
+    """Raise Replay if the request has already been processed, and Invalid if its key was used for another one.
+
+    For requests whose work is long, or whose preconditions no longer hold once they have been processed.
+    """
+    serving, keyed = serving_of(request), keyed_request_of(request)
+    if keyed is not None:
+        now = serving.clock()
+        stored = serving.database.ask(lambda connection: find_answer(connection, keyed, now))
+        if stored is not None:
+            raise Replay(stored)
+
+
 @contextmanager
 def changing(request: Request) -> Iterator[Change]:
     """Open the write transaction of a request: committed at the end, rolled back on any error.

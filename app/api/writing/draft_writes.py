@@ -91,6 +91,7 @@ def change_draft(
     *,
     target: str | None = None,
     rebase: bool = False,
+    finish: Callable[[Change, Draft], None] | None = None,
 ) -> Draft:
     """Write a ladder's draft. A change that leaves the content as it is writes nothing.
 
@@ -103,6 +104,7 @@ def change_draft(
         change: Returns the new content of a draft, or raises to refuse. It may be called several times.
         target: The changed entity, as `kind:slug`, for the audit log; None for the whole draft.
         rebase: True to make the newest release the base of the draft.
+        finish: Called in the transaction with the draft that was written. A POST answers there.
 
     Raises:
         Forbidden: The caller's right is for single ladders, and the change gives the ladder another slug.
@@ -117,7 +119,10 @@ def change_draft(
         require_for_names(request, "write", before.ladder.names, content.ladder.names)
         with changing(request) as held:
             if is_current(held.connection, before, held.now):
-                return _write(held, before, content, target, rebase=rebase)
+                after = _write(held, before, content, target, rebase=rebase)
+                if finish is not None:
+                    finish(held, after)
+                return after
     raise Unavailable(
         f"Other people keep changing the draft of {slug!r}. Send the request again.", retry_after=1
     )

@@ -140,7 +140,7 @@ class Import:
         edited = edited_ladder(table, base, file)
         self.findings += (ImportFinding(remark.code, remark.detail) for remark in edited.remarks)
         if self.mode == "replace":
-            return self._checked(edited.ladder, edited.ladder, edited.entries)
+            return self._checked(_without_orphans(mine, edited.ladder), edited.ladder, edited.entries)
         self.mine = mine
         return self._merged(file, base, edited.ladder, edited.entries, edited.known)
 
@@ -197,6 +197,32 @@ class Import:
                 f"there, or change the slug in the file."
             )
             raise Conflict(detail, faults=[Fault(detail)])
+
+
+def _without_orphans(before: Index, after: Ladder) -> Ladder:
+    """Return the ladder without what belonged to entities that a table removed, and without their translations."""
+    index = Index.of(after)
+    gone = {
+        (node.kind, node.address)
+        for kind in ("level", "competency", "facet")
+        for node in before.of_kind(kind)
+        if index.find(kind, node.address) is None and index.find_renamed(kind, node.address) is None
+    }
+    if not gone:
+        return after
+    facets = tuple(one for one in after.facets if ("competency", one.competency) not in gone)
+    expectations = tuple(
+        one
+        for one in after.expectations
+        if gone.isdisjoint({("level", one.level), ("competency", one.competency), ("facet", one.facet or "")})
+    )
+    kept = Index.of(after.model_copy(update={"facets": facets, "expectations": expectations}))
+    translations = tuple(
+        one
+        for one in after.translations
+        if kept.find_target(one.entity) is not None or before.find_target(one.entity) is None
+    )
+    return kept.ladder.model_copy(update={"translations": translations})
 
 
 def _adopted(theirs: Ladder, mine: Index) -> Ladder:

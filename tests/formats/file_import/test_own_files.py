@@ -1,6 +1,5 @@
 """Workbooks and tables of ours come back as the edits that people made in them, and nothing else."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -22,6 +21,7 @@ from app.rubric.canonical import canonical, content_sha256
 from app.rubric.diff import diff
 from app.rubric.index import Index
 from app.rubric.ladder import Ladder
+from tests.formats.sheets.xlsx import edited
 from tests.strategies import framework_ladders, ladders
 
 SMALL: dict[str, Any] = {
@@ -48,7 +48,6 @@ SMALL: dict[str, Any] = {
     ],
 }
 BASE = Ladder.model_validate(SMALL)
-Edit = Callable[[list[dict[str, str]]], object]
 
 
 def changed(**changes: object) -> Ladder:
@@ -57,18 +56,6 @@ def changed(**changes: object) -> Ladder:
 
 def grids_of(ladder: Ladder) -> tuple[Grid, ...]:
     return read_xlsx(write_workbook(Index.of(ladder), Origin("1.0.0")), "a.xlsx")
-
-
-def edited(grids: tuple[Grid, ...], sheet: str, edit: Edit) -> tuple[Grid, ...]:
-    """Return the grids after an edit of the rows of one sheet, each a dictionary by header."""
-    (grid,) = [one for one in grids if one.name == sheet]
-    headers = grid.cells[0]
-    rows = [
-        {name: row[at] if at < len(row) else "" for at, name in enumerate(headers)} for row in grid.cells[1:]
-    ]
-    edit(rows)
-    cells = (headers, *(tuple(row.get(name, "") for name in headers) for row in rows))
-    return tuple(replace(one, cells=cells) if one is grid else one for one in grids)
 
 
 def imported(

@@ -1,0 +1,237 @@
+"""Imports: a file of any kind becomes edits of the draft, or a preview of them."""
+
+from dataclasses import dataclass
+from functools import partial
+from pathlib import PurePath
+from typing import Annotated, Final, Literal
+
+from fastapi import Depends, Query, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.api.protocol.multipart import FORM, FormPart, form_body_of, form_parts
+from app.api.protocol.problems import documented
+from app.api.protocol.request_bodies import body_in_openapi
+from app.api.protocol.routing import FileRoute, resource_router
+from app.api.protocol.write_transaction import Change, replay_known
+from app.api.reading.draft_etags import whole_tag
+from app.api.reading.patterns import SELECTOR
+from app.api.reading.queries import wrong_value
+from app.api.reading.reader import serving_of
+from app.api.tables.import_bodies import ImportResult, result_values
+from app.api.writing.draft_writes import (
+    AT_DRAFT,
+    WRITE_ERRORS,
+    WriteDraftDep,
+    change_draft,
+    written,
+)
+from app.api.writing.preconditions import Preconditions, PreconditionsDep
+from app.errors import BadRequest, Conflict, Fault, Invalid
+from app.formats.file_import.contents import Content
+from app.formats.file_import.plan import Bases, Import, Imported, Mode
+from app.formats.file_import.worker import read_apart
+from app.rubric.canonical import canonical, content_sha256
+from app.rubric.index import Index
+from app.rubric.ladder import Ladder
+from app.rubric.releases import latest
+from app.serving.answers.answer import answer_of
+from app.store.drafts import Draft, get_draft
+
+router = resource_router("tables", route_class=FileRoute)
+
+_MOST_MAP: Final = 1024 * 1024
+_FIELDS: Final = ("file", "map")
+
+
+class ImportQuery(BaseModel):
+    """Query parameters of an import."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    mode: Annotated[
+        Mode,
+        Field(
+            description="`merge`: only cells that were changed in the file become edits; what the file lacks stays. "
+            "`replace`: what the file lacks is removed."
+        ),
+    ] = "merge"
+    dry_run: Annotated[
+        Literal["true", "false"],
+        Field(description="`true`: write nothing, and return what the import would do."),
+    ] = "false"
+    base: Annotated[
+        str | None,
+        Field(
+            pattern=SELECTOR,
+            description="What the file was made from: a release number, `latest` or `draft`. By default, the file "
+            "says it. With `draft`, every difference from the draft counts as an edit.",
+        ),
+    ] = None
+
+
+@dataclass(frozen=True)
+class ImportForm:
+    """The form of an import."""
+
+    file: str
+    """Name of the file, without folders."""
+    data: bytes
+    mapping: str | None
+
+
+async def import_form(request: Request, _slug: WriteDraftDep) -> ImportForm:
+    """Return the form. Raises BadRequest, UnsupportedMediaType, TooLarge, or Invalid for a field that is wrong."""
+    parts = form_parts(await form_body_of(request), request.headers.get("content-type", ""))
+    for name in parts:
+        if name not in _FIELDS:
+            raise Invalid(f"The form has no field {name[:80]!r}. Known: {', '.join(_FIELDS)}.")
+    file = parts.get("file")
+    if file is None or not file.file:
+        raise Invalid("The form lacks the file. Send it in the field `file`, with its name.")
+    return ImportForm(
+        PurePath(file.file.replace("\\", "/")).name[:200], bytes(file.content), _mapping(parts.get("map"))
+    )
+
+
+def _mapping(part: FormPart | None) -> str | None:
+    if part is None:
+        return None
+    if len(part.content) > _MOST_MAP:
+        raise Invalid(f"The field `map` can have at most {_MOST_MAP:,} bytes.")
+    try:
+        return part.content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise BadRequest("The field `map` is not UTF-8.") from None
+
+
+_FORM: Final = body_in_openapi(
+    "A form with the file in `file` (XLSX, CSV, TSV, Markdown, HTML, or one of our tables in JSON), and optionally "
+    "the mapping of an earlier import in `map`. At most 20 MB, 200 MB when unpacked, and 250,000 cells.",
+    (
+        FORM,
+        {
+            "type": "object",
+            "properties": {
+                "file": {"type": "string", "contentMediaType": "application/octet-stream"},
+                "map": {"type": "string", "description": "A mapping, as YAML."},
+            },
+            "required": ["file"],
+        },
+    ),
+)
+
+
+@router.post(
+    "/ladders/{ladder}/import",
+    response_model=ImportResult,
+    responses=documented((*WRITE_ERRORS, Invalid)),
+    openapi_extra=AT_DRAFT | _FORM,
+)
+def import_file(
+    request: Request,
+    slug: WriteDraftDep,
+    conditions: PreconditionsDep,
+    query: Annotated[ImportQuery, Query()],
+    form: Annotated[ImportForm, Depends(import_form)],
+) -> Response:
+    """Import a file into the draft.
+
+    A workbook or table that this software wrote becomes the edits that were made in it: only cells that changed since
+    the export. A cell that also changed in the draft is a finding, and the draft keeps its value. Any other sheet is
+    understood by its layout. `dry_run=true` returns what the import would do, and writes nothing.
+    """
+    replay_known(request)
+    contents = read_apart(form.file, form.data, form.mapping, name=PurePath(form.file).stem)
+    work = _Work(request, slug, conditions, query, contents)
+    return work.preview() if query.dry_run == "true" else work.write()
+
+
+@dataclass
+class _Work:
+    """One import into the draft of a ladder."""
+
+    request: Request
+    slug: str
+    conditions: Preconditions
+    query: ImportQuery
+    contents: tuple[Content, ...]
+    imported: Imported | None = None
+    before: Index | None = None
+
+    def preview(self) -> Response:
+        """Return what the import would do."""
+        serving = serving_of(self.request)
+        draft = serving.database.ask(partial(get_draft, slug=self.slug, now=serving.clock()))
+        if self.conditions.match is not None:
+            self.conditions.require(whole_tag(draft.content_sha256), f"The draft of {self.slug!r}")
+        self.plan(draft)
+        body = self.result(draft, dry_run=True)
+        return Response(body.model_dump_json(by_alias=True, exclude_none=True), media_type="application/json")
+
+    def write(self) -> Response:
+        """Import, and return what the import did."""
+        made: list[Response] = []
+
+        def change(draft: Draft) -> Ladder:
+            self.conditions.require(whole_tag(draft.content_sha256), f"The draft of {self.slug!r}")
+            return self.plan(draft, strict=True)
+
+        def finish(held: Change, after: Draft) -> None:
+            body = self.result(after, dry_run=False)
+            made.append(held.answer(body, status=200))
+
+        change_draft(self.request, self.slug, change, finish=finish)
+        return made[0]
+
+    def plan(self, draft: Draft, *, strict: bool = False) -> Ladder:
+        """Return the draft after the import. With `strict`, refuse a file whose base is unknown."""
+        self.before = Index.of(draft.ladder)
+        self.imported = Import(self.before, self.bases(draft), self.query.mode).run(self.contents)
+        if strict and not self.imported.known_bases:
+            details = [one.message for one in self.imported.findings if one.code == "unknown-base"]
+            raise Conflict(details[0], faults=[Fault(detail) for detail in details])
+        return self.imported.ladder
+
+    def bases(self, draft: Draft) -> Bases:
+        """Return the ladders that a file may have been made from."""
+        serving, answer = serving_of(self.request), answer_of(self.request.scope)
+        line = answer.catalog.releases.get(self.slug, ())
+
+        def by_hash(digest: str) -> Index | None:
+            if digest == draft.content_sha256:
+                return self.before
+            found = next((one for one in line if one.content_sha256 == digest), None)
+            return None if found is None else serving.loaded.get(found).index
+
+        def by_release(number: str) -> Index | None:
+            found = next((one for one in line if str(one.version) == number), None)
+            return None if found is None else serving.loaded.get(found).index
+
+        chosen = None
+        if self.query.base == "draft":
+            chosen = self.before
+        elif self.query.base == "latest":
+            newest = latest(line, answer.catalog.moment_of(self.slug))
+            chosen = None if newest is None else serving.loaded.get(newest).index
+        elif self.query.base is not None:
+            chosen = by_release(self.query.base)
+        if self.query.base is not None and chosen is None:
+            raise wrong_value("base", f"{self.slug} has no release {self.query.base!r}. Use an existing one.")
+        return Bases(by_hash, by_release, chosen)
+
+    def result(self, draft: Draft, *, dry_run: bool) -> ImportResult:
+        """Return the body of the response."""
+        assert self.imported is not None  # noqa: S101 - planned before
+        assert self.before is not None  # noqa: S101 - the same
+        reader = written(self.request, draft)
+        reader.tag(whole_tag(draft.content_sha256))
+        home = reader.urls.pinned
+        links = {
+            "draft": home,
+            "document": f"{home}/document",
+            "findings": f"{home}/findings",
+            "diff": f"{home.partition('@')[0]}/diff?to=draft",
+        }
+        content = content_sha256(canonical(self.imported.ladder))
+        values = {"dry_run": dry_run, "content_sha256": content, **result_values(self.before, self.imported)}
+        return reader.body(ImportResult, values, links)
