@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from app.errors import Conflict, Fault, Invalid, NotFound, PreconditionFailed, TooLarge
 from app.rubric.canonical import canonical, content_sha256
 from app.rubric.ladder import Ladder
-from app.rubric.releases import Release, latest, present_moment
+from app.rubric.releases import Release, Version, latest, present_moment
 from app.store.engine import is_sqlite
 from app.store.ladder_names import find_names, original_slug
 from app.store.loading import load_content
@@ -51,6 +51,11 @@ class Draft:
     """The time of the last write (UTC)."""
     authors: frozenset[str] = frozenset()
     """All authors since the base."""
+
+    @property
+    def base_version(self) -> Version | None:
+        """Return the number of the base; None if there is none."""
+        return None if self.base is None else self.base.version
 
     @property
     def base_sha256(self) -> str | None:

@@ -44,6 +44,8 @@ class NewRelease:
     """The release in force that it corrects; None if it is no correction."""
     original: str | None = None
     """The original slug of the ladder; None if the content has to tell which ladder it is."""
+    base_index: Index | None = None
+    """The index of the release that it builds on, if it is loaded already."""
 
     @classmethod
     def of(

@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection
-
 from app.errors import MOST_FAULTS, BumpTooLow, Conflict, Fault, Invalid
 from app.rubric.diff import IMPACTS, Diff, diff
 from app.rubric.diff.release_notes import release_notes
@@ -11,7 +9,6 @@ from app.rubric.index import Index
 from app.rubric.markdown import escaped
 from app.rubric.release_line import Position
 from app.rubric.releases import FIRST, Bump, Version, lower_number
-from app.store.loading import load_content
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +36,14 @@ class Numbered:
 
 
 def number_release(
-    connection: Connection, index: Index, position: Position, wanted: WantedNumber
+    index: Index, position: Position, base_index: Index | None, wanted: WantedNumber
 ) -> Numbered:
-    """Return the number of the next release. Writes nothing.
+    """Return the number of the next release.
 
     Args:
-        connection: The transaction to read the base in.
         index: The index of the new content.
         position: The position of the release in the line of the ladder.
+        base_index: The content of its base; None if there is none.
         wanted: The number that the publisher wants.
 
     Raises:
@@ -55,11 +52,11 @@ def number_release(
             important changes are listed.
         Invalid: There is a reason, and the number is not below the minimum.
     """
-    if position.base is None:
+    if base_index is None:
         version = _without_base(position, wanted.number)
         _refuse_reason(wanted.because, f"No release of {position.ladder!r} precedes {version}")
         return Numbered(version)
-    changes = diff(Index.of(load_content(connection, position.base)), index)
+    changes = diff(base_index, index)
     least = changes.least_bump or "patch"
     minimum, version = position.bumped(least), _version(position, wanted.number, least)
     if version >= minimum:
@@ -73,7 +70,7 @@ def number_release(
 
 
 def number_history(
-    connection: Connection, index: Index, position: Position, wanted: WantedNumber
+    index: Index, position: Position, base_index: Index | None, wanted: WantedNumber
 ) -> Numbered:
     """Return the number of a release of imported history, which is not refused whatever the changes are.
 
@@ -81,9 +78,9 @@ def number_history(
     """
     version = wanted.number
     assert isinstance(version, Version)  # noqa: S101 - history has its own number
-    if wanted.because is None or position.base is None:
+    if wanted.because is None or base_index is None:
         return Numbered(version, because=wanted.because)
-    least = diff(Index.of(load_content(connection, position.base)), index).least_bump or "patch"
+    least = diff(base_index, index).least_bump or "patch"
     minimum = position.bumped(least)
     return Numbered(version, None, minimum if version < minimum else None, wanted.because)
 

@@ -177,7 +177,8 @@ def plan_release(
     settings = get_settings(connection, original)
     wanted = WantedNumber(request.number, request.because, may_be_lower=settings.allow_lower_version)
     number = number_history if request.is_history else number_release
-    found = number(connection, new.index, position, wanted)
+    base_index = None if position.base is None else Index.of(load_content(connection, position.base))
+    found = number(new.index, position, base_index, wanted)
     new = replace(
         new,
         version=found.version,
@@ -185,6 +186,7 @@ def plan_release(
         minimum=found.minimum,
         because=found.because,
         corrects=request.corrects,
+        base_index=base_index,
     )
     override = None
     if settings.requires_review(require_review):

@@ -13,6 +13,7 @@ from app.rubric.release_line import Position, position_of
 from app.rubric.releases import Event, Release, Version, latest, present_moment, rfc3339
 from app.store.inserting import NewRelease, add_ladder, insert_release, known_ladder
 from app.store.ladder_names import find_original, original_slug, refuse_taken_names
+from app.store.last_changes import record_last_changes
 from app.store.mapping import table_of
 from app.store.revision import bump_revision, stamp_ladder, take_revision
 from app.store.tables.content import EntityRow
@@ -105,7 +106,9 @@ def publish(connection: Connection, new: NewRelease, revision: int | None = None
     if ladder_id is None:
         ladder_id = add_ladder(connection, new.ladder, original, revision)
     stamp_ladder(connection, original, revision)
-    return insert_release(connection, ladder_id, replace(new, original=original), position.base)
+    made = insert_release(connection, ladder_id, replace(new, original=original), position.base)
+    record_last_changes(connection, made, new.index, position.base, new.base_index)
+    return made
 
 
 def append_event(connection: Connection, release: Release, event: Event, now: datetime) -> None:

@@ -29,7 +29,7 @@ def content_tables() -> list[str]:
         name
         for name, table in METADATA.tables.items()
         if "release_id" in table.columns
-        and name not in {"release_event", "coming_into_force", "slug_history"}
+        and name not in {"release_event", "coming_into_force", "slug_history", "last_changes"}
     ]
 
 

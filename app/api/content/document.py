@@ -20,7 +20,7 @@ from app.api.protocol.write_transaction import changing
 from app.api.reading.bodies import InRelease, ResourceLinks, Uuid, construct, members_of
 from app.api.reading.draft_etags import whole_tag
 from app.api.reading.entity_bodies import Entries
-from app.api.reading.items import unlinked_item
+from app.api.reading.items import changing_item
 from app.api.reading.json_values import ANY_OBJECT
 from app.api.reading.queries import FieldsQuery
 from app.api.reading.reader import ReleaseDep
@@ -37,8 +37,8 @@ from app.api.writing.patching import PATCH_BODY, patch_in, patched
 from app.api.writing.preconditions import PreconditionsDep
 from app.errors import Fault, InvalidLadder, NotFound
 from app.rubric.entities import COLLECTIONS
-from app.rubric.index import Index
 from app.rubric.ladder import Ladder
+from app.serving.releases.loaded_releases import Loaded
 from app.serving.route_table import Link, RouteFacts
 from app.store.drafts import MAX_CONTENT, Draft, DraftContent
 
@@ -65,8 +65,8 @@ def read_document(release: ReleaseDep, query: Annotated[FieldsQuery, Query()]) -
     for name, field in Ladder.model_fields.items():
         if kept and name not in kept and not field.is_required():
             continue
-        values[name] = _entries(index, name) if name in COLLECTIONS else getattr(ladder, name)
-    release.tag(whole_tag(release.loaded.content_sha256))
+        values[name] = _entries(release.loaded, name) if name in COLLECTIONS else getattr(ladder, name)
+    release.tag(whole_tag(release.loaded.content_sha256, release.loaded.since))
     return release.body(Document, values, release.links(query.model_dump(exclude_unset=True)))
 
 
@@ -97,7 +97,7 @@ def replace_document(
     name = f"the draft of {slug!r}"
 
     def replaced(before: Draft) -> Ladder:
-        conditions.require(whole_tag(before.content_sha256), name)
+        conditions.require(whole_tag(before.content_sha256, before.base_version), name)
         return ladder
 
     try:
@@ -128,7 +128,7 @@ def patch_document(
     sent = patch_in(request, body)
 
     def change(draft: Draft) -> Ladder:
-        conditions.require(whole_tag(draft.content_sha256), f"The draft of {slug!r}")
+        conditions.require(whole_tag(draft.content_sha256, draft.base_version), f"The draft of {slug!r}")
         current = draft.ladder.model_dump(mode="json", exclude_none=True)
         return patched(current, sent, lambda left: ladder_in(left, JSON), MAX_CONTENT)
 
@@ -142,8 +142,6 @@ def _refuse_other_slug(slug: str, ladder: Ladder) -> None:
         raise InvalidLadder(detail, faults=[Fault(detail, "/slug")])
 
 
-def _entries(index: Index, collection: str) -> tuple[Any, ...]:
-    entry = members_of(Document)[collection]
-    return tuple(
-        construct(entry, unlinked_item(index, node)) for node in index.of_kind(COLLECTIONS[collection])
-    )
+def _entries(loaded: Loaded, collection: str) -> tuple[Any, ...]:
+    entry, nodes = members_of(Document)[collection], loaded.index.of_kind(COLLECTIONS[collection])
+    return tuple(construct(entry, changing_item(loaded, node)) for node in nodes)

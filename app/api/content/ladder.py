@@ -48,7 +48,7 @@ def replace_ladder(
     root = part_in(body, LadderRoot)
 
     def change(draft: Draft) -> Ladder:
-        conditions.require(whole_tag(draft.content_sha256), f"The draft of {slug!r}")
+        conditions.require(whole_tag(draft.content_sha256, draft.base_version), f"The draft of {slug!r}")
         return put_root(Index.of(draft.ladder), root, base_of(request, draft))
 
     return read_ladder(
@@ -68,7 +68,7 @@ def patch_ladder(
     sent = patch_in(request, body)
 
     def change(draft: Draft) -> Ladder:
-        conditions.require(whole_tag(draft.content_sha256), f"The draft of {slug!r}")
+        conditions.require(whole_tag(draft.content_sha256, draft.base_version), f"The draft of {slug!r}")
         current = draft.ladder.model_dump(mode="json", exclude_none=True, include={*LadderRoot.model_fields})
         root = patched(current, sent, lambda left: part_in(left, LadderRoot))
         return put_root(Index.of(draft.ladder), root, base_of(request, draft))

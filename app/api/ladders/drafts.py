@@ -94,6 +94,6 @@ def discard_draft(request: Request, slug: WriteDraftDep, conditions: Preconditio
     """
 
     def check(draft: Draft) -> None:
-        conditions.require(whole_tag(draft.content_sha256), f"the draft of {slug!r}")
+        conditions.require(whole_tag(draft.content_sha256, draft.base_version), f"the draft of {slug!r}")
 
     drop_draft(request, slug, check)

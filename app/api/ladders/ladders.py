@@ -130,7 +130,7 @@ def read_ladder(release: ReleaseDep, query: Annotated[ReadQuery, Query()]) -> La
     }
     values = select_fields(LadderResource, values, kept)
     links = release.links(query.model_dump(exclude_unset=True)) | release.declared_links(node)
-    release.tag(whole_tag(release.loaded.content_sha256))
+    release.tag(whole_tag(release.loaded.content_sha256, release.loaded.since))
     return release.body(LadderResource, values | release.expanded("ladder", [node], query.expand), links)
 
 

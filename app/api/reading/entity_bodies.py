@@ -4,7 +4,10 @@ An entry is an entity in a document: its value, its UUID and the fields derived 
 in a list: it also has links.
 """
 
+from typing import Annotated
 from uuid import UUID
+
+from pydantic import Field
 
 from app.api.reading.bodies import Body, EntityLinks, InRelease, ItemLinks, ListLinks, Uuid
 from app.rubric.ladder import (
@@ -21,11 +24,21 @@ from app.rubric.ladder import (
 from app.rubric.parts import Example
 from app.rubric.text import Number, Slug, Target
 
+ChangedIn = Annotated[
+    str | None,
+    Field(
+        description="Number of the release in which this last changed. In a draft, left out if it differs from the "
+        "release that the draft builds on.",
+        examples=["1.1.0"],
+    ),
+]
+
 
 class TrackEntry(Track):
     """A track and its UUID."""
 
     uuid: Uuid
+    changed_in: ChangedIn = None
 
 
 class LevelEntry(Level):
@@ -34,24 +47,28 @@ class LevelEntry(Level):
     uuid: Uuid
     effective_rank: Number
     """The rank of the level. If the author set none, its position in the track, starting at 1."""
+    changed_in: ChangedIn = None
 
 
 class ScaleEntry(Scale):
     """A scale and its UUID."""
 
     uuid: Uuid
+    changed_in: ChangedIn = None
 
 
 class CompetencyEntry(Competency):
     """A competency and its UUID."""
 
     uuid: Uuid
+    changed_in: ChangedIn = None
 
 
 class FacetEntry(Facet):
     """A facet and its UUID."""
 
     uuid: Uuid
+    changed_in: ChangedIn = None
 
 
 class ExpectationEntry(Expectation):
@@ -60,24 +77,28 @@ class ExpectationEntry(Expectation):
     uuid: Uuid
     slug: str
     """`{level}--{competency}` or `{level}--{competency}--{facet}`."""
+    changed_in: ChangedIn = None
 
 
 class FaqEntry(Faq):
     """A question, its answer and its UUID."""
 
     uuid: Uuid
+    changed_in: ChangedIn = None
 
 
 class TipEntry(Tip):
     """A tip and its UUID."""
 
     uuid: Uuid
+    changed_in: ChangedIn = None
 
 
 class PageEntry(Page):
     """A page and its UUID."""
 
     uuid: Uuid
+    changed_in: ChangedIn = None
 
 
 class TrackItem(TrackEntry):
@@ -131,6 +152,7 @@ class ExampleItem(Example):
     """Slug of the facet it belongs to, if any."""
     uuid: UUID | None = None
     """UUID of the example; left out if it has no slug."""
+    changed_in: ChangedIn = None
     links: ItemLinks
 
 

@@ -16,7 +16,7 @@ from app.api.reading import cursor
 from app.api.reading.bodies import BodyOf, construct, linked
 from app.api.reading.draft_etags import collection_tag, entity_tag
 from app.api.reading.entity_bodies import ListBody, Resource
-from app.api.reading.items import ITEMS, included, linked_item, unlinked_item
+from app.api.reading.items import ITEMS, changing_item, included, linked_item
 from app.api.reading.json_values import json_object, json_response
 from app.api.reading.missing import explain_missing, present_slug
 from app.api.reading.paging import in_order, page_of
@@ -127,9 +127,9 @@ class Reader:
         """Return the body of one entity."""
         kept = requested_fields(model, query.fields)
         links = self.links(query.model_dump(exclude_unset=True)) | self.declared_links(node)
-        values = unlinked_item(self.index, node, kept)
+        values = changing_item(self.loaded, node, kept)
         if self.answer.draft:
-            self.tag(entity_tag(self.index, node), whole=query.expand is None)
+            self.tag(entity_tag(self.index, node, self.loaded.since), whole=query.expand is None)
         return self.body(model, values | self.expanded(node.kind, [node], query.expand), links)
 
     def page(
@@ -142,8 +142,8 @@ class Reader:
         chosen, links = self.page_of(in_order(self.index, kind, kept, query.sort), identity, query)
         if self.answer.draft:
             whole = "next" not in links and query.expand is None and not query.filters()
-            self.tag(collection_tag(self.index, kind), whole=whole)
-        items = tuple(linked_item(self.index, self.urls, node, fields) for node in chosen)
+            self.tag(collection_tag(self.index, kind, self.loaded.since), whole=whole)
+        items = tuple(linked_item(self.loaded, self.urls, node, fields) for node in chosen)
         return self.body(model, {"items": items} | self.expanded(kind, chosen, query.expand), links)
 
     def page_of(
@@ -160,7 +160,7 @@ class Reader:
 
     def expanded(self, kind: str, nodes: Sequence[Node], expand: str | None) -> dict[str, Any]:
         """Return the field `included` with the entities that `expand` names, or nothing."""
-        return {} if expand is None else {"included": included(self.index, self.urls, kind, nodes, expand)}
+        return {} if expand is None else {"included": included(self.loaded, self.urls, kind, nodes, expand)}
 
     def body(self, model: type[BodyOf], values: Mapping[str, Any], links: Mapping[str, str]) -> BodyOf:
         """Return a body of this release."""

@@ -184,5 +184,6 @@ def drop_draft(request: Request, slug: str, check: Callable[[Draft], None]) -> N
 def written(request: Request, draft: Draft, path: str | None = None) -> Reader:
     """Return a reader of a draft that was just written; `path` is its URL if that differs from the request's."""
     answer_of(request.scope).draft = True
-    loaded = LoadedDraft(draft.slug, Index.of(draft.ladder), draft.base, draft.number, draft.content_sha256)
+    index, load = Index.of(draft.ladder), serving_of(request).loaded.get
+    loaded = LoadedDraft(draft.slug, index, draft.base, draft.number, draft.content_sha256, load)
     return reader_of(request, f"{draft.slug}@{DRAFT}", loaded, path or request.scope["path"])

@@ -40,18 +40,18 @@ class Place:
     address: str
     conditions: Preconditions
 
-    def find(self, index: Index) -> Node | None:
+    def find(self, draft: Draft, index: Index) -> Node | None:
         """Return the entity that is there, if any, after the preconditions are checked."""
         node = index.find(self.kind, self.address)
-        tag = None if node is None else entity_tag(index, node)
+        tag = None if node is None else entity_tag(index, node, draft.base_version)
         self.conditions.require(tag, f"The {self.kind} {self.address[:80]!r}")
         return node
 
-    def get(self, index: Index) -> Node:
+    def get(self, draft: Draft, index: Index) -> Node:
         """Return the entity that must be there. Raises NotFound, and as `find`."""
         if index.find(self.kind, self.address) is None:
             raise _absent(index, self.kind, self.address)
-        node = self.find(index)
+        node = self.find(draft, index)
         assert node is not None  # noqa: S101 - checked above
         return node
 
@@ -64,13 +64,13 @@ class Place:
         target = f"{self.kind}:{self.address}"
         return change_draft(self.request, self.ladder, changed, target=target)
 
-    def put(self, make: Callable[[Index], Value]) -> "Written":
+    def put(self, make: Callable[[Draft, Index], Value]) -> "Written":
         """Create or replace the entity with the one that the function makes from the current draft."""
         created, address = False, self.address
 
         def edit(draft: Draft, index: Index) -> Ladder:
             nonlocal created, address
-            entity, owner = _placed(make(index))
+            entity, owner = _placed(make(draft, index))
             base = base_of(self.request, draft)
             created = index.find(self.kind, self.address) is None
             done = put(index, self.kind, self.address, entity, base, owner=owner)

@@ -117,8 +117,8 @@ def _add_put(
         media_type_of(request, JSON)
         value = part_in(body, INPUTS[kind])
 
-        def make(index: Index) -> Value:
-            place.find(index)
+        def make(draft: Draft, index: Index) -> Value:
+            place.find(draft, index)
             return value
 
         return place.put(make).answer(model, response)
@@ -141,8 +141,8 @@ def _add_patch(
     ) -> Any:  # noqa: ANN401 - of the resource's class
         sent = patch_in(request, body)
 
-        def make(index: Index) -> Value:
-            current = plain(place.get(index))
+        def make(draft: Draft, index: Index) -> Value:
+            current = plain(place.get(draft, index))
             return patched(current, sent, lambda left: part_in(left, INPUTS[kind]))
 
         return place.put(make).answer(model, response)
@@ -164,7 +164,7 @@ def _add_delete(router: APIRouter, path: str, kind: Kind, placed: Callable[..., 
         parting = query.parting()
 
         def edit(draft: Draft, index: Index) -> Ladder:
-            place.get(index)
+            place.get(draft, index)
             base = base_of(place.request, draft)
             return remove(index, kind, place.address, base, parting, cascade=query.cascade)
 
@@ -193,11 +193,12 @@ def _add_reorder(router: APIRouter, path: str, kind: Kind, collection: str) -> N
 
         def change(draft: Draft) -> Ladder:
             index = Index.of(draft.ladder)
-            conditions.require(collection_tag(index, kind), f"The list of {collection}")
+            conditions.require(collection_tag(index, kind, draft.base_version), f"The list of {collection}")
             return reorder(index, kind, order.order)
 
         draft = change_draft(request, slug, change, target=collection)
-        response.headers["etag"] = collection_tag(Index.of(draft.ladder), kind)
+        tag = collection_tag(Index.of(draft.ladder), kind, draft.base_version)
+        response.headers["etag"] = tag
 
 
 def _one(kind: Kind) -> str:

@@ -6,6 +6,7 @@ from typing import Annotated, Final
 
 from fastapi import Depends, Header, Request
 
+from app.api.reading.draft_etags import content_part
 from app.errors import BadRequest, PreconditionFailed, PreconditionRequired
 
 _TAG: Final = r'(W/)?("[\x21\x23-\x7e\x80-\xff]*")'
@@ -44,7 +45,7 @@ class Preconditions:
                 f"weakened the tag. Send the strong ETag of {_small(what)} without `W/`. It is now {tag}.",
                 etag=tag,
             )
-        if self.match is not None and not self.match & {tag, "*"}:
+        if self.match is not None and not self.match & {content_part(tag), "*"}:
             raise PreconditionFailed(
                 f"{_capital(what)} has changed since you read it. Its ETag is now {tag}. Read it again, then retry.",
                 etag=tag,
@@ -75,12 +76,16 @@ async def preconditions_of(
     """Return the preconditions of a request. Raises BadRequest if a header is not a list of entity tags."""
     del if_match, if_none_match  # declared for the documentation; a list may come in several lines
     return Preconditions(
-        _tags(request, "If-Match", weak=False),
+        _content_parts(_tags(request, "If-Match", weak=False)),
         _tags(request, "If-None-Match", weak=True),
     )
 
 
 PreconditionsDep = Annotated[Preconditions, Depends(preconditions_of)]
+
+
+def _content_parts(tags: frozenset[str] | None) -> frozenset[str] | None:
+    return None if tags is None else frozenset(map(content_part, tags))
 
 
 def _capital(text: str) -> str:

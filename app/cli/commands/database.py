@@ -16,14 +16,16 @@ def migrate(
     context: typer.Context,
     *,
     reindex: Annotated[
-        bool, typer.Option("--reindex", help="Rebuild the whole search index, not only what is missing.")
+        bool,
+        typer.Option("--reindex", help="Rebuild everything derived from releases, not only what is missing."),
     ] = False,
 ) -> None:
-    """Update the database schema and the search index.
+    """Update the database schema, the search index and the last changes of entities.
 
     On SQLite this creates a missing file. Running it again changes nothing.
     """
     from app.store.maintenance import migrating
+    from app.store.maintenance.missing_last_changes import forget_last_changes, record_missing
     from app.store.search.index import forget_index, index_missing
 
     environment: Environment = context.obj
@@ -34,14 +36,16 @@ def migrate(
         with environment.database() as engine:
             if reindex:
                 forget_index(engine)
+                forget_last_changes(engine)
             index_missing(engine, lambda done: step(f"{output.counted(done, 'release')} indexed"))
+            record_missing(engine, lambda done: step(f"{output.counted(done, 'release')} compared"))
     output.say("The database schema is up to date.")
 
 
 def doctor(context: typer.Context, *, as_json: AsJson = False) -> None:
     """Verify all releases, drafts, reviews and keys.
 
-    Checks hashes, seals, references, dates, the registry of slugs and the search index.
+    Checks hashes, seals, references, dates, the registry of slugs, the search index and the last changes.
     The exit code is 3 if something is wrong.
     """
     from app.store.engine import reading

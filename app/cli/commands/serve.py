@@ -78,6 +78,7 @@ def _ready(environment: Environment) -> tuple[str, ...]:
 
 def _prepare(engine: "Engine", environment: Environment) -> tuple[str, ...]:
     from app.cli.seeding import seed_missing
+    from app.store.maintenance.missing_last_changes import record_missing
     from app.store.maintenance.schema_check import schema_state
     from app.store.search.index import index_missing
 
@@ -87,6 +88,7 @@ def _prepare(engine: "Engine", environment: Environment) -> tuple[str, ...]:
 
             migrate(environment.settings.database_url)
         index_missing(engine, lambda done: step(f"{output.counted(done, 'release')} indexed"))
+        record_missing(engine, lambda done: step(f"{output.counted(done, 'release')} compared"))
         slugs = _slugs(engine)
         if slugs or not environment.settings.seed:
             return slugs

@@ -20,6 +20,7 @@ _EVERYWHERE: Final = frozenset(
         "ladder",
         "release",
         "uuid",
+        "changed_in",
         "links",
         "included",
         "effective_rank",

@@ -62,9 +62,9 @@ class LoadedDrafts:
             if newest is None:
                 raise no_draft(slug)
             loaded = self._releases.get(newest)
-            return LoadedDraft(slug, loaded.index, newest, 0, newest.content_sha256)
+            return LoadedDraft(slug, loaded.index, newest, 0, newest.content_sha256, self._releases.get)
         base = next((release for release in line if release.id == found.base_id), None)
-        return LoadedDraft(slug, found.index, base, found.number, found.content_sha256)
+        return LoadedDraft(slug, found.index, base, found.number, found.content_sha256, self._releases.get)
 
     def _read(self, connection: Connection, slug: str) -> _Found | None:
         head = find_draft_head(connection, slug)

@@ -6,8 +6,9 @@ it; `drafts.py` loads it.
 
 import asyncio
 from collections import OrderedDict
+from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, partial
 from threading import RLock
 from typing import Final, Protocol
@@ -17,10 +18,13 @@ from sqlalchemy import Connection
 
 from app.errors import NotFound, Unavailable
 from app.rubric.canonical import canonical
+from app.rubric.entities import Node
 from app.rubric.index import Index
 from app.rubric.ladder import Ladder
+from app.rubric.last_changes import Earlier, LastChanges, entity_with_uuid
 from app.rubric.releases import Release, Version
 from app.serving.releases.database import MOST_WAITS, PATIENCE, Database, restored, silent
+from app.store.last_changes import find_last_changes
 from app.store.loading import load_content
 from app.store.releases import find_releases
 
@@ -63,13 +67,22 @@ class Loaded(Protocol):
     def since(self) -> Version | None:
         """Return the release up to which the registry of slugs holds for this content; None if there is none."""
 
+    def changed_in(self, node: Node) -> Version | None:
+        """Return the release in which an entity last changed; None if it is not known, or changed in the draft."""
+
 
 @dataclass(frozen=True)
 class LoadedRelease:
     """One release: what is known about it, its content, and the look-up over that content."""
 
     release: Release
-    ladder: Ladder
+    index: Index
+    last_changes: LastChanges = field(default_factory=dict)
+
+    @property
+    def ladder(self) -> Ladder:
+        """Return the content."""
+        return self.index.ladder
 
     @property
     def slug(self) -> str:
@@ -91,10 +104,10 @@ class LoadedRelease:
         """Return the number of the release itself."""
         return self.release.version
 
-    @cached_property
-    def index(self) -> Index:
-        """Return the look-up that all views share."""
-        return Index.of(self.ladder)
+    def changed_in(self, node: Node) -> Version | None:
+        """Return the release in which an entity last changed; None if it is not recorded."""
+        shown = entity_with_uuid(node)
+        return None if shown is None or shown.uuid is None else self.last_changes.get(shown.uuid)
 
     @cached_property
     def content(self) -> bytes:
@@ -119,6 +132,15 @@ class LoadedDraft:
     number: int
     """Grows with every write, from 1; 0 if nobody has edited yet."""
     content_sha256: str
+    load: Callable[[Release], LoadedRelease]
+    """Loads the release it builds on, if somebody asks when an entity changed."""
+
+    def changed_in(self, node: Node) -> Version | None:
+        """Return the release in which an entity last changed; None if it differs from the release it builds on."""
+        if self.base is None:
+            return None
+        base = self.load(self.base)
+        return Earlier(base.index, base.last_changes).of(self.index, node)
 
     @property
     def ladder(self) -> Ladder:
@@ -136,16 +158,19 @@ class LoadedDraft:
         return None if self.base is None else self.base.version
 
 
-def _content(connection: Connection, release: Release) -> Ladder:
-    """Return the content of a release, which may have another id by now in a database that was restored.
+def _loaded(connection: Connection, release: Release) -> LoadedRelease:
+    """Return a release with its content, which may have another id by now in a database that was restored.
 
     Raises Unavailable if the database does not have the release any more, or if its rows make no ladder.
     """
     try:
         try:
-            return load_content(connection, release)
+            stored, ladder = release, load_content(connection, release)
         except NotFound:
-            return load_content(connection, _same_release(connection, release))
+            stored = _same_release(connection, release)
+            ladder = load_content(connection, stored)
+        index = Index.of(ladder)
+        return LoadedRelease(release, index, find_last_changes(connection, stored.id, index) or {})
     except _UNREADABLE as error:
         _log.warning("unreadable release", release=release.identity, error=type(error).__name__)
         raise Unavailable(
@@ -227,7 +252,7 @@ class LoadedReleases:
             del self._loading[release.identity]
 
     def _load(self, release: Release, connection: Connection) -> LoadedRelease:
-        loaded = LoadedRelease(release, _content(connection, release))
+        loaded = _loaded(connection, release)
         size = loaded.size
         with self._lock:
             if release.identity not in self._loaded:

@@ -20,6 +20,7 @@ from app.rubric.releases import Release, Version
 from app.store.coming_into_force import copy_records
 from app.store.engine import open_engine, reading, sqlite_file, writing
 from app.store.inserting import NewRelease, add_ladder, insert_release, known_ladder
+from app.store.last_changes import copy_last_changes
 from app.store.loading import load_content
 from app.store.maintenance.migrating import migrate
 from app.store.maintenance.row_copies import copy_rows
@@ -143,7 +144,9 @@ def _copy_release(
     ladder_id = known_ladder(copy, release.original)
     if ladder_id is None:
         ladder_id = add_ladder(copy, ladder, release.original, revision)
-    return insert_release(copy, ladder_id, new, base)
+    made = insert_release(copy, ladder_id, new, base)
+    copy_last_changes(origin, copy, release.id, made.id)
+    return made
 
 
 def _refuse_occupied(target: Engine) -> None:

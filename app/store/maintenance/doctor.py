@@ -3,7 +3,7 @@
 Stored hashes are not trusted: every content hash is computed again from the rows.
 """
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Generator, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
@@ -13,6 +13,7 @@ from app.errors import SchemaMismatch
 from app.rubric.canonical import canonical, content_sha256
 from app.rubric.index import Index
 from app.rubric.releases import Release, base_of, latest, standing_base_of
+from app.store.last_changes import compute_last_changes, find_last_changes
 from app.store.loading import load_content
 from app.store.maintenance.doctor_authoring import verify_authoring
 from app.store.maintenance.doctor_problem import Problem
@@ -116,8 +117,12 @@ def _ladder(connection: Connection, ladder: str, unindexed: Container[int]) -> I
         yield Problem("unreadable", ladder, detail)
         return
     yield from _out_of_line(line)
+    before: tuple[Release, Index] | None = None
     for release in line:
-        yield from _release(connection, release, unindexed)
+        index = yield from _release(connection, release, unindexed)
+        if index is not None:
+            yield from _last_changes(connection, line, (release, index), before)
+            before = release, index
 
 
 def _out_of_line(line: Sequence[Release]) -> Iterator[Problem]:
@@ -140,25 +145,57 @@ def _out_of_line(line: Sequence[Release]) -> Iterator[Problem]:
             yield Problem("out-of-line", _named(release), detail)
 
 
-def _release(connection: Connection, release: Release, unindexed: Container[int]) -> Iterator[Problem]:
+def _release(
+    connection: Connection, release: Release, unindexed: Container[int]
+) -> Generator[Problem, None, Index | None]:
+    """Yield the problems of one release, and return its content; None if it cannot be trusted."""
     try:
         content = load_content(connection, release)
         found = content_sha256(canonical(content))
     except _UNREADABLE as error:
         detail = f"cannot be read from its rows ({type(error).__name__}): restore a backup."
         yield Problem("unreadable", _named(release), detail)
-        return
+        return None
+    index = Index.of(content)
     if found != release.content_sha256:
         detail = (
             f"was changed: its rows have the hash {found}, not {release.content_sha256}: restore a backup."
         )
         yield Problem("changed", _named(release), detail)
-    elif release.id in unindexed:
+        return None
+    if release.id in unindexed:
         detail = "is missing in the search index, or an older version indexed it: run `ladder migrate`."
         yield Problem("unindexed", _named(release), detail)
-    elif index_differs(connection, release.id, Index.of(content)):
+    elif index_differs(connection, release.id, index):
         detail = "differs from its entries in the search index: run `ladder migrate --reindex`."
         yield Problem("index-changed", _named(release), detail)
+    return index
+
+
+def _last_changes(
+    connection: Connection,
+    line: Sequence[Release],
+    shown: tuple[Release, Index],
+    before: tuple[Release, Index] | None,
+) -> Iterator[Problem]:
+    """Yield the problem of a release that says of an entity another last change than follows from its base.
+
+    `before` is the release that was verified last, which is often the base.
+    """
+    release, index = shown
+    base = base_of(line, release)
+    base_index = before[1] if before is not None and before[0] == base else None
+    try:
+        found = find_last_changes(connection, release.id, index)
+        expected = compute_last_changes(connection, release, index, base, base_index)
+    except _UNREADABLE:
+        found, expected = {}, None
+    if found is None:
+        detail = "does not say when its entities last changed: run `ladder migrate`."
+        yield Problem("unrecorded", _named(release), detail)
+    elif found != expected:
+        detail = "says of an entity that it last changed in another release: run `ladder migrate --reindex`."
+        yield Problem("last-changes-differ", _named(release), detail)
 
 
 def _named(release: Release) -> str:

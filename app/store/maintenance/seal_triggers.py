@@ -18,7 +18,7 @@ UNSEALED: Final = frozenset(
     {
         *("revision", "draft", "draft_author", "ladder_setting", "review", "api_key", "session"),
         "idempotency",
-        *("search_release", "search_entry", "search_text"),
+        *("search_release", "search_entry", "search_text", "last_changes"),
     }
 )
 """Tables whose rows may change."""

@@ -37,6 +37,7 @@ def filled(value: Any) -> Any:  # noqa: ANN401 - any JSON value
 def item_of(collection: str, node: Node) -> Json:
     index = written()
     item: Json = filled(json.loads(node.entity.model_dump_json(exclude_none=True)))
+    item["changed_in"] = "1.0.0"
     if node.uuid is not None:
         item["uuid"] = str(node.uuid)
     if collection == "levels":

@@ -9,6 +9,7 @@ import pytest
 
 from app.rubric.canonical import canonical, content_sha256
 from app.rubric.compare.comparison import Side
+from app.rubric.entities import Node
 from app.rubric.index import Index
 from app.rubric.ladder import Ladder
 from app.rubric.releases import Version
@@ -25,6 +26,11 @@ class Content:
     ladder: Ladder
     label: str = "1.0.0"
     since: Version | None = None
+
+    def changed_in(self, node: Node) -> Version | None:
+        """Tell of no entity when it changed."""
+        del node
+        return None
 
     @property
     def slug(self) -> str:

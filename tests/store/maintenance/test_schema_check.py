@@ -23,6 +23,7 @@ from app.store.loading import load_content
 from app.store.maintenance import migrating
 from app.store.maintenance.doctor import verify
 from app.store.maintenance.migrating import alembic_config, migrate
+from app.store.maintenance.missing_last_changes import record_missing
 from app.store.maintenance.schema_check import has_schema, require_current
 from app.store.maintenance.seal_triggers import find_missing_seals
 from app.store.releases import find_releases
@@ -39,7 +40,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "2999_01_01_later"
-down_revision = "2026_12_06_ladder_names"
+down_revision = "2026_12_07_last_changes"
 branch_labels = None
 depends_on = None
 
@@ -102,6 +103,8 @@ def test_reasons_of_lowered_changes_become_the_reason_of_their_release(database_
             with _unsealed(connection):
                 connection.execute(sealed, {"lowered": json.dumps(lowered), "id": made.id})
     migrate(database_url)
+    with opened(database_url) as engine:
+        record_missing(engine)
     with opened(database_url) as engine, reading(engine) as connection:
         (kept,) = find_releases(connection)
         assert (kept.minimum, kept.because) == (
@@ -221,6 +224,7 @@ def test_old_releases_build_on_the_greatest_number_that_was_not_withdrawn(databa
         engine.dispose()
         _downgrade(database_url, "2026_12_04_lower_numbers")
         migrate(database_url)
+        record_missing(engine)
         with reading(engine) as connection:
             assert find_releases(connection) == before
             assert list(verify(connection)) == []

@@ -1,0 +1,67 @@
+"""The release in which each entity last changed.
+
+An entity has changed if anything differs that its body shows: its own properties, the parts that it holds, the names
+of entities that it refers to, or a rank that follows from its position. A part without a UUID changes with its owner.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from app.rubric.entities import COLLECTIONS, Node
+from app.rubric.index import Index
+from app.rubric.releases import Version
+
+_KINDS: Final = frozenset(COLLECTIONS.values()) | {"example"}
+
+LastChanges = Mapping[UUID, Version]
+"""The release in which each entity last changed, by the entity's UUID."""
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A release that another one builds on."""
+
+    index: Index
+    last_changes: LastChanges
+
+    def of(self, index: Index, node: Node) -> Version | None:
+        """Return the release in which an entity last changed; None if it differs from this release."""
+        top = entity_with_uuid(node)
+        if top is None or top.uuid is None:
+            return None
+        before = self.index.find_uuid(top.uuid)
+        if before is None or _shown(self.index, before) != _shown(index, top):
+            return None
+        return self.last_changes.get(top.uuid)
+
+
+def last_changes(index: Index, version: Version, base: Earlier | None) -> dict[UUID, Version]:
+    """Return the release in which each entity of a release last changed.
+
+    Args:
+        index: The content of the release.
+        version: Its number.
+        base: The release that it builds on; None if there was none.
+    """
+    found = {}
+    for node in index.nodes:
+        if node.kind in _KINDS and node.uuid is not None:
+            earlier = None if base is None else base.of(index, node)
+            found[node.uuid] = version if earlier is None else earlier
+    return found
+
+
+def entity_with_uuid(node: Node) -> Node | None:
+    """Return the entity, or the nearest owner, that has a UUID and a URL; None for the ladder itself."""
+    here: Node | None = node
+    while here is not None and (here.kind not in _KINDS or here.uuid is None):
+        here = here.owner
+    return here
+
+
+def _shown(index: Index, node: Node) -> tuple[object, ...]:
+    """Return what the body of an entity shows."""
+    owner = None if node.owner is None or node.kind != "example" else node.owner.target
+    return node.entity, owner, index.ranks[node.address] if node.kind == "level" else None

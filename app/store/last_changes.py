@@ -1,0 +1,86 @@
+"""The release in which each entity of a release last changed, in the store.
+
+The row of a release is written when the release is published, and follows from that of the release it builds on.
+`maintenance/missing_rows.py` writes the rows of releases that were published before there was such a table.
+"""
+
+import json
+from collections import defaultdict
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import Connection, insert, select
+
+from app.rubric.index import Index
+from app.rubric.last_changes import Earlier, LastChanges, last_changes
+from app.rubric.releases import Release, Version
+from app.store.loading import load_rows
+from app.store.mapping import table_of
+from app.store.tables.derived import LastChangesRow
+
+_TABLE: Final = table_of(LastChangesRow)
+
+
+def find_last_changes(connection: Connection, release_id: int, index: Index) -> LastChanges | None:
+    """Return the release in which each entity of a release last changed; None if it is not recorded."""
+    row = connection.execute(select(_TABLE).where(_TABLE.c.release_id == release_id)).one_or_none()
+    if row is None:
+        return None
+    found: dict[UUID, Version] = {}
+    for number, entities in json.loads(row.entities).items():
+        version = Version.parse(number)
+        for uuid in (index.nodes[place].uuid for place in entities):
+            if uuid is not None:
+                found[uuid] = version
+    return found
+
+
+def record_last_changes(
+    connection: Connection,
+    release: Release,
+    index: Index,
+    base: Release | None,
+    base_index: Index | None = None,
+) -> None:
+    """Write the row of a release. If that of its base is missing, neither is written until `ladder migrate`.
+
+    Args:
+        connection: A write transaction.
+        release: The release.
+        index: Its content.
+        base: The release that it builds on; None if there was none.
+        base_index: The content of `base`, if it is known; None to load it.
+    """
+    found = compute_last_changes(connection, release, index, base, base_index)
+    if found is not None:
+        connection.execute(insert(_TABLE), {"release_id": release.id, "entities": _json(index, found)})
+
+
+def compute_last_changes(
+    connection: Connection,
+    release: Release,
+    index: Index,
+    base: Release | None,
+    base_index: Index | None = None,
+) -> LastChanges | None:
+    """Return what the row of a release should say; None if the row of its base is missing."""
+    if base is None:
+        return last_changes(index, release.version, None)
+    before = base_index or Index.of(load_rows(connection, base.id))
+    known = find_last_changes(connection, base.id, before)
+    return None if known is None else last_changes(index, release.version, Earlier(before, known))
+
+
+def copy_last_changes(origin: Connection, copy: Connection, release_id: int, copied_id: int) -> None:
+    """Copy the row of a release, if there is one. Entities have the same ids in every copy of a release."""
+    row = origin.execute(select(_TABLE.c.entities).where(_TABLE.c.release_id == release_id)).one_or_none()
+    if row is not None:
+        copy.execute(insert(_TABLE), {"release_id": copied_id, "entities": row.entities})
+
+
+def _json(index: Index, found: LastChanges) -> str:
+    entities: dict[str, list[int]] = defaultdict(list)
+    for place, node in enumerate(index.nodes):
+        if node.uuid is not None and node.uuid in found:
+            entities[str(found[node.uuid])].append(place)
+    return json.dumps(entities, separators=(",", ":"))
