@@ -6,7 +6,9 @@ from typing import Final
 
 import pytest
 
+from app.rubric.diff import diff
 from app.rubric.entities import walk
+from app.rubric.index import Index
 from app.rubric.ladder import Expectation
 from tests.seed.bundles import FIRST, NETFLIX, SECOND, cells, columns, kinds, ladder_of
 
@@ -22,7 +24,7 @@ def _statements(cell: Expectation) -> list[tuple[str | None, str]]:
 
 @pytest.mark.parametrize(
     ("name", "examples", "proficiencies", "faqs", "tips"),
-    [(FIRST, 42, 15, 13, 10), (SECOND, 45, 20, 14, 11)],
+    [(FIRST, 42, 20, 13, 10), (SECOND, 45, 20, 14, 11)],
 )
 def test_example_engineering_is_complete(
     name: str, examples: int, proficiencies: int, faqs: int, tips: int
@@ -222,3 +224,9 @@ def test_the_second_release_asks_less_in_one_place() -> None:
         if before[place].applicability != after[place].applicability
     }
     assert eased == {("m1", "system-design-mastery", "performance-optimization"): ("required", "optional")}
+
+
+def test_the_number_of_the_second_release_is_the_minimum_for_its_changes() -> None:
+    found = diff(Index.of(ladder_of(FIRST)), Index.of(ladder_of(SECOND)))
+    assert found.least_bump == "minor"
+    assert [(one.level, one.impact) for one in found.levels] == [("m1", "asks-less")]

@@ -92,7 +92,7 @@ def test_numbers_and_dates_are_fixed(
     ("name", "content_hash"),
     [
         (NETFLIX, "e92b0429371f7040eb3945f7f286ba6b8cca2b92f6daa494aee27f64000853d5"),
-        (FIRST, "71bc5053bc78f01ec9edb11b61cd09d739f72e307ab109f6bcf4cdf0289a8f95"),
+        (FIRST, "87f5d6c70f8188d7f9be39bc411b45847d25fbca38450843488a274964f80543"),
         (SECOND, "327739fc243006c01ccbc5b2e6bf062380e9909e327bb32b535bf8eca6170cfc"),
     ],
 )
