@@ -82,6 +82,9 @@ COLLECTIONS: Final[dict[str, Kind]] = {
 }
 """The ladder's own lists that have URLs, and the kind that each holds, in document order."""
 
+ADDRESSED: Final[frozenset[Kind]] = frozenset({*COLLECTIONS.values(), "example"})
+"""The kinds of entities that have URLs of their own."""
+
 DESCRIPTIONS: Final[dict[str, Kind]] = {"categories": "category", "groups": "group"}
 """The ladder's lists of entities that describe a word of others. They have no URLs of their own."""
 
@@ -124,6 +127,14 @@ class Node:
         if self.owner is None:
             return ""
         return f"{self.owner.pointer}/{self.field}/{self.position}"
+
+
+def named_entity(node: Node) -> Node | None:
+    """Return the entity, or its nearest owner, that has URLs and a UUID; None for the ladder itself."""
+    here: Node | None = node
+    while here is not None and (here.kind not in ADDRESSED or here.uuid is None):
+        here = here.owner
+    return here
 
 
 def first_slug(slug: str, formerly: Sequence[str]) -> str:

@@ -6,17 +6,14 @@ of entities that it refers to, or a rank that follows from its position. A part 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
 from uuid import UUID
 
-from app.rubric.entities import COLLECTIONS, Node
+from app.rubric.entities import ADDRESSED, Node, named_entity
 from app.rubric.index import Index
 from app.rubric.releases import Version
 
-_KINDS: Final = frozenset(COLLECTIONS.values()) | {"example"}
-
-LastChanges = Mapping[UUID, Version]
-"""The release in which each entity last changed, by the entity's UUID."""
+LastChanges = Mapping[UUID, str]
+"""The number of the release in which each entity last changed, by the entity's UUID."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +23,9 @@ class Earlier:
     index: Index
     last_changes: LastChanges
 
-    def of(self, index: Index, node: Node) -> Version | None:
+    def of(self, index: Index, node: Node) -> str | None:
         """Return the release in which an entity last changed; None if it differs from this release."""
-        top = entity_with_uuid(node)
+        top = named_entity(node)
         if top is None or top.uuid is None:
             return None
         before = self.index.find_uuid(top.uuid)
@@ -37,7 +34,7 @@ class Earlier:
         return self.last_changes.get(top.uuid)
 
 
-def last_changes(index: Index, version: Version, base: Earlier | None) -> dict[UUID, Version]:
+def last_changes(index: Index, version: Version, base: Earlier | None) -> dict[UUID, str]:
     """Return the release in which each entity of a release last changed.
 
     Args:
@@ -47,18 +44,10 @@ def last_changes(index: Index, version: Version, base: Earlier | None) -> dict[U
     """
     found = {}
     for node in index.nodes:
-        if node.kind in _KINDS and node.uuid is not None:
+        if node.kind in ADDRESSED and node.uuid is not None:
             earlier = None if base is None else base.of(index, node)
-            found[node.uuid] = version if earlier is None else earlier
+            found[node.uuid] = str(version) if earlier is None else earlier
     return found
-
-
-def entity_with_uuid(node: Node) -> Node | None:
-    """Return the entity, or the nearest owner, that has a UUID and a URL; None for the ladder itself."""
-    here: Node | None = node
-    while here is not None and (here.kind not in _KINDS or here.uuid is None):
-        here = here.owner
-    return here
 
 
 def _shown(index: Index, node: Node) -> tuple[object, ...]:

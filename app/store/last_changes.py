@@ -7,32 +7,17 @@ The row of a release is written when the release is published, and follows from 
 import json
 from collections import defaultdict
 from typing import Final
-from uuid import UUID
 
 from sqlalchemy import Connection, insert, select
 
 from app.rubric.index import Index
 from app.rubric.last_changes import Earlier, LastChanges, last_changes
-from app.rubric.releases import Release, Version
-from app.store.loading import load_rows
+from app.rubric.releases import Release
+from app.store.loading import load_last_changes, load_rows
 from app.store.mapping import table_of
 from app.store.tables.derived import LastChangesRow
 
 _TABLE: Final = table_of(LastChangesRow)
-
-
-def find_last_changes(connection: Connection, release_id: int, index: Index) -> LastChanges | None:
-    """Return the release in which each entity of a release last changed; None if it is not recorded."""
-    row = connection.execute(select(_TABLE).where(_TABLE.c.release_id == release_id)).one_or_none()
-    if row is None:
-        return None
-    found: dict[UUID, Version] = {}
-    for number, entities in json.loads(row.entities).items():
-        version = Version.parse(number)
-        for uuid in (index.nodes[place].uuid for place in entities):
-            if uuid is not None:
-                found[uuid] = version
-    return found
 
 
 def record_last_changes(
@@ -67,7 +52,7 @@ def compute_last_changes(
     if base is None:
         return last_changes(index, release.version, None)
     before = base_index or Index.of(load_rows(connection, base.id))
-    known = find_last_changes(connection, base.id, before)
+    known = load_last_changes(connection, base.id, before)
     return None if known is None else last_changes(index, release.version, Earlier(before, known))
 
 
@@ -82,5 +67,5 @@ def _json(index: Index, found: LastChanges) -> str:
     entities: dict[str, list[int]] = defaultdict(list)
     for place, node in enumerate(index.nodes):
         if node.uuid is not None and node.uuid in found:
-            entities[str(found[node.uuid])].append(place)
+            entities[found[node.uuid]].append(place)
     return json.dumps(entities, separators=(",", ":"))

@@ -1,7 +1,9 @@
 """Loading a release from its rows: one SELECT per table, whatever the size of the release."""
 
+import json
 from functools import cache
 from typing import Any, Final
+from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
@@ -17,14 +19,17 @@ from sqlalchemy import (
 )
 
 from app.errors import NotFound
+from app.rubric.index import Index
 from app.rubric.ladder import Ladder
 from app.rubric.releases import Release
 from app.store.mapping import ENTITIES, INNER, LISTS, Plan, Reference, table_of
 from app.store.tables.content import EntityRow
+from app.store.tables.derived import LastChangesRow
 from app.store.tables.identity import ReleaseRow
 
 _RELEASE: Final = table_of(ReleaseRow)
 _ENTITY: Final = table_of(EntityRow)
+_LAST_CHANGES: Final = table_of(LastChangesRow)
 _ROOT_COLUMNS: Final = ("title", "summary", "organisation", "language", "attribution", "cumulative")
 
 Part = dict[str, Any]
@@ -45,6 +50,21 @@ def load_rows(connection: Connection, release_id: int, content_sha256: str | Non
     Raises NotFound if there are none, or if the release has another content hash than the given one.
     """
     return _Reader(connection, release_id, content_sha256).read()
+
+
+def load_last_changes(connection: Connection, release_id: int, index: Index) -> dict[UUID, str] | None:
+    """Return the release in which each entity of a release last changed; None if it is not recorded."""
+    row = connection.execute(
+        select(_LAST_CHANGES).where(_LAST_CHANGES.c.release_id == release_id)
+    ).one_or_none()
+    if row is None:
+        return None
+    found: dict[UUID, str] = {}
+    for number, entities in json.loads(row.entities).items():
+        for uuid in (index.nodes[place].uuid for place in entities):
+            if uuid is not None:
+                found[uuid] = number
+    return found
 
 
 class _Reader:

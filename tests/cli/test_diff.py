@@ -40,6 +40,32 @@ def test_two_files_as_json(small: Path, other: Path) -> None:
     ]
 
 
+def test_options_limit_the_changes_to_a_level_a_track_and_a_competency(
+    tmp_path: Path, small: Path, other: Path
+) -> None:
+    text = other.read_text("utf-8").replace("slug: l1", "slug: e1\n        formerly: [l1]")
+    renamed = tmp_path / "renamed.yaml"
+    renamed.write_text(text.replace("title: Craft", "title: Our craft"), encoding="utf-8")
+    for level in ("l1", "e1"):
+        ended = ladder(
+            "diff", small, renamed, "--level", level, "--track", "engineers", "--competency", "craft"
+        )
+        assert ended.code == 0, ended.err
+        assert [line.split("\t")[1] for line in ended.out.splitlines()] == [
+            "competency:craft",
+            "expectation:e1--craft",
+        ]
+    only = ladder("diff", small, renamed, "--competency", "craft", "--format", "json").json
+    assert (only["counts"]["total_count"], only["least_bump"]) == (2, "major")
+    markdown = ladder("diff", small, renamed, "--competency", "craft", "--format", "markdown").out
+    assert markdown.startswith("2 changes: ")
+    wrong = ladder("diff", small, renamed, "--level", "l2")
+    assert (wrong.code, wrong.err.splitlines()[0]) == (
+        2,
+        "ladder: Invalid value for --level: neither has a level 'l2'. Did you mean 'l1'?",
+    )
+
+
 def test_two_files_as_markdown(small: Path, other: Path) -> None:
     ended = ladder("diff", small, other, "--format", "markdown")
     assert (ended.code, ended.err) == (0, "")

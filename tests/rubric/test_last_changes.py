@@ -15,7 +15,8 @@ from app.rubric.releases import Version
 from tests.rubric.drafts import draft
 from tests.strategies import ladders
 
-ONE, TWO, THREE = (Version(1, number, 0) for number in range(3))
+V1, V2, V3 = (Version(1, number, 0) for number in range(3))
+ONE, TWO, THREE = map(str, (V1, V2, V3))
 KINDS: Final = {*COLLECTIONS.values(), "example"}
 EXAMPLE: Final = {"slug": "outage", "text": "Fixed an outage."}
 
@@ -23,7 +24,7 @@ EXAMPLE: Final = {"slug": "outage", "text": "Fixed an outage."}
 def changed(before: Ladder, after: Ladder) -> set[str]:
     """Return the entities of a ladder that say they changed in it, as `kind:address`."""
     one, other = Index.of(before), Index.of(after)
-    found = last_changes(other, TWO, Earlier(one, last_changes(one, ONE, None)))
+    found = last_changes(other, V2, Earlier(one, last_changes(one, V1, None)))
     assert set(found.values()) <= {ONE, TWO}
     return {node.target for node in other.nodes if node.uuid is not None and found.get(node.uuid) == TWO}
 
@@ -80,8 +81,8 @@ def test_an_entity_that_is_moved_in_its_list_does_not_change() -> None:
 def test_what_did_not_change_keeps_the_release_of_its_last_change() -> None:
     first, second = Index.of(draft()), Index.of(draft({"/levels/0/title": "Programmer"}))
     third = Index.of(draft({"/levels/0/title": "Programmer", "/levels/1/title": "Senior"}))
-    found = last_changes(second, TWO, Earlier(first, last_changes(first, ONE, None)))
-    found = last_changes(third, THREE, Earlier(second, found))
+    found = last_changes(second, V2, Earlier(first, last_changes(first, V1, None)))
+    found = last_changes(third, V3, Earlier(second, found))
     told = {node.target: found[node.uuid] for node in third.of_kind("level") if node.uuid is not None}
     assert told == {"level:l4": TWO, "level:l5": THREE}
 
@@ -89,18 +90,18 @@ def test_what_did_not_change_keeps_the_release_of_its_last_change() -> None:
 @given(ladders())
 def test_nothing_changes_in_equal_content_and_everything_in_a_first_release(ladder: Ladder) -> None:
     index = Index.of(ladder)
-    first = last_changes(index, ONE, None)
+    first = last_changes(index, V1, None)
     uuids = {node.uuid for node in index.nodes if node.kind in KINDS and node.uuid is not None}
     assert first == dict.fromkeys(uuids, ONE)
     again = Index.of(ladder.model_copy())
-    assert last_changes(again, TWO, Earlier(index, first)) == first
+    assert last_changes(again, V2, Earlier(index, first)) == first
 
 
 @given(st.lists(ladders(), min_size=3, max_size=3))
 def test_a_change_is_dated_by_the_last_of_several_releases_that_has_another_body(line: list[Ladder]) -> None:
     """Compares with a walk back along the releases."""
     line = [one.model_copy(update={"slug": "same", "formerly": ()}) for one in line]
-    indexes, versions = [Index.of(one) for one in line], [ONE, TWO, THREE]
+    indexes, versions = [Index.of(one) for one in line], [V1, V2, V3]
     base: Earlier | None = None
     for index, version in zip(indexes, versions, strict=True):
         base = Earlier(index, last_changes(index, version, base))
@@ -109,11 +110,11 @@ def test_a_change_is_dated_by_the_last_of_several_releases_that_has_another_body
         if node.kind not in KINDS or node.uuid is None:
             continue
         expected = THREE
-        for earlier, version in zip(indexes[1::-1], [TWO, ONE], strict=True):
+        for earlier, number in zip(indexes[1::-1], [TWO, ONE], strict=True):
             other = earlier.find_uuid(node.uuid)
             if other is None or _body(earlier, other) != _body(indexes[-1], node):
                 break
-            expected = version
+            expected = number
         assert base.last_changes[node.uuid] == expected
 
 

@@ -3,10 +3,9 @@
 from sqlalchemy import Connection, Engine, delete, update
 
 from app.rubric.index import Index
-from app.rubric.releases import Event, Version
+from app.rubric.releases import Event
 from app.store.engine import reading, writing
-from app.store.last_changes import find_last_changes
-from app.store.loading import load_content
+from app.store.loading import load_content, load_last_changes
 from app.store.maintenance.copying import copy_all
 from app.store.maintenance.doctor import verify
 from app.store.maintenance.missing_last_changes import find_unrecorded, forget_last_changes, record_missing
@@ -17,7 +16,7 @@ from tests.rubric.drafts import draft
 from tests.store.samples import day, release, say
 
 TABLE = METADATA.tables["last_changes"]
-ONE, TWO, THREE, FOUR = (Version(1, number, 0) for number in range(4))
+ONE, TWO, THREE = (f"1.{number}.0" for number in range(3))
 
 
 def _fill(engine: Engine) -> None:
@@ -29,12 +28,12 @@ def _fill(engine: Engine) -> None:
     release(engine, draft({"/levels/0/title": "Programmer", "/title": "ACME"}), "1.3.0", published=day(5))
 
 
-def _levels(connection: Connection) -> dict[str, dict[str, Version]]:
+def _levels(connection: Connection) -> dict[str, dict[str, str]]:
     """Return the last change of each level, by release and slug."""
     told = {}
     for made in find_releases(connection, "acme"):
         index = Index.of(load_content(connection, made))
-        found = find_last_changes(connection, made.id, index) or {}
+        found = load_last_changes(connection, made.id, index) or {}
         told[str(made.version)] = {
             node.address: found[node.uuid]
             for node in index.of_kind("level")

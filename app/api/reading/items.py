@@ -27,7 +27,7 @@ def changing_item(loaded: Loaded, node: Node, fields: Collection[str] = ()) -> d
     if not fields or "changed_in" in fields:
         version = loaded.changed_in(node)
         if version is not None:
-            values["changed_in"] = str(version)
+            values["changed_in"] = version
     return values
 
 

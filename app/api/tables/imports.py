@@ -163,7 +163,9 @@ class _Work:
         serving = serving_of(self.request)
         draft = serving.database.ask(partial(get_draft, slug=self.slug, now=serving.clock()))
         if self.conditions.match is not None:
-            self.conditions.require(whole_tag(draft.content_sha256), f"The draft of {self.slug!r}")
+            self.conditions.require(
+                whole_tag(draft.content_sha256, draft.base_version), f"The draft of {self.slug!r}"
+            )
         self.plan(draft)
         body = self.result(draft, dry_run=True)
         return Response(body.model_dump_json(by_alias=True, exclude_none=True), media_type="application/json")
@@ -173,7 +175,9 @@ class _Work:
         made: list[Response] = []
 
         def change(draft: Draft) -> Ladder:
-            self.conditions.require(whole_tag(draft.content_sha256), f"The draft of {self.slug!r}")
+            self.conditions.require(
+                whole_tag(draft.content_sha256, draft.base_version), f"The draft of {self.slug!r}"
+            )
             return self.plan(draft, strict=True)
 
         def finish(held: Change, after: Draft) -> None:
@@ -224,7 +228,7 @@ class _Work:
         assert self.imported is not None  # noqa: S101 - planned before
         assert self.before is not None  # noqa: S101 - the same
         reader = written(self.request, draft)
-        reader.tag(whole_tag(draft.content_sha256))
+        reader.tag(whole_tag(draft.content_sha256, draft.base_version))
         home = reader.urls.pinned
         links = {
             "draft": home,

@@ -5,10 +5,9 @@ from collections.abc import Callable, Iterator
 from app.api.reading.missing import find_present
 from app.api.reading.queries import wrong_value
 from app.api.views.diff_sides import Sides
-from app.rubric.diff import Change
+from app.rubric.diff import Change, ChangeFilter
 from app.rubric.diff.changes import Action
 from app.rubric.entities import Kind
-from app.rubric.owners import relation
 from app.rubric.releases import Impact
 from app.rubric.suggest import did_you_mean
 from app.serving.releases.loaded_releases import Loaded
@@ -27,17 +26,20 @@ def filter_of(
 
     Raises InvalidParameter for a level, track or competency that neither side has.
     """
-    levels, tracks = _slugs(sides, "level", level), _slugs(sides, "track", track)
-    competencies = _slugs(sides, "competency", competency)
+    concerning = ChangeFilter(
+        sides.before.index,
+        sides.after.index,
+        _slugs(sides, "level", level),
+        _slugs(sides, "track", track),
+        _slugs(sides, "competency", competency),
+    )
 
     def keep(change: Change) -> bool:
         return (
             kind in {None, change.kind}
             and impact in {None, change.impact}
             and (action is None or action in change.actions)
-            and (level is None or not levels.isdisjoint(change.levels))
-            and (track is None or not tracks.isdisjoint(change.tracks))
-            and (competency is None or not competencies.isdisjoint(_competencies(sides, change)))
+            and concerning.keeps(change)
         )
 
     return keep
@@ -51,19 +53,10 @@ def places_of(sides: Sides, change: Change) -> Iterator[tuple[str, Loaded, str]]
         yield "after", sides.after, change.target
 
 
-def _competencies(sides: Sides, change: Change) -> Iterator[str]:
-    """Yield the competency that the changed entity belongs to, by its slug on each side."""
-    for _, loaded, target in places_of(sides, change):
-        node = loaded.index.find_target(target)
-        slug = None if node is None else relation(node).competency
-        if slug is not None:
-            yield slug
-
-
-def _slugs(sides: Sides, kind: str, slug: str | None) -> frozenset[str]:
+def _slugs(sides: Sides, kind: str, slug: str | None) -> frozenset[str] | None:
     """Return the slugs that an entity has on both sides. Raises InvalidParameter if neither side has it."""
     if slug is None:
-        return frozenset()
+        return None
     database, indexes = sides.serving.database, (sides.before.index, sides.after.index)
     found = (find_present(database, side, kind, slug) for side in (sides.before, sides.after))
     slugs = frozenset(node.address for node in found if node is not None)

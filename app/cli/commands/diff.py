@@ -13,11 +13,12 @@ from app.rubric.releases import Bump, Version
 if TYPE_CHECKING:
     from app.cli.ladder_sources import LadderSource
     from app.rubric.diff import Diff
+    from app.rubric.index import Index
 
 _GIVEN: Final = "A file or folder, slug, slug@1.2.0, slug@latest, slug@draft, or the URL of one."
 
 
-def diff(
+def diff(  # noqa: PLR0913 - the options of one command
     context: typer.Context,
     before: Annotated[str, typer.Argument(metavar="A", help=_GIVEN)],
     after: Annotated[str, typer.Argument(metavar="B", help="The other ladder, in the same forms.")],
@@ -28,6 +29,11 @@ def diff(
     bump: Annotated[
         Bump | None,
         typer.Option(help="The bump you plan; with --exit-code, the exit code is 8 if it is too low."),
+    ] = None,
+    level: Annotated[str | None, typer.Option(metavar="SLUG", help="Only what affects this level.")] = None,
+    track: Annotated[str | None, typer.Option(metavar="SLUG", help="Only what affects this track.")] = None,
+    competency: Annotated[
+        str | None, typer.Option(metavar="SLUG", help="Only what belongs to this competency.")
     ] = None,
     server: Server = None,
     exit_code: Annotated[
@@ -44,10 +50,29 @@ def diff(
 
     environment: Environment = context.obj
     one, other = (open_source(text, environment, server) for text in (before, after))
-    changes = diffing.diff(Index.of(one.ladder), Index.of(other.ladder))
-    _print(one, other, changes, format_)
+    indexes = Index.of(one.ladder), Index.of(other.ladder)
+    changes = diffing.diff(*indexes)
+    sought = (("level", level), ("track", track), ("competency", competency))
+    wanted = diffing.ChangeFilter(*indexes, *(_slugs(indexes, kind, slug) for kind, slug in sought))
+    _print(one, other, wanted.part_of(changes), format_)
     if exit_code:
         raise typer.Exit(_verdict(one, other, changes, bump))
+
+
+def _slugs(indexes: tuple["Index", "Index"], kind: str, slug: str | None) -> frozenset[str] | None:
+    """Return the slugs that an entity has on both sides, by its present or a former slug. None filters nothing."""
+    from app.rubric.suggest import did_you_mean
+
+    if slug is None:
+        return None
+    uuids = {
+        node.uuid for index in indexes if (node := index.find(kind, slug) or index.find_renamed(kind, slug))
+    }
+    found = frozenset(node.address for index in indexes for node in index.of_kind(kind) if node.uuid in uuids)
+    if not found:
+        meant = did_you_mean(slug, (node.address for index in indexes for node in index.of_kind(kind)))
+        raise typer.BadParameter(f"neither has a {kind} {slug[:80]!r}.{meant}", param_hint=f"--{kind}")
+    return found
 
 
 def _print(one: "LadderSource", other: "LadderSource", changes: "Diff", format_: str) -> None:

@@ -1,5 +1,6 @@
 """The difference between two ladders, what it means for people, and the minimum release number. Pure."""
 
+from app.rubric.diff.change_filter import ChangeFilter
 from app.rubric.diff.changes import (
     ACTIONS,
     IMPACTS,
@@ -20,6 +21,7 @@ __all__ = [
     "RULES",
     "Change",
     "ChangeCounts",
+    "ChangeFilter",
     "Diff",
     "FieldChange",
     "LevelChange",

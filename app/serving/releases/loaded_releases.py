@@ -18,14 +18,13 @@ from sqlalchemy import Connection
 
 from app.errors import NotFound, Unavailable
 from app.rubric.canonical import canonical
-from app.rubric.entities import Node
+from app.rubric.entities import Node, named_entity
 from app.rubric.index import Index
 from app.rubric.ladder import Ladder
-from app.rubric.last_changes import Earlier, LastChanges, entity_with_uuid
+from app.rubric.last_changes import Earlier, LastChanges
 from app.rubric.releases import Release, Version
 from app.serving.releases.database import MOST_WAITS, PATIENCE, Database, restored, silent
-from app.store.last_changes import find_last_changes
-from app.store.loading import load_content
+from app.store.loading import load_content, load_last_changes
 from app.store.releases import find_releases
 
 _EXPANSION = 13
@@ -67,7 +66,7 @@ class Loaded(Protocol):
     def since(self) -> Version | None:
         """Return the release up to which the registry of slugs holds for this content; None if there is none."""
 
-    def changed_in(self, node: Node) -> Version | None:
+    def changed_in(self, node: Node) -> str | None:
         """Return the release in which an entity last changed; None if it is not known, or changed in the draft."""
 
 
@@ -104,9 +103,9 @@ class LoadedRelease:
         """Return the number of the release itself."""
         return self.release.version
 
-    def changed_in(self, node: Node) -> Version | None:
-        """Return the release in which an entity last changed; None if it is not recorded."""
-        shown = entity_with_uuid(node)
+    def changed_in(self, node: Node) -> str | None:
+        """Return the number of the release in which an entity last changed; None if it is not recorded."""
+        shown = named_entity(node)
         return None if shown is None or shown.uuid is None else self.last_changes.get(shown.uuid)
 
     @cached_property
@@ -135,8 +134,8 @@ class LoadedDraft:
     load: Callable[[Release], LoadedRelease]
     """Loads the release it builds on, if somebody asks when an entity changed."""
 
-    def changed_in(self, node: Node) -> Version | None:
-        """Return the release in which an entity last changed; None if it differs from the release it builds on."""
+    def changed_in(self, node: Node) -> str | None:
+        """Return the release in which an entity last changed; None if it differs from the base."""
         if self.base is None:
             return None
         base = self.load(self.base)
@@ -170,7 +169,7 @@ def _loaded(connection: Connection, release: Release) -> LoadedRelease:
             stored = _same_release(connection, release)
             ladder = load_content(connection, stored)
         index = Index.of(ladder)
-        return LoadedRelease(release, index, find_last_changes(connection, stored.id, index) or {})
+        return LoadedRelease(release, index, load_last_changes(connection, stored.id, index) or {})
     except _UNREADABLE as error:
         _log.warning("unreadable release", release=release.identity, error=type(error).__name__)
         raise Unavailable(

@@ -13,8 +13,8 @@ from app.errors import SchemaMismatch
 from app.rubric.canonical import canonical, content_sha256
 from app.rubric.index import Index
 from app.rubric.releases import Release, base_of, latest, standing_base_of
-from app.store.last_changes import compute_last_changes, find_last_changes
-from app.store.loading import load_content
+from app.store.last_changes import compute_last_changes
+from app.store.loading import load_content, load_last_changes
 from app.store.maintenance.doctor_authoring import verify_authoring
 from app.store.maintenance.doctor_problem import Problem
 from app.store.maintenance.seal_triggers import find_missing_seals
@@ -116,11 +116,13 @@ def _ladder(connection: Connection, ladder: str, unindexed: Container[int]) -> I
         detail = f"its releases cannot be read from their rows ({type(error).__name__}): restore a backup."
         yield Problem("unreadable", ladder, detail)
         return
-    yield from _out_of_line(line)
+    misplaced = tuple(_out_of_line(line))
+    yield from misplaced
+    based = all(problem.code != "wrong-base" for problem in misplaced)
     before: tuple[Release, Index] | None = None
     for release in line:
         index = yield from _release(connection, release, unindexed)
-        if index is not None:
+        if index is not None and based:
             yield from _last_changes(connection, line, (release, index), before)
             before = release, index
 
@@ -186,7 +188,7 @@ def _last_changes(
     base = base_of(line, release)
     base_index = before[1] if before is not None and before[0] == base else None
     try:
-        found = find_last_changes(connection, release.id, index)
+        found = load_last_changes(connection, release.id, index)
         expected = compute_last_changes(connection, release, index, base, base_index)
     except _UNREADABLE:
         found, expected = {}, None

@@ -48,6 +48,8 @@ class PageSidesQuery(SidesQuery):
 
     level: Annotated[Slug | None, EMPTY_IS_UNSET] = None
     """Show only what concerns this level."""
+    track: Annotated[Slug | None, EMPTY_IS_UNSET] = None
+    """Show only what concerns this track."""
     competency: Annotated[Slug | None, EMPTY_IS_UNSET] = None
     """Show only what belongs to this competency."""
     impact: Annotated[Impact | None, EMPTY_IS_UNSET] = None
@@ -100,11 +102,13 @@ def show_changes(
     """Show the changes between two releases."""
     sides = sides_of(request, serving, ladder, query)
     sides.answer.across = True
-    keep = filter_of(sides, impact=query.impact, level=query.level, competency=query.competency)
+    named = {"level": query.level, "track": query.track, "competency": query.competency}
+    keep = filter_of(
+        sides, impact=query.impact, level=query.level, track=query.track, competency=query.competency
+    )
     changes = [change for change in sides.diff.changes if keep(change)]
     before, after = sides.before.label, sides.after.label
-    names = {"level": query.level, "competency": query.competency, "impact": query.impact}
-    filters = {name: value for name, value in names.items() if value is not None}
+    filters = {name: value for name, value in (named | {"impact": query.impact}).items() if value is not None}
     frame = frame_of_ladder(
         serving,
         sides.answer,
@@ -141,9 +145,9 @@ def _versions(sides: Sides) -> list[str]:
 
 
 def _about(sides: Sides, filters: Mapping[str, str]) -> str:
-    """Return the titles of the level and the competency that the page is limited to."""
+    """Return the titles of the level, the track and the competency that the page is limited to."""
     found = []
-    for kind in ("level", "competency"):
+    for kind in ("level", "track", "competency"):
         if kind in filters:
             sought = (side.index.find(kind, filters[kind]) for side in (sides.after, sides.before))
             node = next((node for node in sought if node is not None), None)

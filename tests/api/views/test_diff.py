@@ -251,6 +251,39 @@ def test_filters_select_changes(client: TestClient, query: str, found: list[str]
     assert targets(client.get(f"{DIFF}?{query}").json()) == found
 
 
+@pytest.mark.parametrize("level", ["l4", "e4"])
+@pytest.mark.parametrize("track", ["ic", "engineer"])
+@pytest.mark.parametrize("competency", ["quality", "care"])
+def test_filters_combine_and_take_former_slugs(
+    empty_api: Api, level: str, track: str, competency: str
+) -> None:
+    """The level, the track and the competency were renamed; their slugs before and after mean the same."""
+    empty_api.publish(draft(), "1.0.0", NOW - DAY)
+    after = draft(
+        {
+            "/tracks/0": {"slug": "engineer", "formerly": ["ic"], "title": "Engineer"},
+            "/levels/0": {"slug": "e4", "formerly": ["l4"], "track": "engineer", "title": "Engineer"},
+            "/levels/1/track": "engineer",
+            "/competencies/0/slug": "care",
+            "/competencies/0/formerly": ["quality"],
+            "/facets/0/competency": "care",
+            "/expectations": [
+                {"level": "e4", "competency": "care", "step": "expert"},
+                {"level": "l5", "competency": "care", "step": "novice"},
+            ],
+        }
+    )
+    empty_api.publish(after, "2.0.0", NOW)
+    query = f"level={level}&track={track}&competency={competency}&kind=expectation"
+    for sides in ("from=1.0.0&to=2.0.0", "from=2.0.0&to=1.0.0"):
+        (item,) = empty_api.json(f"{ACME}?{sides}&{query}")["items"]
+        assert item["target"] in {"expectation:e4--care", "expectation:l4--quality"}
+    query = f"level={level}&track={track}&competency={competency}"
+    page = empty_api.client.get(f"/ladders/acme/diff?from=1.0.0&to=2.0.0&{query}")
+    assert page.status_code == 200
+    assert "Nothing changed here." not in page.text
+
+
 def test_fields_returns_fewer_fields_of_changes(client: TestClient) -> None:
     (item,) = client.get(f"{DIFF}?kind=page&fields=title,tracks").json()["items"]
     assert set(item) == {

@@ -27,7 +27,7 @@ class Content:
     label: str = "1.0.0"
     since: Version | None = None
 
-    def changed_in(self, node: Node) -> Version | None:
+    def changed_in(self, node: Node) -> str | None:
         """Tell of no entity when it changed."""
         del node
         return None
