@@ -1,4 +1,4 @@
-"""`ladder import`: a workbook into files."""
+"""`ladder import`: workbooks, tables and other sheets into files."""
 
 from pathlib import Path
 from typing import Annotated
@@ -6,13 +6,20 @@ from typing import Annotated
 import typer
 
 from app.cli import output
+from app.cli.environment import Environment
+from app.cli.exit_codes import ExitCode
+from app.cli.options import AsJson
 
 
 def import_(
-    file: Annotated[
-        Path,
+    context: typer.Context,
+    files: Annotated[
+        list[Path],
         typer.Argument(
-            metavar="FILE", exists=True, dir_okay=False, help="A workbook written by `ladder export`."
+            metavar="FILE…",
+            exists=True,
+            dir_okay=False,
+            help="A workbook or table written by this software, or any sheet: XLSX, CSV, TSV, Markdown, HTML.",
         ),
     ],
     *,
@@ -22,21 +29,39 @@ def import_(
             "--output", "-o", metavar="PATH", help="A new file, or existing files; default: slug.yaml."
         ),
     ] = None,
+    mapping: Annotated[
+        Path | None,
+        typer.Option(
+            "--map",
+            metavar="FILE",
+            dir_okay=False,
+            help="The meaning of columns and rows, written by an earlier import; default: beside the first FILE.",
+        ),
+    ] = None,
+    base: Annotated[
+        str | None,
+        typer.Option(
+            metavar="SOURCE",
+            help="What a workbook or table was made from, if the files changed since: files, slug@1.2.0 or a URL.",
+        ),
+    ] = None,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Remove what the FILEs lack, and take all that they have.")
+    ] = False,
+    as_json: AsJson = False,
 ) -> None:
-    """Turn a workbook into files.
+    """Turn workbooks, tables and other sheets into files.
 
-    You can check, preview and publish the files. Existing files are updated in place: comments, order and unchanged
-    parts stay as they are.
+    You can check, preview and publish the files. Existing files are updated in place: only what was edited in a
+    workbook or table changes, and comments, order and unchanged parts stay as they are.
     """
-    from app.cli.files.ladders import write_files
-    from app.formats.sheets.workbook.importing import import_workbook
-    from app.formats.sheets.xlsx_reader import read_xlsx
+    from app.cli.files.imports import ImportOptions, carry_out
 
-    found = import_workbook(read_xlsx(file.read_bytes(), file.name), file.name)
-    for fault in found.faults:
-        output.note(f"Left out: {fault.detail}", "yellow")
-    path = out or Path(f"{found.ladder.slug}.yaml")
-    changed = write_files(path, found.ladder)
-    output.say(
-        f"{'Wrote' if changed else 'Nothing new:'} {found.ladder.slug} {'to' if changed else 'is'} {path}."
-    )
+    environment: Environment = context.obj
+    done = carry_out(ImportOptions(tuple(files), out, mapping, base, replace), environment)
+    if as_json:
+        output.print_json(done.json())
+    else:
+        done.print()
+    if done.code is not ExitCode.DONE:
+        raise typer.Exit(done.code)

@@ -56,7 +56,7 @@ def missing_findings(file: str, missing: Iterable[Missing], where: str) -> Itera
         yield ImportFinding(
             "row-missing",
             f'{file}, "{BY_FIELD[field].title}": {count} missing: {named}. What is missing stays in {where}. '
-            f"To remove it, import the file with mode replace.",
+            f"To remove it, import the file with `replace`.",
         )
 
 

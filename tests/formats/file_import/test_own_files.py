@@ -162,7 +162,7 @@ def test_missing_rows_stay_and_are_listed_and_replace_removes_them() -> None:
             (
                 'a.xlsx, "Statements": 2 rows are missing: statement:expectation--l1--craft--statement-2, '
                 "statement:expectation--l2--craft--statement-1. What is missing stays in the draft. To remove "
-                "it, import the file with mode replace."
+                "it, import the file with `replace`."
             ),
         )
     ]

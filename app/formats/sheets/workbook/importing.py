@@ -48,6 +48,12 @@ def made_from(grids: Sequence[Grid], file: str) -> tuple[str, str]:
     return about.get(RELEASE, ""), about.get(HASH, "").strip().lower()
 
 
+def slug_in(grids: Sequence[Grid], file: str) -> str:
+    """Return the slug of the ladder in a workbook of ours; `ladder` if it has none. Raises BadRequest."""
+    about = _read(grids, file).about
+    return about["Slug"].cells["Value"] if "Slug" in about else "ladder"
+
+
 def import_workbook(grids: Sequence[Grid], file: str, base: Index | None = None) -> ImportedWorkbook:
     """Return the ladder in a workbook of ours.
 
