@@ -12,10 +12,11 @@ from typing import Any, Final
 from sqlalchemy import JSON, Connection, Row, cast, delete, insert, select, type_coerce, update
 from sqlalchemy.exc import IntegrityError
 
-from app.errors import Conflict, Fault, Invalid, NotFound, PreconditionFailed, TooLarge
+from app.errors import Conflict, Fault, Invalid, InvalidLadder, NotFound, PreconditionFailed, TooLarge
 from app.rubric.canonical import canonical, content_sha256
 from app.rubric.ladder import Ladder
 from app.rubric.releases import Release, Version, latest, present_moment
+from app.rubric.rules.size import oversized
 from app.store.engine import is_sqlite
 from app.store.ladder_names import find_names, original_slug
 from app.store.loading import load_content
@@ -75,7 +76,16 @@ class DraftContent:
 
     @classmethod
     def of(cls, ladder: Ladder) -> "DraftContent":
-        """Return the content of a ladder. Raises TooLarge if it is longer than `MAX_CONTENT` bytes."""
+        """Return the content of a ladder.
+
+        Raises InvalidLadder if it has more of something than a release may have, TooLarge if it is longer than
+        `MAX_CONTENT` bytes.
+        """
+        faults = [Fault(finding.message, pointer=finding.path) for finding in oversized(ladder)]
+        if faults:
+            raise InvalidLadder(
+                "The draft would be too large to publish. Nothing was written.", faults=faults
+            )
         content = canonical(ladder)
         if len(content) > MAX_CONTENT:
             raise TooLarge(f"The draft would have {len(content):,} bytes. The limit is {MAX_CONTENT:,}.")

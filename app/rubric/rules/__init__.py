@@ -15,6 +15,7 @@ from app.rubric.rules import (
     mentions,
     order,
     references,
+    size,
     translations,
     urls_and_codes,
     vocabulary,
@@ -33,6 +34,7 @@ _RULES: tuple[Rule, ...] = (
     *cells.RULES,
     *order.RULES,
     *content.RULES,
+    *size.RULES,
     *translations.RULES,
     *urls_and_codes.RULES,
 )

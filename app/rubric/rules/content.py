@@ -9,8 +9,6 @@ from app.rubric.shape import written
 
 _INVISIBLE: Final = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf"})
 """Unicode categories of spaces, line ends, control and format characters (zero-width ones included)."""
-MOST_ENTITIES: Final = 40_000
-"""The most entities of a ladder that can be published, everything inside others included."""
 
 
 def visible_text(context: RuleContext) -> Iterator[Finding]:
@@ -34,17 +32,6 @@ def something_to_read(context: RuleContext) -> Iterator[Finding]:
     if not (ladder.tracks or ladder.competencies or ladder.pages):
         message = f"ladder {ladder.slug!r} is empty; add tracks and levels, competencies, or pages"
         yield Finding("", "empty-ladder", message)
-
-
-def not_too_many_entities(context: RuleContext) -> Iterator[Finding]:
-    """Find a ladder with more entities than a release may have."""
-    count = len(context.index.nodes)
-    if count > MOST_ENTITIES:
-        message = (
-            f"ladder {context.ladder.slug!r} has {count:,} entities, statements and examples included; the limit is "
-            f"{MOST_ENTITIES:,}. Split it into several ladders"
-        )
-        yield Finding("", "too-many-entities", message)
 
 
 def tracks_with_levels(context: RuleContext) -> Iterator[Finding]:
@@ -82,7 +69,6 @@ def is_blank(text: str) -> bool:
 RULES: Final[tuple[Rule, ...]] = (
     visible_text,
     something_to_read,
-    not_too_many_entities,
     tracks_with_levels,
     scales_in_use,
 )

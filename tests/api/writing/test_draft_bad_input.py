@@ -162,6 +162,20 @@ def test_a_body_without_the_shape_of_a_ladder_is_refused_with_pointers(
     assert nothing_written(api)
 
 
+def test_a_draft_that_is_too_large_to_publish_is_not_stored(api: Api, ann: Headers) -> None:
+    levels = [{"slug": f"l{n}", "track": "t", "title": "x"} for n in range(2_001)]
+    content = {"slug": "acme", "title": "Acme", "tracks": [{"slug": "t", "title": "T"}], "levels": levels}
+    answer = put(api, ann, json.dumps(content).encode())
+    assert problem(answer) == (
+        422,
+        "invalid-ladder",
+        "The draft would be too large to publish. Nothing was written.",
+    )
+    detail = "ladder 'acme' has 2,001 levels; the limit is 2,000. Split it into several ladders"
+    assert answer.json()["errors"] == [{"detail": detail, "pointer": "/levels"}]
+    assert nothing_written(api)
+
+
 @pytest.mark.parametrize(
     ("headers", "detail"),
     [

@@ -11,21 +11,6 @@ from tests.rubric.drafts import findings
 
 _CASES: Final = [
     pytest.param(
-        {"/pages": [{"slug": f"p{n}", "title": "x", "text": "x"} for n in range(39_986)]},
-        {"/pages": [{"slug": f"p{n}", "title": "x", "text": "x"} for n in range(39_987)]},
-        [
-            (
-                "",
-                "too-many-entities",
-                (
-                    "ladder 'acme' has 40,001 entities, statements and examples included; the limit is 40,000. "
-                    "Split it into several ladders"
-                ),
-            )
-        ],
-        id="a ladder has at most 40,000 entities",
-    ),
-    pytest.param(
         {"/title": "\u200b A", "/levels/0/summary": ""},
         {"/title": " \u200b\xa0", "/levels/0/other_titles": ["\n"]},
         [
