@@ -54,7 +54,7 @@ class Root(Body):
 
     title: str
     """Name of the service."""
-    version: str
+    software_version: str
     """Version of the software. The version of the contract is `/v1`."""
     links: RootLinks
 
@@ -74,7 +74,7 @@ def read_root(serving: ServingDep) -> Root:
         "docs": f"{root}/docs",
     }
     return construct(
-        Root, {"title": "Career Ladder API", "version": __version__, "links": linked(Root, links)}
+        Root, {"title": "Career Ladder API", "software_version": __version__, "links": linked(Root, links)}
     )
 
 

@@ -120,13 +120,13 @@ def _names(connection: Connection, ladder: str) -> frozenset[str]:
 def record(connection: Connection, actor: Actor, action: Action, at: datetime) -> None:
     """Log an action in the transaction that does it. `at` is UTC and aware."""
     row = fields_of(actor, action, at)
-    if action.detail is not None:
-        row["detail"] = json.dumps(action.detail, ensure_ascii=False, sort_keys=True)
+    details = row.pop("details")
+    row["detail"] = None if details is None else json.dumps(details, ensure_ascii=False, sort_keys=True)
     connection.execute(insert(_AUDIT), row)
 
 
 def fields_of(actor: Actor, action: Action, at: datetime) -> dict[str, Any]:
-    """Return who did what and when, by column of the log."""
+    """Return who did what and when, by field of an entry."""
     return {
         "at": at,
         "who": actor.who,
@@ -138,5 +138,5 @@ def fields_of(actor: Actor, action: Action, at: datetime) -> dict[str, Any]:
         "address": actor.address,
         "before_sha256": action.before,
         "after_sha256": action.after,
-        "detail": action.detail,
+        "details": action.detail,
     }

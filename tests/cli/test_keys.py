@@ -161,7 +161,7 @@ def test_a_rotation_ends_the_old_key_at_once(database: str) -> None:
     assert (after.id, after.owner, after.scopes, after.ladders) == (new, "ada", ("write",), ("small",))
     assert after.expires_at == later + timedelta(days=30)
     assert log()[0] == ("key.rotate", new)
-    assert ladder("audit", "--json").json["items"][0]["detail"]["replaced"] == old
+    assert ladder("audit", "--json").json["items"][0]["details"]["replaced"] == old
 
 
 def test_a_rotation_can_give_the_old_key_a_grace_period(database: str) -> None:
@@ -222,6 +222,6 @@ def test_the_audit_log_names_the_account_that_ran_the_command() -> None:
         "address": None,
         "before_sha256": None,
         "after_sha256": None,
-        "detail": {"owner": "ada", "scopes": ["read"], "ladders": None, "expires_at": None},
+        "details": {"owner": "ada", "scopes": ["read"], "ladders": None, "expires_at": None},
     }
     assert entry["who"].startswith("cli:")

@@ -54,7 +54,7 @@ class AuditEntry(Body):
     """Content hash before."""
     after_sha256: str | None = None
     """Content hash after."""
-    detail: Mapping[str, Any] | None = None
+    details: Mapping[str, Any] | None = None
     """More details. The fields depend on the action."""
 
 

@@ -41,7 +41,7 @@ class ReviewEntry(Body):
     """The time (UTC)."""
     text: str | None = None
     """The text."""
-    about: str | None = None
+    target: str | None = None
     """The entity that a comment is about, as `kind:slug`."""
     content_sha256: str
     """Hash of the draft at that time."""
@@ -72,8 +72,8 @@ class ReviewItem(Body):
     """What the review is about."""
     description: str | None = None
     """What reviewers should know."""
-    state: State
-    """The state of the review. An open list."""
+    status: State
+    """Where the review stands. An open list."""
     opened_by: str
     """Who opened it."""
     opened_at: datetime
@@ -146,7 +146,7 @@ class NewComment(Value):
 
     text: Annotated[Line, Field(max_length=_LONGEST)]
     """The comment."""
-    about: Target | None = None
+    target: Target | None = None
     """The entity that the comment is about, as `kind:slug`. It is in the draft, or was ever published."""
 
 
@@ -195,6 +195,7 @@ def entry_bodies(
     bodies = []
     for entry in entries:
         values = {**asdict(entry), "valid": entry.number in standing}
+        values["target"] = values.pop("about")
         del values["draft_number"]
         bodies.append(construct(ReviewEntry, kept(ReviewEntry, values, fields)))
     return tuple(bodies)
@@ -214,7 +215,7 @@ def _facts(root: str, review: Review, subject: Subject | None) -> dict[str, Any]
         "number": review.number,
         "title": review.title,
         "description": review.description,
-        "state": state_of(review, subject),
+        "status": state_of(review, subject),
         "opened_by": review.opened_by,
         "opened_at": review.opened_at,
         "closed_at": review.closed_at,

@@ -113,7 +113,7 @@ def create_decision(
     status_code=201,
     response_model=ReviewResource,
     responses=documented(REVIEW_WRITE_ERRORS),
-    openapi_extra=telling(NewComment, {"text": "Say what mentoring means here.", "about": "level:l5"}),
+    openapi_extra=telling(NewComment, {"text": "Say what mentoring means here.", "target": "level:l5"}),
 )
 def create_comment(
     request: Request,
@@ -129,11 +129,11 @@ def create_comment(
     """
 
     def comment(change: Change, subject: Subject | None, review: Review) -> Entry:
-        if body.about is not None and subject is not None:
-            _refuse_nothing(change.connection, ladder, body.about)
+        if body.target is not None and subject is not None:
+            _refuse_nothing(change.connection, ladder, body.target)
         actor, now = change.actor, change.now
         return say_in_review(
-            change.connection, review, subject, "comment", body.text, actor, now, about=body.about
+            change.connection, review, subject, "comment", body.text, actor, now, about=body.target
         )
 
     return _say(request, serving, ladder, number, comment)
@@ -161,4 +161,4 @@ def _refuse_nothing(connection: Connection, ladder: str, about: str) -> None:
         return
     if not find_slug(connection, ladder, kind, slug):
         what = f"The ladder does not have {about[:80]!r} and never had it. Name an entity as `kind:slug`."
-        raise Invalid("The body has an error.", faults=[Fault(what, "/about")])
+        raise Invalid("The body has an error.", faults=[Fault(what, "/target")])

@@ -206,7 +206,7 @@ _REVIEWED: Final = (
     _on_ladder(
         "create_comment",
         {"number": "1"},
-        {"text": "Is a week of planning enough?", "about": "expectation:e2--craft"},
+        {"text": "Is a week of planning enough?", "target": "expectation:e2--craft"},
         who="grace",
     ),
     _on_ladder(

@@ -40,7 +40,7 @@ class ExportProfile(Body):
     """What the file holds."""
     upload: str
     """Where to upload the file. None of these files was tried in the vendor's product."""
-    columns: tuple[str, ...]
+    column_names: tuple[str, ...]
     """The headers of the fixed columns, in order."""
     needs_track: bool
     """Whether a file holds one track, so that `track` is required."""
@@ -90,7 +90,7 @@ def list_export_profiles(request: Request) -> ExportProfileList:
                 "title": profile.title,
                 "description": profile.description,
                 "upload": profile.upload,
-                "columns": tuple(column.header for column in profile.columns),
+                "column_names": tuple(column.header for column in profile.columns),
                 "needs_track": profile.needs_track,
             },
         )

@@ -52,7 +52,7 @@ class EntryItem(Body):
     A text that several sources have is listed once: where it counts most, else in the nearest source.
     """
 
-    how: Origin
+    origin: Origin
     """`own`: the level has it. `extended`: the level inherits it at equal rank, from a track that its track extends.
     `cumulated`: it comes from a level below. `step`: it describes the expected step."""
     slug: str | None = None
@@ -225,7 +225,7 @@ def _entry_item(release: Reader, cell: Demand, entry: Entry) -> dict[str, Any]:
     """Return one source of a cell (see `EntryItem`)."""
     values: dict[str, Any] = {
         **filled(entry.source),
-        "how": entry.origin,
+        "origin": entry.origin,
         "competency": cell.competency,
         "facet": cell.facet,
         "summary": entry.summary,

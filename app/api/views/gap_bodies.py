@@ -105,7 +105,7 @@ class TrackPoints(Body):
     """Title of the track."""
     given: tuple[GivenRange, ...]
     """The ranges that contain the points reached, in the order of the ladder."""
-    ahead: tuple[RangeAhead, ...]
+    ranges_ahead: tuple[RangeAhead, ...]
     """The ranges that begin above the points reached, the nearest first."""
 
 
@@ -201,7 +201,7 @@ def _track(index: Index, score: TrackScore) -> TrackPoints:
             "track": score.track,
             "track_title": index.tracks[score.track].title,
             "given": tuple(construct(GivenRange, dict(one)) for one in score.reached),
-            "ahead": tuple(
+            "ranges_ahead": tuple(
                 construct(RangeAhead, {**dict(one.threshold), "missing_points": one.missing})
                 for one in score.ahead
             ),

@@ -37,7 +37,7 @@ class GapPart(Body):
     """Slug of the expectation; left out for the description of a step."""
     level: Slug | None = None
     """Slug of the level that has the expectation."""
-    how: Origin
+    origin: Origin
     """How the level gets it: it is its `own`, it is inherited from an extended track (`extended`), it comes from a
     level below (`cumulated`), or it describes the expected step (`step`)."""
     step: Slug | None = None
@@ -284,7 +284,7 @@ def _part(entry: Entry) -> dict[str, Any]:
     values = {
         "expectation": address,
         "level": getattr(entry.source, "level", None),
-        "how": entry.origin,
+        "origin": entry.origin,
         "step": entry.step if address is None else None,
         "summary": entry.summary,
         "statements": line_items(entry.lines),

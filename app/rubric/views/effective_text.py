@@ -16,7 +16,7 @@ __all__ = ["COLUMNS", "cell_step_title", "cell_title", "effective_markdown", "ef
 COLUMNS: Final = (
     *("competency", "competency_title", "facet", "facet_title"),
     *("state", "applicability", "step", "step_title"),
-    *("how", "from_level", "part", "kind", "counts_as", "text"),
+    *("origin", "from_level", "part", "kind", "counts_as", "text"),
 )
 """Names of the columns of `effective_rows`."""
 Row = tuple[str | None, ...]

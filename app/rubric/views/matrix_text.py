@@ -30,8 +30,8 @@ COLUMNS: Final = (
     "summary",
     "lines",
     "more_count",
-    "statements",
-    "examples",
+    "statement_count",
+    "example_count",
     "expectation",
 )
 """Names of the columns of `matrix_rows`."""

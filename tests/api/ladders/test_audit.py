@@ -51,7 +51,7 @@ def test_an_entry_has_actor_action_time_and_address(logged: Api) -> None:
                 "target": "clk_bbbbbbbbbb",
                 "request_id": "req-2",
                 "address": "192.0.2.2",
-                "detail": {"owner": "linus"},
+                "details": {"owner": "linus"},
             },
             {
                 "at": "2026-11-22T14:00:00Z",
@@ -62,7 +62,7 @@ def test_an_entry_has_actor_action_time_and_address(logged: Api) -> None:
                 "target": "1.0.0",
                 "request_id": "req-1",
                 "address": "192.0.2.1",
-                "detail": {"bump": "major", "because": "A slip."},
+                "details": {"bump": "major", "because": "A slip."},
             },
             {
                 "at": "2026-11-22T13:00:00Z",

@@ -265,7 +265,7 @@ def test_settings_reviews_and_the_log_follow_the_ladder(api: Api) -> None:
     assert publish(api, key, "sched").status_code == 201
     assert api.client.get("/v1/ladders/planned/settings", headers=key).json()["require_review"] is True
     review = api.client.get("/v1/ladders/planned/reviews/1", headers=key).json()
-    assert (review["ladder"], review["state"]) == ("planned", "published")
+    assert (review["ladder"], review["status"]) == ("planned", "published")
     logs = [api.client.get(f"/v1/audit?ladder={slug}", headers=key).json() for slug in ("sched", "planned")]
     assert logs[0]["items"] == logs[1]["items"]
     assert {one["action"] for one in logs[0]["items"]} >= {

@@ -69,7 +69,7 @@ def test_a_review_is_opened_read_and_listed(people: People) -> None:
         "number": 1,
         "title": "Tips for beginners",
         "description": "Says how to begin.",
-        "state": "open",
+        "status": "open",
         "opened_by": "ada",
         "opened_at": "2026-11-22T12:00:00Z",
         "links": {"self": ONE, "draft": f"{ACME}@draft", "entries": f"{ONE}/entries"},
@@ -96,7 +96,7 @@ def test_an_approval_by_someone_who_did_not_edit_allows_publishing(people: Peopl
     decided = people.decide(people.cleo, "approve")
     assert decided.status_code == 201
     body = decided.json()
-    assert (body["state"], "missing" in body) == ("approved", False)
+    assert (body["status"], "missing" in body) == ("approved", False)
     assert body["entries"] == [
         {
             "number": 1,
@@ -109,7 +109,7 @@ def test_an_approval_by_someone_who_did_not_edit_allows_publishing(people: Peopl
     ]
     assert people.publish().status_code == 201
     over = people.read()
-    assert (over["state"], over["closed_at"]) == ("published", "2026-11-22T12:00:00Z")
+    assert (over["status"], over["closed_at"]) == ("published", "2026-11-22T12:00:00Z")
     assert "missing" not in over
     columns = ("who", "action", "target", "after_sha256")
     assert [row for row in logged(people.api, *columns) if row[1].startswith(("review", "release"))] == [
@@ -135,7 +135,7 @@ def test_a_required_review_must_precede_publishing(people: People) -> None:
 def test_an_author_cannot_approve_their_own_draft(people: People) -> None:
     people.opened()
     body = people.decide(people.ada, "approve").json()
-    assert (body["state"], body["entries"][0]["valid"]) == ("open", False)
+    assert (body["status"], body["entries"][0]["valid"]) == ("open", False)
     refused = people.publish()
     assert problem(refused)[0] == 409
     assert refused.json()["errors"] == [
@@ -151,23 +151,23 @@ def test_an_edit_cancels_an_approval(people: People) -> None:
     write_draft(people.api, TIDIER, "bob")
     write_draft(people.api, CLEARER, "bob")
     body = people.read()
-    assert (body["state"], body["authors"], body["entries"][0]["valid"]) == ("open", ["ada", "bob"], False)
+    assert (body["status"], body["authors"], body["entries"][0]["valid"]) == ("open", ["ada", "bob"], False)
     assert problem(people.publish())[0] == 409
-    assert people.decide(people.bob, "approve").json()["state"] == "open"
-    assert people.decide(people.cleo, "approve").json()["state"] == "approved"
+    assert people.decide(people.bob, "approve").json()["status"] == "open"
+    assert people.decide(people.cleo, "approve").json()["status"] == "approved"
     assert people.publish().status_code == 201
 
 
 def test_a_request_for_changes_blocks_until_its_author_approves(people: People) -> None:
     people.opened()
-    assert people.decide(people.cleo, "request-changes").json()["state"] == "changes-requested"
+    assert people.decide(people.cleo, "request-changes").json()["status"] == "changes-requested"
     other = people.decide(people.api.key("dan", "review"), "approve").json()
-    assert (other["state"], other["missing"]) == (
+    assert (other["status"], other["missing"]) == (
         "changes-requested",
         ["cleo requested changes and must approve."],
     )
     assert problem(people.publish())[0] == 409
-    assert people.decide(people.cleo, "approve").json()["state"] == "approved"
+    assert people.decide(people.cleo, "approve").json()["status"] == "approved"
     assert people.publish().status_code == 201
 
 
@@ -187,7 +187,7 @@ def test_a_decision_must_name_the_current_content(people: People) -> None:
 @pytest.mark.parametrize("about", [None, "tip:slow", "level:l5", "expectation:l4--quality"])
 def test_a_comment_is_about_the_draft_or_an_entity(people: People, about: str | None) -> None:
     people.opened()
-    body = {"text": "Why?"} | ({} if about is None else {"about": about})
+    body = {"text": "Why?"} | ({} if about is None else {"target": about})
     answer = people.api.client.post(f"{ONE}/comments", json=body, headers=people.pat)
     assert answer.status_code == 201
     assert answer.json()["entries"] == [
@@ -206,20 +206,20 @@ def test_a_comment_is_about_the_draft_or_an_entity(people: People, about: str | 
 def test_a_comment_can_be_about_a_removed_entity(people: People) -> None:
     write_draft(people.api, BASE.model_copy(update={"faqs": ()}), "ada")
     people.opened()
-    body = {"text": "Keep it.", "about": "faq:how-long"}
+    body = {"text": "Keep it.", "target": "faq:how-long"}
     assert people.api.client.post(f"{ONE}/comments", json=body, headers=people.cleo).status_code == 201
 
 
 @pytest.mark.parametrize("about", ["level:l9", "nothing:l5"])
 def test_a_comment_about_an_unknown_entity_is_refused(people: People, about: str) -> None:
     people.opened()
-    body = {"text": "What?", "about": about}
+    body = {"text": "What?", "target": about}
     answer = people.api.client.post(f"{ONE}/comments", json=body, headers=people.cleo)
     assert problem(answer) == (422, "invalid", "The body has an error.")
     assert answer.json()["errors"] == [
         {
             "detail": f"The ladder does not have {about!r} and never had it. Name an entity as `kind:slug`.",
-            "pointer": "/about",
+            "pointer": "/target",
         }
     ]
 
@@ -253,7 +253,7 @@ def test_only_its_opener_can_withdraw_a_review(people: People) -> None:
         "ada opened Review 1 of 'acme', so nobody else can withdraw it.",
     )
     withdrawn = people.api.client.post(path, headers=people.ada)
-    assert (withdrawn.status_code, withdrawn.json()["state"]) == (200, "withdrawn")
+    assert (withdrawn.status_code, withdrawn.json()["status"]) == (200, "withdrawn")
     assert people.api.client.post(REVIEWS, json={"title": "New"}, headers=people.ada).json()["number"] == 2
 
 
@@ -262,7 +262,7 @@ def test_a_discarded_draft_ends_its_review(people: People) -> None:
     tag = people.api.client.get(f"{ACME}@draft/document", headers=people.ada).headers["etag"]
     dropped = people.api.client.delete(f"{ACME}@draft", headers=people.ada | {"if-match": tag})
     assert dropped.status_code == 204
-    assert people.read()["state"] == "discarded"
+    assert people.read()["status"] == "discarded"
 
 
 def _end(people: People, state: str) -> None:
@@ -355,10 +355,10 @@ def test_a_response_stays_small_in_a_long_review(people: People) -> None:
 
 def test_fields_returns_the_named_and_required_fields(people: People) -> None:
     people.opened()
-    always = {"ladder", "number", "title", "state", "opened_by", "opened_at", "links"}
+    always = {"ladder", "number", "title", "status", "opened_by", "opened_at", "links"}
     one = people.api.client.get(f"{ONE}?fields=authors", headers=people.ada).json()
     assert set(one) == {*always, "authors", "entry_count", "entries"}
-    (item,) = people.api.client.get(f"{REVIEWS}?fields=state", headers=people.ada).json()["items"]
+    (item,) = people.api.client.get(f"{REVIEWS}?fields=status", headers=people.ada).json()["items"]
     assert set(item) == always
     wrong = people.api.client.get(f"{ONE}?fields=author", headers=people.ada)
     assert problem(wrong)[:2] == (422, "invalid-parameter")

@@ -9,7 +9,13 @@ def test_all_profiles_are_listed_with_their_columns(client: TestClient) -> None:
     answer = client.get("/v1/export-profiles")
     assert answer.headers["cache-control"] == FIXED
     items = {item["name"]: item for item in answer.json()["items"]}
-    assert items["15five-paths"]["columns"] == ["Path", "Job title", "Competency", "Skill", "Key behavior"]
+    assert items["15five-paths"]["column_names"] == [
+        "Path",
+        "Job title",
+        "Competency",
+        "Skill",
+        "Key behavior",
+    ]
     assert [name for name, item in items.items() if item["needs_track"]] == ["15five-paths"]
 
 

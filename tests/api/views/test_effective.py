@@ -96,7 +96,7 @@ def test_a_level_has_its_own_and_inherited_expectations(api: Api) -> None:
             },
         ],
     }
-    assert [one["how"] for one in (*own, *unused, *inherited)] == ["own", "own", "extended"]
+    assert [one["origin"] for one in (*own, *unused, *inherited)] == ["own", "own", "extended"]
     uuid = inherited[0].pop("uuid")
     (line,) = inherited[0].pop("statements")
     assert (line["text"], line["counts_as"]) == ("Asks *why*.", "asked")
@@ -107,7 +107,7 @@ def test_a_level_has_its_own_and_inherited_expectations(api: Api) -> None:
             "competency": "care",
             "applicability": "required",
             "summary": "Cares.",
-            "how": "extended",
+            "origin": "extended",
             "links": {"self": f"{HOME}/expectations/g1--care"},
         }
     ]
@@ -273,9 +273,9 @@ def test_a_cell_that_names_a_step_has_an_entry_with_its_text(api: Api) -> None:
     home = "/v1/ladders/stepped@1.0.0"
     (cell,) = api.json(f"{home}/levels/l1/effective")["items"]
     own, step = cell["expectations"]
-    assert (own["how"], own["step"], own.get("statements")) == ("own", "low", None)
+    assert (own["origin"], own["step"], own.get("statements")) == ("own", "low", None)
     assert step == {
-        "how": "step",
+        "origin": "step",
         "competency": "craft",
         "step": "low",
         "title": "Steady",

@@ -81,7 +81,7 @@ def test_points_give_levels_and_titles(client: TestClient) -> None:
                     {"points_from": 0, "points_to": 8, "title": "Engineer"},
                     {"points_from": 6, "points_to": 16, "title": "Senior engineer"},
                 ],
-                "ahead": [
+                "ranges_ahead": [
                     {"points_from": 11, "level": "e3", "missing_points": 4},
                     {"points_from": 12, "title": "Group lead", "missing_points": 5},
                 ],

@@ -395,8 +395,8 @@ def test_csv_has_a_row_per_cell_and_no_formulas(client: TestClient) -> None:
             "summary",
             "lines",
             "more_count",
-            "statements",
-            "examples",
+            "statement_count",
+            "example_count",
             "expectation",
         ),
     ]

@@ -121,7 +121,7 @@ def test_a_promotion_lists_what_the_next_level_adds(api: Api) -> None:
                             {
                                 "expectation": "m2--craft",
                                 "level": "m2",
-                                "how": "own",
+                                "origin": "own",
                                 "summary": "Builds *well*.",
                                 "statements": [line("=Leads.")],
                             }
@@ -138,7 +138,7 @@ def test_a_promotion_lists_what_the_next_level_adds(api: Api) -> None:
                             {
                                 "expectation": "m2--craft--tests",
                                 "level": "m2",
-                                "how": "own",
+                                "origin": "own",
                                 "summary": "Tests.",
                             }
                         ],
