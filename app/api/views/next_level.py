@@ -29,7 +29,7 @@ from app.serving.route_table import Link, RouteFacts
 router = resource_router("progression")
 
 _PATH: Final = "/ladders/{ladder}/levels/{level}/next"
-_MOST_BYTES: Final = 36_000
+_MOST_BYTES: Final = 38_000
 """Most bytes of the items on one page, if there are several."""
 _LINES: Final = "lines"
 """What `expand` adds to the cells: the texts in which the levels differ."""
@@ -72,9 +72,10 @@ def read_next(release: ReleaseDep, level: str, query: Annotated[NextQuery, Query
 
     The next level of the track comes first, then levels of other tracks at equal or next rank, forks included. Each
     item lists, cell by cell, how what that level expects differs. `expand=lines` adds the texts: what is `added`,
-    `dropped`, `unasked` and `ahead`. `expand=expectations` includes the expectations of the levels in full. At the
-    top of a track, and on a track whose levels have no order, `note` says why there is no next level. Items with
-    many cells make a page shorter than `limit`.
+    `dropped`, `unasked` and `ahead`, and `level_properties`, what the levels say of themselves.
+    `expand=expectations` includes the expectations of the levels in full. At the top of a track, and on a track whose
+    levels have no order, `note` says why there is no next level. Items with many cells make a page shorter than
+    `limit`.
     """
     onward = _onward(release, level)
     track = release.slug("track", "track", query.track)

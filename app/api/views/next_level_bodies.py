@@ -173,7 +173,7 @@ class NextItem(Body):
     points: Number | None = None
     """Points that the next level asks for."""
     level_properties: tuple[DescriptionItem, ...] = ()
-    """What the two levels say of themselves, as far as it differs."""
+    """What the two levels say of themselves, if it differs. Only with `expand=lines`, or if named in `fields`."""
     cells: tuple[GapCell, ...] = ()
     """Cells in which the levels differ, in the order of competencies, each followed by its facets."""
     faqs: tuple[Guidance, ...] = ()
@@ -240,10 +240,11 @@ class NextItems:
             },
             "points_here": one.points_here,
             "points": one.points,
-            "level_properties": description_items(one.described),
             "faqs": [_guidance(self.urls, node) for node in one.faqs],
             "tips": [_guidance(self.urls, node) for node in one.tips],
         }
+        if self.with_lines or "level_properties" in self.fields:
+            values["level_properties"] = description_items(one.described)
         if not self.fields or "cells" in self.fields:  # most of the work
             values["cells"] = [self._cell(cell) for cell in one.gap.cells]
         links = {

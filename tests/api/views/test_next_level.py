@@ -185,8 +185,6 @@ def test_next_levels_can_be_filtered_and_paged(api: Api) -> None:
     assert [item["level"] for item in everything] == ["l6", "m1", "m2"]
     assert followed(api, f"{here}?limit=1") == everything
     assert followed(api, f"{here}?track=management") == everything[1:]
-    for path in (here, api.json(here)["links"]["next"]):
-        assert len(api.client.get(path).content) < 100_000
     assert api.json(f"{here}?how=promotion")["items"] == everything[:1]
     assert [item["level"] for item in api.json(f"{HOME}/levels/l1/next?group=Makers")["items"]] == ["m2"]
 
