@@ -62,6 +62,7 @@ def assemble(facts: Sequence[Fact], head: Head, whole: ImportMapping) -> Assembl
     tracks, made_levels, findings = levels.arranged(whole.order)
     steps, with_steps = _steps(cells, described, whole)
     skills.take_steps(described, steps, whole.split)
+    pages = steps.explain([fact for fact in facts if isinstance(fact, PageFact)])
     expectations = Cells(levels, skills, steps, whole.split)
     expectations.take(cells, with_steps)
     competencies, facets = skills.made()
@@ -78,10 +79,7 @@ def assemble(facts: Sequence[Fact], head: Head, whole: ImportMapping) -> Assembl
         facets=facets,
         expectations=made_cells,
         faqs=_faqs([fact for fact in facts if isinstance(fact, QuestionFact)]),
-        pages=_pages(
-            [fact for fact in facts if isinstance(fact, PageFact)],
-            [head.title, *levels.titles, *(one.title for one in competencies)],
-        ),
+        pages=_pages(pages, [head.title, *levels.titles, *(one.title for one in competencies)]),
     )
     findings += expectations.findings
     if steps.unsure:

@@ -1,12 +1,13 @@
 """Steps: which cells hold one instead of a text, and the scales that they make, in order."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final
 
-from app.formats.importing.readers.facts import CellFact, SkillKey, StepFact
+from app.formats.importing.readers.facts import CellFact, PageFact, SkillKey, StepFact
 from app.formats.importing.words.numbers import leading_number, step_number
 from app.formats.importing.words.slugs import Slugs
 from app.formats.importing.words.vocabulary import step_height
@@ -20,6 +21,8 @@ _LONGEST: Final = 40
 _MOST_WORDS: Final = 3
 _MOST_NUMBERS: Final = 10
 _TWICE: Final = 2
+_EXPLAINED: Final = re.compile(r"\s*([^|=:\n]{1,40}?)\s*(?:[|=:]|\s[-\u2013\u2014])\s*(\S[^|]*)", re.DOTALL)
+"""A note that explains a step."""
 
 
 @dataclass
@@ -52,6 +55,29 @@ class Steps:
             number = step_number(step.title)
             if number is not None:
                 self._by_number.setdefault(number, (slug, step.slug))
+
+    def explain(self, pages: Sequence[PageFact]) -> list[PageFact]:
+        """Give steps the summaries that notes have for them, such as `1 = with help`; return the other notes."""
+        left: list[PageFact] = []
+        for page in pages:
+            found = _EXPLAINED.fullmatch(page.text)
+            step = self.find(found[1]) if found else None
+            if found is None or step is None or not self._summarise(*step, found[2].strip()):
+                left.append(page)
+        return left
+
+    def _summarise(self, scale: str, step: str, text: str) -> bool:
+        for at, one in enumerate(self.scales):
+            steps = [
+                inner.model_copy(update={"summary": text})
+                if inner.slug == step and inner.summary is None
+                else inner
+                for inner in one.steps
+            ]
+            if one.slug == scale and tuple(steps) != one.steps:
+                self.scales[at] = one.model_copy(update={"steps": tuple(steps)})
+                return True
+        return False
 
 
 def cells_with_steps(facts: Iterable[CellFact]) -> set[int]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Final
 
 from app.formats.importing.findings import Spot, finding
@@ -31,6 +32,9 @@ _PARTS: Final[Mapping[str, LevelPart]] = {
     "scope": "scope",
     "years": "years",
 }
+_ABOUT_HEADINGS: Final = frozenset({"summary", "description", "scope", "years", "attribute"})
+_WRAPPERS: Final = frozenset({"responsibility", "text", "competency"})
+"""Headings that only announce the competencies below them."""
 _ABOUT_LEVELS: Final = frozenset({"scope", "years", "attribute"})
 _MOST_WORDS: Final = 6
 _UNNAMED: Final = "Expectations"
@@ -51,6 +55,8 @@ class _Context:
     facet: str = ""
     level: str = ""
     page: str = ""
+    label: str = ""
+    """The heading above texts that describe the level."""
 
 
 def read_outline(sheet: Sheet, outline: Outline, mapping: SheetMapping, whole: ImportMapping) -> Facts:
@@ -70,6 +76,9 @@ class _Outline:
         roles = dict(zip(depths, mapping.headings, strict=False))
         self.roles = {depth: roles.get(depth, "page") for depth in depths}
         texts = [b.text for b in outline.blocks if b.kind == "heading" and self.roles[b.depth] == "level"]
+        headings = [block for block in outline.blocks if block.kind == "heading"]
+        self.parents = {one.line for one, below in pairwise(headings) if below.depth > one.depth}
+        """Lines of headings that have others below them."""
         self.known_levels = sum(map(is_level, texts)) >= MOST * len(texts)
         """Whether a heading in the place of a level that names none is a page."""
 
@@ -150,6 +159,16 @@ class _Outline:
                 return outer
             self.out.headings.append((text, spot))
             return replace(outer, **{role: text})
+        meaning = meaning_of_header(text)
+        if role in {"competency", "facet"} and outer.level and meaning in _ABOUT_HEADINGS:
+            self.heads.append(spot)
+            return replace(outer, label=text)
+        if role == "competency" and meaning in _WRAPPERS and block.line in self.parents:
+            self.out.headings.append((text, spot))
+            self.heads.append(spot)
+            return replace(outer, category=text)
+        if role == "facet" and not outer.competency:
+            role = "competency"
         context = replace(outer, **{role: text} | ({"facet": ""} if role == "competency" else {}))
         if role == "level":
             self.heads.append(spot)
@@ -178,6 +197,12 @@ class _Outline:
                 text = f"{'  ' * (block.depth - 1)}- {block.text}" if block.kind == "item" else block.text
                 title = context.page or stem(self.sheet.name)
                 self.out.facts.append(PageFact(title, text, (self._spot(block),)))
+        elif context.label and context.level:
+            part = _PARTS.get(meaning_of_header(context.label) or "", "attribute")
+            for block in blocks:
+                for level in self._levels(context):
+                    fact = LevelFact(level, part, block.text, (self._spot(block),), context.label)
+                    self.out.facts.append(fact)
         elif not context.level:
             self._about_competency(context, blocks)
         elif context.competency or context.facet or self.mapping.competency:

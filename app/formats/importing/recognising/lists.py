@@ -16,6 +16,7 @@ from app.formats.importing.recognising.matrix_rows import TOTAL
 from app.formats.importing.recognising.signs import LEVEL, average, is_short
 from app.formats.importing.table import Table
 from app.formats.importing.words.level_names import level_likeness, parse_level
+from app.formats.importing.words.numbers import is_number
 from app.formats.importing.words.vocabulary import KNOWN_HEADERS, meaning_of_cell, meaning_of_header, plain
 from app.formats.sheets.grid import column_name
 
@@ -50,7 +51,10 @@ _TRANSPOSED: Final[Mapping[str, Role]] = {
     "applicability": "attribute",
     "kind": "attribute",
 }
-_SCORES: Final = frozenset({"score", "step"})
+_PERHAPS_TRACKS: Final = frozenset(
+    {"team", "function", "discipline", "family", "stream", "area", "group", "theme"}
+)
+"""Headers that name tracks only if their column repeats itself."""
 _REPEATED: Final = 0.7
 """Share of distinct texts below which a column repeats itself."""
 _SHORT: Final = 60
@@ -116,6 +120,8 @@ def transposed_at(table: Table, sheet: str, row: int | None, level_columns: Sequ
             role = "level"
         elif column not in level_columns and role == "level" and meaning == "level" and level_columns:
             role = "attribute"
+        if role == "track" and plain(header) in _PERHAPS_TRACKS and not repeats(table, column, row or 0):
+            role = "competency"
         if role is None and header and meaning not in {"people", "numbering", "score"}:
             role = "competency"
         columns.append(_column(table, row, column, header, role, meaning))
@@ -160,7 +166,9 @@ def _complete(table: Table, row: int | None, columns: list[ColumnMapping]) -> li
         for number, one in zip(table.columns, columns, strict=True)
     }
     lengths = {letters: average(found) for letters, found in texts.items()}
-    open_ones = [one for one in columns if one.why == NOT_UNDERSTOOD]
+    open_ones = [
+        one for one in columns if one.why == NOT_UNDERSTOOD and not all(map(is_number, texts[one.column]))
+    ]
     changes: dict[str, Role] = {}
     if "level" in roles and not roles & {"text", "step"}:
         described = [one for one in columns if one.becomes in {"description", "summary"}] or open_ones

@@ -10,6 +10,7 @@ from app.formats.importing.table import Table
 from app.formats.importing.words.level_names import level_likeness, read_years
 from app.formats.importing.words.vocabulary import meaning_of_cell, meaning_of_header
 from app.formats.sheets.grid import column_name
+from app.rubric.text import folded
 
 TOTAL: Final = "adds up its columns"
 _ABOUT_LEVELS: Final[Mapping[str, Role]] = {
@@ -47,6 +48,8 @@ class _Rows:
         self.has_category = bool(roles.get("category"))
         self.left_out = set(roles.get("nothing", []))
         self.numbering = {by_letters[one.column] for one in columns if one.why == NUMBERING}
+        self.values: set[str] = set()
+        """The texts of all cells of levels: a row below them that begins with one explains it."""
         self.body = [row for row in table.by_row if row > header.last]
         self.with_levels = [
             row
@@ -54,6 +57,9 @@ class _Rows:
             if any(table.at(row, column) for column in self.levels)
             and meaning_of_cell(self.label(row)) != "total"
         ]
+        self.values |= {
+            folded(table.at(row, column)) for row in self.with_levels for column in self.levels
+        } - {""}
 
     def special(self) -> list[RowMapping]:
         """Return the special rows, in order."""
@@ -92,6 +98,12 @@ class _Rows:
         """Return what a row becomes that has no text of a level."""
         if not self.levels:
             return None
+        if (
+            len(filled) > 1
+            and folded(text := self.table.at(row, filled[0])) in self.values
+            and row > self.with_levels[-1]
+        ):
+            return "page"
         last = self.with_levels[-1] if self.with_levels else -1
         text = self.table.at(row, filled[0])
         if len(filled) > 1:
