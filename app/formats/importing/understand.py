@@ -91,21 +91,9 @@ def _parts(
         used = used.model_copy(update={"sheet": sheet.name})
         part = Part(sheet.file, sheet.name, None, used, read(sheet, None, used, whole), fixed=bool(saved))
         return [part], _unsure(sheet, unsure, used)
-    table = Table.of(sheet, sheet.content)
-    findings: list[ImportFinding] = []
-    if saved:
-        found: list[Recognised] = []
-        for kept in saved:
-            fitted, more = refit(sheet, kept)
-            found.append(fitted)
-            findings += more
-    elif sheet.content.hidden:
-        found = [Recognised(table, SheetMapping(sheet=sheet.name, layout="ignored"))]
-    else:
-        found = recognise(table, alone=alone)
+    found, findings = _tables(sheet, sheet.content, saved, alone=alone)
     for one in found:
         findings += _unsure(sheet, one.unsure, one.mapping)
-    findings += _hidden(table, sheet.content)
     return [
         Part(
             sheet.file,
@@ -117,6 +105,20 @@ def _parts(
         )
         for one in found
     ], findings
+
+
+def _tables(
+    sheet: Sheet, grid: Grid, saved: Sequence[SheetMapping], *, alone: bool
+) -> tuple[list[Recognised], list[ImportFinding]]:
+    """Return the layouts of the tables of a sheet: as saved, or as recognised."""
+    table = Table.of(sheet, grid)
+    findings = _hidden(table, grid)
+    if saved:
+        fitted = [refit(sheet, one) for one in saved]
+        return [one for one, _ in fitted], [*findings, *(more for _, found in fitted for more in found)]
+    if grid.hidden:
+        return [Recognised(table, SheetMapping(sheet=sheet.name, layout="ignored"))], findings
+    return recognise(table, alone=alone), findings
 
 
 def _hidden(table: Table, grid: Grid) -> list[ImportFinding]:

@@ -4,7 +4,7 @@ from app.formats.importing.findings import finding
 from app.formats.importing.mapping import ImportMapping, SheetMapping
 from app.formats.importing.readers.facts import Facts, LevelFact, LevelKey, SkillKey
 from app.formats.importing.readers.reading import Reading
-from app.formats.importing.recognising.matrix_columns import ABOUT_PEOPLE
+from app.formats.importing.recognising.columns import ABOUT_PEOPLE
 from app.formats.importing.table import Table
 
 

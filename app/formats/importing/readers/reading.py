@@ -16,7 +16,7 @@ from app.formats.importing.readers.facts import (
     SkillKey,
     SkillPart,
 )
-from app.formats.importing.recognising.matrix_columns import (
+from app.formats.importing.recognising.columns import (
     ABOUT_PEOPLE,
     FORMULAS,
     NOT_UNDERSTOOD,

@@ -3,10 +3,11 @@
 from app.formats.importing.mapping import Layout, SheetMapping
 from app.formats.importing.recognising.blocks import blocks_at
 from app.formats.importing.recognising.levels_down import level_columns
-from app.formats.importing.recognising.lists import list_at, questions_at, transposed_at
+from app.formats.importing.recognising.lists import list_at, questions_at
 from app.formats.importing.recognising.matrix import matrix_at
 from app.formats.importing.recognising.recognise import Recognised, matrix_row
 from app.formats.importing.recognising.signs import Signs
+from app.formats.importing.recognising.transposed import transposed_at
 from app.formats.importing.table import Table
 from app.formats.sheets.grid import column_name
 

@@ -4,9 +4,11 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from app.formats.importing.mapping import SheetMapping
-from app.formats.importing.recognising.lists import list_at, repeats, transposed_at
-from app.formats.importing.recognising.matrix_columns import ABOUT_PEOPLE
+from app.formats.importing.recognising.columns import ABOUT_PEOPLE
+from app.formats.importing.recognising.lists import list_at
+from app.formats.importing.recognising.row_layouts import repeats
 from app.formats.importing.recognising.signs import LEVEL, Signs, average, is_short
+from app.formats.importing.recognising.transposed import transposed_at
 from app.formats.importing.table import Table
 from app.formats.importing.words.level_names import level_likeness
 from app.formats.importing.words.vocabulary import KNOWN_HEADERS, PERSONS, meaning_of_header, plain

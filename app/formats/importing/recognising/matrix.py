@@ -4,13 +4,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from app.formats.importing.mapping import SheetMapping
-from app.formats.importing.recognising.matrix_columns import (
-    PARTS,
-    PERHAPS_PEOPLE,
-    Header,
-    left_out,
-    matrix_columns,
-)
+from app.formats.importing.recognising.columns import PERHAPS_PEOPLE, Header, left_out
+from app.formats.importing.recognising.matrix_columns import PARTS, matrix_columns
 from app.formats.importing.recognising.matrix_rows import matrix_rows, rows_above
 from app.formats.importing.recognising.signs import LEVEL, Signs, is_short
 from app.formats.importing.table import Table

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from app.formats.importing.mapping import ColumnMapping, Role, RowMapping
-from app.formats.importing.recognising.matrix_columns import NUMBERING, Header
+from app.formats.importing.recognising.columns import NUMBERING, Header
 from app.formats.importing.recognising.signs import LEVEL, average, is_short
 from app.formats.importing.table import Table
 from app.formats.importing.words.level_names import level_likeness, read_years
