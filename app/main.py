@@ -26,7 +26,16 @@ from app.api.content import (
     tracks,
 )
 from app.api.content import ladder as ladder_writes
-from app.api.ladders import audit, drafts, ladders, publishing, releases, review_entries, reviews
+from app.api.ladders import (
+    audit,
+    drafts,
+    ladders,
+    publishing,
+    release_events,
+    releases,
+    review_entries,
+    reviews,
+)
 from app.api.ladders import entities_by_uuid as entities
 from app.api.ladders import settings as ladder_settings
 from app.api.openapi.document import describe
@@ -71,6 +80,7 @@ _RESOURCES = (
     pictures,
     releases,
     publishing,
+    release_events,
     diff,
     search,
     reviews,

@@ -36,16 +36,16 @@ class Position:
 
     def has(self, version: Version) -> bool:
         """Return whether a new release can have that number."""
-        below = not self.scheduled or version < self.scheduled[0].version
-        return below and version not in self.taken and (self.newest is None or self.newest < version)
+        free = self._is_below(version) and version not in self.taken
+        return free and (self.newest is None or self.newest < version)
 
     def bumped(self, bump: Bump) -> Version:
-        """Return the lowest free number that raises that part. It can be too high for a correction.
+        """Return the lowest number that raises that part and is free. For a correction, it can be too high.
 
         Raises Conflict if no higher number exists.
         """
         version = FIRST if self.newest is None else self.newest.bumped(bump)
-        while version in self.taken:
+        while version in self.taken and self._is_below(version):
             version = version.bumped(bump)
         try:
             return Version.parse(str(version))
@@ -82,6 +82,10 @@ class Position:
         raise Conflict(
             f"The newest release of {self.ladder!r} is {self.newest}. A new number must be greater.{hint}"
         )
+
+    def _is_below(self, version: Version) -> bool:
+        """Return whether a number is below the scheduled releases."""
+        return not self.scheduled or version < self.scheduled[0].version
 
     def refuse_date(self, effective_from: datetime) -> None:
         """Raise Invalid if a release that comes into force then comes before its base or is never in force."""

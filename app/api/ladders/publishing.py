@@ -1,126 +1,49 @@
-"""Publishing a draft, and deprecating or withdrawing a release."""
+"""Publishing a draft, or a correction of the release in force."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import Depends, Request
-from pydantic import Field, StringConstraints, model_validator
-from pydantic_core import PydanticCustomError
-from sqlalchemy import Connection
 from starlette.responses import Response
 
 from app.api.ladders.ladder_checks import changing_ladder
-from app.api.ladders.releases import ReleaseItem, release_item
-from app.api.ladders.review_bodies import Sha256
-from app.api.protocol.json_body import sent, telling
-from app.api.protocol.problems import COMMON, documented
-from app.api.protocol.rights import PublisherDep, require_for_names
-from app.api.protocol.routing import resource_router
-from app.api.reading.path_parameters import NoRelease
-from app.api.reading.patterns import WORDS
-from app.api.reading.reader import ServingDep
-from app.errors import (
-    BadRequest,
-    BumpTooLow,
-    Conflict,
-    Forbidden,
-    Invalid,
-    LadderError,
-    NotFound,
-    TooLarge,
-    Unauthenticated,
-    UnsupportedMediaType,
+from app.api.ladders.release_bodies import MissingChanges, NewlyPublishedRelease, values_after_write
+from app.api.ladders.release_inputs import (
+    RELEASE_WRITE_ERRORS,
+    NewReleaseBody,
+    inside_document,
+    release_in,
 )
-from app.formats.bundle.release_block import MAX_BECAUSE, Instant, ReleaseNumber
+from app.api.protocol.json_body import telling
+from app.api.protocol.problems import documented
+from app.api.protocol.request_bodies import JSON, document_of, media_type_of
+from app.api.protocol.rights import PublisherDep, require_for_names
+from app.api.protocol.routing import DocumentRoute, resource_router
+from app.api.protocol.write_transaction import Change
+from app.api.reading.bodies import construct
+from app.api.reading.path_parameters import NoRelease
+from app.api.reading.reader import ServingDep, serving_of
+from app.errors import BumpTooLow, Fault, Invalid, InvalidLadder
+from app.rubric.canonical import canonical, content_sha256
 from app.rubric.ladder import Ladder
-from app.rubric.releases import Bump, Event, Release
-from app.rubric.text import Line, Text, Value
-from app.serving.releases.catalog import Catalog, find_version
-from app.serving.serving import Serving
+from app.serving.answers.answer import answer_of
 from app.store.ladder_names import find_names
-from app.store.publishing import PublishRequest, carry_out, plan_draft
-from app.store.release_events import announce
-from app.store.releases import find_releases
+from app.store.publishing import Plan, PublishRequest, carry_out, plan_draft, plan_release
 from app.store.revision import take_revision
 
-router = resource_router("releases")
-
-_REFUSED: tuple[type[LadderError], ...] = (
-    BadRequest,
-    Unauthenticated,
-    Forbidden,
-    NotFound,
-    Conflict,
-    TooLarge,
-    UnsupportedMediaType,
-    Invalid,
-    *COMMON,
-)
-_LONGEST = 20_000
+router = resource_router("releases", route_class=DocumentRoute)
 
 
-Reason = Annotated[Line, StringConstraints(max_length=_LONGEST, pattern=WORDS)]
-
-
-class NewReleaseBody(Value):
-    """The options for publishing the draft."""
-
-    content_sha256: Sha256
-    """The `content_sha256` of the draft that you read."""
-    version: ReleaseNumber | None = None
-    """The version number. A number below the minimum that the changes set needs a reason in `because`."""
-    bump: Bump | None = None
-    """The part of the newest version number to raise, instead of `version`. Without both, the release gets the
-    minimum number, and the first release gets 1.0.0."""
-    because: Annotated[
-        Annotated[Reason, Field(max_length=MAX_BECAUSE)] | None,
-        Field(examples=["Two lines are reworded; nobody is expected to do more."]),
-    ] = None
-    """The reason for a version number below the minimum. The release and the audit log keep both. The settings of the
-    ladder can forbid lower numbers."""
-    notes: Annotated[Text, Field(max_length=_LONGEST)] | None = None
-    """Release notes, which tell readers what changed. If you leave them out, they are generated from the diff."""
-    effective_from: Instant | None = None
-    """The time when the release comes into force, or a date, which means its first moment in UTC. If you leave it
-    out, the release comes into force at once."""
-
-    @model_validator(mode="after")
-    def _one_number(self) -> "NewReleaseBody":
-        if self.version is not None and self.bump is not None:
-            raise PydanticCustomError("one_number", "Send `version` or `bump`, not both")
-        return self
-
-
-class NewEvent(Value):
-    """A deprecation, withdrawal or rescheduling of a published release."""
-
-    kind: Literal["deprecated", "withdrawn", "rescheduled"]
-    """`deprecated`: readers should move to another release. `withdrawn`: nobody should rely on it any more.
-    `rescheduled`: it comes into force at another date than announced."""
-    reason: Reason
-    """Why."""
-    successor: ReleaseNumber | None = None
-    """Version number of the release to read instead."""
-    sunset: Instant | None = None
-    """The time from which nobody should use the deprecated release, or a date, which means its first moment in UTC.
-    A withdrawal takes effect at once and has no sunset."""
-    effective_from: Instant | None = None
-    """The new date of a rescheduled release: a future instant, or a date, which means its first moment in UTC. It is
-    not before the release that this one builds on, and not after those that build on this one."""
-
-    @model_validator(mode="after")
-    def _one_date(self) -> "NewEvent":
-        if (self.kind == "rescheduled") != (self.effective_from is not None):
-            raise PydanticCustomError(
-                "one_date", "Send `effective_from` if `kind` is `rescheduled`, and only then"
-            )
-        return self
+async def _json_body(request: Request) -> bytes:
+    """Return the body, which can hold a whole ladder. Raises UnsupportedMediaType and TooLarge."""
+    media_type_of(request, JSON)
+    return await document_of(request)
 
 
 @router.post(
     "/ladders/{ladder}/releases",
     status_code=201,
-    response_model=ReleaseItem,
-    responses=documented((*_REFUSED, BumpTooLow)),
+    response_model=NewlyPublishedRelease,
+    responses=documented((*RELEASE_WRITE_ERRORS, InvalidLadder, BumpTooLow)),
     openapi_extra=telling(
         NewReleaseBody,
         {"content_sha256": "0" * 64, "bump": "minor", "effective_from": "2026-12-01"},
@@ -131,83 +54,62 @@ def create_release(
     serving: ServingDep,
     _: PublisherDep,
     ladder: NoRelease,
-    body: Annotated[NewReleaseBody, Depends(sent(NewReleaseBody))],
+    body: Annotated[bytes, Depends(_json_body)],
 ) -> Response:
-    """Publish the draft.
+    """Publish the draft, or a correction.
 
     Creates a release that never changes. Needs the `publish` scope. The draft must have no findings of severity
     `error`, build on the newest release that is not withdrawn, have the content hash in the request, and be approved
     if the ladder needs a review. The changes set the minimum version number; a lower one needs a reason (`because`).
+
+    While a release is scheduled, `corrects` and `document` publish a correction of the release in force instead. That
+    also needs the `write` scope. The response lists what the scheduled release lacks.
     """
+    options, document = release_in(body)
     with changing_ladder(request, ladder) as change:
-        connection, now = change.connection, change.now
-        revision = take_revision(connection)
-        wanted = PublishRequest(
-            now,
-            body.version or body.bump,
-            body.notes,
-            effective_from=body.effective_from,
-            because=body.because,
+        revision = take_revision(change.connection)
+        plan = _plan(change, ladder, options, document)
+        release = carry_out(change.connection, plan, change.actor, change.now, revision)
+        values = values_after_write(change.connection, serving, release)
+        values["missing_in"] = tuple(
+            MissingChanges(version=str(one.release), changes=one.changes) for one in plan.missing_in
         )
-        required = serving.settings.require_review
-        known = find_names(connection, ladder)
-
-        def allow(draft: Ladder) -> None:
-            require_for_names(request, "publish", known, draft.names)
-
-        plan = plan_draft(
-            connection, ladder, body.content_sha256, wanted, require_review=required, allow=allow
-        )
-        release = carry_out(connection, plan, change.actor, now, revision)
-        shown = _shown(connection, serving, release)
+        shown = construct(NewlyPublishedRelease, values)
         response = change.answer(shown, location=shown.links.self_)
     serving.freshness.refresh()
     return response
 
 
-@router.post(
-    "/ladders/{ladder}/releases/{version}/events",
-    status_code=201,
-    response_model=ReleaseItem,
-    responses=documented(_REFUSED),
-    openapi_extra=telling(
-        NewEvent,
-        {
-            "kind": "deprecated",
-            "reason": "1.1.0 says it better.",
-            "successor": "1.1.0",
-            "sunset": "2027-06-30",
-        },
-    ),
-)
-def create_release_event(
-    request: Request,
-    serving: ServingDep,
-    _: PublisherDep,
-    ladder: NoRelease,
-    version: str,
-    body: Annotated[NewEvent, Depends(sent(NewEvent))],
-) -> Response:
-    """Deprecate, withdraw or reschedule a release.
+def _plan(change: Change, ladder: str, options: NewReleaseBody, document: Ladder | None) -> Plan:
+    """Plan the release of the draft, or of the document that corrects a release."""
+    request, connection = change.request, change.connection
+    required = serving_of(request).settings.require_review
+    known = find_names(connection, ladder)
+    wanted = PublishRequest(
+        change.now,
+        options.version or options.bump,
+        options.notes,
+        effective_from=options.effective_from,
+        because=options.because,
+        corrects=options.corrects,
+    )
 
-    Events are permanent. The release stays readable. Only a release that is not in force yet can be
-    rescheduled. Needs the `publish` scope.
-    """
-    with changing_ladder(request, ladder) as change:
-        connection = change.connection
-        line = find_releases(connection, ladder)
-        if not line:
-            raise NotFound(f"{ladder!r} has no release yet.")
-        release = find_version(line, version)
-        event = Event(body.kind, change.now, body.reason, body.successor, body.sunset, body.effective_from)
-        announced = announce(connection, release, event, change.actor)
-        shown = _shown(connection, serving, announced)
-        response = change.answer(shown, location=shown.links.self_)
-    serving.freshness.refresh()
-    return response
+    def allow(content: Ladder) -> None:
+        require_for_names(request, "publish", known, content.names)
 
-
-def _shown(connection: Connection, serving: Serving, release: Release) -> ReleaseItem:
-    """Return the release with its new status, before the catalog of this process has it."""
-    line = find_releases(connection, release.ladder)
-    return release_item(serving.settings.root_path, Catalog.of(0, line, serving.clock()), release)
+    if document is None:
+        reviewed = str(options.content_sha256)
+        return plan_draft(connection, ladder, reviewed, wanted, require_review=required, allow=allow)
+    answer_of(request.scope).caller.require("write", ladder)
+    digest = content_sha256(canonical(document))
+    if not {ladder, *known}.intersection(document.names):
+        detail = f"The document has another slug than the URL. Set `slug` to {ladder[:100]!r}."
+        raise InvalidLadder(detail, faults=[Fault(detail, "/document/slug")])
+    if options.content_sha256 not in {None, digest}:
+        detail = f"The document has the hash {digest}. Send that, or leave `content_sha256` out."
+        raise Invalid(detail, faults=[Fault(detail, "/content_sha256")])
+    allow(document)
+    try:
+        return plan_release(connection, document, wanted, require_review=required, digest=digest, slug=ladder)
+    except InvalidLadder as error:
+        raise inside_document(error) from None

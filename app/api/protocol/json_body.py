@@ -30,13 +30,17 @@ def sent(model: type[SentOf], media_type: str = JSON) -> Callable[[Request], Awa
 
     async def read(request: Request) -> SentOf:
         media_type_of(request, *{media_type: None, JSON: None})
-        body = await small_of(request)
-        try:
-            return model.model_validate_json(body)
-        except ValidationError as error:
-            raise _refused(error, model) from None
+        return value_in(await small_of(request), model)
 
     return read
+
+
+def value_in(body: bytes, model: type[SentOf]) -> SentOf:
+    """Return the value of that class in a JSON body. Raises BadRequest, or Invalid with a pointer to each fault."""
+    try:
+        return model.model_validate_json(body)
+    except ValidationError as error:
+        raise _refused(error, model) from None
 
 
 def telling(model: type[Value], example: Mapping[str, Any], media_type: str = JSON) -> dict[str, Any]:

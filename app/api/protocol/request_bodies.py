@@ -7,8 +7,8 @@ from fastapi import Depends, Request
 from starlette.requests import ClientDisconnect
 
 from app.errors import BadRequest, TooLarge, UnsupportedMediaType
-from app.formats.bundle.reader import parse_document, parse_part
-from app.formats.bundle.subprocess_parser import parse_apart
+from app.formats.bundle.reader import parse_document, parse_document_within, parse_part
+from app.formats.bundle.subprocess_parser import parse_apart, parse_within_apart
 from app.rubric.ladder import Ladder
 from app.rubric.text import Value
 from app.serving.answers.request import BODY_TOO_LARGE
@@ -108,6 +108,12 @@ def ladder_in(body: bytes, media_type: str) -> Ladder:
     if len(body) > _IN_PROCESS:
         return parse_apart(body, "document.json")
     return parse_document(body, "document.json")
+
+
+def ladder_within(body: bytes, member: str) -> tuple[Ladder, dict[str, object]]:
+    """Return the ladder in one property of a JSON body, and the other properties. Raises as `ladder_in`."""
+    parse = parse_within_apart if len(body) > _IN_PROCESS else parse_document_within
+    return parse(body, "body.json", member)
 
 
 def part_in(body: bytes, model: type[_Part]) -> _Part:

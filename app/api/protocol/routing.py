@@ -15,7 +15,7 @@ from app.api.protocol.former_slugs import follow_renaming
 from app.api.protocol.idempotency import BodyReader, idempotent
 from app.api.protocol.multipart import form_body_of
 from app.api.protocol.parameters import refuse_surprises
-from app.api.protocol.request_bodies import small_of
+from app.api.protocol.request_bodies import document_of, small_of
 from app.api.reading.reader import serving_of
 from app.serving.route_table import Route, RouteFacts
 from app.serving.workers import Workers
@@ -82,6 +82,12 @@ class QuestionRoute(LeanRoute):
     """A route whose POST changes nothing, so it can run any number of times, and its answer is not stored."""
 
     question: ClassVar[bool] = True
+
+
+class DocumentRoute(LeanRoute):
+    """A route whose POST can bring a whole ladder."""
+
+    body_of: ClassVar[BodyReader] = staticmethod(document_of)
 
 
 class FileRoute(LeanRoute):

@@ -95,6 +95,20 @@ def parse_document(data: bytes, name: str) -> Ladder:
     return _bundle([(without_additions(root, Ladder), remarks)]).ladder
 
 
+def parse_document_within(data: bytes, name: str, member: str) -> tuple[Ladder, dict[str, object]]:
+    """Return the ladder in one property of a body, as `parse_document` does, and the other properties.
+
+    Raises as `read_bundle` does, and InvalidLadder if the body does not have that property.
+    """
+    root, remarks = _parsed(decoded(data, name))
+    inner = _inside(root, member)
+    if inner is None or not isinstance(root.value, dict):
+        raise _invalid([*remarks, Remark(root.source, root.at, f"`{member}` is missing")], [root])
+    bundle = _bundle([(without_additions(inner, Ladder), remarks)], f"/{member}")
+    others = {name: plain(node) for name, node in root.value.items() if name != member}
+    return bundle.ladder, others
+
+
 def parse_part(data: bytes, name: str, model: type[_Model]) -> _Model:
     """Return a value of any class of the model in one body, as the API shows it. Raises as `read_bundle` does."""
     root, remarks = _parsed(decoded(data, name))
@@ -118,19 +132,20 @@ def _parsed(source: Source) -> tuple[Node, list[Remark]]:
     return root, remarks
 
 
-def _bundle(loaded: list[tuple[Node, list[Remark]]]) -> Bundle:
+def _bundle(loaded: list[tuple[Node, list[Remark]]], at: str = "") -> Bundle:
+    """Return the bundle in these trees, which are at a JSON Pointer of their files."""
     roots = [root for root, _ in loaded]
     remarks = [remark for _, found in loaded for remark in found]
     shapeless = [root for root in roots if not isinstance(root.value, dict)]
     remarks += [Remark(root.source, root.at, _SHAPELESS) for root in shapeless]
     if shapeless:
-        raise _invalid(remarks, roots)
+        raise _invalid(remarks, roots, at)
     tree, assembling = assemble(roots)
     release, about_release = _validated(ReleaseBlock, RELEASE, _inside(tree, RELEASE), remarks)
     ladder, about_ladder = _validated(Ladder, "ladder", _without_release(tree), remarks)
     remarks += [*assembling, *about_release, *about_ladder]
     if remarks or ladder is None:
-        raise _invalid(remarks, roots)
+        raise _invalid(remarks, roots, at)
     return Bundle(ladder, release, tree)
 
 
@@ -171,13 +186,13 @@ def _without_release(tree: Node) -> Node:
     return replace(tree, value={name: node for name, node in members.items() if name != RELEASE})
 
 
-def _invalid(remarks: list[Remark], roots: list[Node]) -> InvalidLadder:
+def _invalid(remarks: list[Remark], roots: list[Node], at: str = "") -> InvalidLadder:
     """Return the error with its faults in document order."""
     order = {id(root.source): position for position, root in enumerate(roots)}
     different = {(id(remark.source), remark.at, remark.detail): remark for remark in remarks}
     in_order = sorted(different.values(), key=lambda remark: (order[id(remark.source)], remark.at))
     listed, unlisted = in_order[:MAX_FAULTS], in_order[MAX_FAULTS:]
-    paths = _paths(listed, roots)
+    paths = _paths(listed, roots, at)
     faults = [
         remark.source.fault(remark.at, remark.detail, path)
         for remark, path in zip(listed, paths, strict=True)
@@ -188,11 +203,11 @@ def _invalid(remarks: list[Remark], roots: list[Node]) -> InvalidLadder:
     return InvalidLadder(summary(faults), faults=faults)
 
 
-def _paths(remarks: list[Remark], roots: list[Node]) -> list[str | None]:
+def _paths(remarks: list[Remark], roots: list[Node], at: str) -> list[str | None]:
     """Return the JSON Pointer of what each remark is about, within its file."""
     subjects = [_subject(remark) for remark in remarks]
     wanted: dict[tuple[int, str, int | None], str | None] = dict.fromkeys(subjects)
-    for pointer, node in (pair for root in roots for pair in pointers(root)):
+    for pointer, node in (pair for root in roots for pair in pointers(root, at)):
         for subject in ((id(node.source), "value", node.at), (id(node.source), "name", node.key_at)):
             if subject in wanted:
                 wanted[subject] = pointer

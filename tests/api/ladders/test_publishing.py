@@ -286,7 +286,7 @@ def test_a_publish_with_an_idempotency_key_runs_once(empty_api: Api, publisher: 
                     "/override_review",
                     (
                         "This property is unknown. "
-                        "Known: content_sha256, version, bump, because, notes, effective_from."
+                        "Known: content_sha256, version, bump, because, notes, effective_from, corrects, document."
                     ),
                 )
             ],

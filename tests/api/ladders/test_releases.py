@@ -91,10 +91,22 @@ def test_the_list_has_all_metadata_highest_number_first(api: Api) -> None:
         "links": {"self": f"{HOME}/releases", "timeline": f"{HOME}/releases/timeline.svg"},
         "items": [
             release(
-                "2.0.0", "scheduled", "2026-11-21T12:00:00Z", "2026-11-23T12:00:00Z", [], deprecated=False
+                "2.0.0",
+                "scheduled",
+                "2026-11-21T12:00:00Z",
+                "2026-11-23T12:00:00Z",
+                [],
+                deprecated=False,
+                base="1.1.0",
             ),
             release(
-                "1.1.0", "withdrawn", "2026-03-20T00:00:00Z", "2026-04-01T00:00:00Z", [said], deprecated=False
+                "1.1.0",
+                "withdrawn",
+                "2026-03-20T00:00:00Z",
+                "2026-04-01T00:00:00Z",
+                [said],
+                deprecated=False,
+                base="1.0.0",
             ),
             release(
                 "1.0.0", "in-force", "2026-03-01T09:00:00Z", "2026-03-01T09:00:00Z", [old], deprecated=True
@@ -111,11 +123,13 @@ def release(
     events: list[dict[str, str]],
     *,
     deprecated: bool,
+    base: str | None = None,
 ) -> dict[str, object]:
     return {
         "ladder": "small",
         "version": version,
         "status": status,
+        **({"base": base} if base else {}),
         "deprecated": deprecated,
         "published_at": published,
         "effective_from": effective,
