@@ -150,7 +150,7 @@ class Unauthenticated(LadderError):
     def __init__(self, detail: str, *, refused: bool = False) -> None:
         super().__init__(detail)
         self.refused = refused
-        """Whether a credential was sent and is not valid."""
+        """True if a credential was sent and is not valid."""
 
 
 class Forbidden(LadderError):

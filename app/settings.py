@@ -130,7 +130,7 @@ class Settings(_Environment):
     release_bytes: Annotated[int, Field(ge=1_000_000)] = 128 * 1024 * 1024
     """Bytes of loaded releases to keep in memory, per process (estimated)."""
     read_access: Literal["open", "key"] = "open"
-    """Who may read ladders that are not internal: everybody, or only callers with the right `read`."""
+    """The callers who may read ladders that are not internal: everybody, or only those with the right `read`."""
     require_review: bool = False
     """Require an approved review before a draft is published. A ladder's own setting takes precedence."""
     trusted_proxies: Annotated[

@@ -76,4 +76,4 @@ _EXPECTED: Final[Mapping[str, _Words]] = {
     "uuid_parsing": "a UUID",
     "uuid_type": "a UUID",
 }
-"""What is expected, after the word `Use`, by pydantic's type of error."""
+"""The expected value, after the word `Use`, by pydantic's type of error."""

@@ -32,7 +32,7 @@ _BROWSER: Final = {
     "Sec-Fetch-Site": "cross-site",
     "Connection": "keep-alive",
 }
-"""What a browser sends with each request."""
+"""The headers that a browser sends with each request."""
 _FIELDS: Final = ("code", "rank", "summary", "scope", "attributes", "examples", "sources", "references")
 """Properties of a level that `fields` may name."""
 

@@ -18,7 +18,7 @@ from bench.generate import generate
 _A_TRANSACTION: Final = 500
 """Ladders published in one transaction."""
 PUBLISHED: Final = datetime(2026, 1, 1, tzinfo=UTC)
-"""When synthetic ladders are said to be published."""
+"""The date at which synthetic ladders are published."""
 
 
 def url_of(file: Path) -> str:

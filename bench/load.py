@@ -17,7 +17,7 @@ CONNECTIONS: Final = 32
 """Connections that ask at the same time."""
 
 _PATIENCE: Final = "10s"
-"""How long an answer may take: the slowest contestant on a busy machine needs longer than wrk's two seconds."""
+"""The longest time for a response: the slowest contestant on a busy machine needs longer than wrk's two seconds."""
 _MILLISECONDS: Final = {"us": 0.001, "ms": 1.0, "s": 1000.0, "m": 60_000.0}
 _LATENCY: Final = re.compile(r"^\s+(50|99)%\s+([0-9.]+)(us|ms|s|m) ?$", re.MULTILINE)
 _RATE: Final = re.compile(r"^Requests/sec:\s+([0-9.]+)$", re.MULTILINE)

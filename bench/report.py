@@ -21,7 +21,7 @@ class Report:
     form: str
     """`full` or `quick`, with the parts in brackets where not all were measured."""
     taken: str
-    """When: RFC 3339, UTC."""
+    """The time of the run: RFC 3339, UTC."""
     machine: dict[str, str]
     figures: tuple[Figure, ...]
 

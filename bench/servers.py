@@ -21,7 +21,7 @@ _START_SECONDS: Final = 60
 _STOP_SECONDS: Final = 15
 _UVICORN: Final = (sys.executable, "-m", "uvicorn", "--factory", "--log-level", "warning")
 _LIKE_OURS: Final = ("--no-access-log", "--no-server-header", "--no-proxy-headers")
-"""What `ladder serve` sets, so that contestants do as little beside the answer as we do."""
+"""The settings of `ladder serve`, so that contestants do as little besides the response."""
 
 
 class ServerError(Exception):
@@ -47,7 +47,7 @@ class Starter:
     """Starts servers; what all of them share."""
 
     folder: Path
-    """Where logs and small files go."""
+    """The folder for logs and small files."""
     cores: Cores
 
     @contextmanager

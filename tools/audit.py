@@ -15,7 +15,7 @@ LOCK = "requirements/dev.txt"
 """The development lock holds the packages of the other locks, at the same versions."""
 
 _SECONDS = 60
-"""How long the whole audit may take."""
+"""The longest time for the whole audit."""
 
 
 def main() -> int:

@@ -28,7 +28,7 @@ _PUNCTUATION: Final = 4
 """Bytes of quotes, separators and brackets around a value."""
 
 Json = Any
-"""What JSON parses to."""
+"""A parsed JSON value."""
 
 
 def read_patch(data: bytes) -> Json:

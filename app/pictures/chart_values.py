@@ -37,7 +37,7 @@ class Mark:
     label: str
     """The amount in words."""
     inherited: bool
-    """Whether all of it comes from other levels."""
+    """True if all of it comes from other levels."""
 
 
 @dataclass(frozen=True)

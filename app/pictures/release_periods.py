@@ -17,7 +17,7 @@ class Milestone:
     published_at: datetime
     effective_from: datetime
     periods: tuple[Period, ...]
-    """When it was, is and will be in force, in order of time. Empty if it never is."""
+    """The periods in which it was, is and will be in force, in order of time. Empty if there is none."""
     deprecated: bool
     notes: str | None
     corrects: str | None = None

@@ -18,7 +18,8 @@ POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 """Content-Security-Policy of a picture that is opened as a page."""
 MARGIN: Final = 24.0
 SPARE: Final = 1.25
-"""How much wider than the bundled font a reader's font may be. A text with less room is set to the measured width."""
+"""The ratio by which a reader's font may be wider than the bundled one. A text with less room is set to the measured
+width."""
 _LONGEST_DESCRIPTION: Final = 2000
 Anchor = Literal["start", "middle", "end"]
 

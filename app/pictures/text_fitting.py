@@ -31,7 +31,7 @@ class Fitted:
     lines: tuple[str, ...]
     full: str
     cut: bool
-    """Whether the text was shortened."""
+    """True if the text was shortened."""
 
 
 def clean(text: str) -> str:

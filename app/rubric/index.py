@@ -53,7 +53,8 @@ class Index:
     _derived: dict[Callable[["Index"], Any], Any] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
-    """What was made of it, by what made it. No `cached_property`: of these two threads may make two."""
+    """Values derived from the index, by the function that derived them. Not a `cached_property`, because two threads
+    may derive two."""
 
     @classmethod
     def of(cls, ladder: Ladder) -> "Index":

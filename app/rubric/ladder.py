@@ -30,12 +30,12 @@ CountsAs = Literal["asked", "optional", "ahead", "sign", "unwanted"]
 
 
 class Licence(Value):
-    """The terms under which the content may be used."""
+    """The licence of the content."""
 
     title: Line
     """Name or SPDX identifier."""
     url: Line | None = None
-    """Where the terms can be read."""
+    """URL of the licence's text."""
 
 
 class Threshold(Value):
@@ -59,17 +59,17 @@ class Track(Value):
     title: Line
     """Name for people."""
     summary: Text | None = None
-    """The track in short."""
+    """Short description of the track."""
     group: Line | None = None
     """The group of tracks this one belongs to, such as a role family. `groups` can describe it."""
     extends: Slug | None = None
     """The track whose expectations hold here too, at equal rank. Both tracks need written ranks."""
     extending: Extending | None = None
-    """How this track's own text meets the inherited text: it `replaces` it (the default), or `adds` to it."""
+    """`replaces` (the default) if this track's own text replaces the inherited text, `adds` if it adds to it."""
     ordered: Literal[False] | None = None
     """`false` if the order of the levels has no meaning, as in an alphabetical list of roles."""
     thresholds: tuple[Threshold, ...] = ()
-    """Which points give which level and title."""
+    """The points that lead to each level and title."""
     formerly: Formerly = ()
     references: Links = ()
     sources: Sources = ()
@@ -94,7 +94,7 @@ class Level(Value):
     track: Slug
     """The track it is a rung of."""
     code: Line | None = None
-    """What people call it, such as `L5`; need not be unique."""
+    """The name that people use, such as `L5`; need not be unique."""
     rank: Number | None = None
     """Height on the track. Levels of different tracks have equal rank only if both ranks are written. Without ranks,
     position orders the levels of one track."""
@@ -103,9 +103,9 @@ class Level(Value):
     other_titles: tuple[Line, ...] = ()
     """Other names for the same level."""
     summary: Text | None = None
-    """The level in short."""
+    """Short description of the level."""
     scope: Text | None = None
-    """How far its work reaches."""
+    """The reach of its work."""
     attributes: tuple[Attribute, ...] = ()
     """Named lists, in order."""
     years_from: Number | None = None
@@ -130,13 +130,13 @@ class Competency(Value):
     category: Line | None = None
     """The group of competencies this one belongs to. `categories` can describe it."""
     summary: Text | None = None
-    """The competency in short."""
+    """Short description of the competency."""
     description: Text | None = None
     """The competency at length."""
     scale: Slug | None = None
     """The scale its steps are of."""
     proficiencies: tuple[Proficiency, ...] = ()
-    """What each step looks like here."""
+    """The meaning of each step in this competency."""
     examples: Examples = ()
     formerly: Formerly = ()
     references: Links = ()
@@ -155,13 +155,13 @@ class Facet(Value):
     title: Line
     """Name for people."""
     summary: Text | None = None
-    """The facet in short."""
+    """Short description of the facet."""
     description: Text | None = None
     """The facet at length."""
     scale: Slug | None = None
     """The scale its steps are of; unset means its competency's."""
     proficiencies: tuple[Proficiency, ...] = ()
-    """What each step looks like here."""
+    """The meaning of each step in this facet."""
     examples: Examples = ()
     formerly: Formerly = ()
     references: Links = ()
@@ -183,15 +183,15 @@ class Expectation(Value):
     facet: Slug | None = None
     """The facet it asks in; unset means the competency as a whole."""
     applicability: Applicability = "required"
-    """Whether it is asked: `required`, `optional` or `not-in-use`."""
+    """`required`, `optional` or `not-in-use`."""
     extending: Extending | None = None
-    """How this expectation meets the inherited one: it `replaces` or `adds`. Unset means as its track says."""
+    """`replaces` if it replaces the inherited expectation, `adds` if it adds to it. Unset: as its track says."""
     step: Slug | None = None
     """The step asked for, of the scale of the facet or competency."""
     summary: Text | None = None
-    """The expectation in short."""
+    """Short description of the expectation."""
     statements: tuple[Statement, ...] = ()
-    """What it consists of, in order."""
+    """The lines of the expectation, in order."""
     examples: Examples = ()
     references: Links = ()
     sources: Sources = ()
@@ -207,9 +207,9 @@ class Step(Value):
     title: Line
     """Name for people."""
     summary: Text | None = None
-    """The step in short."""
+    """Short description of the step."""
     points: Number | None = None
-    """What reaching this step counts; summed, points meet a track's thresholds."""
+    """The points for reaching this step. Their sum meets a track's thresholds."""
     formerly: Formerly = ()
     references: Links = ()
     sources: Sources = ()
@@ -225,7 +225,7 @@ class Scale(Value):
     title: Line
     """Name for people."""
     summary: Text | None = None
-    """The scale in short."""
+    """Short description of the scale."""
     cumulative: Literal["yes", "no"] | None = None
     """`yes` if a step includes the steps below it."""
     steps: tuple[Step, ...] = ()
@@ -314,7 +314,7 @@ class Category(Value):
     title: Line
     """The category, as competencies write it."""
     summary: Text | None = None
-    """The category in short."""
+    """Short description of the category."""
     formerly: Formerly = ()
     references: Links = ()
     sources: Sources = ()
@@ -330,7 +330,7 @@ class Group(Value):
     title: Line
     """The group, as tracks write it."""
     summary: Text | None = None
-    """The group in short."""
+    """Short description of the group."""
     formerly: Formerly = ()
     references: Links = ()
     sources: Sources = ()
@@ -348,9 +348,9 @@ class Removal(Value):
     reason: Text
     """Why it is gone."""
     successor: Target | None = None
-    """What to read instead, as `kind:slug`."""
+    """The entity to read instead, as `kind:slug`."""
     successors: tuple[Target, ...] = ()
-    """What to read instead if there are several, each as `kind:slug`."""
+    """The entities to read instead if there are several, each as `kind:slug`."""
 
 
 class Translation(Value):
@@ -376,17 +376,17 @@ class Ladder(Value):
     title: Line
     """Name for people."""
     summary: Text | None = None
-    """The ladder in short."""
+    """Short description of the ladder."""
     organisation: Line | None = None
     """The organisation whose ladder this is."""
     language: Language = "en"
     """The language the content is written in."""
     licence: Licence | None = None
-    """The terms under which the content may be used."""
+    """The licence of the content."""
     attribution: Text | None = None
-    """The credit that the terms ask for."""
+    """The credit that the licence requires."""
     cumulative: Cumulative = "unsaid"
-    """Whether a level includes those below it: `yes`, `no`, or `unsaid` by the author."""
+    """`yes` if a level includes those below it, `no` if not, `unsaid` if the author does not say."""
     statement_kinds: tuple[StatementKind, ...] = ()
     """The kinds of statements that this ladder uses. A kind listed here overrides the default of its word."""
     categories: tuple[Category, ...] = ()
@@ -400,11 +400,11 @@ class Ladder(Value):
     scales: tuple[Scale, ...] = ()
     """Proficiency scales, in order."""
     competencies: tuple[Competency, ...] = ()
-    """What is looked at, in order."""
+    """The competencies that are assessed, in order."""
     facets: tuple[Facet, ...] = ()
     """Parts of competencies, in order."""
     expectations: tuple[Expectation, ...] = ()
-    """What levels ask, in order."""
+    """The expectations of the levels, in order."""
     faqs: tuple[Faq, ...] = ()
     """Questions and answers, in order."""
     tips: tuple[Tip, ...] = ()

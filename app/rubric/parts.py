@@ -36,11 +36,11 @@ class Link(Value):
     slug: Slug | None = None
     """Name for URLs; optional."""
     title: Line
-    """What the link leads to."""
+    """Name of the target."""
     url: Line
-    """Where it leads: an absolute URL, or a path the reader understands."""
+    """The target: an absolute URL, or a path the reader understands."""
     kind: Slug | None = None
-    """What sort of reference it is, such as `tool`, `book` or `course`. An open list."""
+    """The sort of reference, such as `tool`, `book` or `course`. More values may be added."""
     summary: Text | None = None
     """Why it is worth following."""
 
@@ -51,22 +51,22 @@ class Source(Value):
     title: Line
     """Name of the work."""
     url: Line | None = None
-    """Where it can be read."""
+    """URL of the source."""
     author: Line | None = None
-    """Who made it."""
+    """The author."""
     licence: Line | None = None
     """Under what terms, by name or SPDX identifier."""
     retrieved: Day | None = None
     """The day it was read (RFC 3339 full-date)."""
     note: Text | None = None
-    """What was taken, what was changed."""
+    """The parts that were taken, and the changes to them."""
 
 
 class Alignment(Value):
     """A typed match to another entity, of this ladder or another, or to a framework (after SKOS mapping)."""
 
     match: Match
-    """How near the match is, read from here to there: `broader` says the other is the broader one."""
+    """The closeness of the match, read from here to there: `broader` says the other is the broader one."""
     entity: Target | None = None
     """The matched entity as `kind:slug`, of this ladder or of the one named by `ladder`."""
     ladder: Slug | None = None
@@ -126,7 +126,7 @@ class Statement(Value):
     """A word for what sort of line it is, such as `core`, `growth`, `complementary` or `indicator`. The ladder's
     `statement_kinds` say what a kind counts as. Without a kind, the line is asked."""
     text: Text
-    """What is asked or seen."""
+    """The text of the line."""
     examples: tuple[Example, ...] = ()
     """Illustrations of this line alone."""
     formerly: Formerly = ()
@@ -144,11 +144,11 @@ class Proficiency(Value):
     step: Slug
     """The step, of the scale of the competency or facet."""
     title: Line | None = None
-    """What the step is called here, where that differs from the scale's own word."""
+    """The name of the step here, if it differs from the scale's own."""
     summary: Text | None = None
-    """The proficiency in short."""
+    """Short description of the proficiency."""
     statements: tuple[Statement, ...] = ()
-    """What it consists of, in order."""
+    """The lines of the proficiency, in order."""
     examples: Examples = ()
     formerly: Formerly = ()
     references: Links = ()

@@ -73,7 +73,7 @@ class Event:
 
 
 Impact = Literal["asks-more", "asks-other", "asks-less", "clarifies", "editorial"]
-"""What a change means for people, from the weightiest down."""
+"""The meaning of a change for people, from the weightiest down."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ class Release:
     original: str = field(default="", kw_only=True)
     """The ladder's original slug, which all its releases share; by default, its slug in this release."""
     came_into_force: bool = field(default=False, kw_only=True)
-    """Whether it is recorded that `effective_from` has passed; from then on no clock matters."""
+    """True if it is recorded that `effective_from` has passed. From then on no clock matters."""
     base: Version | None = field(default=None, kw_only=True)
     """The release that it builds on; None if there was none."""
     events: tuple[Event, ...] = ()

@@ -25,13 +25,13 @@ class Property:
     index: int
     """Its place among the properties of its class."""
     holds: Holds | None
-    """Whether it is written for people: a line that must say something, or any text. None for the rest."""
+    """`line` for a text that must not be empty, `text` for any other text for people; None for other types."""
     part: type[Value] | None
     """The class of the part or parts it holds; None if it holds plain values."""
     many: bool
-    """Whether it is a list."""
+    """True for a list."""
     required: bool
-    """Whether a value must always be written."""
+    """True if a value must always be written."""
 
 
 @cache
@@ -53,7 +53,7 @@ class Written:
     text: str
     holds: Holds
     required: bool
-    """Whether it must be there: a property always written, or an item of a list."""
+    """True if it must be there: a property that is always written, or an item of a list."""
 
 
 def written(value: Value) -> Iterator[Written]:

@@ -15,7 +15,7 @@ from app.rubric.parts import Statement
 SUMMARY: Final = "summary"
 """The word for summaries among the kinds of lines. No statement may have it as its kind."""
 STRENGTHS: Final[tuple[CountsAs, ...]] = ("asked", "optional", "ahead", "sign", "unwanted")
-"""What a line can count as, the strongest first."""
+"""The values of `counts_as`, the strongest first."""
 DEFAULTS: Final[Mapping[str, CountsAs]] = MappingProxyType(
     {
         "core": "asked",
@@ -25,7 +25,7 @@ DEFAULTS: Final[Mapping[str, CountsAs]] = MappingProxyType(
         "ineffective": "unwanted",
     }
 )
-"""What a kind counts as if the ladder does not list it."""
+"""The value of `counts_as` by kind, if the ladder does not list the kind."""
 
 
 class StatementKinds:

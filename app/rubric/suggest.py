@@ -16,7 +16,7 @@ from app.rubric.text import MAX_SLUG
 _LONGEST: Final = 128
 """Longest word to compare, in characters: a slug, or the address of most expectations."""
 _SHORTLIST: Final = 16
-"""How many candidates are compared letter by letter."""
+"""The number of candidates that are compared letter by letter."""
 _MOST_CANDIDATES: Final = 100_000
 _NOT_OF_A_SLUG: Final = re.compile(r"[^a-z0-9]+")
 

@@ -29,9 +29,9 @@ class Link:
     text: str = ""
     """The description of the link in the OpenAPI document."""
     shown: Callable[[Index], bool] | None = None
-    """Whether a release has the link; None if every release has it."""
+    """A function that tells whether a release has the link; None if every release has it."""
     pinned: bool = True
-    """Whether the link keeps to the release that was read."""
+    """True if the link keeps to the release that was read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +61,7 @@ class RouteFacts:
     item: type[BaseModel] | None = None
     """The model whose properties `fields` chooses from, if it is neither the body nor the body's `items`."""
     expands: tuple[str, ...] = ()
-    """What `expand` adds besides related collections."""
+    """The additions of `expand` besides related collections."""
     shows: Mapping[str, str] = field(default_factory=dict)
     """The collections that a page shows, and the fragment of each on the page."""
     carries: frozenset[str] | None = None

@@ -38,11 +38,11 @@ if TYPE_CHECKING:
 
 _WARM_UP_SECONDS: Final = 1.0
 _MOST_LOOKS: Final = 100
-"""How often closing looks whether threads still use the database, 20 ms apart."""
+"""The number of times that closing checks if threads still use the database, 20 ms apart."""
 _COLLECT_AFTER: Final = 50_000
 """New objects after which the garbage collector runs."""
 _READY_SECONDS: Final = 0.2
-"""How long readiness waits for warm-up, which goes on behind it."""
+"""The longest time that readiness waits for warm-up, which continues after it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,7 +74,7 @@ class State:
     mismatch: SchemaMismatch | None
     """The error if the schema does not match."""
     restored: bool
-    """Whether the database is another one, or an older copy, than the one that was read before."""
+    """True if the database is another one, or an older copy, than the one that was read before."""
 
 
 def look(connection: Connection, revision: int = 0, landmark: Landmark = NO_LANDMARK) -> State:

@@ -47,7 +47,7 @@ class LadderItem(Body):
 
 
 class LadderList(Body):
-    """A page of ladders, in order of slug."""
+    """One page of ladders, sorted by slug."""
 
     items: tuple[LadderItem, ...]
     """The ladders on this page."""
@@ -69,11 +69,11 @@ class LadderResource(Resource):
     language: Language
     """The language of the content."""
     licence: Licence | None = None
-    """The terms under which the content may be used."""
+    """The licence of the content."""
     attribution: Text | None = None
-    """The credit that the terms require."""
+    """The credit that the licence requires."""
     cumulative: Cumulative
-    """Whether a level includes the levels below it: `yes`, `no`, or `unsaid` if the author does not say."""
+    """`yes` if a level includes the levels below it, `no` if not, `unsaid` if the author does not say."""
     statement_kinds: tuple[StatementKind, ...] = ()
     """The kinds of statements that this ladder defines. A definition overrides the default of its word."""
     categories: tuple[Category, ...] = ()

@@ -47,15 +47,16 @@ class SettingsResource(Body):
     ladder: Slug
     """Slug of the ladder."""
     visibility: Visibility
-    """Who can see it. `public`: everybody. `internal`: only callers with a right on it. An open list."""
+    """The callers who can see it. `public`: everybody. `internal`: only callers with a right on it. More values may
+    be added."""
     require_review: bool | None = None
-    """Whether a draft needs an approval before it is published. Left out if the service decides."""
+    """`true` if a draft needs an approval before it is published. Left out if the service decides."""
     review_required: bool
-    """Whether a draft needs an approval, by the setting of the ladder or of the service."""
+    """`true` if a draft needs an approval, by the setting of the ladder or of the service."""
     review_required_by: Literal["ladder", "service"]
-    """Whose setting decides: the ladder's or the service's. An open list."""
+    """The setting that decides: the ladder's or the service's. More values may be added."""
     allow_lower_version: bool
-    """Whether a release may get a version number below the minimum, with a reason."""
+    """`true` if a release may get a version number below the minimum, with a reason."""
     links: ItemLinks
 
 
@@ -63,15 +64,15 @@ class SettingsPatch(Value):
     """A JSON Merge Patch (RFC 7396) of a ladder's settings. Null restores the default."""
 
     visibility: Visibility | None = None
-    """Who can see the ladder; null for everybody."""
+    """The callers who can see the ladder; null for everybody."""
     require_review: Annotated[
         bool | None, Field(strict=True), WithJsonSchema({"type": ["boolean", "null"]})
     ] = None
-    """Whether a draft needs an approval before it is published; null if the service decides."""
+    """`true` if a draft needs an approval before it is published; null if the service decides."""
     allow_lower_version: Annotated[
         bool | None, Field(strict=True), WithJsonSchema({"type": ["boolean", "null"]})
     ] = None
-    """Whether a release may get a version number below the minimum, with a reason; null for yes."""
+    """`true` if a release may get a version number below the minimum, with a reason; null for `true`."""
 
 
 @router.get(_PATH, responses=documented(_REFUSED))

@@ -36,7 +36,7 @@ class ProblemFault(Body):
     """One error in the request."""
 
     detail: str
-    """What is wrong and how to fix it."""
+    """The fault, and how to fix it."""
     pointer: str | None = None
     """JSON Pointer (RFC 6901) into the request's body."""
     parameter: str | None = None
@@ -62,13 +62,13 @@ class Problem(Body):
     status: Annotated[int, Field(ge=300, le=599)]
     """The HTTP status."""
     detail: str
-    """What is wrong in this request, where, and how to fix it."""
+    """The fault in this request, its place, and how to fix it."""
     code: str
-    """The stable name of the type of problem, for programs. An open list."""
+    """The stable name of the type of problem, for programs. More values may be added."""
     request_id: str
     """The id of this request, which the server's log also shows."""
     successors: tuple[ProblemSuccessor, ...] | None = None
-    """What to read instead of a removed entity, if its author named anything."""
+    """The entities to read instead of a removed one, if its author named any."""
     errors: tuple[ProblemFault, ...] | None = None
     """Each fault, if there may be several."""
 

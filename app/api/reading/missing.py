@@ -70,8 +70,8 @@ def present_slug(
     gone_since = next((one for one in loaded.ladder.removals if (one.kind, one.slug) == (kind, slug)), None)
     if gone_since is not None:
         raise wrong_value(parameter, _reason(gone_since))
-    meant = did_you_mean(slug, (node.address for node in loaded.index.of_kind(kind)))
-    raise wrong_value(parameter, f"This release has no {kind} {slug[:80]!r}.{meant}")
+    suggestion = did_you_mean(slug, (node.address for node in loaded.index.of_kind(kind)))
+    raise wrong_value(parameter, f"This release has no {kind} {slug[:80]!r}.{suggestion}")
 
 
 def gone(index: Index, home: str, records: Sequence[SlugRecord]) -> Gone:

@@ -1,1 +1,1 @@
-"""Derived views of a ladder: one file per view, with its bodies beside it."""
+"""Derived views of a ladder: one file per view, with its bodies next to it."""

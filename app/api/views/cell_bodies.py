@@ -32,7 +32,7 @@ class StatementLine(Body):
     references: tuple[Link, ...] | None = None
     """Things worth reading or using."""
     sources: tuple[Source, ...] | None = None
-    """Where the content comes from."""
+    """The sources of the content."""
     alignments: tuple[Alignment, ...] | None = None
     """Matches to other entities and frameworks."""
     external_ids: tuple[ExternalId, ...] | None = None

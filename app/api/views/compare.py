@@ -165,8 +165,8 @@ def _competencies(both: Compared, competency: str | None) -> frozenset[str] | No
     slugs = frozenset(node.address for node in found if node is not None)
     if not slugs:
         known = {slug for side in sides for slug in side.loaded.index.competencies}
-        meant = did_you_mean(competency, known)
-        raise wrong_value("competency", f"Neither ladder has a competency {competency[:80]!r}.{meant}")
+        suggestion = did_you_mean(competency, known)
+        raise wrong_value("competency", f"Neither ladder has a competency {competency[:80]!r}.{suggestion}")
     return slugs
 
 

@@ -69,7 +69,7 @@ class ComparedSide(CellBody):
     """One level's side of a cell."""
 
     state: State
-    """Where the expectations come from. `own`: from the level alone. `added`: from the level, which adds to inherited
+    """The origin of the expectations. `own`: from the level alone. `added`: from the level, which adds to inherited
     ones. `overridden`: from the level, which replaces inherited ones. `inherited`: from other levels only.
     `not-in-use`: the level states that nothing is expected. `absent`: nothing is stated."""
     applicability: Applicability | None = None
@@ -115,22 +115,22 @@ class CompareItem(Body):
     """One competency or facet in which either level states something."""
 
     change: CellChange
-    """How what is asked differs. Lines that are not asked do not count. `new`: only
-    `to` expects it. `raised`: `to` expects more (a higher step, required instead of optional, or added texts and no
-    other difference). `changed`: `to` expects something else. `same`: no difference. `lowered`: `to` expects less.
-    `dropped`: only `from` expects it."""
+    """The change in what is asked. Lines that are not asked do not count. `new`: only `to` expects it. `raised`: `to`
+    expects more (a higher step, required instead of optional, or added texts and no other difference). `changed`:
+    `to` expects something else. `same`: no difference. `lowered`: `to` expects less. `dropped`: only `from` expects
+    it."""
     matched_by: By | None = None
-    """How the two sides were matched: by UUID (`identity`), by an alignment that an author wrote (`alignment`), by
-    `slug` or by `title`. Left out if only one ladder has the competency or facet."""
+    """The way in which the two sides were matched: by UUID (`identity`), by an alignment that an author wrote
+    (`alignment`), by `slug` or by `title`. Left out if only one ladder has the competency or facet."""
     match: Match | None = None
-    """How close the match is, read from `from` to `to`; left out unless an alignment states it."""
+    """The closeness of the match, read from `from` to `to`; left out unless an alignment states it."""
     before: ComparedSide | None = None
     """The `from` level's side; left out if its ladder has no such competency or facet."""
     after: ComparedSide | None = None
     """The `to` level's side; left out if its ladder has no such competency or facet."""
     step_change: StepChange | None = None
-    """How the step changed, by position in its scale; `unlike` if no scale has both steps. Left out if neither level
-    has a step."""
+    """The change of the step, by position in its scale; `unlike` if no scale has both steps. Left out if neither
+    level has a step."""
     texts: tuple[TextItem, ...] = ()
     """Summaries, then statements. Each group lists the texts of `to` in their order, then the dropped texts."""
 
@@ -174,7 +174,7 @@ class CompareList(Body):
     """The second level."""
     counts: CompareCounts
     level_properties: tuple[DescriptionItem, ...] = ()
-    """What the levels say of themselves: summary, scope, attributes line by line, years and points."""
+    """The levels' own descriptions: summary, scope, attributes line by line, years and points."""
     items: tuple[CompareItem, ...]
     """The competencies on this page, in the order of the ladder of `to`, each followed by its facets."""
     links: CompareLinks

@@ -250,17 +250,17 @@ def _by_slug(database: Database, parameter: str, loaded: Loaded, slug: str) -> L
     found = find_present(database, loaded, "level", slug)
     if found is not None:
         return loaded.index.levels[found.address]
-    meant = did_you_mean(slug, loaded.index.levels)
-    raise wrong_value(parameter, f"{loaded.slug}@{loaded.label} has no level {slug[:80]!r}.{meant}")
+    suggestion = did_you_mean(slug, loaded.index.levels)
+    raise wrong_value(parameter, f"{loaded.slug}@{loaded.label} has no level {slug[:80]!r}.{suggestion}")
 
 
 def _at_rank(database: Database, parameter: str, loaded: Loaded, track: str, rank: str) -> Level:
     index, found = loaded.index, find_present(database, loaded, "track", track)
     track = track if found is None else found.address
     if track not in index.levels_of:
-        meant = did_you_mean(track, index.levels_of)
+        suggestion = did_you_mean(track, index.levels_of)
         raise wrong_value(
-            parameter, f"{loaded.slug}@{loaded.label} has no track {track[:80]!r} with levels.{meant}"
+            parameter, f"{loaded.slug}@{loaded.label} has no track {track[:80]!r} with levels.{suggestion}"
         )
     levels = index.levels_of[track]
     for level in levels:

@@ -62,5 +62,5 @@ def _slugs(sides: Sides, kind: str, slug: str | None) -> frozenset[str] | None:
     slugs = frozenset(node.address for node in found if node is not None)
     if slugs:
         return slugs
-    meant = did_you_mean(slug, (node.address for index in indexes for node in index.of_kind(kind)))
-    raise wrong_value(kind, f"Neither release has a {kind} {slug[:80]!r}.{meant}")
+    suggestion = did_you_mean(slug, (node.address for index in indexes for node in index.of_kind(kind)))
+    raise wrong_value(kind, f"Neither release has a {kind} {slug[:80]!r}.{suggestion}")

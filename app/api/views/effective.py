@@ -68,7 +68,7 @@ class EntryItem(Body):
     applicability: Applicability | None = None
     """`required`, `optional` or `not-in-use`, as the expectation states it; left out for a step."""
     extending: Extending | None = None
-    """How the expectation meets the inherited one, if it states that."""
+    """`replaces` or `adds`: the relation of the expectation to the inherited one, if it states that."""
     step: Slug | None = None
     """The step that the expectation names, or the step that is described."""
     title: Line | None = None
@@ -89,10 +89,9 @@ class CellItem(CellBody):
     """The expectations of the level in one competency or facet."""
 
     state: State
-    """Where the expectations come from. `own`: from the level alone. `added`: from the level, which adds to inherited
-    ones. `overridden`: from the level, which replaces
-    inherited ones. `inherited`: from other levels only. `not-in-use`: the level states that nothing is expected.
-    `absent`: nothing is stated."""
+    """The origin of the expectations. `own`: from the level alone. `added`: from the level, which adds to inherited
+    ones. `overridden`: from the level, which replaces inherited ones. `inherited`: from other levels only.
+    `not-in-use`: the level states that nothing is expected. `absent`: nothing is stated."""
     applicability: Applicability | None = None
     """`required`, `optional` or `not-in-use`; left out if the cell is absent."""
     step: Slug | None = None
@@ -100,8 +99,8 @@ class CellItem(CellBody):
     step_title: Line | None = None
     """Title of that step in this competency or facet."""
     expectations: tuple[EntryItem, ...] = ()
-    """What the level expects, by source, in this order: own, extended, cumulated (the nearest first), and the text of
-    the step. In a `not-in-use` cell, the expectation that states it."""
+    """The expectations of the level, by source, in this order: own, extended, cumulated (the nearest first), and the
+    text of the step. In a `not-in-use` cell, the expectation that states it."""
     hidden: tuple[str, ...] = ()
     """Slugs of expectations that are not inherited from an extended track, because a nearer one replaces them."""
     links: CellLinks
@@ -126,7 +125,7 @@ class EffectiveList(ListBody):
     track: Slug
     """Slug of its track."""
     cumulative: Cumulative
-    """Whether a level includes the levels below it, as stated by the ladder. Only `yes` includes them."""
+    """`yes` if a level includes the levels below it, as stated by the ladder; otherwise `no` or `unsaid`."""
     items: tuple[CellItem, ...]
     """The cells on this page: each competency as a whole, then its facets."""
     links: EffectiveLinks

@@ -27,7 +27,7 @@ class FindingItem(Body):
     severity: Severity
     """`error`: must be fixed before publishing. `warning`: may be intended."""
     message: str
-    """What is wrong, and how to fix it."""
+    """The fault, and how to fix it."""
     pointer: str
     """JSON Pointer (RFC 6901) into the document; empty for the ladder as a whole."""
     target: Target

@@ -178,17 +178,18 @@ class _RatingReader:
 
     def _unknown(self, kind: str, slug: str, known: Mapping[str, object], pointer: str) -> Fault:
         now = self._index.renamed.get((kind, slug))
-        meant = did_you_mean(slug, known) if now is None else f" Its slug is now {now.address!r}."
-        return Fault(f"This release has no {kind} {slug[:_LONGEST]!r}.{meant}", pointer)
+        suggestion = did_you_mean(slug, known) if now is None else f" Its slug is now {now.address!r}."
+        return Fault(f"This release has no {kind} {slug[:_LONGEST]!r}.{suggestion}", pointer)
 
     def _unknown_step(self, scale: Scale, step: str, pointer: str) -> Fault:
         now = self._index.find_renamed("step", f"{scale.slug}--{step}")
         slugs = [one.slug for one in scale.steps]
         if now is not None:
-            meant = f" Its slug is now {now.address.rpartition('--')[2]!r}."
+            suggestion = f" Its slug is now {now.address.rpartition('--')[2]!r}."
         else:
-            meant = did_you_mean(step, slugs)
+            suggestion = did_you_mean(step, slugs)
         listed = ", ".join(slugs[:MOST_FAULTS])
         return Fault(
-            f"The scale {scale.slug!r} has no step {step[:_LONGEST]!r}.{meant} Its steps: {listed}.", pointer
+            f"The scale {scale.slug!r} has no step {step[:_LONGEST]!r}.{suggestion} Its steps: {listed}.",
+            pointer,
         )

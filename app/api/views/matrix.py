@@ -241,8 +241,8 @@ def _heat_map(release: Reader, query: SliceQuery) -> dict[str, str]:
 def _known_category(release: Reader, category: str) -> None:
     known = {one.category for one in release.index.competencies.values() if one.category is not None}
     if folded(category) not in map(folded, known):
-        meant = did_you_mean(category, known)
-        raise wrong_value("category", f"This release has no category {category[:80]!r}.{meant}")
+        suggestion = did_you_mean(category, known)
+        raise wrong_value("category", f"This release has no category {category[:80]!r}.{suggestion}")
 
 
 def _cut_columns(

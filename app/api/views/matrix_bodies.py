@@ -70,7 +70,7 @@ class MatrixCellItem(Body):
     scale: Slug | None = None
     """Slug of the scale, if the column is a step."""
     state: State
-    """Where the expectations come from. `own`: from the level alone. `added`: from the level, which adds to inherited
+    """The origin of the expectations. `own`: from the level alone. `added`: from the level, which adds to inherited
     ones. `overridden`: from the level, which replaces inherited ones. `inherited`: from other levels only.
     `not-in-use`: the level states that nothing is expected. `absent`: nothing is stated."""
     applicability: Applicability | None = None

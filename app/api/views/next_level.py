@@ -32,7 +32,7 @@ _PATH: Final = "/ladders/{ladder}/levels/{level}/next"
 _MOST_BYTES: Final = 38_000
 """Most bytes of the items on one page, if there are several."""
 _LINES: Final = "lines"
-"""What `expand` adds to the cells: the texts in which the levels differ."""
+"""The additions of `expand` to the cells: the texts in which the levels differ."""
 
 
 class NextQuery(PageQuery, ReadQuery):
@@ -149,8 +149,8 @@ def _group(release: Reader, group: str | None) -> str | None:
     """Return the group of tracks in the query. Raises InvalidParameter for one that the release does not have."""
     known = {one.group for one in release.index.tracks.values() if one.group is not None}
     if group is not None and group not in known:
-        meant = did_you_mean(group, known)
-        raise wrong_value("group", f"This release has no group of tracks {group[:80]!r}.{meant}")
+        suggestion = did_you_mean(group, known)
+        raise wrong_value("group", f"This release has no group of tracks {group[:80]!r}.{suggestion}")
     return group
 
 

@@ -131,5 +131,5 @@ def _absent(index: Index, kind: str, address: str) -> NotFound:
     renamed = index.find_renamed(kind, address)
     if renamed is not None:
         return NotFound(f"The {kind} {address[:80]!r} has the slug {renamed.address!r} in the draft.")
-    meant = did_you_mean(address, (node.address for node in index.of_kind(kind)))
-    return NotFound(f"The draft has no {kind} {address[:80]!r}.{meant}")
+    suggestion = did_you_mean(address, (node.address for node in index.of_kind(kind)))
+    return NotFound(f"The draft has no {kind} {address[:80]!r}.{suggestion}")

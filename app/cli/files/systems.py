@@ -35,8 +35,8 @@ def profile_file(options: ProfileOptions, ladder: Ladder, release: str) -> bytes
     """
     index = Index.of(ladder)
     if options.track is not None and options.track not in index.tracks:
-        meant = did_you_mean(options.track, index.tracks)
-        raise InvalidParameter(f"--track: this release has no track {options.track[:80]!r}.{meant}")
+        suggestion = did_you_mean(options.track, index.tracks)
+        raise InvalidParameter(f"--track: this release has no track {options.track[:80]!r}.{suggestion}")
 
     def url_of(node: Node) -> str:
         return f"{ladder.slug}@{release} {node.target}"

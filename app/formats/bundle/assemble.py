@@ -27,7 +27,7 @@ class Nesting:
     reference: str
     """The child's property that names the parent."""
     parent: str
-    """What the parent is called in messages."""
+    """The word for the parent in messages."""
 
 
 NESTINGS: Final = {
@@ -35,11 +35,11 @@ NESTINGS: Final = {
     "competencies": Nesting("facets", "competency", "competency"),
     "levels": Nesting("expectations", "level", "level"),
 }
-"""Which of the ladder's lists hold parents, and of what."""
+"""The lists of the ladder whose items hold other items, and the kind of those."""
 
 _LISTS: Final = frozenset(name for name, item in properties(Ladder).items() if item.many)
 _MOST_GUESSES: Final = 20
-"""How many wrong names get a suggestion; each compares a name with all others."""
+"""The number of wrong names that get a suggestion. Each suggestion compares a name with all others."""
 _SPELLED_OUT: Final = frozenset({"statements", "examples"})
 _MAY_HOLD_THEM: Final = ("proficiencies", "statements", "examples")
 

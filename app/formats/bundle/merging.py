@@ -9,7 +9,7 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString, LiteralScalarString
 
 _IDENTITIES: Final = ("slug", "step", "system", "field", "text", "title", "url")
-"""By what an item of a list is known again, the surest first."""
+"""The properties that identify an item of a list, the surest first."""
 _LOOSE_SPACE: Final = re.compile(r"\A\s|\s\Z|[^\S\n]\n")
 """White space that a block would not keep for certain."""
 

@@ -29,7 +29,7 @@ class _Case:
     node: Node
     """Its value; the mapping that lacks it where it is missing."""
     model: type[Value]
-    """What the mapping that holds the property should be."""
+    """The class of the mapping that holds the property."""
 
     @property
     def limit(self) -> dict[str, Any]:
@@ -178,4 +178,4 @@ _WORDS: Final[dict[str, Callable[[_Case], str]]] = {
         f"`{case.name}` must be a number, not {_kind(case.node)}; write digits without quotes"
     ),
 }
-"""What to say by pydantic's type of error; its `float_type` always follows an `int_type` about the value."""
+"""Messages by pydantic's type of error. Its `float_type` always follows an `int_type` about the value."""

@@ -78,10 +78,10 @@ class ReleaseBlock(Value):
     version: ReleaseNumber | None = None
     """Number of the release, `major.minor.patch`."""
     notes: Text | None = None
-    """What changed, for its readers."""
+    """The changes, for the readers of the release."""
     because: Annotated[Line, StringConstraints(max_length=MAX_BECAUSE), AfterValidator(_said)] | None = None
     """The reason for a number below the minimum that the changes set."""
     published_at: Instant | None = None
-    """When it was published: a date (00:00 UTC) or an RFC 3339 time with offset."""
+    """The time of publishing: a date (00:00 UTC) or an RFC 3339 time with offset."""
     effective_from: Instant | None = None
     """The instant it comes into force: a date (00:00 UTC) or an RFC 3339 time with offset."""

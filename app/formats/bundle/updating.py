@@ -32,7 +32,7 @@ class _Place:
     """The place of an entity in the files."""
 
     holder: Members
-    """What has the list in which it stands: a file, or its parent."""
+    """The holder of its list: a file, or its parent."""
     members: Members
     parent: str | None
     """Slug of the parent inside which it is written; None where it stands in a list of the ladder's own."""

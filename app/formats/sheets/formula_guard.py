@@ -3,7 +3,8 @@
 from typing import Final
 
 _DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "'")
-"""How a formula may begin. A text with an apostrophe gets a second one, so that removing one restores every text."""
+"""The characters with which a formula begins. A text with an apostrophe gets a second one, so that removing one
+restores every text."""
 
 
 def guarded(text: str) -> str:

@@ -19,7 +19,7 @@ MAX_CELLS: Final = 250_000
 SEPARATORS: Final = (",", ";", "\t", "|")
 """The separators that `read_csv` recognises."""
 _SAMPLE: Final = 64 * 1024
-"""How many characters of a file decide about its separator."""
+"""The number of characters of a file that decide about its separator."""
 
 Place = tuple[int, int]
 """A row and a column, both from 0."""
@@ -38,7 +38,7 @@ class Grid:
     formulas: frozenset[Place] = frozenset()
     """Cells whose value a formula computed."""
     hidden: bool = False
-    """Whether the sheet is hidden."""
+    """True if the sheet is hidden."""
     hidden_rows: frozenset[int] = frozenset()
     """Rows that the spreadsheet program does not show."""
     hidden_columns: frozenset[int] = frozenset()

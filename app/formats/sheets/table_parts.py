@@ -23,7 +23,7 @@ class Chosen:
     levels: frozenset[str] = frozenset()
     competencies: frozenset[str] = frozenset()
     effective: bool = False
-    """Whether statements are those that each level effectively asks, instead of those written."""
+    """True for the statements that each level effectively asks, false for those that are written."""
 
     def has_level(self, level: Level) -> bool:
         """Return whether a level is in the part."""

@@ -49,7 +49,7 @@ class _Scanned:
     """The facts of a sheet that its XML gives besides the values."""
 
     count: int = 0
-    """How many cells have content."""
+    """The number of cells with content."""
     formulas: frozenset[Place] = frozenset()
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()

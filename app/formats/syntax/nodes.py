@@ -13,11 +13,11 @@ from typing import Final
 from app.errors import Fault
 
 MAX_DEPTH: Final = 32
-"""How deep lists and mappings may lie within each other in a file; a ladder needs ten."""
+"""The greatest depth of nested lists and mappings in a file; a ladder needs ten."""
 MAX_VALUES: Final = 250_000
-"""How many values one file may hold; the largest public ladders have some 30,000."""
+"""The most values in one file; the largest public ladders have some 30,000."""
 MAX_PROPERTIES: Final = 1_000
-"""How many properties one mapping may hold; a ladder's have up to thirty."""
+"""The most properties of one mapping; a ladder's have up to thirty."""
 TOO_DEEP: Final = f"nested deeper than {MAX_DEPTH} levels; no ladder needs that: flatten it"
 TOO_MANY: Final = f"more than {MAX_VALUES:,} values in one file; split it into several"
 TOO_WIDE: Final = f"more than {MAX_PROPERTIES:,} properties in one mapping; no ladder has that: use a list"
@@ -65,9 +65,9 @@ class Node:
     value: "dict[str, Node] | list[Node] | str | float | bool | None"
     source: Source
     at: int
-    """Where the value begins, in characters from the start of the text."""
+    """The position of the value, in characters from the start of the text."""
     key_at: int | None = None
-    """Where the name of the property begins; None for what is not a property."""
+    """The position of the property's name; None if the value is not a property."""
 
     @property
     def place(self) -> Place:
@@ -83,7 +83,7 @@ class Remark:
     at: int
     detail: str
     name_at: int | None = None
-    """Where the name of the property it is about stands; None where it is about a value."""
+    """The position of the property's name, if the fault is about a property; None if it is about a value."""
 
 
 def written_twice(name: str, first: Node, at: int) -> Remark:

@@ -51,8 +51,8 @@ _MISREAD: Final = {
     ":": re.compile(r"""(?<=[^\s,\[\]{}"']):(?=[^\s,\[\]{}"'])"""),
     "?": re.compile(r"""(?<=[^\s,\[\]{}"'])\?"""),
 }
-"""What the parser, which follows YAML 1.1, takes for a line break or, within brackets, for the end of a text
-(`[level:l5]`, `{url: https://…}`, `{question: Why?}`), and YAML 1.2 for an ordinary character."""
+"""Ordinary characters of YAML 1.2 that the parser, which follows YAML 1.1, takes for a line break or, within
+brackets, for the end of a text (`[level:l5]`, `{url: https://…}`, `{question: Why?}`)."""
 _PRIVATE: Final = (range(0xE000, 0xF900), range(0xF0000, 0xFFFFE), range(0x100000, 0x10FFFE))
 """Code points without a meaning of their own."""
 _NULL: Final = frozenset({"", "~", "null", "Null", "NULL"})

@@ -33,17 +33,17 @@ class ComparedCell:
     """Two levels' demands in one competency as a whole, or in one facet."""
 
     before: Demand | None
-    """What the level before asks; None if its ladder has no such competency or facet."""
+    """The demands of the level before; None if its ladder has no such competency or facet."""
     after: Demand | None
     by: By | None
-    """How the competencies or facets were matched; None for what one ladder alone has."""
+    """The way in which the competencies or facets were matched; None if only one ladder has it."""
     match: Match | None
-    """How near they are, where an alignment says so."""
+    """The closeness of the match, if an alignment states it."""
     change: CellChange
     step: StepChange | None
-    """What became of the step; None if neither asks one."""
+    """The change of the step; None if neither asks one."""
     texting: Texts = field(repr=False, compare=False)
-    """What puts the texts side by side."""
+    """A function that pairs the texts."""
 
     @cached_property
     def pieces(self) -> tuple[Run | ComparedText, ...]:

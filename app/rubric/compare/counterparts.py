@@ -30,7 +30,7 @@ _TURNED: Final[dict[Match, Match]] = {"broader": "narrower", "narrower": "broade
 Part = Competency | Facet
 Key = Callable[[Part], Hashable]
 Anchor = tuple[Slug | None, str]
-"""What an alignment is to: an entity with its ladder, or a URI with None."""
+"""The target of an alignment: an entity with its ladder, or a URI with None."""
 
 
 class Counterpart(NamedTuple):
@@ -39,9 +39,10 @@ class Counterpart(NamedTuple):
     before: Place | None
     after: Place | None
     by: By | None
-    """How they were matched; None for what is on one side only."""
+    """The way in which they were matched; None if only one side has it."""
     match: Match | None = None
-    """How near they are, where an alignment says so, read from before to after: `broader` says the one after is."""
+    """The closeness of the match, if an alignment states it, read from before to after: `broader` says the one after
+    is."""
 
 
 def counterparts(before: Demands, after: Demands) -> tuple[Counterpart, ...]:

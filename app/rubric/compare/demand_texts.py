@@ -20,7 +20,7 @@ class Said(NamedTuple):
     """Kind of the statement as written; None for a summary."""
     counts_as: CountsAs
     source: str
-    """What it comes from, as `kind:address`: an expectation, or the proficiency or step that describes a step."""
+    """The source, as `kind:address`: an expectation, or the proficiency or step that describes a step."""
     slug: Slug | None = None
     """The slug that the statement was born with."""
 
@@ -29,7 +29,7 @@ class Saying(NamedTuple):
     """All that one source says."""
 
     source: str
-    """What it is, as `kind:address`."""
+    """The source, as `kind:address`."""
     summary: tuple[Said, ...]
     """Its summary; empty if it has none."""
     statements: tuple[Said, ...]

@@ -39,7 +39,7 @@ class Run(NamedTuple):
     part: Part
     change: RunChange
     sayings: list[Saying]
-    """What each of them says; none says nothing."""
+    """The text of each; None if it has no text."""
 
     def texts(self) -> Iterator[ComparedText]:
         """Give each text."""
@@ -57,7 +57,7 @@ class Texting:
     before: Sayings
     after: Sayings
     kin: bool
-    """Whether the two are one ladder, perhaps in two releases."""
+    """True if the two are one ladder, perhaps in two releases."""
 
     @classmethod
     def of(cls, before: Index, after: Index) -> "Texting":
@@ -95,13 +95,13 @@ class Texts:
     before: list[Saying]
     after: list[Saying]
     both: list[Saying]
-    """What both cells ask in the same words, below all else."""
+    """The texts that both cells ask in the same words, after all others."""
     left: list[Saying]
     """The texts of the step before, if the step is another after."""
     come: list[Saying]
     """The texts of the step after, if it is another."""
     kin: bool
-    """Whether the cells are of one ladder, perhaps in two releases."""
+    """True if the cells are of one ladder, perhaps in two releases."""
 
     def pieces(self) -> list[Run | ComparedText]:
         """Summaries, then statements: those in force after, in their order, then those that are dropped."""

@@ -17,7 +17,7 @@ from app.rubric.releases import Bump, Impact
 from app.rubric.text import Value
 
 Action = Literal["added", "removed", "renamed", "moved", "changed"]
-"""What happened to an entity."""
+"""A kind of change of an entity."""
 
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 """Every kind of entity, in the order in which changes are given."""
@@ -54,7 +54,7 @@ class FieldChange(Value):
     rule: str | None = None
     """Code of the rule that says what it means; left out where the entity was added or removed as a whole."""
     impact: Impact | None = None
-    """What it means for people."""
+    """The meaning for people."""
 
     def in_words(self) -> "FieldChange":
         """Return the change with its `words`, which are found only when somebody reads them."""
@@ -95,26 +95,26 @@ class Change(Value):
     target: str
     """The entity as `kind:address`: as it is called now, or was where it is gone."""
     kind: Kind
-    """Kind of the entity. An open list."""
+    """Kind of the entity. More values may be added."""
     actions: tuple[Action, ...]
-    """What happened to it: `added` or `removed` alone, or any of `renamed`, `moved`, `changed`. What was added to
-    or removed from a list inside an entity that itself came or went is not told again."""
+    """The kinds of change: `added` or `removed` alone, or any of `renamed`, `moved`, `changed`. If an entity was
+    added or removed, changes in its lists are not listed."""
     impact: Impact
-    """What it means for people: the weightiest of what `rule` and the rules of `fields` say."""
+    """The meaning for people: the weightiest of `rule` and the rules of `fields`."""
     rule: str
     """Code of the rule that decided the impact. More rules may be added."""
     bump: Bump
     """The least bump of the release number that this change alone asks for."""
     title: str | None = None
-    """What people call it: its title or question, or the beginning of its text."""
+    """The name for people: the title or question, or the beginning of the text."""
     was: str | None = None
-    """What it was called before, as `kind:address`, where that differs."""
+    """The entity's former `kind:address`, if it differs."""
     uuid: UUID | None = None
     """Its UUID, where it has one."""
     moved: Move | None = None
     """From where it moved, and where to."""
     fields: tuple[FieldChange, ...] = ()
-    """What changed in it; all it holds or held, where it was added or removed."""
+    """The changed fields; all fields, if the entity was added or removed."""
     levels: tuple[str, ...] = ()
     """Slugs of the levels it touches."""
     tracks: tuple[str, ...] = ()
@@ -122,7 +122,7 @@ class Change(Value):
     reason: str | None = None
     """Why it was removed, where the author says so."""
     successor: str | None = None
-    """What to read instead of what was removed, as `kind:slug`."""
+    """The entity to read instead of the removed one, as `kind:slug`."""
 
     def in_words(self) -> Self:
         """Return the change with the `words` of its fields."""
@@ -135,7 +135,7 @@ class LevelChange(Value):
     level: str
     """Slug of the level."""
     impact: Impact
-    """What the differences mean for people at the level, all places together."""
+    """The meaning of the differences for people at the level, all places together."""
 
 
 class ChangeCounts(Value):
@@ -145,9 +145,9 @@ class ChangeCounts(Value):
     by_kind: dict[str, int]
     """By kind of entity; kinds without any are left out."""
     by_action: dict[Action, int]
-    """By what happened; a change counts for each of its actions."""
+    """The counts by action. A change counts for each of its actions."""
     by_impact: dict[Impact, int]
-    """By what they mean for people."""
+    """The counts by impact."""
 
     @classmethod
     def of(cls, changes: Iterable[Change]) -> "ChangeCounts":

@@ -25,7 +25,7 @@ _KEYS: Final[dict[str, tuple[str, ...]]] = {
     "removals": ("kind", "slug"),
     "translations": ("entity", "field", "language"),
 }
-"""By what an item of a list is known when it is not quite as it was."""
+"""The properties that identify an item of a list that has changed."""
 _REWRITTEN: Final = frozenset({"items", "other_titles"})
 """Lists of texts, whose items are known by being alike."""
 

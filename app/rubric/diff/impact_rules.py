@@ -35,4 +35,4 @@ RULES: Final[Mapping[str, Impact]] = MappingProxyType(
         "metadata": "editorial",
     }
 )
-"""What each rule says a change means. Codes are stable; a later version may add some."""
+"""The meaning of a change, by rule. Codes are stable; a later version may add some."""

@@ -17,9 +17,9 @@ FEW_PAIRS: Final = 400
 _COMMON: Final = 20
 """A word in more texts than this tells none of them apart."""
 _TELLING: Final = 8
-"""How many of a text's rarest words candidates are looked for by."""
+"""The number of a text's rarest words by which candidates are found."""
 _SHORTLIST: Final = 4
-"""How many candidates a text is compared with in longer lists."""
+"""The number of candidates that a text is compared with in longer lists."""
 
 Pair = tuple[int, int]
 May = Callable[[Any, Any], bool]

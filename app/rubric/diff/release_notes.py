@@ -24,11 +24,11 @@ _SECTIONS: Final[dict[Impact, tuple[str, str, str]]] = {
 }
 """Heading of each class, and how one change and several are counted."""
 _NEAR: Final = 8
-"""How many words around a change are shown."""
+"""The number of words that are shown around a change."""
 _LONGEST: Final = 80
-"""How many words of one stretch are shown."""
+"""The most words of one stretch that are shown."""
 _MOST: Final = 200
-"""How many changes of one class are told."""
+"""The most changes of one class that are listed."""
 _BODIES: Final = ("/text", "/answer", "/summary", "/description")
 """The property that says most of something new."""
 

@@ -21,7 +21,7 @@ class Parting:
 
     reason: str
     successor: str | None = None
-    """What to read instead, as `kind:address`."""
+    """The entity to read instead, as `kind:address`."""
 
 
 def remove(

@@ -18,17 +18,17 @@ class LadderRoot(Value):
     title: Line
     """Name for people."""
     summary: Text | None = None
-    """The ladder in short."""
+    """Short description of the ladder."""
     organisation: Line | None = None
     """The organisation whose ladder this is."""
     language: Language = "en"
     """The language the content is written in."""
     licence: Licence | None = None
-    """The terms under which the content may be used."""
+    """The licence of the content."""
     attribution: Text | None = None
-    """The credit that the terms ask for."""
+    """The credit that the licence requires."""
     cumulative: Cumulative = "unsaid"
-    """Whether a level includes those below it: `yes`, `no`, or `unsaid` by the author."""
+    """`yes` if a level includes those below it, `no` if not, `unsaid` if the author does not say."""
     statement_kinds: tuple[StatementKind, ...] = ()
     """The kinds of statements that this ladder uses. A kind listed here overrides the default of its word."""
     categories: tuple[Category, ...] = ()

@@ -97,7 +97,7 @@ class Finding:
     code: str
     """Stable name of the rule, one of `SEVERITIES`."""
     message: str
-    """What is wrong, and how to fix it."""
+    """The fault, and how to fix it."""
 
     def __post_init__(self) -> None:
         """Shorten a message that repeats a very long text."""

@@ -76,9 +76,9 @@ class Document:
     kind: str
     address: str
     title: str
-    """What it is called in a list of hits."""
+    """The name in a list of results."""
     relation: Relation
-    """What it belongs to; an entity belongs to itself."""
+    """The level, competency and facet it belongs to; an entity belongs to itself."""
     about: frozenset[str] = field(default_factory=frozenset)
     """The levels and competencies that a filter finds it by, as `kind:slug`."""
     parts: tuple[Part, ...] = ()

@@ -28,7 +28,7 @@ BOUND: Final = " ."
 IN_NAMES: Final = "1"
 IN_LEAD: Final = "2"
 OFTEN: Final = {4: "5", 3: "4", 2: "3"}
-"""What marks begin with; `OFTEN` by the least number of times, from the greatest."""
+"""The first characters of marks. `OFTEN` is by the least number of occurrences, the greatest first."""
 _OF_KIND: Final = "6"
 _ABOUT: Final = "7"
 _MOST: Final = 300_000
@@ -49,7 +49,7 @@ class Entry:
     lead_end: int
     """Characters of the names and of what says it in short."""
     ends: tuple[int, ...]
-    """Where each part of the document ends; the last ones may be cut off."""
+    """The end of each part of the document. The last parts may be cut off."""
 
 
 def entry_of(document: Document, language: str) -> Entry:

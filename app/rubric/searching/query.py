@@ -24,7 +24,7 @@ _QUOTED: Final = re.compile(
     '["\u201c\u201d\u201e\u00ab\u00bb]([^"\u201c\u201d\u201e\u00ab\u00bb]*)["\u201c\u201d\u201e\u00ab\u00bb]'
 )
 _JOINTS: Final = frozenset(("", *"-\u2010\u2011\u2013/_.'\u2019&+@"))
-"""What may stand between two words of one phrase."""
+"""The characters that may stand between two words of one phrase."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +56,9 @@ class Question:
 
     terms: tuple[Term, ...]
     names: tuple[str, ...] = ()
-    """What the entry of something that is called just so holds, one way for each language."""
+    """The entry of a document with exactly this name, one for each language."""
     hint: str | None = None
-    """What was not looked for, and what helps; None where everything was."""
+    """The words that were not searched, and advice; None if all were searched."""
 
 
 def read_question(text: str, languages: Sequence[str]) -> Question:

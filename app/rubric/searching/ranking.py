@@ -18,7 +18,7 @@ MOST_MATCHES: Final = 65_535
 EXACT: Final = 1 << 26
 LED: Final = 1 << 21
 NAMED: Final = 1 << 16
-"""What each stands for in a score; there are at most 16 terms, so that none reaches the next."""
+"""The weights in a score. There are at most 16 terms, so no weight reaches the next."""
 HIGHEST: Final = 2 * EXACT
 """No score is as high."""
 

@@ -26,7 +26,7 @@ class Segment(NamedTuple):
 
     text: str
     match: bool
-    """Whether it is what was asked for."""
+    """True if the piece matches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Shown:
 
     title: tuple[Segment, ...]
     snippet: tuple[Segment, ...]
-    """What matches, or how the text begins where only names match; empty where there is no text."""
+    """The matching part, or the beginning of the text if only names match. Empty if there is no text."""
     at: str | None
     """Address of the entity inside that the snippet is of; None for the hit itself."""
     matched: tuple[str, ...]

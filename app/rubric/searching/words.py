@@ -34,7 +34,7 @@ _ALONE: Final = (
 """Scripts that put no space between words, and Korean, which puts none before particles: each sign (of Korean, each
 syllable) is a word, and several are a phrase."""
 _MARKS: Final = r"\u00ad\u0300-\u036f\u0591-\u05bd\u064b-\u065f\u0670\u0900-\u0963\u0966-\u0dff\u200b-\u200d"
-"""What stands within words and is neither letter nor digit: accents, vowels, signs without width."""
+"""Characters within words that are neither letters nor digits: accents, vowels, signs without width."""
 _SHARP: Final = r"(?<!\w)[A-Za-z](?:\+\+|#)(?!\w)"
 """C++ and C#."""
 _WORD: Final = re.compile(

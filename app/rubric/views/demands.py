@@ -33,17 +33,17 @@ from app.rubric.text import Slug
 from app.rubric.views.lines import Line, Lines, LinesOf, Source
 
 Origin = Literal["own", "extended", "cumulated", "step"]
-"""Where a line comes from, the nearest first: the level itself, a track that its own extends, a rung below, the text
-of the step."""
+"""The origin of a line, the nearest first: the level itself, a track that its own extends, a rung below, the text of
+the step."""
 State = Literal["own", "added", "overridden", "inherited", "not-in-use", "absent"]
-"""How a level comes to ask in a place. Own: by its own expectation alone. Added: its own adds to what it inherits
-through `extends`. Overridden: its own replaces that. Inherited: it has none of its own. Not in use: it is said to ask
-nothing. Absent: nothing is said, here or anywhere that it would be taken from."""
+"""The origin of a level's demands in a place. Own: its own expectation alone. Added: its own adds to what it inherits
+through `extends`. Overridden: its own replaces that. Inherited: it has none of its own. Not in use: the ladder states
+that nothing is asked. Absent: nothing is stated, here or at any level that it would inherit from."""
 Place = tuple[Slug, Slug | None]
 """Slugs of a competency and a facet; the facet is None for the competency as a whole."""
 
 _MOST_KEPT: Final = 10_000
-"""How many places and entries the levels of one ladder keep together."""
+"""The most places and entries that are kept for the levels of one ladder together."""
 
 
 class Entry(NamedTuple):
@@ -93,14 +93,14 @@ class Demand:
     facet: Slug | None
     state: State
     applicability: Applicability | None
-    """Whether it is asked; None if the place is absent."""
+    """`required`, `optional` or `not-in-use`; None if the place is absent."""
     step: Slug | None
     """The highest step among what holds; None if nothing names one."""
     entries: tuple[Entry, ...]
-    """What holds, in order: own, extended (the nearest first), cumulated (from the nearest rung down), the step.
-    If the place is not in use, the expectation that says so, without lines."""
+    """The expectations that hold, in order: own, extended (the nearest first), cumulated (from the nearest rung
+    down), the step. If the place is not in use, the expectation that says so, without lines."""
     hidden: tuple[Expectation, ...]
-    """What would be inherited through `extends` and is not, because a nearer one replaces it, the nearest first."""
+    """The expectations that a nearer one replaces, so they are not inherited through `extends`; nearest first."""
 
     @property
     def place(self) -> Place:

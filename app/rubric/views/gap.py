@@ -31,16 +31,16 @@ class CellGap:
     change: Change
     applicability_here: Applicability | None
     applicability: Applicability | None
-    """Whether it is asked there; None if nothing is said."""
+    """`required`, `optional` or `not-in-use`; None if nothing is stated."""
     step_here: Slug | None
     step: Slug | None
     """The step asked there; None if none is named."""
     rise: int | None
     """Steps from the one to the other, negative if it is lower; None if the scale does not tell."""
     added: tuple[Entry, ...]
-    """What is asked there and not here, by where it comes from. Each entry has the lines in question only."""
+    """The lines that are asked there and not here, by source. Each entry has only these lines."""
     dropped: tuple[Entry, ...]
-    """What is asked here and not there."""
+    """The lines that are asked here and not there."""
     unasked: tuple[Entry, ...]
     """Lines there, and not here, that are not asked: optional ones, signs, what is unwanted."""
     ahead: tuple[Line, ...]

@@ -20,7 +20,7 @@ COUNTS_AS: Final[dict[CountsAs, str]] = {
     "sign": "sign",
     "unwanted": "not wanted",
 }
-"""How each kind of line that is not asked is marked for people."""
+"""The mark for people of each kind of line that is not asked."""
 
 
 def kind_label(index: Index, kind: Slug | None, counts_as: CountsAs) -> str:

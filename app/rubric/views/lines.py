@@ -14,7 +14,7 @@ from app.rubric.statement_kinds import STRENGTHS, SUMMARY, StatementKinds
 from app.rubric.text import Slug, folded
 
 Source = Expectation | Proficiency | Step
-"""What lines come from."""
+"""The possible sources of lines."""
 
 _STRENGTH: Final = {counts_as: place for place, counts_as in enumerate(STRENGTHS)}
 
@@ -28,7 +28,7 @@ class Line(NamedTuple):
     kind: Slug | None
     """The statement's kind as written; `summary` for a summary."""
     counts_as: CountsAs
-    """What the line counts as. A summary is asked."""
+    """The class of the line: `asked` for a summary, otherwise by its kind."""
     statement: Statement | None
     """The statement; None for a summary."""
 
@@ -74,9 +74,9 @@ class Lines:
     summary: str | None
     """The summary, if it is one of the lines."""
     statements: int
-    """How many of the lines are statements."""
+    """The number of lines that are statements."""
     examples: int
-    """How many examples the source and these statements have."""
+    """The number of examples of the source and of these statements."""
     asked: Marked
     """The lines that are asked."""
     unasked: Marked

@@ -28,23 +28,23 @@ class MatrixCell:
     facet: Slug | None
     state: State
     applicability: Applicability | None
-    """Whether it is asked, by the nearest expectation; None if the cell is absent."""
+    """`required`, `optional` or `not-in-use`, by the nearest expectation; None if the cell is absent."""
     step: Slug | None
     """The highest step that holds."""
     step_title: str | None
-    """What that step is called in this competency or facet; its slug if nothing names it."""
+    """The title of that step in this competency or facet; its slug if it has no title."""
     summary: str | None
     """The summary nearest to the level."""
     lines: tuple[str, ...]
     """If there is no summary: the first lines, at most three, without what is unwanted."""
     more_count: int
-    """How many lines follow after `lines`."""
+    """The number of further lines after `lines`."""
     statements: int
-    """How many statements hold."""
+    """The number of statements that hold."""
     parts: int
     """The same, with one for each entry that has no statement."""
     examples: int
-    """How many examples hang on what holds, and on its statements."""
+    """The number of examples of the expectations that hold, and of their statements."""
     expectation: str | None
     """Address of the nearest expectation, or of the one that says not in use; None if the cell is absent."""
 

@@ -25,7 +25,7 @@ class Measured:
     optional: Totals
     """Over those that are optional."""
     not_asked: tuple[tuple[Place, str], ...]
-    """What was rated and is not asked at the level, with its step."""
+    """The rated places that the level does not ask, with their steps."""
     points: int | float | None
     """The points of the ratings; None if the ladder counts none."""
     asked: int | float | None
@@ -33,9 +33,9 @@ class Measured:
     counted: int
     """In how many places points are counted."""
     unrated: int
-    """How many of these were not rated."""
+    """The number of these that were not rated."""
     tracks: tuple[TrackScore, ...]
-    """What the points give on each track that has thresholds."""
+    """The result of the points on each track that has thresholds."""
     note: str | None
     """Why nothing can be measured; None if something can."""
 

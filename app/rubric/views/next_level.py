@@ -31,7 +31,7 @@ class NextLevel:
     points: int | float | None
     """Points that the next level asks for."""
     described: tuple[Described, ...]
-    """What the two levels say of themselves, as far as it differs."""
+    """The differences between the two levels' own descriptions."""
     faqs: tuple[Node, ...]
     """Questions about it."""
     tips: tuple[Node, ...]

@@ -38,7 +38,7 @@ COLUMNS: Final = (
 )
 """Names of the columns of `next_rows`."""
 HOW: Final = {"promotion": "promotion", "switch": "change of track"}
-"""What each way is called for people."""
+"""The name of each way, for people."""
 
 _CHANGE: Final = {
     "new": "new",

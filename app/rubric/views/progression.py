@@ -16,7 +16,7 @@ from app.rubric.ladder import Level
 How = Literal["promotion", "switch"]
 """The next rung of the same track, or of a track that goes on where this one ends; a rung of another track."""
 RankStep = Literal["equal", "next"]
-"""Whether the other level is as high, or the next one up."""
+"""The rank of the other level: the same, or the next one up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Move:
     """One way to go on from a level."""
 
     level: Level
-    """Where it leads."""
+    """The level that it leads to."""
     how: How
     rank: RankStep
 

@@ -28,12 +28,12 @@ class StepCell:
     step: Slug | None
     """The step; None if the competency or facet is not measured on this scale."""
     step_title: str | None
-    """What the step is called in this competency or facet."""
+    """The title of the step in this competency or facet."""
     summary: str | None
     lines: tuple[str, ...]
     """If there is no summary: the first lines, at most three, without what is unwanted."""
     more_count: int
-    """How many lines follow after `lines`."""
+    """The number of further lines after `lines`."""
     statements: int
     examples: int
 

@@ -26,7 +26,7 @@ from app.store.access.keys import ApiKey
 from app.store.access.sessions import find_session
 
 SESSION_KEY: Final = "ladder.session"
-"""Where admission puts the `BrowserSession` of a request in its ASGI scope, if there is one."""
+"""The key under which admission puts the `BrowserSession` of a request into its ASGI scope."""
 
 TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{43}")
 """The value of our cookies: 256 random bits."""

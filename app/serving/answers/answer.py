@@ -30,13 +30,13 @@ class Answer:
 
     source: _CatalogSource
     caller: Caller = ANYONE
-    """Who asks."""
+    """The caller."""
     known: Catalog | None = None
     """The whole catalog as it was when the caller was admitted; None before first contact."""
     session: BrowserSession | None = None
     """The signed-in visitor of the pages, if a cookie names one; nobody else gets the answer."""
     place: bool = False
-    """Whether it is a page of the explorer, which a visitor with a session is shown otherwise."""
+    """True for a page of the explorer, which signed-in visitors see differently."""
     reads: list[tuple[Reference, Resolved]] = field(default_factory=list)
     across: bool = False
     """The answer depends on all ladders, or on the status of releases."""
@@ -49,7 +49,7 @@ class Answer:
     etag: str | None = None
     """The tag of the draft's part that was asked for, with its quotes; None: made of the body."""
     revalidates: bool = True
-    """Whether that tag tells all that the body says; else it is for writing only, and never a reason for 304."""
+    """True if the tag covers the whole body. Otherwise it is for writing only, and never a reason for 304."""
     lines: set[str] = field(default_factory=set)
     """Original slugs of the ladders whose releases were looked at, in addition to those in `reads`."""
     negotiated: bool = False

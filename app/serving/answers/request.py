@@ -18,7 +18,7 @@ MOST_HEADERS: Final = 200
 """Header lines of a request at most; no honest one has as many."""
 _REQUEST_ID: Final = pattern(rb"[A-Za-z0-9._-]{1,64}")
 _JOINTS: Final = {b"cookie": b"; "}
-"""What stands between joined values, if not a comma."""
+"""The text between joined values, if not a comma."""
 BODY_TOO_LARGE: Final = f"The body is larger than {MAX_CONTENT} bytes."
 """Said of a body that is larger than any may be."""
 LONGEST_LIST: Final = 2048

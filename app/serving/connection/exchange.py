@@ -50,23 +50,23 @@ class Exchange:
 
     def __init__(self, wire: Wire, head: Head, *, persistent: bool) -> None:
         self.received = head.length == 0
-        """Whether the whole request has arrived."""
+        """True if the whole request has arrived."""
         self.started = False
-        """Whether any of the response was sent."""
+        """True if any of the response was sent."""
         self.done = False
-        """Whether the whole response was sent."""
+        """True if the whole response was sent."""
         self.gone = False
-        """Whether the client went away, or took too long."""
+        """True if the client went away, or took too long."""
         self.persistent = persistent
-        """Whether another request may follow."""
+        """True if another request may follow."""
         self._wire = wire
         self.is_head = head.method == b"HEAD"
-        """Whether the response has no body."""
+        """True if the response has no body."""
         self._chunks = head.minor == b"1"
         self._expects = head.expects
         self._body = bytearray()
         self._told = False
-        """Whether the application was told that the body is complete."""
+        """True if the application has received the end of the body."""
         self._waiter: asyncio.Future[None] | None = None
         self._opening: bytes | None = None
         """The head of the response, until it is sent with the first part of the body."""

@@ -29,7 +29,7 @@ _READS: Final = frozenset({b"GET", b"HEAD"})
 _MOST_STEPS: Final = 256
 """Requests or parts of bodies that are read at a time, so that clients with many small ones take turns."""
 _LINGER_SECONDS: Final = 2.0
-"""How long a connection that ends with an error reads on, so that its client gets to read the error."""
+"""The time for which a connection that ends with an error still reads, so that its client can read the error."""
 
 
 def http_protocol(limits: Limits) -> "type[HttpProtocol]":

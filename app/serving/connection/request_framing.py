@@ -70,9 +70,9 @@ class Reader:
     def __init__(self) -> None:
         self._bytes: bytes | bytearray = b""
         self._at = 0
-        """Where in `_bytes` the next unread byte is."""
+        """The position of the next unread byte in `_bytes`."""
         self.in_body = False
-        """Whether the head of a message was read and its end was not."""
+        """True if the head of a message was read and its end was not."""
         self._state = _State.LAST
         self._left = 0
         self._empty = 0

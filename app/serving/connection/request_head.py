@@ -55,9 +55,9 @@ class Head:
     length: int | None
     """Bytes of the body; None for a chunked one."""
     persistent: bool
-    """Whether the client can send another request after this one."""
+    """True if the client can send another request after this one."""
     expects: bool = False
-    """Whether the client waits for `100 Continue` before it sends the body."""
+    """True if the client waits for `100 Continue` before it sends the body."""
 
 
 def parse_head(raw: bytes) -> Head:

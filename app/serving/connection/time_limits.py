@@ -44,12 +44,12 @@ class ClientWait:
 
     def __init__(self) -> None:
         self.since = monotonic()
-        """When the present wait began."""
+        """The start of the present wait."""
         self.begun = False
         """True if a part of a head has arrived, and the rest has not."""
         self._portion = 0
         self._unsent: tuple[float, int] | None = None
-        """When the client last took a portion of the bytes to send, and how many were left."""
+        """The time at which the client last took a portion of the bytes to send, and the number that were left."""
 
     def restart(self) -> None:
         """Begin a new wait."""

@@ -116,7 +116,7 @@ class Catalog:
     generation: int = 0
     """The number of times that this process has seen the database restored. Nothing kept before is used after."""
     closed: bool = False
-    """Whether a ladder is there only for those who have a right on it, public or not."""
+    """True if only callers with a right on a ladder can see it, public or not."""
     admitted: dict[bytes, tuple[str, str]] = field(default_factory=dict, init=False, repr=False)
     """Keys that were found valid, as they were sent: the view, and the name to be counted by.
 

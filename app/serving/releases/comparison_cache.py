@@ -11,9 +11,9 @@ from app.rubric.diff import Diff, diff
 from app.serving.releases.loaded_releases import DRAFT, Loaded
 
 _MOST_CHANGES: Final = 6_000
-"""How many changes the diffs that are kept hold together; one of a whole large ladder has half as many."""
+"""The most changes in all cached diffs together. A diff of a whole large ladder has half as many."""
 _MOST_HELD: Final = 50_000
-"""How many cells, texts in them, and entities of their ladders the comparisons that are kept hold together."""
+"""The most cells, texts in them, and entities of their ladders in all cached comparisons together."""
 
 
 class Diffs:

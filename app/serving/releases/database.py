@@ -18,7 +18,7 @@ from app.store.schema_version import look
 PATIENCE: Final = 0.25
 """Seconds after which a waiting request checks whether the database is known to be away."""
 MOST_WAITS: Final = 120
-"""How often they look before they give up, for a question may wait behind many others of a healthy database."""
+"""The number of looks before a request gives up: a query may wait behind many others of a healthy database."""
 _AT_ONCE: Final = 4
 """Questions that are asked at the same time; fewer than an engine has connections, so that freshness finds one."""
 

@@ -21,7 +21,7 @@ from app.store.ladder_names import find_original, find_taken_names
 from app.store.slug_history import find_history
 
 _MOST_FINDINGS: Final = 5_000
-"""How many findings are kept together, but those that were asked for last in any case."""
+"""The most findings in the cache. Those that were requested last are always kept."""
 
 
 class Checks:

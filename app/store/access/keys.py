@@ -152,11 +152,11 @@ def get_key(connection: Connection, number: str) -> ApiKey:
     found = keys.get(number)
     if found is None:
         near = nearest(number, keys)
-        meant = f" Did you mean {' or '.join(near)}?" if near else ""
+        suggestion = f" Did you mean {' or '.join(near)}?" if near else ""
         wrong = (
             "Give the id of a key, which is its first 14 letters." if id_of(number) else "No key has that id."
         )
-        raise NotFound(f"{wrong} `ladder keys list` shows all ids.{meant}")
+        raise NotFound(f"{wrong} `ladder keys list` shows all ids.{suggestion}")
     return found
 
 

@@ -25,7 +25,7 @@ class Account:
     token: str = ""
     """The token of the form to sign out."""
     unknown: bool = False
-    """Whether the visitor sent a session cookie that could not be checked."""
+    """True if the visitor sent a session cookie that could not be checked."""
 
 
 def account_of(root: str, session: BrowserSession | None, url: str) -> Account:

@@ -78,7 +78,7 @@ class CellView:
     step: StepView | None
     """The highest step expected."""
     texts: tuple[StepText, ...]
-    """What that step means here; in a cumulative scale also the lower steps."""
+    """The meaning of that step here; in a cumulative scale also of the lower steps."""
 
 
 def cell_view(reading: Reading, cell: Demand, most: int = 1) -> CellView | None:

@@ -34,7 +34,7 @@ _NAMES: Final[Mapping[str, str]] = {
     "years_from": "Years from",
     "years_to": "Years to",
 }
-"""What a field is called on a page. A field that is not listed is called by its name, with spaces."""
+"""The names of fields on a page. A field that is not listed has its own name, with spaces."""
 _NEW: Final = ("summary", "description", "text", "answer", "statements", "scope")
 """The fields shown of a new entity."""
 _PARAGRAPH: Final = re.compile(r"\n[ \t]*\n\s*")

@@ -44,7 +44,7 @@ class ReleaseChoice:
     status: str
     url: str
     is_current: bool
-    """Whether the page shows this release."""
+    """True if the page shows this release."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ class PageUrls:
     reference: str
     """The ladder as it was requested: `slug`, `slug@1.0.0`, `slug@latest`."""
     parted: bool = False
-    """Whether its levels have pages in parts. A competency selects the part that contains it."""
+    """True if its levels have pages in parts. A competency selects the part that contains it."""
 
     @property
     def home(self) -> str:

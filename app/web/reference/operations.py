@@ -67,7 +67,7 @@ class Content:
     fields: tuple[Field, ...]
     example: str
     shortened: bool
-    """Whether lines of the example are left out."""
+    """True if lines of the example are left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,16 +91,16 @@ class OperationPage:
     scopes: tuple[str, ...]
     """The rights of which the caller needs one; empty if it needs none."""
     is_open: bool
-    """Whether callers without a key are allowed, unless the server requires one."""
+    """True if callers without a key are allowed, unless the server requires one."""
     is_at_draft: bool
-    """Whether the operation changes a draft."""
+    """True if the operation changes a draft."""
     parameters: tuple[Parameter, ...]
     bodies: tuple[Content, ...]
     answers: tuple[Answer, ...]
     problems: tuple[Answer, ...]
     curl: str
     can_try: bool
-    """Whether the page has a form that sends the request without a key."""
+    """True if the page has a form that sends the request without a key."""
 
 
 class Reference:

@@ -13,7 +13,7 @@ from app.formats.sheets.table_parts import Chosen, Parts
 from app.formats.sheets.tables import table_rows
 
 _EXECUTED: Final = ("=", "@", "+", "\t")
-"""How a value begins that Excel would execute."""
+"""The characters with which a value begins that Excel would execute."""
 
 
 @dataclass(frozen=True)
@@ -31,9 +31,9 @@ class Choice:
 
     chosen: Chosen
     shorten: bool = False
-    """Whether values that are too long are cut at a word."""
+    """True to cut values that are too long, at a word."""
     guard: bool = False
-    """Whether values that Excel would execute get an apostrophe in front."""
+    """True to put an apostrophe in front of values that Excel would execute."""
 
 
 def export(profile: Profile, parts: Parts, choice: Choice) -> Exported:

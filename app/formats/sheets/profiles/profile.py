@@ -34,7 +34,7 @@ class Column(BaseModel):
     longest: int | None = None
     """Most characters."""
     join: str | None = None
-    """What joins the values of rows that are otherwise equal; without it, every row stays a row."""
+    """The text that joins the values of rows that are otherwise equal. Without it, every row stays a row."""
 
     def of(self, row: dict[str, str]) -> str:
         """Return the value of the column in a row."""
@@ -49,7 +49,7 @@ class Spread(BaseModel):
 
     column: Literal["step_title", "level_title", "level_code"]
     origin: Literal["own", "step"]
-    """Which texts are spread."""
+    """The texts that are spread."""
 
 
 class Profile(BaseModel):
@@ -60,7 +60,7 @@ class Profile(BaseModel):
     title: str
     description: str = ""
     upload: str = ""
-    """Where to upload the file."""
+    """The place to upload the file."""
     extension: Literal["csv", "dat"] = "csv"
     """`csv`, or `dat` for a file of HCM Data Loader."""
     file: str | None = None
@@ -70,7 +70,7 @@ class Profile(BaseModel):
     table: Literal["statements", "levels", "competencies", "faqs", "expectations"]
     """The flat table that the rows come from."""
     effective: bool = False
-    """Whether statements are those that each level effectively asks."""
+    """True for the statements that each level effectively asks."""
     needs_track: bool = False
     most_rows: int | None = None
     spread: tuple[Spread, ...] = ()

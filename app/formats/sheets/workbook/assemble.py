@@ -61,7 +61,7 @@ class _Assembly:
         self.about = about
         self.whole: Json = _root(about)
         self.owners: dict[str, Json] = {f"ladder:{self.whole.get('slug', '')}": self.whole}
-        """What rows can belong to, by key."""
+        """The possible owners of rows, by key."""
         self.renamed: dict[str, Json] = {}
         """The same by the key that each would have if it stated none."""
         self.cells: dict[tuple[str, ...], Json] = {}

@@ -35,7 +35,7 @@ class ImportedWorkbook:
     base: str
     """The content hash of what it was made from; empty if the workbook does not say."""
     faults: tuple[Fault, ...]
-    """What was left out, each with its place."""
+    """The parts that were left out, each with its place."""
     entries: Mapping[str, Entry]
     """The row of each entity and part, by its JSON Pointer (RFC 6901) into the ladder."""
     known: tuple[tuple[str, str], ...] = ()

@@ -27,7 +27,7 @@ from app.rubric.shape import properties
 from app.rubric.text import Number, Value
 
 Holds = Literal["text", "number", "list", "ids", "false"]
-"""What a column holds: a text, a number, a list with one line per item, ids in other systems, or `false`."""
+"""The type of a column: a text, a number, a list with one line per item, ids in other systems, or `false`."""
 
 OF: Final = "Of"
 """The column with the key of the row's owner."""
@@ -38,7 +38,7 @@ PART: Final = "Part"
 """The column that numbers the rows of one entry: 2 and more in the rows that continue it."""
 ABOUT: Final = "About"
 MATRIX: Final = "Matrix"
-"""How the names of sheets begin that are for reading and printing only."""
+"""The beginning of the names of sheets that are for reading and printing only."""
 MARK: Final = "Career ladder workbook"
 """The text in the first cell of the sheet `About`, by which a workbook of ours is known."""
 VERSION: Final = "1"

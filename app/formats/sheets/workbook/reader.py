@@ -35,7 +35,7 @@ class Read:
     rows: Mapping[str, Sequence[Entry]]
     """The rows of each sheet that is there, by the name of its property."""
     faults: tuple[Fault, ...]
-    """What was not read: sheets and columns that this software does not know."""
+    """The parts that were not read: sheets and columns that this software does not know."""
 
 
 def is_workbook(grids: Sequence[Grid]) -> bool:

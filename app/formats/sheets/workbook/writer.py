@@ -48,7 +48,7 @@ class Origin:
     url: str | None = None
     """The pinned URL of the release; None if there is none."""
     published: datetime | None = None
-    """When it was published; None for a draft."""
+    """The time of publishing; None for a draft."""
 
 
 def write_workbook(index: Index, origin: Origin) -> bytes:
