@@ -41,7 +41,7 @@ class AuditEntry(Body):
     via: str | None = None
     """Id of the key, if there was one."""
     action: str
-    """The action, such as `draft.write` or `release.publish`. An open list."""
+    """The action, such as `draft.write` or `release.publish`. More values may be added."""
     ladder: str | None = None
     """Slug of the ladder."""
     target: str | None = None
@@ -51,15 +51,15 @@ class AuditEntry(Body):
     address: str | None = None
     """Address of the client."""
     before_sha256: str | None = None
-    """Content hash before."""
+    """Content hash before the action."""
     after_sha256: str | None = None
-    """Content hash after."""
+    """Content hash after the action."""
     details: Mapping[str, Any] | None = None
     """More details. The fields depend on the action."""
 
 
 class AuditList(Body):
-    """A page of the audit log, the newest entry first."""
+    """One page of the audit log, the newest entry first."""
 
     items: tuple[AuditEntry, ...]
     """The entries on this page."""
@@ -67,7 +67,7 @@ class AuditList(Body):
 
 
 class AuditQuery(PageQuery):
-    """Parameters of the audit log."""
+    """Query parameters of the audit log."""
 
     ladder: Annotated[Text | None, Field(description="Only actions on this ladder.")] = None
     who: Annotated[Text | None, Field(description="Only actions of this person or machine.")] = None

@@ -13,7 +13,7 @@ from app.serving.answers.answer import Answer, answer_of
 
 @dataclass(frozen=True, slots=True)
 class NumberedPage:
-    """A page of a list whose items have numbers, the greatest first."""
+    """One page of a list whose items have numbers, the greatest first."""
 
     answer: Answer
     path: str

@@ -21,7 +21,7 @@ class ReleaseEvent(Body):
 
     kind: Literal["deprecated", "withdrawn", "rescheduled"]
     at: datetime
-    """When (UTC)."""
+    """The time (UTC)."""
     reason: str
     """Why."""
     successor: str | None = None
@@ -55,13 +55,13 @@ class ReleaseItem(Body):
     version: str
     """The release number: `major.minor.patch`."""
     status: Status
-    """Whether it is in force, scheduled, superseded by a greater number, or withdrawn. An open list."""
+    """The status: in force, scheduled, superseded by a greater number, or withdrawn. More values may be added."""
     base: str | None = None
     """Number of the release that it builds on, withdrawn or not."""
     corrects: str | None = None
     """Number of the release that it corrects. A correction is published while a greater number is scheduled."""
     deprecated: bool
-    """Whether readers should move to another release."""
+    """`true` if readers should move to another release."""
     published_at: datetime
     """The time of publication (UTC)."""
     effective_from: datetime
@@ -106,7 +106,7 @@ class ReleaseListLinks(ListItemLinks):
 
 
 class ReleaseList(Body):
-    """A page of releases, the highest number first."""
+    """One page of releases, the highest number first."""
 
     ladder: Slug
     """Slug of the ladder."""

@@ -37,7 +37,7 @@ class NewEvent(Value):
     reason: Reason
     """Why."""
     successor: ReleaseNumber | None = None
-    """Version number of the release to read instead."""
+    """Number of the release to read instead."""
     sunset: Instant | None = None
     """The time from which nobody should use the deprecated release, or a date, which means its first moment in UTC.
     A withdrawal takes effect at once and has no sunset."""

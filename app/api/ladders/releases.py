@@ -30,7 +30,7 @@ router = resource_router("releases")
 
 
 class ReleasesQuery(PageQuery):
-    """Parameters of the list of releases."""
+    """Query parameters of the list of releases."""
 
     as_of: Annotated[
         Annotated[str, WithJsonSchema(MOMENT_SCHEMA)] | None,

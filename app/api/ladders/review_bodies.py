@@ -34,9 +34,9 @@ class ReviewEntry(Body):
     number: int
     """Its number within the review, from 1."""
     kind: EntryKind
-    """A comment, an approval, or a request for changes. An open list."""
+    """A comment, an approval, or a request for changes. More values may be added."""
     by: str
-    """Who wrote it."""
+    """The author."""
     at: datetime
     """The time (UTC)."""
     text: str | None = None
@@ -46,8 +46,8 @@ class ReviewEntry(Body):
     content_sha256: str
     """Hash of the draft at that time."""
     valid: bool
-    """Whether a decision counts now. An approval counts if the draft has not changed since, and the reviewer did not
-    edit it. A request for changes counts until the reviewer approves. False for comments."""
+    """`true` if a decision counts now. An approval counts if the draft has not changed since, and the reviewer did
+    not edit it. A request for changes counts until the reviewer approves. False for comments."""
 
 
 class ReviewLinks(Body):
@@ -69,17 +69,17 @@ class ReviewItem(Body):
     number: int
     """The number of the review within the ladder, from 1."""
     title: str
-    """What the review is about."""
+    """The subject of the review."""
     description: str | None = None
-    """What reviewers should know."""
+    """Notes for the reviewers."""
     status: State
-    """Where the review stands. An open list."""
+    """The state of the review. More values may be added."""
     opened_by: str
-    """Who opened it."""
+    """The person or machine that opened it."""
     opened_at: datetime
     """The time (UTC)."""
     closed_at: datetime | None = None
-    """When it was closed (UTC): the draft was published or discarded, or the review was withdrawn."""
+    """The time when it was closed (UTC): the draft was published or discarded, or the review was withdrawn."""
     links: ReviewLinks
 
 
@@ -91,7 +91,7 @@ class ReviewResource(ReviewItem):
     authors: tuple[str, ...] = ()
     """Everyone who has edited the draft since its base release. Their approvals do not count."""
     missing: tuple[str, ...] = ()
-    """What must still happen before the draft can be published, if the ladder requires a review."""
+    """The conditions that are not met yet, if the ladder requires a review before publishing."""
     entry_count: int
     """Number of comments and decisions."""
     entries: tuple[ReviewEntry, ...]
@@ -100,7 +100,7 @@ class ReviewResource(ReviewItem):
 
 
 class ReviewList(Body):
-    """A page of reviews, the newest first."""
+    """One page of reviews, the newest first."""
 
     ladder: Slug
     """Slug of the ladder."""
@@ -110,7 +110,7 @@ class ReviewList(Body):
 
 
 class ReviewEntryList(Body):
-    """A page of comments and decisions, the newest first."""
+    """One page of comments and decisions, the newest first."""
 
     ladder: Slug
     """Slug of the ladder."""
@@ -125,9 +125,9 @@ class NewReview(Value):
     """A request to check the draft."""
 
     title: Annotated[Line, Field(max_length=200)]
-    """What the review is about, in a few words."""
+    """The subject of the review, in a few words."""
     description: Long | None = None
-    """What reviewers should know."""
+    """Notes for the reviewers."""
 
 
 class NewDecision(Value):

@@ -37,13 +37,13 @@ class ExportProfile(Body):
     title: str
     """The system and the kind of file."""
     description: str
-    """What the file holds."""
+    """The content of the file."""
     upload: str
-    """Where to upload the file. None of these files was tried in the vendor's product."""
+    """The place to upload the file. None of these files was tried in the vendor's product."""
     column_names: tuple[str, ...]
     """The headers of the fixed columns, in order."""
     needs_track: bool
-    """Whether a file holds one track, so that `track` is required."""
+    """`true` if a file holds one track, so that `track` is required."""
 
 
 class ExportProfileList(Body):

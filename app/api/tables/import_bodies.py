@@ -38,7 +38,7 @@ class UnderstoodItem(Body):
     sheet: str
     """Name of the sheet; of a file without sheets, the name of the file."""
     layout: str
-    """How the sheet is laid out. An open list."""
+    """How the sheet is laid out. More values may be added."""
     columns: tuple[UnderstoodColumnItem, ...] = ()
     """Its columns. Left out for files that this software wrote."""
     counts: dict[str, int]
@@ -60,7 +60,7 @@ class ImportFindingItem(Body):
     """Something that did not become content, or that you should look at."""
 
     code: str
-    """Stable name of the finding. An open list."""
+    """Stable name of the finding. More values may be added."""
     severity: ImportSeverity
     """`error`: must be fixed. `question`: you should decide. `note`: good to know."""
     message: str

@@ -38,8 +38,8 @@ class GapPart(Body):
     level: Slug | None = None
     """Slug of the level that has the expectation."""
     origin: Origin
-    """How the level gets it: it is its `own`, it is inherited from an extended track (`extended`), it comes from a
-    level below (`cumulated`), or it describes the expected step (`step`)."""
+    """The origin of the line: the level itself (`own`), an extended track (`extended`), a level below (`cumulated`),
+    or the description of the expected step (`step`)."""
     step: Slug | None = None
     """The described step."""
     summary: str | None = None
@@ -71,9 +71,9 @@ class GapCell(CellBody):
     """Steps from the current level to the next, negative if the next expects a lower step; left out if a step is
     missing."""
     added: tuple[GapPart, ...] = ()
-    """What the next level asks in addition, by source, the nearest first. Only with `expand=lines`."""
+    """The lines that the next level asks in addition, by source, the nearest first. Only with `expand=lines`."""
     dropped: tuple[GapPart, ...] = ()
-    """What only the current level asks, by source. Only with `expand=lines`."""
+    """The lines that only the current level asks, by source. Only with `expand=lines`."""
     unasked: tuple[GapPart, ...] = ()
     """Lines that only the next level has and that nobody is asked to meet: `optional` ones, a `sign`, what points
     further `ahead`, and what is `unwanted`. Only with `expand=lines`."""
@@ -173,7 +173,7 @@ class NextItem(Body):
     points: Number | None = None
     """Points that the next level asks for."""
     level_properties: tuple[DescriptionItem, ...] = ()
-    """What the two levels say of themselves, if it differs. Only with `expand=lines`, or if named in `fields`."""
+    """The differences between the levels' own descriptions. Only with `expand=lines`, or if named in `fields`."""
     cells: tuple[GapCell, ...] = ()
     """Cells in which the levels differ, in the order of competencies, each followed by its facets."""
     faqs: tuple[Guidance, ...] = ()
