@@ -19,10 +19,11 @@ from app.rubric.release_line import Position, position_of
 from app.rubric.releases import FIRST, Bump, Release, Version, in_force, latest, present_moment, rfc3339
 from app.rubric.rules import check_indexed
 from app.rubric.rules.slug_history import check_history
+from app.rubric.slug_history import History
 from app.store.audit import Action, Actor, record
 from app.store.drafts import delete_draft, find_draft_head, get_draft
 from app.store.inserting import NewRelease
-from app.store.ladder_names import find_original
+from app.store.ladder_names import find_original, find_taken_names
 from app.store.ladder_settings import get_settings
 from app.store.loading import load_content
 from app.store.minimum_number import WantedNumber, number_history, number_release
@@ -171,7 +172,8 @@ def plan_release(
     if same is not None:
         return Plan(new, same=same)
     position = position_of(ladder.slug, line, published_at, request.corrects)
-    _refuse_invalid(connection, new.index, original, position.base)
+    taken = find_taken_names(connection, ladder, original) if slug is None else ()
+    _refuse_invalid(new.index, find_history(connection, original, position.base, taken))
     if request.published_at is not None:
         _refuse_untimely(published_at, request.now, line)
     settings = get_settings(connection, original)
@@ -226,9 +228,8 @@ def carry_out(
     return release
 
 
-def _refuse_invalid(connection: Connection, index: Index, original: str, base: Release | None) -> None:
+def _refuse_invalid(index: Index, history: History) -> None:
     """Raise InvalidLadder with every error among the findings, if there is one; warnings pass."""
-    history = find_history(connection, original, base)
     faults = [
         Fault(finding.message, pointer=finding.path)
         for finding in (*check_indexed(index), *check_history(index, history))

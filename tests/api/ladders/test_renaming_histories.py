@@ -53,7 +53,7 @@ class Published:
 
 @dataclass
 class Model:
-    """What each slug of one ladder means, by looking at all releases each time."""
+    """The meaning of each slug of one ladder, found by looking at all releases each time."""
 
     first: str
     line: list[Published] = field(default_factory=list)
