@@ -129,6 +129,8 @@ class Settings(_Environment):
     """Bytes of finished responses to keep in memory, per process."""
     release_bytes: Annotated[int, Field(ge=1_000_000)] = 128 * 1024 * 1024
     """Bytes of loaded releases to keep in memory, per process (estimated)."""
+    derived_bytes: Annotated[int, Field(ge=1_000_000)] = 64 * 1024 * 1024
+    """Bytes of drafts, diffs, comparisons and findings to keep in memory, per process (estimated)."""
     read_access: Literal["open", "key"] = "open"
     """The callers who may read ladders that are not internal: everybody, or only those with the right `read`."""
     require_review: bool = False

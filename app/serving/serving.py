@@ -77,8 +77,9 @@ class Serving:
         closed = settings.read_access == "key"
         freshness = Freshness(engine, clock, settings.revision_interval, closed=closed)
         database = Database(engine, lambda: freshness.away)
+        derived = settings.derived_bytes
         loaded, cache = LoadedReleases(database, settings.release_bytes), AnswerCache(settings.cache_bytes)
-        drafts, meter = LoadedDrafts(database, loaded), Meter(cache, loaded)
+        drafts, meter = LoadedDrafts(database, loaded, derived // 2), Meter(cache, loaded)
         usage = Usage(engine, freshness, clock)
         issuer, tokens = _tokens_of(settings, clock)
         sessions = BrowserSessions(database, clock, settings.root_path)
@@ -92,9 +93,9 @@ class Serving:
             freshness,
             loaded,
             drafts,
-            Diffs(),
-            Comparisons(),
-            Checks(),
+            Diffs(derived // 4),
+            Comparisons(derived // 8),
+            Checks(derived // 8),
             drawing_workers(),
             write_workers(),
             cache,

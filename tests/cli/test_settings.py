@@ -30,6 +30,7 @@ WRONG = {
     "LADDER_REVISION_INTERVAL": ("s3cret", "0", "61", "nan", "inf", ""),
     "LADDER_CACHE_BYTES": ("s3cret", "1", "1e9", "128MB"),
     "LADDER_RELEASE_BYTES": ("s3cret", "-1"),
+    "LADDER_DERIVED_BYTES": ("s3cret", "-1"),
     "LADDER_READ_ACCESS": ("s3cret", "closed"),
     "LADDER_REQUIRE_REVIEW": ("s3cret", "maybe"),
     "LADDER_TRUSTED_PROXIES": ("s3cret", "10.0.0.0/99", "10.0.0.1/8", "10.0.0.1;10.0.0.2"),

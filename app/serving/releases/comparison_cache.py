@@ -10,18 +10,20 @@ from app.rubric.compare.comparison import Comparison, Side, compare
 from app.rubric.diff import Diff, diff
 from app.serving.releases.loaded_releases import DRAFT, Loaded
 
-_MOST_CHANGES: Final = 6_000
-"""The most changes in all cached diffs together. A diff of a whole large ladder has half as many."""
-_MOST_HELD: Final = 50_000
-"""The most cells, texts in them, and entities of their ladders in all cached comparisons together."""
+_CHANGE: Final = 3_000
+"""Bytes of memory for each change of a diff (measured)."""
+_ENTITY: Final = 2_500
+"""Bytes of memory for each entity of a ladder that a comparison holds on to (measured)."""
+_CELL: Final = 500
+"""Bytes of memory for each cell of a comparison, and for each text in it (measured)."""
 
 
 class Diffs:
-    """A bounded store of diffs."""
+    """A store of diffs, bounded by estimated bytes; the last diff is kept in any case."""
 
-    def __init__(self) -> None:
+    def __init__(self, limit: int) -> None:
         self._kept: Bounded[tuple[str, str], Diff] = Bounded(
-            _MOST_CHANGES, lambda found: 1 + found.counts.total_count
+            limit, lambda found: _CHANGE * (1 + found.counts.total_count)
         )
 
     def get(self, before: Loaded, after: Loaded) -> Diff:
@@ -31,14 +33,14 @@ class Diffs:
 
 
 class Comparisons:
-    """A bounded store of comparisons of two levels of releases.
+    """A store of comparisons of two levels of releases, bounded by estimated bytes; the last is kept in any case.
 
     A comparison holds on to both ladders, so these count too; where one has been loaded anew since, it is made anew.
     Of a draft none is kept: every edit would leave a ladder behind that nobody asks for again.
     """
 
-    def __init__(self) -> None:
-        self._kept: Bounded[tuple[str, str, str, str], Comparison] = Bounded(_MOST_HELD, _held)
+    def __init__(self, limit: int) -> None:
+        self._kept: Bounded[tuple[str, str, str, str], Comparison] = Bounded(limit, memory_of)
 
     def get(self, before: tuple[Loaded, Side], after: tuple[Loaded, Side]) -> Comparison:
         """Return the comparison of two levels, each given with its ladder."""
@@ -52,7 +54,8 @@ class Comparisons:
         return self._kept.put(key, compare(here, there))
 
 
-def _held(found: Comparison) -> int:
+def memory_of(found: Comparison) -> int:
+    """Return the estimated bytes of a comparison and its ladders."""
     one, other = found.before.index, found.after.index
     entities = len(one.nodes) + (0 if one is other else len(other.nodes))
-    return len(found.cells) + found.most_texts + entities
+    return _CELL * (len(found.cells) + found.most_texts) + _ENTITY * entities

@@ -4,25 +4,20 @@ A draft can change at any moment, so the database says each time which content i
 the content itself is read and indexed only where it is not in memory.
 """
 
-from collections import OrderedDict
 from dataclasses import dataclass
 from functools import partial
-from threading import Lock
-from typing import Final
 
 from sqlalchemy import Connection
 from starlette.concurrency import run_in_threadpool
 
+from app.rubric.bounded_cache import Bounded
 from app.rubric.index import Index
 from app.rubric.ladder import Ladder
 from app.rubric.releases import latest
 from app.serving.releases.catalog import Catalog
 from app.serving.releases.database import Database
-from app.serving.releases.loaded_releases import LoadedDraft, LoadedReleases
+from app.serving.releases.loaded_releases import LoadedDraft, LoadedReleases, memory_of
 from app.store.drafts import find_draft_head, get_draft_json, no_draft
-
-_MOST: Final = 4 * 1024 * 1024
-"""Characters of JSON whose ladders are kept in all, but the one read last in any case: few write at the same time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +33,11 @@ class _Found:
 class LoadedDrafts:
     """The drafts of one process, for many threads."""
 
-    def __init__(self, database: Database, releases: LoadedReleases) -> None:
+    def __init__(self, database: Database, releases: LoadedReleases, limit: int) -> None:
         self._database = database
         self._releases = releases
-        self._lock = Lock()
-        self._indexed: OrderedDict[str, tuple[Index, int]] = OrderedDict()
-        """Contents by their hash, with the length of their JSON; the one used last comes last."""
-        self._size = 0
+        self._indexed: Bounded[str, Index] = Bounded(limit, lambda index: memory_of(index.ladder))
+        """Contents by their hash, bounded by estimated bytes; the one used last is kept in any case."""
 
     async def fetch(self, catalog: Catalog, slug: str) -> LoadedDraft:
         """Return the draft of a ladder without blocking the event loop. Raises as `get` does."""
@@ -70,25 +63,9 @@ class LoadedDrafts:
         head = find_draft_head(connection, slug)
         if head is None:
             return None
-        index = self._known(head.content_sha256)
-        if index is None:
-            content = get_draft_json(connection, slug)
-            index = Index.of(Ladder.model_validate_json(content))
-            self._remember(head.content_sha256, index, len(content))
+        index = self._indexed.get(head.content_sha256, _indexed, connection, slug)
         return _Found(head.base_id, head.number, head.content_sha256, index)
 
-    def _known(self, content_sha256: str) -> Index | None:
-        with self._lock:
-            if content_sha256 not in self._indexed:
-                return None
-            self._indexed.move_to_end(content_sha256)
-            return self._indexed[content_sha256][0]
 
-    def _remember(self, content_sha256: str, index: Index, size: int) -> None:
-        with self._lock:
-            if content_sha256 not in self._indexed:
-                self._indexed[content_sha256] = (index, size)
-                self._size += size
-            while self._size > _MOST and len(self._indexed) > 1:
-                _, (_, freed) = self._indexed.popitem(last=False)
-                self._size -= freed
+def _indexed(connection: Connection, slug: str) -> Index:
+    return Index.of(Ladder.model_validate_json(get_draft_json(connection, slug)))

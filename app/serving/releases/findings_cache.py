@@ -4,14 +4,13 @@ Most findings depend on the content alone, so its hash names them for the life o
 draft with what was published before are looked up each time, because another release may be published meanwhile.
 """
 
-from collections import OrderedDict
 from collections.abc import Callable
 from functools import partial
-from threading import Lock
 from typing import Final
 
 from sqlalchemy import Connection
 
+from app.rubric.bounded_cache import Bounded
 from app.rubric.rules import Finding, check_indexed
 from app.rubric.rules.slug_history import add_conflicts
 from app.rubric.slug_history import History
@@ -20,36 +19,21 @@ from app.serving.releases.loaded_releases import Loaded, LoadedDraft
 from app.store.ladder_names import find_original, find_taken_names
 from app.store.slug_history import find_history
 
-_MOST_FINDINGS: Final = 5_000
-"""The most findings in the cache. Those that were requested last are always kept."""
+_FINDING: Final = 600
+"""Bytes of memory for each finding (measured)."""
 
 
 class Checks:
-    """A bounded store of findings, for many threads."""
+    """A store of findings, bounded by estimated bytes; those asked for last are kept in any case."""
 
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._kept: OrderedDict[str, tuple[Finding, ...]] = OrderedDict()
+    def __init__(self, limit: int) -> None:
+        self._kept: Bounded[str, tuple[Finding, ...]] = Bounded(
+            limit, lambda found: _FINDING * (1 + len(found))
+        )
 
     def get(self, loaded: Loaded) -> tuple[Finding, ...]:
         """Return all findings about a ladder, in document order."""
-        key = loaded.content_sha256
-        with self._lock:
-            found = self._kept.get(key)
-            if found is not None:
-                self._kept.move_to_end(key)
-                return found
-        made = check_indexed(loaded.index)
-        with self._lock:
-            self._kept[key] = made
-            while len(self._kept) > 1 and self._held > _MOST_FINDINGS:
-                self._kept.popitem(last=False)
-        return made
-
-    @property
-    def _held(self) -> int:
-        """Return the number of findings kept; each ladder counts as one more."""
-        return sum(1 + len(found) for found in self._kept.values())
+        return self._kept.get(loaded.content_sha256, check_indexed, loaded.index)
 
 
 def findings_of(

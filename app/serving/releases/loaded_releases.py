@@ -116,7 +116,7 @@ class LoadedRelease:
     @cached_property
     def size(self) -> int:
         """Return the estimated bytes of memory."""
-        return len(self.ladder.model_dump_json()) * _EXPANSION
+        return memory_of(self.ladder)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +184,11 @@ def _same_release(connection: Connection, release: Release) -> Release:
     if found is None:
         raise restored()
     return found
+
+
+def memory_of(ladder: Ladder) -> int:
+    """Return the estimated bytes of a ladder with its index and what views derive from it."""
+    return len(ladder.model_dump_json()) * _EXPANSION
 
 
 class LoadedReleases:

@@ -2,10 +2,7 @@
 
 from dataclasses import replace
 
-import pytest
-
 from app.rubric.rules import check
-from app.serving.releases import findings_cache
 from app.serving.releases.findings_cache import Checks
 from tests.rubric.drafts import draft
 from tests.serving.releases.test_comparison_cache import Content, titled
@@ -17,7 +14,7 @@ def lost(title: str) -> Content:
 
 
 def test_findings_are_those_of_a_check_and_are_looked_for_once_in_a_content() -> None:
-    kept, one = Checks(), lost("One")
+    kept, one = Checks(1_000_000), lost("One")
     found = kept.get(one)
     assert found == check(one.ladder)
     assert found
@@ -25,9 +22,8 @@ def test_findings_are_those_of_a_check_and_are_looked_for_once_in_a_content() ->
     assert kept.get(titled("One")) == ()
 
 
-def test_the_least_recently_used_entry_is_evicted_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(findings_cache, "_MOST_FINDINGS", 2 * (1 + len(check(lost("A").ladder))))
-    kept = Checks()
+def test_the_least_recently_used_entry_is_evicted_first() -> None:
+    kept = Checks(2 * 600 * (1 + len(check(lost("A").ladder))))
     first, second = kept.get(lost("A")), kept.get(lost("B"))
     assert kept.get(lost("A")) is first
     kept.get(lost("C"))
