@@ -100,7 +100,7 @@ def _of_files(path: Path) -> LadderSource:
 def _of_database(text: str, environment: Environment) -> LadderSource:
     slug, _, selector = text.partition("@")
     if selector != DRAFT:
-        release, ladder = load_release(environment, text)
+        release, ladder, _ = load_release(environment, text)
         return LadderSource(f"{slug}@{release.version}", ladder, release.version)
     from app.store.drafts import get_draft
     from app.store.engine import reading

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from app.cli.environment import Environment
 from app.rubric.ladder import Ladder
-from app.rubric.releases import Release
+from app.rubric.releases import Release, Version, corrected_by
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -13,8 +13,11 @@ if TYPE_CHECKING:
     from app.serving.releases.catalog import Catalog
 
 
-def load_release(environment: Environment, reference: str) -> tuple[Release, Ladder]:
-    """Return a release and its content. Raises NotFound, and the errors of `Environment.database`."""
+def load_release(environment: Environment, reference: str) -> tuple[Release, Ladder, Version | None]:
+    """Return a release, its content, and the release that it corrects.
+
+    Raises NotFound, and the errors of `Environment.database`.
+    """
     from app.serving.releases.catalog import Reference
     from app.store.engine import reading
     from app.store.loading import load_content
@@ -22,7 +25,8 @@ def load_release(environment: Environment, reference: str) -> tuple[Release, Lad
     with environment.database() as engine, reading(engine) as connection:
         catalog = catalog_of(connection, environment.clock())
         release = catalog.resolve(Reference.parse(reference)).release
-        return release, load_content(connection, release)
+        corrects = corrected_by(catalog.line(release.ladder), release)
+        return release, load_content(connection, release), corrects
 
 
 def catalog_of(connection: "Connection", now: datetime) -> "Catalog":

@@ -48,6 +48,7 @@ def _seed_ladder(connection: "Connection", revision: int, source: Path, now: dat
             notes=block.notes,
             because=block.because,
             published_at=block.published_at,
+            corrects=block.corrects,
             effective_from=block.effective_from,
             override_review="It is bundled with the software.",
         )

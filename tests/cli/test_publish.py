@@ -50,12 +50,14 @@ def test_json_has_all_fields_of_the_release(small: Path) -> None:
             "outcome": "published",
             "ladder": "small",
             "release": "1.0.0",
+            "corrects": None,
             "minimum_version": None,
             "because": None,
             "notes": "First.",
             "published_at": "2026-11-22T12:00:00Z",
             "effective_from": "2026-12-01T00:00:00Z",
             "content_sha256": content_sha256(canonical(read_bundle(small).ladder)),
+            "missing_in": [],
         },
     )
 
@@ -164,11 +166,13 @@ def test_a_release_block_brings_its_number_notes_and_dates(small: Path) -> None:
         "outcome": "published",
         "ladder": "small",
         "release": "2.3.4",
+        "corrects": None,
         "minimum_version": None,
         "because": None,
         "notes": "From before.",
         "published_at": "2020-01-02T03:04:05Z",
         "effective_from": "2020-02-01T00:00:00Z",
+        "missing_in": [],
     }
 
 

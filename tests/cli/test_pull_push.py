@@ -165,12 +165,14 @@ def test_a_publish_by_a_server_makes_the_release_of_the_files(
         "outcome": "published",
         "ladder": "small",
         "release": "2.0.0",
+        "corrects": None,
         "minimum_version": None,
         "because": None,
         "notes": "Lasts.",
         "published_at": "2026-11-22T12:00:00Z",
         "effective_from": "2027-01-01T00:00:00Z",
         "content_sha256": digest(small),
+        "missing_in": [],
     }
     assert service.get(f"{DRAFT}/document", service.key("cy", "write")).json()["release"] == "draft"
 

@@ -1,7 +1,7 @@
 """`ladder publish`: publish a ladder in files as a release."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -39,6 +39,13 @@ def publish(  # noqa: PLR0913 - the options of one command
             help="Reason for a number below the minimum, with --version or --bump. Readers see it.",
         ),
     ] = None,
+    corrects: Annotated[
+        str | None,
+        typer.Option(
+            metavar="X.Y.Z",
+            help="Correct this release, the one in force, while another is scheduled. The draft stays as it is.",
+        ),
+    ] = None,
     override_review: Annotated[
         str | None,
         typer.Option(metavar="REASON", help="Publish without the required review. This is logged."),
@@ -60,7 +67,7 @@ def publish(  # noqa: PLR0913 - the options of one command
     The first release is 1.0.0. Later ones get the minimum number for their changes. Use --bump or --version for
     another one; a lower number needs --because. Without both, the number, reason, notes and dates in the `release`
     block of the files are used, so you can import history. If the content did not change, nothing is published, and
-    the exit code is 4.
+    the exit code is 4. With --corrects, the files correct the release in force, and the block is ignored.
     """
     if bump is not None and version is not None:
         raise typer.BadParameter("use either --bump or --version, not both", param_hint="--version")
@@ -71,6 +78,7 @@ def publish(  # noqa: PLR0913 - the options of one command
         None if effective_from is None else instant(effective_from, "--effective-from"),
         None if because is None else _checked("because", because),
         override_review,
+        None if corrects is None else release_number(corrects, "--corrects"),
     )
     bundle = _sound_bundle(path)
     options = options.with_block(bundle.release)
@@ -104,6 +112,7 @@ def _publish_elsewhere(
     elif told["outcome"] == "published":
         output.say(f"Published {told['ladder']}@{told['release']}, in force from {told['effective_from']}.")
         _tell_lower(told["minimum_version"], told["because"])
+        _tell_missing(told["missing_in"])
     else:
         output.note(f"Nothing to publish: {told['ladder']}@{told['release']} already has this content.")
     if told["outcome"] == "unchanged":
@@ -133,6 +142,7 @@ def _publish_request(now: datetime, options: PublishOptions) -> "PublishRequest"
         effective_from=options.effective_from,
         because=options.because,
         override_review=options.override_review,
+        corrects=options.corrects,
     )
 
 
@@ -172,12 +182,14 @@ def _tell(plan: "Plan", *, dry_run: bool, as_json: bool) -> None:
                 "outcome": outcome,
                 "ladder": slug,
                 "release": str(shown.version),
+                "corrects": None if plan.new.corrects is None else str(plan.new.corrects),
                 "minimum_version": None if shown.minimum is None else str(shown.minimum),
                 "because": shown.because,
                 "notes": shown.notes,
                 "published_at": rfc3339(shown.published_at),
                 "effective_from": effective_from,
                 "content_sha256": shown.content_sha256,
+                "missing_in": _missing_in(plan),
             }
         )
     elif plan.same:
@@ -185,6 +197,7 @@ def _tell(plan: "Plan", *, dry_run: bool, as_json: bool) -> None:
     else:
         output.say(f"{'Would publish' if dry_run else 'Published'} {name}, in force from {effective_from}.")
         _tell_lower(shown.minimum, shown.because)
+        _tell_missing(_missing_in(plan))
 
 
 def _tell_lower(minimum: object, because: object) -> None:
@@ -192,6 +205,19 @@ def _tell_lower(minimum: object, because: object) -> None:
     if because is not None:
         known = "" if minimum is None else f"The minimum is {minimum}. "
         output.say(f"{known}Reason for the lower number: {because}")
+
+
+def _missing_in(plan: "Plan") -> list[dict[str, Any]]:
+    return [{"version": str(one.release), "changes": list(one.changes)} for one in plan.missing_in]
+
+
+def _tell_missing(missing_in: list[dict[str, Any]]) -> None:
+    """Print what scheduled releases lack of a correction."""
+    for one in missing_in:
+        output.note(
+            f"{one['version']} is scheduled and lacks: {', '.join(one['changes'])}. "
+            "Make these changes in the draft too, and publish it for the same date."
+        )
 
 
 def _checked(name: str, text: str) -> str | None:

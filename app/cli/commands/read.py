@@ -10,7 +10,7 @@ from app.cli import output
 from app.cli.environment import Environment
 from app.cli.local_releases import catalog_of, load_release
 from app.cli.options import AsJson
-from app.rubric.releases import Release, latest, next_effective, rfc3339
+from app.rubric.releases import Release, Version, latest, next_effective, rfc3339
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -84,11 +84,13 @@ def export(
     if format_ == "xlsx" and out is None and profile is None:
         raise typer.BadParameter("A workbook is not text. Add --output FILE.", param_hint="--format")
     environment: Environment = context.obj
-    release, content = load_release(environment, ladder)
+    release, content, corrects = load_release(environment, ladder)
     if profile is not None:
         written = _for_system(release, content, profile, track, shorten=shorten, guard=guard)
     else:
-        written = _workbook(release, content) if format_ == "xlsx" else _file(release, content, format_)
+        written = (
+            _workbook(release, content) if format_ == "xlsx" else _file(release, content, corrects, format_)
+        )
     if out is None:
         sys.stdout.write(written.decode())
     else:
@@ -105,7 +107,7 @@ def _for_system(
     return profile_file(ProfileOptions(profile, track, shorten, guard), ladder, str(release.version))
 
 
-def _file(release: Release, ladder: "Ladder", format_: str) -> bytes:
+def _file(release: Release, ladder: "Ladder", corrects: Version | None, format_: str) -> bytes:
     """Return a release as a file that can be published again."""
     from app.formats.bundle.release_block import ReleaseBlock
     from app.formats.bundle.writer import export_json, export_yaml
@@ -114,6 +116,7 @@ def _file(release: Release, ladder: "Ladder", format_: str) -> bytes:
         version=release.version,
         notes=release.notes,
         because=release.because,
+        corrects=corrects,
         published_at=release.published_at,
         effective_from=release.effective_from,
     )

@@ -81,6 +81,8 @@ class ReleaseBlock(Value):
     """The changes, for the readers of the release."""
     because: Annotated[Line, StringConstraints(max_length=MAX_BECAUSE), AfterValidator(_said)] | None = None
     """The reason for a number below the minimum that the changes set."""
+    corrects: ReleaseNumber | None = None
+    """Number of the release in force that it corrects while another is scheduled."""
     published_at: Instant | None = None
     """The time of publishing: a date (00:00 UTC) or an RFC 3339 time with offset."""
     effective_from: Instant | None = None
