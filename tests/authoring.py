@@ -1,7 +1,7 @@
-"""An author for tests: writes one whole ladder from what hypothesis draws, breaking no rule.
+"""A generator of ladders: one whole ladder from what hypothesis draws, without breaking a rule.
 
-Slugs are made unique by counting, names are drawn from those already given, and what speaks of other entities
-is written last.
+Slugs are made unique by counting, references are drawn from existing slugs, and entities that refer to others are
+written last.
 """
 
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""The `ladder` command for tests that run it often: each run a process, forked from one that has loaded it.
+"""The `ladder` command for tests that run it often: each run is a process, forked from one that has it loaded.
 
 Other programs start `ask_for_command.py`, which asks for such a process and hands on its own folder, environment,
 input and output. Signals do not reach it, and what Python decides when it starts (locale, hash seed) is decided

@@ -1,7 +1,7 @@
-"""Databases for tests, on both engines: blank, migrated, with the seeds or anything else, each new and in a moment.
+"""New databases for tests, on both engines: blank, migrated, with the seeds or with other content.
 
-Any but a blank one is copied from a template that is made once a session. PostgreSQL is the server that
-`TEST_DATABASE_URL` names (its user must be allowed to create databases), else one that pip brought, which
+All except blank ones are copied from a template that is made once in a session. PostgreSQL is the server in
+`TEST_DATABASE_URL` (its user must be allowed to create databases), or else the one that pip installed, which
 listens on a socket in a temporary folder and is stopped at the end.
 """
 

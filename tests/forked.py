@@ -1,7 +1,7 @@
-"""The `ladder` command as processes forked from one that has loaded it: real, but that nothing is imported anew.
+"""The `ladder` command in real processes, forked from one that has the program loaded, so that nothing is imported.
 
-Loading takes a second of processor time and more, and tests start some hundred servers. What a start from nothing
-does is tested in `cli/test_serve.py`, `serving/test_metrics.py`, `docs/` and `packaging/`, with processes of their
+Loading takes more than a second of processor time, and tests start some hundred servers. A start from nothing is
+tested in `cli/test_serve.py`, `serving/test_metrics.py`, `docs/` and `packaging/`, with processes of their
 own.
 """
 

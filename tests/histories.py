@@ -1,6 +1,6 @@
-"""Histories of names: releases of a ladder whose entities are renamed, removed, restored, merged and split at random.
+"""Slug histories: releases of a ladder whose entities are renamed, removed, restored, merged and split at random.
 
-An author writes any names; `mended` does exactly what the findings say until there are none.
+The slugs are random; `mended` follows the findings exactly until there are none.
 """
 
 import re

@@ -1,7 +1,7 @@
-"""Whole ladders for tests: generated ones that use every word of the model, and the fixtures of real shapes.
+"""Whole ladders for tests: generated ones that use every part of the model, and fixtures in real shapes.
 
-A generated ladder breaks no rule (findings of severity error), whatever was drawn. Its texts, numbers and
-omissions are as odd as the model allows.
+A generated ladder breaks no rule (it has no finding of severity error). Its texts, numbers and omissions are as odd
+as the model allows.
 """
 
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Processes are forked from one that has loaded the program: where that fails, each loads it anew, unnoticed."""
+"""Forked processes: they have the program loaded. If forking fails, tests would be slow without notice."""
 
 import sys
 from multiprocessing import Pipe

@@ -82,7 +82,7 @@ def _close_connections(url: str, name: str) -> None:
     admin.dispose()
 
 
-def test_what_runs_when_it_is_told_to_stop_is_finished(
+def test_a_stopping_server_finishes_running_requests(
     postgresql_databases: PostgresDatabases, tmp_path: Path
 ) -> None:
     answers: list[httpx.Response] = []

@@ -38,7 +38,7 @@ Taken 2026-01-02T03:04:05Z, full form.
 """
 
 
-def test_the_table_has_the_budget_and_verdict_beside_each_figure() -> None:
+def test_the_table_has_the_budget_and_verdict_next_to_each_figure() -> None:
     assert render(REPORT) == RENDERED
 
 

@@ -31,7 +31,7 @@ def test_only_the_largest_ladder_has_a_budget_for_loading() -> None:
     assert smaller["loading, 1,000 statements"].verdict == ""
 
 
-def test_hot_reads_of_many_ladders_stand_beside_those_of_one() -> None:
+def test_hot_reads_of_many_ladders_are_compared_with_those_of_one() -> None:
     crowds = [Crowd(count, ONE, 0.5, 100, ONE, ONE) for count in (1, 10_000)]
     result = result_of({"bare": 1000, "1": 900, "10000": 450})
     found = {figure.name: figure for figure in of_crowds(crowds, result)}
@@ -47,7 +47,7 @@ def test_hot_reads_of_many_ladders_stand_beside_those_of_one() -> None:
     assert found["resident memory, 10,000 ladders"].verdict == "reached"
 
 
-def test_first_reads_are_told_by_clock_and_by_processor_time() -> None:
+def test_first_reads_are_measured_by_clock_and_by_processor_time() -> None:
     taken = {"/v1/a": (1.0, 0.5), "/v1/b": (2.0, 1.5), "/v1/c": (9.0, 2.5)}
     half, most, slowest = of_first_reads([taken])
     assert (half.spread, half.note) == (Spread.of([2.0]), "3 URLs, 1.50 ms of processor time")

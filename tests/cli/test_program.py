@@ -99,7 +99,7 @@ def test_the_same_holds_for_the_file_of_settings_and_for_servers(own_folder: Pat
         create_app()
 
 
-def test_what_kubernetes_sets_beside_a_service_called_ladder_is_let_be(
+def test_variables_that_kubernetes_sets_for_a_service_called_ladder_are_ignored(
     database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert database
@@ -116,14 +116,14 @@ def test_what_kubernetes_sets_beside_a_service_called_ladder_is_let_be(
     assert ladder("list", "--json").json == {"items": []}
 
 
-def test_a_file_of_settings_that_is_not_utf_8_is_told_with_its_line(own_folder: Path) -> None:
+def test_a_settings_file_that_is_not_utf_8_is_reported_with_its_line(own_folder: Path) -> None:
     (own_folder / ".env").write_bytes(b"LADDER_SEED=true\nLADDER_HOST=\xff\n")
     ended = ladder("list")
     assert (ended.code, ended.out) == (2, "")
     assert ended.err == f"ladder: {own_folder}/.env, line 2: the file is not UTF-8. Save it as UTF-8.\n"
 
 
-def test_an_option_that_postgresql_does_not_know_is_told_without_its_value(
+def test_an_option_that_postgresql_does_not_know_is_reported_without_its_value(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("LADDER_DATABASE_URL", "postgresql://localhost/x?sslmode=require&nonsense=s3cret")

@@ -131,7 +131,7 @@ def test_an_issuer_needs_an_audience(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 @pytest.mark.usefixtures("some_database", "small")
-def test_a_wrong_option_is_told_in_words(arguments: tuple[str, ...]) -> None:
+def test_a_wrong_option_is_reported_in_plain_words(arguments: tuple[str, ...]) -> None:
     ended = ladder(*arguments)
     assert (ended.code, ended.out) == (2, ""), ended
     assert not PYDANTIC.search(ended.err), ended.err

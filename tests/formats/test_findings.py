@@ -134,7 +134,7 @@ def _said(text: str, name: str = "x.yaml") -> list[str]:
         (f"{'x' * 1_000}: 1", None),
     ],
 )
-def test_a_wrong_value_is_said_with_its_place_and_cure(line: str, said: str | None) -> None:
+def test_a_wrong_value_is_reported_with_its_place_and_fix(line: str, said: str | None) -> None:
     found = _said(_HEAD + line)
     if said is None:
         assert len(found) == 1
@@ -145,7 +145,7 @@ def test_a_wrong_value_is_said_with_its_place_and_cure(line: str, said: str | No
 
 @pytest.mark.parametrize("text", ["[]", "- slug: a", "just text", "5"])
 @pytest.mark.parametrize("name", ["x.yaml", "x.json"])
-def test_a_file_that_is_no_mapping_is_said(text: str, name: str) -> None:
+def test_a_file_that_is_not_a_mapping_is_reported(text: str, name: str) -> None:
     if name == "x.json":
         text = {"[]": "[]", "5": "5"}.get(text, '"text"')
     assert _said(text, name) == [
@@ -156,7 +156,7 @@ def test_a_file_that_is_no_mapping_is_said(text: str, name: str) -> None:
     ]
 
 
-def test_a_refused_value_is_said_once_and_what_else_is_wrong_as_well() -> None:
+def test_a_rejected_value_is_reported_once_together_with_other_faults() -> None:
     assert _said(_HEAD + "summary: !!int 5\nlanguage: *x\ntracks: [&a {slug: ic}]\n") == [
         "x.yaml:3:10: tags (`tag:yaml.org,2002:int`) are not read; delete it, quotes make text",
         "x.yaml:4:11: aliases (`*x`) are not read; write the value out",
@@ -221,7 +221,7 @@ _VALUES = st.recursive(
 
 @given(st.dictionaries(_NAMES, _VALUES, max_size=6))
 @settings(deadline=None)
-def test_whatever_a_file_holds_each_finding_has_a_place_and_names_no_class_of_ours(
+def test_every_finding_has_a_place_and_names_no_python_class(
     value: dict[str, object],
 ) -> None:
     text = json.dumps(value).replace("NaN", "null").replace("Infinity", "1e999")

@@ -57,7 +57,7 @@ def test_every_pod_runs_without_rights_and_without_a_token() -> None:
         }
 
 
-def test_every_container_has_this_version_a_command_of_ours_and_settings_that_exist() -> None:
+def test_every_container_has_this_version_a_known_command_and_known_settings() -> None:
     for container in CONTAINERS:
         assert container["image"].rpartition(":")[2] == __version__
         assert container["command"][0] == "ladder"

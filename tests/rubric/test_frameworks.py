@@ -113,7 +113,7 @@ def test_dropbox_has_lists_on_levels_and_sparse_cells() -> None:
     assert len(ladder.expectations) < len(ladder.levels) * len(ladder.competencies)
 
 
-def test_engineeringladders_has_step_titles_by_axis_and_text_beside_the_step() -> None:
+def test_engineeringladders_has_step_titles_by_axis_and_text_next_to_the_step() -> None:
     index = Index.of(_FRAMEWORKS["engineeringladders"])
     titles = {axis: [one.title for one in found.proficiencies] for axis, found in index.competencies.items()}
     assert titles == {

@@ -58,7 +58,7 @@ def test_nul_and_lone_surrogates_are_refused(text: str, reason: str) -> None:
     assert _reasons(error) == {reason}
 
 
-def test_a_line_says_something() -> None:
+def test_a_line_is_not_empty() -> None:
     with pytest.raises(ValidationError) as error:
         Page(slug="p", title="", text="")
     assert _reasons(error) == {"string_too_short"}

@@ -1,4 +1,4 @@
-"""Asking an ASGI application in this process, many at once, with every header in hand."""
+"""Requests to an ASGI application in this process, many at once, with every header."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager

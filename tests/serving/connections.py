@@ -1,4 +1,4 @@
-"""Raw connections to a uvicorn in this process that answers hot reads directly, and counts what it passes on."""
+"""Raw connections to a uvicorn in this process. It answers hot reads directly, and counts the other requests."""
 
 import asyncio
 import socket

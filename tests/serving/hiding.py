@@ -1,4 +1,4 @@
-"""Making ladders internal, or public again, as an administrator of theirs would."""
+"""Helpers that make ladders internal or public again, as their administrators do."""
 
 from typing import Literal
 

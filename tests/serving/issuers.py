@@ -1,4 +1,4 @@
-"""A real issuer of tokens on the loopback, with real keys, that can rotate them and go away."""
+"""A real issuer of tokens on the loopback, with real keys. It can rotate keys and go away."""
 
 import base64
 import json
@@ -39,9 +39,9 @@ class Issuer:
     published: list[str] = field(default_factory=lambda: ["first", "curve"])
     """Ids of the keys in its key set."""
     asked: int = 0
-    """How often the key set was fetched."""
+    """The number of times that the key set was fetched."""
     broken: bool = False
-    """Whether it answers 503 to everything."""
+    """True if it answers 503 to everything."""
     says: dict[str, Any] = field(default_factory=dict)
     """Other values of its discovery document."""
 

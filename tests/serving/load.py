@@ -1,4 +1,4 @@
-"""Reads that go on in the background while a test does something else, with the time that each took."""
+"""Reads in the background while a test does something else, with the time of each."""
 
 import time
 from collections.abc import Iterator, Sequence
@@ -16,7 +16,7 @@ class Load:
     """The results of the reads so far."""
 
     statuses: dict[int, int] = field(default_factory=dict)
-    """How many answers had each status."""
+    """The number of responses with each status."""
     seconds: list[float] = field(default_factory=list)
     """The time of each answer."""
     failures: list[str] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""Databases that can be taken away and given back: a PostgreSQL server of the test's own, a SQLite file."""
+"""Databases that a test can take away and give back: a PostgreSQL server of its own, or a SQLite file."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""Servers as processes of their own, one or several workers each, and what one can ask about them from outside."""
+"""Servers in processes of their own, with one or several workers, and questions about them from outside."""
 
 import os
 import re
@@ -23,11 +23,11 @@ from tests.forked import Process
 _PAGE: Final = os.sysconf("SC_PAGE_SIZE")
 _STARTING_SECONDS: Final = 40
 _NO_TLS: Final = SSLContext(PROTOCOL_TLS_CLIENT)
-"""Never used, but without it each client would make one of its own, which takes longer than the request."""
+"""A context that is never used. Without it, each client creates its own, which takes longer than the request."""
 PAUSE: Final = 0.02
-"""Seconds between two looks at what is waited for: asking without end would take the time of what is asked."""
+"""Seconds between two checks, so that the checks do not slow down what the test waits for."""
 _NEW_CONNECTION: Final = {"connection": "close"}
-"""The kernel gives a new connection to any worker; one that lasts would ask the same worker again."""
+"""Headers for a new connection each time, which the kernel gives to any worker."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Server:
     out: Path
     log: Path
     number: int
-    """How many workers it has."""
+    """The number of its workers."""
 
     @cached_property
     def base(self) -> str:

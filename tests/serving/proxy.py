@@ -1,4 +1,4 @@
-"""nginx with the configuration that `deploy/` brings, in front of a server of the test's."""
+"""nginx with the configuration of `deploy/`, in front of a server of the test."""
 
 import json
 import os

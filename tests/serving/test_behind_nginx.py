@@ -1,4 +1,4 @@
-"""Behind a cache: pinned URLs reach the application once, unpinned ones revalidate, and it may even be dead."""
+"""Behind a cache: pinned URLs reach the application once, unpinned ones are revalidated, and it may be down."""
 
 import random
 import time

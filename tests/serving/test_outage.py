@@ -1,4 +1,4 @@
-"""The database away, under load: what is loaded stays served, the rest is refused soon, and all heals by itself."""
+"""A lost database under load: loaded releases stay served, other requests fail soon, the service recovers."""
 
 import time
 from collections.abc import Iterator, Sequence

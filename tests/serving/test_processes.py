@@ -1,4 +1,4 @@
-"""Several servers with several workers on one database: what one publishes, all others serve within a second."""
+"""Several servers with several workers on one database: all serve a publish of one of them within a second."""
 
 import time
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ from tests.store.samples import release, say, small
 
 PROMISED_SECONDS = 1.0
 _BUSY = 4
-"""How much longer it may take here, where other tests share the cores; the figure itself is printed."""
+"""Additional seconds, because other tests share the cores. The measured time is printed."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""A database that is restored under a running service: reads answer from what is there now, and never fail."""
+"""A database that is restored while the service runs: reads never fail, and answer from the restored data."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""Threads for work that takes long: few at a time, off the event loop, with a bounded queue."""
+"""Threads for slow work: few at a time, off the event loop, with a bounded queue."""
 
 import asyncio
 import threading

@@ -1,4 +1,4 @@
-"""Writers that wait for the database: they are bounded, refused in time, and hold up no read."""
+"""Writers that wait for the database: bounded in number, refused in time, and never in the way of reads."""
 
 import time
 from collections.abc import Iterator

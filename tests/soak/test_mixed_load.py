@@ -1,6 +1,6 @@
-"""A long time of mixed load with publishes in between: no error, no growth of memory.
+"""Mixed load with publishes for a long time: no error, and no growth of memory.
 
-Twenty seconds of it run with all tests. `make soak` takes ten minutes, or as many seconds as SOAK_SECONDS says.
+`make test` runs it for twenty seconds, `make soak` for ten minutes or SOAK_SECONDS.
 """
 
 import os
@@ -38,10 +38,10 @@ PLACES: Final = (
 )
 CODINGS: Final = ("gzip", "br", "zstd", "identity")
 LIMITS: Final = {"LADDER_CACHE_BYTES": "4000000", "LADDER_RELEASE_BYTES": "4000000"}
-"""So little that memory is full, and stays so, long before the end."""
+"""So small that memory is full long before the end."""
 READERS: Final = 3
 WARM_UP: Final = 0.4
-"""The part of the time after which memory must not grow."""
+"""The share of the time after which memory must not grow."""
 
 
 @dataclass

@@ -108,7 +108,7 @@ def test_a_number_below_the_minimum_is_kept_with_both_numbers_and_the_reason(eng
     assert _details(engine) == [{"base": "1.0.0", "minimum": "2.0.0", "because": "It was *meant* so."}]
 
 
-def test_own_notes_are_kept_as_written_beside_the_reason(engine: Engine) -> None:
+def test_own_notes_are_kept_as_written_next_to_the_reason(engine: Engine) -> None:
     release(engine, BASE)
     made = _published(engine, HARDER, PublishRequest(day(2), "patch", "Ours.", because="A slip."))
     assert (made.notes, made.because, made.version) == ("Ours.", "A slip.", Version(1, 0, 1))

@@ -69,19 +69,19 @@ def test_a_read_does_not_create_a_missing_file(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_missing_postgresql_database_is_said_to_be_missing(postgresql_url: str) -> None:
+def test_a_missing_postgresql_database_is_reported_as_missing(postgresql_url: str) -> None:
     url = make_url(postgresql_url).set(database="never_made").render_as_string(hide_password=False)
     with opened(url) as engine, pytest.raises(Unavailable, match="does not exist: check LADDER_DATABASE_URL"):
         _ladders(engine)
 
 
-def test_a_user_that_is_unknown_is_said_to_be_refused(postgresql_url: str) -> None:
+def test_an_unknown_user_is_reported_as_refused(postgresql_url: str) -> None:
     url = make_url(postgresql_url).set(username="nobody-here").render_as_string(hide_password=False)
     with opened(url) as engine, pytest.raises(Unavailable, match="refuses access: check the user, password"):
         _ladders(engine)
 
 
-def test_a_server_out_of_reach_is_said_so_without_its_password() -> None:
+def test_an_unreachable_server_is_reported_without_its_password() -> None:
     with opened("postgresql://user:secret@127.0.0.1:1/ladder") as engine:
         with pytest.raises(Unavailable, match=r"^The database cannot be reached: check LADDER") as refusal:
             _ladders(engine)
@@ -145,7 +145,7 @@ def without_fts5() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("without_fts5")
-def test_sqlite_without_fts5_is_said_to_be_unfit(tmp_path: Path, sqlite_file: Path) -> None:
+def test_sqlite_without_fts5_is_reported_as_unsuitable(tmp_path: Path, sqlite_file: Path) -> None:
     said = (
         "The database needs SQLite with FTS5, which the SQLite of this Python lacks: use another Python, such as "
         "those of python.org and Debian, or PostgreSQL (LADDER_DATABASE_URL)."
@@ -226,7 +226,9 @@ def _read_and_write_as_nobody(file: Path, answer: Connection) -> None:
     ],
     ids=["file", "file and folder"],
 )
-def test_what_is_read_only_is_said_so(sqlite_file: Path, folder_mode: int, read: str, written: str) -> None:
+def test_a_read_only_database_is_reported_as_read_only(
+    sqlite_file: Path, folder_mode: int, read: str, written: str
+) -> None:
     """In a folder that is read-only too, SQLite cannot even read: it keeps a shared index beside the file."""
     with opened(f"sqlite:///{sqlite_file}") as engine:
         release(engine, small())

@@ -44,7 +44,7 @@ def test_what_was_not_looked_up_is_not_called_clean() -> None:
 
 
 @pytest.mark.parametrize("report", [None, [UNKNOWN]])
-def test_a_service_out_of_reach_is_said(report: list[dict[str, str]] | None) -> None:
+def test_an_unreachable_service_is_reported(report: list[dict[str, str]] | None) -> None:
     assert verdict(report) == (2, OUT_OF_REACH)
 
 

@@ -170,7 +170,7 @@ def test_a_schema_that_contains_itself_is_listed_once() -> None:
         ({}, "any value"),
     ],
 )
-def test_a_type_is_said_in_words(schema: dict[str, Any], words: str) -> None:
+def test_a_type_is_described_in_words(schema: dict[str, Any], words: str) -> None:
     assert type_of({}, schema) == words
 
 

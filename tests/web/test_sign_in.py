@@ -282,7 +282,7 @@ def test_a_form_needs_the_token_of_the_same_browser(api: Api, browser: Browser) 
     assert "Signed in" in browser.get("/").text
 
 
-def test_a_browser_without_cookies_is_told_why_signing_in_fails(api: Api, browser: Browser) -> None:
+def test_a_browser_without_cookies_learns_why_signing_in_fails(api: Api, browser: Browser) -> None:
     key = key_of(api.key("Ada", "read"))
     action, token = form_of(browser.get("/sign-in").text, "sign-in")
     browser.cookies.clear()

@@ -158,7 +158,7 @@ def test_links_carry_the_prefix(database_url: str) -> None:
             assert link.startswith(f"</career{RELEASES}/1.0.0>")
 
 
-def test_an_event_dated_by_a_clock_ahead_of_ours_is_shown_at_once(api: Api) -> None:
+def test_an_event_dated_by_a_faster_clock_is_shown_at_once(api: Api) -> None:
     api.say("acme", "1.0.0", Event("deprecated", NOW + DAY, "Old.", Version(1, 1, 0)))
     assert _told(api.client.get(PINNED_URLS[0]))[0] == "@1795435200"
 

@@ -98,7 +98,7 @@ def test_an_implied_reference_may_be_written_if_it_says_the_same() -> None:
     assert _yaml(written).ladder == _yaml(NESTED).ladder
 
 
-def test_an_implied_reference_that_says_something_else_is_a_finding() -> None:
+def test_an_implied_reference_that_contradicts_its_place_is_a_finding() -> None:
     assert _said(
         """\
         slug: acme

@@ -91,7 +91,7 @@ def test_a_changed_text_changes_its_line_alone(path: Path) -> None:
     )
 
 
-def test_what_is_new_goes_beside_its_siblings_and_under_no_others_comment(path: Path) -> None:
+def test_a_new_item_goes_next_to_its_siblings_and_under_no_other_comment(path: Path) -> None:
     levels = _levels(path)
     text = _updated(
         path,

@@ -20,7 +20,7 @@ def _said(text: str) -> list[str]:
     return [fault.detail for fault in raised.value.faults]
 
 
-def test_a_release_block_is_read_beside_the_ladder() -> None:
+def test_a_release_block_is_read_together_with_the_ladder() -> None:
     bundle = _yaml(
         """\
         slug: acme

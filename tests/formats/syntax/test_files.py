@@ -96,18 +96,18 @@ def test_links_to_files_and_folders_are_followed(tmp_path: Path) -> None:
     assert bundle_files(folder) == (folder / "a/levels.yaml", folder / "b.yaml")
 
 
-def test_a_missing_path_is_said(tmp_path: Path) -> None:
+def test_a_missing_path_is_reported(tmp_path: Path) -> None:
     path = tmp_path / "none.yaml"
     assert _said(path) == [f"{path}:1:1: no such file or folder; check the path"]
 
 
-def test_a_path_below_a_file_is_said(tmp_path: Path) -> None:
+def test_a_path_below_a_file_is_reported(tmp_path: Path) -> None:
     _write(tmp_path, "file.yaml")
     path = tmp_path / "file.yaml" / "more.yaml"
     assert _said(path) == [f"{path}:1:1: it cannot be read (not a directory); check the path"]
 
 
-def test_a_folder_without_bundle_files_is_said(tmp_path: Path) -> None:
+def test_a_folder_without_bundle_files_is_reported(tmp_path: Path) -> None:
     _write(tmp_path, "README.md")
     assert _said(tmp_path) == [
         (
@@ -117,7 +117,7 @@ def test_a_folder_without_bundle_files_is_said(tmp_path: Path) -> None:
     ]
 
 
-def test_a_file_of_another_kind_is_said(tmp_path: Path) -> None:
+def test_a_file_of_another_kind_is_reported(tmp_path: Path) -> None:
     _write(tmp_path, "ladder.toml")
     path = tmp_path / "ladder.toml"
     assert _said(path) == [
@@ -128,7 +128,7 @@ def test_a_file_of_another_kind_is_said(tmp_path: Path) -> None:
     ]
 
 
-def test_a_loop_of_links_is_said_at_each_link(tmp_path: Path) -> None:
+def test_a_loop_of_links_is_reported_at_each_link(tmp_path: Path) -> None:
     _write(tmp_path, "ladder.yaml")
     (tmp_path / "loop.yaml").symlink_to("loop.yaml")
     (tmp_path / "up").symlink_to(tmp_path)
@@ -139,7 +139,7 @@ def test_a_loop_of_links_is_said_at_each_link(tmp_path: Path) -> None:
     assert _said(tmp_path) == [f"{tmp_path}/loop.yaml:1:1: a symbolic link that points to itself; remove it"]
 
 
-def test_a_link_that_leads_nowhere_is_said(tmp_path: Path) -> None:
+def test_a_link_that_leads_nowhere_is_reported(tmp_path: Path) -> None:
     _write(tmp_path, "ladder.yaml")
     (tmp_path / "levels.yaml").symlink_to("gone.yaml")
     assert _said(tmp_path) == [f"{tmp_path}/levels.yaml:1:1: no such file or folder; check the path"]
@@ -257,12 +257,12 @@ def test_a_byte_order_mark_is_dropped() -> None:
         assert parse_bundle(data, name).ladder.slug == "acme"
 
 
-def test_a_name_without_a_known_suffix_is_said() -> None:
+def test_a_name_without_a_known_suffix_is_reported() -> None:
     with pytest.raises(BadRequest, match=r"ladder\.xml:1:1: name it with one of \.yaml, \.yml, \.json"):
         parse_bundle(b"", "ladder.xml")
 
 
-def test_every_file_that_cannot_be_read_is_said_at_once(tmp_path: Path) -> None:
+def test_all_unreadable_files_are_reported_at_once(tmp_path: Path) -> None:
     _write(tmp_path, "a.yaml", text="a: [")
     _write(tmp_path, "b.json", text="{")
     _write(tmp_path, "c.yaml", "odd\nname.yaml", text="")

@@ -98,7 +98,7 @@ def test_every_value_knows_its_place_and_every_property_that_of_its_name() -> No
         ),
     ],
 )
-def test_what_does_not_parse_is_said_in_plain_words_with_the_cure(text: str, said: str) -> None:
+def test_a_syntax_error_is_reported_in_plain_words_with_the_fix(text: str, said: str) -> None:
     with pytest.raises(BadRequest) as raised:
         read_json(Source("x.json", text))
     assert [fault.detail for fault in raised.value.faults] == [said]

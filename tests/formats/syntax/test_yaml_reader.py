@@ -189,7 +189,7 @@ def test_a_quoted_merge_sign_is_a_name_like_any_other() -> None:
         ("? " * 100, "x.yaml:1:67: nested deeper than 32 levels; no ladder needs that: flatten it"),
     ],
 )
-def test_what_does_not_parse_is_said_in_plain_words_with_the_cure(text: str, said: str) -> None:
+def test_a_syntax_error_is_reported_in_plain_words_with_the_fix(text: str, said: str) -> None:
     assert _unreadable(text) == said
 
 

@@ -105,7 +105,7 @@ def test_steps_and_applicability_decide_before_texts(
     assert (found.change, found.step) == (change, step)
 
 
-def test_near_texts_are_told_word_by_word_and_far_ones_as_gone_and_come() -> None:
+def test_similar_texts_are_compared_word_by_word_and_others_as_removed_and_added() -> None:
     index = ladder(
         asks("g1", summary="Owns a small service", statements=lines("Writes tests", "Fixes simple bugs")),
         asks("g2", summary="Owns a large service", statements=lines("Plans for years", "Fixes odd bugs")),
@@ -357,7 +357,7 @@ def test_what_an_upper_level_takes_over_stays_in_one_piece() -> None:
 
 
 @given(ladders(), ladders())
-def test_every_competency_and_facet_of_both_is_told_once(one: Ladder, other: Ladder) -> None:
+def test_every_competency_and_facet_of_both_appears_once(one: Ladder, other: Ladder) -> None:
     before, after = Demands(Index.of(one)), Demands(Index.of(other))
     found: tuple[Counterpart, ...] = counterparts(before, after)
     assert sorted(map(str, before.places)) == sorted(str(pair.before) for pair in found if pair.before)

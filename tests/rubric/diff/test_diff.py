@@ -148,7 +148,7 @@ def test_whatever_the_ladder_itself_says_is_compared(pointer: str, value: object
     assert [one.pointer.split("/")[1] for one in change.fields] == [pointer[1:]]
 
 
-def test_items_of_a_list_are_told_one_by_one() -> None:
+def test_items_of_a_list_are_listed_one_by_one() -> None:
     """Check that each added, removed, changed and moved item is reported, not the list as a whole."""
     before = {
         "/levels/0/external_ids": [

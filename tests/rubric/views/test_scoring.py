@@ -117,7 +117,7 @@ def test_ratings_meet_a_step_or_miss_it_by_so_many() -> None:
     assert {measure for _, _, measure, _ in found[2:]} == {"unrated"}
 
 
-def test_what_no_step_measures_is_told() -> None:
+def test_places_without_a_scale_are_reported() -> None:
     assert {measure for _, _, measure, _ in measured(Index.of(ladder_of(NETFLIX)), "l5", {})} == {"no-scale"}
     axes = Index.of(framework_ladders()["engineeringladders"])
     assert measured(axes, "d2", {("people", None): "one"}) == [
@@ -127,7 +127,7 @@ def test_what_no_step_measures_is_told() -> None:
     assert measured(MEDIUM, "e2", {}) == []
 
 
-def test_what_is_not_in_use_is_not_measured_and_what_is_optional_says_so() -> None:
+def test_places_not_in_use_are_not_measured_and_optional_ones_are_marked() -> None:
     effectives = Demands(EXAMPLE)
     cells = rated(effectives, effectives.of(EXAMPLE.levels["m1"]), {})
     weights = {cell.facet: cell.applicability for cell in cells}

@@ -1,4 +1,4 @@
-"""Keys as real processes know them: learnt and forgotten within a second, with the database away, without a trace."""
+"""Keys in real processes: a new or revoked key is known within a second, also while the database is away."""
 
 import json
 import time
@@ -28,7 +28,7 @@ from tests.store.samples import release, small
 
 PROMISED_SECONDS: Final = 1.0
 _BUSY: Final = 4
-"""How much longer it may take here, where other tests share the cores; the figure itself is printed."""
+"""Additional seconds, because other tests share the cores. The measured time is printed."""
 AUDIT: Final = "/v1/audit"
 
 

@@ -1,4 +1,4 @@
-"""A flood of distinct valid URLs: neither pushes out what is hot, nor takes more memory than the limit."""
+"""A flood of distinct valid URLs: it evicts no hot answer, and memory stays within the limit."""
 
 import asyncio
 import itertools

@@ -1,4 +1,4 @@
-"""Tokens of an OpenID Connect issuer, from a real one on the loopback: what is taken, and all that is not."""
+"""Tokens of an OpenID Connect issuer, from a real issuer on the loopback: valid and invalid ones."""
 
 import hashlib
 import hmac

@@ -1,4 +1,4 @@
-"""Rate limits: what a bucket allows, who is counted as whom, and that counting stays small."""
+"""Rate limits: the size of a bucket, who shares one, and bounded memory."""
 
 from collections.abc import Callable
 

@@ -224,7 +224,7 @@ def test_pages_of_a_visitor_are_not_shared(api: Api) -> None:
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
-def test_what_is_kept_for_all_is_not_given_to_a_visitor(api: Api, method: str) -> None:
+def test_the_cached_public_page_is_not_given_to_a_visitor(api: Api, method: str) -> None:
     ada = visitor(api, "read")
     public = [api.client.request(method, "/") for _ in range(3)][-1]
     hits = api.application.serving.meter.hits
@@ -264,9 +264,7 @@ def questions(api: Api) -> list[str]:
 
 
 @pytest.mark.parametrize("value", ["", "x", "A" * 42, "A" * 44, "A" * 42 + "=", "\u00e4" * 43, "A" * 4000])
-def test_a_cookie_that_is_none_of_ours_asks_no_database_and_gets_the_page_that_is_kept(
-    api: Api, value: str
-) -> None:
+def test_a_foreign_cookie_causes_no_query_and_gets_the_cached_page(api: Api, value: str) -> None:
     plain = api.client.get("/")
     asked = questions(api)
     cookie = {b"cookie": f"{COOKIE}={value}".encode("latin-1")}

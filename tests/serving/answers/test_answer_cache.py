@@ -1,4 +1,4 @@
-"""Representations kept in memory: bounded, counted honestly, safe against floods of what is never asked for twice."""
+"""The cache of answers: bounded, counted correctly, and safe against floods of URLs that are requested once."""
 
 import gc
 import tracemalloc

@@ -1,4 +1,4 @@
-"""The layer in front: runs a route once for all who ask at once, keeps no error, shares nothing between views."""
+"""The layer: it runs a route once for simultaneous requests, caches no error, and shares nothing between views."""
 
 import asyncio
 import time
@@ -155,7 +155,7 @@ class Everyone:
 
 
 def layer_over(app: ASGIApp) -> tuple[Layer, Meter]:
-    """A layer over an application of the test's own that never asks a database."""
+    """A layer around an application of the test, which uses no database."""
     engine = open_engine("sqlite:////dev/null")
     freshness = Freshness(engine, lambda: datetime.now(UTC), 1)
     meter = Meter(AnswerCache(10_000_000), LoadedReleases(Database(engine, lambda: None), 1))

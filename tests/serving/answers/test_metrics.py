@@ -1,4 +1,4 @@
-"""`/metrics`: sums over the workers of a host, names no ladder and no key, and is never worth an outage."""
+"""`/metrics`: sums over the workers of a host, without names of ladders or keys; a failure stops nothing."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""Representations: bytes made once, the same in every process, under an entity tag of their own in each coding."""
+"""Representations: bytes made once, the same in every process, with an entity tag for each coding."""
 
 import gzip
 import hashlib

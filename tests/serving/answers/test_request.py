@@ -1,4 +1,4 @@
-"""Requests as the layer reads them: one key for each URL, and request ids that are fit for a log."""
+"""Requests as the layer reads them: one key for each URL, and request ids that are safe to log."""
 
 from collections.abc import Sequence
 from urllib.parse import parse_qsl, quote, urlencode

@@ -1,4 +1,4 @@
-"""Requests to compare parsers with: sound ones, and sound ones that were damaged."""
+"""Requests to compare parsers with: valid ones, and damaged ones."""
 
 import random
 from collections.abc import Sequence

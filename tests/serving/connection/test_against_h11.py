@@ -1,8 +1,8 @@
 """The same bytes give the same requests in any segmentation, hot or cold, and h11 agrees on each of them.
 
-h11 is an independent parser. Ours is stricter: it may reject what h11 accepts, but it never accepts a request that
-h11 does not see, nor sees other bytes in it. Twenty thousand connections run with all tests. `make soak` compares a
-million, or as many as CONNECTIONS says.
+h11 is an independent parser. Our parser is stricter: it may reject what h11 accepts, but it never accepts a request
+that h11 does not accept, and never reads other bytes in it. `make test` compares twenty thousand connections,
+`make soak` a million or CONNECTIONS.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""Direct answers on connections that are long, slow, broken or shared with other requests."""
+"""Hot reads on connections that are long, slow, broken, or shared with other requests."""
 
 import signal
 import socket
@@ -222,7 +222,7 @@ def test_every_answer_counts_for_a_server_that_ends_after_some(seeded: str) -> N
         assert server.calls == 1
 
 
-def test_a_server_that_is_told_to_stop_ends_what_it_began(seeded: str, tmp_path: Path) -> None:
+def test_a_stopping_server_finishes_what_it_began(seeded: str, tmp_path: Path) -> None:
     """Every answer that begins to arrive arrives whole, and then the connection ends."""
     with running(tmp_path, seeded) as server:
         with Connection(socket.create_connection(("127.0.0.1", server.port), timeout=30)) as connection:

@@ -1,4 +1,4 @@
-"""Responses of any ASGI application on their way to the client, sound ones and others."""
+"""Responses of ASGI applications on their way to the client: correct ones and others."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

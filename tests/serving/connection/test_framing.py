@@ -1,4 +1,4 @@
-"""Every message ends where RFC 9112 says, whatever its headers promise, and errors of the connection are problems."""
+"""Every message ends where RFC 9112 says, whatever its headers claim. Its errors are problem details."""
 
 import json
 import socket

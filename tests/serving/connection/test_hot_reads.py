@@ -1,4 +1,4 @@
-"""Hot reads straight from the connection: the same bytes as the ordinary way gives, where nothing is unusual."""
+"""Hot reads straight from the connection: the same bytes as the ordinary way, for ordinary requests only."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -32,7 +32,7 @@ URLS: Final = (
     "/assets/page.css",
 )
 LONG: Final = "Expect: nothing"
-"""A header that changes nothing, and makes a read none of the hot ones."""
+"""A header that changes nothing but takes a read off the hot way."""
 
 
 @pytest.fixture(scope="module")
@@ -209,7 +209,7 @@ def test_a_key_is_asked_for_and_a_revoked_one_no_longer_opens(seeded: str) -> No
         assert is_passed_on(server, sent).status == 401
 
 
-def test_what_is_said_of_a_release_later_is_sent_along(sqlite_databases: SqliteDatabases) -> None:
+def test_a_later_deprecation_is_sent_with_a_hot_read(sqlite_databases: SqliteDatabases) -> None:
     with sqlite_databases.fresh("seeded") as url, direct(url) as server:
         server.ask(request("GET", PINNED))
         assert is_direct(server, request("GET", PINNED)).header("deprecation") is None

@@ -1,4 +1,4 @@
-"""The protocol over a transport in memory, and what h11, an independent parser, makes of the same bytes."""
+"""The protocol over a transport in memory, and the requests that h11 finds in the same bytes."""
 
 import asyncio
 import re

@@ -1,4 +1,4 @@
-"""Diffs and comparisons kept in memory: each worked out once, bounded by what they hold, named by the contents."""
+"""The cache of diffs and comparisons: each computed once, bounded by size, and keyed by content."""
 
 import gc
 from dataclasses import dataclass, replace

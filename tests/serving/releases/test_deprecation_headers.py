@@ -1,4 +1,4 @@
-"""Headers that pinned answers get when they are sent, which follow from the events of the release."""
+"""Headers of deprecations and withdrawals, which are added when a pinned answer is sent."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""Findings kept in memory: looked for once in each content, bounded by what they hold."""
+"""The cache of findings: computed once for each content, and bounded by size."""
 
 from dataclasses import replace
 

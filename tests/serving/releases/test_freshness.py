@@ -1,4 +1,4 @@
-"""Freshness on both engines, with a clock of the test's: what is read when, and what a lost database changes."""
+"""Freshness on both engines, with the clock of the test: when rows are read, and what a lost database changes."""
 
 import asyncio
 from collections.abc import Iterator
@@ -126,10 +126,8 @@ def test_a_date_ahead_comes_into_force_without_reading_anything(
     assert (in_force(freshness), freshness.catalog.valid_until, sent) == ("2.0.0", None, [])
 
 
-def test_a_withdrawal_dated_by_a_clock_ahead_of_ours_holds_at_once(
-    freshness: Freshness, engine: Engine
-) -> None:
-    """Clocks of machines differ. What one has recorded holds in all of them."""
+def test_a_withdrawal_dated_by_a_faster_clock_holds_at_once(freshness: Freshness, engine: Engine) -> None:
+    """Clocks of machines differ. A record of one machine holds for all."""
     release(engine, small())
     second = release(engine, small(title="Second"), "1.0.1", published=day(5))
     say(engine, second, Event("withdrawn", day(11), "Wrong."))
@@ -186,7 +184,7 @@ def test_after_any_error_of_a_look_the_next_one_may_succeed(freshness: Freshness
 def test_a_look_that_hangs_is_noticed_and_dates_ahead_are_kept(
     sqlite_databases: SqliteDatabases, clock: Clock
 ) -> None:
-    """A held lock stands for any silence: the look hangs in its thread, the loop goes on."""
+    """A held lock stands for any silent database: the query hangs in its thread, and the event loop continues."""
     with sqlite_databases.fresh("migrated") as url:
         engine = open_engine(url)
         release(engine, small())
