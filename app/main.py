@@ -111,7 +111,12 @@ class Application(Layer):
             admit=serving.admission,
             base_url=serving.settings.base_url,
             log_hits=serving.settings.access_log == "all",
-            present=Presenter(serving.settings.root_path, serving.routes),
+            present=Presenter(
+                serving.settings.root_path,
+                serving.routes,
+                serving.settings.oidc_label if serving.settings.oidc_client_id else None,
+                serving.settings.contact,
+            ),
         )
         self.serving = serving
 

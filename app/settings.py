@@ -29,6 +29,7 @@ _SERVICE_LINK: Final = re.compile(
 _PUBLIC_URL: Final = r"^(https?://[A-Za-z0-9.:\[\]-]+(/[A-Za-z0-9._~%+-]+)*)?$"
 _HTTP_URL: Final = r"^(https?://[^\s/?#]+(/[^\s?#]*)?)?$"
 
+_PUBLIC_URL: Final = r"^(https?://[^\s/?#]+(/[^\s/?#]+)*)?$"
 _ISSUER: Final = r"^(https://[^\s?#]+|http://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?[^\s?#]*)?$"
 _ALGORITHM: Final = r"((RS|PS|ES)(256|384|512)|EdDSA)"
 _ALGORITHMS: Final = rf"^{_ALGORITHM}(,{_ALGORITHM})*$"
@@ -145,8 +146,14 @@ class Settings(_Environment):
     """Writes allowed per minute and key (or address, without a key), per worker; 0 for no limit."""
     rate_reads: Annotated[int, Field(ge=0)] = 0
     """Reads allowed per minute and key (or address, without a key), per worker; 0 for no limit."""
-    session_hours: Annotated[int, Field(ge=1, le=720)] = 12
+    session_hours: Annotated[int, Field(ge=1, le=8)] = 8
     """Hours after which people who signed in to the pages must sign in again."""
+    public_url: Annotated[
+        str, Field(pattern=_PUBLIC_URL), Shape("a URL such as https://ladders.example.org, or empty")
+    ] = ""
+    """URL under which people reach this service, with the prefix and without a slash at the end; empty if unknown."""
+    contact: str = ""
+    """Person or address to ask for rights, such as `people-ops@example.org`. Pages name it."""
     oidc_issuer: Annotated[
         str, Field(pattern=_ISSUER), Shape("an https URL such as https://login.example.org, or empty")
     ] = ""
@@ -173,6 +180,22 @@ class Settings(_Environment):
         Shape("grants such as ladder.read=read or editors=read+write@acme, separated by spaces"),
     ] = "ladder.read=read ladder.write=write ladder.review=review ladder.publish=publish ladder.admin=admin"
     """Rights that each value gives, separated by spaces: `VALUE=RIGHT+RIGHT`; `@LADDER` limits it to a ladder."""
+
+    oidc_client_id: Annotated[str, Field(validate_default=True)] = ""
+    """Name of the pages of this service as a client of the issuer. With it, people sign in at the issuer."""
+    oidc_client_secret: SecretStr = SecretStr("")
+    """Secret of that client; empty for a public client."""
+    oidc_client_secret_file: Path | None = None
+    """File with the secret of that client, instead of `LADDER_OIDC_CLIENT_SECRET`."""
+    oidc_label: Annotated[str, Field(min_length=1), Shape("a name, such as Acme")] = "your company account"
+    """Name of the issuer in the link to sign in: "Sign in with …"."""
+
+    @property
+    def client_secret(self) -> str:
+        """Return the secret of the client, from the setting or the file; empty without one."""
+        if self.oidc_client_secret_file is not None:
+            return self.oidc_client_secret_file.read_text("utf-8").strip()
+        return self.oidc_client_secret.get_secret_value()
 
     @property
     def base_url(self) -> str:
@@ -212,6 +235,30 @@ class Settings(_Environment):
         for part in filter(None, map(str.strip, text.split(","))):
             ip_network(part)
         return text
+
+    @field_validator("oidc_client_id")
+    @classmethod
+    def _has_issuer(cls, client: str, info: ValidationInfo) -> str:
+        for name in ("oidc_issuer", "public_url"):
+            if client and not info.data.get(name):
+                raise PydanticCustomError(
+                    _OWN_WORDS,
+                    f"LADDER_{name.upper()} must be set if LADDER_OIDC_CLIENT_ID is: people sign in there "
+                    "and come back",
+                )
+        return client
+
+    @field_validator("oidc_client_secret_file")
+    @classmethod
+    def _is_readable(cls, file: Path | None) -> Path | None:
+        if file is not None:
+            try:
+                file.read_text("utf-8")
+            except (OSError, UnicodeDecodeError):
+                raise PydanticCustomError(
+                    _OWN_WORDS, "LADDER_OIDC_CLIENT_SECRET_FILE must be a readable text file"
+                ) from None
+        return file
 
     @field_validator("oidc_audience")
     @classmethod

@@ -1,11 +1,12 @@
 """Callers, and what they may do."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
 from app.errors import Forbidden, Unauthenticated
-from app.store.access.keys import RIGHTS, Right
+from app.store.access.keys import RIGHTS, ApiKey, Right
 
 _SEES_DRAFTS: Final = frozenset({"write", "review", "publish", "admin"})
 
@@ -93,6 +94,33 @@ class Caller:
 
 ANYONE: Final = Caller("")
 """Somebody without a credential."""
+
+
+def caller_of(key: ApiKey) -> Caller:
+    """Return the caller that a key belongs to."""
+    ladders = None if key.ladders is None else frozenset(key.ladders)
+    return Caller(key.owner, (Grant(frozenset(key.scopes), ladders),), key.id)
+
+
+def grants_as_json(grants: Iterable[Grant]) -> str:
+    """Return rights as JSON, for `grants_of`."""
+    return json.dumps(
+        [
+            {
+                "rights": sorted(grant.rights),
+                "ladders": None if grant.ladders is None else sorted(grant.ladders),
+            }
+            for grant in grants
+        ]
+    )
+
+
+def grants_of(text: str) -> tuple[Grant, ...]:
+    """Return the rights that `grants_as_json` wrote."""
+    return tuple(
+        Grant(frozenset(one["rights"]), None if one["ladders"] is None else frozenset(one["ladders"]))
+        for one in json.loads(text)
+    )
 
 
 def _shown(text: str, most: int = 80) -> str:

@@ -33,6 +33,7 @@ from app.store.engine import open_engine
 
 if TYPE_CHECKING:
     from app.serving.access.oidc_keys import Issuer
+    from app.serving.access.oidc_sign_in import SignIn
     from app.serving.access.oidc_tokens import Tokens
 
 
@@ -69,6 +70,8 @@ class Serving:
     issuer: "Issuer | None"
     """The issuer of tokens; None if only keys are accepted."""
     admission: Admission
+    sign_in: "SignIn | None"
+    """The sign-in at the issuer; None if people sign in with keys only."""
 
     @classmethod
     def of(cls, settings: Settings, clock: Callable[[], datetime], routes: RouteTable) -> "Serving":
@@ -104,6 +107,7 @@ class Serving:
             ForceRecorder(engine, freshness),
             issuer,
             admission,
+            _sign_in_of(settings, issuer, tokens),
         )
 
     def findings_of(self, loaded: Loaded, answer: Answer) -> tuple[Finding, ...]:
@@ -184,6 +188,15 @@ def _tokens_of(
 
     issuer = Issuer(settings.oidc_issuer, frozenset(settings.oidc_algorithms.split(",")))
     return issuer, Tokens(settings, issuer, clock)
+
+
+def _sign_in_of(settings: Settings, issuer: "Issuer | None", tokens: "Tokens | None") -> "SignIn | None":
+    """Return the sign-in of people at the issuer; None if it is not configured."""
+    if issuer is None or tokens is None or not settings.oidc_client_id:
+        return None
+    from app.serving.access.oidc_sign_in import SignIn  # noqa: PLC0415 - slow to load, and rarely needed
+
+    return SignIn(settings, issuer, tokens)
 
 
 @cache

@@ -34,10 +34,9 @@ _NO_PATH: Final = "This path does not exist"
 _NO_PAGE: Final = "There is no page at this address. Check the address, or start from one of these pages."
 """The words of a page for a path without a route."""
 _NO_RIGHT: Final = b"insufficient_scope"
-_NO_ACCESS: Final = "You have no access to this page. Ask an administrator for it."
-_NO_DRAFT: Final = (
-    "You can read published ladders, but not this draft. To edit or review it, ask an administrator."
-)
+_NO_ACCESS: Final = "You have no access to this page. Ask {contact} for it."
+_NO_DRAFT: Final = "You can read published ladders, but not this draft. To edit or review it, ask {contact}."
+_SOMEONE: Final = "an administrator"
 _LADDER: Final = re.compile(r"/ladders/[^/]+")
 _DRAFT: Final = re.compile(r"/ladders/[^/]+@draft(/|$)")
 
@@ -49,6 +48,10 @@ class Presenter:
     root: str
     """The prefix of all URLs."""
     routes: RouteTable
+    label: str | None = None
+    """Name of the issuer where people sign in; None if they sign in with keys only."""
+    contact: str = ""
+    """Person or address to ask for rights; empty for "an administrator"."""
 
     def __call__(self, scope: Scope, captured: Captured) -> Captured:
         """Return the error page for a failed page; return any other response unchanged."""
@@ -63,7 +66,7 @@ class Presenter:
         problem = json.loads(captured.body)
         if problem["status"] == Unauthenticated.status and self._may_sign_in(scope):
             reason = _ADVICE.sub("", problem["detail"]) if path == SIGN_IN else _SIGN_IN_FIRST
-            page = sign_in_page(self.root, scope, self._next_url(scope), reason)
+            page = sign_in_page(self.root, scope, self._next_url(scope), reason, label=self.label)
             return _as_page(captured, page.html, [(b"set-cookie", page.cookie.encode())])
         next_url = self._next_url(scope)
         html = render(
@@ -73,7 +76,7 @@ class Presenter:
             ),
             problem=problem,
             faults=problem.get("errors", ()),
-            detail=_detail(path, captured, problem["detail"]),
+            detail=_detail(path, captured, problem["detail"], self.contact or _SOMEONE),
             suggestions=self._suggestions(path, problem),
             up=self._up(path, problem["status"]),
         )
@@ -116,10 +119,10 @@ class Presenter:
         return self.root + within.group() if within and deeper and status != MethodNotAllowed.status else None
 
 
-def _detail(path: str, captured: Captured, detail: str) -> str:
+def _detail(path: str, captured: Captured, detail: str, contact: str) -> str:
     """Return the explanation for a visitor, who knows neither paths of the API nor scopes."""
     if any(name == b"www-authenticate" and _NO_RIGHT in value for name, value in captured.headers):
-        return _NO_DRAFT if _DRAFT.match(path) else _NO_ACCESS
+        return (_NO_DRAFT if _DRAFT.match(path) else _NO_ACCESS).format(contact=contact)
     return _NO_PAGE if detail.startswith(_NO_PATH) else _DID_YOU_MEAN.sub("", detail)
 
 

@@ -21,7 +21,7 @@ from app.web.pages import (
     search,
     texts,
 )
-from app.web.pages.site import assets, docs, home, problems, sign_in
+from app.web.pages.site import assets, company_sign_in, docs, home, problems, sign_in
 
 PAGES: Final = (
     home,
@@ -43,6 +43,7 @@ PAGES: Final = (
     docs,
     problems,
     sign_in,
+    company_sign_in,
     pictures,
     assets,
     release_switch,

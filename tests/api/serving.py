@@ -1,7 +1,7 @@
 """The application served in the process of the tests, with their own clock, and helpers for its database."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -101,7 +101,7 @@ class Api:
 
 
 @contextmanager
-def serve(database_url: str, clock: Clock | None = None, **settings: Any) -> Iterator[Api]:  # noqa: ANN401 - any setting
+def serve(database_url: str, clock: Callable[[], datetime] | None = None, **settings: Any) -> Iterator[Api]:  # noqa: ANN401 - any setting
     """Serve a database in this process, quietly."""
     quiet = {"log_level": "error", "revision_interval": 60.0}  # tests say themselves when to look
     chosen = Settings(database_url=database_url, **{**quiet, **settings})

@@ -37,19 +37,23 @@ WRONG = {
     "LADDER_RATE_FAILURES": ("s3cret", "-1"),
     "LADDER_RATE_WRITES": ("s3cret", "-1"),
     "LADDER_RATE_READS": ("s3cret", "-1"),
-    "LADDER_SESSION_HOURS": ("s3cret", "0", "721"),
+    "LADDER_SESSION_HOURS": ("s3cret", "0", "9"),
+    "LADDER_PUBLIC_URL": ("s3cret", "ftp://x", "https://x/", "https://x?y"),
     "LADDER_OIDC_ISSUER": ("s3cret", "http://example.org", "https://x?y"),
     "LADDER_OIDC_ALGORITHMS": ("s3cret", "HS256", "none", "RS256, ES256", ""),
     "LADDER_OIDC_LEEWAY": ("s3cret", "-1", "301"),
     "LADDER_OIDC_NAME_CLAIM": ("",),
     "LADDER_OIDC_SCOPES_CLAIM": ("",),
     "LADDER_OIDC_SCOPES": ("s3cret", "a=b", "a read"),
+    "LADDER_OIDC_CLIENT_ID": ("s3cret",),
+    "LADDER_OIDC_CLIENT_SECRET_FILE": ("s3cret",),
+    "LADDER_OIDC_LABEL": ("",),
     "LADDER_SERVER": ("s3cret", "ftp://s3cret", "https://host?x", "https://host#x", "https://"),
     "LADDER_KEY": ("s3cret key", "s3crét", "s3cret\tkey"),
 }
 """Values that are wrong, by setting: of another type, out of range, misspelt, empty."""
 
-ANYTHING = {"LADDER_OIDC_AUDIENCE"}
+ANYTHING = {"LADDER_OIDC_AUDIENCE", "LADDER_OIDC_CLIENT_SECRET", "LADDER_CONTACT"}
 """Settings that take any text."""
 
 WORDS = {

@@ -16,7 +16,7 @@ from app.serving.access.client_address import bucket_of, client_address
 from app.serving.access.key_usage import Usage
 from app.serving.access.rate_limits import Limit
 from app.serving.access.session_cookie import SESSION_KEY, BrowserSessions, signs_out
-from app.serving.callers import ANYONE, Caller, Grant
+from app.serving.callers import ANYONE, Caller, caller_of
 from app.serving.releases.catalog import Catalog
 from app.serving.releases.freshness import Freshness
 from app.serving.route_table import facts_in
@@ -127,10 +127,11 @@ class Admission:
         session = scope[SESSION_KEY] = await self._sessions.look_up(session, catalog)
         if taken and session.state != "over":
             self._failures.give_back(bucket)
-        if session.key is None:
+        if session.caller is None:
             return ANYONE
-        self._usage.note(session.key.id)
-        return _caller(session.key, catalog)
+        if session.caller.via is not None:
+            self._usage.note(session.caller.via)
+        return session.caller if catalog is None else session.caller.under_all_names(catalog.names)
 
     def sign_in(self, scope: Scope, credential: str) -> ApiKey:
         """Return the key that was sent with the sign-in form; called from the event loop.
@@ -158,7 +159,7 @@ class Admission:
             caller = await self._tokens.caller_of(credential)
             return caller if catalog is None else caller.under_all_names(catalog.names)
         known = self._freshness.catalog if catalog is None else catalog
-        caller = _caller(self._valid(credential, known), known)
+        caller = caller_of(self._valid(credential, known)).under_all_names(known.names)
         if not self._closed or caller.may("read"):
             if len(known.admitted) >= _MOST_ADMITTED:
                 known.admitted.clear()
@@ -182,12 +183,6 @@ def _bearer(values: Sequence[bytes]) -> bytes:
     if len(values) > 1 or len(sent) > _LONGEST or sent[: len(_BEARER)].lower() != _BEARER:
         raise Unauthenticated("Send one credential, as `Authorization: Bearer …`.", refused=True)
     return sent
-
-
-def _caller(key: ApiKey, catalog: Catalog | None) -> Caller:
-    ladders = None if key.ladders is None else frozenset(key.ladders)
-    caller = Caller(key.owner, (Grant(frozenset(key.scopes), ladders),), key.id)
-    return caller if catalog is None else caller.under_all_names(catalog.names)
 
 
 def _bucket(caller: Caller) -> str:

@@ -43,6 +43,7 @@ class Issuer:
         self._algorithms = algorithms
         self._monotonic = monotonic
         self._keys: dict[object, jwt.PyJWK] = {}
+        self._about: dict[str, Any] = {}
         self._looked: float | None = None
         self._looking: asyncio.Task[None] | None = None
         self.reason: str | None = "The issuer has not been reached yet."
@@ -53,6 +54,11 @@ class Issuer:
         if number is None:
             return next(iter(self._keys.values())) if len(self._keys) == 1 else None
         return self._keys.get(number) if isinstance(number, str) else None
+
+    def endpoint(self, name: str) -> str | None:
+        """Return an address from the discovery document, such as `token_endpoint`; None if it is not a safe one."""
+        place = self._about.get(name)
+        return place if isinstance(place, str) and _safe(httpx.URL(place)) else None
 
     async def run(self) -> None:
         """Keep the keys fresh, until cancelled."""
@@ -104,6 +110,7 @@ class Issuer:
             if not isinstance(place, str) or not _safe(httpx.URL(place)):
                 raise _IssuerError("its keys are not at an https address")
             listed = _json(client, place).get("keys")
+        self._about = about
         found = (self._key(one) for one in (listed if isinstance(listed, list) else ()))
         return {number: key for number, key in found if key is not None}
 

@@ -43,6 +43,30 @@ class Tokens:
             Unauthenticated: The token is not valid. The detail says why, but quotes nothing from the token.
             Unavailable: The key of the token is not known, and the issuer does not answer.
         """
+        return self.caller_with(await self._claims(token, self._settings.oidc_audience))
+
+    async def identity(self, token: str, client: str, nonce: str) -> Mapping[str, Any]:
+        """Return the claims of an ID token (OpenID Connect Core, 3.1.3.7).
+
+        Args:
+            token: The ID token.
+            client: The client that it must be for.
+            nonce: The nonce that it must have.
+
+        Raises the same errors as `caller_of`.
+        """
+        claims = await self._claims(token, client)
+        if claims.get("nonce") != nonce:
+            raise _wrong("its nonce is of another sign-in")
+        if claims.get("azp", client) != client:
+            raise _wrong("it was issued to another client")
+        return claims
+
+    def caller_with(self, claims: Mapping[str, Any]) -> Caller:
+        """Return the caller that claims describe. Raises Unauthenticated if they hold no name."""
+        return Caller(self.name_in(claims), self._granted(claims))
+
+    async def _claims(self, token: str, audience: str) -> Mapping[str, Any]:
         try:
             header = jwt.get_unverified_header(token)
         except (jwt.PyJWTError, ValueError, RecursionError):
@@ -50,9 +74,9 @@ class Tokens:
         if header.get("alg") not in self._algorithms:
             raise _wrong("its algorithm is not one of those that are taken")
         key = await self._key(header.get("kid"))
-        claims = self._verified(token, key, header["alg"])
+        claims = self._verified(token, key, header["alg"], audience)
         self._require_timely(claims)
-        return Caller(self._name(claims), self._granted(claims))
+        return claims
 
     async def _key(self, number: object) -> jwt.PyJWK:
         key = self._issuer.find(number)
@@ -65,13 +89,13 @@ class Tokens:
             raise _wrong("the issuer has no such signing key")
         return key
 
-    def _verified(self, token: str, key: jwt.PyJWK, algorithm: str) -> Mapping[str, Any]:
+    def _verified(self, token: str, key: jwt.PyJWK, algorithm: str, audience: str) -> Mapping[str, Any]:
         try:
             claims: Mapping[str, Any] = jwt.decode(
                 token,
                 key,
                 algorithms=[algorithm],
-                audience=self._settings.oidc_audience,
+                audience=audience,
                 issuer=self._settings.oidc_issuer,
                 options=_OPTIONS,
             )
@@ -96,7 +120,8 @@ class Tokens:
         if now < begins - leeway:
             raise _wrong("it is not valid yet")
 
-    def _name(self, claims: Mapping[str, Any]) -> str:
+    def name_in(self, claims: Mapping[str, Any]) -> str:
+        """Return the name by which authors and approvers are told apart. Raises Unauthenticated without one."""
         claim = claims.get(self._settings.oidc_name_claim)
         name = clean_name(claim) if isinstance(claim, str) else None
         if name is None:

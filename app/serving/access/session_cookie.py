@@ -1,8 +1,9 @@
 """The session cookie: people who signed in to the pages, recognised by the cookie of their browser.
 
 Only pages of the explorer read that cookie. Each page request with one asks the database, by primary key, so that
-signing out takes effect in every process at once. While the database is away, nobody is signed in. A session has the
-rights that the catalog gives to its key, as if the request had sent the key.
+signing out takes effect in every process at once. While the database is away, nobody is signed in. A session that
+began with a key has the rights that the catalog gives to the key, as if the request had sent it. The session of a
+person of the issuer has the rights that the issuer's claims gave.
 """
 
 import re
@@ -19,10 +20,10 @@ from starlette.concurrency import run_in_threadpool
 from starlette.types import Scope
 
 from app.errors import LadderError
+from app.serving.callers import Caller, caller_of, grants_of
 from app.serving.releases.catalog import Catalog
 from app.serving.releases.database import Database
 from app.serving.route_table import facts_in
-from app.store.access.keys import ApiKey
 from app.store.access.sessions import find_session
 
 SESSION_KEY: Final = "ladder.session"
@@ -49,8 +50,12 @@ class BrowserSession:
     """Name of the cookie."""
     token: str = ""
     """Value of the cookie."""
-    key: ApiKey | None = None
-    """The key with which the session began, if it is open."""
+    caller: Caller | None = None
+    """The person, if the session is open."""
+    shown_name: str = ""
+    """The name to show to the person."""
+    by_issuer: bool = False
+    """True if the person signed in at the issuer, not with a key."""
 
     def headers(self, given: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
         """Return the headers that a session adds to a response: `no-store`, and the removal of an ended cookie."""
@@ -104,12 +109,18 @@ class BrowserSessions:
             stored = await run_in_threadpool(self._database.ask, question)
         except LadderError:
             return session
-        key = None if stored is None else catalog.keys.get(stored.key_id)
+        if stored is not None and stored.person is not None:
+            self.note_open(session.token)
+            caller = Caller(stored.person.name, grants_of(stored.person.grants))
+            return replace(
+                session, state="open", caller=caller, shown_name=stored.person.shown_name, by_issuer=True
+            )
+        key = None if stored is None else catalog.keys.get(stored.key_id or "")
         if key is None or not key.valid(now):
             self._open.pop(_hashed(session.token), None)
             return replace(session, state="over")
         self.note_open(session.token)
-        return replace(session, state="open", key=key)
+        return replace(session, state="open", caller=caller_of(key), shown_name=key.owner)
 
 
 def signs_out(scope: Scope) -> bool:
@@ -125,6 +136,11 @@ def new_token() -> str:
 def session_cookie(root_path: str) -> str:
     """Return the name of the session cookie; two services behind prefixes of one host have two names."""
     return f"__Host-ladder-session{_suffix(root_path)}"
+
+
+def sign_in_cookie(root_path: str) -> str:
+    """Return the name of the cookie that holds a sign-in at the issuer until the browser comes back."""
+    return f"__Host-ladder-sign-in{_suffix(root_path)}"
 
 
 def form_cookie(root_path: str) -> str:

@@ -1,7 +1,8 @@
-"""Sign-in sessions for the pages: starting one with a key, finding it by the token in a cookie, ending it.
+"""Sign-in sessions for the pages: starting one, finding it by the token in a cookie, ending it.
 
-Only the hash of a token is stored, so reading the table does not let anyone sign in. A session has the rights that
-its key has at that moment, so no rights are stored either.
+Only the hash of a token is stored, so reading the table does not let anyone sign in. A session that began with a key
+has the rights that its key has at that moment. The session of a person of an OpenID Connect issuer holds the rights
+that the issuer's claims gave when it began; no token of the issuer is stored.
 """
 
 import hashlib
@@ -18,33 +19,56 @@ from app.store.tables.authoring import SessionRow
 _SESSION: Final = table_of(SessionRow)
 _TOKEN_BYTES: Final = 32
 MOST: Final = 100
-"""Most sessions of one key at the same time; a further sign-in ends the oldest."""
+"""Most sessions of one key or person at the same time; a further sign-in ends the oldest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person who signed in at the issuer."""
+
+    name: str
+    """The name by which authors and approvers are told apart."""
+    shown_name: str
+    grants: str
+    """The rights, as JSON."""
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A session. All times are UTC and aware."""
+    """A session, of a key or of a person. All times are UTC and aware."""
 
-    key_id: str
-    """The key that the person signed in with."""
+    key_id: str | None
+    """The key that the person signed in with; None for a person of the issuer."""
     created_at: datetime
     expires_at: datetime
     """The time at which it ends in any case."""
+    person: Person | None = None
+    """The person of the issuer."""
 
 
-def create_session(connection: Connection, key_id: str, now: datetime, expires_at: datetime) -> str:
-    """Start a session of a key in the caller's write transaction, and return the token, which is not stored.
+def create_session(connection: Connection, of: str | Person, now: datetime, expires_at: datetime) -> str:
+    """Start a session in the caller's write transaction, and return the token, which is not stored.
 
-    Expired sessions are deleted, and so is the oldest session of the key if it has too many.
+    Expired sessions are deleted, and so is the oldest session of the key or person if there are too many.
+
+    Args:
+        connection: A connection in a write transaction.
+        of: Id of the key, or the person.
+        now: The time of the sign-in.
+        expires_at: The time at which the session ends.
     """
     sweep_sessions(connection, now)
     columns = _SESSION.c
-    newest_first = select(columns.id_sha256).where(columns.key_id == key_id)
-    too_many = newest_first.order_by(columns.created_at.desc(), columns.id_sha256).offset(MOST - 1)
-    for one in connection.execute(too_many).scalars().all():
+    theirs = columns.key_id == of if isinstance(of, str) else columns.person == of.name
+    too_many = select(columns.id_sha256).where(theirs).order_by(columns.created_at.desc(), columns.id_sha256)
+    for one in connection.execute(too_many.offset(MOST - 1)).scalars().all():
         connection.execute(delete(_SESSION).where(columns.id_sha256 == one))
     token = secrets.token_urlsafe(_TOKEN_BYTES)
-    row = {"id_sha256": _hashed(token), "key_id": key_id, "created_at": now, "expires_at": expires_at}
+    row: dict[str, object] = {"id_sha256": _hashed(token), "created_at": now, "expires_at": expires_at}
+    if isinstance(of, str):
+        row["key_id"] = of
+    else:
+        row |= {"person": of.name, "shown_name": of.shown_name, "grants": of.grants}
     connection.execute(insert(_SESSION), row)
     return token
 
@@ -54,7 +78,8 @@ def find_session(connection: Connection, token: str, now: datetime) -> Session |
     row = connection.execute(select(_SESSION).where(_SESSION.c.id_sha256 == _hashed(token))).one_or_none()
     if row is None or row.expires_at <= now:
         return None
-    return Session(row.key_id, row.created_at, row.expires_at)
+    person = None if row.person is None else Person(row.person, row.shown_name, row.grants)
+    return Session(row.key_id, row.created_at, row.expires_at, person)
 
 
 def end_session(connection: Connection, token: str) -> bool:

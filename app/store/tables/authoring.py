@@ -114,15 +114,22 @@ class ApiKeyRow(Row, table=True):
 
 
 class SessionRow(Row, table=True):
-    """A person's session in the pages, started with a key."""
+    """A person's session in the pages, started with a key or at an OpenID Connect issuer."""
 
     __tablename__ = "session"
     __table_args__ = (ForeignKeyConstraint(["key_id"], ["api_key.id"]), CLUSTERED)
     id_sha256: str = Field(primary_key=True)
     """The hash of the token in the cookie; the token is not stored."""
-    key_id: str = Field(index=True)
+    key_id: str | None = Field(default=None, index=True)
+    """The key that the session began with; None for a person of the issuer."""
     created_at: datetime = Field(sa_type=UtcInstant)
     expires_at: datetime = Field(sa_type=UtcInstant, index=True)
+    person: str | None = Field(default=None, index=True)
+    """The name by which the issuer tells the person apart."""
+    shown_name: str | None = None
+    """The name to show to the person."""
+    grants: str | None = None
+    """The rights that the issuer's claims gave, as JSON."""
 
 
 class AuditRow(Row, table=True):

@@ -5,7 +5,8 @@ from typing import Final
 
 from app.api.reading.urls import with_query
 from app.serving.access.session_cookie import BrowserSession
-from app.store.access.keys import ApiKey
+from app.serving.callers import Caller, Grant
+from app.store.access.keys import RIGHTS
 from app.web.layout.forms import form_token
 from app.web.navigation.urls import SIGN_IN, SIGN_OUT
 
@@ -31,14 +32,20 @@ class Account:
 def account_of(root: str, session: BrowserSession | None, url: str) -> Account:
     """Return the account of the visitor of the page with that URL."""
     sign_in = with_query(f"{root}{SIGN_IN}", {"next": url})
-    if session is None or session.key is None:
+    if session is None or session.caller is None:
         return Account(sign_in, unknown=session is not None and session.state == "unknown")
-    return Account(sign_in, session.key.owner, _rights(session.key), form_token(session.token, SIGN_OUT))
+    return Account(sign_in, session.shown_name, _rights(session.caller), form_token(session.token, SIGN_OUT))
 
 
-def _rights(key: ApiKey) -> str:
-    rights = ", ".join(key.scopes)
-    if key.ladders is None:
+def _rights(caller: Caller) -> str:
+    """Return the rights of a person in words, such as `write, review on example-engineering`."""
+    return "; ".join(dict.fromkeys(map(_granted, caller.grants))) or "read only"
+
+
+def _granted(grant: Grant) -> str:
+    rights = ", ".join(right for right in RIGHTS if right in grant.rights)
+    if grant.ladders is None:
         return rights
-    more = f" and {len(key.ladders) - _MOST_LADDERS} more" if len(key.ladders) > _MOST_LADDERS else ""
-    return f"{rights} on {', '.join(key.ladders[:_MOST_LADDERS])}{more}"
+    named = sorted(grant.ladders)
+    more = f" and {len(named) - _MOST_LADDERS} more" if len(named) > _MOST_LADDERS else ""
+    return f"{rights} on {', '.join(named[:_MOST_LADDERS])}{more}"

@@ -110,7 +110,7 @@ def titled(serving: Serving, slugs: Iterable[str]) -> tuple[tuple[str, str], ...
 
 def _is_signed_in(answer: Answer) -> bool:
     """Tell whether the caller is a signed-in visitor. Other responses may be cached and shown to others."""
-    return answer.session is not None and answer.session.key is not None
+    return answer.session is not None and answer.session.caller is not None
 
 
 def _view(reading: Reading, finding: Finding, node: Node) -> FindingView:

@@ -20,6 +20,7 @@ MOST_CELLS: Final = 48
 """The most cells on a page of a level. Longer levels have several pages, of whole competencies."""
 SIGN_IN: Final = "/sign-in"
 SIGN_OUT: Final = "/sign-out"
+SIGNED_OUT: Final = "/signed-out"
 SAME: Final = "/same"
 """The path below a ladder that finds the page nearest to one of another release."""
 SHARED_PAGES: Final = {"faq": "/faqs", "tip": "/faqs", "scale": "/glossary"}

@@ -14,6 +14,7 @@ from starlette.testclient import TestClient
 from starlette.types import Scope
 
 from app.serving.access.session_cookie import BrowserSession, form_cookie, session_cookie
+from app.serving.callers import Grant
 from app.serving.route_table import note_facts
 from app.store.access.keys import revoke_key, rotate_key
 from app.store.engine import writing
@@ -76,10 +77,9 @@ def test_a_session_is_its_keys_with_its_rights(api: Api) -> None:
     ada = visitor(api, "write", "review", ladders=("example-engineering",))
     found = session(api, ada.cookie)
     assert found is not None
-    assert found.key is not None
-    assert (found.state, found.key.id, found.key.owner) == ("open", ada.key_id, "Ada")
-    assert found.key.scopes == ("write", "review")
-    assert found.key.ladders == ("example-engineering",)
+    assert found.caller is not None
+    assert (found.state, found.caller.via, found.caller.name) == ("open", ada.key_id, "Ada")
+    assert found.caller.grants == (Grant(frozenset({"write", "review"}), frozenset({"example-engineering"})),)
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ def test_a_key_that_is_known_to_be_revoked_ends_its_session_though_the_row_is_th
     with writing(engine) as connection:
         revoke_key(connection, ada.key_id, now)
         connection.exec_driver_sql(
-            f"INSERT INTO session SELECT '{hashed(ada.token)}', id, created_at, '2099-01-01T00:00:00.000000Z' "  # noqa: S608 - a test's own
+            f"INSERT INTO session (id_sha256, key_id, created_at, expires_at) SELECT '{hashed(ada.token)}', id, created_at, '2099-01-01T00:00:00.000000Z' "  # noqa: S608 - a test's own
             f"FROM api_key WHERE id = '{ada.key_id}'"
         )
     api.refresh()
@@ -189,7 +189,7 @@ def test_while_the_database_is_away_nobody_is_signed_in(sqlite_databases: Databa
         file.rename(file.with_suffix(".away"))
         found = session(api, ada.cookie)
         assert found is not None
-        assert (found.state, found.key) == ("unknown", None)
+        assert (found.state, found.caller) == ("unknown", None)
         api.refresh()
         assert state(api, ada.cookie) == "unknown"
         answer = api.client.get("/", headers=ada.cookie)

@@ -31,7 +31,7 @@ from app.web.layout.https_check import INSECURE, is_secure
 from app.web.layout.rendering import HEADERS
 from app.web.navigation.page_router import plain_router
 from app.web.navigation.query_values import PageQuery
-from app.web.navigation.urls import SIGN_IN, SIGN_OUT
+from app.web.navigation.urls import SIGN_IN, SIGN_OUT, SIGNED_OUT
 from app.web.pages.site.sign_in_form import sign_in_page
 
 router = plain_router()
@@ -51,7 +51,13 @@ def show_sign_in(request: Request, serving: ServingDep, query: Annotated[NextQue
     """Show the form, and who is signed in already."""
     root, known = serving.settings.root_path, answer_of(request.scope).known
     keyless = known is not None and not known.has_valid_key
-    page = sign_in_page(root, request.scope, safe_next(serving.routes, root, query.next), keyless=keyless)
+    page = sign_in_page(
+        root,
+        request.scope,
+        safe_next(serving.routes, root, query.next),
+        keyless=keyless,
+        label=serving.sign_in.label if serving.sign_in else None,
+    )
     return HTMLResponse(page.html, headers={**HEADERS, "set-cookie": page.cookie})
 
 
@@ -88,6 +94,8 @@ async def sign_out(request: Request, serving: ServingDep) -> RedirectResponse:
     require_token(form, session.token, SIGN_OUT)
     if session.state != "over":
         await serving.writers.run(partial(_end, serving, session, actor_of(request)))
+    if session.by_issuer and serving.sign_in is not None:
+        answer = RedirectResponse(f"{root}{SIGNED_OUT}", _SEE_OTHER)
     answer.headers.append("set-cookie", set_cookie(session_cookie(root), "", 0))
     return answer
 
@@ -112,5 +120,5 @@ def _end(serving: Serving, session: BrowserSession, actor: Actor) -> None:
     """End a session. Raises Unavailable."""
     serving.database.refuse_if_away()
     with writing(serving.engine) as connection:
-        if end_session(connection, session.token) and session.key is not None:
+        if end_session(connection, session.token) and session.caller is not None:
             record(connection, actor, Action("session.end"), serving.clock())

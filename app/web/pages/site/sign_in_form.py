@@ -34,7 +34,13 @@ class SignInPage:
 
 
 def sign_in_page(
-    root: str, scope: Scope, next_url: str, detail: str | None = None, *, keyless: bool = False
+    root: str,
+    scope: Scope,
+    next_url: str,
+    detail: str | None = None,
+    *,
+    keyless: bool = False,
+    label: str | None = None,
 ) -> SignInPage:
     """Return the sign-in page. Over plain http it explains why there is no form.
 
@@ -44,6 +50,7 @@ def sign_in_page(
         next_url: The URL of the page to go to after signing in.
         detail: The reason if the page is shown in place of another.
         keyless: True if no key exists yet.
+        label: Name of the issuer where people can sign in; None if they sign in with keys only.
     """
     name = form_cookie(root)
     secret = cookies_of(scope).get(name, "")
@@ -58,6 +65,8 @@ def sign_in_page(
         token=form_token(secret, SIGN_IN),
         detail=detail,
         keyless=keyless,
+        label=label,
+        start=with_query(f"{root}{SIGN_IN}/start", {"next": next_url}),
         insecure=None if is_secure(scope) else INSECURE,
     )
     return SignInPage(html, set_cookie(name, secret, _LASTING))
