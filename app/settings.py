@@ -29,7 +29,6 @@ _SERVICE_LINK: Final = re.compile(
 _PUBLIC_URL: Final = r"^(https?://[A-Za-z0-9.:\[\]-]+(/[A-Za-z0-9._~%+-]+)*)?$"
 _HTTP_URL: Final = r"^(https?://[^\s/?#]+(/[^\s?#]*)?)?$"
 
-_PUBLIC_URL: Final = r"^(https?://[^\s/?#]+(/[^\s/?#]+)*)?$"
 _ISSUER: Final = r"^(https://[^\s?#]+|http://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?[^\s?#]*)?$"
 _ALGORITHM: Final = r"((RS|PS|ES)(256|384|512)|EdDSA)"
 _ALGORITHMS: Final = rf"^{_ALGORITHM}(,{_ALGORITHM})*$"
@@ -148,10 +147,6 @@ class Settings(_Environment):
     """Reads allowed per minute and key (or address, without a key), per worker; 0 for no limit."""
     session_hours: Annotated[int, Field(ge=1, le=8)] = 8
     """Hours after which people who signed in to the pages must sign in again."""
-    public_url: Annotated[
-        str, Field(pattern=_PUBLIC_URL), Shape("a URL such as https://ladders.example.org, or empty")
-    ] = ""
-    """URL under which people reach this service, with the prefix and without a slash at the end; empty if unknown."""
     contact: str = ""
     """Person or address to ask for rights, such as `people-ops@example.org`. Pages name it."""
     oidc_issuer: Annotated[

@@ -37,7 +37,7 @@ class SignIn:
 
     @property
     def _callback(self) -> str:
-        return f"{self._settings.public_url}/sign-in/callback"
+        return self._settings.absolute(f"{self._settings.root_path}/sign-in/callback")
 
     async def begin(self, next_url: str) -> tuple[str, Begun]:
         """Return the URL at the issuer to send the browser to, and the sign-in to keep in its cookie.
@@ -86,7 +86,7 @@ class SignIn:
             return None
         asked = {
             "client_id": self._settings.oidc_client_id,
-            "post_logout_redirect_uri": f"{self._settings.public_url}/",
+            "post_logout_redirect_uri": self._settings.absolute(f"{self._settings.root_path}/"),
         }
         return f"{place}{'&' if '?' in place else '?'}{urlencode(asked)}"
 
