@@ -40,7 +40,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "2999_01_01_later"
-down_revision = "2026_12_07_last_changes"
+down_revision = "NEWEST"
 branch_labels = None
 depends_on = None
 
@@ -61,7 +61,7 @@ def kept(table: str) -> dict[str, bool]:
 
 def downgrade() -> None:
     raise NotImplementedError
-'''
+'''.replace("NEWEST", schema_version.REVISION)
 
 
 def _tables(engine: Engine) -> set[str]:
