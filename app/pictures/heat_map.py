@@ -53,13 +53,16 @@ def slice_of(index: Index, track: str | None = None, category: str | None = None
     levels = [level for level in index.levels.values() if track in {None, level.track}]
     levels.sort(key=lambda level: (order.get(level.track, len(order)), index.ranks[level.slug]))
     kept = [
-        one
-        for one in index.competencies.values()
-        if category is None or folded(one.category or "") == folded(category)
+        one for one in index.competencies.values() if category is None or _category(one) == folded(category)
     ]
-    groups = {one.category: place for place, one in reversed(list(enumerate(kept)))}
-    kept.sort(key=lambda one: groups[one.category])
+    groups = {_category(one): place for place, one in reversed(list(enumerate(kept)))}
+    kept.sort(key=lambda one: groups[_category(one)])
     return Slice(tuple(levels), tuple(kept))
+
+
+def _category(competency: Competency) -> str:
+    """Return the category of a competency as it is compared; names that look the same are one category."""
+    return folded(competency.category or "")
 
 
 def draw_heat(index: Index, shown: Slice, measure: Measure | None = None, theme: Theme = "auto") -> str:
@@ -164,15 +167,15 @@ class _Heat:
         return canvas.write(level.title, middle, y + 14, Style(12, BOLD, "ink", "middle"), room, 3) - 2
 
     def _draw_numbered(self, canvas: Canvas, y: float) -> float:
-        categories = {one.category for one in self.shown.competencies}
+        several = len({_category(one) for one in self.shown.competencies}) > 1
         before: str | None = None
         for one, marks in zip(self.shown.competencies, self.rows, strict=True):
-            if len(categories) > 1 and one.category != before:
+            if several and _category(one) != before:
                 y = (
                     canvas.write(one.category or "Other", MARGIN, y + 18, STRONG, canvas.wide - 2 * MARGIN)
                     - 8
                 )
-                before = one.category
+                before = _category(one)
             fitted = LABEL.fit(one.title, _NAME - 12, 2)
             high = 30.0 if len(fitted.lines) == 1 else 38.0
             first = y + high / 2 + 3 - (len(fitted.lines) - 1) * LABEL.leading / 2

@@ -19,7 +19,7 @@ from app.rubric.ladder import Level
 from app.rubric.markdown import escaped
 from app.rubric.related import RELATED
 from app.rubric.suggest import did_you_mean
-from app.rubric.text import Slug
+from app.rubric.text import Slug, folded
 from app.rubric.views.effective_text import level_name
 from app.rubric.views.next_level import Onward
 from app.rubric.views.next_level_text import COLUMNS, next_markdown, next_rows
@@ -148,7 +148,7 @@ def _fitting(items: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
 def _group(release: Reader, group: str | None) -> str | None:
     """Return the group of tracks in the query. Raises InvalidParameter for one that the release does not have."""
     known = {one.group for one in release.index.tracks.values() if one.group is not None}
-    if group is not None and group not in known:
+    if group is not None and folded(group) not in map(folded, known):
         suggestion = did_you_mean(group, known)
         raise wrong_value("group", f"This release has no group of tracks {group[:80]!r}.{suggestion}")
     return group

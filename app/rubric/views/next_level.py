@@ -8,6 +8,7 @@ from app.rubric.entities import Node
 from app.rubric.index import Index
 from app.rubric.ladder import Level
 from app.rubric.related import related
+from app.rubric.text import folded
 from app.rubric.views.demands import Demands, LevelDemands
 from app.rubric.views.description import Described, descriptions
 from app.rubric.views.gap import LevelGap, gap
@@ -58,13 +59,12 @@ class Onward:
         return None if self.moves else TOP
 
     def in_group(self, group: str | None) -> tuple[Move, ...]:
-        """Return the ways to tracks of a group; all if it is None."""
-        tracks = self.index.tracks
-        return tuple(
-            move
-            for move in self.moves
-            if group is None or (move.level.track in tracks and tracks[move.level.track].group == group)
-        )
+        """Return the ways to tracks of a group, by a name that looks like it; all if it is None."""
+        if group is None:
+            return self.moves
+        tracks, wanted = self.index.tracks, folded(group)
+        named = {slug for slug, track in tracks.items() if folded(track.group or "") == wanted}
+        return tuple(move for move in self.moves if move.level.track in named)
 
     def told(self, move: Move, competency: str | None = None) -> NextLevel:
         """Return a way with what it asks in addition, in one competency or in all."""

@@ -12,6 +12,7 @@ from typing import Literal
 from app.rubric.index import Index
 from app.rubric.inheritance import Inheritance
 from app.rubric.ladder import Level
+from app.rubric.text import folded
 
 How = Literal["promotion", "switch"]
 """The next rung of the same track, or of a track that goes on where this one ends; a rung of another track."""
@@ -83,5 +84,5 @@ def _next_rank(index: Index, level: Level, promoted: Level | None) -> float:
 def _nearness(index: Index, level: Level, move: Move) -> tuple[bool, bool, float]:
     """Return a key that orders ways; those that are equally near stay in the order of tracks."""
     own, other = index.tracks.get(level.track), index.tracks.get(move.level.track)
-    groups = [None if track is None else track.group for track in (own, other)]
+    groups = ["" if track is None else folded(track.group or "") for track in (own, other)]
     return move.how != "promotion", groups[0] != groups[1], index.ranks[move.level.slug]

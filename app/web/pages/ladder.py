@@ -11,6 +11,7 @@ from app.rubric.entities import Node
 from app.rubric.index import Index
 from app.rubric.ladder import Competency, Level, Track
 from app.rubric.statement_kinds import kinds_used
+from app.rubric.text import folded
 from app.serving.route_table import RouteFacts
 from app.web.layout.frame import frame_of
 from app.web.layout.rendering import show
@@ -93,14 +94,16 @@ def _tracks(reading: Reading) -> Iterator[TrackView]:
 
 
 def _groups(reading: Reading) -> Iterator[tuple[str | None, tuple[CompetencyView, ...]]]:
-    """Yield the competencies by category, in the order in which the categories first occur."""
-    found: dict[str | None, list[CompetencyView]] = {}
+    """Yield the competencies by category, in the order in which the categories first occur.
+
+    Names that look the same are one category, which has the first of them.
+    """
+    found: dict[str, list[CompetencyView]] = {}
     for node in reading.index.of_kind("competency"):
         one = reading.index.competencies[node.address]
-        found.setdefault(one.category, []).append(
-            CompetencyView(node, one, facets_of(reading.index, one.slug))
-        )
-    yield from ((category, tuple(views)) for category, views in found.items())
+        view = CompetencyView(node, one, facets_of(reading.index, one.slug))
+        found.setdefault(folded(one.category or ""), []).append(view)
+    yield from ((views[0].competency.category, tuple(views)) for views in found.values())
 
 
 def rungs_of(index: Index, track: str) -> tuple[Level, ...]:
