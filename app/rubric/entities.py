@@ -102,6 +102,9 @@ _INNER: Final[tuple[tuple[str, Kind], ...]] = (
     ("statements", "statement"),
     ("examples", "example"),
 )
+_LONGEST_TITLE: Final = 80
+_TITLES: Final = ("title", "question", "summary", "text")
+"""The properties that can name an entity for people, the best first."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -208,3 +211,13 @@ def _first_expectation_slug(expectation: Expectation, firsts: dict[tuple[str, st
     if expectation.facet is not None:
         parts.append(("facet", expectation.facet))
     return "--".join(firsts.get(part, part[1]) for part in parts)
+
+
+def short_title(entity: Entity) -> str | None:
+    """Return an entity's title on one line, cut to 80 characters; None if it has no text at all."""
+    for name in _TITLES:
+        found = getattr(entity, name, None)
+        if found:
+            words: str = " ".join(found.split())
+            return words if len(words) <= _LONGEST_TITLE else words[: _LONGEST_TITLE - 1].rstrip() + "…"
+    return None

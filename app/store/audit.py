@@ -9,8 +9,8 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Connection, insert, select
 
 from app.store.ladder_names import find_names
-from app.store.mapping import table_of
 from app.store.tables.authoring import AuditRow
+from app.store.tables.mapping import table_of
 
 _AUDIT: Final = table_of(AuditRow)
 

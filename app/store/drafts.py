@@ -20,10 +20,10 @@ from app.rubric.rules.size import oversized
 from app.store.engine import is_sqlite
 from app.store.ladder_names import find_names, original_slug
 from app.store.loading import load_content
-from app.store.mapping import table_of
 from app.store.releases import find_latest, find_releases
 from app.store.revision import hold_revision
 from app.store.tables.authoring import DraftAuthorRow, DraftRow
+from app.store.tables.mapping import table_of
 
 MAX_CONTENT: Final = 20 * 1024 * 1024
 """The size limit in bytes of a draft's canonical JSON, and of the body of any request."""

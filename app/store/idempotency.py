@@ -14,8 +14,8 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, delete, insert, select
 
 from app.errors import Invalid
-from app.store.mapping import table_of
 from app.store.tables.authoring import IdempotencyRow
+from app.store.tables.mapping import table_of
 
 KEPT: Final = timedelta(hours=24)
 MAX_STORED: Final = 1024 * 1024

@@ -14,11 +14,11 @@ from app.rubric.index import Index
 from app.rubric.ladder import Ladder
 from app.rubric.releases import Release, Version
 from app.store.loading import load_rows
-from app.store.mapping import table_of
 from app.store.rows import root_columns, rows_of
 from app.store.search.index import index_release
 from app.store.slug_history import register
 from app.store.tables.identity import LadderRow, ReleaseRow
+from app.store.tables.mapping import table_of
 
 _LADDER: Final = table_of(LadderRow)
 _RELEASE: Final = table_of(ReleaseRow)

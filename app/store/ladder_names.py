@@ -11,9 +11,9 @@ from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from app.errors import Conflict
 from app.rubric.ladder import Ladder
-from app.store.mapping import table_of
 from app.store.tables.authoring import DraftRow
 from app.store.tables.identity import LadderRow, SlugHistoryRow
+from app.store.tables.mapping import table_of
 
 _DRAFT: Final = table_of(DraftRow)
 _LADDER: Final = table_of(LadderRow)

@@ -8,9 +8,9 @@ from sqlalchemy import Connection, Row, delete, insert, select
 
 from app.store.audit import Action, Actor, record
 from app.store.ladder_names import original_slug
-from app.store.mapping import table_of
 from app.store.revision import bump_revision
 from app.store.tables.authoring import LadderSettingRow
+from app.store.tables.mapping import table_of
 
 _SETTING: Final = table_of(LadderSettingRow)
 Visibility = Literal["public", "internal"]

@@ -14,8 +14,8 @@ from app.rubric.index import Index
 from app.rubric.last_changes import Earlier, LastChanges, last_changes
 from app.rubric.releases import Release
 from app.store.loading import load_last_changes, load_rows
-from app.store.mapping import table_of
 from app.store.tables.derived import LastChangesRow
+from app.store.tables.mapping import table_of
 
 _TABLE: Final = table_of(LastChangesRow)
 

@@ -22,10 +22,10 @@ from app.errors import NotFound
 from app.rubric.index import Index
 from app.rubric.ladder import Ladder
 from app.rubric.releases import Release
-from app.store.mapping import ENTITIES, INNER, LISTS, Plan, Reference, table_of
 from app.store.tables.content import EntityRow
 from app.store.tables.derived import LastChangesRow
 from app.store.tables.identity import ReleaseRow
+from app.store.tables.mapping import ENTITIES, INNER, LISTS, Plan, Reference, table_of
 
 _RELEASE: Final = table_of(ReleaseRow)
 _ENTITY: Final = table_of(EntityRow)

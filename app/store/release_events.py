@@ -1,17 +1,24 @@
-"""Deprecation, withdrawal and rescheduling of releases."""
+"""Events of releases: deprecation, withdrawal, rescheduling, and the record that a release came into force.
 
-from collections.abc import Sequence
+Once recorded, a release counts as in force in every process, also in one whose clock is behind or was set back.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, insert, select
 
 from app.errors import Conflict, Invalid
-from app.rubric.releases import Event, Release, present_moment, rfc3339, standing_base_of
+from app.rubric.releases import Event, Release, newly_in_force, present_moment, rfc3339, standing_base_of
 from app.store.audit import Action, Actor, record
 from app.store.releases import append_event, find_releases, get_release
+from app.store.revision import hold_revision, stamp_ladder, take_revision
+from app.store.tables.identity import ComingIntoForceRow
+from app.store.tables.mapping import table_of
 
+_RECORDS: Final = table_of(ComingIntoForceRow)
 _ACTIONS: Final = {
     "deprecated": "release.deprecate",
     "withdrawn": "release.withdraw",
@@ -73,3 +80,31 @@ def _refuse_date(line: Sequence[Release], release: Release, date: datetime, now:
         raise Invalid(
             f"{following.version} builds on {release.version} and comes into force at {last}. Choose that or earlier."
         )
+
+
+def record_coming_into_force(
+    connection: Connection, ladders: Iterable[str], now: datetime
+) -> tuple[Release, ...]:
+    """Record which scheduled releases of these ladders have come into force, as part of a write transaction.
+
+    Returns the releases that were not recorded before. If there are none, nothing changes.
+    """
+    hold_revision(connection)
+    found = [release for slug in ladders for release in newly_in_force(find_releases(connection, slug), now)]
+    if found:
+        revision = take_revision(connection)
+        rows = [{"release_id": release.id, "recorded_at": now} for release in found]
+        connection.execute(insert(_RECORDS), rows)
+        for slug in sorted({release.ladder for release in found}):
+            stamp_ladder(connection, slug, revision)
+    return tuple(found)
+
+
+def copy_records(origin: Connection, copy: Connection, release_ids: Mapping[int, int]) -> None:
+    """Write the records of another database, whose releases have other ids in this one."""
+    rows = [
+        {"release_id": release_ids[row.release_id], "recorded_at": row.recorded_at}
+        for row in origin.execute(select(_RECORDS))
+    ]
+    if rows:
+        copy.execute(insert(_RECORDS), rows)

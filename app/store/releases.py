@@ -14,10 +14,10 @@ from app.rubric.releases import Event, Release, Version, latest, present_moment,
 from app.store.inserting import NewRelease, add_ladder, insert_release, known_ladder
 from app.store.ladder_names import find_original, original_slug, refuse_taken_names
 from app.store.last_changes import record_last_changes
-from app.store.mapping import table_of
 from app.store.revision import bump_revision, stamp_ladder, take_revision
 from app.store.tables.content import EntityRow
 from app.store.tables.identity import ComingIntoForceRow, LadderRow, ReleaseEventRow, ReleaseRow
+from app.store.tables.mapping import table_of
 
 _LADDER: Final = table_of(LadderRow)
 _RELEASE: Final = table_of(ReleaseRow)

@@ -18,8 +18,8 @@ from app.rubric.reviews import Closing, Entry, EntryKind, Review, Subject, refus
 from app.store.audit import Action, Actor, record
 from app.store.drafts import find_draft_head
 from app.store.ladder_names import original_slug
-from app.store.mapping import table_of
 from app.store.tables.authoring import DraftAuthorRow, ReviewEntryRow, ReviewRow
+from app.store.tables.mapping import table_of
 
 MAX_COMMENTS: Final = 1_000
 """Most comments in a review."""

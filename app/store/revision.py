@@ -8,9 +8,9 @@ from typing import Final
 from sqlalchemy import Connection, select, update
 
 from app.store.ladder_names import original_slug
-from app.store.mapping import table_of
 from app.store.schema_version import lost_revision
 from app.store.tables.identity import LadderRow, RevisionRow
+from app.store.tables.mapping import table_of
 
 _REVISION: Final = table_of(RevisionRow)
 _LADDER: Final = table_of(LadderRow)

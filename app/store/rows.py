@@ -9,8 +9,8 @@ from app.errors import Fault, InvalidLadder
 from app.rubric.entities import Node
 from app.rubric.index import Index
 from app.rubric.ladder import Competency, Expectation, Facet, Ladder
-from app.store.mapping import ENTITIES, INNER, LISTS, Plan, Reference, table_of
 from app.store.tables.content import EntityRow
+from app.store.tables.mapping import ENTITIES, INNER, LISTS, Plan, Reference, table_of
 
 Row = dict[str, object]
 

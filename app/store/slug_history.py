@@ -16,9 +16,9 @@ from app.rubric.index import Index
 from app.rubric.releases import Release, Version
 from app.rubric.slug_history import History, addresses_of
 from app.store.ladder_names import original_slug
-from app.store.mapping import table_of
 from app.store.tables.content import EntityRow
 from app.store.tables.identity import LadderRow, ReleaseRow, SlugHistoryRow
+from app.store.tables.mapping import table_of
 
 _ENTITY: Final = table_of(EntityRow)
 _HISTORY: Final = table_of(SlugHistoryRow)

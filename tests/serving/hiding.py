@@ -5,9 +5,9 @@ from typing import Literal
 from sqlalchemy import Engine, delete, insert
 
 from app.store.engine import writing
-from app.store.mapping import table_of
 from app.store.revision import take_revision
 from app.store.tables.authoring import LadderSettingRow
+from app.store.tables.mapping import table_of
 
 _SETTING = table_of(LadderSettingRow)
 

@@ -15,11 +15,10 @@ from app.api.views.cell_bodies import (
     cell_titles,
     line_items,
 )
-from app.rubric.entities import Node
+from app.rubric.entities import Node, short_title
 from app.rubric.index import Index
 from app.rubric.ladder import Applicability, Level
 from app.rubric.text import Line, Number, Slug
-from app.rubric.titles import short_title
 from app.rubric.views.demands import Entry, Origin
 from app.rubric.views.description import Described, DescriptionChange
 from app.rubric.views.gap import CellGap, Change

@@ -23,10 +23,9 @@ from app.rubric.diff.matching import match
 from app.rubric.diff.moves import moved
 from app.rubric.diff.property_impact import STRUCTURE, name_of, of_field
 from app.rubric.diff.renames import followed
-from app.rubric.entities import Kind, Node
+from app.rubric.entities import Kind, Node, short_title
 from app.rubric.index import Index
 from app.rubric.releases import Bump, Impact
-from app.rubric.titles import short_title
 from app.rubric.views.level_sets import LevelSet
 
 _KEEPS_ITS_NAME: Final = frozenset({"level", "competency", "facet"})

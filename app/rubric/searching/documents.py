@@ -9,12 +9,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, NamedTuple
 
-from app.rubric.entities import COLLECTIONS, Node
+from app.rubric.entities import COLLECTIONS, Node, short_title
 from app.rubric.index import Index
 from app.rubric.ladder import Expectation, Faq, Guidance, Ladder, Level, Tip
 from app.rubric.owners import Relation, topmost
 from app.rubric.parts import Example
-from app.rubric.titles import short_title
 from app.rubric.views.demands import Demands
 
 Weight = Literal["name", "lead", "body"]

@@ -23,7 +23,7 @@ from functools import cached_property
 from itertools import islice, takewhile
 from typing import Final, Literal, NamedTuple
 
-from app.rubric.bounded_cache import Bounded
+from app.bounded_cache import Bounded
 from app.rubric.entities import expectation_slug
 from app.rubric.index import Index
 from app.rubric.inheritance import Inheritance

@@ -15,8 +15,8 @@ from app.errors import LadderError
 from app.rubric.releases import newly_in_force
 from app.serving.releases.catalog import Catalog
 from app.serving.releases.freshness import Freshness
-from app.store.coming_into_force import record_coming_into_force
 from app.store.engine import writing
+from app.store.release_events import record_coming_into_force
 
 _RETRY_SECONDS: Final = 30.0
 """Seconds until the next attempt after one that failed: the database may be locked or read-only for a while."""

@@ -5,7 +5,7 @@ Both depend on contents alone, so the hashes of these name them for ever; a comp
 
 from typing import Final
 
-from app.rubric.bounded_cache import Bounded
+from app.bounded_cache import Bounded
 from app.rubric.compare.comparison import Comparison, Side, compare
 from app.rubric.diff import Diff, diff
 from app.serving.releases.loaded_releases import DRAFT, Loaded

@@ -10,7 +10,7 @@ from functools import partial
 from sqlalchemy import Connection
 from starlette.concurrency import run_in_threadpool
 
-from app.rubric.bounded_cache import Bounded
+from app.bounded_cache import Bounded
 from app.rubric.index import Index
 from app.rubric.ladder import Ladder
 from app.rubric.releases import latest

@@ -10,7 +10,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from app.rubric.bounded_cache import Bounded
+from app.bounded_cache import Bounded
 from app.rubric.rules import Finding, check_indexed
 from app.rubric.rules.slug_history import add_conflicts
 from app.rubric.slug_history import History

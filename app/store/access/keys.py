@@ -16,9 +16,9 @@ from app.rubric.people import clean_name
 from app.rubric.suggest import nearest
 from app.rubric.text import MAX_SLUG, SLUG_PATTERN
 from app.store.access.sessions import end_sessions_of
-from app.store.mapping import table_of
 from app.store.revision import take_revision
 from app.store.tables.authoring import ApiKeyRow
+from app.store.tables.mapping import table_of
 
 Right = Literal["read", "write", "review", "publish", "admin"]
 RIGHTS: Final[tuple[Right, ...]] = get_args(Right)

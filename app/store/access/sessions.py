@@ -13,8 +13,8 @@ from typing import Final
 
 from sqlalchemy import Connection, delete, insert, select
 
-from app.store.mapping import table_of
 from app.store.tables.authoring import SessionRow
+from app.store.tables.mapping import table_of
 
 _SESSION: Final = table_of(SessionRow)
 _TOKEN_BYTES: Final = 32

@@ -17,7 +17,6 @@ from app.errors import Conflict, Unavailable
 from app.rubric.canonical import canonical, content_sha256
 from app.rubric.index import Index
 from app.rubric.releases import Release, Version
-from app.store.coming_into_force import copy_records
 from app.store.engine import open_engine, reading, sqlite_file, writing
 from app.store.inserting import NewRelease, add_ladder, insert_release, known_ladder
 from app.store.last_changes import copy_last_changes
@@ -25,6 +24,7 @@ from app.store.loading import load_content
 from app.store.maintenance.migrating import migrate
 from app.store.maintenance.row_copies import copy_rows
 from app.store.maintenance.schema_check import has_schema, require_current
+from app.store.release_events import copy_records
 from app.store.releases import bring_event, find_releases
 from app.store.revision import find_ladder_revisions, get_revision, set_revision, take_revision
 from app.store.tables import METADATA

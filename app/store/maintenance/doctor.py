@@ -18,12 +18,12 @@ from app.store.loading import load_content, load_last_changes
 from app.store.maintenance.doctor_authoring import verify_authoring
 from app.store.maintenance.doctor_problem import Problem
 from app.store.maintenance.seal_triggers import find_missing_seals
-from app.store.mapping import table_of
 from app.store.releases import find_ladders, find_releases
 from app.store.revision import get_revision
 from app.store.search.index import find_unindexed, index_differs
 from app.store.tables.content import EntityRow
 from app.store.tables.identity import LadderRow, ReleaseRow, SlugHistoryRow
+from app.store.tables.mapping import table_of
 
 __all__ = ["Problem", "verify"]
 

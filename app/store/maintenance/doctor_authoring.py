@@ -11,8 +11,8 @@ from sqlalchemy import Connection, and_, func, select
 from app.rubric.ladder import Ladder
 from app.store.ladder_names import find_names
 from app.store.maintenance.doctor_problem import Problem
-from app.store.mapping import table_of
 from app.store.tables.authoring import ApiKeyRow, DraftAuthorRow, DraftRow, ReviewEntryRow, ReviewRow
+from app.store.tables.mapping import table_of
 
 _DRAFT: Final = table_of(DraftRow)
 _AUTHOR: Final = table_of(DraftAuthorRow)

@@ -10,11 +10,11 @@ from app.rubric.releases import Release, base_of
 from app.store.engine import reading, writing
 from app.store.last_changes import record_last_changes
 from app.store.loading import load_rows
-from app.store.mapping import table_of
 from app.store.releases import find_releases
 from app.store.revision import hold_revision
 from app.store.tables.derived import LastChangesRow
 from app.store.tables.identity import ReleaseRow
+from app.store.tables.mapping import table_of
 
 _RELEASE: Final = table_of(ReleaseRow)
 _TABLE: Final = table_of(LastChangesRow)

@@ -11,7 +11,6 @@ from typing import Any, Final
 from sqlalchemy import Connection, Table, func, insert, select, text
 
 from app.errors import Internal
-from app.store.mapping import table_of
 from app.store.tables.authoring import (
     ApiKeyRow,
     AuditRow,
@@ -22,6 +21,7 @@ from app.store.tables.authoring import (
     ReviewEntryRow,
     ReviewRow,
 )
+from app.store.tables.mapping import table_of
 
 _DRAFT: Final = table_of(DraftRow)
 _IDEMPOTENCY: Final = table_of(IdempotencyRow)

@@ -18,9 +18,9 @@ from app.rubric.searching import ANALYSIS, Document, Entry, Part, documents_of, 
 from app.rubric.searching.entries import filter_tokens
 from app.store.engine import is_sqlite, reading, writing
 from app.store.loading import load_rows
-from app.store.mapping import table_of
 from app.store.revision import hold_revision
 from app.store.tables.identity import ReleaseRow
+from app.store.tables.mapping import table_of
 from app.store.tables.searching import POSITIONS, SearchEntryRow, SearchReleaseRow, SearchTextRow
 
 _RELEASE: Final = table_of(ReleaseRow)

@@ -12,8 +12,8 @@ import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from app.store.coming_into_force import record_coming_into_force
 from app.store.engine import writing
+from app.store.release_events import record_coming_into_force
 from tests.databases import SqliteDatabases, opened
 from tests.serving.processes import Server, serving, until
 

@@ -10,8 +10,8 @@ from app.rubric.ladder import Ladder
 from app.rubric.releases import Event, Release
 from app.serving.releases.coming_into_force import ForceRecorder
 from app.serving.releases.freshness import Freshness
-from app.store.coming_into_force import record_coming_into_force
 from app.store.engine import reading, writing
+from app.store.release_events import record_coming_into_force
 from app.store.releases import find_releases
 from app.store.revision import get_revision
 from tests.api.drafting import write_draft

@@ -10,12 +10,12 @@ from app.errors import Conflict, Internal, SchemaMismatch
 from app.rubric.releases import Event, Release, Version
 from app.store.access.keys import create_key
 from app.store.audit import Action, Actor, record
-from app.store.coming_into_force import record_coming_into_force
 from app.store.engine import open_engine, reading, writing
 from app.store.inserting import NewRelease
 from app.store.loading import load_content
 from app.store.maintenance.copying import Copied, backup, copy_all
 from app.store.maintenance.doctor import verify
+from app.store.release_events import record_coming_into_force
 from app.store.releases import find_releases, publish
 from app.store.revision import get_revision
 from app.store.tables import METADATA

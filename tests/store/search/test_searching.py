@@ -19,10 +19,10 @@ from app.store.inserting import NewRelease
 from app.store.loading import load_content
 from app.store.maintenance.copying import copy_all
 from app.store.maintenance.doctor import Problem, verify
-from app.store.mapping import table_of
 from app.store.releases import publish
 from app.store.search.index import find_unindexed, first_id, forget_index, index_missing
 from app.store.search.searching import Hit, find_hits
+from app.store.tables.mapping import table_of
 from app.store.tables.searching import SearchEntryRow, SearchReleaseRow, SearchTextRow
 from tests.databases import Databases, SqliteDatabases, opened
 from tests.store.samples import day, full, large, release, undone

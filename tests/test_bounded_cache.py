@@ -3,7 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
-from app.rubric.bounded_cache import Bounded
+from app.bounded_cache import Bounded
 
 
 def test_a_value_is_made_once_of_what_is_given() -> None:
