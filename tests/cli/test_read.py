@@ -118,7 +118,7 @@ def test_export_writes_a_file_for_another_system(tmp_path: Path) -> None:
         ),
         (("--profile", "15five-paths"), 2, "This file holds one track. Choose it with `track`."),
         (("--profile", "15five-paths", "--track", "x"), 2, "--track: this release has no track 'x'."),
-        (("--shorten",), 2, "--track, --shorten and --guard need --profile."),
+        (("--shorten",), 2, "--track, --shorten and --guard need --profile or --template."),
     ],
 )
 @pytest.mark.usefixtures("seeded")
@@ -126,6 +126,22 @@ def test_a_file_that_cannot_be_made_is_explained(options: tuple[str, ...], code:
     ended = ladder("export", "example-engineering", *options)
     assert (ended.code, ended.out) == (code, "")
     assert message in " ".join(ended.err.replace("│", " ").split())
+
+
+@pytest.mark.usefixtures("seeded")
+def test_export_fills_a_template(tmp_path: Path) -> None:
+    template, mapped, out = tmp_path / "form.csv", tmp_path / "map.yaml", tmp_path / "out.csv"
+    template.write_text("Id,Title\n", encoding="utf-8")
+    mapped.write_text('table: levels\ncolumns: [{ header: Title, value: "{title}" }]\n', encoding="utf-8")
+    options = ("--template", template, "--map", mapped)
+    printed = ladder("export", "example-engineering", *options, "--track", "management")
+    assert (printed.code, printed.err) == (0, "")
+    assert printed.out.splitlines()[:2] == ["Id,Title", ",Engineering manager"]
+    written = ladder("export", "example-engineering", *options, "--output", out)
+    assert (written.code, written.out, out.read_text(encoding="utf-8")[:9]) == (0, "", "Id,Title\n")
+    alone = ladder("export", "example-engineering", "--template", template)
+    assert (alone.code, alone.out) == (2, "")
+    assert "--template and --map need each other." in " ".join(alone.err.split())
 
 
 @pytest.mark.usefixtures("seeded")

@@ -25,6 +25,7 @@ SERVED_AT: Final = "localhost:8000"
 PAGES: Final = (
     "docs/explanation/releases.md",
     "docs/how-to/assess-against-a-level.md",
+    "docs/how-to/fill-a-vendors-template.md",
     "docs/how-to/import-a-spreadsheet.md",
     "docs/how-to/manage-access.md",
     "docs/how-to/sync-into-an-hr-system.md",

@@ -44,19 +44,43 @@ ProfileName = Annotated[
     str | None,
     typer.Option(metavar="NAME", help="Write a file for another system: a profile's name, or your own file."),
 ]
+Template = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        exists=True,
+        dir_okay=False,
+        help="Fill your own template (.xlsx or .csv) by its header row; needs --map.",
+    ),
+]
+TemplateMap = Annotated[
+    Path | None,
+    typer.Option(
+        "--map",
+        metavar="FILE",
+        exists=True,
+        dir_okay=False,
+        help="With --template: what each of its columns holds, as YAML.",
+    ),
+]
 TrackSlug = Annotated[
-    str | None, typer.Option(metavar="SLUG", help="With --profile: only the levels of this track.")
+    str | None,
+    typer.Option(metavar="SLUG", help="With --profile or --template: only the levels of this track."),
 ]
 Shorten = Annotated[
-    bool, typer.Option("--shorten", help="With --profile: cut values that are too long at a word.")
+    bool,
+    typer.Option("--shorten", help="With --profile or --template: cut values that are too long at a word."),
 ]
 Guard = Annotated[
     bool,
-    typer.Option("--guard", help="With --profile: put an apostrophe before values that Excel would execute."),
+    typer.Option(
+        "--guard",
+        help="With --profile or --template: put an apostrophe before values that Excel would execute.",
+    ),
 ]
 
 
-def export(
+def export(  # noqa: PLR0913 - one for each option
     context: typer.Context,
     ladder: Annotated[
         str, typer.Argument(metavar="LADDER", help="slug (in force now), slug@latest or slug@1.2.0.")
@@ -71,6 +95,8 @@ def export(
         typer.Option("--output", "-o", metavar="FILE", dir_okay=False, help="Write to this file."),
     ] = None,
     profile: ProfileName = None,
+    template: Template = None,
+    mapping: TemplateMap = None,
     track: TrackSlug = None,
     shorten: Shorten = False,
     guard: Guard = False,
@@ -79,14 +105,20 @@ def export(
 
     You can edit the file and publish it again, here or elsewhere. An unchanged file keeps its content hash.
     """
-    if profile is None and (track or shorten or guard):
-        raise typer.BadParameter("--track, --shorten and --guard need --profile.")
-    if format_ == "xlsx" and out is None and profile is None:
-        raise typer.BadParameter("A workbook is not text. Add --output FILE.", param_hint="--format")
+    system = profile or (None if mapping is None else str(mapping))
+    _check_options(
+        profile, template, mapping, out, other=bool(track or shorten or guard), xlsx=format_ == "xlsx"
+    )
     environment: Environment = context.obj
     release, content, corrects = load_release(environment, ladder)
-    if profile is not None:
-        written = _for_system(release, content, profile, track, shorten=shorten, guard=guard)
+    if system is not None:
+        from app.cli.files.systems import ProfileOptions, profile_file, template_file
+
+        options, number = ProfileOptions(system, track, shorten, guard), str(release.version)
+        if template is not None:
+            written = template_file(template, options, content, number)
+        else:
+            written = profile_file(options, content, number)
     else:
         written = (
             _workbook(release, content) if format_ == "xlsx" else _file(release, content, corrects, format_)
@@ -98,13 +130,26 @@ def export(
         output.note(f"Wrote {release.ladder}@{release.version} to {out}.")
 
 
-def _for_system(
-    release: Release, ladder: "Ladder", profile: str, track: str | None, *, shorten: bool, guard: bool
-) -> bytes:
-    """Return a release as a file for another system."""
-    from app.cli.files.systems import ProfileOptions, profile_file
-
-    return profile_file(ProfileOptions(profile, track, shorten, guard), ladder, str(release.version))
+def _check_options(
+    profile: str | None,
+    template: Path | None,
+    mapping: Path | None,
+    out: Path | None,
+    *,
+    other: bool,
+    xlsx: bool,
+) -> None:
+    """Refuse options of an export that do not go together."""
+    if (template is None) != (mapping is None):
+        raise typer.BadParameter("--template and --map need each other.")
+    if template is not None and profile is not None:
+        raise typer.BadParameter("Use either --template or --profile.")
+    if profile is None and template is None and other:
+        raise typer.BadParameter("--track, --shorten and --guard need --profile or --template.")
+    binary = template.suffix.lower() == ".xlsx" if template is not None else xlsx and profile is None
+    if binary and out is None:
+        hint = "--format" if template is None else "--template"
+        raise typer.BadParameter("A workbook is not text. Add --output FILE.", param_hint=hint)
 
 
 def _file(release: Release, ladder: "Ladder", corrects: Version | None, format_: str) -> bytes:

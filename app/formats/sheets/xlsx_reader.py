@@ -71,7 +71,7 @@ def read_xlsx(data: bytes, name: str) -> tuple[Grid, ...]:
     found = {part: _scan(content, name) for part, content in parts.items() if "/worksheets/" in part}
     if sum(one.count for one in found.values()) > MAX_CELLS:
         raise too_many_cells(name)
-    part_of = _sheet_parts(parts)
+    part_of = sheet_parts(parts)
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(_pack(parts))) as book:
             return tuple(
@@ -169,7 +169,7 @@ def _scan(sheet: bytes, name: str) -> _Scanned:
             if _HIDDEN.search(of_row):
                 hidden.add(row - 1)
             continue
-        row, column = (int(reference[2]), _number(reference[1])) if reference else (row, column + 1)
+        row, column = (int(reference[2]), column_number(reference[1])) if reference else (row, column + 1)
         if match.group().endswith(b"/>"):
             continue
         count += 1
@@ -194,7 +194,7 @@ def _hidden_columns(sheet: bytes, last: int) -> frozenset[int]:
     return frozenset(hidden)
 
 
-def _number(letters: bytes) -> int:
+def column_number(letters: bytes) -> int:
     """Return the number of a column, counted from 1."""
     number = 0
     for letter in letters:
@@ -202,7 +202,7 @@ def _number(letters: bytes) -> int:
     return number
 
 
-def _sheet_parts(parts: dict[str, bytes]) -> dict[str, str]:
+def sheet_parts(parts: dict[str, bytes]) -> dict[str, str]:
     """Return the part that holds each sheet, by the sheet's name; nothing if the workbook does not say."""
     try:
         relations = ET.fromstring(parts["xl/_rels/workbook.xml.rels"])  # noqa: S314 - it has no DTD

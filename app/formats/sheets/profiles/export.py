@@ -42,6 +42,25 @@ def export(profile: Profile, parts: Parts, choice: Choice) -> Exported:
     Raises Invalid if a value is missing, too long or would be executed, or if there are too many rows. The error
     lists the rows.
     """
+    rows = checked_rows(profile, parts, choice)
+    return Exported(_written(profile, rows.header, rows.lines), rows.shortened)
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The rows of a file, as they are written."""
+
+    header: Sequence[str]
+    lines: Sequence[Sequence[str]]
+    shortened: tuple[str, ...]
+    """The places whose values were cut, with the lengths before and after."""
+
+
+def checked_rows(profile: Profile, parts: Parts, choice: Choice, *, first: int = 2) -> Rows:
+    """Return the rows of a file. `first` is the number of its first row, for messages.
+
+    Raises Invalid as `export` does.
+    """
     if profile.needs_track and len(choice.chosen.tracks) != 1:
         raise Invalid("This file holds one track. Choose it with `track`.")
     rows = _source(profile, parts, choice.chosen)
@@ -49,12 +68,12 @@ def export(profile: Profile, parts: Parts, choice: Choice) -> Exported:
     if profile.most_rows is not None and len(lines) > profile.most_rows:
         raise Invalid(f"The file has {len(lines):,} rows. The system takes at most {profile.most_rows:,}.")
     check = _Check(profile, choice)
-    checked = [check.line(header, line, number) for number, line in enumerate(lines, 2)]
+    checked = [check.line(header, line, number) for number, line in enumerate(lines, first)]
     if check.faults:
         more = len(check.faults) - 1
         detail = check.faults[0].detail + (f" ({more} more)" if more else "")
         raise Invalid(detail, faults=check.faults[:MOST_FAULTS])
-    return Exported(_written(profile, header, checked), tuple(check.shortened))
+    return Rows(header, checked, tuple(check.shortened))
 
 
 def _source(profile: Profile, parts: Parts, chosen: Chosen) -> list[dict[str, str]]:

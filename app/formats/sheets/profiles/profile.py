@@ -3,7 +3,7 @@
 import re
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 from ruamel.yaml import YAML
@@ -78,11 +78,19 @@ class Profile(BaseModel):
     columns: tuple[Column, ...]
 
 
+ProfileOf = TypeVar("ProfileOf", bound=Profile)
+
+
 def read_profile(data: bytes, name: str) -> Profile:
     """Return the profile in a YAML or JSON file. Raises BadRequest if it is not one."""
+    return parse_profile(data, name, Profile)
+
+
+def parse_profile(data: bytes, name: str, kind: type[ProfileOf]) -> ProfileOf:
+    """Return the profile of a class in a YAML or JSON file. Raises BadRequest if it is not one."""
     try:
         written: Any = YAML(typ="safe", pure=True).load(data.decode("utf-8"))
-        profile = Profile.model_validate(written)
+        profile = kind.model_validate(written)
     except (YAMLError, UnicodeDecodeError) as error:
         raise _refusal(f"{name}: this is not YAML: {str(error).splitlines()[0]}.") from None
     except ValidationError as error:
