@@ -8,6 +8,7 @@ from app.formats.importing.recognising.columns import NUMBERING, Header
 from app.formats.importing.recognising.signs import LEVEL, average, is_short
 from app.formats.importing.table import Table
 from app.formats.importing.words.level_names import level_likeness, read_years
+from app.formats.importing.words.numbers import is_number
 from app.formats.importing.words.vocabulary import meaning_of_cell, meaning_of_header
 from app.formats.sheets.grid import column_name
 from app.rubric.text import folded
@@ -54,8 +55,7 @@ class _Rows:
         self.with_levels = [
             row
             for row in self.body
-            if any(table.at(row, column) for column in self.levels)
-            and meaning_of_cell(self.label(row)) != "total"
+            if any(table.at(row, column) for column in self.levels) and not self._is_total(row)
         ]
         self.values |= {
             folded(table.at(row, column)) for row in self.with_levels for column in self.levels
@@ -78,16 +78,21 @@ class _Rows:
 
     def _becomes(self, row: int, about: Mapping[int, Role]) -> tuple[Role | None, str | None]:
         filled = [column for column in self.table.by_row[row] if self._counts(row, column)]
-        label = self.label(row)
         if self._repeats_header(row):
             return "headers", None
-        if label and meaning_of_cell(label) == "total":
+        if self._is_total(row):
             return "nothing", TOTAL
         if row in about:
             return about[row], None
         if row in self.with_levels or not filled:
             return None, None
         return self._without_levels(row, filled), None
+
+    def _is_total(self, row: int) -> bool:
+        """Return whether a row adds up its columns: a label says so, and the levels have numbers or nothing."""
+        labels = [self.table.at(row, column) for column in {*self.labels, *self.table.by_row[row][:1]}]
+        numbers = all(is_number(text) or text.startswith("=") for text in self._texts(row))
+        return numbers and any(meaning_of_cell(label) == "total" for label in labels)
 
     def _counts(self, row: int, column: int) -> bool:
         """Return whether a cell is read: a column of row numbers may also hold a note."""
@@ -148,6 +153,8 @@ class _Rows:
             return None
         role = _ABOUT_LEVELS.get(meaning_of_header(label) or "") if label else None
         texts = self._texts(row)
+        if role in {"scope", "summary"} and (self._in_group(row) or any("\n" in text for text in texts)):
+            return None
         if role in {"code", "level"} and not all(_is_name(text, role) for text in texts):
             return None
         if role == "years" and not all(read_years(text) or len(text) < _SHORT for text in texts):
@@ -155,6 +162,12 @@ class _Rows:
         if role == "years" and not any(read_years(text) for text in texts):
             return "attribute" if average(texts) < _SHORT else None
         return role
+
+    def _in_group(self, row: int) -> bool:
+        """Return whether a row goes on with the category of the row right above it."""
+        outer = [self.table.at(one, self.labels[-1]) for one in self.body if one < row]
+        named = any(self.table.at(row, column) for column in self.names)
+        return self.has_category and named and any(outer) and row - 1 in self.table.by_row
 
     def _category(self, row: int) -> str:
         outer = self.labels[-1]

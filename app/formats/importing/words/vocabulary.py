@@ -14,6 +14,8 @@ _MOST_WORDS: Final = 6
 """Most words of a header in which a known word counts."""
 _LONGEST: Final = 60
 _LONGEST_PHRASE: Final = 4
+_BULLETS: Final = frozenset("\u2022-*\u2610\u2013")
+"""What a line of a list begins with, and no header."""
 _SHORTEST_WORD: Final = 4
 """Fewest letters of a single word that counts within a longer header."""
 _ARABIC: Final = {0x623: 0x627, 0x625: 0x627, 0x622: 0x627, 0x629: 0x647, 0x649: 0x64A, 0x640: None}
@@ -67,7 +69,7 @@ def meaning_of_header(text: str) -> str | None:
 
     The whole header counts first, then each side of a slash, then the longest known phrase within a short header.
     """
-    if len(text) > _LONGEST or not text.strip():
+    if len(text) > _LONGEST or not text.strip() or text.lstrip()[0] in _BULLETS:
         return None
     whole = plain(text)
     for part in (whole, *map(plain, _SIDES.split(text))):
