@@ -67,11 +67,16 @@ def present_slug(
     found = find_present(database, loaded, kind, slug)
     if found is not None:
         return found.address
-    gone_since = next((one for one in loaded.ladder.removals if (one.kind, one.slug) == (kind, slug)), None)
-    if gone_since is not None:
-        raise wrong_value(parameter, _reason(gone_since))
-    suggestion = did_you_mean(slug, (node.address for node in loaded.index.of_kind(kind)))
-    raise wrong_value(parameter, f"This release has no {kind} {slug[:80]!r}.{suggestion}")
+    raise wrong_value(parameter, why_missing(loaded.index, kind, slug))
+
+
+def why_missing(index: Index, kind: str, slug: str) -> str:
+    """Return the reason why a release has no such entity: that of its removal, or similar names."""
+    removal = next((one for one in index.ladder.removals if (one.kind, one.slug) == (kind, slug)), None)
+    if removal is not None:
+        return _reason(removal)
+    suggestion = did_you_mean(slug, (node.address for node in index.of_kind(kind)))
+    return f"This release has no {kind} {slug[:80]!r}.{suggestion}"
 
 
 def gone(index: Index, home: str, records: Sequence[SlugRecord]) -> Gone:

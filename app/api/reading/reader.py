@@ -18,7 +18,7 @@ from app.api.reading.draft_etags import collection_tag, entity_tag
 from app.api.reading.entity_bodies import ListBody, Resource
 from app.api.reading.items import ITEMS, changing_item, included, linked_item
 from app.api.reading.json_values import json_object, json_response
-from app.api.reading.missing import explain_missing, present_slug
+from app.api.reading.missing import explain_missing, find_present, present_slug
 from app.api.reading.paging import in_order, page_of
 from app.api.reading.path_parameters import AnyRelease
 from app.api.reading.queries import ListQuery, PageQuery, ReadQuery
@@ -180,6 +180,10 @@ class Reader:
             "links": json_object(links_model, links),
         }
         return json_response(model, {**envelope, **values})
+
+    def present(self, kind: str, address: str) -> Node | None:
+        """Return the entity that has or had an address; None if there is none."""
+        return find_present(self.serving.database, self.loaded, kind, address)
 
     def slug(self, parameter: str, kind: str, slug: str | None) -> str | None:
         """Return the present slug of the entity that a filter names, by its present or a former slug.

@@ -1,6 +1,6 @@
 """A self-rating measured against a level. The POST changes nothing, and its body is not stored."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import islice
 from typing import Annotated, Final
 
@@ -10,6 +10,7 @@ from pydantic import Field
 from app.api.protocol.json_body import sent, telling
 from app.api.protocol.problems import documented
 from app.api.protocol.routing import question_router
+from app.api.reading.missing import why_missing
 from app.api.reading.reader import Reader, ReleaseDep
 from app.api.views.gap_bodies import GapResource, gap_values
 from app.api.views.text_formats import IN_CSV, IN_MARKDOWN, markdown, table
@@ -25,8 +26,7 @@ from app.errors import (
     Unavailable,
     UnsupportedMediaType,
 )
-from app.rubric.index import Index
-from app.rubric.ladder import Level, Scale
+from app.rubric.ladder import Level
 from app.rubric.markdown import escaped
 from app.rubric.suggest import did_you_mean
 from app.rubric.text import Line, Value
@@ -75,7 +75,7 @@ def measure_gap(release: ReleaseDep, level: str, body: SelfRatingDep) -> GapReso
     each track. The body is neither stored nor logged, and the `read` scope is enough.
     """
     wanted = _level(release, level)
-    found = measure(release.index, wanted, steps_of(release.index, body))
+    found = measure(release.index, wanted, steps_of(release, body))
     return release.body(
         GapResource,
         gap_values(release.index, release.urls, wanted, found),
@@ -87,7 +87,7 @@ def measure_gap(release: ReleaseDep, level: str, body: SelfRatingDep) -> GapReso
 def measure_gap_as_markdown(release: ReleaseDep, level: str, body: SelfRatingDep) -> Response:
     """Measure a self-rating against a level, in Markdown."""
     wanted = _level(release, level, ".md")
-    found = measure(release.index, wanted, steps_of(release.index, body))
+    found = measure(release.index, wanted, steps_of(release, body))
     heading = f"# Measured against {escaped(level_name(wanted))}\n\n{release.name}\n\n"
     return markdown(heading + rated_markdown(release.index, found))
 
@@ -101,7 +101,7 @@ def measure_gap_as_table(release: ReleaseDep, level: str, body: SelfRatingDep) -
     wanted = _level(release, level, ".csv")
     return table(
         COLUMNS,
-        rated_rows(release.index, measure(release.index, wanted, steps_of(release.index, body))),
+        rated_rows(release.index, measure(release.index, wanted, steps_of(release, body))),
     )
 
 
@@ -117,9 +117,12 @@ def _links(release: Reader, level: Level) -> dict[str, str]:
     return {"level": home, "effective": f"{home}/effective", "next": f"{home}/next"}
 
 
-def steps_of(index: Index, sent: SelfRating) -> dict[Place, str]:
-    """Return the rated steps by competency and facet. Raises Invalid, listing each rating that does not fit."""
-    reader = _RatingReader(index)
+def steps_of(release: Reader, sent: SelfRating) -> dict[Place, str]:
+    """Return the rated steps by competency and facet. Raises Invalid, listing each rating that does not fit.
+
+    Former slugs mean the entities that had them.
+    """
+    reader = _RatingReader(release)
     faults = list(islice(reader.read(sent), MOST_FAULTS))
     if faults:
         raise Invalid("Some ratings do not fit this release.", faults=faults)
@@ -129,9 +132,10 @@ def steps_of(index: Index, sent: SelfRating) -> dict[Place, str]:
 class _RatingReader:
     """Checks ratings one by one, and collects the rated steps."""
 
-    def __init__(self, index: Index) -> None:
+    def __init__(self, release: Reader) -> None:
         self.steps: dict[Place, str] = {}
-        self._index = index
+        self._release = release
+        self._index = release.index
         self._rated: dict[Place, int] = {}
 
     def read(self, sent: SelfRating) -> Iterator[Fault]:
@@ -153,43 +157,38 @@ class _RatingReader:
                 self.steps[place] = step
 
     def _place(self, rating: Rating, at: str) -> Place | Fault:
-        index = self._index
-        if rating.competency is not None and rating.competency not in index.competencies:
-            return self._unknown("competency", rating.competency, index.competencies, f"{at}/competency")
+        competency = self._present("competency", rating.competency)
+        if rating.competency is not None and competency is None:
+            return self._unknown("competency", rating.competency, at)
         if rating.facet is None:
-            if rating.competency is None:
-                return Fault("Set `competency`, `facet`, or both.", at)
-            return rating.competency, None
-        facet = index.facets.get(rating.facet)
+            return (
+                Fault("Set `competency`, `facet`, or both.", at) if competency is None else (competency, None)
+            )
+        facet = self._index.facets.get(self._present("facet", rating.facet) or "")
         if facet is None:
-            return self._unknown("facet", rating.facet, index.facets, f"{at}/facet")
-        if rating.competency not in {None, facet.competency}:
+            return self._unknown("facet", rating.facet, at)
+        if competency not in {None, facet.competency}:
             detail = f"The facet {facet.slug!r} belongs to {facet.competency!r}. Use that, or leave it out."
             return Fault(detail, f"{at}/facet")
         return facet.competency, facet.slug
+
+    def _present(self, kind: str, slug: str | None) -> str | None:
+        """Return the present slug of an entity; None if no entity has or had the slug."""
+        found = None if slug is None else self._release.present(kind, slug)
+        return None if found is None else found.address
+
+    def _unknown(self, kind: str, slug: str, at: str) -> Fault:
+        return Fault(why_missing(self._index, kind, slug), f"{at}/{kind}")
 
     def _step(self, place: Place, step: str, at: str) -> str | Fault:
         scale = self._index.scale_of(*place)
         if scale is None:
             return Fault(f"{place[1] or place[0]!r} has no scale, so it cannot be rated. Leave it out.", at)
-        if any(one.slug == step for one in scale.steps):
-            return step
-        return self._unknown_step(scale, step, f"{at}/step")
-
-    def _unknown(self, kind: str, slug: str, known: Mapping[str, object], pointer: str) -> Fault:
-        now = self._index.renamed.get((kind, slug))
-        suggestion = did_you_mean(slug, known) if now is None else f" Its slug is now {now.address!r}."
-        return Fault(f"This release has no {kind} {slug[:_LONGEST]!r}.{suggestion}", pointer)
-
-    def _unknown_step(self, scale: Scale, step: str, pointer: str) -> Fault:
-        now = self._index.find_renamed("step", f"{scale.slug}--{step}")
+        for name in (scale.slug, *scale.formerly):
+            found = self._release.present("step", f"{name}--{step}")
+            if found is not None and found.owner is not None and found.owner.address == scale.slug:
+                return found.address.rpartition("--")[2]
         slugs = [one.slug for one in scale.steps]
-        if now is not None:
-            suggestion = f" Its slug is now {now.address.rpartition('--')[2]!r}."
-        else:
-            suggestion = did_you_mean(step, slugs)
-        listed = ", ".join(slugs[:MOST_FAULTS])
-        return Fault(
-            f"The scale {scale.slug!r} has no step {step[:_LONGEST]!r}.{suggestion} Its steps: {listed}.",
-            pointer,
-        )
+        suggestion, listed = did_you_mean(step, slugs), ", ".join(slugs[:MOST_FAULTS])
+        detail = f"The scale {scale.slug!r} has no step {step[:_LONGEST]!r}.{suggestion} Its steps: {listed}."
+        return Fault(detail, f"{at}/step")

@@ -275,28 +275,53 @@ def test_a_competency_without_a_scale_cannot_be_rated(client: TestClient) -> Non
     ]
 
 
-def test_an_error_for_a_former_slug_names_the_current_slug(api: Api) -> None:
-    renamed = {
+def test_ratings_may_use_former_slugs(api: Api) -> None:
+    before = {
         "slug": "zenith",
         "title": "Zenith",
         "tracks": [{"slug": "t", "title": "T"}],
+        "levels": [{"slug": "then", "track": "t", "title": "L"}],
+        "scales": [{"slug": "depth", "title": "D", "steps": [{"slug": "lowly", "title": "L"}]}],
+        "competencies": [{"slug": "skill", "title": "C", "scale": "depth"}],
+        "facets": [{"slug": "side", "competency": "skill", "title": "F"}],
+        "expectations": [{"level": "then", "competency": "skill", "facet": "side", "step": "lowly"}],
+    }
+    after = {
+        **before,
         "levels": [{"slug": "now", "track": "t", "title": "L", "formerly": ["then"]}],
         "scales": [
             {
-                "slug": "depth",
+                "slug": "scale",
                 "title": "D",
+                "formerly": ["depth"],
                 "steps": [{"slug": "low", "title": "L", "formerly": ["lowly"]}],
             }
         ],
-        "competencies": [{"slug": "craft", "title": "C", "scale": "depth", "formerly": ["skill"]}],
+        "competencies": [{"slug": "craft", "title": "C", "scale": "scale", "formerly": ["skill"]}],
+        "facets": [{"slug": "part", "competency": "craft", "title": "F", "formerly": ["side"]}],
+        "expectations": [{"level": "now", "competency": "craft", "facet": "part", "step": "low"}],
+        "removals": [{"kind": "competency", "slug": "typing", "reason": "Nobody asked."}],
     }
-    api.publish(Ladder.model_validate(renamed), "1.0.0", NOW)
+    for version, content in (("1.0.0", before), ("2.0.0", after)):
+        api.publish(Ladder.model_validate(content), version, NOW)
     path = "/v1/ladders/zenith/levels/now/gap"
-    ratings = [{"competency": "skill", "step": "low"}, {"competency": "craft", "step": "lowly"}]
-    errors = api.client.post(path, json={"ratings": ratings}).json()["errors"]
-    assert [error["detail"] for error in errors] == [
-        "This release has no competency 'skill'. Its slug is now 'craft'.",
-        "The scale 'depth' has no step 'lowly'. Its slug is now 'low'. Its steps: low.",
+    for competency, facet, step in (
+        ("craft", "part", "low"),
+        ("skill", "side", "lowly"),
+        (None, "side", "low"),
+    ):
+        rating = {"competency": competency, "facet": facet, "step": step}
+        body = {"ratings": [{name: value for name, value in rating.items() if value}]}
+        (cell,) = api.client.post(path, json=body).json()["cells"]
+        assert (cell["competency"], cell["facet"], cell["rating"]) == ("craft", "part", "low")
+    both = {"ratings": [{"competency": "skill", "step": "low"}, {"competency": "craft", "step": "lowly"}]}
+    twice = api.client.post(path, json=both)
+    assert (
+        twice.json()["errors"][0]["detail"] == "This is already rated at /ratings/0. Remove one of the two."
+    )
+    gone = api.client.post(path, json={"ratings": [{"competency": "typing", "step": "low"}]})
+    assert gone.json()["errors"] == [
+        {"detail": "The competency 'typing' was removed: Nobody asked.", "pointer": "/ratings/0/competency"}
     ]
     moved = api.client.post("/v1/ladders/zenith/levels/then/gap.md", json={"ratings": []})
     assert (problem(moved)[0], moved.headers["location"]) == (307, "/v1/ladders/zenith/levels/now/gap.md")
