@@ -18,6 +18,7 @@ from app.web.pages import (
     printout,
     questions,
     releases,
+    reschedule,
     search,
     texts,
 )
@@ -38,6 +39,7 @@ PAGES: Final = (
     printout,
     search,
     releases,
+    reschedule,
     diff,
     findings,
     docs,

@@ -9,7 +9,7 @@ from starlette.responses import HTMLResponse
 from app.api.ladders.ladder_checks import refuse_unknown
 from app.api.reading.reader import ServingDep
 from app.pictures.timeline import timeline_size
-from app.rubric.releases import Release, Status
+from app.rubric.releases import Release, Status, Version, corrected_by
 from app.serving.answers.answer import Answer, answer_of
 from app.web.layout.frame import frame_of_ladder
 from app.web.layout.release_notice import STATUS_WORDS
@@ -27,6 +27,10 @@ class ListedRelease:
     release: Release
     status: Status
     status_words: str
+    corrects: Version | None
+    """The number of the release that it corrects."""
+    reschedule_url: str | None
+    """The page to change its date; None if the visitor cannot."""
 
 
 @router.get("/ladders/{ladder}/releases")
@@ -51,11 +55,15 @@ def show_releases(request: Request, serving: ServingDep, ladder: str) -> HTMLRes
         pictures=urls.pictures(answer),
         timeline_size=timeline_size(line[-1].title or ladder, len(line)),
         language=line[-1].language,
-        entries=tuple(_entries(answer, line)),
+        entries=tuple(_entries(answer, line, urls)),
     )
 
 
-def _entries(answer: Answer, line: tuple[Release, ...]) -> Iterator[ListedRelease]:
+def _entries(answer: Answer, line: tuple[Release, ...], urls: PageUrls) -> Iterator[ListedRelease]:
+    session = answer.session
+    may_publish = session is not None and session.key is not None and answer.caller.may("publish", urls.slug)
     for release in reversed(line):
         status = answer.catalog.status_of(release)
-        yield ListedRelease(release, status, STATUS_WORDS[status])
+        may_move = may_publish and status == "scheduled"
+        url = f"{urls.unpinned}/releases/{release.version}/reschedule" if may_move else None
+        yield ListedRelease(release, status, STATUS_WORDS[status], corrected_by(line, release), url)
