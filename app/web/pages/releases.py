@@ -61,7 +61,9 @@ def show_releases(request: Request, serving: ServingDep, ladder: str) -> HTMLRes
 
 def _entries(answer: Answer, line: tuple[Release, ...], urls: PageUrls) -> Iterator[ListedRelease]:
     session = answer.session
-    may_publish = session is not None and session.caller is not None and answer.caller.may("publish", urls.slug)
+    may_publish = (
+        session is not None and session.caller is not None and answer.caller.may("publish", urls.slug)
+    )
     for release in reversed(line):
         status = answer.catalog.status_of(release)
         may_move = may_publish and status == "scheduled"
