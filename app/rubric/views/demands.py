@@ -20,7 +20,7 @@ from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice, takewhile
+from itertools import chain, islice, takewhile
 from typing import Final, Literal, NamedTuple
 
 from app.bounded_cache import Bounded
@@ -170,14 +170,16 @@ class Demands:
         here = holdings.get(level.slug)
         if here is not None and here.applicability == "not-in-use":
             return Demand(*place, "not-in-use", "not-in-use", None, here.entries, here.hidden)
-        below = list(self._below(level, holdings)) if holdings else []
+        below = self._below(level, holdings) if holdings else []
         nearest = here or next(iter(below), None)
         if nearest is None:
             return Demand(*place, "absent", None, None, (), ())
-        held, steps = ([], []) if here is None else ([*here.entries], [*here.steps])
-        for rung in below:
-            held += rung.cumulated
-            steps += rung.steps
+        # Whole lists at a time: one cell may hold what hundreds of rungs say.
+        held = [
+            *(() if here is None else here.entries),
+            *chain.from_iterable([one.cumulated for one in below]),
+        ]
+        steps = [*(() if here is None else here.steps), *chain.from_iterable([one.steps for one in below])]
         scale = self.index.scale_of(*place)
         step = _highest(scale, steps)
         return Demand(
@@ -305,16 +307,14 @@ class Demands:
 
     # Rule 2: cumulated
 
-    def _below(self, level: Level, holdings: Mapping[Slug, Holding]) -> Iterator[Holding]:
-        """Give what holds on each rung below, from the nearest down to the first where the place is not in use."""
+    def _below(self, level: Level, holdings: Mapping[Slug, Holding]) -> Sequence[Holding]:
+        """Return what holds on each rung below, from the nearest down to the first where the place is not in use."""
         if self.index.ladder.cumulative != "yes":
-            return
-        for rung in self._rungs_below(level.slug):
-            holding = holdings.get(rung)
-            if holding is not None:
-                if holding.applicability == "not-in-use":
-                    return
-                yield holding
+            return ()
+        found = [holdings[rung] for rung in self._rungs_below(level.slug) if rung in holdings]
+        if "not-in-use" in [one.applicability for one in found]:
+            return [*takewhile(lambda one: one.applicability != "not-in-use", found)]
+        return found
 
     def _rungs_below(self, level: Slug) -> tuple[Slug, ...]:
         known = self._rungs.get(level)

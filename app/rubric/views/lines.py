@@ -73,6 +73,8 @@ class Lines:
     """The keys of the lines; each is the key of one line."""
     summary: str | None
     """The summary, if it is one of the lines."""
+    wanted: int
+    """How many of the lines are no counter-examples."""
     statements: int
     """The number of lines that are statements."""
     examples: int
@@ -91,6 +93,7 @@ class Lines:
             lines,
             frozenset(line.key for line in lines),
             next((line.text for line in lines if line.kind == SUMMARY), None),
+            sum([line.counts_as != "unwanted" for line in lines]),
             len(statements),
             own + sum(len(one.examples) for one in statements),
             Marked.of(tuple(line for line in lines if line.counts_as == "asked")),

@@ -6,6 +6,7 @@ A cell is a short form of what the level asks there (see `demands.py`).
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import Final
 
 from app.rubric.entities import expectation_slug
@@ -13,7 +14,8 @@ from app.rubric.index import Index
 from app.rubric.ladder import Applicability, Expectation, Level
 from app.rubric.steps import step_title
 from app.rubric.text import Slug
-from app.rubric.views.demands import Demand, Demands, Entry, Place, State
+from app.rubric.views.demands import Demand, Demands, Place, State
+from app.rubric.views.lines import Lines
 
 _MOST_LINES: Final = 3
 """The most lines that stand for a summary."""
@@ -87,11 +89,11 @@ class Matrix:
     def cell(self, level: Level, cell: Demand) -> MatrixCell:
         """Return a cell as the matrix shows it."""
         said = [entry.said for entry in cell.entries] if cell.asked else []
-        told = [one.statements for one in said]
+        told = [one.statements for one in said]  # plain lists, because one cell may hold hundreds of entries
         summary = next((one.summary for one in said if one.summary), None)
         if not cell.asked and cell.entries:
             summary = cell.entries[0].source.summary or None  # it may say why nothing is asked
-        lines, more = short_lines(cell.entries) if cell.asked else ((), 0)
+        lines, more = ((), 0) if summary else short_lines(said)
         nearest = cell.entries[0].source if cell.entries else None
         return MatrixCell(
             level.slug,
@@ -110,15 +112,11 @@ class Matrix:
         )
 
 
-def short_lines(entries: Sequence[Entry]) -> tuple[tuple[str, ...], int]:
-    """Return the first lines of some entries, and how many follow; no lines if there is a summary.
-
-    Counter-examples are left out.
-    """
-    if any(entry.summary for entry in entries):
-        return (), 0
-    shown = [line.text for entry in entries for line in entry.lines if line.counts_as != "unwanted"]
-    return tuple(shown[:_MOST_LINES]), len(shown[_MOST_LINES:])
+def short_lines(said: Sequence[Lines]) -> tuple[tuple[str, ...], int]:
+    """Return the first lines of some sources, and how many follow. Counter-examples are left out."""
+    wanted = (line.text for one in said for line in one.lines if line.counts_as != "unwanted")
+    shown = tuple(islice(wanted, _MOST_LINES))
+    return shown, sum([one.wanted for one in said]) - len(shown)
 
 
 def matrix_of(index: Index) -> Matrix:

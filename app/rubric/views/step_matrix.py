@@ -61,7 +61,7 @@ class StepMatrix:
         if not same:
             return StepCell(column.scale.slug, None, None, None, (), 0, 0, 0)
         entry = self.index.once(Demands).step_text(place, column.step)
-        lines, more = short_lines(() if entry is None else (entry,))
+        lines, more = ((), 0) if entry is None or entry.summary else short_lines((entry.said,))
         return StepCell(
             column.scale.slug,
             column.step.slug,

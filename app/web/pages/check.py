@@ -34,6 +34,10 @@ router = page_router()
 _LONGEST: Final = 64 * 1024
 """The most bytes of a filled-in form."""
 _MOST_FIELDS: Final = 2_000
+_MOST_LINES: Final = 200
+"""The most statements to tick on one page; of each competency, the nearest to the level are shown."""
+_FEWEST_LINES: Final = 3
+"""The fewest statements of a competency that are shown, if it has them."""
 _PRIVATE: Final = {"cache-control": "no-store"}
 
 
@@ -60,6 +64,8 @@ class CheckedPlace:
     rated: StepView | None
     is_optional: bool
     lines: tuple[RatedLine, ...]
+    more: int
+    """The number of further statements, of levels farther below."""
 
     @property
     def open_lines(self) -> tuple[RatedLine, ...]:
@@ -130,11 +136,12 @@ def _page(reading: Reading, slug: str, competency: str | None, filled: Mapping[s
 def _places(
     reading: Reading, demands: Demands, level: Level, places: Sequence[Place], filled: Mapping[str, str]
 ) -> tuple[CheckedPlace, ...]:
-    found = (_place(reading, demands.cell(level, *place), filled) for place in places)
+    most = max(_FEWEST_LINES, _MOST_LINES // max(1, len(places)))
+    found = (_place(reading, demands.cell(level, *place), filled, most) for place in places)
     return tuple(place for place in found if place is not None)
 
 
-def _place(reading: Reading, cell: Demand, filled: Mapping[str, str]) -> CheckedPlace | None:
+def _place(reading: Reading, cell: Demand, filled: Mapping[str, str], most: int) -> CheckedPlace | None:
     """Return the part of the form for one competency or facet; None if the level expects nothing there."""
     index, place = reading.index, cell.place
     node = index.find(*(("competency", place[0]) if place[1] is None else ("facet", place[1])))
@@ -144,7 +151,8 @@ def _place(reading: Reading, cell: Demand, filled: Mapping[str, str]) -> Checked
     scale = index.scale_of(*place)
     steps = () if scale is None or cell.step is None else scale.steps
     asked = [line for _, line in cell.lines if line.counts_as == "asked" and line.statement is not None]
-    lines = (RatedLine(f"{name}.{at}", line.text, f"{name}.{at}" in filled) for at, line in enumerate(asked))
+    shown = enumerate(asked[:most])
+    lines = (RatedLine(f"{name}.{at}", line.text, f"{name}.{at}" in filled) for at, line in shown)
     return CheckedPlace(
         node,
         name,
@@ -153,6 +161,7 @@ def _place(reading: Reading, cell: Demand, filled: Mapping[str, str]) -> Checked
         step_view(index, *place, filled.get(name)),
         cell.applicability == "optional",
         tuple(lines),
+        max(0, len(asked) - most),
     )
 
 

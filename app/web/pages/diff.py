@@ -31,6 +31,10 @@ router = page_router()
 
 _MOST: Final = 100
 """The most changes on the page. The JSON has them all."""
+_MOST_NAMED: Final = 12
+"""The most levels that a heading names one by one."""
+_MOST_LEVELS: Final = 100
+"""The most affected levels that are listed."""
 _ACTIONS: Final = {
     "added": "New",
     "removed": "Removed",
@@ -130,7 +134,8 @@ def show_changes(
         meanings=IMPACT_WORDS,
         filters=filters,
         about=_about(sides, filters),
-        levels=_levels(sides, (one.level for one in sides.diff.levels)),
+        levels=_levels(sides, (one.level for one in sides.diff.levels[:_MOST_LEVELS])),
+        more_levels=max(0, len(sides.diff.levels) - _MOST_LEVELS),
         sections=tuple(_sections(sides, changes[:_MOST])),
         more=max(0, len(changes) - _MOST),
     )
@@ -184,7 +189,7 @@ def _sections(sides: Sides, changes: Sequence[Change]) -> Iterator[Section]:
         weights = {impact: place for place, impact in enumerate(IMPACT_WORDS)}
         views = [_view(sides, change) for change in groups[levels]]
         views.sort(key=lambda view: (view.place, weights[view.change.impact]))
-        names = _levels(sides, levels)
+        names = _levels(sides, levels if len(levels) <= _MOST_NAMED else (levels[0], levels[-1]))
         if len(levels) == 1:
             level = sides.after.index.levels.get(levels[0]) or sides.before.index.levels[levels[0]]
             heading = level_name(level)
@@ -192,6 +197,8 @@ def _sections(sides: Sides, changes: Sequence[Change]) -> Iterator[Section]:
             heading = "Questions, tips, texts and details"
         elif everyone <= frozenset(levels):
             heading = "All levels"
+        elif len(levels) > _MOST_NAMED:
+            heading = f"{len(levels):,} levels, from {names[0][0]} to {names[-1][0]}"
         else:
             heading = sentence(name for name, _ in names)
         yield Section(heading, names, tuple(views))
