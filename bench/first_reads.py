@@ -24,7 +24,7 @@ def measure_first_reads(starter: Starter, database_url: str, rounds: int) -> Ite
 
 def figures_of(rounds: list[Mapping[str, tuple[float, float]]]) -> Iterator[Figure]:
     """From the milliseconds by URL of each round."""
-    for percent, budget in ((50, Budget("at most", 2)), (99, None)):
+    for percent, budget in ((50, Budget("at most", 1)), (99, None)):
         clock, busy = (
             Spread.of([percentile([took[which] for took in times.values()], percent) for times in rounds])
             for which in (0, 1)
