@@ -1,7 +1,7 @@
 """Findings of an import: what was left out, what is not certain and what is good to know, each with its place."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -45,7 +45,7 @@ SEVERITIES: Final[dict[str, ImportSeverity]] = {
     "years": "note",
 }
 """Every code that a finding of an import may have, and its severity. `docs/reference/import.md` explains each."""
-_SHOWN: Final = 5
+_SHOWN: Final = 20
 """Most places that a message lists."""
 
 
@@ -102,22 +102,22 @@ def name_spots(spots: tuple[Spot, ...]) -> str:
     of_sheet = f'{first.file}, sheet "{first.sheet}"' if first.sheet not in ("", first.file) else first.file
     same = [one for one in spots if (one.file, one.sheet) == (first.file, first.sheet)]
     if first.column is None:
-        lines = sorted({one.row + 1 for one in same})
-        return f"{of_sheet}, {_listed('line', [str(line) for line in lines])}"
+        lines = sorted({one.row for one in same})
+        return f"{of_sheet}, {_listed('line', _ranges(lines, lambda line: str(line + 1)))}"
     rows = sorted({one.row for one in same})
     columns = sorted({one.column for one in same if one.column is not None})
-    named = _listed("column", [column_name(column) for column in columns])
-    return f"{of_sheet}, {_listed('row', _ranges(rows))}, {named}"
+    named = _listed("column", _ranges(columns, column_name))
+    return f"{of_sheet}, {_listed('row', _ranges(rows, lambda row: str(row + 1)))}, {named}"
 
 
-def _ranges(rows: list[int]) -> list[str]:
-    """Return row numbers with neighbours drawn together: `3-7`, `9`."""
+def _ranges(numbers: list[int], name: Callable[[int], str]) -> list[str]:
+    """Return the names of numbers with neighbours drawn together: `3-7`, `9`."""
     shown: list[str] = []
     start = 0
-    for at in range(1, len(rows) + 1):
-        if at == len(rows) or rows[at] != rows[at - 1] + 1:
-            first, last = rows[start] + 1, rows[at - 1] + 1
-            shown.append(str(first) if first == last else f"{first}-{last}")
+    for at in range(1, len(numbers) + 1):
+        if at == len(numbers) or numbers[at] != numbers[at - 1] + 1:
+            first, last = name(numbers[start]), name(numbers[at - 1])
+            shown.append(first if first == last else f"{first}-{last}")
             start = at
     return shown
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.formats.importing.sheets import Sheet
+from app.formats.importing.sheets import Sheet, read_sheets
 from app.formats.importing.understand import Understood, understand
 from app.formats.sheets.grid import Grid
 
@@ -170,6 +170,76 @@ def test_a_long_list_gives_its_cells(seed: int) -> None:
     rows = [[level_header, category, competency, expectation]]
     rows += [[level, groups[name], name, text(cells[level, name], random)] for level, name in order]
     assert found_cells(imported(rows)) == cells
+
+
+def sheets_of(rows_by_sheet: dict[str, list[list[str]]]) -> list[Sheet]:
+    """Return the sheets of one workbook."""
+    return [
+        Sheet("book.xlsx", name, Grid(name, tuple(map(tuple, rows)))) for name, rows in rows_by_sheet.items()
+    ]
+
+
+@QUICK
+@given(st.integers(0, 2**32 - 1))
+def test_one_sheet_for_each_level_gives_its_cells(seed: int) -> None:
+    random = Random(seed)  # noqa: S311 - not for secrets
+    levels, _, cells = ladder(random)
+    _, competency, _, expectation = random.choice(HEADERS)
+    book = {
+        level: [[competency, expectation]]
+        + [[name, text(lines, random)] for (one, name), lines in cells.items() if one == level]
+        for level in levels
+    }
+    found = understand(sheets_of(book), name="book")
+    assert found_cells(found) == cells
+
+
+@QUICK
+@given(st.integers(0, 2**32 - 1))
+def test_one_sheet_for_each_competency_gives_its_cells(seed: int) -> None:
+    random = Random(seed)  # noqa: S311 - not for secrets
+    levels, skills, cells = ladder(random)
+    _, _, level_header, expectation = random.choice(HEADERS)
+    book = {
+        name: [[level_header, expectation]]
+        + [[level, text(cells[level, name], random)] for level in levels if (level, name) in cells]
+        for _, name in skills
+    }
+    found = understand(sheets_of(book), name="book")
+    assert found_cells(found) == cells
+
+
+@QUICK
+@given(st.integers(0, 2**32 - 1))
+def test_blocks_of_levels_on_one_sheet_for_each_competency_give_their_cells(seed: int) -> None:
+    random = Random(seed)  # noqa: S311 - not for secrets
+    levels, skills, _ = ladder(random)
+    cells = {(level, name): random.sample(WORDS, 2) for _, name in skills for level in levels}
+    book = {
+        name: [[line] for level in levels for line in (level, *(f"- {one}" for one in cells[level, name]))]
+        for _, name in skills
+    }
+    found = understand(sheets_of(book), name="book")
+    assert found_cells(found) == cells
+
+
+@QUICK
+@given(st.integers(0, 2**32 - 1))
+def test_headings_of_markdown_give_their_cells(seed: int) -> None:
+    random = Random(seed)  # noqa: S311 - not for secrets
+    levels, skills, cells = ladder(random)
+    names = [name for _, name in skills]
+    outer, inner = (levels, names) if random.random() < 0.5 else (names, levels)
+    lines = ["# Our ladder", ""]
+    for one in outer:
+        lines += [f"## {one}", ""]
+        for other in inner:
+            place = (one, other) if outer is levels else (other, one)
+            if place in cells:
+                lines += [f"### {other}", "", *(f"- {line}" for line in cells[place]), ""]
+    if {name for _, name in cells} == set(names) and "Scope" not in names:
+        found = understand(read_sheets("\n".join(lines).encode(), "ladder.md"), name="ladder")
+        assert found_cells(found) == cells
 
 
 PEOPLE: Final = (

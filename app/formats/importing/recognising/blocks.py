@@ -3,7 +3,7 @@
 from typing import Final
 
 from app.formats.importing.mapping import Role, RowMapping, SheetMapping
-from app.formats.importing.recognising.signs import is_short
+from app.formats.importing.recognising.signs import LEVEL, is_short
 from app.formats.importing.table import Table
 from app.formats.importing.words.bullets import split_cell
 from app.formats.importing.words.level_names import level_likeness
@@ -49,10 +49,10 @@ def blocks_at(table: Table, sheet: str, level: str | None = None) -> SheetMappin
 
 
 def _is_level(table: Table, row: int) -> bool:
+    """Return whether a row is the name of a level alone: a clear one, or a likely one above a bullet."""
     columns = table.by_row[row]
-    return (
-        len(columns) == 1 and level_likeness(table.at(row, columns[0])) >= _CLEAR and not _is_item(table, row)
-    )
+    likeness = level_likeness(table.at(row, columns[0])) if len(columns) == 1 else 0.0
+    return likeness >= LEVEL and not _is_item(table, row) and (likeness >= _CLEAR or _is_heading(table, row))
 
 
 def _is_heading(table: Table, row: int) -> bool:

@@ -30,7 +30,8 @@ def level_columns(table: Table, signs: Signs) -> list[int]:
         cells = [text for _, text in table.below(column, row)]
         named = meaning_of_header(table.at(row, column)) in {"level", "title", "code"}
         exact = plain(table.at(row, column)) in KNOWN_HEADERS
-        if column not in found and named and exact and len(cells) >= _FEW and all(map(is_short, cells)):
+        fewest = 1 if meaning_of_header(table.at(row, column)) == "level" else _FEW
+        if column not in found and named and exact and len(cells) >= fewest and all(map(is_short, cells)):
             found.append(column)
     return sorted(found)
 

@@ -74,7 +74,9 @@ def _without_levels(table: Table, signs: Signs, *, alone: bool) -> Recognised:
 
 def matrix_row(table: Table, signs: Signs) -> int:
     """Return the number, from 1, of the row that names the levels of a matrix most clearly; 0 if none does."""
-    rows = [(row, clearness) for row, clearness in signs.level_rows if _heads(table, signs, row)]
+    heads = {row: _heads(table, signs, row) for row, _ in signs.level_rows}
+    fewest = _FEW if any(count >= _FEW for count in heads.values()) else 1
+    rows = [(row, clearness) for row, clearness in signs.level_rows if heads[row] >= fewest]
     most = max((clearness for _, clearness in rows), default=0)
     row, clearness = next((one for one in rows if one[1] >= _NEAR * most), (-1, 0.0))
     names = signs.level_like(row, table.by_row.get(row, []))
@@ -82,10 +84,10 @@ def matrix_row(table: Table, signs: Signs) -> int:
     return 0 if weak and clearness < _CLEAR else row + 1
 
 
-def _heads(table: Table, signs: Signs, row: int) -> bool:
-    """Return whether at least two of the names in a row have texts below them."""
+def _heads(table: Table, signs: Signs, row: int) -> int:
+    """Return how many of the names in a row have texts below them."""
     names = signs.level_like(row, table.by_row[row]) or table.by_row[row]
-    return sum(bool(table.below(column, row)) for column in names) >= _FEW
+    return sum(bool(table.below(column, row)) for column in names)
 
 
 def _known_headers(table: Table, row: int, *, alone: bool) -> Recognised | None:
