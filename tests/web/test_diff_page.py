@@ -27,7 +27,7 @@ def headings(text: str) -> list[str]:
 def test_changes_are_grouped_by_the_levels_that_they_concern(client: TestClient) -> None:
     found = headings(page(client, DIFF))
     assert found[0] == "L4 Software engineer II"
-    assert found[-2:] == ["All levels", "Questions, tips, texts and details"]
+    assert found[-2:] == ["All levels", "Everything else"]
     assert "M1 and M2" in found
 
 
@@ -45,7 +45,7 @@ def test_a_renamed_entity_shows_its_former_name(client: TestClient) -> None:
 
 def test_a_diff_can_be_limited_to_a_level_a_competency_and_a_class(client: TestClient) -> None:
     assert headings(page(client, f"{DIFF}&level=m2"))[0] == "M1 and M2"
-    assert "Questions, tips, texts and details" not in headings(page(client, f"{DIFF}&level=m2"))
+    assert "Everything else" not in headings(page(client, f"{DIFF}&level=m2"))
     text = page(client, f"{DIFF}&competency=deep-technical-expertise")
     assert headings(text) == ["All levels"]
     assert text.count('<article class="change"') == 1

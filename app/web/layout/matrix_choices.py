@@ -34,6 +34,21 @@ class MatrixQuery(PageQuery):
     beside: Annotated[Slug | None, EMPTY_IS_UNSET] = None
     """A second level to show beside it."""
 
+    def in_release(self, reading: Reading) -> "MatrixQuery":
+        """Return the query with the present slugs of its entities, and without what is the default anyway.
+
+        Raises InvalidParameter for a track or level that the release does not have.
+        """
+        given = {
+            "track": reading.slug("track", "track", self.track),
+            "level": reading.slug("level", "level", self.level),
+            "beside": reading.slug("beside", "level", self.beside),
+        }
+        default = self.model_copy(update={"rows": None})
+        if self.with_facets(reading.ladder) == default.with_facets(reading.ladder):
+            given["rows"] = None
+        return self.model_copy(update=given)
+
     def with_facets(self, ladder: Ladder) -> bool:
         """Tell whether to show rows for facets."""
         if self.rows is not None:
@@ -93,7 +108,7 @@ def _url(reading: Reading, query: MatrixQuery, **changed: object) -> str:
     return reading.urls.below("/matrix", given)
 
 
-def chips_of(reading: Reading, query: MatrixQuery, *, facets: bool) -> Iterator[tuple[str, tuple[Chip, ...]]]:
+def chips_of(reading: Reading, query: MatrixQuery) -> Iterator[tuple[str, tuple[Chip, ...]]]:
     """Yield the choices of tracks, categories and rows: a heading, and the links."""
     ladder = reading.ladder
     if 1 < len(ladder.tracks) <= _MOST_CHIPS:
@@ -111,6 +126,7 @@ def chips_of(reading: Reading, query: MatrixQuery, *, facets: bool) -> Iterator[
         )
         yield "Category", (Chip("All", _url(reading, query, category=None), chosen is None), *categories)
     if ladder.facets:
+        facets = query.with_facets(ladder)
         yield (
             "Rows",
             (

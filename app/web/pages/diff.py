@@ -194,7 +194,7 @@ def _sections(sides: Sides, changes: Sequence[Change]) -> Iterator[Section]:
             level = sides.after.index.levels.get(levels[0]) or sides.before.index.levels[levels[0]]
             heading = level_name(level)
         elif not levels:
-            heading = "Questions, tips, texts and details"
+            heading = "Everything else"
         elif everyone <= frozenset(levels):
             heading = "All levels"
         elif len(levels) > _MOST_NAMED:

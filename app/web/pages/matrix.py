@@ -72,28 +72,10 @@ class Row:
 @declare(RouteFacts(carries=frozenset({"track", "rows"})))
 def show_matrix(reading: ReadingDep, query: Annotated[MatrixQuery, Query()]) -> HTMLResponse:
     """Show levels side by side; in a ladder without levels, the competencies by step."""
-    matrix = reading.index.once(matrix_of)
-    query = query.model_copy(
-        update={
-            "track": reading.slug("track", "track", query.track),
-            "level": reading.slug("level", "level", query.level),
-            "beside": reading.slug("beside", "level", query.beside),
-        }
-    )
-    levels = [level for level in matrix.columns if query.track in {None, level.track}]
-    facets = query.with_facets(reading.ladder)
-    if facets == query.model_copy(update={"rows": None}).with_facets(reading.ladder):
-        query = query.model_copy(update={"rows": None})
-    places = [place for place in matrix.effectives.places if _is_shown(reading.index, query, place, facets)]
-    first, last = column_part_of(levels, query.column)
-    steps = () if levels else reading.index.once(StepMatrix).columns[:MOST_COLUMNS]
-    columns = chosen_levels(reading.index, query) or levels[first:last]
-    height = max(_FEWEST_ROWS, _MOST_CELLS // max(1, len(columns) or len(steps)))
-    shown = places[query.row : query.row + height]
-    rows = tuple(_step_rows(reading, shown, steps) if steps else _rows(reading, matrix, shown, columns))
-    api_query = query.api_query(facets=facets)
-    column_part = Part(first + 1, last, len(levels)) if query.level is None else Part(1, 1, 1)
-    row_part = Part(query.row + 1, query.row + len(rows), len(places))
+    query = query.in_release(reading)
+    table = _table(reading, query)
+    api_query = query.api_query(facets=query.with_facets(reading.ladder))
+    drawn = table.rows and table.columns and table.column_part.of <= _MOST_DRAWN
     return show(
         "matrix.html",
         frame=frame_of(
@@ -102,24 +84,52 @@ def show_matrix(reading: ReadingDep, query: Annotated[MatrixQuery, Query()]) -> 
             section="matrix",
             description="Levels side by side.",
             api=_path(api_query),
-            image=f"{reading.urls.api}/matrix.png"
-            if rows and columns and len(levels) <= _MOST_DRAWN
-            else None,
+            image=f"{reading.urls.api}/matrix.png" if drawn else None,
         ),
         reading=reading,
         query=query,
-        rows=rows,
-        columns=columns,
-        steps=steps,
-        groups=tuple(_groups(reading, columns)),
-        chips=tuple(chips_of(reading, query, facets=facets)),
+        matrix=table,
+        groups=tuple(_groups(reading, table.columns)),
+        chips=tuple(chips_of(reading, query)),
         scale=_only_scale(reading.index),
-        column_part=column_part,
-        row_part=row_part,
-        part_links=tuple(part_links_of(reading, query, levels, column_part, row_part, height)),
-        cards=cards_of(reading, query, levels),
+        part_links=tuple(
+            part_links_of(reading, query, table.levels, table.column_part, table.row_part, table.height)
+        ),
+        cards=cards_of(reading, query, table.levels),
         table=_path(api_query, ".csv"),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """The part of the matrix on this page."""
+
+    levels: Sequence[Level]
+    """The levels of the tracks that are chosen, on all pages."""
+    columns: Sequence[Level]
+    steps: Sequence[StepColumn]
+    """The columns in a ladder without levels."""
+    rows: tuple[Row, ...]
+    column_part: Part
+    row_part: Part
+    height: int
+    """The most rows of a page."""
+
+
+def _table(reading: Reading, query: MatrixQuery) -> _Table:
+    matrix, index = reading.index.once(matrix_of), reading.index
+    levels = [level for level in matrix.columns if query.track in {None, level.track}]
+    facets = query.with_facets(reading.ladder)
+    places = [place for place in matrix.effectives.places if _is_shown(index, query, place, facets)]
+    first, last = column_part_of(levels, query.column)
+    steps = () if levels else index.once(StepMatrix).columns[:MOST_COLUMNS]
+    columns = chosen_levels(index, query) or levels[first:last]
+    height = max(_FEWEST_ROWS, _MOST_CELLS // max(1, len(columns) or len(steps)))
+    shown = places[query.row : query.row + height]
+    rows = tuple(_step_rows(reading, shown, steps) if steps else _rows(reading, matrix, shown, columns))
+    column_part = Part(first + 1, last, len(levels)) if query.level is None else Part(1, 1, 1)
+    row_part = Part(query.row + 1, query.row + len(rows), len(places))
+    return _Table(levels, columns, steps, rows, column_part, row_part, height)
 
 
 def _path(api_query: dict[str, object], extension: str = "") -> str:
