@@ -21,10 +21,10 @@ from app.rubric.rules import check_indexed
 from app.rubric.rules.slug_history import check_history
 from app.rubric.slug_history import History
 from app.store.audit import Action, Actor, record
-from app.store.drafts import delete_draft, find_draft_head, get_draft
+from app.store.drafts import Draft, delete_draft, find_draft_head, get_draft
 from app.store.inserting import NewRelease
 from app.store.ladder_names import find_original, find_taken_names
-from app.store.ladder_settings import get_settings
+from app.store.ladder_settings import LadderSettings, get_settings
 from app.store.loading import load_content
 from app.store.minimum_number import WantedNumber, number_history, number_release
 from app.store.releases import find_releases, publish
@@ -115,13 +115,7 @@ def plan_draft(
     """
     draft = get_draft(connection, slug, request.now)
     allow(draft.ladder)
-    if draft.content_sha256 != reviewed_sha256:
-        raise Conflict(
-            f"The draft of {slug!r} has changed since you read it. Its content hash is now {draft.content_sha256}. "
-            "Read it again, then publish."
-        )
-    if draft.number == 0:
-        raise Conflict(f"Nobody has changed the draft of {slug!r}, so there is nothing to publish.")
+    _refuse_unread(slug, draft, reviewed_sha256)
     line = find_releases(connection, slug)
     refuse_outdated(draft, latest(line, _published_at(line, request)))
     return plan_release(
@@ -132,6 +126,17 @@ def plan_draft(
         digest=draft.content_sha256,
         slug=slug,
     )
+
+
+def _refuse_unread(slug: str, draft: Draft, reviewed_sha256: str) -> None:
+    """Raise Conflict if the draft is not the one that the publisher has read, or has nothing new."""
+    if draft.content_sha256 != reviewed_sha256:
+        raise Conflict(
+            f"The draft of {slug!r} has changed since you read it. Its content hash is now {draft.content_sha256}. "
+            "Read it again, then publish."
+        )
+    if draft.number == 0:
+        raise Conflict(f"Nobody has changed the draft of {slug!r}, so there is nothing to publish.")
 
 
 def plan_release(
@@ -159,14 +164,9 @@ def plan_release(
     original = find_original(connection, *(ladder.names if slug is None else (slug,)))
     line = find_releases(connection, original)
     published_at = _published_at(line, request)
+    effective_from = request.effective_from
     new = NewRelease.of(
-        ladder,
-        FIRST,
-        published_at,
-        notes=request.notes,
-        effective_from=request.effective_from,
-        digest=digest,
-        original=original,
+        ladder, FIRST, published_at, effective_from=effective_from, digest=digest, original=original
     )
     same = _same(line, published_at, request, new.content_sha256)
     if same is not None:
@@ -177,11 +177,28 @@ def plan_release(
     if request.published_at is not None:
         _refuse_untimely(published_at, request.now, line)
     settings = get_settings(connection, original)
+    new = _numbered(connection, new, request, position, settings)
+    reviewed = settings.requires_review(require_review)
+    reason = request.override_review
+    override = (
+        missing_review_reason(connection, new, position.base, request.now, reason) if reviewed else None
+    )
+    return Plan(new, position.base, override=override, missing_in=_missing_in(connection, new, position))
+
+
+def _numbered(
+    connection: Connection,
+    new: NewRelease,
+    request: PublishRequest,
+    position: Position,
+    settings: LadderSettings,
+) -> NewRelease:
+    """Return the release with its number and notes, which follow from its base. Raises as `plan_release`."""
     wanted = WantedNumber(request.number, request.because, may_be_lower=settings.allow_lower_version)
     number = number_history if request.is_history else number_release
     base_index = None if position.base is None else Index.of(load_content(connection, position.base))
     found = number(new.index, position, base_index, wanted)
-    new = replace(
+    return replace(
         new,
         version=found.version,
         notes=found.notes if request.notes is None else request.notes,
@@ -190,10 +207,6 @@ def plan_release(
         corrects=request.corrects,
         base_index=base_index,
     )
-    override = None
-    if settings.requires_review(require_review):
-        override = missing_review_reason(connection, new, position.base, request.now, request.override_review)
-    return Plan(new, position.base, override=override, missing_in=_missing_in(connection, new, position))
 
 
 def carry_out(
