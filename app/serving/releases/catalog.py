@@ -321,8 +321,8 @@ def find_version(line: tuple[Release, ...], text: str) -> Release:
             return release
     newest = [str(release.version) for release in line[-5:]]
     raise NotFound(
-        f"{line[0].ladder!r} has no release {_shown(text)}; releases have numbers, "
-        f"and {line[0].ladder}@latest is the newest. Newest releases: {', '.join(reversed(newest))}."
+        f"{line[-1].ladder!r} has no release {_shown(text)}; releases have numbers, "
+        f"and {line[-1].ladder}@latest is the newest. Newest releases: {', '.join(reversed(newest))}."
     )
 
 

@@ -113,7 +113,7 @@ def _copy(origin: Connection, copy: Connection, on_release: Callable[[Release], 
         copied = _copy_release(origin, copy, release, base, revisions[release.original])
         copies[release.original, release.version] = copied
         on_release(release)
-    release_ids = {one.id: copies[one.ladder, one.version].id for one in releases}
+    release_ids = {one.id: copies[one.original, one.version].id for one in releases}
     for release in releases:  # after all releases, because an event may name a later release as successor
         for event in release.events:
             bring_event(copy, release, event)

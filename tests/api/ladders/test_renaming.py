@@ -2,12 +2,18 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
 
 from app.rubric.canonical import plain
 from app.rubric.releases import Event
+from app.store.engine import open_engine, reading
+from app.store.ladder_names import find_names
+from app.store.maintenance.copying import backup
+from app.store.maintenance.doctor import verify
+from app.store.releases import find_releases
 from tests.api.publishing import BASE, CLEARER
 from tests.api.serving import NOW, PINNED, Api, Clock, problem, serve
 
@@ -352,3 +358,36 @@ def test_mentions_of_a_ladder_by_its_former_slug_follow(api: Api) -> None:
     rename(api, key, "sched", "third")
     assert api.client.get(path, headers=key).json()["about"] == ["ladder:third"]
     assert publish(api, key, "sched").status_code == 201
+
+
+def test_a_release_can_be_corrected_while_a_renaming_is_scheduled(api: Api, clock: Clock) -> None:
+    key = api.key("pat", "admin")
+    api.publish(PLANNED, "2.0.0", NOW, NOW + 2 * DAY)
+    fixed = SCHED.model_copy(update={"title": "ACME, inc."})
+    body = {"corrects": "1.0.0", "document": plain(fixed)}
+    made = api.client.post("/v1/ladders/sched/releases", json=body, headers=key)
+    assert made.status_code == 201, made.text
+    number = made.json()["version"]
+    assert (made.json()["ladder"], api.json("/v1/ladders/sched")["release"]) == ("sched", number)
+    clock.moment = NOW + 3 * DAY
+    api.refresh()
+    assert api.json("/v1/ladders/planned")["release"] == "2.0.0"
+    assert api.json(f"/v1/ladders/sched@{number}")["ladder"] == "sched"
+    assert location(api, f"/v1/ladders/planned@{number}") == f"/v1/ladders/sched@{number}"
+
+
+def test_a_renamed_ladder_is_sound_and_can_be_copied(renamed: Api, tmp_path: Path) -> None:
+    engine = renamed.application.serving.engine
+    with reading(engine) as connection:
+        assert list(verify(connection)) == []
+        before = find_releases(connection)
+    backup(engine, tmp_path / "copy.db")
+    copy = open_engine(f"sqlite:///{tmp_path / 'copy.db'}")
+    with reading(copy) as connection:
+        assert list(verify(connection)) == []
+        after = find_releases(connection)
+        assert find_names(connection, "planned") == {"sched", "planned"}
+    copy.dispose()
+    assert [(one.ladder, one.original, one.version) for one in after] == [
+        (one.ladder, one.original, one.version) for one in before
+    ]
