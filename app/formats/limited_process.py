@@ -61,7 +61,12 @@ def run_limited(
         _AT_ONCE.release()
     if done.returncode != 0:
         raise Invalid(f"The {what} takes too much memory to read. {fix}")
-    answer: dict[str, Any] = json.loads(done.stdout)
+    return _answer_in(done.stdout)
+
+
+def _answer_in(printed: bytes) -> dict[str, Any]:
+    """Return the JSON object that a module printed. Raises the error that it printed instead."""
+    answer: dict[str, Any] = json.loads(printed)
     if "error" in answer:
         error = answer["error"]
         faults = [Fault(**fault) for fault in error["faults"]]

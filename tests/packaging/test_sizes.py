@@ -14,7 +14,9 @@ FILES: Final = [
     path for room in ("app", "tools", "migrations") for path in sorted((ROOT / room).rglob("*.py"))
 ]
 LONGER: Final = {
-    "app/cli/commands/publish.py: publish",  # most of it declares its options
+    "app/cli/commands/imports.py: import_",  # most of it declares its options
+    "app/cli/commands/publish.py: publish",  # the same
+    "app/cli/commands/read.py: export",  # the same
     "app/store/drafts.py: save_draft",  # half of it says what it takes and raises
 }
 """Functions of more than 40 lines, and why."""

@@ -95,8 +95,7 @@ def change_draft(
 ) -> Draft:
     """Write a ladder's draft. A change that leaves the content as it is writes nothing.
 
-    The new content is made without the write lock. If someone else writes the draft before it is saved, it is made
-    again.
+    The new content is made without the write lock, and made again if the draft changes before it is saved.
 
     Args:
         request: The request that changes the draft.
@@ -123,9 +122,8 @@ def change_draft(
                 if finish is not None:
                     finish(held, after)
                 return after
-    raise Unavailable(
-        f"Other people keep changing the draft of {slug!r}. Send the request again.", retry_after=1
-    )
+    detail = f"Other people keep changing the draft of {slug!r}. Send the request again."
+    raise Unavailable(detail, retry_after=1)
 
 
 def _write(

@@ -105,24 +105,18 @@ def export(  # noqa: PLR0913 - one for each option
 
     You can edit the file and publish it again, here or elsewhere. An unchanged file keeps its content hash.
     """
-    system = profile or (None if mapping is None else str(mapping))
-    _check_options(
-        profile, template, mapping, out, other=bool(track or shorten or guard), xlsx=format_ == "xlsx"
-    )
-    environment: Environment = context.obj
-    release, content, corrects = load_release(environment, ladder)
+    system, xlsx = profile or (None if mapping is None else str(mapping)), format_ == "xlsx"
+    _check_options(profile, template, mapping, out, other=bool(track or shorten or guard), xlsx=xlsx)
+    release, content, corrects = load_release(context.obj, ladder)
     if system is not None:
-        from app.cli.files.systems import ProfileOptions, profile_file, template_file
+        from app.cli.files.systems import ProfileOptions, file_of
 
-        options, number = ProfileOptions(system, track, shorten, guard), str(release.version)
-        if template is not None:
-            written = template_file(template, options, content, number)
-        else:
-            written = profile_file(options, content, number)
+        options = ProfileOptions(system, track, shorten, guard)
+        written = file_of(template, options, content, str(release.version))
+    elif xlsx:
+        written = _workbook(release, content)
     else:
-        written = (
-            _workbook(release, content) if format_ == "xlsx" else _file(release, content, corrects, format_)
-        )
+        written = _file(release, content, corrects, format_)
     if out is None:
         sys.stdout.write(written.decode())
     else:

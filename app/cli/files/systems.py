@@ -27,6 +27,13 @@ class ProfileOptions:
     guard: bool
 
 
+def file_of(template: Path | None, options: ProfileOptions, ladder: Ladder, release: str) -> bytes:
+    """Return the file of a profile, or a filled template, and print what was cut. Raises as these do."""
+    if template is None:
+        return profile_file(options, ladder, release)
+    return template_file(template, options, ladder, release)
+
+
 def profile_file(options: ProfileOptions, ladder: Ladder, release: str) -> bytes:
     """Return the file, and print what was cut.
 
