@@ -24,7 +24,7 @@ from app.formats.importing.understood import (
     describe,
 )
 from app.formats.importing.words.language import guess_language
-from app.formats.importing.words.level_names import two_levels
+from app.formats.importing.words.level_names import several_levels
 from app.formats.importing.words.slugs import slug_of
 from app.formats.sheets.grid import Grid
 
@@ -59,6 +59,7 @@ def understand(sheets: Sequence[Sheet], mapping: ImportMapping | None = None, *,
         found, more = _parts(sheet, sheets, mapping, whole)
         parts += [(sheet, part) for part in found]
         findings += more
+    findings += _unknown_sheets(sheets, whole)
     mappings, unsure = arrange([part for _, part in parts])
     findings += unsure
     facts = [
@@ -74,6 +75,14 @@ def understand(sheets: Sequence[Sheet], mapping: ImportMapping | None = None, *,
         describe(part.file, one, found) for (_, part), one, found in zip(parts, mappings, facts, strict=True)
     )
     return Understood(made.ladder, tuple(findings), used, tables)
+
+
+def _unknown_sheets(sheets: Sequence[Sheet], whole: ImportMapping) -> list[ImportFinding]:
+    """Return a question if the mapping names sheets that the import does not have."""
+    used = {id(one) for sheet in sheets for one in saved_for(sheet, sheets, whole)}
+    names = [f'"{one.sheet}"' for one in whole.sheets if id(one) not in used]
+    text = f"the mapping names sheets that are not there: {', '.join(names)}. Correct the mapping."
+    return [finding("mapping-without-match", (), text)] if names else []
 
 
 def _parts(
@@ -197,19 +206,20 @@ def _title(parts: Sequence[Part]) -> str | None:
 
 
 def _two_levels(facts: Facts, whole: ImportMapping) -> list[ImportFinding]:
-    """Return a question for each header that names two levels and was read as one."""
+    """Return a question for each header that names several levels and was read as one."""
     spots: dict[str, list[Spot]] = {}
     for fact in facts.facts:
-        if isinstance(fact, LevelFact) and fact.part == "title" and two_levels(fact.level.name):
+        if isinstance(fact, LevelFact) and fact.part == "title" and several_levels(fact.level.name):
             known = spots.setdefault(" ".join(fact.level.name.split()), [])
             known += [spot for spot in fact.spots if spot not in known]
     found: list[ImportFinding] = []
     for name, places in spots.items():
-        pair = two_levels(name)
-        if pair is not None and name not in whole.levels:
+        names = several_levels(name)
+        if names and name not in whole.levels:
+            listed = ", ".join(f'"{one}"' for one in names)
             text = (
-                f'"{name}" names two levels and was read as one. For two levels with the same texts, write '
-                f'`levels: {{"{name}": ["{pair[0]}", "{pair[1]}"]}}` in the mapping; for one, '
+                f'"{name}" names {len(names)} levels and was read as one. For {len(names)} levels with the same '
+                f'texts, write `levels: {{"{name}": [{listed}]}}` in the mapping; for one, '
                 f'`levels: {{"{name}": ["{name}"]}}`.'
             )
             found.append(finding("two-levels", places, text))

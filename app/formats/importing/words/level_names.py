@@ -11,8 +11,8 @@ _DASH: Final = r"[-\u2013\u2014~]"
 _YEAR: Final = r"(?:years?|yrs?|yoe|jahren?|ans|ann\u00e9es|년차|년|سنوات|سنة|a\u00f1os|anni|anos|年|лет)"
 _CODE: Final = re.compile(r"(?<![\w.])([A-Z]{1,4}[ -]?\d{1,2}(?:\.\d|[a-c]|\+)?)(?!\w)")
 _RANGE: Final = re.compile(
-    rf"(?<![\w.])([A-Z]{{0,4}}\d{{1,2}})\s*(?:{_DASH}|/|&|,|\bto\b|\bbis\b|\bund\b|\band\b|\bet\b|à)\s*"
-    r"([A-Z]{0,4}\d{1,2})(?!\w)"
+    rf"(?<![\w.])(([A-Z]{{0,4}}\d{{1,2}})\s*(?:{_DASH}|/|&|,|\bto\b|\bbis\b|\bund\b|\band\b|\bet\b|à)\s*"
+    r"([A-Z]{0,4}\d{1,2}))(?!\w)"
 )
 _SIDES: Final = re.compile(r"\s*(?:/|&|\+|\bor\b|\bund\b|\boder\b|\bet\b|\bou\b|\band\b)\s*")
 _NOUNS: Final = "|".join(sorted(map(re.escape, listed(VOCABULARY["levels"]["nouns"])), key=len, reverse=True))
@@ -47,6 +47,10 @@ _STEPS_ONLY: Final = frozenset(map(plain, listed(VOCABULARY["steps-only"]["words
 _BARE_NUMBER: Final = re.compile(r"\d{1,2}(?:\.\d)?")
 _LOOSE: Final = "-\u2013\u2014:|,\u00b7. \n"
 _MOST_WORDS: Final = 8
+_PAIR: Final = 2
+_MOST_IN_RANGE: Final = 5
+_WRAPPED: Final = 5
+"""Most words of a title that is written on several lines."""
 _LONGEST: Final = 70
 
 
@@ -92,18 +96,26 @@ def is_step_or_number(text: str) -> bool:
 
 
 @lru_cache(32_768)
-def two_levels(text: str) -> tuple[str, str] | None:
-    """Return the two levels of one header: `L1` and `L2` for `Junior (L1-L2)`; None if it names one."""
+def several_levels(text: str) -> tuple[str, ...]:
+    """Return the levels of a header that names several: `L1`, `L2` for `Junior (L1-L2)`; empty if it names one."""
     if (found := _RANGE.search(text)) and not _YEARS.search(text):
-        first, last = found[1], found[2]
-        letters = re.match(r"[A-Z]*", first)
-        if letters and letters[0] and not last[0].isalpha():
-            last = letters[0] + last
-        return (first, last) if first != last and _CODE.fullmatch(first) else None
+        return _between(found)
     sides = _SIDES.split(text.strip())
-    if len(sides) == 2 and all(_heights(plain(side).split()) for side in sides):  # noqa: PLR2004
-        return sides[0], sides[1]
-    return None
+    return (
+        tuple(sides) if len(sides) == _PAIR and all(_heights(plain(side).split()) for side in sides) else ()
+    )
+
+
+def _between(found: re.Match[str]) -> tuple[str, ...]:
+    """Return the codes of a range, from the first to the last."""
+    first, last = (re.fullmatch(r"([A-Z]*)(\d+)", part) for part in (found[2], found[3]))
+    if first is None or last is None or not first[1] or last[1] not in {"", first[1]}:
+        return ()
+    low, high = int(first[2]), int(last[2])
+    if low >= high or high - low > _MOST_IN_RANGE:
+        return ()
+    listed_only = found[0][len(found[2]) :].lstrip()[:1] in ",/&"
+    return tuple(f"{first[1]}{number}" for number in ((low, high) if listed_only else range(low, high + 1)))
 
 
 @lru_cache(32_768)
@@ -113,9 +125,12 @@ def parse_level(text: str) -> LevelName:
     years = _YEARS.search(text)
     codes = _CODE.findall(text)
     whole = " ".join(lines)
-    code = codes[0] if len(codes) == 1 and two_levels(text) is None else None
+    code = codes[0] if len(codes) == 1 and not several_levels(text) else None
+    rest: list[str] = []
     if code is not None and len(lines) == 2 and lines[0] == code:  # noqa: PLR2004
-        title, rest = lines[1], []
+        title = lines[1]
+    elif _is_wrapped(lines):
+        title = whole
     else:
         title, rest = lines[0], lines[1:]
     bare = _without_code(title, code)
@@ -126,6 +141,13 @@ def parse_level(text: str) -> LevelName:
         rest="\n".join(rest),
         height=_height(whole),
     )
+
+
+def _is_wrapped(lines: list[str]) -> bool:
+    """Return whether the lines of a header are one short title: `Senior` above `Engineer`."""
+    words = " ".join(lines).split()
+    plain_lines = all(line[0].isalpha() and line[-1].isalpha() and not _CODE.search(line) for line in lines)
+    return len(lines) > 1 and len(words) <= _WRAPPED and plain_lines
 
 
 def _without_code(title: str, code: str | None) -> str:
