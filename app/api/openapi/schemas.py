@@ -64,6 +64,7 @@ _ENUMS: Final[Mapping[tuple[Any, ...], str]] = {
     ("deprecated", "withdrawn", "rescheduled"): "ReleaseEventKind",
     ("levels", "steps"): "MatrixColumns",
     ("light", "dark"): "PrintTheme",
+    ("merge", "replace"): "ImportMode",
     ("comma", "semicolon", "tab"): "TableSeparator",
     ("yes", "no"): "ScaleCumulative",
 }

@@ -28,7 +28,7 @@ class UnderstoodColumnItem(Body):
     """Its header."""
     became: str
     """What its cells became, in words."""
-    count: int
+    cell_count: int
     """Number of its cells that were used."""
 
 
@@ -126,7 +126,10 @@ def result_values(before: Index, imported: Imported) -> dict[str, Any]:
 
 
 def _understood(sheet: UnderstoodSheet) -> UnderstoodItem:
-    columns = tuple(construct(UnderstoodColumnItem, asdict(column)) for column in sheet.columns)
+    columns = tuple(
+        construct(UnderstoodColumnItem, {**asdict(column), "cell_count": column.count})
+        for column in sheet.columns
+    )
     return construct(
         UnderstoodItem,
         {"sheet": sheet.sheet, "layout": sheet.layout, "columns": columns, "counts": sheet.counts},

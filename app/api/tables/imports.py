@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import partial
 from pathlib import PurePath
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final
 
 from fastapi import Depends, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
@@ -15,7 +15,7 @@ from app.api.protocol.routing import FileRoute, resource_router
 from app.api.protocol.write_transaction import Change, replay_known
 from app.api.reading.draft_etags import whole_tag
 from app.api.reading.patterns import SELECTOR
-from app.api.reading.queries import wrong_value
+from app.api.reading.queries import Flag, wrong_value
 from app.api.reading.reader import serving_of
 from app.api.tables.import_bodies import ImportResult, result_values
 from app.api.writing.draft_writes import (
@@ -56,9 +56,8 @@ class ImportQuery(BaseModel):
         ),
     ] = "merge"
     dry_run: Annotated[
-        Literal["true", "false"],
-        Field(description="`true`: write nothing, and return what the import would do."),
-    ] = "false"
+        Flag, Field(description="`true`: write nothing, and return what the import would do.")
+    ] = False
     base: Annotated[
         str | None,
         Field(
@@ -143,7 +142,7 @@ def import_file(
     replay_known(request)
     contents = read_apart(form.file, form.data, form.mapping, name=PurePath(form.file).stem)
     work = _Work(request, slug, conditions, query, contents)
-    return work.preview() if query.dry_run == "true" else work.write()
+    return work.preview() if query.dry_run else work.write()
 
 
 @dataclass

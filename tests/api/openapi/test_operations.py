@@ -14,7 +14,7 @@ from tools.schema_diff import resolve
 
 Json = dict[str, Any]
 _WITHOUT_RELEASE: Final = "^[a-z0-9]+(?:-[a-z0-9]+)*$"
-_NUMBERS: Final = {"number", "position", "rise", "status"}
+_NUMBERS: Final = {"number", "position", "rise", "row", "status"}
 """Whole numbers that count nothing."""
 
 
