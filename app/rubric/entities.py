@@ -8,6 +8,7 @@ where its address already begins with one). No slug holds `--`, so no address is
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Final, Literal, get_args
 from uuid import UUID, uuid5
 
@@ -180,8 +181,8 @@ def walk(ladder: Ladder) -> Iterator[Node]:
 
 
 def _inside(owner: Node, origin: str, owner_first: str) -> Iterator[Node]:
-    for field, kind in _INNER:
-        for position, entity in enumerate(getattr(owner.entity, field, ())):
+    for field, kind in _inner_lists(type(owner.entity)):
+        for position, entity in enumerate(getattr(owner.entity, field)):
             if entity.slug is None:
                 address, first = _positional(owner, kind, position), ""
             elif isinstance(entity, Step):
@@ -193,6 +194,12 @@ def _inside(owner: Node, origin: str, owner_first: str) -> Iterator[Node]:
             node = Node(kind, entity, address, uuid, owner, field, position)
             yield node
             yield from _inside(node, origin, first)
+
+
+@cache
+def _inner_lists(model: type[Entity]) -> tuple[tuple[str, Kind], ...]:
+    """Return the lists of a class that hold entities, each with their kind."""
+    return tuple((field, kind) for field, kind in _INNER if field in model.model_fields)
 
 
 def _positional(owner: Node, kind: Kind, position: int) -> str:

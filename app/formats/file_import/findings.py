@@ -9,7 +9,7 @@ from app.formats.sheets.workbook.layout import BY_FIELD, header
 from app.formats.sheets.workbook.reader import Entry
 from app.rubric.index import Index
 from app.rubric.merging import Conflict, Missing
-from app.rubric.rules import check
+from app.rubric.rules import check_indexed
 
 _LISTED: Final = 5
 """Most missing rows of one sheet that a finding names."""
@@ -64,8 +64,8 @@ def new_errors(
     before: Index | None, after: Index, theirs: Index, entries: Mapping[str, Entry]
 ) -> Iterator[ImportFinding]:
     """Yield the errors of a ladder that it did not have before, with the places of the rows that they are in."""
-    old = set() if before is None else {(one.code, one.message) for one in check(before.ladder)}
-    for one in check(after.ladder):
+    old = set() if before is None else {(one.code, one.message) for one in check_indexed(before)}
+    for one in check_indexed(after):
         if one.severity != "error" or (one.code, one.message) in old:
             continue
         node = after.at_pointer(one.path)

@@ -176,6 +176,8 @@ class Import:
 
     def _checked(self, ladder: Ladder, theirs: Ladder, entries: Mapping[str, Entry]) -> Ladder:
         """Note the errors that the ladder has and had not before."""
+        if self.mine is not None and ladder == self.mine.ladder:
+            return ladder
         self.findings += new_errors(self.mine, Index.of(ladder), Index.of(theirs), entries)
         return ladder
 

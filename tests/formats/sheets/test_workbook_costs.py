@@ -1,6 +1,7 @@
 """A workbook of 20,000 statements is written and read within its budget."""
 
 import time
+from pathlib import Path
 from typing import Final
 
 from app.formats.sheets.workbook.importing import import_workbook
@@ -8,9 +9,13 @@ from app.formats.sheets.workbook.writer import Origin, write_workbook
 from app.formats.sheets.xlsx_reader import read_xlsx
 from app.rubric.index import Index
 from app.rubric.ladder import Ladder
+from bench.inside import run_program
+from bench.machine import usable_cores
 
 SECONDS: Final = 3.0
 """Most processor time for writing, and for reading."""
+MEGABYTES: Final = 200
+"""Most memory of a process that writes, or reads."""
 
 
 def large() -> Ladder:
@@ -48,3 +53,12 @@ def test_20_000_statements_are_written_and_read_within_3_seconds_each() -> None:
     assert found.ladder == index.ladder
     assert between - start < SECONDS
     assert end - between < SECONDS
+
+
+def test_a_process_that_writes_or_reads_20_000_statements_uses_less_than_200_megabytes(
+    tmp_path: Path,
+) -> None:
+    file, log = tmp_path / "a.xlsx", tmp_path / "log"
+    for step in ("write", "read"):
+        taken = run_program("bench.workbook_steps", usable_cores(), log, step, str(file), "20000")
+        assert taken["megabytes"] < MEGABYTES, step
