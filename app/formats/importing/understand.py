@@ -70,7 +70,7 @@ def understand(sheets: Sequence[Sheet], mapping: ImportMapping | None = None, *,
     head, used = _head(whole, mappings, [part for _, part in parts], joined, name)
     made = assemble(joined.facts, head, used)
     findings += [*_two_levels(joined, whole), *joined.findings, *made.findings]
-    findings += missing(sheets, made.ladder, findings)
+    findings += missing(sheets, made.ladder, findings, joined.used)
     tables = tuple(
         describe(part.file, one, found) for (_, part), one, found in zip(parts, mappings, facts, strict=True)
     )

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Final
 
 from app.formats.importing.findings import ImportFinding, Spot, by_sheet, finding
@@ -15,7 +16,7 @@ _WORD: Final = re.compile(r"[^\W_]+")
 
 
 def missing(
-    sheets: Sequence[Sheet], ladder: Ladder, findings: Iterable[ImportFinding]
+    sheets: Sequence[Sheet], ladder: Ladder, findings: Iterable[ImportFinding], used: AbstractSet[Spot]
 ) -> list[ImportFinding]:
     """Return findings about texts that are neither in the ladder nor in another finding.
 
@@ -23,6 +24,7 @@ def missing(
         sheets: The sheets of the import.
         ladder: The ladder that was made of them.
         findings: The findings about them.
+        used: The cells that gave a fact, or the name of a category or track.
     """
     reported = {spot for one in findings for spot in one.spots}
     known = Known(ladder)
@@ -30,7 +32,7 @@ def missing(
         spot
         for sheet in sheets
         for spot, text in texts_of(sheet)
-        if spot not in reported and not known.has(text)
+        if spot not in reported and not (spot in used and known.has(text))
     ]
     return [finding("left-out", spots, "this text was not used. Check it.") for spots in by_sheet(lost)]
 

@@ -106,9 +106,13 @@ class Facts:
 
     facts: list[Fact] = field(default_factory=list)
     findings: list[ImportFinding] = field(default_factory=list)
-    used: list[Spot] = field(default_factory=list)
-    """Cells that are neither texts nor left out: headers that a role explains."""
     titles: list[str] = field(default_factory=list)
     """What may be the title of the ladder, the likeliest first."""
     headings: list[tuple[str, Spot]] = field(default_factory=list)
     """Names of categories, tracks and groups, which need something that belongs to them."""
+
+    @property
+    def used(self) -> frozenset[Spot]:
+        """The cells that gave a fact or a name."""
+        spots = {spot for fact in self.facts for spot in fact.spots}
+        return frozenset(spots | {spot for _, spot in self.headings})

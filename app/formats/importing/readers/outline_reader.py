@@ -103,6 +103,7 @@ class _Outline:
             spot = Spot(self.sheet.file, self.sheet.name, line, None)
             if key == "title" and not self.mapping.level:
                 self.out.titles.append(value)
+                self.out.headings.append((value, spot))
             if key in _KNOWN_FRONT and key != "code":
                 self.heads += [spot] if key != "title" else []
                 continue
@@ -151,6 +152,7 @@ class _Outline:
         if role == "level" and self.known_levels and not is_level(block.text):
             role = "page"
         if outer.page or role == "page":
+            self.out.headings.append((text, spot))
             return replace(outer, page=text if not outer.page else f"{outer.page}: {text}")
         if role in {"title", "track", "category"}:
             if role == "title":

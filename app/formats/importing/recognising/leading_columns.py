@@ -25,7 +25,7 @@ LEADING: Final[Mapping[str, Role]] = {
     "summary": "summary",
     "example": "example",
     "text": "description",
-    "track": "track",
+    "track": "category",
 }
 """What a column before the levels becomes, by the meaning of its header."""
 _LONG_TEXT: Final = 60

@@ -8,6 +8,7 @@ from app.formats.importing.recognising.columns import NOT_UNDERSTOOD
 from app.formats.importing.recognising.row_layouts import column_at, meanings_of, rows_mapping
 from app.formats.importing.recognising.signs import average
 from app.formats.importing.table import Table
+from app.formats.importing.words.level_names import parse_level
 from app.formats.importing.words.numbers import is_number
 from app.formats.importing.words.vocabulary import KNOWN_HEADERS, plain
 from app.formats.sheets.grid import column_name
@@ -54,8 +55,24 @@ def list_at(table: Table, sheet: str, row: int | None, level_columns: Sequence[i
         if column in level_columns and role not in {"code", "level"}:
             role = "level"
         columns.append(column_at(table, row, column, header, role, meaning))
-    columns = _complete(table, row, columns)
+    columns = _complete(table, row, _tracks(table, row, columns))
     return rows_mapping(table, sheet, "list", row, columns)
+
+
+def _tracks(table: Table, row: int | None, columns: list[ColumnMapping]) -> list[ColumnMapping]:
+    """Let the first of two columns of levels name tracks, if each of its texts has several levels."""
+    named = [number for number, one in zip(table.columns, columns, strict=True) if one.becomes == "level"]
+    if len(named) < 2 or any(one.becomes == "track" for one in columns):  # noqa: PLR2004 - two columns of levels
+        return columns
+    rows = dict(table.below(named[0], -1 if row is None else row))
+    inner = {(text, table.at(one, named[1])) for one, text in rows.items()}
+    coded = all(parse_level(text).code == text.strip() for text in rows.values())
+    if coded or len(set(rows.values())) >= len(inner):
+        return columns
+    track = table.columns.index(named[0])
+    return [
+        one.model_copy(update={"becomes": "track"}) if at == track else one for at, one in enumerate(columns)
+    ]
 
 
 def unnamed_list(table: Table, sheet: str, level: str) -> SheetMapping:

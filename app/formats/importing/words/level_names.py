@@ -70,7 +70,8 @@ class LevelName:
 @lru_cache(32_768)
 def level_likeness(text: str) -> float:
     """Return how much a text looks like the name of a level, from 0 to 1."""
-    first = text.strip().split("\n")[0]
+    lines = [line.strip() for line in text.strip().split("\n") if line.strip()] or [""]
+    first = " ".join(lines) if _is_wrapped(lines) else lines[0]
     if not first or len(first) > _LONGEST or len(first.split()) > _MOST_WORDS or first[-1] in ".!?;":
         return 0.0
     words = plain(first).split()
@@ -146,7 +147,7 @@ def parse_level(text: str) -> LevelName:
 def _is_wrapped(lines: list[str]) -> bool:
     """Return whether the lines of a header are one short title: `Senior` above `Engineer`."""
     words = " ".join(lines).split()
-    plain_lines = all(line[0].isalpha() and line[-1].isalpha() and not _CODE.search(line) for line in lines)
+    plain_lines = all(line[:1].isalpha() and line[-1].isalpha() and not _CODE.search(line) for line in lines)
     return len(lines) > 1 and len(words) <= _WRAPPED and plain_lines
 
 
