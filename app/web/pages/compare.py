@@ -36,6 +36,8 @@ _MOST_TEXTS: Final = 320
 _FEW_TEXTS: Final = 8
 _MOST_UNCHANGED: Final = 5_000
 """The most characters of unchanged texts on one page. If there are more, the page only counts them."""
+_MOST_OPTIONS: Final = 250
+"""The most levels in a menu. If there are more, the form has fields with suggestions."""
 _WORDS: Final[dict[CellChange, str]] = {
     "new": "New",
     "raised": "Expects more",
@@ -119,6 +121,7 @@ def show_comparison(
     if query.to is not None and not _is_open(query.to) and not _is_open(query.from_):
         both = compared_of(request, ladder, _levels(query.from_, query.to))
     chosen = _chosen(both, query)
+    groups = tuple(groups_of(reading, chosen))
     sides = None if both is None else (_side(reading, both.before), _side(reading, both.after))
     title = "Compare" if sides is None else f"{_name(sides[0].level)} to {_name(sides[1].level)}"
     return show(
@@ -132,7 +135,8 @@ def show_comparison(
         ),
         reading=reading,
         chosen=chosen,
-        groups=tuple(groups_of(reading, chosen)),
+        groups=groups,
+        many=sum(len(group.options) for group in groups) > _MOST_OPTIONS,
         others=tuple(others_of(reading)),
         sides=sides,
         summary="" if both is None or sides is None else _summary(both, _name(sides[1].level)),

@@ -25,6 +25,9 @@ router = page_router()
 
 _MOST_COLUMNS: Final = 24
 """The most levels of a track on one page."""
+_FEWEST_COLUMNS: Final = 4
+_MOST_CELLS: Final = 240
+"""The cells of all tracks on one page, unless even the fewest levels need more."""
 
 
 class CompetencyQuery(PageQuery):
@@ -60,6 +63,8 @@ def show_competency(
     node = reading.get("competency", competency)
     entity = reading.index.competencies[node.address]
     places = (node, *_facets(reading, node.address))
+    rows = len(places) * max(1, len(reading.index.levels_of))
+    width = min(_MOST_COLUMNS, max(_FEWEST_COLUMNS, _MOST_CELLS // rows))
     expand = "?expand=expectations,facets,examples,faqs,tips"
     return show(
         "competency.html",
@@ -71,8 +76,8 @@ def show_competency(
         competency=entity,
         places=places,
         scale=_scale(reading, node),
-        tables=tuple(_tables(reading, places, query.column)),
-        level_links=_level_links(reading, node, query.column),
+        tables=tuple(_tables(reading, places, query.column, width)),
+        level_links=_level_links(reading, node, query.column, width),
         neighbours=_neighbours(reading, node),
     )
 
@@ -88,25 +93,25 @@ def _scale(reading: Reading, node: Node) -> Scale | None:
     return reading.index.scale_of(node.address)
 
 
-def _level_links(reading: Reading, node: Node, column: int) -> tuple[tuple[str, str], ...]:
+def _level_links(reading: Reading, node: Node, column: int, width: int) -> tuple[tuple[str, str], ...]:
     """Return links to the levels that are not on this page: words and URL."""
     longest = max((len(levels) for levels in reading.index.levels_of.values()), default=0)
     here = f"/competencies/{node.address}"
-    before = {"column": column - _MOST_COLUMNS} if column > _MOST_COLUMNS else {}
+    before = {"column": column - width} if column > width else {}
     links = []
     if column > 0:
         links.append(("Lower levels", reading.urls.below(here, before)))
-    if column + _MOST_COLUMNS < longest:
-        links.append(("Higher levels", reading.urls.below(here, {"column": column + _MOST_COLUMNS})))
+    if column + width < longest:
+        links.append(("Higher levels", reading.urls.below(here, {"column": column + width})))
     return tuple(links)
 
 
-def _tables(reading: Reading, places: tuple[Node, ...], column: int) -> Iterator[TrackTable]:
+def _tables(reading: Reading, places: tuple[Node, ...], column: int, width: int) -> Iterator[TrackTable]:
     """Yield a table for each track with an expectation in this competency."""
     index, effectives = reading.index, reading.index.once(Demands)
     for track in index.ladder.tracks:
         rungs = sorted(index.levels_of.get(track.slug, ()), key=lambda level: index.ranks[level.slug])
-        levels = tuple(rungs[column : column + _MOST_COLUMNS])
+        levels = tuple(rungs[column : column + width])
         rows = [Row(place, tuple(_cells(reading, effectives, levels, place))) for place in places]
         filled = tuple(row for row in rows if any(cell and cell.state != "absent" for cell in row.cells))
         if filled:

@@ -35,6 +35,10 @@ _MOST_FACETS: Final = 150
 """The most facets that are listed by name. Above that, the page shows their number only."""
 _MOST_SUMMARIES: Final = 150
 """The most levels and competencies that are shown with their summaries. Above that, the page shows names only."""
+_MOST_LEVELS: Final = 120
+"""The most levels that are listed. Of each track the highest are shown; the matrix has them all."""
+_MOST_TRACKS: Final = 120
+"""The most tracks that are listed."""
 CUMULATIVE: Final = {
     "yes": "Each level includes the levels below it.",
     "no": "Each level lists everything it expects.",
@@ -44,12 +48,14 @@ CUMULATIVE: Final = {
 
 @dataclass(frozen=True, slots=True)
 class TrackView:
-    """A track and its levels, highest first."""
+    """A track and its levels, highest first, as far as they are listed."""
 
     node: Node
     track: Track
     parent: Track | None
     levels: tuple[Level, ...]
+    more: int
+    """The number of further levels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +83,7 @@ def show_ladder(reading: ReadingDep) -> HTMLResponse:
         ladder=reading.ladder,
         cumulative=CUMULATIVE[reading.ladder.cumulative],
         tracks=tuple(_tracks(reading)),
+        more_tracks=max(0, len(reading.index.tracks) - _MOST_TRACKS),
         groups=tuple(_groups(reading)),
         has_glossary=bool(index.of_kind("scale") or index.once(kinds_used)),
         with_summaries=len(reading.ladder.levels) + len(reading.ladder.competencies) <= _MOST_SUMMARIES,
@@ -88,9 +95,13 @@ def show_ladder(reading: ReadingDep) -> HTMLResponse:
 
 def _tracks(reading: Reading) -> Iterator[TrackView]:
     index = reading.index
-    for node in index.of_kind("track"):
-        track = index.tracks[node.address]
-        yield TrackView(node, track, index.tracks.get(track.extends or ""), rungs_of(index, track.slug)[::-1])
+    tracks = index.of_kind("track")[:_MOST_TRACKS]
+    few = len(index.levels) <= _MOST_LEVELS
+    most = len(index.levels) if few else max(1, _MOST_LEVELS // max(1, len(tracks)))
+    for node in tracks:
+        track, rungs = index.tracks[node.address], rungs_of(index, node.address)[::-1]
+        parent = index.tracks.get(track.extends or "")
+        yield TrackView(node, track, parent, rungs[:most], len(rungs[most:]))
 
 
 def _groups(reading: Reading) -> Iterator[tuple[str | None, tuple[CompetencyView, ...]]]:

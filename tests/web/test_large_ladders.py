@@ -1,0 +1,101 @@
+"""The pages of very large ladders: whatever they show, every kind of page that is linked is light.
+
+There are tens of thousands of pages. A few of each kind are read: those whose URLs differ only in slugs and values.
+"""
+
+import random
+import re
+from collections import Counter
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Final
+
+import pytest
+
+from app.rubric.index import Index
+from app.rubric.ladder import Ladder, Track
+from app.rubric.parts import Statement
+from bench.generate import Shape, generate, slug_of
+from tests.api.serving import NOW, Api, serve
+from tests.databases import Databases
+from tests.web.test_explorer import HTML, MOST_BYTES, links, weighed
+
+_OF_A_KIND: Final = 3
+"""How many pages of each kind are read."""
+_PASSED_OVER: Final = re.compile(
+    r".*/(try|print)(\?|$)|.*\.(svg|png|csv|atom|xlsx)(\?|$)|/(docs|redoc|v1|openapi)"
+)
+"""Forms, files, the reference, and the printout, which is as long as what is printed."""
+
+
+def _long_track() -> Ladder:
+    """Return a ladder of 700 levels in one track, each of which includes all levels below it."""
+    return generate(0, Shape(levels=700, competencies=14, facets=1, statements=1))
+
+
+def _wide() -> Ladder:
+    """Return a ladder of 190 competencies and 200 levels in ten tracks; a quarter of its cells has statements."""
+    full = generate(0, Shape(levels=200, competencies=190, facets=1, statements=0))
+    some = tuple(
+        one.model_copy(update={"statements": (Statement(text=f"{one.summary} In cell {place}."),)})
+        for place, one in enumerate(full.expectations)
+        if place * 7919 % 100 < 25
+    )
+    tracks = tuple(Track(slug=f"track-{n}", title=f"Track {n}") for n in range(10))
+    levels = tuple(
+        one.model_copy(update={"track": f"track-{place // 20}"}) for place, one in enumerate(full.levels)
+    )
+    return full.model_copy(update={"tracks": tracks, "levels": levels, "expectations": some})
+
+
+@pytest.fixture(scope="module", params=[_long_track, _wide], ids=["700 levels", "190 by 200"])
+def ladder(request: pytest.FixtureRequest) -> Ladder:
+    found: Ladder = request.param()
+    return found
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.soak)])
+def large(ladder: Ladder, request: pytest.FixtureRequest) -> Iterator[Api]:
+    """Serve two releases of the ladder; in the second, every seventh expectation has another summary."""
+    databases: Databases = request.getfixturevalue(f"{request.param}_databases")
+    changed = tuple(
+        one.model_copy(update={"summary": "Says something else."}) if place % 7 == 0 else one
+        for place, one in enumerate(ladder.expectations)
+    )
+    with databases.fresh("migrated") as url, serve(url) as api:
+        api.publish(ladder, "1.0.0", NOW - timedelta(days=1))
+        api.publish(ladder.model_copy(update={"expectations": changed}), "1.1.0", NOW)
+        yield api
+
+
+def test_a_large_ladder_has_what_its_name_says(ladder: Ladder) -> None:
+    assert 18_000 < len(Index.of(ladder).nodes) <= 22_000
+    assert len(ladder.levels) in {200, 700}
+
+
+def test_every_kind_of_page_of_a_large_ladder_is_light(large: Api) -> None:
+    dice = random.Random(1)  # noqa: S311 - repeatable samples, not a secret
+    waiting, known = [f"/ladders/{slug_of(0)}"], {f"/ladders/{slug_of(0)}"}
+    seen, heavy = Counter[str](), dict[str, int]()
+    while waiting:
+        path = waiting.pop(dice.randrange(len(waiting)))
+        seen[_kind(path)] += 1
+        if seen[_kind(path)] > _OF_A_KIND:
+            continue
+        answer = large.client.get(path, headers=HTML, follow_redirects=True)
+        assert answer.status_code == 200, path
+        size = weighed(large.client, answer)
+        if size >= MOST_BYTES:
+            heavy[path] = size
+        fresh = {url for url in links(answer.text) - known if not _PASSED_OVER.match(url)}
+        known |= fresh
+        waiting += sorted(fresh)
+    assert heavy == {}
+    assert len(seen) > 20
+
+
+def _kind(path: str) -> str:
+    """Return the URL without slugs, releases and values of parameters."""
+    before, _, query = path.partition("?")
+    names = sorted(pair.partition("=")[0] for pair in query.split("&"))
+    return re.sub(r"(?<=s/)[^/?]+", "*", before) + f"?{','.join(names)}"
