@@ -155,7 +155,13 @@ class Catalog:
 
     def name(self, slug: str) -> str:
         """Return the present slug of a ladder, that of the release that stands for it; as given if it is unknown."""
-        return self.shown(slug).ladder if self.renamed and slug in self.releases else slug
+        renamed = self.original(slug) in self._renamed_ladders
+        return self.shown(slug).ladder if renamed and slug in self.releases else slug
+
+    @cached_property
+    def _renamed_ladders(self) -> frozenset[str]:
+        """Return the original slugs of the ladders that have or had another one."""
+        return frozenset(self.renamed.values())
 
     def names(self, slugs: Iterable[str]) -> frozenset[str]:
         """Return these slugs, and every slug that one of their ladders has or had."""
