@@ -1,5 +1,6 @@
 """The release that a reference names: in force, newest, by number or date; and the errors if there is none."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -162,3 +163,24 @@ def test_peek_finds_what_resolve_finds(line: list[Release], selector: str | None
     except NothingInForce:
         expected = None
     assert seen.peek(reference) == expected
+
+
+def test_a_renamed_ladder_is_found_by_any_slug_and_listed_by_its_present_one() -> None:
+    renamed = replace(TWO, ladder="builders", original="makers")
+    others = [release("1.0.0", 0, ladder=slug) for slug in ("acme", "zoo")]
+    for at, present in ((5, "makers"), (15, "builders")):
+        seen = catalog(ONE, renamed, *others, at=at)
+        assert list(seen.releases) == list(seen.in_force) == sorted(["acme", "zoo", present])
+        for slug in ("makers", "builders"):
+            assert seen.releases[slug] == (ONE, renamed)
+            assert (seen.name(slug), seen.original(slug)) == (present, "makers")
+            assert (seen.peek(Reference(slug, None)) is None) == (slug != present)
+        assert seen.names(["builders", "zoo", "never"]) == {"builders", "makers", "zoo", "never"}
+        assert seen.name("never") == "never"
+        assert "never" not in seen.releases
+
+
+def test_former_slugs_that_no_release_has_are_known_too() -> None:
+    seen = Catalog.of(7, (ONE,), day(0), renamed={"shapers": "makers"})
+    assert resolve(seen, "shapers").release == ONE
+    assert seen.name("shapers") == "makers"
