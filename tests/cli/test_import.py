@@ -135,6 +135,32 @@ def test_a_corrected_mapping_decides_the_next_import(tmp_path: Path) -> None:
     assert ladder("import", sheet, "-o", out, "--map", kept).code == 3
 
 
+def test_a_corrected_mapping_replaces_what_the_import_before_gave(tmp_path: Path) -> None:
+    sheet, out, kept = tmp_path / "team.csv", tmp_path / "team.yaml", tmp_path / "team.map.yaml"
+    sheet.write_text(MATRIX.replace(",Engineer,", ",Junior (L1-L2),"), encoding="utf-8")
+    ladder("import", sheet, "-o", out)
+    with kept.open("a", encoding="utf-8") as file:
+        file.write('levels:\n  "Junior (L1-L2)": [L1, L2]\n')
+    assert ladder("import", sheet, "-o", out).code == 0
+    assert [level.title for level in read_bundle(out).ladder.levels] == ["L1", "L2", "Senior engineer"]
+
+
+def test_a_sheet_that_is_imported_again_keeps_edits_of_the_files(tmp_path: Path) -> None:
+    sheet, out = tmp_path / "team.csv", tmp_path / "team.yaml"
+    sheet.write_text(MATRIX, encoding="utf-8")
+    ladder("import", sheet, "-o", out)
+    text = out.read_text(encoding="utf-8")
+    out.write_text(text.replace("title: Craft", "title: Craft\n    description: Ours."), encoding="utf-8")
+    sheet.write_text("Competency,Senior engineer\nCraft,Sets the standards.\n", encoding="utf-8")
+    again = ladder("import", sheet, "-o", out)
+    assert again.code == 0, again.err
+    found = read_bundle(out).ladder
+    assert found.competencies[0].description == "Ours."
+    assert [level.title for level in found.levels] == ["Engineer", "Senior engineer"]
+    assert found.expectations[1].statements[0].text == "Sets the standards."
+    assert "is missing: level:engineer. What is missing stays in the ladder." in again.err
+
+
 def test_several_files_become_one_ladder(tmp_path: Path) -> None:
     folder = tmp_path / "team"
     folder.mkdir()

@@ -1,5 +1,6 @@
 """An import into files: what the sheets hold, the files with its edits, and what is to say about it."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -29,6 +30,8 @@ _ADVICE: Final = (
     "file has with --replace."
 )
 _SUFFIX: Final = ".map.yaml"
+_HEAD: Final = "# Content of the last import: "
+_LAST: Final = re.compile(rf"^{_HEAD}([0-9a-f]{{64}})$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -109,24 +112,35 @@ def carry_out(options: ImportOptions, environment: Environment) -> Done:
     """
     first = options.files[0]
     kept = options.mapping or first.with_name(f"{first.stem}{_SUFFIX}")
-    mapping = ImportMapping.from_yaml(kept.read_text(encoding="utf-8"), kept.name) if kept.is_file() else None
+    written = kept.read_text(encoding="utf-8") if kept.is_file() else None
+    mapping = None if written is None else ImportMapping.from_yaml(written, kept.name)
     name = first.stem if len(options.files) == 1 else first.resolve().parent.name or first.stem
     contents = read_contents([(path.name, path.read_bytes()) for path in options.files], mapping, name=name)
     base = None if options.base is None else open_source(options.base, environment, None).ladder
     path = options.out or Path(f"{_slug(contents, base)}.yaml")
-    imported = _imported(contents, path, base, replace=options.replace)
+    last = _LAST.search(written or "")
+    imported = _imported(contents, path, base, replace=options.replace, last=last[1] if last else None)
     changed = write_files(path, imported.ladder)
     if imported.mapping is None:
         return Done(imported, path, changed, None)
-    kept.write_text(imported.mapping.to_yaml(), encoding="utf-8")
+    digest = content_sha256(canonical(imported.ladder))
+    kept.write_text(f"{_HEAD}{digest}\n{imported.mapping.to_yaml()}", encoding="utf-8")
     return Done(imported, path, changed, kept)
 
 
-def _imported(contents: Sequence[Content], path: Path, base: Ladder | None, *, replace: bool) -> Imported:
-    """Return the import into the files at a path, if there are any."""
+def _imported(
+    contents: Sequence[Content], path: Path, base: Ladder | None, *, replace: bool, last: str | None
+) -> Imported:
+    """Return the import into the files at a path, if there are any.
+
+    Files that still hold what the last import of the same sheets gave (`last` is its content hash) have no edits of
+    their own, so this import takes their place.
+    """
     exists = path.exists() and not (path.is_dir() and not any(path.iterdir()))
     mine = Index.of(read_bundle(path).ladder) if exists else None
     known = {content_sha256(canonical(one.ladder)): one for one in (mine,) if one is not None}
+    if last in known and not any(isinstance(one, OwnWorkbook | OwnTable) for one in contents):
+        mine = None
     bases = Bases(by_hash=known.get, chosen=None if base is None else Index.of(base))
     work = Import(mine, bases, "replace" if replace else "merge", where="the ladder", advice=_ADVICE)
     imported = work.run(contents)

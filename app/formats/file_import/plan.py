@@ -16,7 +16,7 @@ from app.formats.sheets.grid import refusal
 from app.formats.sheets.workbook.importing import import_workbook, made_from
 from app.formats.sheets.workbook.layout import BY_TITLE
 from app.formats.sheets.workbook.reader import Entry
-from app.rubric.entities import Node
+from app.rubric.entities import LISTS, Node
 from app.rubric.index import Index
 from app.rubric.ladder import Ladder
 from app.rubric.merging import merge
@@ -155,8 +155,9 @@ class Import:
         if self.mode == "replace":
             return theirs
         found = merge(self.mine, Index.of(theirs), self.mine, partial=True)
-        inner = [one for one in found.missing if one.pointer.count("/") > _TOP]
-        self.findings += missing_findings("the import", inner, self.where)
+        given = {name for name in LISTS if name != "expectations" and getattr(theirs, name)}
+        listed = [one for one in found.missing if one.pointer.count("/") > _TOP or one.field in given]
+        self.findings += missing_findings("the import", listed, self.where)
         return found.ladder
 
     def _merged(
