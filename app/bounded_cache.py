@@ -41,7 +41,7 @@ class Bounded(Generic[Key, Found]):
         """
         kept = self._kept.get(key)
         if kept is None:
-            return self._keep(key, make(*given), anew=False)
+            return self._keep(key, make(*given), fresh=False)
         try:  # noqa: SIM105 - as in `find`, a call of which would cost as much as the rest
             self._kept.move_to_end(key)
         except KeyError:
@@ -50,13 +50,13 @@ class Bounded(Generic[Key, Found]):
 
     def put(self, key: Key, value: Found) -> Found:
         """Keep this value instead of the one that has the key, if any, and give it back."""
-        return self._keep(key, value, anew=True)
+        return self._keep(key, value, fresh=True)
 
-    def _keep(self, key: Key, value: Found, *, anew: bool) -> Found:
+    def _keep(self, key: Key, value: Found, *, fresh: bool) -> Found:
         weight = self._weigh(value)
         with self._lock:
             kept = self._kept.get(key)
-            if kept is not None and not anew:
+            if kept is not None and not fresh:
                 return kept[0]
             self._held += weight - (0 if kept is None else kept[1])
             self._kept[key] = value, weight

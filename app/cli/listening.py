@@ -13,7 +13,7 @@ from typing import Final
 from app.errors import Conflict
 
 GRACE: Final = 10
-"""Seconds that running requests get to finish after the server is told to stop."""
+"""Seconds that running requests get to finish after a signal to stop."""
 _BACKLOG: Final = 2048
 _EVERY_IPV6: Final = "::"
 _EVERY_IPV4: Final = "0.0.0.0"  # noqa: S104 - used only if a setting names it

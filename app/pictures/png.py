@@ -47,7 +47,7 @@ def rasterise(svg: str, scale: int) -> bytes:
     }
     given = json.dumps(options).encode()
     try:
-        done = subprocess.run(_COMMAND, input=given, capture_output=True, timeout=MOST_SECONDS, check=False)  # noqa: S603 - a program of ours
+        done = subprocess.run(_COMMAND, input=given, capture_output=True, timeout=MOST_SECONDS, check=False)  # noqa: S603 - our own program
     except subprocess.TimeoutExpired:
         raise Unavailable(
             "The picture takes too long to draw. Choose one track or one category, or read it as SVG."
@@ -61,7 +61,7 @@ def fitting_scale(svg: str, scale: int) -> float:
     """Return the scale at which an SVG has no more pixels than allowed."""
     found = _SIZE.match(svg)
     if found is None:
-        raise ValueError("Not an SVG of ours: it begins with no size.")
+        raise ValueError("Not one of our SVGs: it does not begin with its size.")
     area = float(found[1]) * float(found[2])
     return min(float(scale), sqrt(MOST_PIXELS / area))
 

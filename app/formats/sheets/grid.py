@@ -119,7 +119,7 @@ def _csv_rows(text: str, name: str, separator: str) -> list[tuple[str, ...]]:
                 raise too_many_cells(name)
             rows.append(tuple(row))
     except csv.Error as error:
-        raise refusal(f"{name}, row {len(rows) + 1}: not valid CSV ({error}). Save the file anew.") from None
+        raise refusal(f"{name}, row {len(rows) + 1}: not valid CSV ({error}). Save the file again.") from None
     return rows
 
 

@@ -69,7 +69,7 @@ def fill_sheet(data: bytes, name: str, filling: Filling) -> bytes:
         contents = {entry.filename: archive.read(entry) for entry in archive.infolist()}
         part = sheet_parts(contents).get(filling.sheet, "")
         if part not in contents:
-            raise refusal(f"{name}: the sheet {filling.sheet!r} cannot be found in the file. Save it anew.")
+            raise refusal(f"{name}: the sheet {filling.sheet!r} cannot be found in the file. Save it again.")
         contents[part] = _filled(contents[part], name, filling)
         for table in _tables(contents, part):
             contents[table] = _stretched(contents[table], filling)
@@ -82,7 +82,7 @@ def _filled(sheet: bytes, name: str, filling: Filling) -> bytes:
     """Return the XML of the sheet with the rows."""
     found = _DATA.search(sheet)
     if found is None:
-        raise refusal(f"{name}: the sheet {filling.sheet!r} has no cells. Save the template anew.")
+        raise refusal(f"{name}: the sheet {filling.sheet!r} has no cells. Save the template again.")
     prefix = found[1]
     before, rows = _split(found[2] or b"", filling.first)
     lines = b"".join(_lines(rows, prefix, name, filling))

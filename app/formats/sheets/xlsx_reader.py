@@ -124,7 +124,7 @@ def _unpack(data: bytes, name: str) -> dict[str, bytes]:
             for entry in entries:
                 if entry.file_size > max(_SMALL, entry.compress_size * MAX_RATIO):
                     raise refusal(
-                        f"{name}: {entry.filename} is packed more than {MAX_RATIO} to 1. Save it anew."
+                        f"{name}: {entry.filename} is packed more than {MAX_RATIO} to 1. Save it again."
                     )
                 if entry.filename.lower().endswith((".xml", ".rels")):
                     parts[entry.filename] = _checked(archive.read(entry), entry.filename, name)
@@ -152,7 +152,7 @@ def _checked(content: bytes, part: str, name: str) -> bytes:
     if b"\0" in content:
         raise _unreadable(name, f"{part} is not UTF-8")
     if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
-        raise refusal(f"{name}: {part} has a document type definition, which is not allowed. Save it anew.")
+        raise refusal(f"{name}: {part} has a document type definition, which is not allowed. Save it again.")
     return content
 
 

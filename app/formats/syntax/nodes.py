@@ -115,7 +115,7 @@ def pointers(root: Node, at: str = "") -> Iterator[tuple[str, Node]]:
 
 
 def first_values(root: Node, number: int) -> Node:
-    """Return the same tree with its lists cut off after about so many values, counted in document order."""
+    """Return the same tree with its lists cut off after about that many values, in document order."""
     left = number
 
     def cut(node: Node) -> Node:

@@ -108,7 +108,7 @@ class Texts:
         return [*self._pieces("summary"), *self._pieces("statement")]
 
     def differing(self) -> set[TextChange]:
-        """Return in which ways asked texts differ; `changed` stands for what goes and what comes instead, too."""
+        """Return in which ways asked texts differ; `changed` also means a text that replaces another."""
         return self._differing("summary") | self._differing("statement")
 
     def _pieces(self, part: Part) -> list[Run | ComparedText]:

@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 import Stemmer
 
 ANALYSIS: Final = f"5 {Stemmer.version()}"
-"""Names how tokens are made; what was indexed by another name is indexed anew. Raise it with any change below."""
+"""The version of the tokens. Entries of another version are indexed again. Raise it with any change below."""
 
 _SPACELESS: Final = (range(0x0E00, 0x0F00), range(0x1000, 0x10A0), range(0x1780, 0x1800))
 """Thai and Lao, Burmese, Khmer."""

@@ -15,7 +15,7 @@ from app.rubric.ladder import Level
 from app.rubric.text import folded
 
 How = Literal["promotion", "switch"]
-"""The next rung of the same track, or of a track that goes on where this one ends; a rung of another track."""
+"""The next rung of the same track, or of a track that continues where this one ends; a rung of another track."""
 RankStep = Literal["equal", "next"]
 """The rank of the other level: the same, or the next one up."""
 

@@ -79,7 +79,7 @@ class Scoring:
         return self.points({cell.place: cell.step for cell in cells if cell.step is not None})
 
     def tracks(self, points: float) -> tuple[TrackScore, ...]:
-        """Return what so many points give on each track that has thresholds."""
+        """Return the level and title for a number of points, on each track that has thresholds."""
         return tuple(
             TrackScore(
                 track.slug, tuple(_reached(track.thresholds, points)), _ahead(track.thresholds, points)

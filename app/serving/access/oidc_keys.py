@@ -74,7 +74,7 @@ class Issuer:
         try:
             await asyncio.wait_for(self._look_once(), _PATIENCE)
         except TimeoutError:
-            return  # the look goes on; `reason` and the keys tell what it brings
+            return  # the request continues; `reason` and the keys show its result
 
     async def _look_once(self) -> None:
         """Fetch the keys, or wait for the fetch that is under way."""

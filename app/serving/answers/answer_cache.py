@@ -87,7 +87,7 @@ class AnswerCache:
     def grew(self, kept: CachedAnswer) -> None:
         """Update the size after a coding was added."""
         if kept.size == 0:
-            return  # too large to be kept, or evicted meanwhile
+            return  # too large for the cache, or already evicted
         growth = kept.key_size + kept.representation.size - kept.size
         kept.size += growth
         self.size += growth

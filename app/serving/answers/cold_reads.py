@@ -76,7 +76,7 @@ class Reads:
     async def _miss(
         self, scope: Scope, receive: Receive, incoming: Incoming, key: str, answer: Answer
     ) -> tuple[CachedAnswer | None, Captured]:
-        """Run the route and keep its response. Requests for the same URL meanwhile wait for this run.
+        """Run the route and keep its response. Simultaneous requests for the same URL wait for this run.
 
         If the response cannot be kept, the waiting requests run the route for themselves, all at the same time.
         """

@@ -23,7 +23,7 @@ SMALLEST: Final = 1024
 """Bodies below this many bytes are sent as they are: they fit one packet, and coding them saves nothing."""
 
 _AT_ONCE: Final = 128 * 1024
-"""A body of up to so many bytes is hashed in the time that handing it to a thread takes: 0.1 ms."""
+"""The size up to which a body is hashed at once: within the 0.1 ms that handing it to a thread would take."""
 _BREAKING: Final = pattern(rb"[\x00-\x08\x0a-\x1f\x7f]")
 _COMPRESSIBLE: Final = (b"application/", b"text/", b"image/svg")
 _OVERHEAD: Final = 1024
@@ -104,7 +104,7 @@ class Representation:
             + len(coded.lines)
             + len(coded.not_modified_lines)
             + (0 if coding == "identity" else len(coded.body))
-            for coding, coded in tuple(self.codings.items())  # a thread may add one meanwhile
+            for coding, coded in tuple(self.codings.items())  # a thread may add one at the same time
         )
         return _OVERHEAD + len(self.body) + headers + codings
 

@@ -35,7 +35,7 @@ class Diffs:
 class Comparisons:
     """A store of comparisons of two levels of releases, bounded by estimated bytes; the last is kept in any case.
 
-    A comparison holds on to both ladders, so these count too; where one has been loaded anew since, it is made anew.
+    A comparison refers to both ladders, so these count too. If one of them is loaded again, the comparison is made again.
     Of a draft none is kept: every edit would leave a ladder behind that nobody asks for again.
     """
 

@@ -94,7 +94,7 @@ async def check(
 ) -> Response:
     """Show what is met, what is missing, and the points.
 
-    Raises TooLarge for a form that is longer than any page of ours can send.
+    Raises TooLarge for a form that is longer than our pages can send.
     """
     filled = await form_of(request, _LONGEST, _MOST_FIELDS)
     if filled.get("as") == "markdown":
