@@ -61,7 +61,7 @@ def fitting_scale(svg: str, scale: int) -> float:
     """Return the scale at which an SVG has no more pixels than allowed."""
     found = _SIZE.match(svg)
     if found is None:
-        raise ValueError("Not one of our SVGs: it does not begin with its size.")
+        raise ValueError("Not one of our SVGs: it begins with no size.")
     area = float(found[1]) * float(found[2])
     return min(float(scale), sqrt(MOST_PIXELS / area))
 

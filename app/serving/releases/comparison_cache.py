@@ -35,8 +35,8 @@ class Diffs:
 class Comparisons:
     """A store of comparisons of two levels of releases, bounded by estimated bytes; the last is kept in any case.
 
-    A comparison refers to both ladders, so these count too. If one of them is loaded again, the comparison is made again.
-    Of a draft none is kept: every edit would leave a ladder behind that nobody asks for again.
+    A comparison refers to both ladders, so these count too. If one of them is loaded again, the comparison is made
+    again. Comparisons of drafts are not kept, because every edit would leave a ladder behind.
     """
 
     def __init__(self, limit: int) -> None:
