@@ -61,11 +61,10 @@ def _is_sqlite(path: Path) -> bool:
 def _of_database(url: str, index: Index) -> History:
     from datetime import UTC, datetime
 
-    from app.rubric.releases import latest
     from app.store.engine import open_engine, reading, sqlite_file
     from app.store.ladder_names import find_original, find_taken_names
     from app.store.maintenance.schema_check import require_current
-    from app.store.releases import find_releases
+    from app.store.releases import find_latest
     from app.store.slug_history import find_history
 
     engine = open_engine(url)
@@ -76,7 +75,7 @@ def _of_database(url: str, index: Index) -> History:
         require_current(engine)
         with reading(engine) as connection:
             original = find_original(connection, *index.ladder.names)
-            base = latest(find_releases(connection, original), datetime.now(UTC))
+            base = find_latest(connection, original, datetime.now(UTC))
             taken = find_taken_names(connection, index.ladder, original)
             return find_history(connection, original, base, taken)
     finally:
@@ -84,8 +83,8 @@ def _of_database(url: str, index: Index) -> History:
 
 
 def _of_server(remote: Remote, index: Index) -> History:
-    """Read every release of the ladder, lowest number first."""
-    ladder, found = index.ladder, list[tuple[Version, Index, bool]]()
+    """Read every release of the ladder, in order of publication."""
+    ladder, found = index.ladder, list[tuple[str, Version, Index, bool]]()
     slug = known_slug(remote, ladder)
     path: str | None = f"/v1/ladders/{slug}/releases?limit=500"
     while path is not None:
@@ -96,11 +95,12 @@ def _of_server(remote: Remote, index: Index) -> History:
         for item in page["items"]:
             number = Version.parse(item["version"])
             content = Index.of(fetch_source(remote, f"{item['ladder']}@{number}").ladder)
-            found.append((number, content, item["status"] != "withdrawn"))
+            found.append((item["published_at"], number, content, item["status"] != "withdrawn"))
         path = page["links"].get("next")
-    found.sort(key=lambda one: one[0])
-    base = next((content for _, content, stands in reversed(found) if stands), None)
-    history = History.of([content for _, content, _ in found], base)
+    found.sort(key=lambda one: one[:2])
+    standing = ((number, content) for _, number, content, stands in found if stands)
+    newest = max(standing, key=lambda one: one[0], default=None)
+    history = History.of([content for _, _, content, _ in found], None if newest is None else newest[1])
     return replace(history, taken=frozenset(_taken(remote, ladder, slug)))
 
 

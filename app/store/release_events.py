@@ -30,13 +30,14 @@ _ACTIONS: Final = {
 def announce(connection: Connection, release: Release, event: Event, actor: Actor) -> Release:
     """Add an event to a release in the caller's write transaction, dated now, and return the release with it.
 
-    Clocks differ between machines, so the event is never dated before an earlier one. Raises like `append_event`.
+    Clocks differ between machines, so the event is never dated before anything recorded about the ladder. Raises like
+    `append_event`.
     """
     known = get_release(connection, release.ladder, release.version)
-    before: list[datetime] = [known.published_at, *(earlier.at for earlier in known.events)]
-    dated = replace(event, at=max(event.at, *before))
+    line = find_releases(connection, known.ladder)
+    dated = replace(event, at=present_moment(line, event.at))
     if dated.effective_from is not None:
-        _refuse_date(find_releases(connection, known.ladder), known, dated.effective_from, dated.at)
+        _refuse_date(line, known, dated.effective_from, dated.at)
     append_event(connection, known, dated, now=dated.at)
     detail = {
         "reason": event.reason,

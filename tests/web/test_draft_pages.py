@@ -61,7 +61,7 @@ def test_every_page_of_a_draft_is_marked_and_never_cached(api: Api, below: str) 
         assert (page.status_code, page.headers["cache-control"]) == (200, "private, no-store")
         assert page.text.count(BANNER) == 1
         assert "<strong>Draft</strong> Not published" in page.text
-        assert f'<a href="{PAGE}/diff?from=latest&amp;to=draft">Changes since 1.1.0</a>' in page.text
+        assert f'<a href="{PAGE}/diff?from=1.1.0&amp;to=draft">Changes since 1.1.0</a>' in page.text
         assert MARK in page.text
     assert len(api.application.serving.cache) == kept
     assert BANNER not in ada.get(PAGE + below).text

@@ -14,9 +14,7 @@ from app.api.reading.missing import gone
 from app.api.reading.reader import ServingDep
 from app.api.reading.urls import entity_path
 from app.errors import Gone, InvalidParameter, NotFound, Unavailable
-from app.rubric.releases import Release, latest
 from app.serving.answers.answer import answer_of
-from app.serving.releases.catalog import Catalog
 from app.store.slug_history import find_entity
 
 router = resource_router("entities")
@@ -50,15 +48,9 @@ def find_entity_by_uuid(
     if not records or records[0].ladder not in catalog.releases:
         raise NotFound(f"No entity has or ever had the UUID {uuid}.")
     ladder = catalog.name(records[0].ladder)
-    release = _standing(catalog, ladder)
+    release = catalog.shown(ladder)
     loaded = serving.loaded.get(release)
     node = loaded.index.find_uuid(uuid)
     if node is None:
         raise gone(loaded.index, f"{serving.settings.root_path}/v1/ladders/{ladder}", records)
     return RedirectResponse(f"{serving.settings.root_path}/v1/ladders/{ladder}{entity_path(node)}", 307)
-
-
-def _standing(catalog: Catalog, ladder: str) -> Release:
-    """Return the release to look in: the one in force, or else the newest."""
-    line = catalog.line(ladder)
-    return catalog.in_force.get(ladder) or latest(line, catalog.moment_of(ladder)) or line[-1]

@@ -10,7 +10,6 @@ from typing import Final
 
 from app.rubric.entities import Node
 from app.rubric.owners import relation
-from app.rubric.releases import latest, present_moment
 from app.rubric.rules import Finding, Severity
 from app.serving.answers.answer import Answer
 from app.serving.releases.loaded_releases import DRAFT, LoadedDraft
@@ -45,7 +44,7 @@ class DraftNotice:
     untouched: str | None
     """The number of the release that the draft still equals; None if someone has edited it."""
     changes: tuple[str, str] | None
-    """The newest release, and the URL of what the draft changes since then."""
+    """The release that it builds on, and the URL of what the draft changes since then."""
     errors: int
     warnings: int
     findings_url: str
@@ -64,10 +63,8 @@ def draft_notice(reading: Reading) -> DraftNotice | None:
     errors = sum(one.severity == "error" for one in found)
     page = reading.path.removeprefix(f"/ladders/{urls.reference}")
     on_page = [one for one in found if one.path.partition("#")[0] == page]
-    newest = latest(reading.line, present_moment(reading.line, reading.catalog.moment))
-    changes = (
-        None if newest is None else (str(newest.version), f"{urls.unpinned}/diff?from=latest&to={DRAFT}")
-    )
+    base = loaded.since
+    changes = None if base is None else (str(base), f"{urls.unpinned}/diff?from={base}&to={DRAFT}")
     return DraftNotice(
         untouched=str(loaded.since) if loaded.number == 0 else None,
         changes=changes,
