@@ -21,12 +21,16 @@ LADDER: Final = rf"^{_SLUG}(@(latest|{DRAFT}|{_PART}(\.{_PART}){{2}}))?$"
 """A ladder in a path, with or without a release."""
 DRAFT_LADDER: Final = rf"^{_SLUG}@{DRAFT}$"
 """A ladder in a path, with its draft."""
+_TARGET: Final = TARGET_PATTERN.strip("^$")
+TARGETS: Final = rf"^{_TARGET}(?:,{_TARGET})*$"
+"""Several entities of the same ladder, separated by commas."""
 SHA256: Final = r"^[0-9a-f]{64}$"
 WORDS: Final = r"\S"
 
 WANTED: Final[Mapping[str, str]] = {
     SLUG_PATTERN: "a slug: lower-case letters and digits, joined by single hyphens, such as `system-design`",
     TARGET_PATTERN: "a kind and a slug, such as `level:l5`",
+    TARGETS: "kinds and slugs, separated by commas, such as `level:l4,level:l5`",
     LANGUAGE_PATTERN: "a language tag, such as `en` or `pt-BR`",
     EXTERNAL_ID: "a system and an id, such as `workday:JP-123`",
     LEVEL: "a level's slug or its track and rank, such as `l5` or `management/5`. For a level of another ladder, put "

@@ -14,6 +14,7 @@ from app.api.protocol.problems import documented
 from app.api.protocol.request_bodies import JSON, PartBodyDep, body_in_openapi, media_type_of, part_in
 from app.api.reading.draft_etags import collection_tag
 from app.api.reading.entity_bodies import Resource
+from app.api.reading.patterns import TARGETS
 from app.api.reading.queries import Flag, wrong_value
 from app.api.reading.urls import COLLECTION_OF
 from app.api.writing.draft_writes import AT_DRAFT, WRITE_ERRORS, WriteDraftDep, change_draft
@@ -50,6 +51,16 @@ class RemovalQuery(BaseModel):
     successor: Annotated[
         Target | None, Field(description="The entity to read instead, as `kind:slug`. Requires `reason`.")
     ] = None
+    successors: Annotated[
+        str | None,
+        Field(
+            pattern=TARGETS,
+            max_length=2000,
+            description="The entities to read instead if there are several, as `kind:slug`, separated by commas. "
+            "Requires `reason`; not with `successor`.",
+            examples=["level:l4,level:l5"],
+        ),
+    ] = None
     cascade: Annotated[
         Flag,
         Field(
@@ -59,12 +70,17 @@ class RemovalQuery(BaseModel):
     ] = False
 
     def parting(self) -> Parting | None:
-        """Return the reason and the successor. Raises InvalidParameter for a successor without a reason."""
+        """Return the reason and the successors. Raises InvalidParameter without a reason, or with both parameters."""
+        given = {"successor": self.successor, "successors": self.successors}
+        named = [name for name, value in given.items() if value is not None]
         if self.reason is None:
-            if self.successor is not None:
-                raise wrong_value("successor", "`successor` requires `reason`. Send both, or neither.")
+            if named:
+                raise wrong_value(named[0], f"`{named[0]}` requires `reason`. Send both, or neither.")
             return None
-        return Parting(self.reason, self.successor)
+        if len(named) > 1:
+            raise wrong_value("successors", "Send `successor` for one entity, or `successors` for several.")
+        targets = (self.successor or self.successors or "").split(",")
+        return Parting(self.reason, tuple(dict.fromkeys(filter(None, targets))))
 
 
 class Order(Value):
@@ -153,7 +169,7 @@ def _add_delete(router: APIRouter, path: str, kind: Kind, placed: Callable[..., 
         path,
         name=f"remove_{kind}",
         description=f"Remove {_one(kind)}.\n\nRemoves it from the draft. If you give a reason, it is recorded, and "
-        "after the next publish a request for the entity gets a 410 with the reason and the successor.",
+        "after the next publish a request for the entity gets a 410 with the reason and the successors.",
         status_code=204,
         responses=documented(WRITE_ERRORS),
         openapi_extra=AT_DRAFT,

@@ -17,11 +17,19 @@ _PARTS: Final = frozenset({"level", "competency", "facet"})
 
 @dataclass(frozen=True, slots=True)
 class Parting:
-    """The reason and successor of a removed entity."""
+    """The reason and the successors of a removed entity."""
 
     reason: str
-    successor: str | None = None
-    """The entity to read instead, as `kind:address`."""
+    successors: tuple[str, ...] = ()
+    """The entities to read instead, each as `kind:address`."""
+
+    def removal(self, node: Node) -> Removal:
+        """Return the removal of an entity."""
+        only = self.successors[0] if len(self.successors) == 1 else None
+        several = () if only is not None else self.successors
+        return Removal(
+            kind=node.kind, slug=node.address, reason=self.reason, successor=only, successors=several
+        )
 
 
 def remove(
@@ -85,7 +93,7 @@ def _removals(index: Index, gone: Sequence[Node], base: Index, parting: Parting)
     for node in gone:
         was = published(index, node, base)
         if was is not None:
-            yield Removal(kind=was.kind, slug=was.address, reason=parting.reason, successor=parting.successor)
+            yield parting.removal(was)
 
 
 def _with_removals(ladder: Ladder, removals: Iterable[Removal]) -> Ladder:

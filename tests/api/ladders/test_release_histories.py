@@ -285,7 +285,7 @@ def history(request: pytest.FixtureRequest) -> Iterator[partial[ReleaseHistory]]
 
 def test_every_history_of_releases_gives_the_answers_of_the_model(history: partial[ReleaseHistory]) -> None:
     short = settings(
-        max_examples=8, stateful_step_count=10, phases=[Phase.generate]
+        max_examples=5, stateful_step_count=10, phases=[Phase.generate]
     )  # a failure is shrunk in a soak
     chosen = short if _SHORT else settings(stateful_step_count=30)
     run_state_machine_as_test(history, settings=settings(chosen, deadline=None))  # type: ignore[arg-type]  # it calls it

@@ -115,6 +115,21 @@ def test_an_entity_is_removed(writer: DraftWriter, collection: str) -> None:
     assert writer.api.client.get(RELEASED + below).status_code == 200
 
 
+def test_an_entity_that_was_split_is_removed_with_its_successors(writer: DraftWriter) -> None:
+    query = "?reason=Split.&successors=level:l4,competency:quality"
+    answer = writer.delete(f"/levels/l5{query}", if_match=writer.tag("/levels/l5"))
+    assert answer.status_code == 204, answer.text
+    removals = writer.get("/document").json()["removals"]
+    assert next(one for one in removals if one["slug"] == "l5") == {
+        "kind": "level",
+        "slug": "l5",
+        "reason": "Split.",
+        "successors": ["level:l4", "competency:quality"],
+    }
+    gone = writer.get("/levels/l5")
+    assert [one["target"] for one in gone.json()["successors"]] == ["level:l4", "competency:quality"]
+
+
 @pytest.mark.parametrize("collection", NEW)
 def test_an_unpublished_entity_is_removed_without_a_record(writer: DraftWriter, collection: str) -> None:
     below = f"/{collection}/{address(collection)}"

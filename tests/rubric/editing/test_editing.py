@@ -122,7 +122,7 @@ def test_an_example_needs_something_to_hang_on(owner: str | None, detail: str) -
 
 
 def test_what_was_gone_and_is_there_again_is_no_removal() -> None:
-    gone = remove(BASE, "level", "l5", BASE, Parting("Merged.", "level:l4"))
+    gone = remove(BASE, "level", "l5", BASE, Parting("Merged.", ("level:l4",)))
     again = put(edited(gone), "level", "l5", BASE.ladder.levels[1], BASE)
     assert again.ladder == BASE.ladder
 
@@ -310,7 +310,7 @@ def test_a_step_is_renamed_by_the_earlier_slug_that_it_lists() -> None:
 
 
 def test_a_removal_says_why_what_a_release_has_is_gone() -> None:
-    after = remove(BASE, "faq", "how-long", BASE, Parting("Nobody asks.", "level:l5"))
+    after = remove(BASE, "faq", "how-long", BASE, Parting("Nobody asks.", ("level:l5",)))
     removal = Removal(kind="faq", slug="how-long", reason="Nobody asks.", successor="level:l5")
     assert after == BASE.ladder.model_copy(update={"faqs": (), "removals": (removal,)})
 
