@@ -22,6 +22,7 @@ SEVERITIES: Final[dict[str, ImportSeverity]] = {
     "hidden-row": "question",
     "hidden-sheet": "question",
     "left-out": "question",
+    "legend": "note",
     "left-out-by-mapping": "note",
     "levels-or-steps": "question",
     "mapping-without-match": "question",

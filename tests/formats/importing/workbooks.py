@@ -296,6 +296,38 @@ def levels_and_matrix() -> bytes:
     return _book(write)
 
 
+def profiles() -> bytes:
+    """Return what each step of a competency means, and the steps that roles need."""
+
+    def write(book: Book) -> None:
+        _sheet(
+            book,
+            "Competencies",
+            [
+                ["Competency", "Definition", "Level 1 - Basic", "Level 2 - Advanced", "Level 3 - Expert"],
+                ["Planning", "Plans work", "Plans own work", "Plans team work", "Plans for all"],
+                ["Analysis", "Reads numbers", "Reads data", "Models data", "Defines metrics"],
+            ],
+        )
+        _sheet(
+            book,
+            "Role profiles",
+            [["Role", "Planning", "Analysis"], ["Junior Analyst", 1, 2], ["Senior Analyst", 3, 3]],
+        )
+
+    return _book(write)
+
+
+def level_sheets() -> bytes:
+    """Return one sheet for each level, with competencies as headings."""
+
+    def write(book: Book) -> None:
+        _sheet(book, "Junior", [["Communication"], ["• Listens"], ["• Asks"], ["Delivery"], ["• Ships"]])
+        _sheet(book, "Senior", [["Communication"], ["• Explains"], ["Delivery"], ["• Leads"]])
+
+    return _book(write)
+
+
 WORKBOOKS: Final[dict[str, Callable[[], bytes]]] = {
     "en-merged.xlsx": merged,
     "de-blocks.xlsx": blocks,
@@ -307,5 +339,7 @@ WORKBOOKS: Final[dict[str, Callable[[], bytes]]] = {
     "en-sheet-per-role.xlsx": roles,
     "en-with-help.xlsx": with_help,
     "en-levels-and-matrix.xlsx": levels_and_matrix,
+    "en-profiles.xlsx": profiles,
+    "en-level-sheets.xlsx": level_sheets,
 }
 """The workbooks by the name of their file."""

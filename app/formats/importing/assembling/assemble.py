@@ -52,13 +52,11 @@ class Assembled:
 def assemble(facts: Sequence[Fact], head: Head, whole: ImportMapping) -> Assembled:
     """Return the ladder that facts make."""
     cells = [fact for fact in facts if isinstance(fact, CellFact)]
-    about_levels = [fact for fact in facts if isinstance(fact, LevelFact)]
-    about_skills = [fact for fact in facts if isinstance(fact, SkillFact)]
     described = [fact for fact in facts if isinstance(fact, StepFact)]
     levels = Levels((fact.level for fact in facts if isinstance(fact, LevelFact | CellFact)), head.track)
     skills = Skills(fact.skill for fact in facts if isinstance(fact, SkillFact | CellFact | StepFact))
-    levels.take(about_levels)
-    skills.take(about_skills)
+    levels.take(fact for fact in facts if isinstance(fact, LevelFact))
+    skills.take(fact for fact in facts if isinstance(fact, SkillFact))
     tracks, made_levels, findings = levels.arranged(whole.order)
     steps, with_steps = _steps(cells, described, whole)
     skills.take_steps(described, steps, whole.split)
@@ -81,14 +79,16 @@ def assemble(facts: Sequence[Fact], head: Head, whole: ImportMapping) -> Assembl
         faqs=_faqs([fact for fact in facts if isinstance(fact, QuestionFact)]),
         pages=_pages(pages, [head.title, *levels.titles, *(one.title for one in competencies)]),
     )
-    findings += expectations.findings
-    if steps.unsure:
-        findings.append(_order_question(cells, with_steps, steps))
-    findings += [
-        finding("years", spots, "read as years of experience.") for spots in by_sheet(levels.counted)
-    ]
-    findings += _rules(ladder, places)
-    return Assembled(ladder, findings)
+    questions = [_order_question(cells, with_steps, steps)] if steps.unsure else []
+    notes = _notes(levels, steps)
+    return Assembled(ladder, [*findings, *expectations.findings, *questions, *notes, *_rules(ladder, places)])
+
+
+def _notes(levels: Levels, steps: Steps) -> list[ImportFinding]:
+    """Return notes about texts that became something else: years, and the summaries of steps."""
+    years = [finding("years", spots, "read as years of experience.") for spots in by_sheet(levels.counted)]
+    explained = "read as the summaries of steps."
+    return [*years, *(finding("legend", spots, explained) for spots in by_sheet(steps.explained))]
 
 
 def _steps(

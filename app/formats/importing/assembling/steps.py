@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final
 
+from app.formats.importing.findings import Spot
 from app.formats.importing.readers.facts import CellFact, PageFact, SkillKey, StepFact
 from app.formats.importing.words.numbers import leading_number, step_number
 from app.formats.importing.words.slugs import Slugs
@@ -32,6 +33,8 @@ class Steps:
     scales: list[Scale] = field(default_factory=list)
     unsure: bool = False
     """Whether the sheets do not show the order of the steps."""
+    explained: list[Spot] = field(default_factory=list)
+    """The cells that explain a step."""
     _by_title: dict[str, tuple[str, str]] = field(default_factory=dict)
     _by_number: dict[float, tuple[str, str]] = field(default_factory=dict)
 
@@ -64,6 +67,8 @@ class Steps:
             step = self.find(found[1]) if found else None
             if found is None or step is None or not self._summarise(*step, found[2].strip()):
                 left.append(page)
+            else:
+                self.explained += page.spots
         return left
 
     def _summarise(self, scale: str, step: str, text: str) -> bool:

@@ -111,14 +111,17 @@ def _special(table: Table, saved: SheetMapping, fresh: SheetMapping) -> tuple[Ro
     by_text: dict[str, list[RowMapping]] = {}
     for one in saved.special_rows:
         by_text.setdefault(folded(one.header), []).append(one)
-    firsts = {row: folded(table.at(row, filled[0]).strip()) for row, filled in table.by_row.items()}
-    counts = Counter(firsts.values())
+    texts = {
+        row: {folded(table.at(row, column).strip()) for column in filled}
+        for row, filled in table.by_row.items()
+    }
+    counts = Counter(text for found in texts.values() for text in found)
     found: dict[int, RowMapping] = {}
-    for row, text in firsts.items():
-        known = by_text.get(text, [])
-        chosen = next((one for one in known if one.row == row + 1), None)
-        if chosen is None and len(known) == counts[text] == 1:
-            chosen = known[0]
+    for row, known in texts.items():
+        fitting = [one for text in known for one in by_text.get(text, [])]
+        chosen = next((one for one in fitting if one.row == row + 1), None)
+        if chosen is None and len(fitting) == 1 and counts[folded(fitting[0].header)] == 1:
+            chosen = fitting[0]
         if chosen is not None:
             found[row + 1] = chosen.model_copy(update={"row": row + 1})
     named = {one.row for one in saved.special_rows}
