@@ -159,3 +159,18 @@ def test_a_publish_takes_no_slug_of_another_ladder_or_of_its_draft(
     write_draft(api, free, "ann")
     body = {"content_sha256": sha(free)}
     assert api.client.post("/v1/ladders/mine/releases", json=body, headers=admin).status_code == 201
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_findings_name_other_ladders_only_to_those_who_see_them(
+    api: Api, bound: dict[str, str], name: str
+) -> None:
+    admin = api.key("ann", "admin")
+    merges = tag(api, admin) | {"content-type": "application/merge-patch+json"}
+    assert api.client.patch(DRAFT, json={"slug": name}, headers=merges).status_code == 200
+    found = {
+        who: [one["code"] for one in api.client.get(f"{DRAFT}/findings", headers=headers).json()["items"]]
+        for who, headers in (("admin", admin), ("bound", bound))
+    }
+    assert ("taken-slug" in found["admin"]) == (name != "never-was")
+    assert ("taken-slug" in found["bound"]) == (name == "open")
