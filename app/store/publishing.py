@@ -155,35 +155,30 @@ def plan_release(
 
     Raises:
         InvalidLadder: The content breaks a rule; every error is listed.
-        Conflict: There is no number to raise, or a review is missing, or the release to correct is not in force, or
-            no release is scheduled after it.
+        Conflict: There is no number to raise, a review is missing, or the release cannot be corrected.
         BumpTooLow: The number is below the minimum, without a reason or although the ladder's settings forbid it.
-        Invalid: `published_at` is in the future or before the newest release, or there is a reason although the
-            number is not below the minimum, or the release to correct does not exist.
+        Invalid: `published_at` does not fit, a reason for a lower number is not needed, or the release to correct
+            does not exist.
     """
     original = find_original(connection, *(ladder.names if slug is None else (slug,)))
     line = find_releases(connection, original)
-    published_at = _published_at(line, request)
-    effective_from = request.effective_from
+    published_at, effective_from = _published_at(line, request), request.effective_from
     new = NewRelease.of(
         ladder, FIRST, published_at, effective_from=effective_from, digest=digest, original=original
     )
-    same = _same(line, published_at, request, new.content_sha256)
-    if same is not None:
+    if same := _same(line, published_at, request, new.content_sha256):
         return Plan(new, same=same)
     position = position_of(ladder.slug, line, published_at, request.corrects)
     taken = find_taken_names(connection, ladder, original) if slug is None else ()
     _refuse_invalid(new.index, find_history(connection, original, position.base, taken))
     if request.published_at is not None:
         _refuse_untimely(published_at, request.now, line)
-    settings = get_settings(connection, original)
-    new = _numbered(connection, new, request, position, settings)
-    reviewed = settings.requires_review(require_review)
-    reason = request.override_review
-    override = (
-        missing_review_reason(connection, new, position.base, request.now, reason) if reviewed else None
-    )
-    return Plan(new, position.base, override=override, missing_in=_missing_in(connection, new, position))
+    new = _numbered(connection, new, request, position, settings := get_settings(connection, original))
+    plan = Plan(new, position.base, missing_in=_missing_in(connection, new, position))
+    if not settings.requires_review(require_review):
+        return plan
+    reason = missing_review_reason(connection, new, position.base, request.now, request.override_review)
+    return replace(plan, override=reason)
 
 
 def _numbered(
