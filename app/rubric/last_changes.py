@@ -4,7 +4,8 @@ An entity has changed if anything differs that its body shows: its own propertie
 of entities that it refers to, or a rank that follows from its position. A part without a UUID changes with its owner.
 """
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -14,6 +15,10 @@ from app.rubric.releases import Version
 
 LastChanges = Mapping[UUID, str]
 """The number of the release in which each entity last changed, by the entity's UUID."""
+
+
+Places = Mapping[str, Sequence[int]]
+"""The places of entities in document order, by the number of the release in which they last changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,21 @@ class Earlier:
         if before is None or _shown(self.index, before) != _shown(index, top):
             return None
         return self.last_changes.get(top.uuid)
+
+
+def of_places(index: Index, places: Places) -> LastChanges:
+    """Return the last changes of the entities at these places."""
+    uuids = ((index.nodes[place].uuid, number) for number, found in places.items() for place in found)
+    return {uuid: number for uuid, number in uuids if uuid is not None}
+
+
+def places_of(index: Index, found: LastChanges) -> Places:
+    """Return the places of entities by their last change, which takes less room than their UUIDs."""
+    places: dict[str, list[int]] = defaultdict(list)
+    for place, node in enumerate(index.nodes):
+        if node.uuid is not None and node.uuid in found:
+            places[found[node.uuid]].append(place)
+    return places
 
 
 def last_changes(index: Index, version: Version, base: Earlier | None) -> dict[UUID, str]:

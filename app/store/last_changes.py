@@ -5,13 +5,12 @@ The row of a release is written when the release is published, and follows from 
 """
 
 import json
-from collections import defaultdict
 from typing import Final
 
 from sqlalchemy import Connection, insert, select
 
 from app.rubric.index import Index
-from app.rubric.last_changes import Earlier, LastChanges, last_changes
+from app.rubric.last_changes import Earlier, LastChanges, last_changes, of_places, places_of
 from app.rubric.releases import Release
 from app.store.loading import load_last_changes, load_rows
 from app.store.tables.derived import LastChangesRow
@@ -38,7 +37,13 @@ def record_last_changes(
     """
     found = compute_last_changes(connection, release, index, base, base_index)
     if found is not None:
-        connection.execute(insert(_TABLE), {"release_id": release.id, "entities": _json(index, found)})
+        connection.execute(
+            insert(_TABLE),
+            {
+                "release_id": release.id,
+                "entities": json.dumps(places_of(index, found), separators=(",", ":")),
+            },
+        )
 
 
 def compute_last_changes(
@@ -52,8 +57,10 @@ def compute_last_changes(
     if base is None:
         return last_changes(index, release.version, None)
     before = base_index or Index.of(load_rows(connection, base.id))
-    known = load_last_changes(connection, base.id, before)
-    return None if known is None else last_changes(index, release.version, Earlier(before, known))
+    known = load_last_changes(connection, base.id)
+    if known is None:
+        return None
+    return last_changes(index, release.version, Earlier(before, of_places(before, known)))
 
 
 def copy_last_changes(origin: Connection, copy: Connection, release_id: int, copied_id: int) -> None:
@@ -61,11 +68,3 @@ def copy_last_changes(origin: Connection, copy: Connection, release_id: int, cop
     row = origin.execute(select(_TABLE.c.entities).where(_TABLE.c.release_id == release_id)).one_or_none()
     if row is not None:
         copy.execute(insert(_TABLE), {"release_id": copied_id, "entities": row.entities})
-
-
-def _json(index: Index, found: LastChanges) -> str:
-    entities: dict[str, list[int]] = defaultdict(list)
-    for place, node in enumerate(index.nodes):
-        if node.uuid is not None and node.uuid in found:
-            entities[found[node.uuid]].append(place)
-    return json.dumps(entities, separators=(",", ":"))

@@ -3,7 +3,6 @@
 import json
 from functools import cache
 from typing import Any, Final
-from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
@@ -19,8 +18,8 @@ from sqlalchemy import (
 )
 
 from app.errors import NotFound
-from app.rubric.index import Index
 from app.rubric.ladder import Ladder
+from app.rubric.last_changes import Places
 from app.rubric.releases import Release
 from app.store.tables.content import EntityRow
 from app.store.tables.derived import LastChangesRow
@@ -52,18 +51,12 @@ def load_rows(connection: Connection, release_id: int, content_sha256: str | Non
     return _Reader(connection, release_id, content_sha256).read()
 
 
-def load_last_changes(connection: Connection, release_id: int, index: Index) -> dict[UUID, str] | None:
-    """Return the release in which each entity of a release last changed; None if it is not recorded."""
+def load_last_changes(connection: Connection, release_id: int) -> Places | None:
+    """Return the places of a release's entities by the release of their last change; None if it is not recorded."""
     row = connection.execute(
         select(_LAST_CHANGES).where(_LAST_CHANGES.c.release_id == release_id)
     ).one_or_none()
-    if row is None:
-        return None
-    found: dict[UUID, str] = {}
-    for number, entities in json.loads(row.entities).items():
-        for uuid in (index.nodes[place].uuid for place in entities):
-            if uuid is not None:
-                found[uuid] = number
+    found: Places | None = None if row is None else json.loads(row.entities)
     return found
 
 

@@ -3,6 +3,7 @@
 from sqlalchemy import Connection, Engine, delete, update
 
 from app.rubric.index import Index
+from app.rubric.last_changes import of_places
 from app.rubric.releases import Event
 from app.store.engine import reading, writing
 from app.store.loading import load_content, load_last_changes
@@ -33,7 +34,7 @@ def _levels(connection: Connection) -> dict[str, dict[str, str]]:
     told = {}
     for made in find_releases(connection, "acme"):
         index = Index.of(load_content(connection, made))
-        found = load_last_changes(connection, made.id, index) or {}
+        found = of_places(index, load_last_changes(connection, made.id) or {})
         told[str(made.version)] = {
             node.address: found[node.uuid]
             for node in index.of_kind("level")

@@ -8,7 +8,7 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property, partial
 from threading import RLock
 from typing import Final, Protocol
@@ -21,7 +21,7 @@ from app.rubric.canonical import canonical
 from app.rubric.entities import Node, named_entity
 from app.rubric.index import Index
 from app.rubric.ladder import Ladder
-from app.rubric.last_changes import Earlier, LastChanges
+from app.rubric.last_changes import Earlier, LastChanges, Places, of_places
 from app.rubric.releases import Release, Version
 from app.serving.releases.database import MOST_WAITS, PATIENCE, Database, restored, silent
 from app.store.loading import load_content, load_last_changes
@@ -75,13 +75,19 @@ class LoadedRelease:
     """One release: what is known about it, its content, and the look-up over that content."""
 
     release: Release
-    index: Index
-    last_changes: LastChanges = field(default_factory=dict)
+    ladder: Ladder
+    places: Places
+    """The places of its entities by the release of their last change."""
 
-    @property
-    def ladder(self) -> Ladder:
-        """Return the content."""
-        return self.index.ladder
+    @cached_property
+    def index(self) -> Index:
+        """Return the look-up that all views share."""
+        return Index.of(self.ladder)
+
+    @cached_property
+    def last_changes(self) -> LastChanges:
+        """Return the release in which each entity last changed, where it is recorded."""
+        return of_places(self.index, self.places)
 
     @property
     def slug(self) -> str:
@@ -168,8 +174,7 @@ def _loaded(connection: Connection, release: Release) -> LoadedRelease:
         except NotFound:
             stored = _same_release(connection, release)
             ladder = load_content(connection, stored)
-        index = Index.of(ladder)
-        return LoadedRelease(release, index, load_last_changes(connection, stored.id, index) or {})
+        return LoadedRelease(release, ladder, load_last_changes(connection, stored.id) or {})
     except _UNREADABLE as error:
         _log.warning("unreadable release", release=release.identity, error=type(error).__name__)
         raise Unavailable(

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, and_, or_, select
 from app.errors import SchemaMismatch
 from app.rubric.canonical import canonical, content_sha256
 from app.rubric.index import Index
+from app.rubric.last_changes import of_places
 from app.rubric.releases import Release, base_of, latest, standing_base_of
 from app.store.last_changes import compute_last_changes
 from app.store.loading import load_content, load_last_changes
@@ -188,7 +189,8 @@ def _last_changes(
     base = base_of(line, release)
     base_index = before[1] if before is not None and before[0] == base else None
     try:
-        found = load_last_changes(connection, release.id, index)
+        places = load_last_changes(connection, release.id)
+        found = None if places is None else of_places(index, places)
         expected = compute_last_changes(connection, release, index, base, base_index)
     except _UNREADABLE:
         found, expected = {}, None
