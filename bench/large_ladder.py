@@ -44,13 +44,15 @@ def figures_of_statements(size: Size) -> Iterator[Figure]:
 
 
 def figures_of_entities(size: Size) -> Iterator[Figure]:
-    """Yield the seconds to publish a first release from the value, and the next one from a stored draft."""
+    """Yield the seconds to publish a first release and the next one from a stored draft, and those of a diff."""
     name, budget = f"publishing a first release, {size.entities:,} entities", Budget("at most", 1)
     note = f"from the value, rules included; {_busy(size, 'publish')}"
     yield Figure(PART, name, "s", Spread.of(size.publish), budget, note)
     name = f"publishing a stored draft, {size.entities:,} entities"
     note = f"review, rules, diff, number and notes included; {_busy(size, 'draft')}"
     yield Figure(PART, name, "s", Spread.of(size.draft), budget, note)
+    name = f"diff of two loaded releases, {size.entities:,} entities"
+    yield Figure(PART, name, "s", Spread.of(size.diff), Budget("at most", 0.3), _busy(size, "diff"))
 
 
 def _busy(size: Size, cost: str) -> str:

@@ -13,7 +13,9 @@ from statistics import median
 
 from sqlalchemy import Engine, event
 
+from app.rubric.diff import diff
 from app.rubric.entities import walk
+from app.rubric.index import Index
 from app.rubric.ladder import Ladder
 from app.rubric.releases import Release
 from app.store.audit import Actor
@@ -37,8 +39,9 @@ class Size:
     draft: list[float]
     load: list[float]
     document: list[float]
+    diff: list[float]
     busy: dict[str, float]
-    """Seconds of processor time for `publish`, `draft`, `load` and `document`, in the middle round."""
+    """Seconds of processor time for each cost, in the middle round."""
 
 
 def measure(database_url: str, statements: int, rounds: int) -> Size:
@@ -55,6 +58,7 @@ def measure(database_url: str, statements: int, rounds: int) -> Size:
         "draft": drafts,
         "load": [taken for taken, _ in loads],
         "document": asyncio.run(_documents(database_url, rounds)),
+        "diff": [_diff(ladder) for ladder in ladders],
     }
     return Size(
         statements=shape.all_statements,
@@ -79,11 +83,7 @@ def _publish_draft(engine: Engine, ladder: Ladder) -> Lap:
 
     The draft has another summary in every twentieth expectation.
     """
-    some = tuple(
-        one.model_copy(update={"summary": "Says something else."}) if place % 20 == 0 else one
-        for place, one in enumerate(ladder.expectations)
-    )
-    changed, now = ladder.model_copy(update={"expectations": some}), datetime.now(UTC)
+    changed, now = _changed(ladder), datetime.now(UTC)
     with writing(engine) as connection:
         draft = save_draft(connection, changed, slug=ladder.slug, expected=0, by="bench", at=now)
     with lap() as taken, writing(engine) as connection:
@@ -92,6 +92,23 @@ def _publish_draft(engine: Engine, ladder: Ladder) -> Lap:
             connection, ladder.slug, draft.content_sha256, PublishRequest(now), require_review=False
         )
         carry_out(connection, plan, Actor("bench"), now, revision)
+    return taken
+
+
+def _changed(ladder: Ladder) -> Ladder:
+    """Return the ladder with another summary in every twentieth expectation."""
+    some = tuple(
+        one.model_copy(update={"summary": "Says something else."}) if place % 20 == 0 else one
+        for place, one in enumerate(ladder.expectations)
+    )
+    return ladder.model_copy(update={"expectations": some})
+
+
+def _diff(ladder: Ladder) -> Lap:
+    """Return the time of the diff of two loaded releases."""
+    before, after = Index.of(ladder), Index.of(_changed(ladder))
+    with lap() as taken:
+        diff(before, after)
     return taken
 
 

@@ -14,7 +14,7 @@ ONE = Spread.of([1.0])
 
 def size(statements: int, seconds: float) -> Size:
     busy = dict.fromkeys(("publish", "load", "document"), seconds)
-    return Size(statements, 2 * statements, 27, [seconds], [seconds], [seconds], [seconds], busy)
+    return Size(statements, 2 * statements, 27, [seconds], [seconds], [seconds], [seconds], [seconds], busy)
 
 
 def result_of(rates: dict[str, float]) -> Result:
