@@ -1,5 +1,6 @@
 """The ladder that a table was made from, as JSON that takes the edits of the table."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -14,8 +15,10 @@ from app.rubric.entities import LISTS, Node
 from app.rubric.index import Index
 from app.rubric.ladder import Ladder
 from app.rubric.merging.renaming import with_slugs
+from app.rubric.text import MAX_SLUG, SLUG_PATTERN
 from app.validation import in_words
 
+_SLUG: Final = re.compile(SLUG_PATTERN)
 _LIST_OF: Final[Mapping[str, str]] = {kind: name for name, kind in LISTS.items()}
 
 
@@ -56,6 +59,8 @@ class Target:
     """The JSON of each entity and part, by its pointer in the ladder before."""
     rows: dict[int, Entry] = field(default_factory=dict)
     """The row of each edited object, by the identity of the object."""
+    faults: list[Fault] = field(default_factory=list)
+    """Slugs that are none."""
     renamed: dict[str, str] = field(default_factory=dict)
     """New slugs, by the pointer of the entity in the ladder before."""
 
@@ -80,11 +85,18 @@ class Target:
             if before is not None and not is_edited(column, cell, before[column]):
                 continue
             if column == "slug" and before is not None:
-                if cell:
-                    self.renamed[self.origins[id(made)]] = cell
+                self._rename(made, entry, cell)
             else:
                 put(made, name, cell)
             self.rows.setdefault(id(made), entry)
+
+    def _rename(self, made: Json, entry: Entry, slug: str) -> None:
+        """Note another slug of an entity. An empty cell keeps the slug."""
+        if slug and (_SLUG.fullmatch(slug) is None or len(slug) > MAX_SLUG):
+            wanted = "use lower-case letters and digits, joined by single hyphens, such as `system-design`."
+            self.faults.append(Fault(f"{entry.place('slug')}: `slug`: {wanted}"))
+        elif slug:
+            self.renamed[self.origins[id(made)]] = slug
 
     def check(self, entry: Entry, before: Mapping[str, object]) -> None:
         """Note the edits of a row in columns that are not read."""
@@ -106,6 +118,8 @@ class Target:
         for collection in LISTS:
             if not self.whole.get(collection, True):
                 del self.whole[collection]
+        if self.faults:
+            raise InvalidLadder(self.faults[0].detail, faults=self.faults[:MOST_FAULTS])
         now = dict(_objects(self.whole, ""))
         try:
             ladder = Ladder.model_validate(self.whole)

@@ -154,6 +154,14 @@ def test_another_slug_is_a_rename_that_all_references_follow() -> None:
     assert found.faqs[0].about == ("level:junior",)
 
 
+def test_a_slug_that_is_none_is_named_by_its_place() -> None:
+    rows = table(SMALL, "levels")
+    rows[1]["slug"] = "Senior Engineer"
+    with pytest.raises(InvalidLadder) as raised:
+        imported(rows, "levels")
+    assert raised.value.detail.startswith("a.csv, row 3, column C: `slug`: use lower-case letters")
+
+
 def test_a_new_row_becomes_a_level_with_a_slug_from_its_title() -> None:
     rows = table(SMALL, "levels")
     rows.insert(1, {**dict.fromkeys(rows[0], ""), "track": "ic", "title": "Mid level", "rank": "1.5"})
