@@ -44,7 +44,7 @@ class NextQuery(PageQuery, ReadQuery):
         str | None,
         Field(
             min_length=1,
-            description="Only levels of tracks in this group, written exactly as in the ladder.",
+            description="Only levels of tracks in this group. Case and spacing do not matter.",
         ),
     ] = None
     competency: Annotated[

@@ -22,6 +22,7 @@ from app.api.writing.entity import Place, base_of, plain
 from app.api.writing.inputs import INPUTS, input_schema
 from app.api.writing.patching import PATCH_BODY, only_of, patch_in, patched
 from app.api.writing.preconditions import PreconditionsDep
+from app.errors import UriTooLong
 from app.rubric.editing import Parting, remove, reorder
 from app.rubric.entities import Kind
 from app.rubric.index import Index
@@ -171,7 +172,7 @@ def _add_delete(router: APIRouter, path: str, kind: Kind, placed: Callable[..., 
         description=f"Remove {_one(kind)}.\n\nRemoves it from the draft. If you give a reason, it is recorded, and "
         "after the next publish a request for the entity gets a 410 with the reason and the successors.",
         status_code=204,
-        responses=documented(WRITE_ERRORS),
+        responses=documented((*WRITE_ERRORS, UriTooLong)),
         openapi_extra=AT_DRAFT,
     )
     def remove_entity(

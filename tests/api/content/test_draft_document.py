@@ -201,10 +201,12 @@ def test_findings_of_a_release_are_not_immutable(api: Api) -> None:
     assert answer.headers["cache-control"].startswith("max-age=10,")
 
 
-def test_a_document_with_another_slug_is_rejected(api: Api, ann: Headers) -> None:
+def test_a_document_with_another_slug_must_have_the_present_one_among_its_former_slugs(
+    api: Api, ann: Headers
+) -> None:
     answer = api.client.put(DOCUMENT, json=body_of(small("other")), headers={**ann, "if-match": "*"})
-    assert problem(answer)[:2] == (422, "invalid-ladder")
-    detail = f"The document has another slug than the URL. Set `slug` to '{SLUG}'."
+    assert problem(answer)[:2] == (422, "invalid")
+    detail = f"To rename the ladder, add its slug '{SLUG}' to `formerly`. Otherwise, set `slug` to '{SLUG}'."
     assert answer.json()["errors"] == [{"detail": detail, "pointer": "/slug"}]
 
 

@@ -289,7 +289,7 @@ def test_a_missing_level_is_explained(client: TestClient, extension: str) -> Non
     [
         "how=up",
         "track=makes",
-        "group=makers",
+        "group=makes",
         "competency=none",
         "limit=0",
         "fields=none",
