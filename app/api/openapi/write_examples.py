@@ -313,5 +313,9 @@ REFUSALS: Final[dict[str, tuple[str, Sample]]] = {
         "replace_document",
         Sample(_DRAFT, {}, "x", headers={"content-length": "30000000"}, who="ada"),
     ),
+    "uri-too-long": (
+        "remove_level",
+        Sample({**_DRAFT, "level": "e1"}, {"reason": "Merged. " * 1_100}, who="ada"),
+    ),
 }
 """An example request, with its operation, for each problem that only a write can cause. These are sent last."""

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from starlette.types import Scope
 
-from app.errors import BadRequest, NotFound
+from app.errors import BadRequest, NotFound, UriTooLong
 from app.serving.route_table import RouteTable, note_facts
 from app.store.drafts import MAX_CONTENT
 
@@ -93,13 +93,13 @@ def normalise(scope: Scope, root_path: str, routes: RouteTable) -> str:
 
     The prefix under which a proxy serves the API is taken off, and parameters are put in order of name;
     at pages those that trackers append are dropped.
-    Raises BadRequest or NotFound for a URL that no resource can have.
+    Raises BadRequest, NotFound or UriTooLong for a URL that no resource can have.
     """
     raw, query = scope["raw_path"], scope["query_string"]
     if len(scope["headers"]) > MOST_HEADERS:
         raise BadRequest(f"The request has more than {MOST_HEADERS} header lines.")
     if len(raw) + len(query) > _MAX_URL:
-        raise BadRequest(f"The URL is longer than {_MAX_URL} bytes.")
+        raise UriTooLong(f"The URL is longer than {_MAX_URL} bytes.")
     path: str = scope["path"]
     if root_path and (path == root_path or path.startswith(f"{root_path}/")):
         path = scope["path"] = path[len(root_path) :] or "/"

@@ -175,7 +175,7 @@ def test_a_search_without_results_suggests_a_similar_word(
 
 def test_a_url_that_is_too_long_or_not_utf8_is_rejected(client: TestClient) -> None:
     long, half = client.get(f"/v1/search?q={'x' * 10_000}"), client.get("/v1/search?q=%ED%A0%80")
-    assert problem(long) == (400, "malformed-request", "The URL is longer than 8192 bytes.")
+    assert problem(long) == (414, "uri-too-long", "The URL is longer than 8192 bytes.")
     assert problem(half) == (400, "malformed-request", "The query string is not percent-encoded UTF-8.")
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.errors import BadRequest, NotFound
+from app.errors import BadRequest, NotFound, UriTooLong
 from app.serving.answers.request import LONGEST_LIST, Incoming, normalise, request_id
 from app.serving.route_table import Route, RouteFacts, RouteTable, facts_in
 
@@ -91,7 +91,7 @@ def test_a_query_that_is_no_utf_8_is_refused(query: str) -> None:
 
 def test_an_url_has_a_greatest_length() -> None:
     assert len(normalise(scope(query="a=" + "x" * 8187), "", NO_ROUTES)) == 8193
-    with pytest.raises(BadRequest) as raised:
+    with pytest.raises(UriTooLong) as raised:
         normalise(scope(query="a=" + "x" * 8188), "", NO_ROUTES)
     assert raised.value.detail == "The URL is longer than 8192 bytes."
 
