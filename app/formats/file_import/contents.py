@@ -27,7 +27,7 @@ class OwnTable:
     file: str
     grid: Grid
     name: str
-    """Which of our tables it is."""
+    """The name of the table, such as the file that we export has."""
 
 
 Content = OwnWorkbook | OwnTable | Understood

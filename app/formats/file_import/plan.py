@@ -74,7 +74,7 @@ class Import:
         "Send `base` with the release that it was made from, `base=draft` to count every difference as an edit, or "
         "`mode=replace`."
     )
-    """What to do if the ladder that a file was made from is not known."""
+    """The advice if the ladder that a file was made from is not known."""
     findings: list[ImportFinding] = field(default_factory=list)
     tables: list[UnderstoodSheet] = field(default_factory=list)
     mapping: ImportMapping | None = None

@@ -21,7 +21,7 @@ from app.rubric.canonical import canonical
 from app.rubric.ladder import Ladder
 
 _HEAD: Final = b"\n"
-"""What ends the JSON before the file."""
+"""The mark that ends the JSON, before the file."""
 
 
 def read_apart(

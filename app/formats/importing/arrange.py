@@ -32,7 +32,7 @@ class Part:
     mapping: SheetMapping
     facts: Facts
     fixed: bool = False
-    """Whether an author's mapping says how it is read."""
+    """True if an author's mapping says how it is read."""
 
     @property
     def levels(self) -> set[str]:

@@ -69,7 +69,7 @@ class ImportFinding:
     code: str
     """Stable name, one of `SEVERITIES`."""
     message: str
-    """Where it is, what is the matter, and what to do."""
+    """The place, the problem and the fix."""
     spots: tuple[Spot, ...] = ()
     """The cells that it is about."""
 

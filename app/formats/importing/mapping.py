@@ -17,7 +17,7 @@ from app.rubric.text import LANGUAGE_PATTERN, MAX_SLUG, SLUG_PATTERN
 from app.validation import in_words
 
 Layout = Literal["matrix", "transposed", "list", "blocks", "outline", "questions", "page", "ignored"]
-"""How a sheet is laid out. `ignored` leaves it out."""
+"""The layout of a sheet. `ignored` leaves it out."""
 Role = Literal[
     "category",
     "competency",
@@ -42,9 +42,9 @@ Role = Literal[
     "page",
     "nothing",
 ]
-"""What a column or row becomes. `nothing` leaves it out."""
+"""The content that a column or row becomes. `nothing` leaves it out."""
 Part = Literal["text", "step", "example", "nothing"]
-"""What a column of a level holds if a level has several columns."""
+"""The content of a column of a level that has several columns."""
 _MAX_BYTES: Final = 1024 * 1024
 
 
@@ -65,9 +65,9 @@ class ColumnMapping(_Model):
     track: str | None = None
     """The track of that level, if a row above the levels names it."""
     part: Part | None = None
-    """What the column holds of that level; by default its texts."""
+    """The part of that level that the column holds; by default its texts."""
     why: str | None = None
-    """Why it is left out."""
+    """The reason why it is left out."""
 
 
 class RowMapping(_Model):
@@ -79,7 +79,7 @@ class RowMapping(_Model):
     """Its first text. The next import finds the row by it."""
     becomes: Role
     why: str | None = None
-    """Why it is left out."""
+    """The reason why it is left out."""
 
 
 class SheetMapping(_Model):
@@ -93,7 +93,7 @@ class SheetMapping(_Model):
     headers: tuple[Annotated[int, Field(ge=1)], ...] = ()
     """Numbers of the rows that hold headers."""
     axis: Literal["levels", "steps"] | None = None
-    """Whether the columns of a matrix are career levels (the default) or the steps of a scale."""
+    """The meaning of a matrix's columns: career levels (the default) or the steps of a scale."""
     track: str | None = None
     """The track that the levels are on."""
     category: str | None = None
@@ -103,11 +103,11 @@ class SheetMapping(_Model):
     level: str | None = None
     """The level that all texts are about, if no column names it."""
     headings: tuple[Literal["title", "track", "category", "competency", "facet", "level", "page"], ...] = ()
-    """What the headings of an outline are, from the outermost."""
+    """The roles of the headings of an outline, from the outermost."""
     columns: tuple[ColumnMapping, ...] = ()
     special_rows: tuple[RowMapping, ...] = ()
     why: str | None = None
-    """Why it is left out."""
+    """The reason why it is left out."""
 
 
 class ImportMapping(_Model):
@@ -118,7 +118,7 @@ class ImportMapping(_Model):
     slug: Annotated[str | None, Field(pattern=SLUG_PATTERN, max_length=MAX_SLUG)] = None
     language: Annotated[str | None, Field(pattern=LANGUAGE_PATTERN, max_length=64)] = None
     split: Literal["lines", "sentences"] = "lines"
-    """Where a cell is cut into statements: at line breaks and bullets, or at sentences too."""
+    """The places where a cell is cut into statements: line breaks and bullets, or sentences too."""
     order: Literal["lowest-first", "highest-first"] | None = None
     """The order of the levels in the sheets. By default, their names decide."""
     steps: tuple[str, ...] = ()

@@ -28,7 +28,7 @@ class UnderstoodColumn:
     became: str
     """Words for people: `level Senior (text)`, `left out: about people`."""
     count: int
-    """How many of its cells were used."""
+    """The number of its cells that were used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class UnderstoodSheet:
     layout: str
     columns: tuple[UnderstoodColumn, ...]
     counts: dict[str, int]
-    """How many levels, competencies, cells, questions and pages it gave."""
+    """The numbers of levels, competencies, cells, questions and pages that it gave."""
 
 
 @dataclass(frozen=True, slots=True)

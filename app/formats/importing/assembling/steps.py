@@ -32,7 +32,7 @@ class Steps:
 
     scales: list[Scale] = field(default_factory=list)
     unsure: bool = False
-    """Whether the sheets do not show the order of the steps."""
+    """True if the sheets do not show the order of the steps."""
     explained: list[Spot] = field(default_factory=list)
     """The cells that explain a step."""
     _by_title: dict[str, tuple[str, str]] = field(default_factory=dict)

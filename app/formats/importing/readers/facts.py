@@ -63,9 +63,9 @@ class CellFact:
     examples: tuple[str, ...] = ()
     """Illustrations of the statement, if the text is one statement."""
     whole: bool = False
-    """Whether the text is one statement, which is not split."""
+    """True if the text is one statement, which is not split."""
     summary: bool = False
-    """Whether the text is the summary of the expectation."""
+    """True if the text is the summary of the expectation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ class Facts:
     facts: list[Fact] = field(default_factory=list)
     findings: list[ImportFinding] = field(default_factory=list)
     titles: list[str] = field(default_factory=list)
-    """What may be the title of the ladder, the likeliest first."""
+    """Possible titles of the ladder, the likeliest first."""
     headings: list[tuple[str, Spot]] = field(default_factory=list)
     """Names of categories, tracks and groups, which need something that belongs to them."""
 

@@ -80,7 +80,7 @@ class _Outline:
         self.parents = {one.line for one, below in pairwise(headings) if below.depth > one.depth}
         """Lines of headings that have others below them."""
         self.known_levels = sum(map(is_level, texts)) >= MOST * len(texts)
-        """Whether a heading in the place of a level that names none is a page."""
+        """True if a heading in the place of a level is a page when it names no level."""
 
     def read(self) -> Facts:
         """Return the facts."""

@@ -27,7 +27,7 @@ LEADING: Final[Mapping[str, Role]] = {
     "text": "description",
     "track": "category",
 }
-"""What a column before the levels becomes, by the meaning of its header."""
+"""The role of a column before the levels, by the meaning of its header."""
 _LONG_TEXT: Final = 60
 
 

@@ -35,7 +35,7 @@ PARTS: Final[Mapping[str, Part]] = {
     "people": "nothing",
     "applicability": "nothing",
 }
-"""What a column of a level holds, by the meaning of its own header."""
+"""The content of a column of a level, by the meaning of its own header."""
 _SPLIT: Final = re.compile(r"\s*[-\u2013\u2014:|/\n(\[]\s*|\s+")
 _LONG_TEXT: Final = 60
 _TWICE: Final = 2

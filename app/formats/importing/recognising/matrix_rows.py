@@ -23,7 +23,7 @@ _ABOUT_LEVELS: Final[Mapping[str, Role]] = {
     "summary": "summary",
     "description": "summary",
 }
-"""What a row becomes that says something about the levels, by the meaning of its label."""
+"""The role of a row about the levels, by the meaning of its label."""
 _SHORT: Final = 40
 _CODE: Final = 8
 """Most characters of a code."""

@@ -13,7 +13,7 @@ from app.formats.importing.words.level_names import level_likeness
 HeadingRole = Literal["title", "track", "category", "competency", "facet", "level", "page"]
 
 Company = Literal["yes", "no", "with tables"]
-"""Whether a text is alone: the only one of an import, one of several, or beside the tables of its file."""
+"""The company of a text: the only one of an import, one of several, or next to tables in its file."""
 
 MOST: Final = 0.6
 """Share of headings of one depth that must name levels."""

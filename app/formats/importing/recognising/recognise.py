@@ -30,7 +30,7 @@ class Recognised:
     table: Table
     mapping: SheetMapping
     unsure: str = ""
-    """What is not certain: a code of `findings.SEVERITIES`."""
+    """The doubt about it: a code of `findings.SEVERITIES`."""
 
 
 def recognise(table: Table, *, alone: bool) -> list[Recognised]:

@@ -75,7 +75,7 @@ class _Walk:
         self.quoted = 0
         self.heading = ""
         self._item: int | None = None
-        """Where the text of the open list item is among the blocks; None once it has some."""
+        """The index of the open list item's text among the blocks; None once it has some."""
 
     def read(self, tokens: Sequence[Token]) -> None:
         at = 0

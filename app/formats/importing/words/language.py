@@ -21,7 +21,7 @@ _SCRIPTS: Final = (
 """Languages by the range of their letters. Japanese comes before Chinese, whose letters it has too."""
 _SHARE: Final = 0.3
 _ENOUGH: Final = 100_000
-"""How many characters decide."""
+"""The number of characters that decide."""
 
 
 def guess_language(texts: Iterable[str]) -> str:

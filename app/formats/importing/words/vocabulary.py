@@ -15,7 +15,7 @@ _MOST_WORDS: Final = 6
 _LONGEST: Final = 60
 _LONGEST_PHRASE: Final = 4
 _BULLETS: Final = frozenset("\u2022-*\u2610\u2013")
-"""What a line of a list begins with, and no header."""
+"""The marks that a line of a list begins with, and a header never does."""
 _SHORTEST_WORD: Final = 4
 """Fewest letters of a single word that counts within a longer header."""
 _ARABIC: Final = {0x623: 0x627, 0x625: 0x627, 0x622: 0x627, 0x629: 0x647, 0x649: 0x64A, 0x640: None}
