@@ -20,7 +20,7 @@ def migrate(
         typer.Option("--reindex", help="Rebuild everything derived from releases, not only what is missing."),
     ] = False,
 ) -> None:
-    """Update the database schema, the search index and the last changes of entities.
+    """Update the schema, and fill what older versions left out.
 
     On SQLite this creates a missing file. Running it again changes nothing.
     """
