@@ -57,6 +57,13 @@ def test_a_workbook_becomes_a_file_with_the_same_content(tmp_path: Path) -> None
     assert read_bundle(out).ladder == SMALL
 
 
+def test_a_folder_is_made_if_it_is_missing(tmp_path: Path) -> None:
+    out = tmp_path / "small"
+    ended = ladder("import", workbook(tmp_path / "a.xlsx"), "-o", out)
+    assert (ended.code, ended.out, ended.err) == (0, f"Wrote small to {out}.\n", "")
+    assert read_bundle(out / "small.yaml").ladder == SMALL
+
+
 def test_edits_go_into_existing_files_which_keep_their_comments(tmp_path: Path) -> None:
     out = files(tmp_path / "small.yaml")
     ended = ladder("import", workbook(tmp_path / "a.xlsx"), "-o", out)

@@ -26,7 +26,10 @@ def import_(
     out: Annotated[
         Path | None,
         typer.Option(
-            "--output", "-o", metavar="PATH", help="A new file, or existing files; default: slug.yaml."
+            "--output",
+            "-o",
+            metavar="PATH",
+            help="A file, or a folder (a name without an extension); default: slug.yaml.",
         ),
     ] = None,
     mapping: Annotated[
