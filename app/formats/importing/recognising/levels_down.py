@@ -70,6 +70,8 @@ def _is_list(
     if row is None:
         return True
     known = set(meanings.values())
+    if "responsibility" in known and not repeats(table, columns[0], row):
+        return False  # one row for each role
     named = [
         column
         for column, meaning in meanings.items()
