@@ -489,7 +489,7 @@ def test_a_missing_page_is_html_for_browsers_and_problem_details_for_programs(
         (f"{EXAMPLE}/nothing", 404, "There is no page at this address."),
         (f"{EXAMPLE}/nothing/there", 404, "There is no page at this address."),
         ("/ladders/%00", 404, "All ladders"),
-        (f"/{'x' * 9000}", 400, "longer than"),
+        (f"/{'x' * 9000}", 414, "longer than"),
     ],
 )
 def test_an_error_page_links_onward(client: TestClient, path: str, status: int, said: str) -> None:
