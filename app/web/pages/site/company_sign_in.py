@@ -1,6 +1,5 @@
 """Signing in with the company account: to the issuer and back, and the page after signing out there."""
 
-from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -13,26 +12,23 @@ from app.api.reading.reader import ServingDep
 from app.errors import BadRequest, Forbidden, NotFound
 from app.serving.access.session_cookie import (
     SESSION_KEY,
-    BrowserSession,
     cookies_of,
     session_cookie,
     set_cookie,
     sign_in_cookie,
 )
-from app.serving.access.sign_in_state import EXPIRED, MAX_AGE, Begun, SignedIn
+from app.serving.access.sign_in_state import EXPIRED, MAX_AGE, Begun
 from app.serving.callers import grants_as_json
 from app.serving.route_table import RouteFacts
 from app.serving.serving import Serving
-from app.store.access.sessions import Person, create_session, end_session
-from app.store.audit import Action, Actor, record
-from app.store.engine import writing
+from app.store.access.sessions import Person
 from app.web.layout.forms import safe_next
 from app.web.layout.frame import Frame
 from app.web.layout.https_check import INSECURE, is_secure
 from app.web.layout.rendering import HEADERS, render
 from app.web.navigation.page_router import plain_router
-from app.web.navigation.query_values import PageQuery
 from app.web.navigation.urls import SIGN_IN, SIGNED_OUT
+from app.web.pages.site.sign_in import NextQuery, begin_session
 
 if TYPE_CHECKING:
     from app.serving.access.oidc_sign_in import SignIn
@@ -43,16 +39,10 @@ _SEE_OTHER: Final = 303
 _NONE: Final = "People sign in with keys here. Open /sign-in."
 
 
-class StartQuery(PageQuery):
-    """The page to go to after signing in."""
-
-    next: str = ""
-
-
 @router.get(f"{SIGN_IN}/start")
 @declare(RouteFacts(session="begin"))
 async def start_sign_in(
-    request: Request, serving: ServingDep, query: Annotated[StartQuery, Query()]
+    request: Request, serving: ServingDep, query: Annotated[NextQuery, Query()]
 ) -> RedirectResponse:
     """Send the browser to the issuer.
 
@@ -82,8 +72,10 @@ async def finish_sign_in(request: Request, serving: ServingDep) -> RedirectRespo
     if carried is None:
         raise BadRequest(EXPIRED)
     begun = Begun.of_cookie(carried)
-    person = await sign_in.finish(begun, dict(request.query_params))
-    keep = partial(_begin, serving, person, actor_of(request), scope.get(SESSION_KEY))
+    signed_in = await sign_in.finish(begun, dict(request.query_params))
+    caller = signed_in.caller
+    person = Person(caller.name, signed_in.shown_name, grants_as_json(caller.grants))
+    keep = partial(begin_session, serving, person, actor_of(request), scope.get(SESSION_KEY))
     token, seconds = await serving.writers.run(keep)
     serving.admission.signed_in(token)
     answer = RedirectResponse(safe_next(serving.routes, root, begun.next_url), _SEE_OTHER)
@@ -113,21 +105,3 @@ def _configured(serving: Serving) -> "SignIn":
     if serving.sign_in is None:
         raise NotFound(_NONE)
     return serving.sign_in
-
-
-def _begin(
-    serving: Serving, person: SignedIn, actor: Actor, session: BrowserSession | None
-) -> tuple[str, int]:
-    """Begin a session and return its token and its length in seconds. Raises Unavailable."""
-    serving.database.refuse_if_away()
-    now = serving.clock()
-    lasts = timedelta(hours=serving.settings.session_hours)
-    caller = person.caller
-    with writing(serving.engine) as connection:
-        if session is not None and session.token:
-            end_session(connection, session.token)
-        theirs = Person(caller.name, person.shown_name, grants_as_json(caller.grants))
-        token = create_session(connection, theirs, now, now + lasts)
-        who = Actor(caller.name, None, actor.request_id, actor.address)
-        record(connection, who, Action("session.begin"), now)
-    return token, int(lasts.total_seconds())

@@ -23,7 +23,7 @@ from app.serving.answers.answer import answer_of
 from app.serving.route_table import RouteFacts
 from app.serving.serving import Serving
 from app.store.access.keys import ApiKey
-from app.store.access.sessions import create_session, end_session
+from app.store.access.sessions import Person, create_session, end_session
 from app.store.audit import Action, Actor, record
 from app.store.engine import writing
 from app.web.layout.forms import form_of, require_token, safe_next
@@ -73,7 +73,7 @@ async def sign_in(
     form = await form_of(request)
     require_token(form, cookies_of(scope).get(form_cookie(root)), SIGN_IN)
     key = serving.admission.sign_in(scope, form.get("key", "").strip())
-    begun = partial(_begin, serving, key, actor_of(request), scope.get(SESSION_KEY))
+    begun = partial(begin_session, serving, key, actor_of(request), scope.get(SESSION_KEY))
     token, seconds = await serving.writers.run(begun)
     serving.admission.signed_in(token)
     answer = RedirectResponse(safe_next(serving.routes, root, query.next), _SEE_OTHER)
@@ -100,18 +100,30 @@ async def sign_out(request: Request, serving: ServingDep) -> RedirectResponse:
     return answer
 
 
-def _begin(serving: Serving, key: ApiKey, actor: Actor, session: BrowserSession | None) -> tuple[str, int]:
-    """Begin a session and return its token and its length in seconds. Raises Unavailable."""
+def begin_session(
+    serving: Serving, of: ApiKey | Person, actor: Actor, session: BrowserSession | None
+) -> tuple[str, int]:
+    """Begin a session and return its token and its length in seconds. Raises Unavailable.
+
+    Args:
+        serving: The parts of this process.
+        of: The key or the person of the issuer that the session belongs to.
+        actor: The sender of the request.
+        session: The session that the browser had before; it ends.
+    """
     serving.database.refuse_if_away()
     now = serving.clock()
     lasts = timedelta(hours=serving.settings.session_hours)
-    if key.expires_at is not None:
-        lasts = min(lasts, key.expires_at - now)
-    who = Actor(key.owner, key.id, actor.request_id, actor.address)
+    if isinstance(of, ApiKey):
+        who = Actor(of.owner, of.id, actor.request_id, actor.address)
+        if of.expires_at is not None:
+            lasts = min(lasts, of.expires_at - now)
+    else:
+        who = Actor(of.name, None, actor.request_id, actor.address)
     with writing(serving.engine) as connection:
         if session is not None and session.token:
             end_session(connection, session.token)
-        token = create_session(connection, key.id, now, now + lasts)
+        token = create_session(connection, of.id if isinstance(of, ApiKey) else of, now, now + lasts)
         record(connection, who, Action("session.begin"), now)
     return token, int(lasts.total_seconds())
 
