@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from app.rubric.index import Index
 from app.rubric.ladder import Level
 from app.rubric.views.progression import Move
 from app.web.navigation.page_reader import Reading
@@ -47,17 +48,22 @@ def level_head(reading: Reading, level: Level, moves: Sequence[Move], current: s
     return LevelHead(level, tuple(_tracks(reading, level)), tuple(_tabs(reading, level, moves, current)))
 
 
+def rungs_of(index: Index, track: str) -> tuple[Level, ...]:
+    """Return the levels of a track, lowest first."""
+    return tuple(sorted(index.levels_of.get(track, ()), key=lambda level: index.ranks[level.slug]))
+
+
 def _tracks(reading: Reading, level: Level) -> Iterator[StepperTrack]:
     index = reading.index
     short = len(index.ladder.levels) <= _MOST_STEPS
     for track in index.ladder.tracks:
-        levels = sorted(index.levels_of.get(track.slug, ()), key=lambda one: index.ranks[one.slug])
+        levels = rungs_of(index, track.slug)
         if short and levels:
-            yield StepperTrack(track.title, tuple(levels), is_cut=False)
+            yield StepperTrack(track.title, levels, is_cut=False)
         elif track.slug == level.track:
             place = levels.index(level)
             around = levels[max(0, place - _AROUND) : place + _AROUND + 1]
-            yield StepperTrack(track.title, tuple(around), is_cut=len(around) < len(levels))
+            yield StepperTrack(track.title, around, is_cut=len(around) < len(levels))
 
 
 def _tabs(reading: Reading, level: Level, moves: Sequence[Move], current: str) -> Iterator[Tab]:

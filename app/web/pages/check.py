@@ -56,8 +56,7 @@ class CheckedPlace:
     """A competency or facet: the steps to choose from, and the statements to tick."""
 
     node: Node
-    name: str
-    """The name of its field in the form: the competency, or the competency, a comma and the facet."""
+    place: Place
     steps: tuple[tuple[Step, str], ...]
     """The steps of the scale, each with its title here; none if the level names no step."""
     expected: StepView | None
@@ -66,6 +65,11 @@ class CheckedPlace:
     lines: tuple[RatedLine, ...]
     more: int
     """The number of further statements, of levels farther below."""
+
+    @property
+    def name(self) -> str:
+        """The name of its field in the form: the competency, or the competency, a comma and the facet."""
+        return _field(self.place)
 
     @property
     def open_lines(self) -> tuple[RatedLine, ...]:
@@ -128,7 +132,6 @@ def _page(reading: Reading, slug: str, competency: str | None, filled: Mapping[s
         part=part,
         action=f"{pinned.level(level.slug)}/check",
         places=places,
-        filled=bool(filled),
         measured=measure(reading.index, level, _steps(places, filled)) if filled else None,
     )
 
@@ -147,7 +150,7 @@ def _place(reading: Reading, cell: Demand, filled: Mapping[str, str], most: int)
     node = index.find(*(("competency", place[0]) if place[1] is None else ("facet", place[1])))
     if node is None or not cell.asked:
         return None
-    name = place[0] if place[1] is None else f"{place[0]},{place[1]}"
+    name = _field(place)
     scale = index.scale_of(*place)
     steps = () if scale is None or cell.step is None else scale.steps
     asked = [line for _, line in cell.lines if line.counts_as == "asked" and line.statement is not None]
@@ -155,7 +158,7 @@ def _place(reading: Reading, cell: Demand, filled: Mapping[str, str], most: int)
     lines = (RatedLine(f"{name}.{at}", line.text, f"{name}.{at}" in filled) for at, line in shown)
     return CheckedPlace(
         node,
-        name,
+        place,
         tuple((step, step_title(index, *place, step.slug) or step.title) for step in steps),
         step_view(index, *place, cell.step),
         step_view(index, *place, filled.get(name)),
@@ -167,12 +170,11 @@ def _place(reading: Reading, cell: Demand, filled: Mapping[str, str], most: int)
 
 def _steps(places: Sequence[CheckedPlace], filled: Mapping[str, str]) -> dict[Place, str]:
     """Return the rated steps by competency and facet."""
-    found: dict[Place, str] = {}
-    for place in places:
-        if place.rated is not None:
-            competency, _, facet = place.name.partition(",")
-            found[competency, facet or None] = filled[place.name]
-    return found
+    return {place.place: filled[place.name] for place in places if place.rated is not None}
+
+
+def _field(place: Place) -> str:
+    return place[0] if place[1] is None else f"{place[0]},{place[1]}"
 
 
 def _as_markdown(reading: Reading, slug: str, competency: str | None, filled: Mapping[str, str]) -> Response:
@@ -201,6 +203,6 @@ def _open_lines(reading: Reading, places: Sequence[CheckedPlace]) -> Iterator[st
 
 
 def _title(reading: Reading, place: CheckedPlace) -> str:
-    competency, _, facet = place.name.partition(",")
-    titles = [reading.index.competencies[competency].title]
-    return ": ".join([*titles, reading.index.facets[facet].title] if facet else titles)
+    competency, facet = place.place
+    title = reading.index.competencies[competency].title
+    return title if facet is None else f"{title}: {reading.index.facets[facet].title}"

@@ -15,6 +15,7 @@ from app.rubric.views.demands import Demands
 from app.serving.route_table import RouteFacts
 from app.web.layout.cells import CellView, cell_view
 from app.web.layout.frame import frame_of
+from app.web.layout.level_head import rungs_of
 from app.web.layout.rendering import show
 from app.web.navigation.page_reader import Reading, ReadingDep
 from app.web.navigation.page_router import page_router
@@ -110,8 +111,7 @@ def _tables(reading: Reading, places: tuple[Node, ...], column: int, width: int)
     """Yield a table for each track with an expectation in this competency."""
     index, effectives = reading.index, reading.index.once(Demands)
     for track in index.ladder.tracks:
-        rungs = sorted(index.levels_of.get(track.slug, ()), key=lambda level: index.ranks[level.slug])
-        levels = tuple(rungs[column : column + width])
+        levels = rungs_of(index, track.slug)[column : column + width]
         rows = [Row(place, tuple(_cells(reading, effectives, levels, place))) for place in places]
         filled = tuple(row for row in rows if any(cell and cell.state != "absent" for cell in row.cells))
         if filled:

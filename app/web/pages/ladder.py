@@ -14,6 +14,7 @@ from app.rubric.statement_kinds import kinds_used
 from app.rubric.text import folded
 from app.serving.route_table import RouteFacts
 from app.web.layout.frame import frame_of
+from app.web.layout.level_head import rungs_of
 from app.web.layout.rendering import show
 from app.web.navigation.page_reader import Reading, ReadingDep
 from app.web.navigation.page_router import page_router
@@ -115,11 +116,6 @@ def _groups(reading: Reading) -> Iterator[tuple[str | None, tuple[CompetencyView
         view = CompetencyView(node, one, facets_of(reading.index, one.slug))
         found.setdefault(folded(one.category or ""), []).append(view)
     yield from ((views[0].competency.category, tuple(views)) for views in found.values())
-
-
-def rungs_of(index: Index, track: str) -> tuple[Level, ...]:
-    """Return the levels of a track, lowest first."""
-    return tuple(sorted(index.levels_of.get(track, ()), key=lambda level: index.ranks[level.slug]))
 
 
 def facets_of(index: Index, competency: str) -> tuple[Node, ...]:

@@ -15,11 +15,12 @@ from app.rubric.views.demands import Demands
 from app.serving.route_table import RouteFacts
 from app.web.layout.cells import cells_of
 from app.web.layout.frame import frame_of
+from app.web.layout.level_head import rungs_of
 from app.web.layout.rendering import show
 from app.web.navigation.page_reader import Reading, ReadingDep
 from app.web.navigation.page_router import page_router
 from app.web.navigation.query_values import PageQuery
-from app.web.pages.ladder import CUMULATIVE, facets_of, rungs_of
+from app.web.pages.ladder import CUMULATIVE, facets_of
 from app.web.pages.level import CompetencyBlock, blocks_of
 
 router = page_router()
