@@ -12,7 +12,7 @@ from sqlalchemy import Connection, inspect, text
 from app.errors import SchemaMismatch
 from app.packaged_files import folder
 
-REVISION: Final = "2026_12_08_people"
+REVISION: Final = "2026_12_09_waiting"
 """The newest migration: this version of the software works with this schema."""
 
 _VERSION: Final = text("SELECT version_num FROM alembic_version")

@@ -2,7 +2,7 @@
 
 These rows keep their ids and numbers, because people and other rows refer to them. Only a draft's base, which is the
 store's id of a release, becomes that release's id in the copy. Sessions are not copied, so nobody can use a backup
-to sign in.
+to sign in. Nor is content that waits for a person, because it lives for an hour only.
 """
 
 from collections.abc import Iterator, Mapping

@@ -1,4 +1,4 @@
-"""The tables of authors and of access: drafts, reviews, settings, keys, the audit log.
+"""The tables of authors and of access: drafts, reviews, settings, keys, sessions, waiting content, the audit log.
 
 Nothing here is part of a release. Rows name a ladder by its slug, because an unpublished ladder has no row.
 """
@@ -130,6 +130,27 @@ class SessionRow(Row, table=True):
     """The name to show to the person."""
     grants: str | None = None
     """The rights that the issuer's claims gave, as JSON."""
+
+
+class WaitingRow(Row, table=True):
+    """Content that waits for a person for at most an hour: an upload to confirm, a form kept over a sign-in."""
+
+    __tablename__ = "waiting"
+    id_sha256: str = Field(primary_key=True)
+    """The hash of the token that finds it; the token is not stored."""
+    person: str = Field(index=True)
+    """The name of the person, as in the audit log."""
+    purpose: str
+    """What it waits for, such as `import`."""
+    ladder: str | None
+    """The ladder that it is for; None if there is none yet."""
+    tag: str | None
+    """The entity tag of what it changes, as the person saw it."""
+    size: int
+    """The number of bytes of the content."""
+    content: bytes
+    """The content, compressed."""
+    created_at: datetime = Field(sa_type=UtcInstant, index=True)
 
 
 class AuditRow(Row, table=True):
