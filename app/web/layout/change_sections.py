@@ -1,0 +1,126 @@
+"""Changes in the words of pages, in sections: the changes that concern the same levels stand together."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from app.api.views.diff_sides import Sides
+from app.rubric.diff import Change
+from app.rubric.owners import relation
+from app.rubric.views.effective_text import level_name
+from app.web.layout.change_texts import FieldView, field_views
+from app.web.layout.impacts import IMPACT_WORDS
+from app.web.layout.rendering import display_name, sentence
+from app.web.navigation.urls import PageUrls, comes_in_parts
+
+_MOST_NAMED: Final = 12
+"""The most levels that a heading names one by one."""
+_ACTIONS: Final = {
+    "added": "New",
+    "removed": "Removed",
+    "renamed": "Renamed",
+    "moved": "Moved",
+    "changed": "Changed",
+}
+_KINDS: Final = {"faq": "question", "page": "text", "proficiency": "description of a step"}
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeView:
+    """One change, in the words of a page."""
+
+    change: Change
+    what: str
+    """The kind of change and of entity: `New: question`."""
+    impact: str
+    place: tuple[str, ...]
+    """Titles of the competency and the facet that the entity belongs to."""
+    name: str
+    """The name of the entity; empty for an expectation, which its place names."""
+    was: str | None
+    """The former name, if it has another one now."""
+    url: str | None
+    """URL of the page that shows the entity, now or before."""
+    fields: tuple[FieldView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The changes that concern the same levels."""
+
+    heading: str
+    levels: tuple[tuple[str, str | None], ...]
+    """The names of the levels and their URLs."""
+    changes: tuple[ChangeView, ...]
+
+
+def level_links(sides: Sides, slugs: Iterable[str]) -> tuple[tuple[str, str | None], ...]:
+    """Return the names of levels and their URLs. A removed level has no URL."""
+    found: list[tuple[str, str | None]] = []
+    urls = PageUrls(sides.root, f"{sides.after.slug}@{sides.after.label}")
+    for slug in slugs:
+        level = sides.after.index.levels.get(slug)
+        gone = sides.before.index.levels.get(slug)
+        if level is not None:
+            found.append((level.code or level.title, urls.level(slug)))
+        else:
+            found.append(((gone.code or gone.title) if gone else slug, None))
+    return tuple(found)
+
+
+def change_sections(sides: Sides, changes: Sequence[Change]) -> Iterator[Section]:
+    """Group changes by the levels that they concern: single levels first, then several, then none."""
+    groups: dict[tuple[str, ...], list[Change]] = {}
+    for change in changes:
+        groups.setdefault(change.levels, []).append(change)
+    order = {one.level: place for place, one in enumerate(sides.diff.levels)}
+    everyone = frozenset(sides.after.index.levels)
+
+    def rank(levels: tuple[str, ...]) -> tuple[bool, int, int]:
+        return not levels, len(levels), min((order.get(level, 0) for level in levels), default=0)
+
+    for levels in sorted(groups, key=rank):
+        weights = {impact: place for place, impact in enumerate(IMPACT_WORDS)}
+        views = [_view(sides, change) for change in groups[levels]]
+        views.sort(key=lambda view: (view.place, weights[view.change.impact]))
+        names = level_links(sides, levels if len(levels) <= _MOST_NAMED else (levels[0], levels[-1]))
+        if len(levels) == 1:
+            level = sides.after.index.levels.get(levels[0]) or sides.before.index.levels[levels[0]]
+            heading = level_name(level)
+        elif not levels:
+            heading = "Everything else"
+        elif everyone <= frozenset(levels):
+            heading = "All levels"
+        elif len(levels) > _MOST_NAMED:
+            heading = f"{len(levels):,} levels, from {names[0][0]} to {names[-1][0]}"
+        else:
+            heading = sentence(name for name, _ in names)
+        yield Section(heading, names, tuple(views))
+
+
+def _view(sides: Sides, change: Change) -> ChangeView:
+    removed = "removed" in change.actions
+    loaded = sides.before if removed else sides.after
+    index = loaded.index
+    node = index.find_target(change.target)
+    urls = PageUrls(sides.root, f"{loaded.slug}@{loaded.label}", comes_in_parts(loaded.ladder))
+    action = " and ".join(_ACTIONS[name] if not place else name for place, name in enumerate(change.actions))
+    on = None if node is None else relation(node)
+    competency = index.competencies.get(on.competency or "") if on else None
+    facet = index.facets.get(on.facet or "") if on else None
+    place = tuple(one.title for one in (competency, facet) if one is not None)
+    name = "" if change.kind == "expectation" and place else change.title or change.target.partition(":")[2]
+    before = sides.before.index.find_target(change.was or "")
+    was = None if before is None or "renamed" not in change.actions else display_name(before)
+    if was == name and change.was is not None:
+        was = change.was.partition(":")[2]
+    return ChangeView(
+        change,
+        f"{action}: {_KINDS.get(change.kind, change.kind)}",
+        IMPACT_WORDS[change.impact][0],
+        place[:-1] if place and place[-1] == name else place,
+        name,
+        was,
+        None if node is None else urls.of(node),
+        tuple(field_views(change, sides.before.index, sides.after.index)),
+    )
