@@ -86,14 +86,14 @@ def findings_of(reading: Reading) -> tuple[FindingView, ...]:
 
 def has_draft(serving: Serving, answer: Answer, slug: str) -> bool:
     """Tell whether a ladder has a draft that the visitor may read. Raises Unavailable."""
-    if not _is_signed_in(answer) or not answer.caller.reads_draft(slug):
+    if not is_signed_in(answer) or not answer.caller.reads_draft(slug):
         return False
     return serving.database.ask(partial(find_draft_head, slug=slug)) is not None
 
 
 def drafts_for(serving: Serving, answer: Answer) -> frozenset[str]:
     """Return the slugs of all ladders with a draft that the visitor may read. Raises Unavailable."""
-    if not _is_signed_in(answer):
+    if not is_signed_in(answer):
         return frozenset()
     slugs = serving.database.ask(find_draft_ladders)
     return frozenset(answer.catalog.name(slug) for slug in slugs if answer.caller.reads_draft(slug))
@@ -105,7 +105,7 @@ def titled(serving: Serving, slugs: Iterable[str]) -> tuple[tuple[str, str], ...
     return serving.database.ask(partial(find_draft_titles, slugs=wanted)) if wanted else ()
 
 
-def _is_signed_in(answer: Answer) -> bool:
+def is_signed_in(answer: Answer) -> bool:
     """Tell whether the caller is a signed-in visitor. Other responses may be cached and shown to others."""
     return answer.session is not None and answer.session.caller is not None
 

@@ -12,28 +12,19 @@ from app.serving.releases.catalog import Catalog
 from app.serving.releases.loaded_releases import DRAFT
 from app.serving.serving import Serving
 from app.web.layout.account import Account, account_of
-from app.web.layout.draft_notice import DraftNotice, draft_notice, has_draft
+from app.web.layout.draft_notice import DraftNotice, draft_notice
 from app.web.layout.forms import page_url
-from app.web.layout.release_notice import STATUS_WORDS, ReleaseNotice, release_notice
+from app.web.layout.menus import MenuItem, author_menu, reading_menu
+from app.web.layout.release_notice import NOT_PUBLISHED, STATUS_WORDS, ReleaseNotice, release_notice
 from app.web.navigation.page_reader import Reading
 from app.web.navigation.urls import PageUrls, same_page
 
 _MOST_CHOICES: Final = 12
 """The most releases in the release menu. The list of releases has them all."""
-_MENU: Final = (
-    ("overview", "Overview", ""),
-    ("matrix", "Matrix", "/matrix"),
-    ("compare", "Compare", "/compare"),
-    ("faqs", "Questions", "/faqs"),
-    ("releases", "Releases", "/releases"),
-)
-"""The menu of a ladder: section, words, path below the ladder."""
 _RIGHT_TO_LEFT: Final = frozenset(
     ["ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "syr", "ug", "ur", "yi"]
 )
 """Languages (ISO 639) whose usual script runs from right to left."""
-_OF_LADDER: Final = frozenset({"releases"})
-"""Sections that belong to the ladder, not to one of its releases."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +36,6 @@ class ReleaseChoice:
     url: str
     is_current: bool
     """True if the page shows this release."""
-
-
-@dataclass(frozen=True, slots=True)
-class MenuItem:
-    """An entry of the ladder's menu."""
-
-    words: str
-    url: str
-    is_current: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +51,8 @@ class LadderFrame:
     notice: ReleaseNotice | None
     choices: tuple[ReleaseChoice, ...]
     menu: tuple[MenuItem, ...]
+    authoring: tuple[MenuItem, ...] = ()
+    """The menu of those who may do more than read."""
     draft: DraftNotice | None = None
     """The notice about a draft; None for a release."""
 
@@ -138,28 +122,43 @@ def frame_of(
 
 
 def frame_of_ladder(
-    serving: Serving, answer: Answer, slug: str, title: str, description: str, path: str
+    serving: Serving,
+    answer: Answer,
+    slug: str,
+    title: str,
+    description: str,
+    path: str,
+    *,
+    for_authors: bool = False,
 ) -> Frame:
-    """Return the frame of a page that belongs to a ladder and to none of its releases. `path` is below the ladder."""
+    """Return the frame of a page that belongs to a ladder and to none of its releases. `path` is below the ladder.
+
+    Pages for authors have no JSON and no URL for search engines. Their ladder may have only a draft.
+    """
     root, catalog = serving.settings.root_path, answer.catalog
-    urls, release = PageUrls(root, slug), catalog.shown(slug)
-    section = path.partition("?")[0].strip("/")
-    menu = _menu(urls, _content_of(serving, release), section)
+    urls = PageUrls(root, slug)
+    section = path.partition("?")[0].strip("/").partition("/")[0]
+    release = catalog.shown(slug) if slug in catalog.releases else None
+    content = _content_of(serving, answer, slug, release)
+    ladder = release or content
+    assert ladder is not None  # noqa: S101 - a ladder has a release or a draft
+    menu = reading_menu(urls if release else urls.pinned(DRAFT), content, section)
     return Frame(
         root=root,
-        title=f"{title} · {release.title}",
+        title=f"{title} · {ladder.title}",
         description=description,
-        canonical=serving.settings.absolute(urls.home + path),
-        api=urls.api + path,
+        canonical=None if for_authors else serving.settings.absolute(urls.home + path),
+        api=None if for_authors else urls.api + path,
         ladder=LadderFrame(
-            title=release.title,
-            language=release.language,
-            urls=urls,
-            label=str(release.version),
-            status=STATUS_WORDS[catalog.status_of(release)],
+            title=ladder.title,
+            language=ladder.language,
+            urls=urls if release else urls.pinned(DRAFT),
+            label=str(release.version) if release else DRAFT,
+            status=STATUS_WORDS[catalog.status_of(release)] if release else NOT_PUBLISHED,
             notice=None,
             choices=tuple(_choices(root, catalog, slug, "", None)),
-            menu=(*menu, *_draft_item(serving, answer, urls)),
+            menu=tuple(item for item in menu if release or not item.url.endswith("/releases")),
+            authoring=tuple(author_menu(serving, answer, urls)),
         ),
         account=account_of(root, answer.session, urls.home + path),
     )
@@ -167,56 +166,32 @@ def frame_of_ladder(
 
 def _ladder_frame(reading: Reading, section: str) -> LadderFrame:
     release, catalog, urls = reading.release, reading.catalog, reading.urls
-    menu = _menu(urls, reading.ladder, section)
+    menu = reading_menu(urls, reading.ladder, section)
     return LadderFrame(
         title=reading.ladder.title,
         language=reading.ladder.language,
         urls=urls,
         label=reading.loaded.label,
-        status="not published" if release is None else STATUS_WORDS[catalog.status_of(release)],
+        status=NOT_PUBLISHED if release is None else STATUS_WORDS[catalog.status_of(release)],
         notice=None if release is None else release_notice(reading, release, catalog),
         choices=tuple(_choices(reading.root, catalog, urls.slug, reading.below, reading.loaded.label)),
-        menu=(
-            *(item for item in menu if reading.line or not item.url.endswith("/releases")),
-            *(() if release is None else _draft_item(reading.serving, reading.answer, urls)),
-        ),
+        menu=tuple(item for item in menu if reading.line or not item.url.endswith("/releases")),
+        authoring=tuple(author_menu(reading.serving, reading.answer, urls, draft=release is not None)),
         draft=draft_notice(reading),
     )
 
 
-def _content_of(serving: Serving, release: Release) -> Ladder | None:
-    """Return the content of a release; None if it is not loaded and the database is away."""
+def _content_of(serving: Serving, answer: Answer, slug: str, release: Release | None) -> Ladder | None:
+    """Return the content of a release, or of the draft without one.
+
+    None if the release is not loaded and the database is away.
+    """
+    if release is None:
+        return serving.drafts.get(answer.catalog, slug).index.ladder
     try:
         return serving.loaded.get(release).ladder
     except Unavailable:
         return None
-
-
-def _menu(urls: PageUrls, ladder: Ladder | None, section: str) -> Iterator[MenuItem]:
-    """Yield the entries of the menu whose pages have content, and the one of the page itself."""
-    for name, words, path in _MENU:
-        if name == section or ladder is None or _has_content(ladder, name):
-            home = urls.unpinned if name in _OF_LADDER else urls.home
-            yield MenuItem(words, home + path, section == name)
-
-
-def _has_content(ladder: Ladder, section: str) -> bool:
-    match section:
-        case "matrix":
-            return bool(ladder.levels and ladder.competencies)
-        case "compare":
-            return bool(ladder.levels)
-        case "faqs":
-            return bool(ladder.faqs or ladder.tips)
-        case _:
-            return True
-
-
-def _draft_item(serving: Serving, answer: Answer, urls: PageUrls) -> tuple[MenuItem, ...]:
-    """Return the menu entry of the draft if there is one and the visitor may read it."""
-    if not has_draft(serving, answer, urls.slug):
-        return ()
-    return (MenuItem("Draft", f"{urls.unpinned}@{DRAFT}", is_current=False),)
 
 
 def _choices(

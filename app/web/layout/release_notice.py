@@ -16,6 +16,8 @@ STATUS_WORDS: Final[dict[Status, str]] = {
     "withdrawn": "withdrawn",
 }
 """The status of a release, in the words of a page."""
+NOT_PUBLISHED: Final = "not published"
+"""The status of a draft."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,7 +109,7 @@ def _page(
     return show(
         "reschedule.html",
         status=status,
-        frame=frame_of_ladder(serving, answer, ladder, title, f"{title}.", path),
+        frame=frame_of_ladder(serving, answer, ladder, title, f"{title}.", path, for_authors=True),
         title=title,
         release=release,
         action=f"{urls.unpinned}{path}",

@@ -1,0 +1,62 @@
+"""The menus of a ladder: one for readers, and one for the people who write, review, publish and administer it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from app.rubric.ladder import Ladder
+from app.serving.answers.answer import Answer
+from app.serving.releases.loaded_releases import DRAFT
+from app.serving.serving import Serving
+from app.web.layout.draft_notice import has_draft, is_signed_in
+from app.web.navigation.urls import PageUrls
+
+_MENU: Final = (
+    ("overview", "Overview", ""),
+    ("matrix", "Matrix", "/matrix"),
+    ("compare", "Compare", "/compare"),
+    ("faqs", "Questions", "/faqs"),
+    ("releases", "Releases", "/releases"),
+)
+"""The menu for readers: section, words, path below the ladder."""
+_OF_LADDER: Final = frozenset({"releases"})
+"""Sections that belong to the ladder, not to one of its releases."""
+
+
+@dataclass(frozen=True, slots=True)
+class MenuItem:
+    """An entry of a menu."""
+
+    words: str
+    url: str
+    is_current: bool
+
+
+def reading_menu(urls: PageUrls, ladder: Ladder | None, section: str) -> Iterator[MenuItem]:
+    """Yield the entries whose pages have content, and the one of the page itself. `ladder` is None if unknown."""
+    for name, words, path in _MENU:
+        if name == section or ladder is None or _has_content(ladder, name):
+            home = urls.unpinned if name in _OF_LADDER else urls.home
+            yield MenuItem(words, home + path, section == name)
+
+
+def author_menu(
+    serving: Serving, answer: Answer, urls: PageUrls, *, draft: bool = True
+) -> Iterator[MenuItem]:
+    """Yield the entries that the visitor may use. Others see none. `draft` is False on a page of the draft itself."""
+    if not is_signed_in(answer):
+        return
+    if draft and has_draft(serving, answer, urls.slug):
+        yield MenuItem("Draft", f"{urls.unpinned}@{DRAFT}", is_current=False)
+
+
+def _has_content(ladder: Ladder, section: str) -> bool:
+    match section:
+        case "matrix":
+            return bool(ladder.levels and ladder.competencies)
+        case "compare":
+            return bool(ladder.levels)
+        case "faqs":
+            return bool(ladder.faqs or ladder.tips)
+        case _:
+            return True
