@@ -58,11 +58,12 @@ class ComparedLevel(Body):
     links: LevelLinks
 
 
-class ComparedSideLinks(Body):
-    """Links of one side of a cell."""
+class CompareItemLinks(Body):
+    """Links of a competency or facet."""
 
     effective: Path
-    """The effective expectations of the level in this competency and its facets."""
+    """The effective expectations of the `to` level in this competency and its facets; those of the `from` level if
+    only its ladder has the competency or facet. For the other level, add `competency` to `from.links.effective`."""
 
 
 class ComparedSide(CellBody):
@@ -78,7 +79,6 @@ class ComparedSide(CellBody):
     """The highest expected step."""
     step_title: Line | None = None
     """Title of that step in this competency or facet."""
-    links: ComparedSideLinks
 
 
 class LevelText(Body):
@@ -104,7 +104,8 @@ class TextItem(Body):
     """`new`: only `to` has it. `changed`: both have it, in different words. `same`: both have it. `dropped`: only
     `from` has it."""
     before: LevelText | None = None
-    """The text of the `from` level; left out if it is new."""
+    """The text of the `from` level; left out if it is new. Also left out if it equals `after`;
+    then `change` is `same`."""
     after: LevelText | None = None
     """The text of the `to` level; left out if it is dropped."""
     words: tuple[Edit, ...] = ()
@@ -133,6 +134,7 @@ class CompareItem(Body):
     level has a step."""
     texts: tuple[TextItem, ...] = ()
     """Summaries, then statements. Each group lists the texts of `to` in their order, then the dropped texts."""
+    links: CompareItemLinks
 
 
 class CompareCounts(Body):
@@ -190,7 +192,6 @@ class CompareCells:
     def __init__(self, both: Compared, fields: Collection[str]) -> None:
         """Take the comparison and the cell fields to keep; no fields means all of them."""
         self.before, self.after = _Side(both.before), _Side(both.after)
-        self.one_release = self.before.home == self.after.home
         self.fields = frozenset(fields)
 
     def item(self, cell: ComparedCell) -> dict[str, Any]:
@@ -202,10 +203,16 @@ class CompareCells:
             "before": self.before.cell(cell.before),
             "after": self.after.cell(cell.after),
             "step_change": cell.step,
+            "links": self._links(cell),
         }
         if not self.fields or "texts" in self.fields:
             values["texts"] = list(self._texts(cell))
         return json_object(CompareItem, select_fields(CompareItem, values, self.fields))
+
+    def _links(self, cell: ComparedCell) -> dict[str, str] | None:
+        """Return the links of a cell: to the level of `to`, or of `from` if only its ladder has the cell."""
+        side, demand = (self.before, cell.before) if cell.after is None else (self.after, cell.after)
+        return None if demand is None else {"effective": side.effective(demand.competency)}
 
     def _texts(self, cell: ComparedCell) -> Iterator[dict[str, Any]]:
         for piece in cell.pieces:
@@ -223,12 +230,11 @@ class CompareCells:
     ) -> dict[str, Any]:
         """Return one text (see `TextItem`)."""
         values: dict[str, Any] = {"part": part, "change": change}
-        if before is not None:
-            values["before"] = self.before.text(before)
-        if after is before and self.one_release:
-            values["after"] = values["before"]
-        elif after is not None:
-            values["after"] = self.after.text(after)
+        left, right = _level_text(before), _level_text(after)
+        if left is not None and left != right:
+            values["before"] = left
+        if right is not None:
+            values["after"] = right
         if words:
             values["words"] = [{"op": op, "text": text} for op, text in words]
         return values
@@ -238,26 +244,30 @@ class _Side:
     """One of the two levels, as the API shows it."""
 
     def __init__(self, one: Named) -> None:
-        self.index, self.level = one.side.index, one.level.slug
-        self.urls, self.home = one.urls, one.urls.pinned
+        self.index = one.side.index
+        self.home = f"{one.urls.pinned}/levels/{one.level.slug}"
 
     def cell(self, cell: Demand | None) -> dict[str, Any] | None:
         """Return the level's side of a cell (see `ComparedSide`)."""
         if cell is None:
             return None
-        place = cell.competency, cell.facet
-        effective = f"{self.home}/levels/{self.level}/effective?competency={cell.competency}"
         values: dict[str, Any] = {
-            **cell_titles(self.index, place),
+            **cell_titles(self.index, (cell.competency, cell.facet)),
             "state": cell.state,
             "applicability": cell.applicability,
             "step": cell.step,
             "step_title": cell_step_title(self.index, cell),
-            "links": {"effective": effective},
         }
         return json_object(ComparedSide, values)
 
-    def text(self, said: Said) -> dict[str, Any]:
-        """Return a text of the level (see `LevelText`)."""
-        told = {"text": said.text} if said.kind is None else {"text": said.text, "kind": said.kind}
-        return {**told, "counts_as": said.counts_as, "of": said.source}
+    def effective(self, competency: Slug) -> str:
+        """Return the URL of the level's effective expectations in a competency."""
+        return f"{self.home}/effective?competency={competency}"
+
+
+def _level_text(said: Said | None) -> dict[str, Any] | None:
+    """Return a text of a level (see `LevelText`)."""
+    if said is None:
+        return None
+    told = {"text": said.text} if said.kind is None else {"text": said.text, "kind": said.kind}
+    return {**told, "counts_as": said.counts_as, "of": said.source}

@@ -86,9 +86,23 @@ def test_a_cell_of_the_matrix_has_one_link(client: TestClient) -> None:
     assert {tuple(cell["links"]) for cell in cells if "links" in cell} == {("effective",)}
 
 
-def test_a_side_of_a_compared_place_has_one_link_and_its_texts_none(client: TestClient) -> None:
+def test_a_compared_place_has_one_link_and_its_sides_and_texts_none(client: TestClient) -> None:
     for item in items(client, f"{EXAMPLE}/compare?from=l4&to=l5"):
-        sides = [item[side] for side in ("before", "after") if side in item]
-        assert all(tuple(side["links"]) == ("effective",) for side in sides)
-        shown = [text[side] for text in item["texts"] for side in ("before", "after") if side in text]
-        assert not [text for text in shown if "links" in text]
+        assert tuple(item["links"]) == ("effective",)
+        texts = item.get("texts", ())
+        sides = [part[side] for part in (item, *texts) for side in ("before", "after") if side in part]
+        assert not [side for side in sides if "links" in side]
+
+
+@pytest.mark.parametrize(("start", "end"), [("l4", "l5"), ("l5", "m1"), ("l3", "l7")])
+def test_a_text_that_both_levels_have_appears_once(client: TestClient, start: str, end: str) -> None:
+    path = f"{EXAMPLE}/compare?from={start}&to={end}"
+    shown = [text for item in items(client, path) for text in item.get("texts", ())]
+    same = [text for text in shown if text["change"] == "same" and "before" not in text]
+    assert same
+    assert not [text for text in shown if text.get("before") == text.get("after")]
+    assert {text["change"] for text in shown if "before" not in text} <= {"new", "same"}
+
+
+def test_a_comparison_of_two_levels_is_under_85_kb(client: TestClient) -> None:
+    assert all(len(page) < 85_000 for page in pages(client, f"{EXAMPLE}/compare?from=l4&to=l5"))

@@ -12,7 +12,7 @@ from app.api.views import compare
 from app.rubric.ladder import Ladder
 from app.serving.releases import drafts
 from tests.api.drafting import write_draft
-from tests.api.serving import EXAMPLE, NETFLIX, NOW, PINNED, UNPINNED, Api, Json, problem, table
+from tests.api.serving import EXAMPLE, NOW, PINNED, UNPINNED, Api, Json, problem, table
 from tests.rubric.drafts import draft
 from tests.serving.hiding import hide
 
@@ -48,6 +48,12 @@ def told(body: Json) -> list[tuple[str, str]]:
     return [(side.get("facet", side["competency"]), change) for change, side in sides]
 
 
+def effective_of(body: Json, item: Json, side: str) -> str:
+    """Return the URL of one level's effective expectations in a place, as the docs say."""
+    level = body["from" if side == "before" else "to"]
+    return f"{level['links']['effective']}?competency={item[side]['competency']}"
+
+
 def test_a_comparison_has_both_levels_and_the_changes_of_each_cell(api: Api) -> None:
     body = api.json("/v1/ladders/acme@1.0.0/compare?from=l4&to=l5")
     home = "/v1/ladders/acme@1.0.0"
@@ -65,8 +71,7 @@ def test_a_comparison_has_both_levels_and_the_changes_of_each_cell(api: Api) -> 
         about = {"ladder": "acme", "release": "1.0.0", "level": slug, "title": title, "track": "ic"}
         return {**about, "effective_rank": rank, "links": links}
 
-    def links(slug: str) -> Json:
-        return {"effective": f"{home}/levels/{slug}/effective?competency=quality"}
+    links = {"effective": f"{home}/levels/l5/effective?competency=quality"}
 
     def said(text: str, slug: str, **more: str) -> Json:
         return {"text": text, "counts_as": "asked", "of": f"expectation:{slug}--quality", **more}
@@ -90,8 +95,8 @@ def test_a_comparison_has_both_levels_and_the_changes_of_each_cell(api: Api) -> 
             {
                 "change": "raised",
                 "matched_by": "identity",
-                "before": {**place, "step": "novice", "step_title": "Novice", "links": links("l4")},
-                "after": {**place, "step": "expert", "step_title": "Expert", "links": links("l5")},
+                "before": {**place, "step": "novice", "step_title": "Novice"},
+                "after": {**place, "step": "expert", "step_title": "Expert"},
                 "step_change": "raised",
                 "texts": [
                     {
@@ -123,13 +128,15 @@ def test_a_comparison_has_both_levels_and_the_changes_of_each_cell(api: Api) -> 
                         "before": said("Asks early.", "l4"),
                     },
                 ],
+                "links": links,
             },
             {
                 "change": "new",
                 "matched_by": "identity",
-                "before": {**absent, "state": "absent", "links": links("l4")},
-                "after": {**facet, "links": links("l5")},
+                "before": {**absent, "state": "absent"},
+                "after": facet,
                 "step_change": "new",
+                "links": links,
             },
         ],
         "links": {
@@ -178,8 +185,28 @@ def test_a_comparison_of_two_ladders_says_how_competencies_were_matched(client: 
     assert levels(body) == ["netflix-engineering@1.0.0:l5", "example-engineering@1.1.0:l5"]
     assert {item["matched_by"] for item in body["items"]} <= {"alignment", "slug", "title"}
     assert body["counts"]["changed_count"] + body["counts"]["raised_count"] > 20
-    side = body["items"][-1]["before"]["links"]
-    assert all(path.startswith(f"{NETFLIX}@1.0.0/") for path in side.values())
+
+
+def test_a_place_links_to_the_level_whose_ladder_has_it(empty_api: Api) -> None:
+    other = {
+        "/slug": "zenith",
+        "/competencies/1": {"slug": "planning", "title": "Planning"},
+        "/facets/1/competency": "planning",
+        "/expectations/1": {"level": "l5", "competency": "planning", "summary": "Plans."},
+    }
+    mine = {"/expectations/-": {"level": "l5", "competency": "delivery", "summary": "Delivers."}}
+    empty_api.publish(draft(mine), "1.0.0", NOW - DAY)
+    empty_api.publish(draft(other), "1.0.0", NOW - DAY)
+    body = empty_api.json("/v1/ladders/zenith@1.0.0/compare?from=acme@1.0.0:l5&to=l5")
+    home = "/v1/ladders/{}@1.0.0/levels/l5/effective?competency={}"
+    assert {
+        (item.get("before", item.get("after"))["competency"], *item["links"].values())
+        for item in body["items"]
+    } == {
+        ("quality", home.format("zenith", "quality")),
+        ("planning", home.format("zenith", "planning")),
+        ("delivery", home.format("acme", "delivery")),
+    }
 
 
 def test_a_renamed_level_matches_itself_in_another_release(api: Api) -> None:
@@ -294,14 +321,15 @@ def test_filters_select_cells(client: TestClient) -> None:
 
 def test_fields_returns_fewer_fields(client: TestClient) -> None:
     (item,) = client.get(f"{COMPARE}?from=l4&to=l5&limit=1&fields=step_change,after").json()["items"]
-    assert set(item) == {"change", "step_change", "after"}
+    assert set(item) == {"change", "step_change", "after", "links"}
 
 
 def test_all_links_can_be_read(client: TestClient) -> None:
     body = client.get(f"{COMPARE}?from=l4&to=m1&limit=3").json()
     links = [body["links"], body["from"]["links"], body["to"]["links"]]
     for item in body["items"]:
-        links += [item[side]["links"] for side in ("before", "after") if side in item]
+        links.append(item["links"])
+        links += [{side: effective_of(body, item, side)} for side in ("before", "after") if side in item]
         for text in item["texts"]:
             kind, _, address = text.get("after", text.get("before"))["of"].partition(":")
             if kind == "expectation":
