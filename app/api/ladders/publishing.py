@@ -25,6 +25,7 @@ from app.api.reading.reader import ServingDep, serving_of
 from app.errors import BumpTooLow, Fault, Invalid, InvalidLadder
 from app.rubric.canonical import canonical, content_sha256
 from app.rubric.ladder import Ladder
+from app.rubric.releases import Release
 from app.serving.answers.answer import answer_of
 from app.store.ladder_names import find_names
 from app.store.publishing import Plan, PublishRequest, carry_out, plan_draft, plan_release
@@ -67,9 +68,7 @@ def create_release(
     """
     options, document = release_in(body)
     with changing_ladder(request, ladder) as change:
-        revision = take_revision(change.connection)
-        plan = _plan(change, ladder, options, document)
-        release = carry_out(change.connection, plan, change.actor, change.now, revision)
+        release, plan = publish_release(change, ladder, options, document)
         values = values_after_write(change.connection, serving, release)
         values["missing_in"] = tuple(
             MissingChanges(version=str(one.release), changes=one.changes) for one in plan.missing_in
@@ -80,8 +79,23 @@ def create_release(
     return response
 
 
-def _plan(change: Change, ladder: str, options: NewReleaseBody, document: Ladder | None) -> Plan:
-    """Plan the release of the draft, or of the document that corrects a release."""
+def publish_release(
+    change: Change, ladder: str, options: NewReleaseBody, document: Ladder | None
+) -> tuple[Release, Plan]:
+    """Publish the draft, or the document that corrects a release. Raises as `plan_publish` and `carry_out` do."""
+    revision = take_revision(change.connection)
+    plan = plan_publish(change, ladder, options, document)
+    return carry_out(change.connection, plan, change.actor, change.now, revision), plan
+
+
+def plan_publish(change: Change, ladder: str, options: NewReleaseBody, document: Ladder | None) -> Plan:
+    """Plan the release of the draft, or of the document that corrects a release, after the revision was taken.
+
+    Raises:
+        Forbidden: The caller may not publish under the slugs of the content, or lacks `write` for a correction.
+        InvalidLadder: The content breaks a rule, or the document is of another ladder.
+        Invalid, Conflict, BumpTooLow: As `plan_draft` and `plan_release` do.
+    """
     request, connection = change.request, change.connection
     required = serving_of(request).settings.require_review
     known = find_names(connection, ladder)

@@ -14,12 +14,13 @@ from app.api.protocol.json_body import sent, telling
 from app.api.protocol.problems import documented
 from app.api.protocol.rights import PublisherDep
 from app.api.protocol.routing import resource_router
+from app.api.protocol.write_transaction import Change
 from app.api.reading.bodies import construct
 from app.api.reading.path_parameters import NoRelease
 from app.api.reading.reader import ServingDep
 from app.errors import NotFound
 from app.formats.bundle.release_block import Instant, ReleaseNumber
-from app.rubric.releases import Event
+from app.rubric.releases import Event, Release
 from app.rubric.text import Value
 from app.serving.releases.catalog import find_version
 from app.store.release_events import announce
@@ -83,14 +84,20 @@ def create_release_event(
     rescheduled. Needs the `publish` scope.
     """
     with changing_ladder(request, ladder) as change:
-        connection = change.connection
-        line = find_releases(connection, ladder)
-        if not line:
-            raise NotFound(f"{ladder!r} has no release yet.")
-        release = find_version(line, version)
-        event = Event(body.kind, change.now, body.reason, body.successor, body.sunset, body.effective_from)
-        announced = announce(connection, release, event, change.actor)
-        shown = construct(ReleaseItem, values_after_write(connection, serving, announced))
+        announced = announce_event(change, ladder, version, body)
+        shown = construct(ReleaseItem, values_after_write(change.connection, serving, announced))
         response = change.answer(shown, location=shown.links.self_)
     serving.freshness.refresh()
     return response
+
+
+def announce_event(change: Change, ladder: str, version: str, new: NewEvent) -> Release:
+    """Add an event to a release, and return the release with it.
+
+    Raises NotFound if the ladder or the release does not exist, and otherwise as `announce` does.
+    """
+    line = find_releases(change.connection, ladder)
+    if not line:
+        raise NotFound(f"{ladder!r} has no release yet.")
+    event = Event(new.kind, change.now, new.reason, new.successor, new.sunset, new.effective_from)
+    return announce(change.connection, find_version(line, version), event, change.actor)

@@ -1,6 +1,6 @@
 """Comments and decisions of a review: reading them in pages, and adding one."""
 
-from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Depends, Query, Request
@@ -31,7 +31,7 @@ from app.api.reading.reader import ServingDep
 from app.api.reading.sparse_fields import requested_fields
 from app.errors import Conflict, Fault, Invalid
 from app.rubric.entities import walk
-from app.rubric.reviews import Entry, Review, Subject
+from app.rubric.reviews import Entry, EntryKind, Review, Subject
 from app.serving.serving import Serving
 from app.store.drafts import get_draft_content
 from app.store.reviews import find_review_entries, find_subject, get_review, say_in_review
@@ -94,18 +94,8 @@ def create_decision(
     an approval. A request for changes stands until its author approves. An approval by someone who edited the draft
     does not count.
     """
-
-    def decide(change: Change, subject: Subject | None, review: Review) -> Entry:
-        if subject is not None and subject.content_sha256 != body.content_sha256 and review.closed is None:
-            raise Conflict(
-                f"The draft of {ladder!r} has changed. Its content hash is now {subject.content_sha256}. "
-                "Read it again, then decide."
-            )
-        return say_in_review(
-            change.connection, review, subject, body.decision, body.text, change.actor, change.now
-        )
-
-    return _say(request, serving, ladder, number, decide)
+    with changing_ladder(request, ladder) as change:
+        return _answer(serving, change, decide(change, ladder, number, body))
 
 
 @router.post(
@@ -127,31 +117,60 @@ def create_comment(
 
     A comment can be about one entity. Needs a scope that can read drafts.
     """
+    with changing_ladder(request, ladder) as change:
+        return _answer(serving, change, comment(change, ladder, number, body))
 
-    def comment(change: Change, subject: Subject | None, review: Review) -> Entry:
-        if body.target is not None and subject is not None:
-            _refuse_nothing(change.connection, ladder, body.target)
-        actor, now = change.actor, change.now
-        return say_in_review(
-            change.connection, review, subject, "comment", body.text, actor, now, about=body.target
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A new comment or decision, with its review and the draft that it is about."""
+
+    entry: Entry
+    review: Review
+    subject: Subject | None
+
+
+def decide(change: Change, ladder: str, number: int, new: NewDecision) -> Said:
+    """Add a decision to a review. Raises NotFound, and Conflict if the draft has changed or the review is closed."""
+    subject = find_subject(change.connection, ladder)
+    review = get_review(change.connection, ladder, number)
+    if subject is not None and subject.content_sha256 != new.content_sha256 and review.closed is None:
+        raise Conflict(
+            f"The draft of {ladder!r} has changed. Its content hash is now {subject.content_sha256}. "
+            "Read it again, then decide."
         )
+    return _say(change, review, subject, new.decision, new.text)
 
-    return _say(request, serving, ladder, number, comment)
+
+def comment(change: Change, ladder: str, number: int, new: NewComment) -> Said:
+    """Add a comment to a review.
+
+    Raises NotFound, Conflict if the review is closed, and Invalid if the comment is about an unknown entity.
+    """
+    subject = find_subject(change.connection, ladder)
+    review = get_review(change.connection, ladder, number)
+    if new.target is not None and subject is not None:
+        _refuse_nothing(change.connection, ladder, new.target)
+    return _say(change, review, subject, "comment", new.text, new.target)
 
 
 def _say(
-    request: Request,
-    serving: Serving,
-    ladder: str,
-    number: int,
-    say: Callable[[Change, Subject | None, Review], Entry],
-) -> Response:
-    """Add an entry to a review while nobody else changes the draft."""
-    with changing_ladder(request, ladder) as change:
-        subject = find_subject(change.connection, ladder)
-        entry = say(change, subject, get_review(change.connection, ladder, number))
-        review = get_review(change.connection, ladder, number)
-        return change.answer(resource(serving.settings.root_path, review, subject, [entry]))
+    change: Change,
+    review: Review,
+    subject: Subject | None,
+    kind: EntryKind,
+    text: str | None,
+    about: str | None = None,
+) -> Said:
+    """Add an entry to a review. Nobody else changes the draft in the meantime."""
+    connection = change.connection
+    entry = say_in_review(connection, review, subject, kind, text, change.actor, change.now, about=about)
+    return Said(entry, get_review(connection, review.ladder, review.number), subject)
+
+
+def _answer(serving: Serving, change: Change, said: Said) -> Response:
+    """Return the response with the review and its new entry only."""
+    return change.answer(resource(serving.settings.root_path, said.review, said.subject, [said.entry]))
 
 
 def _refuse_nothing(connection: Connection, ladder: str, about: str) -> None:

@@ -12,11 +12,12 @@ from app.api.protocol.json_body import sent, telling
 from app.api.protocol.problems import COMMON, documented
 from app.api.protocol.rights import AdminDep
 from app.api.protocol.routing import resource_router
+from app.api.protocol.write_transaction import Change
 from app.api.reading.bodies import Body, ItemLinks, construct, linked
 from app.api.reading.path_parameters import NoRelease
 from app.api.reading.queries import FieldsQuery
 from app.api.reading.reader import ServingDep
-from app.api.writing.preconditions import PreconditionsDep
+from app.api.writing.preconditions import Preconditions, PreconditionsDep
 from app.errors import (
     BadRequest,
     Forbidden,
@@ -90,7 +91,7 @@ def read_settings(
     refuse_unknown(request, ladder)
     found = serving.database.ask(partial(get_settings, ladder=ladder))
     answer = answer_of(request.scope)
-    answer.draft, answer.etag = True, _tag(serving, found)
+    answer.draft, answer.etag = True, settings_tag(serving, found)
     return _resource(serving, ladder, found, query.fields)
 
 
@@ -122,12 +123,20 @@ def patch_settings(
     Takes a JSON Merge Patch (RFC 7396) and If-Match. Needs the `admin` scope. Changes take effect within a second.
     """
     with changing_ladder(request, ladder) as change:
-        old = get_settings(change.connection, ladder)
-        preconditions.require(_tag(serving, old), f"The settings of {ladder!r}")
-        new = _patched(old, patch)
-        change_settings(change.connection, ladder, new, change.actor, change.now)
-    answer_of(request.scope).etag = _tag(serving, new)
+        new = patch_ladder_settings(change, serving, ladder, preconditions, patch)
+    answer_of(request.scope).etag = settings_tag(serving, new)
     return _resource(serving, ladder, new)
+
+
+def patch_ladder_settings(
+    change: Change, serving: Serving, ladder: str, preconditions: Preconditions, patch: SettingsPatch
+) -> LadderSettings:
+    """Change the settings of a ladder, and return the new ones. Raises as `Preconditions.require` does."""
+    old = get_settings(change.connection, ladder)
+    preconditions.require(settings_tag(serving, old), f"The settings of {ladder!r}")
+    new = _patched(old, patch)
+    change_settings(change.connection, ladder, new, change.actor, change.now)
+    return new
 
 
 def _patched(old: LadderSettings, patch: SettingsPatch) -> LadderSettings:
@@ -139,7 +148,7 @@ def _patched(old: LadderSettings, patch: SettingsPatch) -> LadderSettings:
     )
 
 
-def _tag(serving: Serving, found: LadderSettings) -> str:
+def settings_tag(serving: Serving, found: LadderSettings) -> str:
     """Return the entity tag of the body, with its quotes."""
     return strong_tag(repr((found, serving.settings.require_review)).encode())
 

@@ -8,20 +8,15 @@ from fastapi import Request
 from pydantic import ValidationError
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from app.api.ladders.ladder_checks import refuse_unknown
-from app.api.ladders.release_events import NewEvent
-from app.api.protocol.rights import actor_of
+from app.api.ladders.ladder_checks import changing_ladder, refuse_unknown
+from app.api.ladders.release_events import NewEvent, announce_event
 from app.api.reading.patterns import in_words
 from app.api.reading.reader import ServingDep
 from app.errors import Conflict, Invalid
-from app.rubric.releases import Event, Release
+from app.rubric.releases import Release
 from app.serving.answers.answer import Answer, answer_of
 from app.serving.releases.catalog import find_version
 from app.serving.serving import Serving
-from app.store.audit import Actor
-from app.store.engine import writing
-from app.store.release_events import announce
-from app.store.revision import hold_revision
 from app.web.layout.forms import form_of, form_token, require_token
 from app.web.layout.frame import frame_of_ladder
 from app.web.layout.rendering import show
@@ -52,7 +47,7 @@ async def reschedule(request: Request, serving: ServingDep, ladder: str, version
     require_token(form, session.token if session is not None else None, _purpose(release))
     try:
         asked = _asked(form)
-        await serving.writers.run(partial(_move, serving, actor_of(request), release, asked))
+        await serving.writers.run(partial(_move, request, serving, release, asked))
     except (Conflict, Invalid) as refused:
         return _page(serving, answer, ladder, release, form, refused.detail, refused.status)
     page = f"{PageUrls(serving.settings.root_path, ladder).unpinned}/releases#release:{release.version}"
@@ -84,13 +79,10 @@ def _asked(form: Mapping[str, str]) -> NewEvent:
         raise Invalid(f"{_LABELS.get(str(first['loc'][0]), 'Form')}: {in_words(first)}") from None
 
 
-def _move(serving: Serving, actor: Actor, release: Release, asked: NewEvent) -> None:
-    """Reschedule a release. Raises as `announce` does, and Unavailable."""
-    serving.database.refuse_if_away()
-    with writing(serving.engine) as connection:
-        hold_revision(connection)
-        event = Event(asked.kind, serving.clock(), asked.reason, effective_from=asked.effective_from)
-        announce(connection, release, event, actor)
+def _move(request: Request, serving: Serving, release: Release, asked: NewEvent) -> None:
+    """Reschedule a release. Raises as `announce_event` does, and Unavailable."""
+    with changing_ladder(request, release.ladder) as change:
+        announce_event(change, release.ladder, str(release.version), asked)
     serving.freshness.refresh()
 
 
