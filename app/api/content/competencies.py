@@ -50,14 +50,14 @@ def list_competencies(release: ReleaseDep, query: Annotated[CompetencyQuery, Que
 
 
 @router.get("/ladders/{ladder}/competencies/{competency}", responses=documented(OF_ENTITY))
-def read_competency(
+async def read_competency(
     release: ReleaseDep, competency: str, query: Annotated[ReadQuery, Query()]
 ) -> CompetencyResource:
     """Read a competency.
 
     `expand=facets` includes its facets.
     """
-    return release.single(CompetencyResource, release.get("competency", competency), query)
+    return release.single(CompetencyResource, await release.entity("competency", competency), query)
 
 
 add_writes(router, "competency", CompetencyResource)

@@ -63,12 +63,14 @@ def list_examples(release: ReleaseDep, query: Annotated[ExampleQuery, Query()]) 
 
 
 @router.get("/ladders/{ladder}/examples/{example}", responses=documented(OF_ENTITY))
-def read_example(release: ReleaseDep, example: str, query: Annotated[ReadQuery, Query()]) -> ExampleResource:
+async def read_example(
+    release: ReleaseDep, example: str, query: Annotated[ReadQuery, Query()]
+) -> ExampleResource:
     """Read an example.
 
     An example without a slug is named by its position.
     """
-    return release.single(ExampleResource, release.get("example", example), query)
+    return release.single(ExampleResource, await release.entity("example", example), query)
 
 
 add_writes(router, "example", ExampleResource)

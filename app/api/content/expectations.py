@@ -59,11 +59,11 @@ def list_expectations(release: ReleaseDep, query: Annotated[ExpectationQuery, Qu
 
 
 @router.get("/ladders/{ladder}/expectations/{expectation}", responses=documented(OF_ENTITY))
-def read_expectation(
+async def read_expectation(
     release: ReleaseDep, expectation: str, query: Annotated[ReadQuery, Query()]
 ) -> ExpectationResource:
     """Read an expectation."""
-    return release.single(ExpectationResource, release.get("expectation", expectation), query)
+    return release.single(ExpectationResource, await release.entity("expectation", expectation), query)
 
 
 add_writes(router, "expectation", ExpectationResource)

@@ -47,9 +47,9 @@ def list_facets(release: ReleaseDep, query: Annotated[FacetQuery, Query()]) -> F
 
 
 @router.get("/ladders/{ladder}/facets/{facet}", responses=documented(OF_ENTITY))
-def read_facet(release: ReleaseDep, facet: str, query: Annotated[ReadQuery, Query()]) -> FacetResource:
+async def read_facet(release: ReleaseDep, facet: str, query: Annotated[ReadQuery, Query()]) -> FacetResource:
     """Read a facet."""
-    return release.single(FacetResource, release.get("facet", facet), query)
+    return release.single(FacetResource, await release.entity("facet", facet), query)
 
 
 add_writes(router, "facet", FacetResource)

@@ -44,9 +44,9 @@ def list_faqs(release: ReleaseDep, query: Annotated[FaqQuery, Query()]) -> FaqLi
 
 
 @router.get("/ladders/{ladder}/faqs/{faq}", responses=documented(OF_ENTITY))
-def read_faq(release: ReleaseDep, faq: str, query: Annotated[ReadQuery, Query()]) -> FaqResource:
+async def read_faq(release: ReleaseDep, faq: str, query: Annotated[ReadQuery, Query()]) -> FaqResource:
     """Read an FAQ."""
-    return release.single(FaqResource, release.get("faq", faq), query)
+    return release.single(FaqResource, await release.entity("faq", faq), query)
 
 
 add_writes(router, "faq", FaqResource)

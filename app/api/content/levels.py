@@ -47,12 +47,12 @@ def list_levels(release: ReleaseDep, query: Annotated[LevelQuery, Query()]) -> L
 
 
 @router.get("/ladders/{ladder}/levels/{level}", responses=documented(OF_ENTITY))
-def read_level(release: ReleaseDep, level: str, query: Annotated[ReadQuery, Query()]) -> LevelResource:
+async def read_level(release: ReleaseDep, level: str, query: Annotated[ReadQuery, Query()]) -> LevelResource:
     """Read a level.
 
     `expand=expectations` includes the expectations that its author wrote.
     """
-    return release.single(LevelResource, release.get("level", level), query)
+    return release.single(LevelResource, await release.entity("level", level), query)
 
 
 add_writes(router, "level", LevelResource)

@@ -42,12 +42,12 @@ def list_pages(release: ReleaseDep, query: Annotated[PageQuery, Query()]) -> Pag
 
 
 @router.get("/ladders/{ladder}/pages/{page}", responses=documented(OF_ENTITY))
-def read_page(release: ReleaseDep, page: str, query: Annotated[ReadQuery, Query()]) -> PageResource:
+async def read_page(release: ReleaseDep, page: str, query: Annotated[ReadQuery, Query()]) -> PageResource:
     """Read a page.
 
     A page is a longer text in Markdown.
     """
-    return release.single(PageResource, release.get("page", page), query)
+    return release.single(PageResource, await release.entity("page", page), query)
 
 
 add_writes(router, "page", PageResource)

@@ -32,12 +32,12 @@ def list_scales(release: ReleaseDep, query: Annotated[ListQuery, Query()]) -> Sc
 
 
 @router.get("/ladders/{ladder}/scales/{scale}", responses=documented(OF_ENTITY))
-def read_scale(release: ReleaseDep, scale: str, query: Annotated[ReadQuery, Query()]) -> ScaleResource:
+async def read_scale(release: ReleaseDep, scale: str, query: Annotated[ReadQuery, Query()]) -> ScaleResource:
     """Read a scale.
 
     Its steps come from the lowest to the highest.
     """
-    return release.single(ScaleResource, release.get("scale", scale), query)
+    return release.single(ScaleResource, await release.entity("scale", scale), query)
 
 
 add_writes(router, "scale", ScaleResource)

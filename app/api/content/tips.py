@@ -42,9 +42,9 @@ def list_tips(release: ReleaseDep, query: Annotated[TipQuery, Query()]) -> TipLi
 
 
 @router.get("/ladders/{ladder}/tips/{tip}", responses=documented(OF_ENTITY))
-def read_tip(release: ReleaseDep, tip: str, query: Annotated[ReadQuery, Query()]) -> TipResource:
+async def read_tip(release: ReleaseDep, tip: str, query: Annotated[ReadQuery, Query()]) -> TipResource:
     """Read a tip."""
-    return release.single(TipResource, release.get("tip", tip), query)
+    return release.single(TipResource, await release.entity("tip", tip), query)
 
 
 add_writes(router, "tip", TipResource)

@@ -39,12 +39,12 @@ def list_tracks(release: ReleaseDep, query: Annotated[TrackQuery, Query()]) -> T
 
 
 @router.get("/ladders/{ladder}/tracks/{track}", responses=documented(OF_ENTITY))
-def read_track(release: ReleaseDep, track: str, query: Annotated[ReadQuery, Query()]) -> TrackResource:
+async def read_track(release: ReleaseDep, track: str, query: Annotated[ReadQuery, Query()]) -> TrackResource:
     """Read a track.
 
     A track includes the thresholds at which points give a level or title.
     """
-    return release.single(TrackResource, release.get("track", track), query)
+    return release.single(TrackResource, await release.entity("track", track), query)
 
 
 add_writes(router, "track", TrackResource)

@@ -84,6 +84,14 @@ class Reader:
             raise explain_missing(self.serving.database, self.loaded, self._home, kind, address, after)
         return node
 
+    async def entity(self, kind: str, address: str) -> Node:
+        """Return the same for a route on the event loop: only a missing entity needs a thread, for the database.
+
+        Raises the same errors as `get`.
+        """
+        node = self.index.find(kind, address)
+        return await run_in_threadpool(self.get, kind, address) if node is None else node
+
     @property
     def _home(self) -> str:
         """The ladder's URL as written in the request."""
