@@ -15,9 +15,10 @@ from app.api.protocol.routing import FileRoute, resource_router
 from app.api.protocol.write_transaction import Change, replay_known
 from app.api.reading.draft_etags import whole_tag
 from app.api.reading.patterns import SELECTOR
-from app.api.reading.queries import Flag, wrong_value
+from app.api.reading.queries import Flag
 from app.api.reading.reader import serving_of
 from app.api.tables.import_bodies import ImportResult, result_values
+from app.api.tables.import_plan import ImportPlan, ImportPlanner
 from app.api.writing.draft_writes import (
     AT_DRAFT,
     WRITE_ERRORS,
@@ -26,14 +27,11 @@ from app.api.writing.draft_writes import (
     written,
 )
 from app.api.writing.preconditions import Preconditions, PreconditionsDep
-from app.errors import BadRequest, Conflict, Fault, Invalid
-from app.formats.file_import.contents import Content
-from app.formats.file_import.plan import Bases, Import, Imported, Mode
+from app.errors import BadRequest, Invalid
+from app.formats.file_import.plan import Mode
 from app.formats.file_import.worker import read_apart
 from app.rubric.canonical import canonical, content_sha256
-from app.rubric.index import Index
 from app.rubric.ladder import Ladder
-from app.rubric.releases import latest
 from app.serving.answers.answer import answer_of
 from app.store.drafts import Draft, get_draft
 
@@ -104,8 +102,9 @@ def _mapping(part: FormPart | None) -> str | None:
 
 
 _FORM: Final = body_in_openapi(
-    "A form with the file in `file` (XLSX, CSV, TSV, Markdown, HTML, or one of our tables in JSON), and optionally "
-    "the mapping of an earlier import in `map`. At most 20 MB, 200 MB when unpacked, and 250,000 cells.",
+    "A form with the file in `file` (XLSX, CSV, TSV, Markdown, HTML, a ladder in YAML or JSON, or one of our tables "
+    "in JSON), and optionally the mapping of an earlier import in `map`. At most 20 MB, 200 MB when unpacked, and "
+    "250,000 cells.",
     (
         FORM,
         {
@@ -136,12 +135,16 @@ def import_file(
     """Import a file into the draft.
 
     A workbook or table that this software wrote becomes the edits that were made in it: only cells that changed since
-    the export. A cell that also changed in the draft is a finding, and the draft keeps its value. Any other sheet is
-    understood by its layout. `dry_run=true` returns what the import would do, and writes nothing.
+    the export. A cell that also changed in the draft is a finding, and the draft keeps its value. A ladder in YAML or
+    JSON does not say what it was made from: without `base`, every entity becomes what it is in the file. Any other
+    sheet is understood by its layout. `dry_run=true` returns what the import would do, and writes nothing.
     """
     replay_known(request)
     contents = read_apart(form.file, form.data, form.mapping, name=PurePath(form.file).stem)
-    work = _Work(request, slug, conditions, query, contents)
+    planner = ImportPlanner(
+        serving_of(request), answer_of(request.scope), slug, contents, query.mode, query.base
+    )
+    work = _Work(request, slug, conditions, planner)
     return work.preview() if query.dry_run else work.write()
 
 
@@ -152,80 +155,42 @@ class _Work:
     request: Request
     slug: str
     conditions: Preconditions
-    query: ImportQuery
-    contents: tuple[Content, ...]
-    imported: Imported | None = None
-    before: Index | None = None
+    planner: ImportPlanner
 
     def preview(self) -> Response:
         """Return what the import would do."""
         serving = serving_of(self.request)
         draft = serving.database.ask(partial(get_draft, slug=self.slug, now=serving.clock()))
         if self.conditions.match is not None:
-            self.conditions.require(
-                whole_tag(draft.content_sha256, draft.base_version), f"The draft of {self.slug!r}"
-            )
-        self.plan(draft)
-        body = self.result(draft, dry_run=True)
+            self.require(draft)
+        body = self.result(self.planner.plan(draft), draft, dry_run=True)
         return Response(body.model_dump_json(by_alias=True, exclude_none=True), media_type="application/json")
 
     def write(self) -> Response:
         """Import, and return what the import did."""
         made: list[Response] = []
+        plans: list[ImportPlan] = []
 
         def change(draft: Draft) -> Ladder:
-            self.conditions.require(
-                whole_tag(draft.content_sha256, draft.base_version), f"The draft of {self.slug!r}"
-            )
-            return self.plan(draft, strict=True)
+            self.require(draft)
+            plan = self.planner.plan(draft)
+            plan.require_known_bases()
+            plans[:] = [plan]
+            return plan.imported.ladder
 
         def finish(held: Change, after: Draft) -> None:
-            body = self.result(after, dry_run=False)
-            made.append(held.answer(body, status=200))
+            made.append(held.answer(self.result(plans[0], after, dry_run=False), status=200))
 
         change_draft(self.request, self.slug, change, finish=finish)
         return made[0]
 
-    def plan(self, draft: Draft, *, strict: bool = False) -> Ladder:
-        """Return the draft after the import. With `strict`, refuse a file whose base is unknown."""
-        self.before = Index.of(draft.ladder)
-        self.imported = Import(self.before, self.bases(draft), self.query.mode).run(self.contents)
-        if strict and not self.imported.known_bases:
-            details = [one.message for one in self.imported.findings if one.code == "unknown-base"]
-            raise Conflict(details[0], faults=[Fault(detail) for detail in details])
-        return self.imported.ladder
+    def require(self, draft: Draft) -> None:
+        """Raise PreconditionRequired or PreconditionFailed unless the request names the draft as it is."""
+        tag = whole_tag(draft.content_sha256, draft.base_version)
+        self.conditions.require(tag, f"The draft of {self.slug!r}")
 
-    def bases(self, draft: Draft) -> Bases:
-        """Return the ladders that a file may have been made from."""
-        serving, answer = serving_of(self.request), answer_of(self.request.scope)
-        line = answer.catalog.releases.get(self.slug, ())
-
-        def by_hash(digest: str) -> Index | None:
-            if digest == draft.content_sha256:
-                return self.before
-            found = next((one for one in line if one.content_sha256 == digest), None)
-            return None if found is None else serving.loaded.get(found).index
-
-        def by_release(number: str) -> Index | None:
-            found = next((one for one in line if str(one.version) == number), None)
-            return None if found is None else serving.loaded.get(found).index
-
-        chosen = None
-        if self.query.base == "draft":
-            chosen = self.before
-        elif self.query.base == "latest":
-            newest = latest(line, answer.catalog.moment_of(self.slug))
-            chosen = None if newest is None else serving.loaded.get(newest).index
-        elif self.query.base is not None:
-            chosen = by_release(self.query.base)
-        if self.query.base is not None and chosen is None:
-            raise wrong_value("base", f"{self.slug} has no release {self.query.base!r}. Use an existing one.")
-        return Bases(by_hash, by_release, chosen)
-
-    def result(self, draft: Draft, *, dry_run: bool) -> ImportResult:
+    def result(self, plan: ImportPlan, draft: Draft, *, dry_run: bool) -> ImportResult:
         """Return the body of the response."""
-        assert self.imported is not None  # noqa: S101 - planned before
-        assert self.before is not None  # noqa: S101 - the same
         reader = written(self.request, draft)
         reader.tag(whole_tag(draft.content_sha256, draft.base_version))
         home = reader.urls.pinned
@@ -235,6 +200,10 @@ class _Work:
             "findings": f"{home}/findings",
             "diff": f"{home.partition('@')[0]}/diff?to=draft",
         }
-        content = content_sha256(canonical(self.imported.ladder))
-        values = {"dry_run": dry_run, "content_sha256": content, **result_values(self.before, self.imported)}
+        content = content_sha256(canonical(plan.imported.ladder))
+        values = {
+            "dry_run": dry_run,
+            "content_sha256": content,
+            **result_values(plan.before, plan.imported),
+        }
         return reader.body(ImportResult, values, links)

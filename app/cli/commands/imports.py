@@ -19,7 +19,7 @@ def import_(
             metavar="FILE…",
             exists=True,
             dir_okay=False,
-            help="A workbook or table written by this software, or any sheet: XLSX, CSV, TSV, Markdown, HTML.",
+            help="A workbook, table or ladder of this software, or any sheet: XLSX, CSV, TSV, Markdown, HTML.",
         ),
     ],
     *,

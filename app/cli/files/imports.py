@@ -15,7 +15,7 @@ from app.cli.files.ladders import write_files
 from app.cli.ladder_sources import open_source
 from app.errors import Conflict, Fault
 from app.formats.bundle.reader import read_bundle
-from app.formats.file_import.contents import Content, OwnTable, OwnWorkbook, read_contents
+from app.formats.file_import.contents import Content, OwnLadder, OwnTable, OwnWorkbook, read_contents
 from app.formats.file_import.plan import Bases, Import, Imported
 from app.formats.importing.mapping import ImportMapping
 from app.formats.sheets.edits.reader import read_table
@@ -139,7 +139,7 @@ def _imported(
     exists = path.exists() and not (path.is_dir() and not any(path.iterdir()))
     mine = Index.of(read_bundle(path).ladder) if exists else None
     known = {content_sha256(canonical(one.ladder)): one for one in (mine,) if one is not None}
-    if last in known and not any(isinstance(one, OwnWorkbook | OwnTable) for one in contents):
+    if last in known and not any(isinstance(one, OwnWorkbook | OwnTable | OwnLadder) for one in contents):
         mine = None
     bases = Bases(by_hash=known.get, chosen=None if base is None else Index.of(base))
     work = Import(mine, bases, "replace" if replace else "merge", where="the ladder", advice=_ADVICE)

@@ -1,15 +1,21 @@
-"""The contents of files: a workbook of ours, tables of ours, or sheets that somebody else laid out."""
+"""The contents of files: a whole ladder, a workbook or tables of ours, or sheets that somebody else laid out."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 
-from app.formats.file_import.json_table import read_json_table
+from app.formats.bundle.reader import parse_document
+from app.formats.file_import.json_table import is_json_table, read_json_table
 from app.formats.importing.mapping import ImportMapping
 from app.formats.importing.sheets import Sheet, read_sheets
 from app.formats.importing.understand import Understood, understand
 from app.formats.sheets.edits.reader import table_name
 from app.formats.sheets.grid import Grid
 from app.formats.sheets.workbook.reader import is_workbook
+from app.rubric.ladder import Ladder
+
+_YAML: Final = (".yaml", ".yml")
+_JSON: Final = ".json"
 
 
 @dataclass(frozen=True)
@@ -30,7 +36,15 @@ class OwnTable:
     """The name of the table, such as the file that we export has."""
 
 
-Content = OwnWorkbook | OwnTable | Understood
+@dataclass(frozen=True)
+class OwnLadder:
+    """A whole ladder in YAML or JSON, as in ladder files or as the API returns it."""
+
+    file: str
+    ladder: Ladder
+
+
+Content = OwnWorkbook | OwnTable | OwnLadder | Understood
 
 
 def read_contents(
@@ -40,11 +54,16 @@ def read_contents(
 
     Raises:
         BadRequest: A file has no known kind, cannot be read, or exceeds a limit.
+        InvalidLadder: A file in YAML or JSON has not the shape of a ladder.
     """
     own: list[Content] = []
     others: list[Sheet] = []
     for file, data in files:
-        if file.lower().endswith(".json"):
+        whole = file.lower().endswith(_YAML) or (file.lower().endswith(_JSON) and not is_json_table(data))
+        if whole:
+            own.append(OwnLadder(file, parse_document(data, file)))
+            continue
+        if file.lower().endswith(_JSON):
             own.append(_table(file, read_json_table(data, file)))
             continue
         sheets = read_sheets(data, file)

@@ -1,10 +1,18 @@
 """Our flat tables in JSON: an array of flat rows."""
 
 import json
-from typing import Any
+from typing import Any, Final
 
 from app.formats.sheets.edits.reader import table_name
 from app.formats.sheets.grid import MAX_CELLS, MAX_PACKED, Grid, refusal, too_many_cells
+
+_SPACE: Final = b"\xef\xbb\xbf \t\r\n"
+"""What may come before a JSON value, with a byte order mark."""
+
+
+def is_json_table(data: bytes) -> bool:
+    """Return whether a JSON file holds an array, as our tables do, and not an object, as a ladder is."""
+    return data.lstrip(_SPACE)[:1] == b"["
 
 
 def read_json_table(data: bytes, file: str) -> Grid:
@@ -21,8 +29,8 @@ def read_json_table(data: bytes, file: str) -> Grid:
         raise refusal(f"{file}: this is not valid JSON.") from None
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise refusal(
-            f"{file}: only our tables can be imported in JSON: an array of flat rows. A ladder in JSON is a file "
-            f"already; use it as it is."
+            f"{file}: this is neither a ladder nor one of our tables. A ladder is an object, a table is an array of "
+            f"flat rows."
         )
     headers = list(dict.fromkeys(name for row in rows for name in row))
     if len(headers) * len(rows) > MAX_CELLS:

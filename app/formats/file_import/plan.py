@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from app.errors import Conflict, Fault
-from app.formats.file_import.contents import Content, OwnTable, OwnWorkbook
+from app.formats.file_import.contents import Content, OwnLadder, OwnTable, OwnWorkbook
 from app.formats.file_import.findings import conflict_findings, missing_findings, new_errors
 from app.formats.importing.findings import ImportFinding
 from app.formats.importing.mapping import ImportMapping
@@ -98,6 +98,8 @@ class Import:
     def _one(self, content: Content) -> Ladder:
         if isinstance(content, OwnWorkbook):
             return self._workbook(content)
+        if isinstance(content, OwnLadder):
+            return self._whole(content)
         return self._table(content) if isinstance(content, OwnTable) else self._others(content)
 
     def _workbook(self, content: OwnWorkbook) -> Ladder:
@@ -143,6 +145,18 @@ class Import:
             return self._checked(_without_orphans(mine, edited.ladder), edited.ladder, edited.entries)
         self.mine = mine
         return self._merged(file, base, edited.ladder, edited.entries, edited.known)
+
+    def _whole(self, content: OwnLadder) -> Ladder:
+        """Import a whole ladder. If nobody says what it was made from, every difference counts as an edit."""
+        file, theirs = content.file, content.ladder
+        self._refuse_other(file, theirs.slug)
+        counts = {
+            name: len(getattr(theirs, name)) for name in ("levels", "competencies") if getattr(theirs, name)
+        }
+        self.tables.append(UnderstoodSheet(file, file, "ladder", (), counts))
+        if self.mine is None or self.mode == "replace":
+            return self._checked(theirs, theirs, {})
+        return self._merged(file, self.bases.chosen or self.mine, theirs, {}, ())
 
     def _others(self, content: Understood) -> Ladder:
         """Import sheets that somebody else laid out."""

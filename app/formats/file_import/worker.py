@@ -11,7 +11,7 @@ from dataclasses import asdict
 from typing import Any, Final
 
 from app.errors import BadRequest, InvalidLadder, TooLarge
-from app.formats.file_import.contents import Content, OwnTable, OwnWorkbook, read_contents
+from app.formats.file_import.contents import Content, OwnLadder, OwnTable, OwnWorkbook, read_contents
 from app.formats.importing.findings import ImportFinding, Spot
 from app.formats.importing.mapping import ImportMapping
 from app.formats.importing.understand import Understood, UnderstoodColumn, UnderstoodSheet
@@ -38,6 +38,7 @@ def read_apart(
 
     Raises:
         BadRequest: The file or the mapping cannot be read, or exceeds a limit.
+        InvalidLadder: The file is YAML or JSON and has not the shape of a ladder.
         Invalid: Reading takes too long or too much memory.
         Unavailable: Other files are being read, and the wait was too long.
     """
@@ -53,6 +54,8 @@ def _received(content: dict[str, Any]) -> Content:
         return OwnWorkbook(content["file"], tuple(map(_grid, content["grids"])))
     if "grid" in content:
         return OwnTable(content["file"], _grid(content["grid"]), content["name"])
+    if "whole" in content:
+        return OwnLadder(content["file"], Ladder.model_validate_json(content["whole"]))
     return Understood(
         Ladder.model_validate_json(content["ladder"]),
         tuple(
@@ -81,6 +84,8 @@ def _printed(content: Content) -> dict[str, object]:
     if isinstance(content, OwnTable):
         grid = {"name": content.grid.name, "cells": content.grid.cells}
         return {"file": content.file, "name": content.name, "grid": grid}
+    if isinstance(content, OwnLadder):
+        return {"file": content.file, "whole": canonical(content.ladder).decode()}
     return {
         "ladder": canonical(content.ladder).decode(),
         "findings": [asdict(one) for one in content.findings],

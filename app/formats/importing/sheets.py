@@ -43,7 +43,8 @@ def read_sheets(data: bytes, file: str) -> tuple[Sheet, ...]:
     if extension in {".html", ".htm"}:
         return tuple(Sheet(file, name, content) for name, content in read_html(data, file))
     raise refusal(
-        f"{file}: files of this kind cannot be imported. Save it as .xlsx, .csv, .tsv, .md or .html, and import that."
+        f"{file}: files of this kind cannot be imported. Save it as .xlsx, .csv, .tsv, .md, .html, .yaml or .json, "
+        f"and import that."
     )
 
 

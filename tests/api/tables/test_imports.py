@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -113,6 +114,38 @@ def test_a_draft_that_changed_since_the_export_keeps_its_edits(writer: DraftWrit
     assert (level.code, level.title, level.scope) == ("IC4", "Draft title", "A team")
 
 
+@pytest.mark.parametrize("file", ["acme.yaml", "acme.json"])
+def test_a_whole_ladder_is_merged_entity_by_entity_and_keeps_what_it_lacks(
+    writer: DraftWriter, file: str
+) -> None:
+    first, *others = LADDER.levels
+    theirs = LADDER.model_copy(update={"levels": (first.model_copy(update={"title": "Engineer II"}),)})
+    data = theirs.model_dump_json(exclude_none=True).encode()  # JSON is YAML too
+    body = send(writer, file, data).json()
+    assert body["understood"][0] == {
+        "sheet": file,
+        "layout": "ladder",
+        "counts": {"levels": 1, "competencies": 2},
+    }
+    assert codes(body) == ["row-missing"]
+    assert [one.title for one in writer.ladder().levels] == ["Engineer II", *(one.title for one in others)]
+
+
+def test_a_whole_ladder_as_the_api_returns_it_replaces_the_draft(writer: DraftWriter) -> None:
+    document = writer.api.client.get(f"{DRAFT}/document", headers=writer.key).json()
+    document["title"] = "Acme again"
+    document["faqs"] = []
+    send(writer, "acme.json", json.dumps(document).encode(), "?mode=replace")
+    assert writer.ladder() == LADDER.model_copy(update={"title": "Acme again", "faqs": ()})
+
+
+def test_a_whole_ladder_with_another_slug_belongs_elsewhere(writer: DraftWriter) -> None:
+    data = LADDER.model_copy(update={"slug": "other"}).model_dump_json(exclude_none=True).encode()
+    answer = send(writer, "acme.json", data, "?mode=replace")
+    assert problem(answer)[0] == 409
+    assert "this file belongs to the ladder 'other', not to 'acme'" in answer.json()["detail"]
+
+
 def test_an_edited_table_becomes_edits_too(writer: DraftWriter) -> None:
     rows = levels(writer)
     rows[0]["title"] = "Something new."
@@ -194,7 +227,10 @@ def test_an_import_is_in_the_audit_log(writer: DraftWriter) -> None:
         ({"map": (None, "x")}, 422, "The form lacks the file."),
         ({"file": ("a.pdf", b"%PDF")}, 400, "a.pdf: files of this kind cannot be imported."),
         ({"file": ("a.xlsx", b"PK\3\4")}, 400, "a.xlsx: this is not a workbook that can be read"),
-        ({"file": ("../b/a.json", b"{}")}, 400, "a.json: only our tables can be imported in JSON"),
+        ({"file": ("../b/a.json", b"{}")}, 422, "a.json:1:1: "),
+        ({"file": ("a.json", b"[1]")}, 400, "a.json: this is neither a ladder nor one of our tables."),
+        ({"file": ("a.yaml", b"slug: [")}, 400, "a.yaml:1:"),
+        ({"file": ("a.yml", b"slug: a\nfoo: 1")}, 422, "a.yml:"),
         ({"file": ("a.csv", b"a"), "map": (None, "sheets: 1")}, 400, "map.yaml: sheets"),
         ({"file": ("a.csv", b"a"), "map": (None, b"\xff")}, 400, "The field `map` is not UTF-8."),
     ],
