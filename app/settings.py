@@ -11,6 +11,7 @@ from difflib import get_close_matches
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self, get_args, get_origin
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
@@ -149,6 +150,10 @@ class Settings(_Environment):
     """Hours after which people who signed in to the pages must sign in again."""
     contact: str = ""
     """Person or address to ask for rights, such as `people-ops@example.org`. Pages name it."""
+    time_zone: Annotated[str, Shape("the name of a time zone such as Europe/Berlin, as IANA spells it")] = (
+        "UTC"
+    )
+    """Time zone of the organisation, such as `Europe/Berlin` (IANA). Pages show dates in it and in UTC."""
     oidc_issuer: Annotated[
         str, Field(pattern=_ISSUER), Shape("an https URL such as https://login.example.org, or empty")
     ] = ""
@@ -203,6 +208,11 @@ class Settings(_Environment):
         return f"{scheme}://{rest.partition('/')[0]}{path}" if rest else path
 
     @property
+    def zone(self) -> ZoneInfo:
+        """Return the time zone of the organisation."""
+        return ZoneInfo(self.time_zone)
+
+    @property
     def hosts(self) -> tuple[str, ...]:
         """Return the addresses to listen on."""
         return tuple(part.strip() for part in self.host.split(",") if part.strip())
@@ -230,6 +240,15 @@ class Settings(_Environment):
         for part in filter(None, map(str.strip, text.split(","))):
             ip_network(part)
         return text
+
+    @field_validator("time_zone")
+    @classmethod
+    def _is_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise ValueError(name) from None
+        return name
 
     @field_validator("oidc_client_id")
     @classmethod

@@ -18,10 +18,10 @@ from app.web.pages import (
     printout,
     questions,
     releases,
-    reschedule,
     search,
     texts,
 )
+from app.web.pages.publishing import reschedule
 from app.web.pages.site import assets, company_sign_in, docs, home, problems, sign_in
 
 PAGES: Final = (

@@ -38,6 +38,7 @@ WRONG = {
     "LADDER_RATE_WRITES": ("s3cret", "-1"),
     "LADDER_RATE_READS": ("s3cret", "-1"),
     "LADDER_SESSION_HOURS": ("s3cret", "0", "9"),
+    "LADDER_TIME_ZONE": ("s3cret", "", "europe berlin", "../etc/passwd", "/etc/localtime", "Europe"),
     "LADDER_PUBLIC_URL": ("s3cret", "ftp://x", "https://x/", "https://x?y"),
     "LADDER_OIDC_ISSUER": ("s3cret", "http://example.org", "https://x?y"),
     "LADDER_OIDC_ALGORITHMS": ("s3cret", "HS256", "none", "RS256, ES256", ""),
@@ -66,6 +67,9 @@ WORDS = {
     "LADDER_CACHE_BYTES": "LADDER_CACHE_BYTES must be a whole number, 1000000 or more.",
     "LADDER_TRUSTED_PROXIES": (
         "LADDER_TRUSTED_PROXIES must be addresses or networks such as 10.0.0.0/8, separated by commas."
+    ),
+    "LADDER_TIME_ZONE": (
+        "LADDER_TIME_ZONE must be the name of a time zone such as Europe/Berlin, as IANA spells it."
     ),
     "LADDER_OIDC_ISSUER": "LADDER_OIDC_ISSUER must be an https URL such as https://login.example.org, or empty.",
     "LADDER_SERVER": (

@@ -34,7 +34,7 @@ def test_a_publisher_changes_the_date_with_a_form(api: Api) -> None:
     assert f'<a href="{FORM}">Change the date</a>' in pat.get(PAGE).text
     page = pat.get(FORM)
     assert (page.status_code, page.headers["cache-control"]) == (200, "private, no-store")
-    assert "2.0.0 comes into force on 2 December 2026." in page.text
+    assert "2.0.0 comes into force on 2 December 2026, 12:00 UTC." in page.text
     assert 'name="effective_from" required value="2026-12-02"' in page.text
     action, token = form_of(page.text, "sign-in")
     moved = pat.post(action, {"token": token, "effective_from": "2026-12-09", "reason": "Not ready."})

@@ -19,6 +19,7 @@ from app.serving.releases.catalog import find_version
 from app.serving.serving import Serving
 from app.web.layout.forms import form_of, form_token, require_token
 from app.web.layout.frame import frame_of_ladder
+from app.web.layout.moments import in_zones
 from app.web.layout.rendering import show
 from app.web.navigation.page_router import page_router
 from app.web.navigation.urls import PageUrls
@@ -99,11 +100,12 @@ def _page(
     urls, session = PageUrls(serving.settings.root_path, ladder), answer.session
     title = f"Change the date of {release.version}"
     return show(
-        "reschedule.html",
+        "publishing/reschedule.html",
         status=status,
         frame=frame_of_ladder(serving, answer, ladder, title, f"{title}.", path, for_authors=True),
         title=title,
         release=release,
+        now=in_zones(release.effective_from, serving.settings.zone),
         action=f"{urls.unpinned}{path}",
         back=f"{urls.unpinned}/releases",
         token="" if session is None else form_token(session.token, _purpose(release)),

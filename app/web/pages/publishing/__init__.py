@@ -1,0 +1,1 @@
+"""Pages of publishing: publish a draft, change what is said of a release, settings and the log."""
