@@ -21,7 +21,7 @@ from app.web.layout.account import account_of
 from app.web.layout.forms import page_url, safe_next
 from app.web.layout.frame import Frame
 from app.web.layout.rendering import HEADERS, render
-from app.web.navigation.urls import SIGN_IN
+from app.web.navigation.urls import NEXT_KEY, SIGN_IN
 from app.web.pages.site.sign_in_form import sign_in_page
 
 _HTML: Final = re.compile(rb"(?:^|,)\s*text/html\s*(?:,|;|$)")
@@ -30,14 +30,18 @@ _NAME: Final = re.compile(r"'([a-z0-9-]+)'")
 _ADVICE: Final = re.compile(r" Send it as .+")
 """The advice for programs. People sign in instead."""
 _SIGN_IN_FIRST: Final = "You need to sign in to read this page."
+_SIGN_IN_AGAIN: Final = "Your session has ended. Sign in again, and your text comes back."
 _NO_PATH: Final = "This path does not exist"
 _NO_PAGE: Final = "There is no page at this address. Check the address, or start from one of these pages."
 """The words of a page for a path without a route."""
 _NO_RIGHT: Final = b"insufficient_scope"
 _NO_ACCESS: Final = "You have no access to this page. Ask {contact} for it."
+_NO_EDIT: Final = "You can read. To edit, ask {contact}."
 _NO_DRAFT: Final = "You can read published ladders, but not this draft. To edit or review it, ask {contact}."
 _SOMEONE: Final = "an administrator"
 _LADDER: Final = re.compile(r"/ladders/[^/]+")
+_EDIT: Final = re.compile(r"/(edit|remove)$")
+"""The end of the paths of pages that change a draft."""
 _DRAFT: Final = re.compile(r"/ladders/[^/]+@draft(/|$)")
 
 
@@ -65,7 +69,8 @@ class Presenter:
             return captured
         problem = json.loads(captured.body)
         if problem["status"] == Unauthenticated.status and self._may_sign_in(scope):
-            reason = _ADVICE.sub("", problem["detail"]) if path == SIGN_IN else _SIGN_IN_FIRST
+            first = _SIGN_IN_AGAIN if NEXT_KEY in scope else _SIGN_IN_FIRST
+            reason = _ADVICE.sub("", problem["detail"]) if path == SIGN_IN else first
             page = sign_in_page(self.root, scope, self._next_url(scope), reason, label=self.label)
             return _as_page(captured, page.html, [(b"set-cookie", page.cookie.encode())])
         next_url = self._next_url(scope)
@@ -92,6 +97,8 @@ class Presenter:
     def _next_url(self, scope: Scope) -> str:
         """Return the page to go to after signing in: the one that the form leads to, else the requested page."""
         path, query = scope["path"], scope["query_string"].decode("latin-1")
+        if NEXT_KEY in scope:
+            return safe_next(self.routes, self.root, scope[NEXT_KEY])
         if path == SIGN_IN:
             return safe_next(self.routes, self.root, dict(parse_qsl(query)).get("next", ""))
         return safe_next(self.routes, self.root, page_url(self.root, path, query))
@@ -121,7 +128,10 @@ class Presenter:
 
 def _detail(path: str, captured: Captured, detail: str, contact: str) -> str:
     """Return the explanation for a visitor, who knows neither paths of the API nor scopes."""
-    if any(name == b"www-authenticate" and _NO_RIGHT in value for name, value in captured.headers):
+    asked = [value for name, value in captured.headers if name == b"www-authenticate" and _NO_RIGHT in value]
+    if asked and _EDIT.search(path):
+        return _NO_EDIT.format(contact=contact)
+    if asked:
         return (_NO_DRAFT if _DRAFT.match(path) else _NO_ACCESS).format(contact=contact)
     return _NO_PAGE if detail.startswith(_NO_PATH) else _DID_YOU_MEAN.sub("", detail)
 

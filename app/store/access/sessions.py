@@ -8,7 +8,7 @@ that the issuer's claims gave when it began; no token of the issuer is stored.
 import hashlib
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import Connection, delete, insert, select
@@ -20,6 +20,8 @@ _SESSION: Final = table_of(SessionRow)
 _TOKEN_BYTES: Final = 32
 MOST: Final = 100
 """Most sessions of one key or person at the same time; a further sign-in ends the oldest."""
+REMEMBERED: Final = timedelta(hours=12)
+"""How long a session that has expired is remembered, so that a form of its person can be kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,8 @@ class Session:
 def create_session(connection: Connection, of: str | Person, now: datetime, expires_at: datetime) -> str:
     """Start a session in the caller's write transaction, and return the token, which is not stored.
 
-    Expired sessions are deleted, and so is the oldest session of the key or person if there are too many.
+    Sessions that expired hours ago are deleted. So is the oldest session of the key or person if there are too
+    many.
 
     Args:
         connection: A connection in a write transaction.
@@ -75,11 +78,14 @@ def create_session(connection: Connection, of: str | Person, now: datetime, expi
 
 def find_session(connection: Connection, token: str, now: datetime) -> Session | None:
     """Return the session with that token; None if there is none or it has ended."""
-    row = connection.execute(select(_SESSION).where(_SESSION.c.id_sha256 == _hashed(token))).one_or_none()
-    if row is None or row.expires_at <= now:
-        return None
-    person = None if row.person is None else Person(row.person, row.shown_name, row.grants)
-    return Session(row.key_id, row.created_at, row.expires_at, person)
+    found = _find(connection, _hashed(token))
+    return None if found is None or found.expires_at <= now else found
+
+
+def find_ended_session(connection: Connection, id_sha256: str, now: datetime) -> Session | None:
+    """Return the session whose token has that hash if it has expired and is still remembered."""
+    found = _find(connection, id_sha256)
+    return None if found is None or found.expires_at > now else found
 
 
 def end_session(connection: Connection, token: str) -> bool:
@@ -94,8 +100,16 @@ def end_sessions_of(connection: Connection, key_id: str) -> int:
 
 
 def sweep_sessions(connection: Connection, now: datetime) -> int:
-    """Delete expired sessions, and return their number."""
-    return connection.execute(delete(_SESSION).where(_SESSION.c.expires_at <= now)).rowcount
+    """Delete sessions that expired hours ago, and return their number."""
+    return connection.execute(delete(_SESSION).where(_SESSION.c.expires_at <= now - REMEMBERED)).rowcount
+
+
+def _find(connection: Connection, id_sha256: str) -> Session | None:
+    row = connection.execute(select(_SESSION).where(_SESSION.c.id_sha256 == id_sha256)).one_or_none()
+    if row is None:
+        return None
+    person = None if row.person is None else Person(row.person, row.shown_name, row.grants)
+    return Session(row.key_id, row.created_at, row.expires_at, person)
 
 
 def _hashed(token: str) -> str:

@@ -11,10 +11,12 @@ from sqlalchemy import Engine, text
 from app.store.access.keys import create_key, revoke_key, rotate_key
 from app.store.access.sessions import (
     MOST,
+    REMEMBERED,
     Session,
     create_session,
     end_session,
     end_sessions_of,
+    find_ended_session,
     find_session,
     sweep_sessions,
 )
@@ -77,20 +79,32 @@ def test_no_two_sessions_have_one_token(keyed: Keyed) -> None:
     assert len({keyed.begin() for _ in range(5)}) == 5
 
 
-def test_a_session_ends_at_its_moment_and_is_swept_away_by_the_next(keyed: Keyed) -> None:
+def test_a_session_ends_at_its_moment_and_is_swept_away_hours_later(keyed: Keyed) -> None:
     token = keyed.begin()
     assert keyed.find(token, LATER - INSTANT) is not None
     assert keyed.find(token, LATER) is None
-    assert len(keyed.rows()) == 1
-    following = keyed.begin(LATER, LATER + timedelta(hours=1))
-    assert keyed.rows() == [(hashed(following), keyed.key_id)]
+    other = keyed.begin(LATER, LATER + timedelta(days=1))
+    assert len(keyed.rows()) == 2
+    following = keyed.begin(LATER + REMEMBERED, LATER + timedelta(days=1))
+    assert {hashed_id for hashed_id, _ in keyed.rows()} == {hashed(other), hashed(following)}
 
 
-def test_sweeping_takes_what_has_ended_and_nothing_else(keyed: Keyed) -> None:
+def test_an_ended_session_is_remembered_for_hours_by_the_hash_of_its_token(keyed: Keyed) -> None:
+    token = keyed.begin()
+    with reading(keyed.engine) as connection:
+        assert find_ended_session(connection, hashed(token), LATER - INSTANT) is None
+        ended = find_ended_session(connection, hashed(token), LATER)
+        assert ended is not None
+        assert ended.key_id == keyed.key_id
+        assert find_ended_session(connection, token, LATER) is None
+
+
+def test_sweeping_takes_what_ended_hours_ago_and_nothing_else(keyed: Keyed) -> None:
     keyed.begin(NOW, NOW + timedelta(hours=1))
     lasting = keyed.begin()
     with writing(keyed.engine) as connection:
-        assert sweep_sessions(connection, NOW + timedelta(hours=1)) == 1
+        assert sweep_sessions(connection, NOW + timedelta(hours=1)) == 0
+        assert sweep_sessions(connection, NOW + timedelta(hours=1) + REMEMBERED) == 1
     assert keyed.rows() == [(hashed(lasting), keyed.key_id)]
 
 

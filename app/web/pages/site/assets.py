@@ -18,6 +18,7 @@ _HERE: Final = Path(__file__).parents[2] / "static"
 _ASSETS: Final = {
     "page.css": (_HERE / "page.css", "text/css"),
     "views.css": (_HERE / "views.css", "text/css"),
+    "forms.css": (_HERE / "forms.css", "text/css"),
     "whole.css": (_HERE / "whole.css", "text/css"),
     "page.js": (_HERE / "page.js", "text/javascript"),
     "favicon.svg": (_HERE / "favicon.svg", "image/svg+xml"),

@@ -1,0 +1,1 @@
+"""Forms that change a draft: their fields, saving, and conflicts between two people."""
