@@ -23,7 +23,8 @@ from app.formats.bundle.reader import read_bundle
 from app.main import create_api, create_app
 from app.packaged_files import folder
 from app.settings import Settings
-from app.store.access.keys import MARK, create_key
+from app.store.access.api_key import MARK
+from app.store.access.keys import create_key
 from app.store.audit import Actor
 from app.store.engine import open_engine, writing
 from app.store.maintenance.migrating import migrate

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Final, Literal, get_args
 
 from app.errors import Conflict
-from app.rubric.people import identity_of, same_person
+from app.rubric.people import identity_of, share_a_person, shown_names
 
 EntryKind = Literal["comment", "approve", "request-changes"]
 Closing = Literal["published", "withdrawn", "discarded"]
@@ -94,6 +94,13 @@ class Entry:
     """The number of the draft that they read."""
     number: int = 0
     """The number of the entry within the review, from 1."""
+    people: tuple[str, ...] = ()
+    """Everybody that the sender counts as: first the sender, then the creators of their key. Empty for `by` alone."""
+
+    @property
+    def sender(self) -> frozenset[str]:
+        """The names and the identity of the sender alone."""
+        return frozenset((self.by, *self.people[:1]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,15 +128,22 @@ class Review:
         return f"Review {self.number} of {self.ladder!r}"
 
 
-def is_author(name: str, subject: Subject) -> bool:
-    """Return whether a person has edited the draft."""
-    return any(same_person(name, author) for author in subject.authors)
+def counts_as_author(entry: Entry, subject: Subject) -> bool:
+    """Return whether somebody that the sender of an entry counts as has edited the draft."""
+    return share_a_person((entry.by, *entry.people), subject.authors)
 
 
 def last_decisions(review: Review) -> tuple[Entry, ...]:
     """Return the last decision of each person, oldest first. It replaces their earlier decisions."""
-    last = {identity_of(entry.by): entry for entry in review.decisions}
-    return tuple(sorted(last.values(), key=review.decisions.index))
+    last: dict[int, Entry] = {}
+    places: dict[str, int] = {}
+    for place, entry in enumerate(review.decisions):
+        names = {identity_of(name) for name in entry.sender}
+        for name in names:
+            last.pop(places.get(name, -1), None)
+        places |= dict.fromkeys(names, place)
+        last[place] = entry
+    return tuple(last.values())
 
 
 def requests(review: Review) -> tuple[Entry, ...]:
@@ -144,7 +158,7 @@ def approvals(review: Review, subject: Subject) -> tuple[Entry, ...]:
         for entry in last_decisions(review)
         if entry.kind == "approve"
         and (entry.content_sha256, entry.draft_number) == (subject.content_sha256, subject.number)
-        and not is_author(entry.by, subject)
+        and not counts_as_author(entry, subject)
     )
 
 
@@ -176,13 +190,26 @@ def missing(review: Review | None, subject: Subject) -> tuple[str, ...]:
 
 def _no_approval(review: Review, subject: Subject) -> str:
     given = [entry for entry in last_decisions(review) if entry.kind == "approve"]
-    voided = [entry.by for entry in given if not is_author(entry.by, subject)]
+    voided = [entry.by for entry in given if not counts_as_author(entry, subject)]
     if voided:
         return f"The draft was edited after {_listed(voided)} approved. {_NEEDED}"
+    own = [entry.by for entry in given if share_a_person(entry.sender, subject.authors)]
+    if own:
+        return f"{_listed(own)} approved, but also edited the draft. {_NEEDED}"
     if given:
-        own = _listed([entry.by for entry in given])
-        return f"{own} approved, but also edited the draft. {_NEEDED}"
+        return _approved_by_key(given[-1], subject)
     return f"Nobody has approved this content. {_NEEDED}"
+
+
+def _approved_by_key(entry: Entry, subject: Subject) -> str:
+    """Return why an approval does not count that was given with a key whose creator counts as an author."""
+    authors = {identity_of(author) for author in subject.authors}
+    named = [name for name in shown_names(entry.people) if identity_of(name) in authors]
+    creator = _listed(named) if named else "an author of the draft"
+    return (
+        f"{entry.by} approved with a key that {creator} created. A key also counts as its creator, "
+        f"who is an author here. {_NEEDED}"
+    )
 
 
 def _listed(people: list[str]) -> str:

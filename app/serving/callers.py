@@ -1,13 +1,25 @@
 """Callers, and what they may do."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, Literal
+
+from sqlalchemy import Connection
 
 from app.errors import Forbidden, Unauthenticated
-from app.store.access.keys import RIGHTS, ApiKey, Right
+from app.rubric.people import Account
+from app.store.access.api_key import ApiKey
+from app.store.access.people import find_granted
+from app.store.access.rights import RIGHTS, Right
 
+NoGroups = Literal["none-sent", "left-out", "none-known"]
+"""Reasons why claims give no rights: no groups were sent, they were left out, or none of them gives rights here."""
+_NO_GROUPS: Final[Mapping[NoGroups, str]] = {
+    "none-sent": "The issuer sent no groups for this account.",
+    "left-out": "The issuer left out the groups of this account, because it is in too many.",
+    "none-known": "None of this account's groups gives rights here.",
+}
 _SEES_DRAFTS: Final = frozenset({"write", "review", "publish", "admin"})
 
 
@@ -38,6 +50,12 @@ class Caller:
     """The rights of the credential."""
     via: str | None = None
     """Id of the key, if there is one."""
+    people: tuple[str, ...] = ()
+    """Everybody that the caller counts as in reviews, the caller first; empty for `name` alone."""
+    account: Account | None = None
+    """The account at the issuer, if there is one."""
+    no_groups: NoGroups | None = None
+    """The reason why the issuer's claims gave no rights; None if they gave some, or if there is no issuer."""
 
     def under_all_names(self, names: Callable[[frozenset[str]], frozenset[str]]) -> "Caller":
         """Return the caller with every grant for single ladders extended to all slugs of those ladders."""
@@ -87,6 +105,11 @@ class Caller:
                 "Ask an administrator for one that is.",
                 scope=right,
             )
+        if self.account is not None:
+            why = f"{_NO_GROUPS[self.no_groups]} " if self.no_groups else ""
+            raise Forbidden(
+                f"Your account lacks the right {right!r}. {why}Ask an administrator for it.", scope=right
+            )
         raise Forbidden(
             f"Your key lacks the scope {right!r}. Ask an administrator for one that has it.", scope=right
         )
@@ -99,7 +122,27 @@ ANYONE: Final = Caller("")
 def caller_of(key: ApiKey) -> Caller:
     """Return the caller that a key belongs to."""
     ladders = None if key.ladders is None else frozenset(key.ladders)
-    return Caller(key.owner, (Grant(frozenset(key.scopes), ladders),), key.id)
+    people = (key.owner, *key.creators) if key.creators else ()
+    return Caller(key.owner, (Grant(frozenset(key.scopes), ladders),), key.id, people)
+
+
+def person(
+    name: str, grants: tuple[Grant, ...], account: Account | None, no_groups: NoGroups | None = None
+) -> Caller:
+    """Return the caller that an account at the issuer belongs to."""
+    people = () if account is None else (account.identity, name)
+    return Caller(name, grants, None, people, account, no_groups)
+
+
+def granted_rights(connection: Connection) -> dict[Account, tuple[Grant, ...]]:
+    """Return the rights that admins granted to each account at an issuer."""
+    return {
+        account: tuple(
+            Grant(frozenset(grant.rights), None if grant.ladder is None else frozenset({grant.ladder}))
+            for grant in grants
+        )
+        for account, grants in find_granted(connection).items()
+    }
 
 
 def grants_as_json(grants: Iterable[Grant]) -> str:

@@ -26,6 +26,8 @@ class Actor:
     request_id: str | None = None
     address: str | None = None
     """The client's address."""
+    people: tuple[str, ...] = ()
+    """Everybody that the actor counts as in reviews, the actor first; empty for `who` alone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ the newest release that is not withdrawn. The first write inserts the row and se
 """
 
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -187,6 +188,7 @@ def save_draft(
     expected: int,
     by: str,
     at: datetime,
+    people: Iterable[str] = (),
     rebase: bool = False,
 ) -> Draft:
     """Write a draft in the caller's write transaction.
@@ -198,6 +200,7 @@ def save_draft(
         expected: The number of the draft that was changed; 0 if nobody had edited yet.
         by: The author.
         at: The time of the write; UTC and aware.
+        people: Everybody that the author counts as in reviews; empty for the author alone.
         rebase: True to make the newest release the base. The first write does so in any case.
 
     Raises:
@@ -218,7 +221,7 @@ def save_draft(
         base = find_latest(connection, slug, at)
         row["base_id"] = base.id if base is not None else None
     _write(connection, slug, expected, row)
-    _add_author(connection, slug, by)
+    _add_authors(connection, slug, {by, *people})
     written = connection.execute(select(*_FACTS).where(_DRAFT.c.ladder == original_slug(slug))).one()
     return _edited(connection, slug, written, find_releases(connection, slug), content.ladder)
 
@@ -289,7 +292,10 @@ def _moved_on(slug: str) -> PreconditionFailed:
     )
 
 
-def _add_author(connection: Connection, slug: str, by: str) -> None:
-    known = select(_AUTHOR.c.author).where(_AUTHOR.c.ladder == original_slug(slug), _AUTHOR.c.author == by)
-    if connection.execute(known).one_or_none() is None:
-        connection.execute(insert(_AUTHOR).values(ladder=original_slug(slug), author=by))
+def _add_authors(connection: Connection, slug: str, people: AbstractSet[str]) -> None:
+    of_draft = _AUTHOR.c.ladder == original_slug(slug)
+    known = connection.execute(
+        select(_AUTHOR.c.author).where(of_draft, _AUTHOR.c.author.in_(people))
+    ).scalars()
+    for author in sorted(people - set(known)):
+        connection.execute(insert(_AUTHOR).values(ladder=original_slug(slug), author=author))

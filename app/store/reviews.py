@@ -4,6 +4,7 @@ Callers that write hold the revision first (`hold_revision`), so no draft change
 pages only, so a review with many long comments costs no more than any other.
 """
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
@@ -150,12 +151,16 @@ def say_in_review(
         "about": about,
         "content_sha256": subject.content_sha256,
         "draft_number": subject.number,
+        "people": json.dumps(actor.people) if actor.people else None,
     }
     position = review.entry_count
     connection.execute(insert(_ENTRY).values(review_id=_id_of(review), position=position, **row))
     action = Action(f"review.{kind}", review.ladder, str(review.number), None, subject.content_sha256)
     record(connection, actor, action, at)
-    return Entry(kind, actor.who, at, text, about, subject.content_sha256, subject.number, position + 1)
+    number = position + 1
+    return Entry(
+        kind, actor.who, at, text, about, subject.content_sha256, subject.number, number, actor.people
+    )
 
 
 def withdraw_review(connection: Connection, review: Review, actor: Actor, at: datetime) -> Review:
@@ -246,9 +251,9 @@ def _decisions(connection: Connection, reviews: Iterable[Row[Any]]) -> dict[int,
 
 
 def _entry(row: Row[Any], text: str | None) -> Entry:
-    return Entry(
-        row.kind, row.by, row.at, text, row.about, row.content_sha256, row.draft_number, row.position + 1
-    )
+    people = () if row.people is None else tuple(json.loads(row.people))
+    place = (row.draft_number, row.position + 1)
+    return Entry(row.kind, row.by, row.at, text, row.about, row.content_sha256, *place, people)
 
 
 def _within(rows: Iterable[Row[Any]]) -> Iterable[Row[Any]]:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, inspect, text
 from app.errors import SchemaMismatch
 from app.packaged_files import folder
 
-REVISION: Final = "2026_12_09_waiting"
+REVISION: Final = "2026_12_10_granted_rights"
 """The newest migration: this version of the software works with this schema."""
 
 _VERSION: Final = text("SELECT version_num FROM alembic_version")

@@ -1,12 +1,14 @@
 """`ladder keys`: creating, listing, rotating and revoking, each logged, and each noticed by servers."""
 
+import getpass
 import json
 import re
 from datetime import timedelta
 
 import pytest
 
-from app.store.access.keys import ApiKey, find_keys, id_of, key_sha256
+from app.store.access.api_key import ApiKey, id_of, key_sha256
+from app.store.access.keys import find_keys
 from app.store.engine import reading
 from app.store.revision import get_revision
 from tests.cli.shell import NOW, Ended, ladder, process
@@ -67,6 +69,7 @@ def test_as_json_the_key_is_a_property(database: str) -> None:
         "scopes": ["publish"],
         "ladders": ["small", "other"],
         "state": "valid",
+        "created_by": f"cli:{getpass.getuser()}",
         "created_at": "2026-11-22T12:00:00Z",
         "expires_at": "2027-01-31T00:00:00Z",
         "revoked_at": None,

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.errors import Conflict
+from app.rubric.people import Account
 from app.rubric.reviews import (
     ACTS,
     STATES,
@@ -178,3 +179,46 @@ def test_what_is_missing_is_named() -> None:
     assert missing(OPEN, DRAFT) == (f"Nobody has approved this content. {needed}",)
     both = said(said(OPEN, "approve", "Ada"), "approve", "Bob")
     assert missing(both, DRAFT) == (f"Ada and Bob approved, but also edited the draft. {needed}",)
+
+
+def by_key(kind: EntryKind, owner: str, *creators: str) -> Entry:
+    """A decision on the draft that was sent with a key."""
+    return Entry(kind, owner, NOW, None, None, DRAFT.content_sha256, DRAFT.number, 1, (owner, *creators))
+
+
+def test_an_approval_with_a_key_that_an_author_created_does_not_count() -> None:
+    review = replace(OPEN, decisions=(by_key("approve", "Robot", "Ada"),), entry_count=1)
+    assert approvals(review, DRAFT) == ()
+    assert missing(review, DRAFT) == (
+        (
+            "Robot approved with a key that Ada created. A key also counts as its creator, who is an author here. "
+            "Someone who has not edited the draft must approve it."
+        ),
+    )
+
+
+def test_an_approval_with_a_key_that_nobody_of_the_authors_created_counts() -> None:
+    review = replace(OPEN, decisions=(by_key("approve", "Robot", "Dan"),), entry_count=1)
+    assert len(approvals(review, DRAFT)) == 1
+
+
+def test_a_person_with_a_new_name_is_the_same_person_by_their_account() -> None:
+    account = Account("https://login.example", "248289761001")
+    draft = replace(DRAFT, authors=frozenset({"ada@old.example", account.identity}))
+    said_now = Entry(
+        "approve",
+        "ada@new.example",
+        NOW,
+        None,
+        None,
+        draft.content_sha256,
+        draft.number,
+        2,
+        (account.identity, "ada@new.example"),
+    )
+    asked = replace(
+        said_now, kind="request-changes", by="ada@old.example", people=(account.identity, "ada@old.example")
+    )
+    review = replace(OPEN, decisions=(asked, said_now), entry_count=2)
+    assert requests(review) == ()
+    assert approvals(review, draft) == ()

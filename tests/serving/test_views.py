@@ -8,7 +8,7 @@ from app.errors import Forbidden, NotFound, Unauthenticated
 from app.rubric.releases import Release, Version
 from app.serving.callers import ANYONE, Caller, Grant
 from app.serving.releases.catalog import Catalog, Reference
-from app.store.access.keys import RIGHTS, Right
+from app.store.access.rights import RIGHTS, Right
 from app.store.ladder_settings import LadderSettings
 from tests.store.samples import day
 

@@ -10,6 +10,7 @@ from pydantic import Field, StringConstraints
 from app.api.reading.bodies import Body, ListItemLinks, Path, construct, linked
 from app.api.reading.patterns import SHA256
 from app.api.reading.sparse_fields import requested_fields, select_fields
+from app.rubric.people import shown_names
 from app.rubric.reviews import (
     Entry,
     EntryKind,
@@ -177,7 +178,7 @@ def resource(
     if review.closed is None and subject is not None:
         now = {
             "content_sha256": subject.content_sha256,
-            "authors": tuple(sorted(subject.authors)),
+            "authors": shown_names(subject.authors),
             "missing": missing(review, subject),
         }
     shown = {"entry_count": review.entry_count, "entries": entry_bodies(review, subject, entries)}
@@ -196,7 +197,7 @@ def entry_bodies(
     for entry in entries:
         values = {**asdict(entry), "valid": entry.number in standing}
         values["target"] = values.pop("about")
-        del values["draft_number"]
+        del values["draft_number"], values["people"]
         bodies.append(construct(ReviewEntry, kept(ReviewEntry, values, fields)))
     return tuple(bodies)
 

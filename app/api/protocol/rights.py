@@ -11,7 +11,7 @@ from app.api.reading.reader import serving_of
 from app.errors import Forbidden
 from app.serving.answers.answer import answer_of
 from app.serving.callers import Caller
-from app.store.access.keys import Right
+from app.store.access.rights import Right
 from app.store.audit import Actor
 
 NEEDS: Final = "__needs__"
@@ -67,7 +67,8 @@ def actor_of(request: Request) -> Actor:
     """Return the caller of a request as the audit log names them."""
     caller = answer_of(request.scope).caller
     client = request.client
-    return Actor(caller.name, caller.via, request.scope["ladder.request_id"], client.host if client else None)
+    address = client.host if client else None
+    return Actor(caller.name, caller.via, request.scope["ladder.request_id"], address, caller.people)
 
 
 def rights_of(api: FastAPI) -> dict[str, tuple[Right, ...]]:

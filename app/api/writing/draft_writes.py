@@ -142,6 +142,7 @@ def _write(
         expected=before.number,
         by=change.actor.who,
         at=change.now,
+        people=change.actor.people,
         rebase=rebase,
     )
     action = Action("draft.write", slug, target, before.content_sha256, after.content_sha256)
@@ -156,7 +157,10 @@ def create_draft(change: Change, content: DraftContent, *, fresh: bool) -> Draft
     """
     connection, slug = change.connection, content.ladder.slug
     known = hold_slug(connection, slug, fresh=fresh)
-    draft = save_draft(connection, content, slug=slug, expected=0, by=change.actor.who, at=change.now)
+    actor = change.actor
+    draft = save_draft(
+        connection, content, slug=slug, expected=0, by=actor.who, at=change.now, people=actor.people
+    )
     name = "draft.write" if known else "ladder.create"
     record(connection, change.actor, Action(name, slug, None, None, draft.content_sha256), change.now)
     return draft

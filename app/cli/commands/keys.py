@@ -14,8 +14,7 @@ from app.cli.options import AsJson
 from app.rubric.releases import rfc3339
 
 if TYPE_CHECKING:
-    from app.store.access.keys import ApiKey
-    from app.store.audit import Action
+    from app.store.access.api_key import ApiKey
 
 KeyId = Annotated[str, typer.Argument(metavar="ID", help="The key's id, such as clk_4fT9sQx2Lm.")]
 Expires = Annotated[
@@ -54,7 +53,7 @@ def create(
 
     The key is shown once, because only its hash is stored.
     """
-    from app.store.access.keys import create_key
+    from app.store.access.keys import create_key, key_action
     from app.store.audit import record
     from app.store.engine import writing
 
@@ -62,8 +61,9 @@ def create(
     now = environment.clock()
     with environment.database() as engine, writing(engine) as connection:
         ladders, ends = ladder or None, moment_or_lifetime(expires, now, "--expires")
-        key, made = create_key(connection, owner, scope, now, ladders=ladders, expires_at=ends)
-        record(connection, environment.actor, _action("key.create", made), now)
+        actor = environment.actor
+        key, made = create_key(connection, owner, scope, now, ladders=ladders, expires_at=ends, by=actor)
+        record(connection, actor, key_action("key.create", made), now)
     _show(key, made, now, as_json=as_json)
 
 
@@ -83,7 +83,7 @@ def list_keys(context: typer.Context, *, as_json: AsJson = False) -> None:
     if as_json:
         output.print_json({"items": [_json(key, now) for key in keys]})
         return
-    columns = ("id", "owner", "scopes", "ladders", "state", "created", "expires", "last used")
+    columns = ("id", "owner", "scopes", "ladders", "state", "created", "by", "expires", "last used")
     output.print_table(columns, [_row(key, now) for key in keys])
 
 
@@ -105,7 +105,7 @@ def rotate(
 
     The new key is printed once. It expires when the old one would have, unless --expires says otherwise.
     """
-    from app.store.access.keys import rotate_key
+    from app.store.access.keys import key_action, rotate_key
     from app.store.audit import record
     from app.store.engine import writing
 
@@ -114,8 +114,9 @@ def rotate(
     overlap = timedelta(0) if grace is None else lifetime(grace, "--grace")
     with environment.database() as engine, writing(engine) as connection:
         ends = moment_or_lifetime(expires, now, "--expires")
-        fresh, made = rotate_key(connection, key, now, grace=overlap, expires_at=ends)
-        record(connection, environment.actor, _action("key.rotate", made, replaced=key), now)
+        actor = environment.actor
+        fresh, made = rotate_key(connection, key, now, grace=overlap, expires_at=ends, by=actor)
+        record(connection, actor, key_action("key.rotate", made, replaced=key), now)
     _show(fresh, made, now, as_json=as_json)
 
 
@@ -125,7 +126,7 @@ def revoke(context: typer.Context, key: KeyId, *, as_json: AsJson = False) -> No
 
     Every server process rejects it within a second.
     """
-    from app.store.access.keys import revoke_key
+    from app.store.access.keys import key_action, revoke_key
     from app.store.audit import record
     from app.store.engine import writing
 
@@ -133,7 +134,7 @@ def revoke(context: typer.Context, key: KeyId, *, as_json: AsJson = False) -> No
     now = environment.clock()
     with environment.database() as engine, writing(engine) as connection:
         ended = revoke_key(connection, key, now)
-        record(connection, environment.actor, _action("key.revoke", ended), now)
+        record(connection, environment.actor, key_action("key.revoke", ended), now)
     if as_json:
         output.print_json(_json(ended, now))
     else:
@@ -152,9 +153,11 @@ def _show(key: str, made: "ApiKey", now: datetime, *, as_json: bool) -> None:
 
 
 def _row(key: "ApiKey", now: datetime) -> tuple[str, ...]:
-    times = (key.created_at, key.expires_at, key.last_used_at)
-    shown = ("-" if time is None else rfc3339(time) for time in times)
-    return (key.id, key.owner, " ".join(key.scopes), _ladders(key), _state(key, now), *shown)
+    created, *others = (
+        "-" if time is None else rfc3339(time) for time in (key.created_at, key.expires_at, key.last_used_at)
+    )
+    rights = (key.id, key.owner, " ".join(key.scopes), _ladders(key), key.state(now))
+    return (*rights, created, key.created_by or "-", *others)
 
 
 def _json(key: "ApiKey", now: datetime) -> dict[str, object]:
@@ -169,29 +172,11 @@ def _json(key: "ApiKey", now: datetime) -> dict[str, object]:
         "owner": key.owner,
         "scopes": list(key.scopes),
         "ladders": None if key.ladders is None else list(key.ladders),
-        "state": _state(key, now),
+        "state": key.state(now),
+        "created_by": key.created_by,
         **{name: None if time is None else rfc3339(time) for name, time in times.items()},
     }
 
 
-def _state(key: "ApiKey", now: datetime) -> str:
-    if key.revoked_at is not None:
-        return "revoked"
-    return "valid" if key.valid(now) else "expired"
-
-
 def _ladders(key: "ApiKey") -> str:
     return "all ladders" if key.ladders is None else " ".join(key.ladders)
-
-
-def _action(action: str, key: "ApiKey", **more: str) -> "Action":
-    from app.store.audit import Action
-
-    detail = {
-        "owner": key.owner,
-        "scopes": list(key.scopes),
-        "ladders": None if key.ladders is None else list(key.ladders),
-        "expires_at": None if key.expires_at is None else rfc3339(key.expires_at),
-        **more,
-    }
-    return Action(action, target=key.id, detail=detail)

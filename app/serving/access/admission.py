@@ -21,7 +21,7 @@ from app.serving.releases.catalog import Catalog
 from app.serving.releases.freshness import Freshness
 from app.serving.route_table import facts_in
 from app.settings import Settings
-from app.store.access.keys import MARK, ApiKey, id_of
+from app.store.access.api_key import MARK, ApiKey, id_of
 
 if TYPE_CHECKING:
     from app.serving.access.oidc_tokens import Tokens
@@ -157,7 +157,7 @@ class Admission:
             if self._tokens is None:
                 raise Unauthenticated(_WRONG, refused=True)
             caller = await self._tokens.caller_of(credential)
-            return caller if catalog is None else caller.under_all_names(catalog.names)
+            return caller if catalog is None else catalog.with_granted(caller).under_all_names(catalog.names)
         known = self._freshness.catalog if catalog is None else catalog
         caller = caller_of(self._valid(credential, known)).under_all_names(known.names)
         if not self._closed or caller.may("read"):

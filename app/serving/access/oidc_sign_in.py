@@ -15,7 +15,7 @@ from authlib.integrations.httpx_client import AsyncOAuth2Client
 
 from app.errors import BadRequest, Forbidden, Unauthenticated, Unavailable
 from app.serving.access.oidc_keys import Issuer
-from app.serving.access.oidc_tokens import Tokens
+from app.serving.access.oidc_tokens import Tokens, verified_email
 from app.serving.access.session_cookie import new_token
 from app.serving.access.sign_in_state import EXPIRED, Begun, SignedIn
 from app.settings import Settings
@@ -73,7 +73,8 @@ class SignIn:
             raise Forbidden(f"{self.label} did not sign you in. Try again, or ask an administrator.")
         token = await self._token(begun, answer["code"])
         claims = await self._tokens.identity(token, self._settings.oidc_client_id, begun.nonce)
-        return SignedIn(self._tokens.caller_with(claims), _shown_name(claims, self._tokens.name_in(claims)))
+        caller = self._tokens.caller_with(claims)
+        return SignedIn(caller, _shown_name(claims, caller.name), verified_email(claims))
 
     async def end_url(self) -> str | None:
         """Return the URL that ends the session at the issuer; None if it offers none.

@@ -4,7 +4,7 @@ Only asymmetric algorithms that the settings pin are taken, and a key only for t
 compared with the application's own clock.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -12,9 +12,9 @@ import jwt
 from jwt.types import Options
 
 from app.errors import Unauthenticated, Unavailable
-from app.rubric.people import clean_name
+from app.rubric.people import Account, clean_name
 from app.serving.access.oidc_keys import Issuer
-from app.serving.callers import Caller, Grant
+from app.serving.callers import Caller, Grant, NoGroups, person
 from app.settings import Settings
 
 _OPTIONS: Final[Options] = {
@@ -64,7 +64,9 @@ class Tokens:
 
     def caller_with(self, claims: Mapping[str, Any]) -> Caller:
         """Return the caller that claims describe. Raises Unauthenticated if they hold no name."""
-        return Caller(self.name_in(claims), self._granted(claims))
+        granted = self._granted(claims)
+        account = account_in(claims)
+        return person(self.name_in(claims), granted, account, None if granted else self._no_groups(claims))
 
     async def _claims(self, token: str, audience: str) -> Mapping[str, Any]:
         try:
@@ -129,13 +131,27 @@ class Tokens:
         return name
 
     def _granted(self, claims: Mapping[str, Any]) -> tuple[Grant, ...]:
-        """Return what the values of the claim allow; a path such as `realm_access.roles` leads into objects."""
+        """Return what the values of the claim allow."""
+        return tuple(grant for value in self._values(claims) for grant in self._grants.get(value, ()))
+
+    def _values(self, claims: Mapping[str, Any]) -> Iterable[str]:
+        """Return the values of the claim, each once; a path such as `realm_access.roles` leads into objects."""
         found: Any = claims
         for part in self._settings.oidc_scopes_claim.split("."):
             found = found.get(part) if isinstance(found, Mapping) else None
         values = found.split() if isinstance(found, str) else found if isinstance(found, list) else []
-        named = dict.fromkeys(value for value in values if isinstance(value, str))
-        return tuple(grant for value in named for grant in self._grants.get(value, ()))
+        return dict.fromkeys(value for value in values if isinstance(value, str))
+
+    def _no_groups(self, claims: Mapping[str, Any]) -> NoGroups:
+        """Return the reason why claims give no rights.
+
+        Microsoft Entra ID leaves out long lists of groups, and says so with `_claim_names` or `hasgroups`.
+        """
+        if any(self._values(claims)):
+            return "none-known"
+        named = claims.get("_claim_names")
+        elsewhere = isinstance(named, Mapping) and self._settings.oidc_scopes_claim.partition(".")[0] in named
+        return "left-out" if elsewhere or claims.get("hasgroups") is True else "none-sent"
 
 
 def grants(mapping: str) -> dict[str, tuple[Grant, ...]]:
@@ -147,6 +163,18 @@ def grants(mapping: str) -> dict[str, tuple[Grant, ...]]:
         grant = Grant(frozenset(rights.split("+")), frozenset(ladders.split("+")) if at else None)  # type: ignore[arg-type]  # the settings know the rights
         found[value] = (*found.get(value, ()), grant)
     return found
+
+
+def account_in(claims: Mapping[str, Any]) -> Account | None:
+    """Return the account that claims are about; None without a subject."""
+    subject = claims.get("sub")
+    return Account(claims["iss"], subject) if isinstance(subject, str) and subject else None
+
+
+def verified_email(claims: Mapping[str, Any]) -> str | None:
+    """Return the address that the issuer says it verified (OpenID Connect Core, 5.1); None without one."""
+    email = claims.get("email")
+    return email if isinstance(email, str) and claims.get("email_verified") is True else None
 
 
 def _is_time(value: object) -> bool:

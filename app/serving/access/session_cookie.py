@@ -3,7 +3,7 @@
 Only pages of the explorer read that cookie. Each page request with one asks the database, by primary key, so that
 signing out takes effect in every process at once. While the database is away, nobody is signed in. A session that
 began with a key has the rights that the catalog gives to the key, as if the request had sent it. The session of a
-person of the issuer has the rights that the issuer's claims gave.
+person of the issuer has the rights that the issuer's claims gave, and those that admins have granted by now.
 """
 
 import re
@@ -14,17 +14,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from hashlib import sha256
-from typing import Final, Literal
+from typing import Final, Literal, cast
 
 from starlette.concurrency import run_in_threadpool
 from starlette.types import Scope
 
 from app.errors import LadderError
-from app.serving.callers import Caller, caller_of, grants_of
+from app.serving.callers import Caller, NoGroups, caller_of, grants_of, person
 from app.serving.releases.catalog import Catalog
 from app.serving.releases.database import Database
 from app.serving.route_table import facts_in
-from app.store.access.sessions import find_session
+from app.store.access.sessions import Person, find_session
 
 SESSION_KEY: Final = "ladder.session"
 """The key under which admission puts the `BrowserSession` of a request into its ASGI scope."""
@@ -111,9 +111,12 @@ class BrowserSessions:
             return session
         if stored is not None and stored.person is not None:
             self.note_open(session.token)
-            caller = Caller(stored.person.name, grants_of(stored.person.grants))
             return replace(
-                session, state="open", caller=caller, shown_name=stored.person.shown_name, by_issuer=True
+                session,
+                state="open",
+                caller=catalog.with_granted(_caller_in(stored.person)),
+                shown_name=stored.person.shown_name,
+                by_issuer=True,
             )
         key = None if stored is None else catalog.keys.get(stored.key_id or "")
         if key is None or not key.valid(now):
@@ -121,6 +124,12 @@ class BrowserSessions:
             return replace(session, state="over")
         self.note_open(session.token)
         return replace(session, state="open", caller=caller_of(key), shown_name=key.owner)
+
+
+def _caller_in(stored: Person) -> Caller:
+    """Return the person of a session, with the rights that the issuer's claims gave."""
+    no_groups = cast("NoGroups | None", stored.no_groups)
+    return person(stored.name, grants_of(stored.grants), stored.account, no_groups)
 
 
 def signs_out(scope: Scope) -> bool:

@@ -49,3 +49,6 @@ class SignedIn:
     caller: Caller
     """The person with their rights. A bearer token of the same person gives the same name."""
     shown_name: str
+    """The name to show."""
+    email: str | None = None
+    """The address that the issuer verified; None without one."""

@@ -14,6 +14,7 @@ from itertools import chain, groupby
 from typing import Final, TypeVar
 
 from app.errors import NotFound, NothingInForce
+from app.rubric.people import Account
 from app.rubric.releases import (
     Release,
     Status,
@@ -25,9 +26,9 @@ from app.rubric.releases import (
     status_of,
 )
 from app.rubric.suggest import did_you_mean
-from app.serving.callers import ANYONE, Caller
+from app.serving.callers import ANYONE, Caller, Grant
 from app.serving.releases.deprecation_headers import Headers, notices_of
-from app.store.access.keys import ApiKey
+from app.store.access.api_key import ApiKey
 from app.store.ladder_settings import LadderSettings
 from app.store.schema_version import NO_LANDMARK, Landmark
 
@@ -117,6 +118,8 @@ class Catalog:
     """The number of times that this process has seen the database restored. Nothing kept before is used after."""
     closed: bool = False
     """True if only callers with a right on a ladder can see it, public or not."""
+    granted: Mapping[Account, tuple[Grant, ...]] = field(default_factory=dict)
+    """The rights that admins granted to accounts at an issuer."""
     admitted: dict[bytes, tuple[str, str]] = field(default_factory=dict, init=False, repr=False)
     """Keys that were found valid, as they were sent: the view, and the name to be counted by.
 
@@ -168,6 +171,11 @@ class Catalog:
         given = frozenset(slugs)
         originals = {self.original(slug) for slug in given}
         return given.union(originals, (name for name, one in self.renamed.items() if one in originals))
+
+    def with_granted(self, caller: Caller) -> Caller:
+        """Return the caller with the rights that admins have granted to their account by now, too."""
+        granted = () if caller.account is None else self.granted.get(caller.account, ())
+        return replace(caller, grants=(*caller.grants, *granted)) if granted else caller
 
     @cached_property
     def releases(self) -> Mapping[str, tuple[Release, ...]]:

@@ -9,6 +9,7 @@ import random
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime
 from itertools import chain
 from threading import Lock
@@ -19,6 +20,7 @@ from sqlalchemy import Connection, Engine
 
 from app.errors import LadderError, SchemaMismatch, Unavailable
 from app.rubric.releases import Release
+from app.serving.callers import granted_rights
 from app.serving.releases.catalog import Catalog
 from app.store.access.keys import find_keys
 from app.store.engine import reading
@@ -166,7 +168,7 @@ class Freshness:
             fresh = {slug: find_releases(connection, slug) for slug in changed}
             releases = chain.from_iterable({**known.lines, **fresh}.values())
         generation = 0 if known is None else known.generation + state.restored
-        return Catalog.of(
+        catalog = Catalog.of(
             state.revision,
             releases,
             self._clock(),
@@ -176,6 +178,7 @@ class Freshness:
             closed=self._closed,
             generation=generation,
         )
+        return replace(catalog, granted=granted_rights(connection))
 
     def _show(self, catalog: Catalog, known: Catalog | None, *, restored: bool) -> None:
         """Swap the catalog, after this thread has computed what the event loop will ask of it."""

@@ -1,75 +1,47 @@
 """API keys: creating, finding and revoking them. Only hashes are stored, so a key is shown only once."""
 
-import hashlib
-import re
-import secrets
-import string
+import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Final, Literal, cast, get_args
+from typing import Any, Final, NamedTuple, cast
 
-from sqlalchemy import Connection, bindparam, insert, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, or_, select, update
 
 from app.errors import Conflict, Fault, Invalid, NotFound
-from app.rubric.people import clean_name
+from app.rubric.people import COMMAND, clean_name, identity_of
+from app.rubric.releases import rfc3339
 from app.rubric.suggest import nearest
-from app.rubric.text import MAX_SLUG, SLUG_PATTERN
+from app.store.access.api_key import ID_LETTERS, MARK, SECRET_LETTERS, ApiKey, id_of, key_sha256
+from app.store.access.rights import (
+    RIGHTS,
+    Right,
+    is_slug,
+    random_letters,
+    refuse_beyond,
+    require_admin_left,
+)
 from app.store.access.sessions import end_sessions_of
+from app.store.audit import Action, Actor
 from app.store.revision import take_revision
 from app.store.tables.authoring import ApiKeyRow
 from app.store.tables.mapping import table_of
 
-Right = Literal["read", "write", "review", "publish", "admin"]
-RIGHTS: Final[tuple[Right, ...]] = get_args(Right)
-"""Every right, the least first: the allowed scopes of a key."""
-
 _KEY: Final = table_of(ApiKeyRow)
-_LETTERS: Final = string.ascii_letters + string.digits
-_ID_LETTERS: Final = 10
-_SECRET_LETTERS: Final = 43
-"""The length of a secret: 43 letters from an alphabet of 62 hold 256 bits."""
-MARK: Final = "clk_"
-"""The prefix of every key, by which people and secret scanners recognise one."""
-_SHAPE: Final = re.compile(rf"({MARK}[A-Za-z0-9]{{{_ID_LETTERS}}})_[A-Za-z0-9]{{{_SECRET_LETTERS}}}")
-_SLUG: Final = re.compile(SLUG_PATTERN)
 
 
-@dataclass(frozen=True, slots=True)
-class ApiKey:
-    """An API key, without its secret. All times are UTC and aware."""
+_MOST_CREATORS: Final = 20
 
-    id: str
-    """`clk_` and ten letters. The key begins with them, and people recognise it by them."""
-    secret_sha256: str
-    """SHA-256 of the whole key, in hexadecimal."""
+
+class _Made(NamedTuple):
+    """A key that is created."""
+
     owner: str
     scopes: tuple[Right, ...]
     ladders: tuple[str, ...] | None
-    """Slugs of the ladders it gives access to; None means all ladders, including future ones."""
-    created_at: datetime
     expires_at: datetime | None
-    revoked_at: datetime | None
-    last_used_at: datetime | None
-
-    def valid(self, now: datetime) -> bool:
-        """Return whether it is valid at that time: neither revoked nor expired."""
-        return self.revoked_at is None and (self.expires_at is None or now < self.expires_at)
-
-    def opened_by(self, key: str) -> bool:
-        """Return whether `key` is this key, in a time that does not depend on where the two differ."""
-        return secrets.compare_digest(self.secret_sha256, key_sha256(key))
-
-
-def id_of(key: str) -> str | None:
-    """Return the id at the start of a key, whether it exists or not; None if the text cannot be a key."""
-    found = _SHAPE.fullmatch(key)
-    return None if found is None else found[1]
-
-
-def key_sha256(key: str) -> str:
-    """Return the stored hash of a key. Keys are random, so it needs no salt."""
-    return hashlib.sha256(key.encode()).hexdigest()
+    created_by: str | None
+    creators: tuple[str, ...]
 
 
 def create_key(
@@ -80,21 +52,29 @@ def create_key(
     *,
     ladders: Iterable[str] | None = None,
     expires_at: datetime | None = None,
+    by: Actor | None = None,
+    within: frozenset[str] | None = None,
 ) -> tuple[str, ApiKey]:
     """Create a key, and return the key itself, which is not stored, and its record.
 
     This runs in the caller's write transaction. It takes a revision, by which every process learns of the key.
+    `by` is the creator, whom the key counts as in reviews; an operator at the command line is not counted. `within`
+    are the slugs of the ladders that the creator administers; None for all.
 
     Raises:
+        Forbidden: The key would be for other ladders than the creator administers.
         Invalid: The owner, a scope, a ladder or the expiry is not allowed; every fault is listed.
+        Conflict: It would count as too many people.
     """
     scopes, ladders = _once(scopes), None if ladders is None else _once(ladders)
     name = clean_name(owner)
+    refuse_beyond(within, (None,) if ladders is None else ladders)
     faults = [*_faults(name, scopes, ladders), *_late(expires_at, now)]
     if faults or name is None:
         raise Invalid(faults[0].detail, faults=faults)
     take_revision(connection)
-    return _insert(connection, name, cast("tuple[Right, ...]", scopes), ladders, now, expires_at)
+    made = _Made(name, cast("tuple[Right, ...]", scopes), ladders, expires_at, *_created(by))
+    return _insert(connection, made, now)
 
 
 def rotate_key(
@@ -104,18 +84,21 @@ def rotate_key(
     *,
     grace: timedelta = timedelta(0),
     expires_at: datetime | None = None,
+    by: Actor | None = None,
+    within: frozenset[str] | None = None,
 ) -> tuple[str, ApiKey]:
     """Create a key with the same rights as another one, and end the other now or after a grace period.
 
-    The new key lives as long as the other was meant to, unless `expires_at` is given.
+    The new key lives as long as the other was meant to, unless `expires_at` is given. In reviews it counts as the
+    same people as the other, and as whoever rotates it, because they see the new key.
 
     Raises:
         NotFound: The key does not exist.
-        Conflict: The key is no longer valid.
+        Conflict: The key is no longer valid, or would count as too many people.
         Invalid: The expiry has passed.
     """
     take_revision(connection)
-    old = get_key(connection, number)
+    old = get_key(connection, number, within)
     if not old.valid(now):
         raise Conflict(f"The key {number} is no longer valid. Create a new one with `ladder keys create`.")
     if expires_at is None and old.expires_at is not None:
@@ -128,27 +111,41 @@ def rotate_key(
         connection.execute(update(_KEY).where(_KEY.c.id == number).values(expires_at=ends))
     else:
         _revoke(connection, number, now)
-    return _insert(connection, old.owner, old.scopes, old.ladders, now, expires_at)
+    created_by, creators = _created(by, old.creators)
+    made = _Made(old.owner, old.scopes, old.ladders, expires_at, created_by or old.created_by, creators)
+    return _insert(connection, made, now)
 
 
-def revoke_key(connection: Connection, number: str, now: datetime) -> ApiKey:
-    """Revoke a key for good, and return it.
+def revoke_key(
+    connection: Connection,
+    number: str,
+    now: datetime,
+    *,
+    within: frozenset[str] | None = None,
+    keep_admin: bool = False,
+) -> ApiKey:
+    """Revoke a key for good, and return it. With `keep_admin`, the last admin of all ladders stays.
 
     Raises:
-        NotFound: The key does not exist.
-        Conflict: It has already been revoked.
+        NotFound: The key does not exist, or is not within the ladders of the admin.
+        Conflict: It has already been revoked, or is the last admin.
     """
     take_revision(connection)
-    key = get_key(connection, number)
+    key = get_key(connection, number, within)
     if key.revoked_at is not None:
         raise Conflict(f"The key {number} has already been revoked.")
     _revoke(connection, number, now)
+    if keep_admin and key.valid(now) and key.is_admin_of_all:
+        require_admin_left(connection, now)
     return replace(key, revoked_at=now)
 
 
-def get_key(connection: Connection, number: str) -> ApiKey:
-    """Return a key by its id. Raises NotFound with similar ids; the message never repeats a whole key."""
-    keys = {key.id: key for key in find_keys(connection)}
+def get_key(connection: Connection, number: str, within: frozenset[str] | None = None) -> ApiKey:
+    """Return a key by its id, if an admin of these ladders sees it.
+
+    Raises NotFound with similar ids; the message never repeats a whole key.
+    """
+    keys = {key.id: key for key in find_keys(connection, within)}
     found = keys.get(number)
     if found is None:
         near = nearest(number, keys)
@@ -160,23 +157,40 @@ def get_key(connection: Connection, number: str) -> ApiKey:
     return found
 
 
-def find_keys(connection: Connection) -> tuple[ApiKey, ...]:
-    """Return all keys, including revoked and expired ones, oldest first."""
+def find_keys(connection: Connection, within: frozenset[str] | None = None) -> tuple[ApiKey, ...]:
+    """Return keys, including revoked and expired ones, oldest first: those for these ladders only, or all."""
     rows = connection.execute(select(_KEY).order_by(_KEY.c.created_at, _KEY.c.id))
-    return tuple(
-        ApiKey(
-            id=row.id,
-            secret_sha256=row.secret_sha256,
-            owner=row.owner,
-            scopes=tuple(row.scopes.split()),
-            ladders=None if row.ladders is None else tuple(row.ladders.split()),
-            created_at=row.created_at,
-            expires_at=row.expires_at,
-            revoked_at=row.revoked_at,
-            last_used_at=row.last_used_at,
-        )
-        for row in rows
+    keys = map(_key, rows)
+    return tuple(key for key in keys if key.within(within))
+
+
+def _key(row: Row[Any]) -> ApiKey:
+    return ApiKey(
+        id=row.id,
+        secret_sha256=row.secret_sha256,
+        owner=row.owner,
+        scopes=tuple(row.scopes.split()),
+        ladders=None if row.ladders is None else tuple(row.ladders.split()),
+        created_at=row.created_at,
+        expires_at=row.expires_at,
+        revoked_at=row.revoked_at,
+        last_used_at=row.last_used_at,
+        created_by=row.created_by,
+        creators=() if row.creators is None else tuple(json.loads(row.creators)),
     )
+
+
+def key_action(name: str, key: ApiKey, **more: str) -> Action:
+    """Return the entry of the audit log about a key. Admins of the ladder see it if the key is for one ladder."""
+    detail = {
+        "owner": key.owner,
+        "scopes": list(key.scopes),
+        "ladders": None if key.ladders is None else list(key.ladders),
+        "expires_at": None if key.expires_at is None else rfc3339(key.expires_at),
+        **more,
+    }
+    ladder = key.ladders[0] if key.ladders is not None and len(key.ladders) == 1 else None
+    return Action(name, ladder, key.id, detail=detail)
 
 
 def note_uses(connection: Connection, used: Mapping[str, datetime], seldom: timedelta) -> None:
@@ -197,28 +211,38 @@ def _revoke(connection: Connection, number: str, now: datetime) -> None:
     end_sessions_of(connection, number)
 
 
-def _insert(
-    connection: Connection,
-    owner: str,
-    scopes: tuple[Right, ...],
-    ladders: tuple[str, ...] | None,
-    now: datetime,
-    expires_at: datetime | None,
-) -> tuple[str, ApiKey]:
-    number = MARK + _letters(_ID_LETTERS)
-    key = f"{number}_{_letters(_SECRET_LETTERS)}"
-    made = ApiKey(number, key_sha256(key), owner, scopes, ladders, now, expires_at, None, None)
+def _insert(connection: Connection, made: _Made, now: datetime) -> tuple[str, ApiKey]:
+    number = MARK + random_letters(ID_LETTERS)
+    key = f"{number}_{random_letters(SECRET_LETTERS)}"
     row = {
-        "id": made.id,
-        "secret_sha256": made.secret_sha256,
-        "owner": owner,
-        "scopes": " ".join(scopes),
-        "ladders": None if ladders is None else " ".join(ladders),
+        "id": number,
+        "secret_sha256": key_sha256(key),
+        "owner": made.owner,
+        "scopes": " ".join(made.scopes),
+        "ladders": None if made.ladders is None else " ".join(made.ladders),
         "created_at": now,
-        "expires_at": expires_at,
+        "expires_at": made.expires_at,
+        "created_by": made.created_by,
+        "creators": json.dumps(made.creators) if made.creators else None,
     }
     connection.execute(insert(_KEY), row)
-    return key, made
+    rights = (made.owner, made.scopes, made.ladders)
+    digest, expires_at = key_sha256(key), made.expires_at
+    return key, ApiKey(number, digest, *rights, now, expires_at, None, None, made.created_by, made.creators)
+
+
+def _created(by: Actor | None, creators: tuple[str, ...] = ()) -> tuple[str | None, tuple[str, ...]]:
+    """Return who creates a key, and everybody whom it counts as besides its owner. Raises Conflict for too many."""
+    if by is None:
+        return None, creators
+    added = () if by.who.startswith(COMMAND) else (by.who, *by.people)
+    named = {identity_of(name): name for name in (*creators, *added)}
+    if len(named) > _MOST_CREATORS:
+        raise Conflict(
+            f"This key would count as more than {_MOST_CREATORS} people in reviews, because it would be created with "
+            "a key that was created with a key, and so on. Create it while signed in as a person."
+        )
+    return by.who, tuple(named.values())
 
 
 def _faults(owner: str | None, scopes: tuple[str, ...], ladders: tuple[str, ...] | None) -> Iterable[Fault]:
@@ -241,7 +265,7 @@ def _faults(owner: str | None, scopes: tuple[str, ...], ladders: tuple[str, ...]
             parameter="ladder",
         )
     for ladder in ladders or ():
-        if not _SLUG.fullmatch(ladder) or len(ladder) > MAX_SLUG:
+        if not is_slug(ladder):
             yield Fault(
                 f"{ladder[:80]!r} is not a ladder's slug. Use lower-case letters, digits and hyphens.",
                 parameter="ladder",
@@ -255,7 +279,3 @@ def _late(expires_at: datetime | None, now: datetime) -> Iterable[Fault]:
 
 def _once(words: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(words))
-
-
-def _letters(number: int) -> str:
-    return "".join(secrets.choice(_LETTERS) for _ in range(number))

@@ -9,10 +9,11 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, Row, delete, insert, select
 
+from app.rubric.people import Account
 from app.store.tables.authoring import SessionRow
 from app.store.tables.mapping import table_of
 
@@ -32,7 +33,13 @@ class Person:
     """The name by which authors and approvers are told apart."""
     shown_name: str
     grants: str
-    """The rights, as JSON."""
+    """The rights that the issuer's claims gave, as JSON."""
+    account: Account | None = None
+    """The account at the issuer; None in sessions that began before this was recorded."""
+    no_groups: str | None = None
+    """The reason why the claims gave no rights; None if they gave some."""
+    email: str | None = None
+    """The address that the issuer verified; None without one. It is not stored in the session."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +79,7 @@ def create_session(connection: Connection, of: str | Person, now: datetime, expi
         row["key_id"] = of
     else:
         row |= {"person": of.name, "shown_name": of.shown_name, "grants": of.grants}
+        row |= {"no_groups": of.no_groups, **(of.account._asdict() if of.account else {})}
     connection.execute(insert(_SESSION), row)
     return token
 
@@ -108,8 +116,14 @@ def _find(connection: Connection, id_sha256: str) -> Session | None:
     row = connection.execute(select(_SESSION).where(_SESSION.c.id_sha256 == id_sha256)).one_or_none()
     if row is None:
         return None
-    person = None if row.person is None else Person(row.person, row.shown_name, row.grants)
-    return Session(row.key_id, row.created_at, row.expires_at, person)
+    return Session(row.key_id, row.created_at, row.expires_at, _person(row))
+
+
+def _person(row: Row[Any]) -> Person | None:
+    if row.person is None:
+        return None
+    account = None if row.issuer is None else Account(row.issuer, row.subject)
+    return Person(row.person, row.shown_name, row.grants, account, row.no_groups)
 
 
 def _hashed(token: str) -> str:

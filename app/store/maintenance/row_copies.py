@@ -22,10 +22,21 @@ from app.store.tables.authoring import (
     ReviewRow,
 )
 from app.store.tables.mapping import table_of
+from app.store.tables.people import PersonGrantRow, PersonRow
 
 _DRAFT: Final = table_of(DraftRow)
 _IDEMPOTENCY: Final = table_of(IdempotencyRow)
-_ROWS: Final = (DraftRow, DraftAuthorRow, LadderSettingRow, ReviewRow, ReviewEntryRow, ApiKeyRow, AuditRow)
+_ROWS: Final = (
+    DraftRow,
+    DraftAuthorRow,
+    LadderSettingRow,
+    ReviewRow,
+    ReviewEntryRow,
+    ApiKeyRow,
+    PersonRow,
+    PersonGrantRow,
+    AuditRow,
+)
 _TABLES: Final = (*(table_of(row) for row in _ROWS), _IDEMPOTENCY)
 """The copied tables, in an order in which every row comes after the rows it refers to."""
 _COUNTED: Final = (ReviewRow, AuditRow)

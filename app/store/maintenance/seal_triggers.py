@@ -17,7 +17,7 @@ from app.store.tables import METADATA
 UNSEALED: Final = frozenset(
     {
         *("revision", "draft", "draft_author", "ladder_setting", "review", "api_key", "session"),
-        *("idempotency", "waiting"),
+        *("idempotency", "waiting", "person", "person_grant"),
         *("search_release", "search_entry", "search_text", "last_changes"),
     }
 )

@@ -92,6 +92,8 @@ class ReviewEntryRow(Row, table=True):
     """The content hash that was reviewed."""
     draft_number: int
     """The number of the draft that was reviewed."""
+    people: str | None = None
+    """Everybody that the sender counts as, as JSON; None for the sender alone."""
 
 
 class ApiKeyRow(Row, table=True):
@@ -111,6 +113,10 @@ class ApiKeyRow(Row, table=True):
     expires_at: datetime | None = Field(sa_type=UtcInstant)
     revoked_at: datetime | None = Field(sa_type=UtcInstant)
     last_used_at: datetime | None = Field(sa_type=UtcInstant)
+    created_by: str | None = None
+    """The person or machine that created it; None if it was created before this was recorded."""
+    creators: str | None = None
+    """Everybody whom it counts as in reviews, besides its owner, as JSON; None for nobody."""
 
 
 class SessionRow(Row, table=True):
@@ -130,6 +136,12 @@ class SessionRow(Row, table=True):
     """The name to show to the person."""
     grants: str | None = None
     """The rights that the issuer's claims gave, as JSON."""
+    issuer: str | None = None
+    """The issuer of the person's account."""
+    subject: str | None = None
+    """The subject of the person's account at the issuer."""
+    no_groups: str | None = None
+    """The reason why the issuer's claims gave no rights; None if they gave some."""
 
 
 class WaitingRow(Row, table=True):

@@ -6,7 +6,7 @@ from typing import Final
 from app.api.reading.urls import with_query
 from app.serving.access.session_cookie import BrowserSession
 from app.serving.callers import Caller, Grant
-from app.store.access.keys import RIGHTS
+from app.store.access.rights import RIGHTS
 from app.web.layout.forms import form_token
 from app.web.navigation.urls import SIGN_IN, SIGN_OUT
 

@@ -11,7 +11,8 @@ import pytest
 
 from app.main import create_api
 from app.settings import Settings
-from app.store.access.keys import RIGHTS, create_key, revoke_key
+from app.store.access.keys import create_key, revoke_key
+from app.store.access.rights import RIGHTS
 from app.store.engine import writing
 from tests.api.serving import NOW, Api, Clock, problem, serve
 from tests.databases import SqliteDatabases

@@ -15,7 +15,8 @@ from sqlalchemy import Engine
 
 from app.serving.access.key_usage import Usage
 from app.serving.access.session_cookie import session_cookie
-from app.store.access.keys import ApiKey, create_key, find_keys, note_uses, revoke_key, rotate_key
+from app.store.access.api_key import ApiKey
+from app.store.access.keys import create_key, find_keys, note_uses, revoke_key, rotate_key
 from app.store.access.sessions import create_session, end_session
 from app.store.engine import reading, writing
 from tests.api.serving import NETFLIX, NOW, Clock, problem, serve

@@ -74,7 +74,10 @@ async def finish_sign_in(request: Request, serving: ServingDep) -> RedirectRespo
     begun = Begun.of_cookie(carried)
     signed_in = await sign_in.finish(begun, dict(request.query_params))
     caller = signed_in.caller
-    person = Person(caller.name, signed_in.shown_name, grants_as_json(caller.grants))
+    grants = grants_as_json(caller.grants)
+    person = Person(
+        caller.name, signed_in.shown_name, grants, caller.account, caller.no_groups, signed_in.email
+    )
     keep = partial(begin_session, serving, person, actor_of(request), scope.get(SESSION_KEY))
     token, seconds = await serving.writers.run(keep)
     serving.admission.signed_in(token)

@@ -22,7 +22,8 @@ from app.serving.access.session_cookie import (
 from app.serving.answers.answer import answer_of
 from app.serving.route_table import RouteFacts
 from app.serving.serving import Serving
-from app.store.access.keys import ApiKey
+from app.store.access.api_key import ApiKey
+from app.store.access.granting import note_sign_in
 from app.store.access.sessions import Person, create_session, end_session
 from app.store.audit import Action, Actor, record
 from app.store.engine import writing
@@ -125,6 +126,9 @@ def begin_session(
             end_session(connection, session.token)
         token = create_session(connection, of.id if isinstance(of, ApiKey) else of, now, now + lasts)
         record(connection, who, Action("session.begin"), now)
+        if isinstance(of, Person) and of.account is not None:
+            note_sign_in(connection, of.account, of.shown_name, of.email, who, now)
+    serving.freshness.refresh()
     return token, int(lasts.total_seconds())
 
 
