@@ -15,7 +15,7 @@ from app.api.reading.queries import PageQuery
 from app.api.reading.reader import ServingDep
 from app.api.reading.sparse_fields import requested_fields, select_fields
 from app.api.reading.urls import with_query
-from app.api.views.diff_filters import filter_of, places_of
+from app.api.views.diff_filters import change_filter, filter_of, places_of
 from app.api.views.diff_sides import Sides, SidesQuery, relate, sides_of
 from app.api.views.text_formats import IN_MARKDOWN, TEXTUAL, markdown
 from app.rubric.diff import Change, ChangeCounts, LevelChange
@@ -29,7 +29,8 @@ from app.serving.route_table import RouteFacts
 
 router = resource_router("diff")
 
-_FILTERS: Final = ("kind", "action", "impact", "level", "track", "competency")
+_SUBJECTS: Final = ("level", "track", "competency")
+_FILTERS: Final = ("kind", "action", "impact", *_SUBJECTS)
 
 
 class SideLinks(Body):
@@ -72,7 +73,7 @@ class DiffLinks(ListItemLinks):
     pinned: Path
     """The same diff of exactly these two releases. It never changes unless one of them is the draft."""
     markdown: Path
-    """The whole diff in Markdown."""
+    """The diff in Markdown, of the same level, track and competency."""
 
 
 class DiffList(Body):
@@ -97,18 +98,23 @@ class DiffList(Body):
     links: DiffLinks
 
 
-class DiffQuery(PageQuery, SidesQuery):
-    """Query parameters of a diff."""
+class SubjectQuery(SidesQuery):
+    """Query parameters that name two releases, and the level, track and competency to show."""
 
-    kind: Annotated[Kind | None, Field(description="Only changes of entities of this kind.")] = None
-    action: Annotated[Action | None, Field(description="Only changes with this action.")] = None
-    impact: Annotated[Impact | None, Field(description="Only changes with this impact.")] = None
     level: Annotated[Slug | None, Field(description="Only changes that affect this level.")] = None
     track: Annotated[Slug | None, Field(description="Only changes that affect this track.")] = None
     competency: Annotated[
         Slug | None,
         Field(description="Only changes in this competency: of itself, its facets and expectations."),
     ] = None
+
+
+class DiffQuery(PageQuery, SubjectQuery):
+    """Query parameters of a diff."""
+
+    kind: Annotated[Kind | None, Field(description="Only changes of entities of this kind.")] = None
+    action: Annotated[Action | None, Field(description="Only changes with this action.")] = None
+    impact: Annotated[Impact | None, Field(description="Only changes with this impact.")] = None
 
     def filters(self) -> dict[str, str]:
         """Return the filters of the request, by name."""
@@ -136,7 +142,7 @@ def list_changes(
     kept = [change for change in found.changes if keep(change)]
     chosen, following = page_of(kept, cursor.list_identity(sides.identity, query.filters(), None), query)
     asked = query.model_dump(exclude_unset=True, by_alias=True)
-    links = sides.links(asked)
+    links = sides.links(asked, _subjects(query))
     if following is not None:
         links["next"] = with_query(sides.path, {**asked, **sides.pinned, "cursor": following})
         sides.answer.links.append(("next", links["next"]))
@@ -158,16 +164,25 @@ def list_changes(
     response_class=Response,
 )
 def read_diff_as_markdown(
-    request: Request, serving: ServingDep, ladder: NoRelease, query: Annotated[SidesQuery, Query()]
+    request: Request, serving: ServingDep, ladder: NoRelease, query: Annotated[SubjectQuery, Query()]
 ) -> Response:
     """Read the changes between releases, in Markdown.
 
-    A release that is published without notes gets this text as its notes.
+    A release that is published without notes gets this text, unfiltered, as its notes. With a filter, the numbers,
+    levels and tracks are those of the changes shown; the minimum step is that of the whole diff.
     """
     sides = sides_of(request, serving, ladder, query)
+    wanted = change_filter(sides, query.level, query.track, query.competency)
     relate(sides, query.model_dump(exclude_unset=True, by_alias=True), ".md")
     heading = f"# {ladder}: {sides.before.label} to {sides.after.label}\n\n"
-    return markdown(heading + release_notes(sides.diff))
+    filters = ", ".join(f"{name} `{slug}`" for name, slug in _subjects(query).items())
+    heading += f"Only changes of {filters}.\n\n" if filters else ""
+    return markdown(heading + release_notes(wanted.part_of(sides.diff) if filters else sides.diff))
+
+
+def _subjects(query: SubjectQuery) -> dict[str, str]:
+    """Return the level, track and competency of the request, by parameter."""
+    return {name: slug for name in _SUBJECTS if (slug := getattr(query, name)) is not None}
 
 
 def _side(sides: Sides, loaded: Loaded) -> DiffSide:

@@ -26,13 +26,7 @@ def filter_of(
 
     Raises InvalidParameter for a level, track or competency that neither side has.
     """
-    concerning = ChangeFilter(
-        sides.before.index,
-        sides.after.index,
-        _slugs(sides, "level", level),
-        _slugs(sides, "track", track),
-        _slugs(sides, "competency", competency),
-    )
+    concerning = change_filter(sides, level, track, competency)
 
     def keep(change: Change) -> bool:
         return (
@@ -43,6 +37,20 @@ def filter_of(
         )
 
     return keep
+
+
+def change_filter(sides: Sides, level: str | None, track: str | None, competency: str | None) -> ChangeFilter:
+    """Return the filter by level, track and competency, by present or former slugs. None filters nothing.
+
+    Raises InvalidParameter for a level, track or competency that neither side has.
+    """
+    return ChangeFilter(
+        sides.before.index,
+        sides.after.index,
+        _slugs(sides, "level", level),
+        _slugs(sides, "track", track),
+        _slugs(sides, "competency", competency),
+    )
 
 
 def places_of(sides: Sides, change: Change) -> Iterator[tuple[str, Loaded, str]]:

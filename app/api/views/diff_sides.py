@@ -83,12 +83,12 @@ class Sides:
         """Return the URLs of one side."""
         return Urls(self.root, loaded.slug, loaded.label)
 
-    def links(self, asked: Mapping[str, Any]) -> dict[str, str]:
-        """Return the links of a page of the diff."""
+    def links(self, asked: Mapping[str, Any], subjects: Mapping[str, str]) -> dict[str, str]:
+        """Return the links of a page of the diff; `subjects` are the filters that Markdown takes too."""
         return {
             "self_": with_query(self.path, asked),
             "pinned": with_query(self._lasting_path, {**asked, **self.pinned}),
-            "markdown": with_query(f"{self._lasting_path}.md", self.pinned),
+            "markdown": with_query(f"{self._lasting_path}.md", {**self.pinned, **subjects}),
         }
 
 

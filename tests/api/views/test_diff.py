@@ -1,5 +1,7 @@
 """Diffs over HTTP: two releases, pinned or not, and the draft."""
 
+import re
+from collections import Counter
 from datetime import timedelta
 from typing import Final
 
@@ -251,6 +253,30 @@ def test_filters_select_changes(client: TestClient, query: str, found: list[str]
     assert targets(client.get(f"{DIFF}?{query}").json()) == found
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        "level=m1",
+        "track=management",
+        "competency=system-design-mastery",
+        "level=l4&track=individual-contributor",
+    ],
+)
+def test_markdown_takes_the_filters_by_level_track_and_competency(
+    each_client: TestClient, query: str
+) -> None:
+    body = each_client.get(f"{DIFF}?{BOTH}&{query}").json()
+    answer = each_client.get(body["links"]["markdown"])
+    assert answer.status_code == 200
+    shown = re.findall(r"^- [\w ]+: `(\w+:[^`]+)`", answer.text, re.MULTILINE)
+    assert Counter(shown) == Counter(targets(body))
+    assert f"{len(shown)} change" in answer.text
+    filters = ", ".join("{} `{}`".format(*pair.split("=")) for pair in query.split("&"))
+    assert f"\n\nOnly changes of {filters}.\n\n" in answer.text
+    assert "\n- Minimum step: minor\n" in answer.text
+    assert answer.links["canonical"]["url"] == body["links"]["markdown"]
+
+
 @pytest.mark.parametrize("level", ["l4", "e4"])
 @pytest.mark.parametrize("track", ["ic", "engineer"])
 @pytest.mark.parametrize("competency", ["quality", "care"])
@@ -279,6 +305,8 @@ def test_filters_combine_and_take_former_slugs(
         (item,) = empty_api.json(f"{ACME}?{sides}&{query}")["items"]
         assert item["target"] in {"expectation:e4--care", "expectation:l4--quality"}
     query = f"level={level}&track={track}&competency={competency}"
+    text = empty_api.client.get(f"{ACME}.md?from=1.0.0&to=2.0.0&{query}").text
+    assert "`expectation:e4--care`" in text
     page = empty_api.client.get(f"/ladders/acme/diff?from=1.0.0&to=2.0.0&{query}")
     assert page.status_code == 200
     assert "Nothing changed here." not in page.text
