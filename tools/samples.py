@@ -47,7 +47,7 @@ _ELSEWHERE: Final = frozenset({"nothing-in-force", "unavailable", "too-many-requ
 
 
 def record() -> Recorded:
-    """Return all answers: `answers` by operation, `bodies` that were sent, by operation, `problems` by code."""
+    """Return what `recorded` reads: `answers`, `bodies` that were sent, `titled` examples and `problems`."""
     with tempfile.TemporaryDirectory() as place:
         url = f"sqlite:///{place}/ladder.db"
         _seed(url)
@@ -69,6 +69,7 @@ def record() -> Recorded:
     return {
         "answers": answers | story["answers"],
         "bodies": story["bodies"],
+        "titled": story["titled"],
         "problems": asked | story["problems"],
     }
 
@@ -102,7 +103,7 @@ def _play(url: str, operations: Operations) -> Recorded:
     """Play the story of those who write: the first body and answer of each operation, and the refusals by code."""
     _seed(url)
     keys = _keys(url)
-    found: Recorded = {"answers": {}, "bodies": {}, "problems": {}}
+    found: Recorded = {"answers": {}, "bodies": {}, "titled": {}, "problems": {}}
     with _client(url, TODAY) as client:
         player = _Player(client, operations, keys)
         for name, sample in STORY:
@@ -112,6 +113,9 @@ def _play(url: str, operations: Operations) -> Recorded:
             found["answers"].setdefault(name, _body(answer))
             if body is not None:
                 found["bodies"].setdefault(name, body)
+            if sample.title is not None:
+                titled = {"title": sample.title, "body": body, "answer": _body(answer)}
+                found["titled"].setdefault(name, []).append(titled)
             player.look()
         for code, (name, sample) in REFUSALS.items():
             found["problems"][code] = player.send(name, sample)[1].json()

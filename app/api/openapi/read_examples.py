@@ -28,6 +28,8 @@ class Sample:
     headers: dict[str, str] = field(default_factory=dict)
     who: str | None = None
     """The owner of the API key to send, from `write_examples.KEYS`; None for no key."""
+    title: str | None = None
+    """The title of the example, for an operation that has several; None for an operation that has one."""
 
 
 _SELF_RATING: Final = {
@@ -151,8 +153,12 @@ database that is down, and a limit that is reached."""
 
 @cache
 def recorded() -> dict[str, dict[str, Any]]:
-    """Return the recorded examples: `answers` and request `bodies` by operation, `problems` by code."""
+    """Return the recorded examples: `answers` and request `bodies` by operation, `problems` by code.
+
+    `titled` has the examples of the operations that have several, by operation: each has `title`, `body` and
+    `answer`.
+    """
     if not _RECORDED.exists():
-        return {"answers": {}, "bodies": {}, "problems": {}}
+        return {"answers": {}, "bodies": {}, "problems": {}, "titled": {}}
     found: dict[str, dict[str, Any]] = json.loads(_RECORDED.read_text("utf-8"))
     return found

@@ -44,8 +44,9 @@ def _add_request(operation: Json) -> None:
     if sample is None:
         return
     if sample.body is not None:
+        content = operation["requestBody"]["content"][sample.media_type]
         body = recorded()["bodies"].get(name, sample.body)
-        operation["requestBody"]["content"][sample.media_type]["example"] = body
+        content.update(_titled(name, "body") or {"example": body})
     for parameter in operation.get("parameters", ()):
         value = {**sample.path, **sample.query}.get(parameter["name"])
         if value is not None:
@@ -67,7 +68,16 @@ def _add_answer(operation: Json) -> None:
     for status in operation["responses"].keys() & {"200", "201"}:
         for name, media_type in operation["responses"][status]["content"].items():
             if name.endswith("json") != isinstance(body, str):
-                media_type["example"] = body
+                media_type.update(_titled(operation["operationId"], "answer") or {"example": body})
+
+
+def _titled(operation: str, part: str) -> Json:
+    """Return the `examples` of an operation that has several; otherwise nothing."""
+    shown = {
+        one["title"].lower().replace(" ", "-"): {"summary": one["title"], "value": one[part]}
+        for one in recorded()["titled"].get(operation, ())
+    }
+    return {"examples": shown} if shown else {}
 
 
 def _add_problems(own: str, status: str, response: Json) -> None:

@@ -218,10 +218,15 @@ _REVIEWED: Final = (
     _on_ladder("read_review", {"number": "1"}),
     _on_ladder("list_review_entries", {"number": "1"}),
     _on_ladder("list_reviews", {}),
-    _on_ladder(
+    (
         "create_release",
-        {},
-        {"version": "1.0.0", "notes": "Two levels, to begin with.", "content_sha256": DRAFT_SHA256},
+        Sample(
+            _LADDER,
+            {},
+            {"version": "1.0.0", "notes": "Two levels, to begin with.", "content_sha256": DRAFT_SHA256},
+            who="ada",
+            title="The draft",
+        ),
     ),
 )
 _AGAIN: Final = (
@@ -247,6 +252,45 @@ _AGAIN: Final = (
         {"kind": "deprecated", "reason": "2.0.0 asks for tests at E1, too.", "successor": "2.0.0"},
     ),
 )
+_SUPPORT: Final = "acme-support"
+
+
+def _support(summary: str) -> dict[str, Any]:
+    """Return a ladder with one level, and what the level expects."""
+    return {
+        "slug": _SUPPORT,
+        "title": "Acme support",
+        "language": "en",
+        "tracks": [{"slug": "agent", "title": "Agent"}],
+        "levels": [{"slug": "s1", "track": "agent", "title": "Support agent"}],
+        "competencies": [{"slug": "answers", "title": "Answers"}],
+        "expectations": [{"level": "s1", "competency": "answers", "summary": summary}],
+    }
+
+
+def _on_support(name: str, body: Any, title: str | None = None) -> tuple[str, Sample]:  # noqa: ANN401 - any JSON
+    slug = f"{_SUPPORT}@draft" if name == "replace_document" else _SUPPORT
+    return name, Sample({"ladder": slug}, {}, body, who="ada", title=title)
+
+
+_CORRECTED: Final = (
+    ("create_ladder", Sample(body={"slug": _SUPPORT, "title": "Acme support", "language": "en"}, who="ada")),
+    _on_support("replace_document", _support("Answers within an hour.")),
+    _on_support("create_release", {"content_sha256": DRAFT_SHA256}),
+    _on_support("replace_document", _support("Answers within ten minutes.")),
+    _on_support("create_release", {"content_sha256": DRAFT_SHA256, "effective_from": "2027-01-01"}),
+    _on_support(
+        "create_release",
+        {
+            "corrects": "1.0.0",
+            "version": "1.0.1",
+            "because": "The hour was a mistake. Nobody has been assessed by it.",
+            "document": _support("Answers within a day."),
+        },
+        "A correction",
+    ),
+)
+"""A release in force that is corrected while the next one is scheduled."""
 _REMOVED: Final = (
     _write("remove_example", {"example": "a-clear-plan"}),
     _write("remove_faq", {"faq": "who-decides"}, reason="There is no panel any more."),
@@ -283,6 +327,7 @@ STORY: Final[tuple[tuple[str, Sample], ...]] = (
     *_MENDED,
     *_REVIEWED,
     *_AGAIN,
+    *_CORRECTED,
     *_REMOVED,
     *_AT_LAST,
 )

@@ -164,6 +164,13 @@ def test_servers_are_relative() -> None:
     assert document()["servers"] == [{"url": "/"}]
 
 
+def shown_in(content: Json) -> list[Any]:
+    """Return the examples of a media type, the first one first."""
+    if "example" in content:
+        return [content["example"]]
+    return [one["value"] for one in content.get("examples", {}).values()]
+
+
 def test_every_operation_has_a_real_example() -> None:
     for _, operation in operations():
         name = operation["operationId"]
@@ -172,7 +179,7 @@ def test_every_operation_has_a_real_example() -> None:
             continue
         for status in operation["responses"].keys() & {"200", "201"}:
             contents = operation["responses"][status]["content"].values()
-            shown = [content["example"] for content in contents if "example" in content]
+            shown = [first for content in contents for first in shown_in(content)[:1]]
             assert shown == ([] if name in REQUESTS else [recorded()["answers"][name]]), name
     assert set(ANSWERS) | set(REQUESTS) | dict(STORY).keys() | {"read_ladder_schema"} == {
         operation["operationId"] for _, operation in operations()
@@ -182,10 +189,21 @@ def test_every_operation_has_a_real_example() -> None:
 def test_every_request_body_has_an_example() -> None:
     for _, operation in operations():
         if "requestBody" in operation:
-            shown = [
-                content for content in operation["requestBody"]["content"].values() if "example" in content
-            ]
-            assert shown, operation["operationId"]
+            contents = operation["requestBody"]["content"].values()
+            assert [content for content in contents if shown_in(content)], operation["operationId"]
+
+
+def test_publishing_has_an_example_of_the_draft_and_one_of_a_correction() -> None:
+    (publish,) = [one for _, one in operations() if one["operationId"] == "create_release"]
+    asked = publish["requestBody"]["content"]["application/json"]["examples"]
+    answered = publish["responses"]["201"]["content"]["application/json"]["examples"]
+    assert [one["summary"] for one in asked.values()] == ["The draft", "A correction"]
+    assert asked.keys() == answered.keys()
+    sent, made = asked["a-correction"]["value"], answered["a-correction"]["value"]
+    assert {"corrects", "because", "document"} <= sent.keys()
+    for name in ("corrects", "because", "version"):
+        assert made[name] == sent[name]
+    assert made["minimum_version"] > made["version"]
 
 
 def test_every_path_parameter_has_an_example() -> None:
