@@ -21,6 +21,12 @@ from app.web.pages import (
     search,
     texts,
 )
+from app.web.pages.editing import cell as edit_cell
+from app.web.pages.editing import competency as edit_competency
+from app.web.pages.editing import entity as edit_entity
+from app.web.pages.editing import level as edit_level
+from app.web.pages.editing import outline
+from app.web.pages.editing import remove as remove_entity
 from app.web.pages.publishing import reschedule
 from app.web.pages.site import assets, company_sign_in, docs, home, problems, sign_in
 
@@ -42,6 +48,12 @@ PAGES: Final = (
     reschedule,
     diff,
     findings,
+    outline,
+    remove_entity,
+    edit_level,
+    edit_cell,
+    edit_competency,
+    edit_entity,
     docs,
     problems,
     sign_in,

@@ -17,8 +17,8 @@ means that the ladder was never published.
 
 from app.rubric.editing.ordering import reorder
 from app.rubric.editing.putting import Edited, put
-from app.rubric.editing.removing import Parting, remove
+from app.rubric.editing.removing import Parting, parts_of, remove
 from app.rubric.editing.renaming import rename
 from app.rubric.editing.root import LadderRoot, put_root
 
-__all__ = ["Edited", "LadderRoot", "Parting", "put", "put_root", "remove", "rename", "reorder"]
+__all__ = ["Edited", "LadderRoot", "Parting", "parts_of", "put", "put_root", "remove", "rename", "reorder"]

@@ -52,7 +52,7 @@ def remove(
     node = index.find(kind, address)
     if node is None or node.owner is None:
         raise NotFound(f"The draft has no {kind} {address[:80]!r}.")
-    tops = [node, *(_within(index, node) if cascade else ())]
+    tops = [node, *(parts_of(index, node) if cascade else ())]
     gone = [one for top in tops for one in below(index.nodes, top)]
     ladder = follow(index, _without(node.owner, tops))
     if parting is None or base is None:
@@ -60,8 +60,8 @@ def remove(
     return _with_removals(ladder, _removals(index, gone, base, parting))
 
 
-def _within(index: Index, node: Node) -> Iterator[Node]:
-    """Yield the entities of the ladder's own lists that an author would write inside another."""
+def parts_of(index: Index, node: Node) -> Iterator[Node]:
+    """Yield the entities of the ladder's own lists that an author would write inside another. They go with it."""
     levels = index.levels_of.get(node.address, ()) if node.kind == "track" else ()
     on_track = {level.slug for level in levels}
     for other in index.nodes:

@@ -10,13 +10,14 @@ from typing import Annotated, Final
 from fastapi import Depends, Request
 
 from app.api.reading.reader import serving_of
+from app.api.reading.urls import with_query
 from app.errors import Renamed, Unauthenticated
 from app.serving.answers.answer import answer_of
 from app.serving.releases.catalog import Reference
 from app.serving.releases.loaded_releases import DRAFT
 from app.web.layout.editing.kept_forms import SESSION, find_kept_form, keep_form, session_name
 from app.web.layout.form_errors import FormErrors
-from app.web.layout.forms import form_of, form_token, page_url, require_token
+from app.web.layout.forms import form_of, form_token, require_token
 from app.web.layout.frame import Frame, frame_of
 from app.web.navigation.page_reader import Reading, reading_of
 
@@ -26,6 +27,8 @@ SEE_OTHER: Final = 303
 _LONGEST: Final = 1024 * 1024
 """The most bytes of a form that edits a draft."""
 _MOST_FIELDS: Final = 5_000
+_CHOICES: Final = frozenset({"track", "facet", "from", "list", "language"})
+"""The query parameters that choose what a page shows. The form is sent back to the same choice."""
 _BACK: Final = "Your session had ended. This is what you typed. Save it to keep it."
 
 
@@ -57,8 +60,8 @@ class Editing:
     @property
     def action(self) -> str:
         """The URL that the form is sent to: the page itself."""
-        query = self.request.url.query if "track=" in self.request.url.query else ""
-        return page_url(self.reading.root, self.reading.path, query)
+        given = {name: value for name, value in self.request.query_params.items() if name in _CHOICES}
+        return with_query(self.reading.root + self.reading.path, given)
 
     @property
     def is_saved(self) -> bool:
@@ -71,11 +74,14 @@ class Editing:
 
     def hidden(self, tag: str = "") -> dict[str, str]:
         """Return the hidden fields of the form."""
+        return {**self.hidden_for(self.reading.path), TAG: tag}
+
+    def hidden_for(self, path: str) -> dict[str, str]:
+        """Return the hidden fields of a form that is sent to another page of the draft."""
         session = self.reading.answer.session
         if session is None:
-            return {}
-        token = form_token(session.token, self._purpose)
-        return {"token": token, SESSION: session_name(session.token), TAG: tag}
+            return {"token": "", SESSION: ""}
+        return {"token": form_token(session.token, _purpose(path)), SESSION: session_name(session.token)}
 
     async def sent(self) -> Mapping[str, str]:
         """Return the fields of the form that was sent. Raises as `form_of`."""
@@ -84,11 +90,7 @@ class Editing:
     def require_token(self, form: Mapping[str, str]) -> None:
         """Raise Forbidden unless the form was made for this person and page."""
         session = self.reading.answer.session
-        require_token(form, None if session is None else session.token, self._purpose)
-
-    @property
-    def _purpose(self) -> str:
-        return f"edit {self.reading.path}"
+        require_token(form, None if session is None else session.token, _purpose(self.reading.path))
 
 
 async def editing_of(request: Request, ladder: str) -> Editing:
@@ -118,3 +120,8 @@ async def editing_of(request: Request, ladder: str) -> Editing:
 
 
 EditingDep = Annotated[Editing, Depends(editing_of)]
+
+
+def _purpose(path: str) -> str:
+    """Return the purpose of a form, for its token."""
+    return f"edit {path}"

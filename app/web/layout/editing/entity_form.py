@@ -4,17 +4,17 @@ The form has the tag of its entity. If somebody else has changed the entity mean
 changed is kept, and the person decides about the rest (`clash.py`).
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Final
+from typing import Final, Protocol, TypeVar
 
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from app.api.reading.draft_etags import content_part, entity_tag
-from app.api.writing.entity import Place, Written
+from app.api.writing.entity import Place, Written, base_of
 from app.api.writing.preconditions import Preconditions
-from app.errors import Conflict, Forbidden, Invalid, LadderError, TooLarge, Unavailable
+from app.errors import Conflict, Forbidden, Invalid, TooLarge, Unavailable
 from app.rubric.entities import Kind, Node
 from app.rubric.index import Index
 from app.rubric.text import Value
@@ -27,9 +27,24 @@ from app.web.layout.form_errors import FormErrors
 
 _ANEW: Final = "You have signed in again since you opened this form. Check it, then save it."
 _REFUSALS: Final = (Conflict, Forbidden, Invalid, TooLarge, Unavailable)
-_CHECKED: Final = Preconditions()
-"""No precondition: the form compares the tag itself."""
 _NOT_TYPED: Final = frozenset({"token", "session", "do", "then"})
+
+
+class DraftForm(Protocol):
+    """A form that changes a part of a draft."""
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """Return the fields, in order."""
+
+    def before(self, index: Index) -> Plain:
+        """Return the properties as they are, by the names of their fields."""
+
+    def tag(self, index: Index) -> str:
+        """Return the tag of that part of the draft; empty if it is not there."""
+
+
+FormOf = TypeVar("FormOf", bound=DraftForm)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +57,8 @@ class EntityForm:
     fields: tuple[Field, ...]
     new: Plain = field(default_factory=dict)
     """The properties of an entity that is not there yet."""
+    finish: Callable[[Plain], Plain] = dict
+    """Completes the changed properties before they are checked."""
 
     def node(self, index: Index) -> Node | None:
         """Return the entity, if it is there."""
@@ -52,21 +69,23 @@ class EntityForm:
         node = self.node(index)
         return self.new if node is None else plain(node.entity)
 
-    def values(self, editing: Editing, state: FormState) -> dict[str, str]:
-        """Return the values of all controls, the hidden ones included."""
-        index, loaded = editing.reading.index, editing.reading.loaded
-        node, before = self.node(index), self.before(index)
-        shown = fill(self.fields, before)
-        if state.sent is not None:
-            rows = tuple(f"{one.name}." for one in self.fields if f"{one.name}.rows" in state.sent)
-            shown = {name: value for name, value in shown.items() if not name.startswith(rows)}
-            sent = {name: value for name, value in state.sent.items() if name not in _NOT_TYPED}
-            seen = {name: value for name, value in sent.items() if name.startswith("seen.")}
-            return {**shown, **sent, **(seen or seen_in(self.fields, before))} | editing.hidden(
-                state.sent.get(TAG, "")
-            )
-        tag = "" if node is None else content_part(entity_tag(index, node, loaded.since))
-        return {**shown, **seen_in(self.fields, before), **editing.hidden(tag)}
+    def tag(self, index: Index) -> str:
+        """Return the tag of the entity; empty if it is not there."""
+        node = self.node(index)
+        return "" if node is None else content_part(entity_tag(index, node, None))
+
+
+def values_of(form: DraftForm, editing: Editing, state: FormState) -> dict[str, str]:
+    """Return the values of all controls of a form, the hidden ones included."""
+    index, sent = editing.reading.index, state.sent
+    before = form.before(index)
+    shown = fill(form.fields, before)
+    if sent is None:
+        return {**shown, **seen_in(form.fields, before), **editing.hidden(form.tag(index))}
+    rows = tuple(f"{one.name}." for one in form.fields if f"{one.name}.rows" in sent)
+    shown = {name: value for name, value in shown.items() if not name.startswith(rows)}
+    typed = {name: value for name, value in sent.items() if name not in _NOT_TYPED}
+    return {**shown, **seen_in(form.fields, before), **typed, **editing.hidden(sent.get(TAG, ""))}
 
 
 def save_entity(editing: Editing, entity: EntityForm, form: Mapping[str, str]) -> Written:
@@ -75,49 +94,59 @@ def save_entity(editing: Editing, entity: EntityForm, form: Mapping[str, str]) -
     Raises Invalid and Conflict with the fields, Clash, and as `change_draft`.
     """
 
-    def make(draft: Draft, index: Index) -> Value:
-        node = entity.node(index)
-        theirs = entity.before(index)
-        sent_tag = form.get(TAG, "")
-        tag = "" if node is None else content_part(entity_tag(index, node, draft.base_version))
-        if node is None and sent_tag:
-            raise Clash(entity.fields, None, "")
-        if content_part(sent_tag) == tag:
-            changes = changed(entity.fields, form, theirs)
-        else:
-            changes, both = merged(entity.fields, form, theirs)
-            if both:
-                raise Clash(both, theirs, tag)
-        return value_with(entity.model, theirs, changes, entity.fields, form)
+    def make(_: Draft, index: Index) -> Value:
+        changes, theirs = changes_in(entity, form, index), entity.before(index)
+        return value_with(entity.model, theirs, entity.finish(changes), entity.fields, form)
 
-    place = Place(editing.request, editing.slug, entity.kind, entity.address, _CHECKED)
-    return place.put(make)
+    return place_of(editing, entity).put(make)
+
+
+def place_of(editing: Editing, entity: EntityForm) -> Place:
+    """Return the place of an entity in the draft. The form itself compares the tags."""
+    return Place(editing.request, editing.slug, entity.kind, entity.address, Preconditions())
+
+
+def base_of_draft(editing: Editing, draft: Draft) -> Index | None:
+    """Return the release that a draft builds on; None if the ladder was never published."""
+    return base_of(editing.request, draft)
+
+
+def changes_in(form: DraftForm, sent: Mapping[str, str], index: Index) -> Plain:
+    """Return the properties that a form changes in the draft as it is now.
+
+    Raises Clash if somebody else has changed the same, Invalid as `changed`.
+    """
+    theirs, tag, sent_tag = form.before(index), form.tag(index), sent.get(TAG, "")
+    if sent_tag and not tag:
+        raise Clash(form.fields, None, "")
+    if sent_tag == tag:
+        return changed(form.fields, sent, theirs)
+    changes, both = merged(form.fields, sent, theirs)
+    if both:
+        raise Clash(both, theirs, tag)
+    return changes
 
 
 async def submit(
     editing: Editing,
-    entity: EntityForm,
+    form: FormOf,
     page: Callable[[FormState], HTMLResponse],
-    after: Callable[[Written, Mapping[str, str]], str],
+    save: Callable[[Editing, FormOf, Mapping[str, str]], str],
 ) -> Response:
-    """Save a form, and lead to the page that `after` names. If it is refused, `page` shows it with what was typed."""
-    form = await editing.sent()
+    """Save a form, and lead to the URL that `save` returns. If it is refused, `page` shows it with what was typed."""
+    sent = await editing.sent()
     try:
-        editing.require_token(form)
+        editing.require_token(sent)
     except Forbidden as refused:
-        return page(FormState(form, FormErrors.about(_ANEW), refused.status))
-    do = form.get("do", "")
+        return page(FormState(sent, FormErrors.about(_ANEW), refused.status))
+    do = sent.get("do", "")
     if ":" in do:
-        return page(FormState(rearranged(form, entity.fields, do)))
+        return page(FormState(rearranged(sent, form.fields, do)))
     try:
-        written = await editing.reading.serving.writers.run(partial(save_entity, editing, entity, form))
+        url = await editing.reading.serving.writers.run(partial(save, editing, form, sent))
     except Clash as clash:
-        return show_clash(editing, entity.fields, clash, form)
+        return show_clash(editing, form.fields, clash, sent)
     except _REFUSALS as refused:
-        return page(FormState(form, errors_of(refused, entity.fields, form), refused.status))
-    return RedirectResponse(after(written, form), SEE_OTHER)
-
-
-def errors_of(refused: LadderError, fields: Iterable[Field], form: Mapping[str, str]) -> FormErrors:
-    """Return the errors of a refused form at its fields."""
-    return FormErrors.of(refused, {*form, *(one.name for one in fields)})
+        errors = FormErrors.of(refused, {*sent, *(one.name for one in form.fields)})
+        return page(FormState(sent, errors, refused.status))
+    return RedirectResponse(url, SEE_OTHER)

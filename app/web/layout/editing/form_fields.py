@@ -1,20 +1,22 @@
 """The fields of a form, and what they show of a value. `form_values.py` is the way back."""
 
 import json
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Final, Literal
 
 from app.rubric.text import Value
 
-Widget = Literal["line", "text", "lines", "number", "select", "radios", "rows"]
-"""A line of text; a longer text; one entry in each line; a number; a choice from a menu or by radio buttons; rows of
-fields."""
+Widget = Literal["line", "text", "lines", "texts", "number", "select", "radios", "rows"]
+"""A line of text; a longer text; one entry in each line, as text or as an object with a `text`; a number; a choice
+from a menu or by radio buttons; rows of fields."""
 Plain = dict[str, Any]
 """A value as JSON has it, without unset properties."""
 WAS: Final = "was"
 """The name of the hidden field that says which row of the value a row of the form was."""
+_EMPTY_LINES: Final = re.compile(r"\n(?:[ \t]*\n)+")
 _MOST_SHOWN: Final = 500
 """The most rows that a form is asked to show."""
 _MOST_ROWS: Final = 5
@@ -56,8 +58,10 @@ class Field:
         if value is None:
             return ""
         if self.widget == "lines":
-            return "\n".join(value)
-        return str(value)
+            return entries_shown(value)
+        if self.widget == "texts":
+            return entries_shown([one["text"] for one in value])
+        return str(value).lower() if isinstance(value, bool) else str(value)
 
     def rows_shown(self, values: Mapping[str, str]) -> int:
         """Return the number of rows that a form shows, with empty ones at the end."""
@@ -74,6 +78,18 @@ def plain(value: Value) -> Plain:
 def digest(content: object) -> str:
     """Return a short name for a part of a value: another one if anything in it differs."""
     return sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def entries_shown(entries: Sequence[str]) -> str:
+    """Return entries as one text: one in each line, or with empty lines between them if one has several lines."""
+    return ("\n\n" if any("\n" in one for one in entries) else "\n").join(entries)
+
+
+def entries_in(text: str, before: Sequence[str]) -> list[str]:
+    """Return the entries of a text that shows several."""
+    several = any("\n" in one for one in before) or "\n\n" in text.strip("\n")
+    parts = _EMPTY_LINES.split(text.strip("\n")) if several else text.split("\n")
+    return [part for part in parts if part.strip()]
 
 
 def fill(fields: Iterable[Field], values: Mapping[str, Any], prefix: str = "") -> dict[str, str]:

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from app.api.reading.patterns import in_words
 from app.errors import MOST_FAULTS, Fault, Invalid
 from app.rubric.text import Value
-from app.web.layout.editing.form_fields import WAS, Field, Plain, digest, filled_rows
+from app.web.layout.editing.form_fields import WAS, Field, Plain, digest, entries_in, filled_rows
 
 ValueOf = TypeVar("ValueOf", bound=Value)
 _NUMBER: Final = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?")
@@ -162,7 +162,7 @@ def _value(one: Field, name: str, sent: str, before: Any, reader: _Reader) -> An
     if one.choices:
         if sent not in {choice.value for choice in one.choices}:
             reader.refuse(name, _UNKNOWN)
-        return sent or one.empty
+        return False if sent == "false" else sent or one.empty
     if not sent.strip():
         if one.required:
             reader.refuse(name, _MISSING)
@@ -170,8 +170,15 @@ def _value(one: Field, name: str, sent: str, before: Any, reader: _Reader) -> An
     if one.widget == "number":
         return _number(name, sent, reader)
     if one.widget == "lines":
-        return [line for line in sent.split("\n") if line.strip()]
-    return sent
+        return entries_in(sent, before or ())
+    return _texts(sent, before or ()) if one.widget == "texts" else sent
+
+
+def _texts(sent: str, before: Sequence[Plain]) -> list[Plain]:
+    """Return the objects of texts. A text that was there keeps its other properties."""
+    known = {one["text"]: one for one in reversed(before)}
+    texts = entries_in(sent, [one["text"] for one in before])
+    return [known.get(text, {"text": text}) for text in texts]
 
 
 def _number(name: str, sent: str, reader: _Reader) -> int | float | None:
@@ -185,7 +192,7 @@ def _number(name: str, sent: str, reader: _Reader) -> int | float | None:
 
 def _as_browsers_send(one: Field, text: str) -> str:
     """Return a text as a browser sends it back: an input of one line drops line ends."""
-    return text if one.widget in {"text", "lines"} else text.replace("\n", "")
+    return text if one.widget in {"text", "lines", "texts"} else text.replace("\n", "")
 
 
 def _pointer(place: Sequence[int | str], rows: Mapping[str, Sequence[int]]) -> str:

@@ -1,0 +1,231 @@
+"""The fields of each kind of entity, as authors edit them in a browser."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Final
+
+from app.rubric.entities import Kind
+from app.rubric.index import Index
+from app.rubric.ladder import Scale
+from app.web.layout.editing.form_fields import Choice, Field
+
+_TITLE: Final = Field("title", "Title", required=True)
+_SUMMARY: Final = Field("summary", "Summary", "One or two sentences.", "text")
+_DESCRIPTION: Final = Field("description", "Description", "As long as you need.", "text")
+_SLUG: Final = Field(
+    "slug",
+    "Name in web addresses",
+    "Made from the title. Lower-case letters, digits and hyphens. Links with the old name keep working.",
+    required=True,
+    technical=True,
+)
+_MANY: Final = "One entry in each line."
+
+
+def fields_of(index: Index, kind: Kind, address: str) -> tuple[Field, ...]:
+    """Return the fields of an entity of a kind; none if it is edited otherwise."""
+    make = _FIELDS.get(kind)
+    return () if make is None else (*make(index, address), _SLUG)
+
+
+def choices_of(titled: Iterable[tuple[str, str]], none: str | None = None) -> tuple[Choice, ...]:
+    """Return choices from values and their words, perhaps with one for no value."""
+    found = (Choice(value, words) for value, words in titled)
+    return (*(() if none is None else (Choice("", none),)), *found)
+
+
+def _track(index: Index, address: str) -> tuple[Field, ...]:
+    others = [(one.slug, one.title) for one in index.ladder.tracks if one.slug != address]
+    levels = [(one.slug, one.title) for one in index.levels_of.get(address, ())]
+    builds = (
+        Field("extends", "Builds on", widget="select", choices=choices_of(others, "No other track")),
+        Field(
+            "extending",
+            "If both tracks have a text",
+            widget="radios",
+            choices=(
+                Choice("", "This track's text replaces the other"),
+                Choice("adds", "Both texts apply"),
+                *_only_if(address, index, "replaces", "This track's text replaces the other (stated)"),
+            ),
+        ),
+    )
+    return (
+        _TITLE,
+        _SUMMARY,
+        Field("group", "Group of tracks", "For example a job family."),
+        *(builds if others else ()),
+        Field(
+            "ordered",
+            "Order of the levels",
+            widget="radios",
+            choices=(Choice("", "From lowest to highest"), Choice("false", "The order has no meaning")),
+        ),
+        Field(
+            "thresholds",
+            "Points that lead to a level",
+            widget="rows",
+            blank=1,
+            columns=(
+                Field("points_from", "Points from", widget="number", required=True),
+                Field("points_to", "Points to", widget="number"),
+                Field("level", "Level", widget="select", choices=choices_of(levels, "Not set")),
+                Field("title", "Title"),
+            ),
+        ),
+    )
+
+
+def _only_if(address: str, index: Index, value: str, words: str) -> tuple[Choice, ...]:
+    """Return a choice that is offered only where the author has made it already."""
+    track = index.tracks.get(address)
+    return (Choice(value, words),) if track is not None and track.extending == value else ()
+
+
+def _level(index: Index, _: str) -> tuple[Field, ...]:
+    tracks = [(one.slug, one.title) for one in index.ladder.tracks]
+    return (
+        _TITLE,
+        Field("code", "Code", "The short name that people use, such as L5."),
+        _SUMMARY,
+        Field("scope", "Scope", "How far the work of this level reaches.", "text"),
+        Field("years_from", "Usual experience from, in years", widget="number"),
+        Field("years_to", "Usual experience up to, in years", widget="number"),
+        Field("other_titles", "Also called", _MANY, "lines"),
+        Field(
+            "attributes",
+            "Lists",
+            "For example “Reach” with the entries “team” and “department”.",
+            "rows",
+            blank=1,
+            columns=(
+                Field("title", "Name of list", required=True),
+                Field("items", "Entries of list", _MANY, "lines"),
+            ),
+        ),
+        Field("track", "Track", widget="select", choices=choices_of(tracks), required=True),
+        Field(
+            "rank",
+            "Height",
+            "Levels of different tracks are equal if they have the same height. Leave empty if you do not need that.",
+            "number",
+            technical=True,
+        ),
+    )
+
+
+def _competency(index: Index, address: str) -> tuple[Field, ...]:
+    return (
+        _TITLE,
+        Field("category", "Category", "Competencies with the same category are shown together."),
+        _SUMMARY,
+        _DESCRIPTION,
+        _scale(index, "No scale"),
+        *_proficiencies(index.scale_of(address)),
+    )
+
+
+def _facet(index: Index, address: str) -> tuple[Field, ...]:
+    facet = index.facets.get(address)
+    competencies = [(one.slug, one.title) for one in index.ladder.competencies]
+    scale = None if facet is None else index.scale_of(facet.competency, facet.slug)
+    return (
+        _TITLE,
+        Field("competency", "Part of", widget="select", choices=choices_of(competencies), required=True),
+        _SUMMARY,
+        _DESCRIPTION,
+        _scale(index, "The scale of its competency"),
+        *_proficiencies(scale),
+    )
+
+
+def _scale(index: Index, none: str) -> Field:
+    scales = [(one.slug, one.title) for one in index.ladder.scales]
+    return Field("scale", "Scale", widget="select", choices=choices_of(scales, none))
+
+
+def _proficiencies(scale: Scale | None) -> tuple[Field, ...]:
+    """Return the field for the meaning of each step; none without a scale."""
+    if scale is None:
+        return ()
+    steps = choices_of((step.slug, step.title) for step in scale.steps)
+    return (
+        Field(
+            "proficiencies",
+            "The meaning of each step here",
+            "Only if it differs from what the scale says.",
+            "rows",
+            blank=1,
+            columns=(
+                Field("step", "Step", widget="select", choices=steps, required=True),
+                Field("summary", "Summary", widget="text"),
+                Field("statements", "Statements", _MANY, "texts"),
+            ),
+        ),
+    )
+
+
+def _whole_scale(_: Index, __: str) -> tuple[Field, ...]:
+    return (
+        _TITLE,
+        _SUMMARY,
+        Field(
+            "cumulative",
+            "Does a step include the steps below it?",
+            widget="radios",
+            choices=(Choice("", "Not stated"), Choice("yes", "Yes"), Choice("no", "No")),
+        ),
+        Field(
+            "steps",
+            "Steps, lowest first",
+            widget="rows",
+            columns=(
+                Field("title", "Step", required=True),
+                Field("summary", "Meaning of step", widget="text"),
+                Field("points", "Points of step", widget="number"),
+            ),
+        ),
+    )
+
+
+def _faq(_: Index, __: str) -> tuple[Field, ...]:
+    return (
+        Field("question", "Question", required=True),
+        Field("answer", "Answer", widget="text", empty=""),
+        Field("group", "Group", "Questions of the same group are shown together."),
+    )
+
+
+def _tip(_: Index, __: str) -> tuple[Field, ...]:
+    return Field("title", "Title"), Field("text", "Tip", widget="text", empty="")
+
+
+def _page(_: Index, __: str) -> tuple[Field, ...]:
+    return (
+        _TITLE,
+        Field("text", "Text", "Leave an empty line between paragraphs.", "text", empty=""),
+    )
+
+
+_FIELDS: Final[Mapping[str, Callable[[Index, str], tuple[Field, ...]]]] = {
+    "track": _track,
+    "level": _level,
+    "competency": _competency,
+    "facet": _facet,
+    "scale": _whole_scale,
+    "faq": _faq,
+    "tip": _tip,
+    "page": _page,
+}
+KIND_WORDS: Final[Mapping[str, str]] = {
+    "track": "track",
+    "level": "level",
+    "competency": "competency",
+    "facet": "facet",
+    "scale": "scale",
+    "expectation": "expectation",
+    "faq": "question",
+    "tip": "tip",
+    "page": "text",
+    "example": "example",
+}
+"""The kinds of entities as people call them."""

@@ -1,0 +1,169 @@
+"""The outline of a draft: its lists of entities, each entity with its marks."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from app.api.reading.urls import COLLECTION_OF
+from app.rubric.entities import Kind, Node
+from app.rubric.index import Index
+from app.web.layout.editing.entity_fields import KIND_WORDS
+from app.web.layout.editing.form_fields import digest
+from app.web.layout.editing.meaning import changed_targets, findings_by_target
+from app.web.layout.level_head import rungs_of
+from app.web.layout.rendering import display_name
+from app.web.navigation.page_reader import Reading
+
+MOST: Final = 60
+"""The most entities on one page of the outline."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One list of entities that have an order among themselves, such as the levels of a track."""
+
+    name: str
+    """The name of the list in URLs and forms: `levels-of-ic`, `faqs`."""
+    kind: Kind
+    heading: str
+    nodes: tuple[Node, ...]
+    owner: str = ""
+    """The slug of the track of levels, or of the competency of facets."""
+
+    @property
+    def noun(self) -> str:
+        """The kind as people call it."""
+        return KIND_WORDS[self.kind]
+
+    @property
+    def order(self) -> str:
+        """A short name for the present order."""
+        return digest([node.address for node in self.nodes])
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One entity of a list."""
+
+    node: Node
+    name: str
+    title: str
+    """The title of a level whose name is its code; else empty."""
+    url: str
+    """URL of the entity in the draft, without `/edit`."""
+    mark: str
+    """`new` or `changed`; empty if it is as published."""
+    problems: int
+    is_first: bool
+    is_last: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ShownList:
+    """A list, or a part of it, on the page."""
+
+    listing: Listing
+    rows: tuple[Row, ...]
+    start: int
+
+    @property
+    def total(self) -> int:
+        """The number of entities in the whole list."""
+        return len(self.listing.nodes)
+
+    @property
+    def following(self) -> int | None:
+        """The number of the first entity of the next part; None after the last one."""
+        end = self.start + len(self.rows)
+        return end if end < self.total else None
+
+
+def listings(index: Index) -> Iterator[Listing]:
+    """Yield all lists of a draft, in the order of the outline."""
+    yield Listing("tracks", "track", "Tracks", index.of_kind("track"))
+    for track in index.ladder.tracks:
+        nodes = _found(index, "level", [level.slug for level in rungs_of(index, track.slug)])
+        yield Listing(f"levels-of-{track.slug}", "level", f"Levels: {track.title}", nodes, track.slug)
+    yield Listing("competencies", "competency", "Competencies", index.of_kind("competency"))
+    for competency in index.ladder.competencies:
+        facets = index.facets_of.get(competency.slug, ())
+        nodes = _found(index, "facet", [facet.slug for facet in facets])
+        heading = f"Facets: {competency.title}"
+        yield Listing(f"facets-of-{competency.slug}", "facet", heading, nodes, competency.slug)
+    yield Listing("scales", "scale", "Scales", index.of_kind("scale"))
+    yield Listing("faqs", "faq", "Questions", index.of_kind("faq"))
+    yield Listing("tips", "tip", "Tips", index.of_kind("tip"))
+    yield Listing("pages", "page", "Texts", index.of_kind("page"))
+
+
+def find_listing(index: Index, name: str) -> Listing | None:
+    """Return the list with that name."""
+    return next((one for one in listings(index) if one.name == name), None)
+
+
+def shown_lists(reading: Reading, name: str, start: int) -> tuple[tuple[ShownList, ...], tuple[Listing, ...]]:
+    """Return the lists on a page, and those that have a page of their own because the ladder is large.
+
+    Args:
+        reading: The draft.
+        name: The one list to show; empty for all.
+        start: The number of the first entity of that list.
+    """
+    found = tuple(listings(reading.index))
+    named = next((one for one in found if one.name == name), None)
+    if named is not None:
+        start = start if start < len(named.nodes) else 0
+        return (_shown(reading, named, start, MOST),), ()
+    left, lists, apart = MOST, [], []
+    for one in found:
+        if one.kind == "facet" and not one.nodes:
+            continue
+        if len(one.nodes) <= left:
+            lists.append(_shown(reading, one, 0, MOST))
+            left -= len(one.nodes)
+        else:
+            apart.append(one)
+    return tuple(lists), tuple(apart)
+
+
+def _shown(reading: Reading, listing: Listing, start: int, most: int) -> ShownList:
+    nodes = listing.nodes[start : start + most]
+    marks, findings = changed_targets(reading), findings_by_target(reading)
+    within = _inner_findings(findings)
+    return ShownList(listing, tuple(_row(reading, listing, node, marks, within) for node in nodes), start)
+
+
+def _inner_findings(findings: Mapping[str, Sequence[object]]) -> Mapping[str, int]:
+    """Return the number of findings by target; those of expectations count for their level too."""
+    counts: dict[str, int] = {}
+    for target, found in findings.items():
+        counts[target] = counts.get(target, 0) + len(found)
+        kind, _, address = target.partition(":")
+        if kind == "expectation":
+            level = f"level:{address.partition('--')[0]}"
+            counts[level] = counts.get(level, 0) + len(found)
+    return counts
+
+
+def _row(
+    reading: Reading, listing: Listing, node: Node, marks: Mapping[str, str], problems: Mapping[str, int]
+) -> Row:
+    name, title = display_name(node), getattr(node.entity, "title", None) or ""
+    mark = marks.get(node.target, "")
+    if not mark and node.kind == "level":
+        start = f"expectation:{node.address}--"
+        mark = "changed" if any(target.startswith(start) for target in marks) else ""
+    return Row(
+        node,
+        name,
+        title if title != name else "",
+        f"{reading.urls.home}/{COLLECTION_OF[node.kind]}/{node.address}",
+        mark,
+        problems.get(node.target, 0),
+        node is listing.nodes[0],
+        node is listing.nodes[-1],
+    )
+
+
+def _found(index: Index, kind: Kind, slugs: Sequence[str]) -> tuple[Node, ...]:
+    return tuple(node for slug in slugs if (node := index.find(kind, slug)) is not None)

@@ -1,0 +1,1 @@
+"""The pages on which authors edit a draft, one file for each."""
