@@ -176,7 +176,9 @@ def _ladder_frame(reading: Reading, section: str) -> LadderFrame:
         notice=None if release is None else release_notice(reading, release, catalog),
         choices=tuple(_choices(reading.root, catalog, urls.slug, reading.below, reading.loaded.label)),
         menu=tuple(item for item in menu if reading.line or not item.url.endswith("/releases")),
-        authoring=tuple(author_menu(reading.serving, reading.answer, urls, draft=release is not None)),
+        authoring=tuple(
+            author_menu(reading.serving, reading.answer, urls, reading.below, draft=release is not None)
+        ),
         draft=draft_notice(reading),
     )
 

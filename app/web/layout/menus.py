@@ -1,5 +1,6 @@
 """The menus of a ladder: one for readers, and one for the people who write, review, publish and administer it."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -21,6 +22,8 @@ _MENU: Final = (
 """The menu for readers: section, words, path below the ladder."""
 _OF_LADDER: Final = frozenset({"releases"})
 """Sections that belong to the ladder, not to one of its releases."""
+_OF_ENTITY: Final = re.compile(r"/(levels|competencies|pages)/[^/?]+(?=$|[?])")
+"""The paths of pages about one entity."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +44,26 @@ def reading_menu(urls: PageUrls, ladder: Ladder | None, section: str) -> Iterato
 
 
 def author_menu(
-    serving: Serving, answer: Answer, urls: PageUrls, *, draft: bool = True
+    serving: Serving, answer: Answer, urls: PageUrls, below: str = "", *, draft: bool = True
 ) -> Iterator[MenuItem]:
-    """Yield the entries that the visitor may use. Others see none. `draft` is False on a page of the draft itself."""
+    """Yield the entries that the visitor may use. Others see none.
+
+    `below` is the path of the page below its ladder. `draft` is False on a page of the draft itself.
+    """
     if not is_signed_in(answer):
         return
+    if answer.caller.may("write", urls.slug):
+        yield MenuItem(
+            "Edit", f"{urls.unpinned}@{DRAFT}{_edited_at(below)}", is_current=below.endswith("/edit")
+        )
     if draft and has_draft(serving, answer, urls.slug):
         yield MenuItem("Draft", f"{urls.unpinned}@{DRAFT}", is_current=False)
+
+
+def _edited_at(below: str) -> str:
+    """Return the path below a draft that edits what a page shows: its entity, else the whole draft."""
+    found = _OF_ENTITY.match(below)
+    return f"{found.group()}/edit" if found else "/edit"
 
 
 def _has_content(ladder: Ladder, section: str) -> bool:

@@ -74,14 +74,11 @@ class Editing:
 
     def hidden(self, tag: str = "") -> dict[str, str]:
         """Return the hidden fields of the form."""
-        return {**self.hidden_for(self.reading.path), TAG: tag}
-
-    def hidden_for(self, path: str) -> dict[str, str]:
-        """Return the hidden fields of a form that is sent to another page of the draft."""
         session = self.reading.answer.session
         if session is None:
-            return {"token": "", SESSION: ""}
-        return {"token": form_token(session.token, _purpose(path)), SESSION: session_name(session.token)}
+            return {"token": "", SESSION: "", TAG: tag}
+        token = form_token(session.token, self._purpose)
+        return {"token": token, SESSION: session_name(session.token), TAG: tag}
 
     async def sent(self) -> Mapping[str, str]:
         """Return the fields of the form that was sent. Raises as `form_of`."""
@@ -90,7 +87,12 @@ class Editing:
     def require_token(self, form: Mapping[str, str]) -> None:
         """Raise Forbidden unless the form was made for this person and page."""
         session = self.reading.answer.session
-        require_token(form, None if session is None else session.token, _purpose(self.reading.path))
+        require_token(form, None if session is None else session.token, self._purpose)
+
+    @property
+    def _purpose(self) -> str:
+        """The purpose of the form, for its token."""
+        return f"edit {self.reading.path}"
 
 
 async def editing_of(request: Request, ladder: str) -> Editing:
@@ -120,8 +122,3 @@ async def editing_of(request: Request, ladder: str) -> Editing:
 
 
 EditingDep = Annotated[Editing, Depends(editing_of)]
-
-
-def _purpose(path: str) -> str:
-    """Return the purpose of a form, for its token."""
-    return f"edit {path}"

@@ -54,6 +54,8 @@ class Row:
     mark: str
     """`new` or `changed`; empty if it is as published."""
     problems: int
+    facets: str
+    """The name of the list of its facets; empty for other kinds than competencies."""
     is_first: bool
     is_last: bool
 
@@ -116,11 +118,11 @@ def shown_lists(reading: Reading, name: str, start: int) -> tuple[tuple[ShownLis
         return (_shown(reading, named, start, MOST),), ()
     left, lists, apart = MOST, [], []
     for one in found:
-        if one.kind == "facet" and not one.nodes:
-            continue
-        if len(one.nodes) <= left:
+        if one.kind == "facet":
+            continue  # a competency leads to its facets
+        if len(one.nodes) + 1 <= left:
             lists.append(_shown(reading, one, 0, MOST))
-            left -= len(one.nodes)
+            left -= len(one.nodes) + 1
         else:
             apart.append(one)
     return tuple(lists), tuple(apart)
@@ -160,6 +162,7 @@ def _row(
         f"{reading.urls.home}/{COLLECTION_OF[node.kind]}/{node.address}",
         mark,
         problems.get(node.target, 0),
+        f"facets-of-{node.address}" if node.kind == "competency" else "",
         node is listing.nodes[0],
         node is listing.nodes[-1],
     )

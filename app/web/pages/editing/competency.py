@@ -91,7 +91,6 @@ def _page(editing: Editing, slug: str, state: FormState) -> HTMLResponse:
         facets=index.facets_of.get(slug, ()),
         tracks=tuple(one for one in index.ladder.tracks if index.levels_of.get(one.slug)),
         most=_MOST,
-        outline=editing.hidden_for(f"/ladders/{reading.urls.reference}/edit"),
     )
 
 
