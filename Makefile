@@ -23,10 +23,10 @@ COMPILE := $(LOCK)/bin/uv pip compile --quiet --universal --python-version 3.11 
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve test check check-tools static lint contract audit openapi docs screenshots lock coverage soak bench wheel clean
+.PHONY: help serve test check check-tools static lint contract audit openapi docs translations screenshots lock coverage soak bench wheel clean
 
 help:  ## Explain the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 	@echo
 	@echo "  PORT=8080 make serve listens there. ARGS='-k levels' make test hands ARGS to pytest."
 
@@ -67,6 +67,9 @@ docs: $(DOCS)  ## Build the documentation as a searchable site in dist/docs/, an
 	$(VENV)/docs/bin/sphinx-build --quiet --fail-on-warning --keep-going --conf-dir docs \
 	  --doctree-dir $(VENV)/docs/doctrees . dist/docs
 	$(VENV)/docs/bin/python -m tools.docs_site dist/docs
+
+translations: $(DEV)  ## Extract the texts of the pages, and update the catalogues of their translations
+	@$(BIN)/python -m tools.translations
 
 screenshots: $(DEV)  ## Take the pictures of the explorer for README (needs Chromium)
 	$(BIN)/python -m tools.screenshots

@@ -51,6 +51,7 @@ from app.settings import Settings
 from app.web.errors import Presenter
 from app.web.layout.rendering import prepare
 from app.web.routes import PAGES
+from app.web.translation.languages import LANGUAGES
 
 _RESOURCES = (
     ladders,
@@ -110,6 +111,7 @@ class Application(Layer):
             serving.meter,
             admit=serving.admission,
             base_url=serving.settings.base_url,
+            languages=LANGUAGES,
             log_hits=serving.settings.access_log == "all",
             present=Presenter(
                 serving.settings.root_path,

@@ -15,6 +15,7 @@ from starlette.types import Scope
 from app.errors import MethodNotAllowed, Unauthenticated
 from app.serving.access.session_cookie import SESSION_KEY
 from app.serving.answers.problems import MEDIA_TYPE
+from app.serving.answers.request import language_in
 from app.serving.answers.response_headers import Captured
 from app.serving.route_table import RouteTable, facts_in
 from app.web.layout.account import account_of
@@ -23,6 +24,7 @@ from app.web.layout.frame import Frame
 from app.web.layout.rendering import HEADERS, render
 from app.web.navigation.urls import NEXT_KEY, SIGN_IN
 from app.web.pages.site.sign_in_form import sign_in_page
+from app.web.translation.languages import LANGUAGES
 
 _HTML: Final = re.compile(rb"(?:^|,)\s*text/html\s*(?:,|;|$)")
 _DID_YOU_MEAN: Final = re.compile(r" Did you mean (.+)\?")
@@ -77,7 +79,10 @@ class Presenter:
         html = render(
             "refusal.html",
             frame=Frame(
-                self.root, problem["title"], account=account_of(self.root, scope.get(SESSION_KEY), next_url)
+                self.root,
+                problem["title"],
+                account=account_of(self.root, scope.get(SESSION_KEY), next_url),
+                language=language_in(scope, LANGUAGES[0]),
             ),
             problem=problem,
             faults=problem.get("errors", ()),
@@ -143,7 +148,7 @@ def _as_page(captured: Captured, html: str, more: Iterable[tuple[bytes, bytes]] 
     kept += [
         (b"content-type", b"text/html; charset=utf-8"),
         *((name.encode(), value.encode()) for name, value in HEADERS.items()),
-        (b"vary", b", ".join([*varies, b"accept"])),
+        (b"vary", b", ".join([*varies, b"accept", b"accept-language"])),
         *more,
     ]
     return Captured(captured.status, kept, html.encode())

@@ -465,7 +465,7 @@ def test_a_missing_page_is_html_for_browsers_and_problem_details_for_programs(
     answer = client.get(path, headers=HTML)
     assert (answer.status_code, answer.headers["cache-control"]) == (404, "no-store")
     assert answer.headers["content-security-policy"] == POLICY
-    assert answer.headers["vary"] == "accept"
+    assert answer.headers["vary"] == "accept, accept-language"
     assert f'<a href="{EXAMPLE}/levels/l5">l5</a>' in answer.text
     assert answer.headers["x-request-id"] in answer.text
     assert problem(client.get(path))[:2] == (404, "not-found")

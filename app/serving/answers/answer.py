@@ -56,6 +56,10 @@ class Answer:
     """Accept chose among several formats."""
     by_url: bool = False
     """The URL decides the format, so Accept is ignored."""
+    language: str = "en"
+    """The language of pages that the client prefers."""
+    by_language: bool = False
+    """The preferred language of the client decided the words."""
     links: list[tuple[str, str]] = field(default_factory=list)
     """Links for the Link header (RFC 8288): relation and path-absolute target."""
 
@@ -91,6 +95,11 @@ class Answer:
         """Note that the answer depends on a draft. Raises Unauthenticated or Forbidden if it is not allowed."""
         self.caller.require_draft(slug)
         self.draft = True
+
+    def preferred_language(self) -> str:
+        """Return the language of pages that the client prefers; the answer depends on it."""
+        self.by_language = True
+        return self.language
 
     @property
     def pinned(self) -> bool:
@@ -133,6 +142,8 @@ class Answer:
             named.append(b"cookie")
         if self.negotiated and status in {_OK, Renamed.status}:
             named.append(b"accept")
+        if self.by_language:
+            named.append(b"accept-language")
         return tuple(named)
 
     @property

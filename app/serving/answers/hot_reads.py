@@ -17,7 +17,7 @@ from app.serving.answers.conditional import not_modified
 from app.serving.answers.metrics import Meter
 from app.serving.answers.negotiation import choose_coding
 from app.serving.answers.representation import Coded, Representation
-from app.serving.answers.request import LONGEST_LIST, Fields, request_id
+from app.serving.answers.request import LONGEST_LIST, Fields, PageLanguages, request_id
 from app.serving.callers import Caller
 from app.serving.releases.catalog import Catalog
 from app.serving.releases.deprecation_headers import Headers, announced
@@ -56,6 +56,7 @@ class HotReads:
         admit: Admission,
         routes: RouteTable,
         root_path: str,
+        languages: PageLanguages,
     ) -> None:
         self._freshness = freshness
         self._cache = cache
@@ -66,6 +67,7 @@ class HotReads:
         self._prefix = f"{root_path}/"
         self._cookie = session_cookie(root_path).encode()
         self._machine_paths = routes.machine_paths
+        self._languages = languages
         self._id_prefix = urandom(6).hex().encode()
         self._id_count = count(1)
 
@@ -93,6 +95,9 @@ class HotReads:
             target = target[len(self._root_path) :]
         if self._has_session(target, values):
             return None
+        listed = values.get(b"accept-language")
+        if listed is not None:
+            target += self._languages.key(self._languages.choose(target, listed))
         kept = self._cache.get(view + target if view else target)
         if kept is None or (kept.catalog is not None and kept.catalog is not newest):
             return None

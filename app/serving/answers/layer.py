@@ -6,6 +6,7 @@ that no route handled, and the access log. `cold_reads.py` adds entity tags, 304
 """
 
 import time
+from collections.abc import Sequence
 from typing import Final
 
 import structlog
@@ -19,7 +20,15 @@ from app.serving.answers.cold_reads import Reads
 from app.serving.answers.extensions import extension_for
 from app.serving.answers.hot_reads import Admission, HotReads
 from app.serving.answers.metrics import Meter
-from app.serving.answers.request import BODY_TOO_LARGE, MOST_HEADERS, Incoming, joined, normalise
+from app.serving.answers.request import (
+    BODY_TOO_LARGE,
+    MOST_HEADERS,
+    Incoming,
+    PageLanguages,
+    joined,
+    normalise,
+    note_language,
+)
 from app.serving.answers.response_headers import EMPTY, Captured, options, refusal, send_once, tagged
 from app.serving.answers.route_runner import Present, Routes
 from app.serving.releases.freshness import Freshness
@@ -45,6 +54,7 @@ class Layer:
         *,
         admit: Admission,
         base_url: str | None = None,
+        languages: Sequence[str] = ("en",),
         log_hits: bool = False,
         present: Present | None = None,
     ) -> None:
@@ -58,7 +68,8 @@ class Layer:
         """The start of the URLs in errors: the public URL of the service, or only the path prefix."""
         self._meter = meter
         self._admit = admit
-        self._hot_reads = HotReads(freshness, cache, meter, admit, routes, root_path)
+        self._languages = PageLanguages(languages, routes.machine_paths)
+        self._hot_reads = HotReads(freshness, cache, meter, admit, routes, root_path, self._languages)
         self.hot = None if log_hits else self._hot_reads
         """Finds hot reads; None if every request is logged, because hot reads are not."""
         self.open_paths = routes.open_paths
@@ -100,6 +111,8 @@ class Layer:
         incoming = Incoming.of(scope, self._hot_reads.new_id())
         try:
             url, known = normalise(scope, self._root_path, self._table), self._freshness.newest
+            language = self._languages.choose(url, incoming.accept_language)
+            note_language(scope, language)
             caller, facts = await self._admit(scope, known), facts_in(scope)
             answer = Answer(
                 self._freshness,
@@ -109,8 +122,10 @@ class Layer:
                 facts.page,
                 fixed=facts.fixed,
                 by_url=facts.by_url,
+                language=language,
             )
-            key = answer.view + url + self._form(scope, incoming, answer, facts)
+            key = answer.view + url + self._languages.key(language)
+            key += self._form(scope, incoming, answer, facts)
             length = incoming.content_length
             if length is not None and (not length.isdigit() or int(length) > MAX_CONTENT):
                 raise TooLarge(BODY_TOO_LARGE)

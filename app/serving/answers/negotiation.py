@@ -1,6 +1,6 @@
-"""Content negotiation: content codings and media types (RFC 9110, 12)."""
+"""Content negotiation: content codings, media types and languages (RFC 9110, 12)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Final, Literal
 
@@ -52,6 +52,27 @@ def prefer(accept: bytes | None, media_types: tuple[str, ...]) -> str | None:
     weights = _weights(accept.decode("latin-1"))
     best = max(media_types, key=lambda media_type: _weight_of(media_type, weights))
     return best if _weight_of(best, weights) > 0 else None
+
+
+@lru_cache(maxsize=512)
+def choose_language(accept_language: bytes, available: tuple[str, ...]) -> str:
+    """Return the available language that an Accept-Language header prefers; the first if it names none of them."""
+    weights = _weights(accept_language.decode("latin-1"))
+    ranges = sorted((one for one in weights if weights[one] > 0), key=lambda one: -weights[one])
+    return next(filter(None, (look_up_language(one, available) for one in ranges)), available[0])
+
+
+def look_up_language(language_range: str, available: Sequence[str]) -> str | None:
+    """Return the available language that a range means: the range, or its beginning (RFC 4647, 3.4: Lookup)."""
+    subtags = language_range.lower().split("-")
+    while subtags:
+        found = "-".join(subtags)
+        if found in available:
+            return found
+        subtags.pop()
+        if subtags and len(subtags[-1]) == 1:
+            subtags.pop()
+    return None
 
 
 def _weight_of(media_type: str, weights: Mapping[str, float]) -> float:

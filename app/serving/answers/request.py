@@ -1,7 +1,7 @@
 """A request as the layer sees it: its headers that matter, and the key of its URL."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from re import compile as pattern
 from typing import Final
@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, urlencode
 from starlette.types import Scope
 
 from app.errors import BadRequest, NotFound, UriTooLong
+from app.serving.answers.negotiation import choose_language
 from app.serving.route_table import RouteTable, note_facts
 from app.store.drafts import MAX_CONTENT
 
@@ -23,6 +24,7 @@ BODY_TOO_LARGE: Final = f"The body is larger than {MAX_CONTENT} bytes."
 """Said of a body that is larger than any may be."""
 LONGEST_LIST: Final = 2048
 """Bytes of an Accept or Accept-Encoding header that are read: what such a header was found to mean is remembered."""
+_LANGUAGE_KEY: Final = "ladder.language"
 _TRACKING: Final = pattern(r"utm_\w{1,40}|fbclid|gclid")
 """Parameters that others append to links which people share; pages do without them."""
 _ENCODED_SEPARATOR: Final = pattern(rb"%2[fF]|%3[fF]|%5[cC]|%00|\\")
@@ -44,6 +46,7 @@ class Incoming:
     """Reading of `time.perf_counter`."""
     accept: bytes | None
     accept_encoding: bytes | None
+    accept_language: bytes | None
     if_none_match: bytes | None
     content_length: bytes | None
 
@@ -58,6 +61,7 @@ class Incoming:
             time.perf_counter(),
             headers.get(b"accept"),
             headers.get(b"accept-encoding"),
+            headers.get(b"accept-language"),
             headers.get(b"if-none-match"),
             headers.get(b"content-length"),
         )
@@ -72,6 +76,43 @@ class Incoming:
         for name, value in (("Accept", self.accept), ("Accept-Encoding", self.accept_encoding)):
             if value is not None and len(value) > LONGEST_LIST:
                 raise BadRequest(f"The {name} header is longer than {LONGEST_LIST} bytes.")
+
+
+def note_language(scope: Scope, language: str) -> None:
+    """Let everything that handles a request see the language of pages that the client prefers."""
+    scope[_LANGUAGE_KEY] = language
+
+
+def language_in(scope: Scope, default: str) -> str:
+    """Return the language of pages that the client prefers; the default if its URL has not been read yet."""
+    language: str = scope.get(_LANGUAGE_KEY, default)
+    return language
+
+
+class PageLanguages:
+    """The languages that the pages speak; one for each process.
+
+    Only paths for people have words to choose. Their answers are kept under a key with the language, because the
+    client's preference decides if the pages do not speak the language of the content.
+    """
+
+    def __init__(self, languages: Sequence[str], machine_paths: tuple[str, ...]) -> None:
+        """Take the languages, the default first, and the beginnings of paths under which nothing is for people."""
+        self._languages: Final = tuple(languages)
+        self._machine_paths: Final = machine_paths
+        self.default: Final = languages[0]
+
+    def choose(self, path: str, accept_language: bytes | None) -> str:
+        """Return the language that the client prefers for a path, which may have its query appended."""
+        if not accept_language or len(accept_language) > LONGEST_LIST or path.startswith(self._machine_paths):
+            return self.default
+        return choose_language(accept_language, self._languages)
+
+    def key(self, language: str) -> str:
+        """Return the part of a key that names a language; empty for the default."""
+        return (
+            "" if language == self.default else f"\0{language}"
+        )  # NUL is in no URL that `normalise` lets pass
 
 
 def joined(fields: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:

@@ -10,8 +10,9 @@ from app.rubric.owners import relation
 from app.rubric.views.effective_text import level_name
 from app.web.layout.change_texts import FieldView, field_views
 from app.web.layout.impacts import IMPACT_WORDS
-from app.web.layout.rendering import display_name, sentence
+from app.web.layout.rendering import display_name
 from app.web.navigation.urls import PageUrls, comes_in_parts
+from app.web.translation.messages import N_, NN_, listed
 
 _MOST_NAMED: Final = 12
 """The most levels that a heading names one by one."""
@@ -88,13 +89,19 @@ def change_sections(sides: Sides, changes: Sequence[Change]) -> Iterator[Section
             level = sides.after.index.levels.get(levels[0]) or sides.before.index.levels[levels[0]]
             heading = level_name(level)
         elif not levels:
-            heading = "Everything else"
+            heading = N_("Everything else")
         elif everyone <= frozenset(levels):
-            heading = "All levels"
+            heading = N_("All levels")
         elif len(levels) > _MOST_NAMED:
-            heading = f"{len(levels):,} levels, from {names[0][0]} to {names[-1][0]}"
+            heading = NN_(
+                "%(num)s level, from %(first)s to %(last)s",
+                "%(num)s levels, from %(first)s to %(last)s",
+                len(levels),
+                first=names[0][0],
+                last=names[-1][0],
+            )
         else:
-            heading = sentence(name for name, _ in names)
+            heading = listed(name for name, _ in names)
         yield Section(heading, names, tuple(views))
 
 

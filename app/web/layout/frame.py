@@ -18,13 +18,10 @@ from app.web.layout.menus import MenuItem, author_menu, reading_menu
 from app.web.layout.release_notice import NOT_PUBLISHED, STATUS_WORDS, ReleaseNotice, release_notice
 from app.web.navigation.page_reader import Reading
 from app.web.navigation.urls import PageUrls, same_page
+from app.web.translation.languages import LANGUAGES, is_right_to_left, language_of, page_language
 
 _MOST_CHOICES: Final = 12
 """The most releases in the release menu. The list of releases has them all."""
-_RIGHT_TO_LEFT: Final = frozenset(
-    ["ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "syr", "ug", "ur", "yi"]
-)
-"""Languages (ISO 639) whose usual script runs from right to left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +56,7 @@ class LadderFrame:
     @property
     def rtl(self) -> bool:
         """True if the ladder's language is written from right to left."""
-        return self.language.partition("-")[0].lower() in _RIGHT_TO_LEFT
+        return is_right_to_left(self.language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +77,8 @@ class Frame:
     ladder: LadderFrame | None = None
     account: Account | None = None
     """The visitor; None on a page that is the same for all."""
+    language: str = LANGUAGES[0]
+    """The language of the page's own words; content keeps its language."""
 
 
 def frame_of(
@@ -102,7 +101,8 @@ def frame_of(
         image: Path of the preview picture.
     """
     ladder, urls = reading.ladder, reading.urls
-    page_title = ladder.title if title is None else f"{title} · {ladder.title}"
+    language = page_language(reading.answer, ladder.language)
+    page_title = ladder.title if title is None else f"{language_of(language).say(title)} · {ladder.title}"
     if reading.resolved and reading.resolved.pinned:
         page_title = f"{page_title} {reading.loaded.label}"
     summary = ladder.summary if description is None else description
@@ -118,6 +118,7 @@ def frame_of(
         account=account_of(
             urls.root, reading.answer.session, page_url(urls.root, reading.path, reading.query)
         ),
+        language=language,
     )
 
 
@@ -143,9 +144,10 @@ def frame_of_ladder(
     ladder = release or content
     assert ladder is not None  # noqa: S101 - a ladder has a release or a draft
     menu = reading_menu(urls if release else urls.pinned(DRAFT), content, section)
+    language = page_language(answer, ladder.language)
     return Frame(
         root=root,
-        title=f"{title} · {ladder.title}",
+        title=f"{language_of(language).say(title)} · {ladder.title}",
         description=description,
         canonical=None if for_authors else serving.settings.absolute(urls.home + path),
         api=None if for_authors else urls.api + path,
@@ -161,6 +163,7 @@ def frame_of_ladder(
             authoring=tuple(author_menu(serving, answer, urls)),
         ),
         account=account_of(root, answer.session, urls.home + path),
+        language=language,
     )
 
 

@@ -11,13 +11,14 @@ from app.serving.releases.loaded_releases import DRAFT
 from app.serving.serving import Serving
 from app.web.layout.draft_notice import has_draft, is_signed_in
 from app.web.navigation.urls import PageUrls
+from app.web.translation.messages import N_
 
 _MENU: Final = (
-    ("overview", "Overview", ""),
-    ("matrix", "Matrix", "/matrix"),
-    ("compare", "Compare", "/compare"),
-    ("faqs", "Questions", "/faqs"),
-    ("releases", "Releases", "/releases"),
+    ("overview", N_("Overview"), ""),
+    ("matrix", N_("Matrix"), "/matrix"),
+    ("compare", N_("Compare"), "/compare"),
+    ("faqs", N_("Questions"), "/faqs"),
+    ("releases", N_("Releases"), "/releases"),
 )
 """The menu for readers: section, words, path below the ladder."""
 _OF_LADDER: Final = frozenset({"releases"})
@@ -57,7 +58,7 @@ def author_menu(
             "Edit", f"{urls.unpinned}@{DRAFT}{_edited_at(below)}", is_current=below.endswith("/edit")
         )
     if draft and has_draft(serving, answer, urls.slug):
-        yield MenuItem("Draft", f"{urls.unpinned}@{DRAFT}", is_current=False)
+        yield MenuItem(N_("Draft"), f"{urls.unpinned}@{DRAFT}", is_current=False)
 
 
 def _edited_at(below: str) -> str:

@@ -1,22 +1,23 @@
 """The notice about a release that is not the current one: scheduled, replaced, withdrawn or being retired."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from app.rubric.releases import Event, Release, Status, latest
 from app.serving.releases.catalog import Catalog
-from app.web.layout.rendering import day
 from app.web.navigation.page_reader import Reading
 from app.web.navigation.urls import same_page
+from app.web.translation.messages import N_
 
 STATUS_WORDS: Final[dict[Status, str]] = {
-    "in-force": "in force",
-    "scheduled": "not yet in force",
-    "superseded": "replaced",
-    "withdrawn": "withdrawn",
+    "in-force": N_("in force"),
+    "scheduled": N_("not yet in force"),
+    "superseded": N_("replaced"),
+    "withdrawn": N_("withdrawn"),
 }
 """The status of a release, in the words of a page."""
-NOT_PUBLISHED: Final = "not published"
+NOT_PUBLISHED: Final = N_("not published")
 """The status of a draft."""
 
 
@@ -24,7 +25,7 @@ NOT_PUBLISHED: Final = "not published"
 class ReleaseNotice:
     """A notice about the release, shown above the page."""
 
-    text: str
+    sentences: tuple[str, ...]
     link: str | None = None
     """Words of the link to the release to read instead."""
     url: str | None = None
@@ -37,28 +38,30 @@ def release_notice(reading: Reading, release: Release, catalog: Catalog) -> Rele
     events = list(release.retirements)
     if status == "in-force" and not events:
         return None
-    about = _about(release, status, events)
-    reason = f" {events[-1].reason}" if events else ""
+    about = tuple(_about(release, status, events))
+    reason = (events[-1].reason,) if events else ()
     if current is not None and current.id != release.id:
-        url = reading.urls.unpinned + same_page(reading.below)
-        return ReleaseNotice(
-            f"{about} {current.version} is in force.{reason}", f"Read {current.version}", url
-        )
+        url, version = reading.urls.unpinned + same_page(reading.below), str(current.version)
+        in_force = N_("%(version)s is in force.", version=version)
+        return ReleaseNotice((*about, in_force, *reason), N_("Read %(version)s", version=version), url)
     newest = latest(reading.line, catalog.moment_of(release.ladder))
     if newest is not None and newest.id != release.id:
-        return ReleaseNotice(f"{about}{reason}", f"Read {newest.version}", f"{reading.urls.unpinned}@latest")
-    nothing = "" if current else " No release is in force."
-    return ReleaseNotice(f"{about}{nothing}{reason}")
+        link = N_("Read %(version)s", version=str(newest.version))
+        return ReleaseNotice((*about, *reason), link, f"{reading.urls.unpinned}@latest")
+    nothing = () if current else (N_("No release is in force."),)
+    return ReleaseNotice((*about, *nothing, *reason))
 
 
-def _about(release: Release, status: Status, events: list[Event]) -> str:
-    """Return the sentence that says how the release stands."""
+def _about(release: Release, status: Status, events: list[Event]) -> Iterator[str]:
+    """Yield the sentences that say how the release stands."""
+    version = str(release.version)
     if status == "withdrawn":
-        return f"{release.version} was withdrawn."
-    if status == "scheduled":
-        return f"{release.version} comes into force on {day(release.effective_from)}."
-    if not events:
-        return f"You are reading {release.version}."
-    successor = events[-1].successor
-    use = f" Please use {successor}." if successor else ""
-    return f"{release.version} is being retired.{use}"
+        yield N_("%(version)s was withdrawn.", version=version)
+    elif status == "scheduled":
+        yield N_("%(version)s comes into force on %(day)s.", version=version, day=release.effective_from)
+    elif not events:
+        yield N_("You are reading %(version)s.", version=version)
+    else:
+        yield N_("%(version)s is being retired.", version=version)
+        if events[-1].successor:
+            yield N_("Please use %(version)s.", version=str(events[-1].successor))

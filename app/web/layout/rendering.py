@@ -1,11 +1,12 @@
 """Rendering of pages from templates, with a policy that lets them load from this server only."""
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
+from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
 from app.rubric.entities import Node
@@ -14,9 +15,12 @@ from app.rubric.parts import Statement
 from app.rubric.statement_kinds import StatementKinds
 from app.rubric.views import line_text
 from app.web.layout import markdown
+from app.web.translation.languages import LANGUAGES, Language, language_of
+from app.web.translation.messages import Message, Value
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+    from jinja2.runtime import Context
 
 POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; "
@@ -33,7 +37,7 @@ _TEMPLATES: Final = Path(__file__).parents[1] / "templates"
 def environment() -> "Environment":
     """Return the environment of all templates. Each template is compiled once, at first use or by `prepare`."""
     # Slow to import, and only needed once a page is requested.
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context  # noqa: PLC0415
 
     made = Environment(
         loader=FileSystemLoader(_TEMPLATES),
@@ -42,42 +46,54 @@ def environment() -> "Environment":
         auto_reload=False,
         trim_blocks=True,
         lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+        finalize=pass_context(_said),
     )
+    made.policies["ext.i18n.trimmed"] = True
+    made.newstyle_gettext = True  # type: ignore[attr-defined] # the extension adds it
+    made.globals.update(gettext=pass_context(_gettext), ngettext=pass_context(_ngettext))
     made.filters.update(
         markdown=markdown.markdown,
         line=markdown.line,
         plain_text=markdown.plain_text,
         safe_url=markdown.safe_url,
-        day=day,
+        day=pass_context(_day),
+        translated=pass_context(_said),
         display_name=display_name,
         kind_label=kind_label,
         counted=counted,
-        sentence=sentence,
+        sentence=pass_context(_listed),
     )
     return made
 
 
 def prepare() -> None:
-    """Compile every template, so that no reader waits for it."""
+    """Compile every template and read every catalogue, so that no reader waits for it."""
     made = environment()
     for name in made.list_templates():
         made.get_template(name)
+    for code in LANGUAGES:
+        language_of(code).day(datetime(2000, 1, 1, tzinfo=UTC))
     markdown.markdown("*ready*")
 
 
-def render(template: str, **values: object) -> str:
-    """Return the HTML of a template."""
-    return environment().get_template(template).render(values)
+class Framed(Protocol):
+    """A frame of a page, which names its language."""
+
+    @property
+    def language(self) -> str:
+        """One of the languages that pages speak."""
 
 
-def show(template: str, *, status: int = 200, **values: object) -> HTMLResponse:
+def render(template: str, *, frame: Framed, **values: object) -> str:
+    """Return the HTML of a template in the language of its frame."""
+    interface = language_of(frame.language)
+    return environment().get_template(template).render(values, frame=frame, interface=interface)
+
+
+def show(template: str, *, frame: Framed, status: int = 200, **values: object) -> HTMLResponse:
     """Return a page as a response."""
-    return HTMLResponse(render(template, **values), status, HEADERS)
-
-
-def day(moment: datetime) -> str:
-    """Return the day of a moment as people write it: 1 July 2026."""
-    return f"{moment.day} {moment:%B %Y}"
+    return HTMLResponse(render(template, frame=frame, **values), status, HEADERS)
 
 
 def display_name(node: Node) -> str:
@@ -101,7 +117,38 @@ def counted(number: float, one: str, several: str = "") -> str:
     return f"{number} {one if number == 1 else several or f'{one}s'}"
 
 
-def sentence(words: Iterable[str]) -> str:
+def _language(context: "Context") -> Language:
+    language: Language = context["interface"]
+    return language
+
+
+def _said(context: "Context", value: object) -> object:
+    """Return a marked text in the language of the page; any other value unchanged."""
+    return _language(context).say(value) if type(value) is Message else value
+
+
+def _gettext(context: "Context", text: str, /, **values: Value) -> Markup:
+    """Return a text of a template in the language of the page. Its values are escaped."""
+    language = _language(context)
+    return _filled(language, language.catalog.gettext(text), values)
+
+
+def _ngettext(context: "Context", one: str, several: str, number: float, /, **values: Value) -> Markup:
+    """Return a text of a template that depends on a number, as `_gettext` does."""
+    language = _language(context)
+    return _filled(language, language.plural(one, several, number), {"num": number, **values})
+
+
+def _filled(language: Language, pattern: str, values: Mapping[str, Value]) -> Markup:
+    # The patterns are ours, or a translator's.
+    return Markup(pattern) % {name: language.value(value) for name, value in values.items()}  # noqa: S704
+
+
+def _day(context: "Context", moment: datetime) -> str:
+    """Return the day of a moment as people write it: 1 July 2026."""
+    return _language(context).day(moment)
+
+
+def _listed(context: "Context", words: Iterable[str]) -> str:
     """Return words as part of a sentence: L3, L4 and L5."""
-    *first, last = words
-    return f"{', '.join(first)} and {last}" if first else last
+    return _language(context).listed(words)

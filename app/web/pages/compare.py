@@ -21,11 +21,12 @@ from app.serving.route_table import RouteFacts
 from app.web.layout.cells import StepView, step_view
 from app.web.layout.frame import frame_of
 from app.web.layout.level_choices import groups_of, others_of
-from app.web.layout.rendering import counted, sentence, show
+from app.web.layout.rendering import show
 from app.web.navigation.page_reader import Reading, ReadingDep
 from app.web.navigation.page_router import page_router
 from app.web.navigation.query_values import EMPTY_IS_UNSET, PageQuery
 from app.web.navigation.urls import PageUrls, comes_in_parts
+from app.web.translation.messages import N_, NN_, Message
 
 router = page_router()
 
@@ -200,8 +201,17 @@ def _summary(both: Compared, name: str) -> str:
     ]
     if not parts:
         return ""
-    told = (f"{words} in {counted(number, 'area')}" for number, words in parts)
-    return f"{name} expects {sentence(told)}."
+    told = tuple(_in_areas(words, number) for number, words in parts)
+    return N_("%(level)s expects %(changes)s.", level=name, changes=told)
+
+
+def _in_areas(direction: str, number: int) -> Message:
+    """Return how many areas differ in a direction."""
+    if direction == "more":
+        return NN_("more in %(num)s area", "more in %(num)s areas", number)
+    if direction == "less":
+        return NN_("less in %(num)s area", "less in %(num)s areas", number)
+    return NN_("something else in %(num)s area", "something else in %(num)s areas", number)
 
 
 def _part_links(

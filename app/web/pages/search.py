@@ -32,6 +32,7 @@ from app.web.layout.rendering import show
 from app.web.navigation.page_reader import ReadingDep
 from app.web.navigation.page_router import page_router
 from app.web.navigation.query_values import EMPTY_IS_UNSET, PageQuery, known_query
+from app.web.translation.messages import N_
 
 router = page_router()
 
@@ -92,7 +93,7 @@ def show_results(
     for item in () if found is None else found.items:
         node = reading.index.find(item.kind, item.address)
         hits.append(_hit(item, reading.urls.home if node is None else reading.urls.of(node), None))
-    frame = frame_of(reading, "Search", api=with_query("/search", query.given) if found else "")
+    frame = frame_of(reading, N_("Search"), api=with_query("/search", query.given) if found else "")
     return _show(frame, f"{reading.urls.home}/search", query, found, hits)
 
 
@@ -115,10 +116,11 @@ def show_all_results(
     account = account_of(root, answer.session, url)
     frame = Frame(
         root,
-        "Search · Career Ladder",
+        N_("Search · Career Ladder"),
         canonical=serving.settings.absolute(f"{root}/search"),
         api=api,
         account=account,
+        language=answer.preferred_language(),
     )
     return _show(frame, f"{root}/search", query, found, hits)
 

@@ -18,6 +18,7 @@ from app.serving.access.session_cookie import (
     sign_in_cookie,
 )
 from app.serving.access.sign_in_state import EXPIRED, MAX_AGE, Begun
+from app.serving.answers.answer import answer_of
 from app.serving.callers import grants_as_json
 from app.serving.route_table import RouteFacts
 from app.serving.serving import Serving
@@ -29,6 +30,7 @@ from app.web.layout.rendering import HEADERS, render
 from app.web.navigation.page_router import plain_router
 from app.web.navigation.urls import SIGN_IN, SIGNED_OUT
 from app.web.pages.site.sign_in import NextQuery, begin_session
+from app.web.translation.messages import N_
 
 if TYPE_CHECKING:
     from app.serving.access.oidc_sign_in import SignIn
@@ -89,7 +91,7 @@ async def finish_sign_in(request: Request, serving: ServingDep) -> RedirectRespo
 
 @router.get(SIGNED_OUT)
 @declare(RouteFacts(session="begin"))
-async def show_signed_out(serving: ServingDep) -> HTMLResponse:
+async def show_signed_out(request: Request, serving: ServingDep) -> HTMLResponse:
     """Say that the person is signed out here, and go on to sign out at the issuer.
 
     A form may not lead to another site, so a page in between does.
@@ -97,7 +99,11 @@ async def show_signed_out(serving: ServingDep) -> HTMLResponse:
     sign_in = _configured(serving)
     html = render(
         "signed_out.html",
-        frame=Frame(serving.settings.root_path, "Signed out · Career Ladder"),
+        frame=Frame(
+            serving.settings.root_path,
+            N_("Signed out · Career Ladder"),
+            language=answer_of(request.scope).preferred_language(),
+        ),
         label=sign_in.label,
         end_url=await sign_in.end_url(),
     )

@@ -21,11 +21,12 @@ from app.web.layout.frame import Frame
 from app.web.layout.rendering import show
 from app.web.navigation.page_router import page_router
 from app.web.navigation.query_values import PageQuery, known_query
+from app.web.translation.messages import N_
 
 router = page_router()
 
 _TITLE: Final = "Career Ladder"
-_DESCRIPTION: Final = "What each level of a career ladder expects, in one place."
+_DESCRIPTION: Final = N_("What each level of a career ladder expects, in one place.")
 _PAGE: Final = 50
 
 
@@ -69,6 +70,7 @@ def show_home(request: Request, serving: ServingDep, query: Annotated[HomeQuery,
             canonical=serving.settings.absolute(f"{root}/"),
             api=f"{root}/v1/ladders",
             account=account_of(root, answer.session, page_url(root, "/", known_query(request))),
+            language=answer.preferred_language(),
         ),
         entries=tuple(_entries(root, catalog, chosen, drafts)),
         drafts=titled(serving, drafts - catalog.releases.keys()) if after is None else (),

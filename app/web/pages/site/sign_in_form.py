@@ -14,12 +14,15 @@ from app.serving.access.session_cookie import (
     new_token,
     set_cookie,
 )
+from app.serving.answers.request import language_in
 from app.web.layout.account import account_of
 from app.web.layout.forms import form_token
 from app.web.layout.frame import Frame
 from app.web.layout.https_check import INSECURE, is_secure
 from app.web.layout.rendering import render
 from app.web.navigation.urls import SIGN_IN
+from app.web.translation.languages import LANGUAGES
+from app.web.translation.messages import N_
 
 _LASTING: Final = 24 * 60 * 60
 """Seconds until the form expires."""
@@ -59,7 +62,10 @@ def sign_in_page(
     html = render(
         "sign_in.html",
         frame=Frame(
-            root, "Sign in · Career Ladder", account=account_of(root, scope.get(SESSION_KEY), next_url)
+            root,
+            N_("Sign in · Career Ladder"),
+            account=account_of(root, scope.get(SESSION_KEY), next_url),
+            language=language_in(scope, LANGUAGES[0]),
         ),
         action=with_query(f"{root}{SIGN_IN}", {"next": next_url}),
         token=form_token(secret, SIGN_IN),
