@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from starlette.responses import HTMLResponse
 
@@ -11,6 +11,9 @@ from app.web.layout.editing.draft_form import Editing
 from app.web.layout.editing.form_fields import Field, Plain, seen_in
 from app.web.layout.editing.form_values import changed, merged
 from app.web.layout.rendering import show
+
+_KEPT: Final = ("then", "part")
+"""The fields that say which form of the page it is, and where to go after saving."""
 
 
 class Clash(PreconditionFailed):
@@ -55,7 +58,7 @@ def show_clash(
         is_removed=clash.theirs is None,
         hidden={
             **hidden,
-            "then": form.get("then", ""),
+            **{name: form[name] for name in _KEPT if name in form},
             **seen_in(fields, theirs),
             **editing.hidden(clash.tag),
         },

@@ -119,9 +119,10 @@ def changes_in(form: DraftForm, sent: Mapping[str, str], index: Index) -> Plain:
     theirs, tag, sent_tag = form.before(index), form.tag(index), sent.get(TAG, "")
     if sent_tag and not tag:
         raise Clash(form.fields, None, "")
+    fields = [one for one in form.fields if sent.get(f"take.{one.name}") != "theirs"]
     if sent_tag == tag:
-        return changed(form.fields, sent, theirs)
-    changes, both = merged(form.fields, sent, theirs)
+        return changed(fields, sent, theirs)
+    changes, both = merged(fields, sent, theirs)
     if both:
         raise Clash(both, theirs, tag)
     return changes

@@ -71,8 +71,9 @@ class Field:
 
 
 def plain(value: Value) -> Plain:
-    """Return a value as JSON has it."""
-    return value.model_dump(mode="json", exclude_none=True)
+    """Return a value as JSON has it, without empty lists."""
+    found = value.model_dump(mode="json", exclude_none=True)
+    return {name: item for name, item in found.items() if item != []}
 
 
 def digest(content: object) -> str:

@@ -61,7 +61,7 @@ def merged(
     """Return what a form changes of a value that somebody else has changed meanwhile, and what both changed.
 
     The form says in `seen.NAME` what each property was when it was opened. A property that only one of the two has
-    changed is no conflict. `take.NAME` is `theirs` if the person has decided for the other text.
+    changed is no conflict.
 
     Raises Invalid as `changed` does.
     """
@@ -71,7 +71,7 @@ def merged(
         theirs_now = theirs.get(one.name)
         mine = changed([one], form, theirs).get(one.name, theirs_now)
         seen = form.get(f"seen.{one.name}")
-        if mine == theirs_now or form.get(f"take.{one.name}") == "theirs" or digest(mine) == seen:
+        if mine == theirs_now or digest(mine) == seen:
             continue
         if digest(theirs_now) == seen:
             changes[one.name] = mine
