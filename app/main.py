@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from fastapi import APIRouter, FastAPI
 
 from app.api import health, root
+from app.api.access import keys, people
 from app.api.content import (
     competencies,
     document,
@@ -88,6 +89,8 @@ _RESOURCES = (
     review_entries,
     ladder_settings,
     entities,
+    people,
+    keys,
     audit,
 )
 """The routers, in the order of the documentation."""

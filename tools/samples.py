@@ -5,10 +5,11 @@ in a temporary folder, by the application itself.
 """
 
 import json
+import re
 import sys
 import tempfile
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -17,7 +18,7 @@ from httpx2 import Response
 from starlette.testclient import TestClient
 
 from app.api.openapi.read_examples import ANSWERS, PROBLEMS, Sample
-from app.api.openapi.write_examples import DRAFT_SHA256, KEYS, REFUSALS, STORY
+from app.api.openapi.write_examples import CREATED, DRAFT_SHA256, IDS, KEYS, REFUSALS, STORY
 from app.cli.seeding import seed_missing
 from app.formats.bundle.reader import read_bundle
 from app.main import create_api, create_app
@@ -41,6 +42,7 @@ Operation = tuple[str, str]
 Operations = dict[str, Operation]
 """By operationId."""
 Recorded = dict[str, dict[str, Any]]
+_SECRET: Final = re.compile(rf"({MARK}[A-Za-z0-9]+)_[A-Za-z0-9]{{43}}")
 _HEADERS: Final = {"x-request-id": "docs-example"}
 _ELSEWHERE: Final = frozenset({"nothing-in-force", "unavailable", "too-many-requests"})
 """Problems that need a service of their own."""
@@ -122,6 +124,8 @@ def _play(url: str, operations: Operations) -> Recorded:
     text = json.dumps(found)
     for who, key in keys.items():
         text = text.replace(key.rpartition("_")[0], f"{MARK}{who}")
+    for operation, number in player.created.items():
+        text = _SECRET.sub(r"\1_…", text).replace(number, IDS[operation])
     known: Recorded = json.loads(text)
     return known
 
@@ -130,7 +134,11 @@ def _keys(url: str) -> dict[str, str]:
     """Return the key of everybody in the story."""
     engine = open_engine(url)
     with writing(engine) as connection:
-        keys = {who: create_key(connection, who, scopes, TODAY)[0] for who, scopes in KEYS.items()}
+        before = TODAY - timedelta(days=1)  # one after the other, so that lists have them in this order
+        keys = {
+            who: create_key(connection, who, scopes, before + timedelta(hours=number))[0]
+            for number, (who, scopes) in enumerate(KEYS.items())
+        }
     engine.dispose()
     return keys
 
@@ -142,6 +150,8 @@ class _Player:
     client: TestClient
     operations: Operations
     keys: dict[str, str]
+    created: dict[str, str] = field(default_factory=dict)
+    """The ids that were created, by operation."""
 
     def look(self) -> None:
         """Let the application see at once what was done."""
@@ -150,8 +160,16 @@ class _Player:
 
     def send(self, name: str, sample: Sample) -> tuple[Any, Response]:
         """Return the body that was sent, and the answer."""
+        sent, answer = self._send(name, sample)
+        if name in IDS and answer.is_success:
+            self.created[name] = answer.json()["id"]
+        return sent, answer
+
+    def _send(self, name: str, sample: Sample) -> tuple[Any, Response]:
         method, path = self.operations[name]
-        url, headers = _url(path, sample), {}
+        newest = next(reversed(self.created.values()), "")
+        there = {one: newest if value == CREATED else value for one, value in sample.path.items()}
+        url, headers = _url(path, replace(sample, path=there)), {}
         if sample.who:
             headers["authorization"] = f"Bearer {self.keys[sample.who]}"
         if method in {"PUT", "PATCH", "DELETE"}:

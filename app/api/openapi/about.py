@@ -47,6 +47,8 @@ TAGS: Final = {
     "reviews": "A review asks others to check a draft before it is published.",
     "settings": "Settings of a ladder: who can see it, and whether publishing needs a review.",
     "entities": "Every entity has a UUID that stays the same in every release, and after a rename.",
+    "people": "People of the OpenID Connect issuer, and the rights that admins grant to them.",
+    "keys": "API keys, with which programs authenticate.",
     "audit": "The audit log: who did what, when, and from where.",
     "health": "Health checks for operators.",
 }

@@ -21,6 +21,7 @@ from app.rubric.parts import Match
 from app.rubric.releases import Bump, Impact
 from app.rubric.views.demands import State
 from app.rubric.views.progression import How
+from app.store.access.rights import Right
 from app.store.ladder_settings import Visibility
 
 Json = dict[str, Any]
@@ -50,6 +51,7 @@ _ENUMS: Final[Mapping[tuple[Any, ...], str]] = {
             "Impact": Impact,
             "Match": Match,
             "Measure": Measure,
+            "Right": Right,
             "NextHow": How,
             "SearchKind": SearchKind,
             "Theme": Theme,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from app.api.openapi.read_examples import ANSWERS, REQUESTS, recorded
-from app.api.openapi.write_examples import STORY
+from app.api.openapi.write_examples import CREATED, IDS, STORY
 from app.errors import InvalidParameter
 from app.serving.answers.problems import MEDIA_TYPE
 
@@ -49,6 +49,8 @@ def _add_request(operation: Json) -> None:
         content.update(_titled(name, "body") or {"example": body})
     for parameter in operation.get("parameters", ()):
         value = {**sample.path, **sample.query}.get(parameter["name"])
+        if value == CREATED:
+            value = IDS["create_person" if parameter["name"] == "person" else "create_key"]
         if value is not None:
             parameter["example"] = _typed(value, parameter["schema"])
 

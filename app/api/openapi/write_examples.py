@@ -17,6 +17,15 @@ _DRAFT: Final = {"ladder": f"{_SLUG}@draft"}
 DRAFT_SHA256: Final = "0" * 64
 """A placeholder for the current content hash of the draft."""
 
+CREATED: Final = "created"
+"""A placeholder in a path for the id of the person or key that was created last."""
+IDS: Final = {
+    "create_person": "per_7Kq2ZtR9vB",
+    "create_key": "clk_4fT9sQx2Lm",
+    "create_rotation": "clk_Zr8Hn3WdPk",
+}
+"""The ids that the examples show instead of random ones, by the operation that creates them."""
+
 _CRAFT_AT_E2: Final[dict[str, Any]] = {
     "level": "e2",
     "competency": "craft",
@@ -313,6 +322,50 @@ _REMOVED: Final = (
     ("list_audit", Sample(query={"ladder": _SLUG, "limit": "3"}, who="ada")),
 )
 
+_ON_ACME: Final = [{"ladder": _SLUG, "rights": ["write", "review"]}]
+_ACCESS: Final = (
+    (
+        "create_person",
+        Sample(
+            body={
+                "issuer": "https://login.example.org",
+                "email": "grace@example.org",
+                "name": "Grace Hopper",
+                "grants": _ON_ACME,
+            },
+            who="ada",
+        ),
+    ),
+    ("list_people", Sample(who="ada")),
+    ("read_person", Sample({"person": CREATED}, who="ada")),
+    (
+        "patch_person",
+        Sample(
+            {"person": CREATED},
+            {},
+            {"grants": [*_ON_ACME, {"rights": ["read"]}]},
+            "application/merge-patch+json",
+            who="ada",
+        ),
+    ),
+    ("remove_person", Sample({"person": CREATED}, who="ada")),
+    (
+        "create_key",
+        Sample(
+            body={
+                "owner": "Nightly export",
+                "scopes": ["read"],
+                "ladders": [_SLUG],
+                "expires_at": "2027-11-22",
+            },
+            who="ada",
+        ),
+    ),
+    ("list_keys", Sample(query={"limit": "2"}, who="ada")),
+    ("read_key", Sample({"key": CREATED}, who="ada")),
+    ("create_rotation", Sample({"key": CREATED}, {}, {"grace_until": "2026-11-23T12:00:00Z"}, who="ada")),
+    ("create_revocation", Sample({"key": CREATED}, who="ada")),
+)
 _AT_LAST: Final = (
     (
         "patch_settings",
@@ -329,6 +382,7 @@ STORY: Final[tuple[tuple[str, Sample], ...]] = (
     *_AGAIN,
     *_CORRECTED,
     *_REMOVED,
+    *_ACCESS,
     *_AT_LAST,
 )
 """Each request with its operation. A change of an existing entity sends the entity tag of its last read."""

@@ -6,7 +6,7 @@ transaction and stored with the action if the request has an Idempotency-Key.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from fastapi import Request, Response
@@ -38,18 +38,32 @@ class Change:
         """Take the actor from the request."""
         self.actor = actor_of(self.request)
 
-    def answer(self, body: BaseModel, *, status: int = 201, location: str | None = None) -> Response:
-        """Return the response, and store it with the change if the request has an Idempotency-Key."""
+    def answer(
+        self,
+        body: BaseModel,
+        *,
+        status: int = 201,
+        location: str | None = None,
+        kept: BaseModel | None = None,
+    ) -> Response:
+        """Return the response, and store it with the change if the request has an Idempotency-Key.
+
+        If the body holds a secret, `kept` is the body without it: only that is stored.
+        """
         etag = answer_of(self.request.scope).etag
         named = (("location", location), ("etag", etag))
         headers = tuple((name, value) for name, value in named if value is not None)
-        content = body.model_dump_json(by_alias=True, exclude_none=True).encode()
-        answer = StoredAnswer(status, headers, content)
+        answer = StoredAnswer(status, headers, _bytes_of(body))
         keyed = keyed_request_of(self.request)
         if keyed is not None:
-            store_answer(self.connection, keyed, answer, self.now)
+            stored = answer if kept is None else replace(answer, body=_bytes_of(kept))
+            store_answer(self.connection, keyed, stored, self.now)
         self.answered = True
         return response_of(answer)
+
+
+def _bytes_of(body: BaseModel) -> bytes:
+    return body.model_dump_json(by_alias=True, exclude_none=True).encode()
 
 
 def replay_known(request: Request) -> None:
