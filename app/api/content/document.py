@@ -17,7 +17,7 @@ from app.api.protocol.request_bodies import (
 from app.api.protocol.rights import require_for_names
 from app.api.protocol.routing import declare, resource_router
 from app.api.protocol.write_transaction import changing
-from app.api.reading.bodies import InRelease, ResourceLinks, Uuid, construct, members_of
+from app.api.reading.bodies import InRelease, ResourceLinks, Uuid, construct, filled_in, members_of
 from app.api.reading.draft_etags import whole_tag
 from app.api.reading.entity_bodies import Entries
 from app.api.reading.items import changing_item
@@ -65,7 +65,8 @@ def read_document(release: ReleaseDep, query: Annotated[FieldsQuery, Query()]) -
     for name, field in Ladder.model_fields.items():
         if kept and name not in kept and not field.is_required():
             continue
-        values[name] = _entries(release.loaded, name) if name in COLLECTIONS else getattr(ladder, name)
+        entries = name in COLLECTIONS
+        values[name] = _entries(release.loaded, name) if entries else filled_in(getattr(ladder, name))
     release.tag(whole_tag(release.loaded.content_sha256, release.loaded.since))
     return release.body(Document, values, release.links(query.model_dump(exclude_unset=True)))
 

@@ -50,12 +50,13 @@ def of_fields(model: type[BodyOf], held: dict[str, Any]) -> BodyOf:
 
 def filled(value: Value) -> dict[str, Any]:
     """Return the fields of an entity or part that are set, without empty lists, and so on inside its parts."""
-    return {name: _filled(held) for name, held in vars(value).items() if held is not None and held != ()}
+    return {name: filled_in(held) for name, held in vars(value).items() if held is not None and held != ()}
 
 
-def _filled(held: Any) -> Any:  # noqa: ANN401 - the value of any field
+def filled_in(held: Any) -> Any:  # noqa: ANN401 - the value of any field
+    """Return the value of a field: inside its parts, only fields that are set, without empty lists."""
     if isinstance(held, tuple):
-        return tuple([_filled(one) for one in held])
+        return tuple([filled_in(one) for one in held])
     return of_fields(type(held), filled(held)) if isinstance(held, Value) else held
 
 

@@ -8,7 +8,7 @@ from pydantic import Field
 from app.api.protocol.problems import IN_RELEASE, documented
 from app.api.protocol.routing import declare, resource_router
 from app.api.reading import cursor
-from app.api.reading.bodies import Body, ListItemLinks, Path, construct, linked
+from app.api.reading.bodies import Body, ListItemLinks, Path, construct, filled, linked
 from app.api.reading.paging import page_of
 from app.api.reading.path_parameters import NoRelease
 from app.api.reading.queries import PageQuery
@@ -194,7 +194,7 @@ def _side(sides: Sides, loaded: Loaded) -> DiffSide:
 
 
 def _item(sides: Sides, change: Change, fields: tuple[str, ...]) -> ChangeItem:
-    values = select_fields(ChangeItem, dict(change.in_words()), fields)
+    values = select_fields(ChangeItem, filled(change.in_words()), fields)
     links: dict[str, str] = {}
     for name, loaded, target in places_of(sides, change):
         node = loaded.index.find_target(target)

@@ -91,7 +91,6 @@ def test_a_diff_has_both_sides_the_minimum_bump_and_each_change(each_client: Tes
                         "pointer": "/applicability",
                         "before": "required",
                         "after": "optional",
-                        "words": [],
                         "rule": "demands-less",
                         "impact": "asks-less",
                     }
@@ -129,14 +128,12 @@ def test_a_change_links_to_the_entity_on_the_sides_that_have_it(each_client: Tes
                 "pointer": "/slug",
                 "before": "keep-a-work-log",
                 "after": "write-a-line-a-week",
-                "words": [],
                 "rule": "renamed",
                 "impact": "editorial",
             },
             {
                 "pointer": "/formerly/0",
                 "after": "keep-a-work-log",
-                "words": [],
                 "rule": "renamed",
                 "impact": "editorial",
             },

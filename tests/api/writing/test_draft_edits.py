@@ -298,3 +298,39 @@ def test_removed_and_renamed_entities_are_found_after_publishing(writer: DraftWr
     assert client.get(f"/v1/entities/{uuids['facets']}").headers["location"] == f"{RELEASED}/facets/tests"
     assert problem(client.get(f"/v1/entities/{uuids['tips']}"))[0] == 410
     assert problem(client.get(f"/v1/entities/{uuids['pages']}"))[0] == 410
+
+
+def published(writer: DraftWriter, version: str) -> str:
+    """Publish the draft over HTTP, and return the number of the release."""
+    answer = writer.api.client.post(
+        f"{RELEASED}/releases",
+        json={"content_sha256": writer.get("").json()["content_sha256"], "version": version},
+        headers=writer.api.key(f"publisher of {version}", "publish"),
+    )
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["version"])
+
+
+def test_an_entity_that_was_removed_in_a_release_can_be_put_back_and_published(writer: DraftWriter) -> None:
+    places = {name: f"/{name}/{address(name)}" for name in NEW}
+    for name, below in places.items():
+        assert writer.put(below, NEW[name], if_none_match="*").status_code == 201, name
+    published(writer, "2.0.0")
+    uuids = {name: writer.get(below).json()["uuid"] for name, below in places.items()}
+    for name, below in reversed(places.items()):
+        answer = writer.delete(f"{below}?reason=Not+needed.", if_match="*")
+        assert answer.status_code == 204, (name, answer.text)
+    published(writer, "3.0.0")
+    assert {writer.get(below).status_code for below in places.values()} == {410}
+    assert len(writer.get("/document").json()["removals"]) == len(places) + 1, "the step of the scale as well"
+
+    for name, below in places.items():
+        answer = writer.put(below, NEW[name], if_none_match="*")
+        assert (answer.status_code, answer.json()["uuid"]) == (201, uuids[name]), name
+    assert "removals" not in writer.get("/document").json()
+    assert [one for one in writer.get("/findings").json()["items"] if one["severity"] == "error"] == []
+    assert published(writer, "4.0.0") == "4.0.0"
+    for name, below in places.items():
+        assert writer.api.json(f"{RELEASED}@4.0.0{below}")["uuid"] == uuids[name]
+        found = writer.api.client.get(f"/v1/entities/{uuids[name]}", follow_redirects=False)
+        assert found.headers["location"] == f"{RELEASED}{below}"
