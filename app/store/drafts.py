@@ -201,7 +201,8 @@ def save_draft(
         by: The author.
         at: The time of the write; UTC and aware.
         people: Everybody that the author counts as in reviews; empty for the author alone.
-        rebase: True to make the newest release the base. The first write does so in any case.
+        rebase: True to make the newest release that is not withdrawn the base. The first write does so in any
+            case.
 
     Raises:
         Invalid: The content has another slug and does not say that the ladder is renamed.

@@ -91,8 +91,8 @@ def replace_document(
 ) -> Document:
     """Replace the draft.
 
-    The new draft builds on the newest release. A document that breaks rules is stored; see `findings`. If there is no
-    draft yet, `If-None-Match: *` creates one.
+    The new draft builds on the newest release that is not withdrawn. A document that breaks rules is stored; see
+    `findings`. If there is no draft yet, `If-None-Match: *` creates one.
     """
     ladder = ladder_in(body, media_type_of(request, JSON, YAML))
     name = f"the draft of {slug!r}"

@@ -20,7 +20,7 @@ MOST_LEVELS: Final = 2_000
 MOST_CELLS: Final = 150_000
 """The most cells of the matrix by facets: levels times competencies and facets, empty cells included."""
 MOST_EXTENDS: Final = 20
-"""The most tracks that one track may extend, one through the other."""
+"""The most tracks that one track may extend, directly or through others."""
 _SPLIT: Final = "Split it into several ladders"
 
 
@@ -60,9 +60,12 @@ def _extends(ladder: Ladder) -> Iterator[Finding]:
             depths[one] = depths.get(here, 0) + 1
             here = one
         if depths[track.slug] > MOST_EXTENDS:
+            instead = track.extends
+            while depths[instead] >= MOST_EXTENDS:
+                instead = extended[instead or ""]
             message = (
-                f"track {track.slug!r} extends {depths[track.slug]} tracks, one through the other; the limit is "
-                f"{MOST_EXTENDS}. Let it extend a track nearer to the first"
+                f"track {track.slug!r} extends {depths[track.slug]} tracks, directly or through others; the limit "
+                f"is {MOST_EXTENDS}. Make it extend track {instead!r} directly"
             )
             yield Finding(f"/tracks/{position}/extends", "extends-too-deep", message)
             return

@@ -1,6 +1,7 @@
 """Rules of size: a ladder at a limit has no such finding; above it, the finding names the number and the limit."""
 
 import itertools
+import re
 from typing import Any, Final
 
 import pytest
@@ -105,8 +106,8 @@ def _extends(track: str | None) -> dict[str, str]:
                 "/tracks/21/extends",
                 "extends-too-deep",
                 (
-                    "track 't0' extends 21 tracks, one through the other; the limit is 20. Let it extend a track "
-                    "nearer to the first"
+                    "track 't0' extends 21 tracks, directly or through others; the limit is 20. Make it extend "
+                    "track 't2' directly"
                 ),
             ),
             id="20 tracks extended",
@@ -123,3 +124,16 @@ def test_a_ladder_has_at_most(
 def _sizes(content: dict[str, Any]) -> list[tuple[str, str, str]]:
     found = check(Ladder.model_validate({"slug": "wide", "title": "Wide", **content}))
     return [(one.path, one.code, one.message) for one in found if one.code in _CODES]
+
+
+def test_the_fix_for_too_many_extended_tracks_works() -> None:
+    ladder = _tracks(50)
+    tracks = {track["slug"]: track for track in ladder["tracks"]}
+    for _ in range(100):
+        found = _sizes(ladder)
+        if not found:
+            return
+        (message,) = (message for _, code, message in found if code == "extends-too-deep")
+        wrong, instead = re.findall(r"track '(\w+)'", message)
+        tracks[wrong]["extends"] = instead
+    raise AssertionError("the fix leads in a circle")
