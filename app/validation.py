@@ -25,6 +25,13 @@ def in_words(found: Mapping[str, Any]) -> str:
     return f"{found['msg'].removeprefix('Value error, ').rstrip('.')}."
 
 
+def _length(limit: Mapping[str, Any], name: str) -> str:
+    """Return a length of a list, or of a text whose type pydantic does not know (`Value`)."""
+    if limit.get("field_type") == "Value":
+        return _counted(limit[name], "character")
+    return f"a list of {_counted(limit[name], 'item')}"
+
+
 def _counted(number: int, word: str) -> str:
     return f"{number} {word}" if number == 1 else f"{number} {word}s"
 
@@ -67,8 +74,8 @@ _EXPECTED: Final[Mapping[str, _Words]] = {
     "string_too_short": lambda limit: f"{_counted(limit['min_length'], 'character')} or more",
     "string_type": "text",
     "string_unicode": "valid Unicode text",
-    "too_long": lambda limit: f"a list of {_counted(limit['max_length'], 'item')} or less",
-    "too_short": lambda limit: f"a list of {_counted(limit['min_length'], 'item')} or more",
+    "too_long": lambda limit: f"{_length(limit, 'max_length')} or less",
+    "too_short": lambda limit: f"{_length(limit, 'min_length')} or more",
     "tuple_type": "a list",
     "url_parsing": "a URL, as in `https://example.org`",
     "url_scheme": "a URL, as in `https://example.org`",

@@ -65,20 +65,42 @@ def find_open_review(connection: Connection, ladder: str) -> Review | None:
 
 
 def find_review_entries(
-    connection: Connection, review: Review, limit: int, *, before: int | None = None
+    connection: Connection,
+    review: Review,
+    limit: int,
+    *,
+    before: int | None = None,
+    longest: int = MAX_PAGE_TEXT,
 ) -> tuple[Entry, ...]:
     """Return a page of comments and decisions with their texts, the newest first.
 
-    A page ends early if its texts are longer than `MAX_PAGE_TEXT` together.
+    A page ends early if its texts are longer than `longest` together.
 
     Args:
         connection: Where to read.
         review: The review.
         limit: Return at most this many.
         before: Return only entries with a lower number.
+        longest: The most characters of all texts, unless one entry alone is longer.
     """
     older = () if before is None else (_ENTRY.c.position < before - 1,)
     chosen = select(_ENTRY).where(_ENTRY.c.review_id == _id_of(review), *older)
+    rows = connection.execute(chosen.order_by(_ENTRY.c.position.desc()).limit(limit))
+    return tuple(_entry(row, row.text) for row in _within(rows, longest))
+
+
+def find_comments_about(
+    connection: Connection, review: Review, targets: Iterable[str], limit: int
+) -> tuple[Entry, ...]:
+    """Return the newest comments on a review that are about some entities, the newest first.
+
+    Args:
+        connection: Where to read.
+        review: The review.
+        targets: The entities, as `kind:slug`.
+        limit: Return at most this many, and fewer if their texts are long.
+    """
+    chosen = select(_ENTRY).where(_ENTRY.c.review_id == _id_of(review), _ENTRY.c.about.in_(sorted(targets)))
     rows = connection.execute(chosen.order_by(_ENTRY.c.position.desc()).limit(limit))
     return tuple(_entry(row, row.text) for row in _within(rows))
 
@@ -256,12 +278,12 @@ def _entry(row: Row[Any], text: str | None) -> Entry:
     return Entry(row.kind, row.by, row.at, text, row.about, row.content_sha256, *place, people)
 
 
-def _within(rows: Iterable[Row[Any]]) -> Iterable[Row[Any]]:
+def _within(rows: Iterable[Row[Any]], longest: int = MAX_PAGE_TEXT) -> Iterable[Row[Any]]:
     """Yield rows until their texts are too long for a page, and one row at least."""
     length = 0
     for place, row in enumerate(rows):
         length += len(row.text or "")
-        if place and length > MAX_PAGE_TEXT:
+        if place and length > longest:
             return
         yield row
 

@@ -27,7 +27,8 @@ from app.web.pages.editing import entity as edit_entity
 from app.web.pages.editing import level as edit_level
 from app.web.pages.editing import outline
 from app.web.pages.editing import remove as remove_entity
-from app.web.pages.publishing import reschedule
+from app.web.pages.publishing import publish, reschedule
+from app.web.pages.reviewing import new_review, review, reviews
 from app.web.pages.site import assets, company_sign_in, docs, home, problems, sign_in
 
 PAGES: Final = (
@@ -45,7 +46,11 @@ PAGES: Final = (
     printout,
     search,
     releases,
+    publish,
     reschedule,
+    reviews,
+    new_review,
+    review,
     diff,
     findings,
     outline,

@@ -55,7 +55,7 @@ class Routes:
         if method == "GET":
             vary = answer.varies(captured.status)
             captured.headers += [(b"vary", b", ".join(vary))] if vary else []
-        return captured if captured.status < _REFUSED else self._present(scope, captured)
+        return captured if captured.status < _REFUSED else self._present(inner, captured)
 
 
 def _bounded(receive: Receive) -> Receive:

@@ -1,6 +1,6 @@
 """Changes in the words of pages, in sections: the changes that concern the same levels stand together."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -69,20 +69,31 @@ def level_links(sides: Sides, slugs: Iterable[str]) -> tuple[tuple[str, str | No
     return tuple(found)
 
 
-def change_sections(sides: Sides, changes: Sequence[Change]) -> Iterator[Section]:
-    """Group changes by the levels that they concern: single levels first, then several, then none."""
-    groups: dict[tuple[str, ...], list[Change]] = {}
-    for change in changes:
-        groups.setdefault(change.levels, []).append(change)
+def _section_order(sides: Sides) -> Callable[[Change], tuple[bool, int, int, tuple[str, ...]]]:
+    """Return the sort key of changes by section."""
     order = {one.level: place for place, one in enumerate(sides.diff.levels)}
+
+    def key(change: Change) -> tuple[bool, int, int, tuple[str, ...]]:
+        levels = change.levels
+        return not levels, len(levels), min((order.get(level, 0) for level in levels), default=0), levels
+
+    return key
+
+
+def in_sections(sides: Sides, changes: Iterable[Change]) -> list[Change]:
+    """Return changes in the order of the sections: single levels first, then several, then none."""
+    return sorted(changes, key=_section_order(sides))
+
+
+def change_sections(sides: Sides, changes: Sequence[Change]) -> Iterator[Section]:
+    """Group changes by the levels that they concern, in the order of `in_sections`."""
+    groups: dict[tuple[str, ...], list[Change]] = {}
+    for change in in_sections(sides, changes):
+        groups.setdefault(change.levels, []).append(change)
     everyone = frozenset(sides.after.index.levels)
-
-    def rank(levels: tuple[str, ...]) -> tuple[bool, int, int]:
-        return not levels, len(levels), min((order.get(level, 0) for level in levels), default=0)
-
-    for levels in sorted(groups, key=rank):
-        weights = {impact: place for place, impact in enumerate(IMPACT_WORDS)}
-        views = [_view(sides, change) for change in groups[levels]]
+    weights = {impact: place for place, impact in enumerate(IMPACT_WORDS)}
+    for levels, members in groups.items():
+        views = [_view(sides, change) for change in members]
         views.sort(key=lambda view: (view.place, weights[view.change.impact]))
         names = level_links(sides, levels if len(levels) <= _MOST_NAMED else (levels[0], levels[-1]))
         if len(levels) == 1:

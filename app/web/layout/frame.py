@@ -160,7 +160,7 @@ def frame_of_ladder(
             notice=None,
             choices=tuple(_choices(root, catalog, slug, "", None)),
             menu=tuple(item for item in menu if release or not item.url.endswith("/releases")),
-            authoring=tuple(author_menu(serving, answer, urls)),
+            authoring=tuple(author_menu(serving, answer, urls, path.partition("?")[0])),
         ),
         account=account_of(root, answer.session, urls.home + path),
         language=language,

@@ -53,12 +53,18 @@ def author_menu(
     """
     if not is_signed_in(answer):
         return
+    section = below.strip("/").partition("/")[0]
     if answer.caller.may("write", urls.slug):
         yield MenuItem(
-            "Edit", f"{urls.unpinned}@{DRAFT}{_edited_at(below)}", is_current=below.endswith("/edit")
+            N_("Edit"), f"{urls.unpinned}@{DRAFT}{_edited_at(below)}", is_current=below.endswith("/edit")
         )
-    if draft and has_draft(serving, answer, urls.slug):
+    has_changes = has_draft(serving, answer, urls.slug)
+    if draft and has_changes:
         yield MenuItem(N_("Draft"), f"{urls.unpinned}@{DRAFT}", is_current=False)
+    if answer.caller.reads_draft(urls.slug):
+        yield MenuItem(N_("Reviews"), f"{urls.unpinned}/reviews", section == "reviews")
+    if has_changes and answer.caller.may("publish", urls.slug):
+        yield MenuItem(N_("Publish"), f"{urls.unpinned}@{DRAFT}/publish", section == "publish")
 
 
 def _edited_at(below: str) -> str:

@@ -1,0 +1,1 @@
+"""Pages of reviews: the list, asking for a review, and one review with the changes, comments and decisions."""
