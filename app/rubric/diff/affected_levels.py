@@ -34,8 +34,7 @@ class Reach:
 
     def places(self, node: Node) -> Iterable[Place]:
         """Return the places that an entity has to do with: its own, those of its scale, or all."""
-        on = relation(node)
-        top = node if node.owner is None else node.owner if node.kind == "step" else node
+        top, on = topmost(node), relation(node)
         if on.facet is not None:
             place = on.competency or "", on.facet
             return (place,) if place in self.all_places else ()
@@ -46,9 +45,9 @@ class Reach:
     def levels(self, node: Node) -> LevelSet:
         """Return the levels that an entity concerns.
 
-        An expectation concerns its level and those that take it over; a competency, facet, scale, step or
-        proficiency the levels that ask for it; guidance the levels that it is about. A track concerns its levels
-        and those of the tracks that extend it; the ladder itself all levels.
+        An expectation concerns its level and those at which it holds; a competency or facet those that use it; a
+        scale, step or proficiency those that ask for it; guidance those that it is about. A track concerns its
+        levels and those of the tracks that extend it; the ladder itself all levels.
         """
         top = topmost(node)
         if isinstance(top.entity, Expectation):
@@ -113,25 +112,23 @@ class Reach:
         return union(self.levels(node) for node in nodes if node.kind in {"level", "expectation"})
 
     def _asking(self, node: Node, top: Node) -> LevelSet:
-        """Return the levels that use a competency, facet or scale, or ask for a step."""
-        step = next((step for step in map(_step, _upwards(node)) if step is not None), None)
-        on = relation(node)
-        by = (top.kind, top.address) if top.kind == "scale" else ("competency", on.competency)
-        users = self._users.get(("facet", on.facet) if on.facet is not None else by, {})
-        return union(levels for (scale, named), levels in users.items() if self._includes(scale, named, step))
-
-    @cached_property
-    def _users(self) -> Mapping[tuple[str, str | None], Mapping[tuple[str | None, str | None], LevelSet]]:
-        """The levels that ask in each competency and facet, or for a step of each scale: by scale and step."""
-        found: dict[tuple[str, str | None], dict[tuple[str | None, str | None], LevelSet]]
-        found = defaultdict(lambda: defaultdict(int))
-        for one in self.index.ladder.expectations:
-            if one.applicability != "not-in-use":
-                scale = self.index.scale_name(one.competency, one.facet)
-                users = [("competency", one.competency), ("facet", one.facet)]
-                for user in [*users, ("scale", scale)] if one.step is not None else users:
-                    found[user][scale, one.step] |= self.sets.reach(one.level)
+        """Return the levels that use a competency or facet, ask for a step, or ask for any step of a scale."""
+        found, step = 0, _step_of(node)
+        for place in self.places(node):
+            sets = self.sets.of(place)
+            if step is not None:
+                found |= union(sets.steps.get(one, 0) for one in self._including(place, step))
+            elif top.kind == "scale":
+                found |= union(sets.steps.values())
+            else:
+                found |= sets.applicability.get("required", 0) | sets.applicability.get("optional", 0)
         return found
+
+    def _including(self, place: Place, step: Slug) -> Sequence[Slug]:
+        """Return a step and, in a cumulative scale, those above it."""
+        scale = self.index.scale_of(*place)
+        steps = [] if scale is None or scale.cumulative != "yes" else [one.slug for one in scale.steps]
+        return steps[steps.index(step) :] if step in steps else [step]
 
     @cached_property
     def _places_of(self) -> Mapping[tuple[str, str | None], Sequence[Place]]:
@@ -141,16 +138,6 @@ class Reach:
             found["competency", place[0]].append(place)
             found["scale", self.index.scale_name(*place)].append(place)
         return found
-
-    def _includes(self, scale: str | None, named: str | None, step: str | None) -> bool:
-        """Return whether a step is the one that is named, or one below it in a cumulative scale."""
-        if step is None or named == step:
-            return True
-        here = None if scale is None else self.index.scales.get(scale)
-        if here is None or named is None or here.cumulative != "yes":
-            return False
-        order = [one.slug for one in here.steps]
-        return named in order and step in order and order.index(step) < order.index(named)
 
 
 def line_of(node: Node) -> str | None:
@@ -163,16 +150,11 @@ def line_of(node: Node) -> str | None:
     return None
 
 
-def _upwards(node: Node) -> Iterable[Node]:
-    """Give an entity and its owners, from the inside out."""
+def _step_of(node: Node) -> Slug | None:
+    """Return the step that an entity is, describes, or is inside the description of."""
     within: Node | None = node
-    while within is not None:
-        yield within
+    while within is not None and within.kind not in {"step", "proficiency"}:
         within = within.owner
-
-
-def _step(node: Node) -> str | None:
-    """Return the step that an entity is or describes."""
-    if isinstance(node.entity, Proficiency):
-        return node.entity.step
-    return node.address.rpartition("--")[2] if node.kind == "step" else None
+    if within is None or isinstance(within.entity, Proficiency):
+        return None if within is None else within.entity.step
+    return within.address.rpartition("--")[2]

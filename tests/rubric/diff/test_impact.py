@@ -429,5 +429,19 @@ def test_a_cell_touches_those_who_take_it_over() -> None:
     assert touched(cumulative, {**cumulative, _SUMMARY: _TEXT}) == (("l4", "l5"), ("ic",))
 
 
+def test_a_step_touches_the_levels_whose_highest_step_it_is() -> None:
+    beginner = {"/scales/0/steps/0/title": "Beginner"}
+    assert touched({"/cumulative": "yes"}, {"/cumulative": "yes"} | beginner) == (("l4",), ("ic",))
+    including: Edits = {"/cumulative": "yes", "/scales/0/cumulative": "yes"}
+    assert touched(including, {**including, **beginner}) == (("l4", "l5"), ("ic",))
+
+
+def test_a_competency_that_is_not_in_use_at_a_level_does_not_touch_it() -> None:
+    unused = _HEIR | {
+        "/expectations/-": {"level": "lead-1", "competency": "quality", "applicability": "not-in-use"}
+    }
+    assert touched(unused, {**unused, "/competencies/0/title": "Care"}) == (("l4", "l5"), ("ic",))
+
+
 def test_a_level_that_is_gone_comes_last() -> None:
     assert touched({"/levels/-": _L6}, {"/levels/0/title": "Dev"}) == (("l4", "l6"), ("ic",))
