@@ -153,8 +153,8 @@ def line_of(node: Node) -> str | None:
 def _step_of(node: Node) -> Slug | None:
     """Return the step that an entity is, describes, or is inside the description of."""
     within: Node | None = node
-    while within is not None and within.kind not in {"step", "proficiency"}:
+    while within is not None and within.kind != "step":
+        if isinstance(within.entity, Proficiency):
+            return within.entity.step
         within = within.owner
-    if within is None or isinstance(within.entity, Proficiency):
-        return None if within is None else within.entity.step
-    return within.address.rpartition("--")[2]
+    return None if within is None else within.address.rpartition("--")[2]

@@ -6,19 +6,19 @@ that was reworded by less than a fifth of its words does not.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from math import inf
 from typing import Final
 
 from app.rubric.diff.affected_levels import Reach, line_of
 from app.rubric.diff.changes import LevelChange
-from app.rubric.diff.matching import Matched, Names
+from app.rubric.diff.matching import Matched
 from app.rubric.diff.place_difference import (
     Difference,
     Rewordings,
     StepOrder,
-    class_of,
     of_place,
     reworded,
     reworded_levels,
@@ -26,7 +26,6 @@ from app.rubric.diff.place_difference import (
 from app.rubric.entities import Node
 from app.rubric.index import Index
 from app.rubric.ladder import Level
-from app.rubric.owners import relation
 from app.rubric.releases import Impact
 from app.rubric.text import Slug
 from app.rubric.views.demands import Place
@@ -34,7 +33,10 @@ from app.rubric.views.level_sets import NOWHERE, LevelSet, PlaceDemands, union
 
 _DESCRIPTION: Final = ("title", "code", "summary", "scope", "attributes", "years_to", "track", "rank")
 """Properties of a level that describe it and ask for nothing."""
-_REST: Final[tuple[Impact, ...]] = ("clarifies", "editorial")
+_EVERYWHERE: Final = ("cumulative", "statement_kinds", "tracks", "levels")
+"""Properties of the ladder that decide in every place what is asked."""
+_IN_PLACES: Final = frozenset({"scale", "competency", "facet", "expectation"})
+"""Kinds of entities that decide it in their own places, with what is inside them."""
 
 
 @dataclass(frozen=True)
@@ -44,51 +46,55 @@ class Asked:
     matched: Matched
 
     @cached_property
-    def levels(self) -> Mapping[str, LevelChange]:
+    def levels(self) -> tuple[LevelChange, ...]:
         """Every level whose demands or description differ, in document order; removed levels come last."""
         gained = union(one.gaining for one in self.by_place.values())
         lost = union(one.losing for one in self.by_place.values())
-        rest: dict[Impact, LevelSet] = defaultdict(int)
+        clearer, spelling = union(self.after.bits.values()) & ~self._both, 0
         for slug, (one, other) in self._level_pairs.items():
             bit = self.after.bits[slug]
-            more, less, impact = self._description(one, other)
+            more, less, rest = self._description(one, other)
             gained, lost = gained | (more and bit), lost | (less and bit)
-            if impact is not None:
-                rest[impact] |= bit
+            clearer |= bit if rest == "clarifies" else 0
+            spelling |= bit if rest == "editorial" else 0
         for place in self._differing:
-            left = self._both & ~(gained | lost | rest["clarifies"])
-            clearer, spelling = reworded_levels(*self._sides(place), left)
-            rest["clarifies"] |= clearer
-            rest["editorial"] |= spelling
-        rest["clarifies"] |= union(self.after.bits.values()) & ~self._both
+            left = self._both & ~(gained | lost | clearer)
+            more_words, other_spelling = reworded_levels(*self._sides(place), left)
+            clearer, spelling = clearer | more_words, spelling | other_spelling
+        meanings: tuple[tuple[Impact, LevelSet], ...] = (
+            *(("asks-other", gained & lost), ("asks-more", gained), ("asks-less", lost)),
+            *(("clarifies", clearer), ("editorial", spelling)),
+        )
         found: dict[str, Impact] = {}
         for slug, bit in self.after.bits.items():
-            impact = class_of(gained & bit, lost & bit) or next(
-                (name for name in _REST if rest[name] & bit), None
-            )
+            impact = next((impact for impact, levels in meanings if levels & bit), None)
             if impact is not None:
                 found[slug] = impact
         gone = (node.address for node in self.matched.removed if node.kind == "level")
         found |= dict.fromkeys((level for level in gone if level not in found), "asks-other")
-        return {level: LevelChange(level=level, impact=impact) for level, impact in found.items()}
+        return tuple(LevelChange(level=level, impact=impact) for level, impact in found.items())
 
     @cached_property
     def by_place(self) -> Mapping[Place, Difference]:
         """The places in which something else is asked."""
         found: dict[Place, Difference] = {}
         for place in self._differing:
-            scales = (
-                self.before.index.scale_of(*self._then.get(place, place)),
-                self.after.index.scale_of(*place),
-            )
-            steps = StepOrder(self.matched.names, *scales)
+            earlier = self.before.index.scale_of(*self._then.get(place, place))
+            steps = StepOrder(self.matched.names, earlier, self.after.index.scale_of(*place))
             difference = of_place(*self._sides(place), steps, self._rewordings, self._both)
             if difference.gaining | difference.losing:
                 found[place] = difference
         return found
 
-    def places(self, node: Node, *, before: bool) -> Iterable[Place]:
-        """Return the places that an entity has to do with: its own, those of its scale, or all."""
+    def differences(self, node: Node, *, before: bool) -> Sequence[Difference]:
+        """Return the differences in the places that an entity has to do with: its own, those of its scale, or all."""
+        return [self.by_place[place] for place in self._places(node, before=before) if place in self.by_place]
+
+    def side(self, *, before: bool) -> Reach:
+        """Return one of the two ladders, seen from its levels."""
+        return self.before if before else self.after
+
+    def _places(self, node: Node, *, before: bool) -> Iterable[Place]:
         return map(self._now, self.before.places(node)) if before else self.after.places(node)
 
     # Both ladders, with the same bit for a level that is in both
@@ -155,38 +161,39 @@ class Asked:
     # What may differ
 
     @cached_property
-    def _differing(self) -> Iterable[Place]:
-        """The places in which the demands may differ."""
+    def _differing(self) -> Sequence[Place]:
+        """The places in which the demands may differ: all, if what decides in every place differs."""
+        before, after = self.matched.before.ladder, self.matched.after.ladder
         every = dict.fromkeys([*self.after.all_places, *self._then])
-        same = _shape(self.matched.before, self.matched.names) == _shape(self.matched.after, Names({}))
-        return [place for place in every if place in self._touched] if same else [*every]
-
-    @cached_property
-    def _touched(self) -> frozenset[Place]:
-        """The places of all entities that differ."""
-        nodes = [(one, True) for one in self.matched.removed]
-        nodes += [(other, False) for other in self.matched.added]
+        if any(getattr(before, name) != getattr(after, name) for name in _EVERYWHERE):
+            return [*every]
+        changed = [(one, True) for one in self.matched.removed]
+        changed += [(other, False) for other in self.matched.added]
         for one, other in self.matched.pairs:
-            moved = one.owner is not None and self.matched.now.get(one.owner) is not other.owner
-            if one.kind != "ladder" and (moved or one.entity != other.entity):
-                nodes += [(one, True), (other, False)]
-        told = [node for node in nodes if node[0].kind in {"scale", "step"} or relation(node[0]).competency]
-        return frozenset(place for node, before in told for place in self.places(node, before=before))
+            if one.kind in _IN_PLACES and one.entity != other.entity:
+                changed += [(one, True), (other, False)]
+        touched = {
+            place
+            for node, before in changed
+            if node.kind in _IN_PLACES
+            for place in self._places(node, before=before)
+        }
+        return [place for place in every if place in touched]
 
     def _description(self, one: Level, other: Level) -> tuple[bool, bool, Impact | None]:
         """Return whether the description of a level asks more, whether it asks less, and what the rest means."""
-        more = less = False
-        for was, now in (
+        fewest = (
             (one.years_from, other.years_from),
             (_points(self.matched.before, one), _points(self.matched.after, other)),
-        ):
-            if was != now:
-                higher = was is None or (now is not None and now > was)
-                more, less = more or higher, less or not higher
-        before = {name: getattr(one, name) for name in _DESCRIPTION}
+        )
+        numbers = [[-inf if number is None else number for number in pair] for pair in fewest]
+        before, after = ({name: getattr(level, name) for name in _DESCRIPTION} for level in (one, other))
         before["track"] = self.matched.names.slug("track", one.track)
-        after = {name: getattr(other, name) for name in _DESCRIPTION}
-        return more, less, reworded(before.items(), after.items())
+        return (
+            any(now > was for was, now in numbers),
+            any(now < was for was, now in numbers),
+            reworded(before.items(), after.items()),
+        )
 
 
 def _points(index: Index, level: Level) -> float | None:
@@ -194,21 +201,3 @@ def _points(index: Index, level: Level) -> float | None:
     track = index.tracks.get(level.track)
     thresholds = () if track is None else track.thresholds
     return min((one.points_from for one in thresholds if one.level == level.slug), default=None)
-
-
-def _shape(index: Index, names: Names) -> object:
-    """Return all that decides what is asked in every place, by today's names."""
-    tracks = [
-        (
-            names.slug("track", one.slug),
-            one.extends and names.slug("track", one.extends),
-            one.extending,
-            one.ordered,
-        )
-        for one in index.ladder.tracks
-    ]
-    levels = [
-        (names.slug("level", one.slug), names.slug("track", one.track), one.rank)
-        for one in index.ladder.levels
-    ]
-    return index.ladder.cumulative, index.ladder.statement_kinds, tracks, levels

@@ -16,12 +16,11 @@ from app.rubric.diff.changes import (
     weightiest,
 )
 from app.rubric.diff.demand_changes import Asked
-from app.rubric.diff.entity_impact import Weighing
+from app.rubric.diff.entity_impact import demands_rule, touched
 from app.rubric.diff.field_changes import all_fields, changed_fields
-from app.rubric.diff.impact_rules import RULES
+from app.rubric.diff.impact_rules import RULES, STRUCTURE, name_of, rule_of
 from app.rubric.diff.matching import match
 from app.rubric.diff.moves import moved
-from app.rubric.diff.property_impact import STRUCTURE, name_of, of_field
 from app.rubric.diff.renames import followed
 from app.rubric.entities import Kind, Node, short_title
 from app.rubric.index import Index
@@ -39,7 +38,7 @@ def diff(before: Index, after: Index) -> Diff:
     """
     builder = _Builder(before, after)
     changes = tuple(sorted(builder.changes(), key=lambda change: (KINDS.index(change.kind), change.target)))
-    levels = tuple(builder.asked.levels.values())
+    levels = builder.asked.levels
     bumps = [bump_of("level", (), level.impact) for level in levels]
     return Diff(
         least_bump=greatest([*bumps, *(change.bump for change in changes)]),
@@ -68,12 +67,13 @@ class _Builder:
     def __init__(self, before: Index, after: Index) -> None:
         self._matched = match(before, after)
         self.asked = Asked(self._matched)
-        self._weighing = Weighing(self.asked)
         self._moved = moved(self._matched)
         self._tracks = dict.fromkeys([*after.tracks, *before.tracks])
         sides = self.asked.before.bits, self.asked.after.bits
         self._by_bit = sorted({bit: slug for bits in sides for slug, bit in bits.items()}.items())
         self._slugs: dict[LevelSet, tuple[str, ...]] = {}
+        both = (*before.ladder.tracks, *after.ladder.tracks)
+        self._points_lead = any(track.thresholds for track in both)
         self._removals = {f"{one.kind}:{one.slug}": one for one in reversed(after.ladder.removals)}
 
     def tracks_in_order(self, slugs: Container[str]) -> tuple[str, ...]:
@@ -108,8 +108,8 @@ class _Builder:
         has_moved = other in self._moved
         if not found and not has_moved:
             return None
-        structure = any((other.kind, name_of(field)) in STRUCTURE for field in found)
-        demands = self._weighing.demands(one, other, structure=structure)
+        structure = any(name_of(field) in STRUCTURE for field in found)
+        demands = demands_rule(self.asked, one, other, structure=structure)
         fields = tuple(self._judged(one, other, field, demands) for field in found)
         told: list[Action] = []
         rules = [field.rule for field in fields if field.rule is not None]
@@ -124,23 +124,23 @@ class _Builder:
         return self._change(one, other, told, rules).model_copy(update={"moved": move, "fields": fields})
 
     def _judged(self, one: Node, other: Node, field: FieldChange, demands: str | None) -> FieldChange:
-        rule = of_field(self.asked, one, other, field, demands)
+        rule = rule_of(one, other, field, demands, points_lead=self._points_lead)
         return field.model_copy(update={"rule": rule, "impact": RULES[rule]})
 
     def _gone(self, node: Node) -> Change:
-        rules = [{"level": "level-removed", "track": "track-removed"}.get(node.kind, "content-removed")]
-        change = self._change(node, None, ["removed"], self._with_demands(rules, node, None))
+        rule = {"level": "level-removed", "track": "track-removed"}.get(node.kind, "content-removed")
         told = self._removals.get(node.target)
         why = {} if told is None else {"reason": told.reason, "successor": told.successor}
+        change = self._change(node, None, ["removed"], self._with_demands(rule, node, None))
         return change.model_copy(update={"fields": tuple(all_fields(node, gone=True)), **why})
 
     def _come(self, node: Node) -> Change:
-        change = self._change(None, node, ["added"], self._with_demands(["content-added"], None, node))
+        change = self._change(None, node, ["added"], self._with_demands("content-added", None, node))
         return change.model_copy(update={"fields": tuple(all_fields(node, gone=False))})
 
-    def _with_demands(self, rules: list[str], one: Node | None, other: Node | None) -> list[str]:
-        demands = self._weighing.demands(one, other)
-        return rules if demands is None else [demands, *rules]
+    def _with_demands(self, rule: str, one: Node | None, other: Node | None) -> list[str]:
+        demands = demands_rule(self.asked, one, other, structure=False)
+        return [rule] if demands is None else [demands, rule]
 
     def _change(
         self, one: Node | None, other: Node | None, actions: Sequence[Action], rules: Sequence[str]
@@ -149,7 +149,7 @@ class _Builder:
         assert here is not None  # noqa: S101 - one of the two is given
         impact = weightiest(RULES[rule] for rule in rules)
         rule = next(rule for rule in rules if RULES[rule] == impact)
-        levels, tracks = self._touched(one, other, impact)
+        levels, tracks = touched(self.asked, one, other, asks=impact.startswith("asks"))
         return Change(
             target=here.target,
             kind=here.kind,
@@ -160,15 +160,9 @@ class _Builder:
             title=short_title(here.entity),
             was=None if one is None or one.target == here.target else one.target,
             uuid=here.uuid,
-            levels=levels,
-            tracks=tracks,
+            levels=self._levels(levels),
+            tracks=self.tracks_in_order(tracks),
         )
-
-    def _touched(
-        self, one: Node | None, other: Node | None, impact: Impact
-    ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        levels, tracks = self._weighing.touched(one, other, asks=impact.startswith("asks"))
-        return self._levels(levels), self.tracks_in_order(tracks)
 
 
 def _place(node: Node) -> Place:

@@ -6,8 +6,8 @@ A line that came or went counts; a line that was reworded by less than a fifth o
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any, Final, Literal
+from itertools import chain, product
+from typing import Final, Literal
 
 from app.rubric.diff.matching import Names
 from app.rubric.diff.pairing import FEW_PAIRS, likenesses
@@ -21,8 +21,6 @@ CLEARER: Final = 0.8
 """The similarity from which a reworded text still asks for the same."""
 Rewordings = Mapping[str, Collection[str]]
 """Keys of lines, and those of what their entities say now."""
-_REQUIRED: Final = " required"
-_STEP: Final = " step"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +28,11 @@ class Difference:
     """The difference in one place between what levels must meet."""
 
     gained: Mapping[str, LevelSet]
-    """The levels by the key of a line that they must meet now and did not have to. Keys of other demands begin with a
-    space."""
+    """The levels by the key of a line that they must meet now and did not have to."""
     lost: Mapping[str, LevelSet]
     """The same for what they had to meet and no longer must."""
     gaining: LevelSet
-    """All levels in `gained`."""
+    """All levels that must meet a line, the place or a step and did not have to."""
     losing: LevelSet
 
 
@@ -57,10 +54,12 @@ def of_place(
         for one in (_more(now, was, higher | lower), _more(was, now, higher | lower))
     )
     _take_out_rewordings(lost, gained, known)
-    gained |= {_REQUIRED: theirs & ~ours & both, _STEP: higher}
-    lost |= {_REQUIRED: ours & ~theirs & both, _STEP: lower}
-    gained, lost = ({key: levels for key, levels in one.items() if levels} for one in (gained, lost))
-    return Difference(gained, lost, union(gained.values()), union(lost.values()))
+    return Difference(
+        gained,
+        lost,
+        gaining=union(gained.values()) | theirs & ~ours & both | higher,
+        losing=union(lost.values()) | ours & ~theirs & both | lower,
+    )
 
 
 def _more(one: PlaceDemands, other: PlaceDemands, stepping: LevelSet) -> dict[str, LevelSet]:
@@ -120,71 +119,51 @@ class StepOrder:
         """Return the levels whose step is higher or another, and those whose step is lower or another."""
         had, have = union(was.values()) & levels, union(now.values()) & levels
         higher, lower = have & ~had, had & ~have
-        for step, here in was.items():
-            then = self.names.step(self.before.slug, step) if self.before is not None else step
-            left = here & had & have & ~(now.get(then, 0) if self._same_scale else 0)
-            for other, there in now.items() if left else ():
-                up, down = self._direction(then, other)
-                higher |= left & there if up else 0
-                lower |= left & there if down else 0
+        for (step, here), (other, there) in product(was.items(), now.items()):
+            if both := here & there & levels:
+                up, down = self._direction(step, other)
+                higher |= both if up else 0
+                lower |= both if down else 0
         return higher, lower
 
-    def _direction(self, then: Slug, now: Slug) -> tuple[bool, bool]:
+    def _direction(self, step: Slug, now: Slug) -> tuple[bool, bool]:
         """Return whether a step is above an earlier one, and whether it is below; both if nothing tells."""
-        order = self._places_now if then in self._places_now else self._places_then
-        if not self._same_scale or then not in order or now not in order:
-            return True, True
-        return order[now] > order[then], order[now] < order[then]
-
-    @cached_property
-    def _same_scale(self) -> bool:
         if self.before is None or self.after is None:
-            return False
-        return self.names.slug("scale", self.before.slug) == self.after.slug
-
-    @cached_property
-    def _places_now(self) -> Mapping[Slug, int]:
-        return {} if self.after is None else {step.slug: place for place, step in enumerate(self.after.steps)}
-
-    @cached_property
-    def _places_then(self) -> Mapping[Slug, int]:
-        """The order before, by today's names: it knows where a step stood that is gone."""
-        if self.before is None:
-            return {}
+            return True, True
         scale = self.before.slug
-        return {self.names.step(scale, step.slug): place for place, step in enumerate(self.before.steps)}
+        was, same_scale = self.names.step(scale, step), self.names.slug("scale", scale) == self.after.slug
+        order = [one.slug for one in self.after.steps]
+        if was not in order:  # it is gone: the order before tells where it stood
+            order = [self.names.step(scale, one.slug) for one in self.before.steps]
+        if same_scale and was in order and now in order:
+            return order.index(now) > order.index(was), order.index(now) < order.index(was)
+        return not (same_scale and was == now), not (same_scale and was == now)
 
 
 def reworded_levels(was: PlaceDemands, now: PlaceDemands, levels: LevelSet) -> tuple[LevelSet, LevelSet]:
     """Return the levels at which other words say more or something else, and those where only spelling differs."""
-    clearer = 0
+    before, after = _wordings(was), _wordings(now)
     if was is not NOWHERE and now is not NOWHERE:
-        for one, other in ((was.applicability, now.applicability), (was.steps, now.steps)):
-            clearer |= union(_get(one, name) ^ _get(other, name) for name in {*one, *other})
-    words: dict[object, list[LevelSet]] = defaultdict(lambda: [0, 0])
-    differing = 0
-    for key in {**was.lines, **now.lines}:
-        before, after = (_wordings(side.lines.get(key, ())) for side in (was, now))
-        for wording in {**before, **after} if before != after else ():
-            gone, come = before[wording] & ~after[wording], after[wording] & ~before[wording]
-            if (gone | come) & levels & ~clearer:
-                differing |= gone | come
-                sides = words[wording[0], words_of(wording[1])]
-                sides[0] |= gone
-                sides[1] |= come
-    clearer |= union(gone ^ come for gone, come in words.values())
-    return clearer & levels, differing & levels & ~clearer
+        for wordings, side in ((before, was), (after, now)):
+            wordings.update((("applicability", name), held) for name, held in side.applicability.items())
+            wordings.update((("step", name), held) for name, held in side.steps.items())
+    gone, come = defaultdict[object, LevelSet](int), defaultdict[object, LevelSet](int)
+    for kind, text in {**before, **after}:
+        earlier, later = before[kind, text] & levels, after[kind, text] & levels
+        if earlier != later:
+            folded = kind, words_of(text)
+            gone[folded] |= earlier & ~later
+            come[folded] |= later & ~earlier
+    clearer = union(gone[folded] ^ come[folded] for folded in gone)
+    return clearer, union(gone.values()) & ~clearer
 
 
-def _wordings(lines: Iterable[Held]) -> Mapping[tuple[str, str], LevelSet]:
+def _wordings(demands: PlaceDemands) -> dict[tuple[str, str], LevelSet]:
+    """Return the levels that have a text, by what it counts as and its wording."""
     found: dict[tuple[str, str], LevelSet] = defaultdict(int)
-    for line, levels, _ in lines:
+    for line, levels, _ in chain.from_iterable(demands.lines.values()):
         found[line.counts_as, line.text] |= levels
     return found
-
-
-def _get(sets: Mapping[Any, LevelSet], name: object) -> LevelSet:
-    return sets.get(name, 0)
 
 
 def reworded(before: Iterable[tuple[str, object]], after: Iterable[tuple[str, object]]) -> Impact | None:

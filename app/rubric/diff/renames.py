@@ -1,79 +1,52 @@
 """Names that follow a rename: an entity that speaks of `l5` where `l5` is `senior` now has not changed itself."""
 
-from collections.abc import Callable, Mapping
-from functools import cache
 from typing import Any, Final
 
 from app.rubric.diff.matching import Names
 from app.rubric.entities import Node
 from app.rubric.index import Index
 from app.rubric.owners import relation
+from app.rubric.parts import Alignment
 from app.rubric.text import Value
 
-_SLUGS: Final[dict[tuple[str, str], str]] = {
-    ("track", "extends"): "track",
-    ("level", "track"): "track",
-    ("competency", "scale"): "scale",
-    ("facet", "competency"): "competency",
-    ("facet", "scale"): "scale",
-    ("expectation", "level"): "level",
-    ("expectation", "competency"): "competency",
-    ("expectation", "facet"): "facet",
+_SLUGS: Final = {
+    "track": "track",
+    "extends": "track",
+    "level": "level",
+    "scale": "scale",
+    "competency": "competency",
+    "facet": "facet",
 }
-"""Properties that name an entity by its slug, by kind of owner and name, and the kind that they name."""
+"""Properties that name an entity by its slug, and its kind."""
+_TARGETS: Final = frozenset({"about", "entity", "successor", "successors"})
+"""Properties that name entities as `kind:address`."""
+_PARTS: Final = frozenset({"thresholds", "alignments", "removals", "translations"})
+"""Lists of parts that name entities."""
 
 
 def followed(index: Index, node: Node, names: Names) -> dict[str, Any]:
     """Return the properties of an entity before, by name, with what they name as it is called now."""
-    values: dict[str, Any] = dict(node.entity)
     if not names.targets:
-        return values
-    for name in _names(node.kind, type(node.entity)):
-        value = values[name]
-        kind = _SLUGS.get((node.kind, name))
-        if kind is not None and value is not None:
-            values[name] = names.slug(kind, value)
-        elif name in _LISTS and value:
-            values[name] = tuple(_LISTS[name](item, names) for item in value)
-        elif name == "step" and value is not None:
-            on = relation(node)
-            values[name] = names.step(index.scale_name(on.competency or "", on.facet), value)
-    return values
+        return dict(node.entity)
+    on = relation(node)
+    scale = index.scale_name(on.competency or "", on.facet)
+    return {name: _followed(name, held, names, scale) for name, held in node.entity}
 
 
-@cache
-def _names(kind: str, owner: type[Value]) -> tuple[str, ...]:
-    """Return the properties of a kind of entity that name others."""
-    return tuple(
-        name for name in owner.model_fields if (kind, name) in _SLUGS or name in _LISTS or name == "step"
-    )
+def _followed(name: str, held: Any, names: Names, scale: str | None) -> Any:  # noqa: ANN401 - any property
+    if not held:
+        return held
+    if name in _SLUGS:
+        return names.slug(_SLUGS[name], held)
+    if name == "step":
+        return names.step(scale, held)
+    if name in _TARGETS:
+        return names.target(held) if isinstance(held, str) else tuple(map(names.target, held))
+    return tuple(_part(part, names) for part in held) if name in _PARTS else held
 
 
-def _part(name: str, find: Callable[[Names, str], str]) -> Callable[[Any, Names], Any]:
-    """Rewrite one property of a part."""
-
-    def rewrite(part: Any, names: Names) -> Any:  # noqa: ANN401 - a part of any class
-        value = getattr(part, name)
-        now = value if value is None else find(names, value)
-        return part if now == value else part.model_copy(update={name: now})
-
-    return rewrite
-
-
-def _alignment(part: Any, names: Names) -> Any:  # noqa: ANN401 - as the others
-    return part if part.ladder is not None else _part("entity", Names.target)(part, names)
-
-
-def _removal(part: Any, names: Names) -> Any:  # noqa: ANN401 - as the others
-    successors = tuple(names.target(target) for target in part.successors)
-    renamed = part if successors == part.successors else part.model_copy(update={"successors": successors})
-    return _part("successor", Names.target)(renamed, names)
-
-
-_LISTS: Final[Mapping[str, Callable[[Any, Names], Any]]] = {
-    "thresholds": _part("level", lambda names, slug: names.slug("level", slug)),
-    "about": lambda target, names: names.target(target),
-    "alignments": _alignment,
-    "removals": _removal,
-    "translations": _part("entity", Names.target),
-}
+def _part(part: Value, names: Names) -> Value:
+    """Return a part with what it names as it is called now. An alignment can name an entity of another ladder."""
+    if isinstance(part, Alignment) and part.ladder is not None:
+        return part
+    return part.model_copy(update={name: _followed(name, held, names, None) for name, held in part})
