@@ -14,6 +14,7 @@ from starlette.types import Scope
 
 from app.errors import MethodNotAllowed, Unauthenticated
 from app.serving.access.session_cookie import SESSION_KEY
+from app.serving.answers.answer import SCOPE_KEY, Answer
 from app.serving.answers.problems import MEDIA_TYPE
 from app.serving.answers.request import language_in
 from app.serving.answers.response_headers import Captured
@@ -22,7 +23,7 @@ from app.web.layout.account import account_of
 from app.web.layout.forms import page_url, safe_next
 from app.web.layout.frame import Frame
 from app.web.layout.rendering import HEADERS, render
-from app.web.navigation.urls import NEXT_KEY, SIGN_IN
+from app.web.navigation.urls import SIGN_IN
 from app.web.pages.site.sign_in_form import sign_in_page
 from app.web.translation.languages import LANGUAGES
 
@@ -71,7 +72,7 @@ class Presenter:
             return captured
         problem = json.loads(captured.body)
         if problem["status"] == Unauthenticated.status and self._may_sign_in(scope):
-            first = _SIGN_IN_AGAIN if NEXT_KEY in scope else _SIGN_IN_FIRST
+            first = _SIGN_IN_AGAIN if _kept_page(scope) else _SIGN_IN_FIRST
             reason = _ADVICE.sub("", problem["detail"]) if path == SIGN_IN else first
             page = sign_in_page(self.root, scope, self._next_url(scope), reason, label=self.label)
             return _as_page(captured, page.html, [(b"set-cookie", page.cookie.encode())])
@@ -102,8 +103,9 @@ class Presenter:
     def _next_url(self, scope: Scope) -> str:
         """Return the page to go to after signing in: the one that the form leads to, else the requested page."""
         path, query = scope["path"], scope["query_string"].decode("latin-1")
-        if NEXT_KEY in scope:
-            return safe_next(self.routes, self.root, scope[NEXT_KEY])
+        kept = _kept_page(scope)
+        if kept is not None:
+            return safe_next(self.routes, self.root, kept)
         if path == SIGN_IN:
             return safe_next(self.routes, self.root, dict(parse_qsl(query)).get("next", ""))
         return safe_next(self.routes, self.root, page_url(self.root, path, query))
@@ -129,6 +131,12 @@ class Presenter:
         within = _LADDER.match(path)
         deeper = within is not None and within.end() < len(path)
         return self.root + within.group() if within and deeper and status != MethodNotAllowed.status else None
+
+
+def _kept_page(scope: Scope) -> str | None:
+    """Return the page that brings back a form that was sent without a session; None if there is none."""
+    answer: Answer | None = scope.get(SCOPE_KEY)
+    return None if answer is None else answer.after_sign_in
 
 
 def _detail(path: str, captured: Captured, detail: str, contact: str) -> str:

@@ -63,7 +63,7 @@ class _Forms(HTMLParser):
 def forms_in(text: str) -> list[PageForm]:
     """Return the forms of a page, in order."""
     parser = _Forms()
-    parser.feed(text)
+    parser.feed(text.replace("\r\n", "\n"))
     return parser.forms
 
 

@@ -60,6 +60,8 @@ class Answer:
     """The language of pages that the client prefers."""
     by_language: bool = False
     """The preferred language of the client decided the words."""
+    after_sign_in: str | None = None
+    """The page to go to after signing in, if that is not the requested page."""
     links: list[tuple[str, str]] = field(default_factory=list)
     """Links for the Link header (RFC 8288): relation and path-absolute target."""
 

@@ -93,7 +93,7 @@ def find_session(connection: Connection, token: str, now: datetime) -> Session |
 def find_ended_session(connection: Connection, id_sha256: str, now: datetime) -> Session | None:
     """Return the session whose token has that hash if it has expired and is still remembered."""
     found = _find(connection, id_sha256)
-    return None if found is None or found.expires_at > now else found
+    return found if found is not None and now - REMEMBERED < found.expires_at <= now else None
 
 
 def end_session(connection: Connection, token: str) -> bool:

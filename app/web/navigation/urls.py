@@ -21,8 +21,6 @@ MOST_CELLS: Final = 48
 SIGN_IN: Final = "/sign-in"
 SIGN_OUT: Final = "/sign-out"
 SIGNED_OUT: Final = "/signed-out"
-NEXT_KEY: Final = "ladder.next"
-"""The key under which the scope of a request holds the page to go to after signing in, if that is another page."""
 SAME: Final = "/same"
 """The path below a ladder that finds the page nearest to one of another release."""
 SHARED_PAGES: Final = {"faq": "/faqs", "tip": "/faqs", "scale": "/glossary"}

@@ -97,6 +97,7 @@ def test_an_ended_session_is_remembered_for_hours_by_the_hash_of_its_token(keyed
         assert ended is not None
         assert ended.key_id == keyed.key_id
         assert find_ended_session(connection, token, LATER) is None
+        assert find_ended_session(connection, hashed(token), LATER + REMEMBERED) is None
 
 
 def test_sweeping_takes_what_ended_hours_ago_and_nothing_else(keyed: Keyed) -> None:

@@ -16,11 +16,11 @@ _KEPT: Final = ("then", "part")
 """The fields that say which form of the page it is, and where to go after saving."""
 
 
-class Clash(PreconditionFailed):
+class Clash(Exception):
     """Two people changed the same fields of an entity."""
 
     def __init__(self, fields: Iterable[Field], theirs: Plain | None, tag: str) -> None:
-        super().__init__("Somebody else has changed this since you opened it.", etag=tag)
+        super().__init__()
         self.fields = tuple(fields)
         self.theirs = theirs
         """The entity as the other person saved it; None if it was removed."""
@@ -48,7 +48,7 @@ def show_clash(
     hidden = {name: value for name, value in form.items() if name.partition(".")[0] in names}
     return show(
         "clash.html",
-        status=clash.status,
+        status=PreconditionFailed.status,
         frame=editing.frame("Changed by someone else"),
         editing=editing,
         clashes=[

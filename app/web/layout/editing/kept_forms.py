@@ -17,7 +17,6 @@ from app.serving.serving import Serving
 from app.store.access.sessions import find_ended_session
 from app.store.engine import writing
 from app.store.waiting import Waiting, find_waiting, keep_waiting
-from app.web.navigation.urls import NEXT_KEY
 
 SESSION: Final = "session"
 """The field that says in which session a form was opened."""
@@ -39,7 +38,7 @@ async def keep_form(request: Request, ladder: str, form: Mapping[str, str]) -> N
     serving = serving_of(request)
     token = await serving.writers.run(partial(_keep, serving, request, ladder, form))
     if token is not None:
-        request.scope[NEXT_KEY] = with_query(_page(serving, request), {_KEPT: token})
+        answer_of(request.scope).after_sign_in = with_query(_page(serving, request), {_KEPT: token})
 
 
 async def find_kept_form(request: Request) -> Mapping[str, str] | None:
