@@ -103,7 +103,8 @@ def rotate(
 ) -> None:
     """Replace a key with a new one that has the same rights.
 
-    The new key is printed once. It expires when the old one would have, unless --expires says otherwise.
+    The new key is printed once. It is valid as long as the old one was, counted from now, unless --expires says
+    otherwise.
     """
     from app.store.access.keys import key_action, rotate_key
     from app.store.audit import record
