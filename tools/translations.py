@@ -10,6 +10,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
+from app.web.pages.site.problems import problem_types
 from app.web.translation.languages import CATALOGS, LANGUAGES
 
 ROOT: Final = Path(__file__).parents[1]
@@ -35,6 +36,8 @@ def template() -> Catalog:
     )
     for name, _, message, comments, context in sorted(texts, key=lambda text: (text[0], text[1])):
         found.add(message, locations=[(f"app/web/{name}", 1)], auto_comments=comments, context=context)
+    for title in sorted({error.title for error in problem_types().values()}):
+        found.add(title, locations=[("app/errors.py", 1)])
     return found
 
 

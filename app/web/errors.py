@@ -26,22 +26,20 @@ from app.web.layout.rendering import HEADERS, render
 from app.web.navigation.urls import SIGN_IN
 from app.web.pages.site.sign_in_form import sign_in_page
 from app.web.translation.languages import LANGUAGES
+from app.web.translation.messages import N_
 
 _HTML: Final = re.compile(rb"(?:^|,)\s*text/html\s*(?:,|;|$)")
 _DID_YOU_MEAN: Final = re.compile(r" Did you mean (.+)\?")
 _NAME: Final = re.compile(r"'([a-z0-9-]+)'")
 _ADVICE: Final = re.compile(r" Send it as .+")
 """The advice for programs. People sign in instead."""
-_SIGN_IN_FIRST: Final = "You need to sign in to read this page."
-_SIGN_IN_AGAIN: Final = "Your session has ended. Sign in again, and your text comes back."
+_SIGN_IN_FIRST: Final = N_("You need to sign in to read this page.")
+_SIGN_IN_AGAIN: Final = N_("Your session has ended. Sign in again, and your text comes back.")
 _NO_PATH: Final = "This path does not exist"
-_NO_PAGE: Final = "There is no page at this address. Check the address, or start from one of these pages."
+_NO_PAGE: Final = N_("There is no page at this address. Check the address, or start from one of these pages.")
 """The words of a page for a path without a route."""
 _NO_RIGHT: Final = b"insufficient_scope"
-_NO_ACCESS: Final = "You have no access to this page. Ask {contact} for it."
-_NO_EDIT: Final = "You can read. To edit, ask {contact}."
-_NO_DRAFT: Final = "You can read published ladders, but not this draft. To edit or review it, ask {contact}."
-_SOMEONE: Final = "an administrator"
+_SOMEONE: Final = N_("an administrator")
 _LADDER: Final = re.compile(r"/ladders/[^/]+")
 _EDIT: Final = re.compile(r"/(edit|remove)$")
 """The end of the paths of pages that change a draft."""
@@ -81,7 +79,7 @@ class Presenter:
             "refusal.html",
             frame=Frame(
                 self.root,
-                problem["title"],
+                N_(problem["title"]),
                 account=account_of(self.root, scope.get(SESSION_KEY), next_url),
                 language=language_in(scope, LANGUAGES[0]),
             ),
@@ -143,9 +141,14 @@ def _detail(path: str, captured: Captured, detail: str, contact: str) -> str:
     """Return the explanation for a visitor, who knows neither paths of the API nor scopes."""
     asked = [value for name, value in captured.headers if name == b"www-authenticate" and _NO_RIGHT in value]
     if asked and _EDIT.search(path):
-        return _NO_EDIT.format(contact=contact)
+        return N_("You can read. To edit, ask %(contact)s.", contact=contact)
+    if asked and _DRAFT.match(path):
+        return N_(
+            "You can read published ladders, but not this draft. To edit or review it, ask %(contact)s.",
+            contact=contact,
+        )
     if asked:
-        return (_NO_DRAFT if _DRAFT.match(path) else _NO_ACCESS).format(contact=contact)
+        return N_("You have no access to this page. Ask %(contact)s for it.", contact=contact)
     return _NO_PAGE if detail.startswith(_NO_PATH) else _DID_YOU_MEAN.sub("", detail)
 
 

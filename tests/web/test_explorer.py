@@ -339,10 +339,10 @@ def test_the_printed_ladder_marks_texts_in_another_language(
 ) -> None:
     assert " lang=" not in html(client, f"{EXAMPLE}/print").partition("<main")[2]
     with sqlite_databases.fresh("migrated") as url, serve(url) as api:
-        api.publish(draft({"/language": "de"}), "1.0.0", NOW)
+        api.publish(draft({"/language": "fr"}), "1.0.0", NOW)
         main = html(api.client, "/ladders/acme/print").partition("<main")[2]
-    assert '<header class="head" lang="de">\n<p class="eyebrow" lang="en">Release' in main
-    assert '</nav>\n<div lang="de">' in main
+    assert '<header class="head" lang="fr">\n<p class="eyebrow" lang="en">Release' in main
+    assert '</nav>\n<div lang="fr">' in main
     assert '<h2 id="competencies" lang="en">Competencies</h2>' in main
 
 

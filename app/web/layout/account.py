@@ -9,8 +9,17 @@ from app.serving.callers import Caller, Grant
 from app.store.access.rights import RIGHTS
 from app.web.layout.forms import form_token
 from app.web.navigation.urls import SIGN_IN, SIGN_OUT
+from app.web.translation.messages import N_, NN_, several
 
 _MOST_LADDERS: Final = 3
+RIGHT_WORDS: Final = {
+    "read": N_("read"),
+    "write": N_("write"),
+    "review": N_("review"),
+    "publish": N_("publish"),
+    "admin": N_("administer"),
+}
+"""The rights of keys and people, in the words of pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +30,7 @@ class Account:
     """URL of the page to sign in, which leads back to this page."""
     name: str | None = None
     """Name of the signed-in visitor."""
-    rights: str = ""
+    rights: tuple[str, ...] = ()
     """Their rights, such as `write, review on example-engineering`."""
     token: str = ""
     """The token of the form to sign out."""
@@ -37,15 +46,23 @@ def account_of(root: str, session: BrowserSession | None, url: str) -> Account:
     return Account(sign_in, session.shown_name, _rights(session.caller), form_token(session.token, SIGN_OUT))
 
 
-def _rights(caller: Caller) -> str:
+def _rights(caller: Caller) -> tuple[str, ...]:
     """Return the rights of a person in words, such as `write, review on example-engineering`."""
-    return "; ".join(dict.fromkeys(map(_granted, caller.grants))) or "read only"
+    return tuple(dict.fromkeys(map(_granted, caller.grants))) or (N_("read only"),)
 
 
 def _granted(grant: Grant) -> str:
-    rights = ", ".join(right for right in RIGHTS if right in grant.rights)
+    rights = several(RIGHT_WORDS[right] for right in RIGHTS if right in grant.rights)
     if grant.ladders is None:
         return rights
     named = sorted(grant.ladders)
-    more = f" and {len(named) - _MOST_LADDERS} more" if len(named) > _MOST_LADDERS else ""
-    return f"{rights} on {', '.join(named[:_MOST_LADDERS])}{more}"
+    shown, more = ", ".join(named[:_MOST_LADDERS]), len(named) - _MOST_LADDERS
+    if more <= 0:
+        return N_("%(rights)s on %(ladders)s", rights=rights, ladders=shown)
+    return NN_(
+        "%(rights)s on %(ladders)s and %(num)s more",
+        "%(rights)s on %(ladders)s and %(num)s more",
+        more,
+        rights=rights,
+        ladders=shown,
+    )

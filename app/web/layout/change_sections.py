@@ -10,6 +10,7 @@ from app.rubric.owners import relation
 from app.rubric.views.effective_text import level_name
 from app.web.layout.change_texts import FieldView, field_views
 from app.web.layout.impacts import IMPACT_WORDS
+from app.web.layout.kind_words import kind_word
 from app.web.layout.rendering import display_name
 from app.web.navigation.urls import PageUrls, comes_in_parts
 from app.web.translation.messages import N_, NN_, listed
@@ -17,13 +18,20 @@ from app.web.translation.messages import N_, NN_, listed
 _MOST_NAMED: Final = 12
 """The most levels that a heading names one by one."""
 _ACTIONS: Final = {
-    "added": "New",
-    "removed": "Removed",
-    "renamed": "Renamed",
-    "moved": "Moved",
-    "changed": "Changed",
+    "added": N_("New"),
+    "removed": N_("Removed"),
+    "renamed": N_("Renamed"),
+    "moved": N_("Moved"),
+    "changed": N_("Changed"),
 }
-_KINDS: Final = {"faq": "question", "page": "text", "proficiency": "description of a step"}
+_FURTHER: Final = {
+    "added": N_("added"),
+    "removed": N_("removed"),
+    "renamed": N_("renamed"),
+    "moved": N_("moved"),
+    "changed": N_("changed"),
+}
+"""The words for a further action on the same entity: Renamed and changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +130,9 @@ def _view(sides: Sides, change: Change) -> ChangeView:
     index = loaded.index
     node = index.find_target(change.target)
     urls = PageUrls(sides.root, f"{loaded.slug}@{loaded.label}", comes_in_parts(loaded.ladder))
-    action = " and ".join(_ACTIONS[name] if not place else name for place, name in enumerate(change.actions))
+    actions = tuple(
+        _ACTIONS[name] if not place else _FURTHER[name] for place, name in enumerate(change.actions)
+    )
     on = None if node is None else relation(node)
     competency = index.competencies.get(on.competency or "") if on else None
     facet = index.facets.get(on.facet or "") if on else None
@@ -134,7 +144,7 @@ def _view(sides: Sides, change: Change) -> ChangeView:
         was = change.was.partition(":")[2]
     return ChangeView(
         change,
-        f"{action}: {_KINDS.get(change.kind, change.kind)}",
+        N_("%(actions)s: %(kind)s", actions=actions, kind=kind_word(change.kind)),
         IMPACT_WORDS[change.impact][0],
         place[:-1] if place and place[-1] == name else place,
         name,

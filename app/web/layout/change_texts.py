@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 from pydantic import JsonValue
 
 from app.rubric.diff import Change, FieldChange
@@ -14,27 +14,32 @@ from app.rubric.index import Index
 from app.rubric.owners import relation
 from app.rubric.steps import step_title
 from app.web.layout.markdown import edited, markdown
-from app.web.layout.rendering import counted
+from app.web.translation.messages import N_, NN_
 
 _NAMES: Final[Mapping[str, str]] = {
-    "about": "About",
-    "applicability": "Required or optional",
-    "attributes": "Attribute",
-    "code": "Code",
-    "examples": "Example",
-    "formerly": "Former name",
-    "group": "Group",
-    "points_from": "Points from",
-    "points_to": "Points to",
-    "removals": "Removed entity",
-    "slug": "Name in URLs",
-    "statements": "Statement",
-    "thresholds": "Threshold",
-    "translations": "Translation",
-    "years_from": "Years from",
-    "years_to": "Years to",
+    "about": N_("About"),
+    "applicability": N_("Required or optional"),
+    "attributes": N_("Attribute"),
+    "code": N_("Code"),
+    "examples": N_("Example"),
+    "formerly": N_("Former name"),
+    "group": N_("Group"),
+    "points_from": N_("Points from"),
+    "points_to": N_("Points to"),
+    "removals": N_("Removed entity"),
+    "slug": N_("Name in URLs"),
+    "statements": N_("Statement"),
+    "thresholds": N_("Threshold"),
+    "translations": N_("Translation"),
+    "years_from": N_("Years from"),
+    "years_to": N_("Years to"),
 }
 """The names of fields on a page. A field that is not listed has its own name, with spaces."""
+_APPLICABILITY: Final[Mapping[str, str]] = {
+    "required": N_("required"),
+    "optional": N_("optional"),
+    "not-in-use": N_("not in use"),
+}
 _NEW: Final = ("summary", "description", "text", "answer", "statements", "scope")
 """The fields shown of a new entity."""
 _PARAGRAPH: Final = re.compile(r"\n[ \t]*\n\s*")
@@ -46,7 +51,21 @@ class FieldView:
     """A field that changed."""
 
     name: str
-    html: Markup
+    parts: tuple["Markup | str | Unchanged", ...]
+    """Its HTML, marked texts of ours, and paragraphs that did not change."""
+
+    @property
+    def length(self) -> int:
+        """The number of characters of its text."""
+        return sum(len(one.unchanged if isinstance(one, Unchanged) else one) for one in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """Paragraphs that did not change, to be folded."""
+
+    words: str
+    unchanged: Markup
 
 
 def field_views(change: Change, before: Index, after: Index) -> Iterator[FieldView]:
@@ -62,31 +81,37 @@ def field_views(change: Change, before: Index, after: Index) -> Iterator[FieldVi
         if root in {"translations", "removals"}:
             counts[root] = counts.get(root, 0) + 1
         elif new:
-            yield FieldView("", markdown(_as_text(field.after), 4))
+            yield FieldView("", (markdown(_as_text(field.after), 4),))
         elif field.rule != "renamed":
             yield FieldView(
                 _NAMES.get(root, root.replace("_", " ").capitalize()),
-                _html(change, field, root, before, after),
+                tuple(_parts(change, field, root, before, after)),
             )
     for root, number in counts.items():
-        yield FieldView(_NAMES[root], Markup(escape(counted(number, "change"))))  # noqa: S704 - escaped
+        yield FieldView(_NAMES[root], (NN_("%(num)s change", "%(num)s changes", number),))
 
 
-def _html(change: Change, field: FieldChange, root: str, before: Index, after: Index) -> Markup:
+def _parts(
+    change: Change, field: FieldChange, root: str, before: Index, after: Index
+) -> Iterator[Markup | str | Unchanged]:
     if isinstance(field, TextChange):
-        return _paragraphs([(edit.op, edit.text) for edit in field.in_words().words])
+        yield from _paragraphs([(edit.op, edit.text) for edit in field.in_words().words])
+        return
     old, new = (
         _value(change, value, root, index) for value, index in ((field.before, before), (field.after, after))
     )
     if root in {"applicability", "step"}:
-        words = (old or "not said", new or "not said")
-        return Markup("{} → {}").format(*words)
+        words = _APPLICABILITY if root == "applicability" else {}
+        yield words.get(old, old) or N_("not said")
+        yield " → "
+        yield words.get(new, new) or N_("not said")
+        return
     edits = [("delete", old)] if old else []
     if old and new:
         edits.append(("equal", " "))
     if new:
         edits.append(("insert", new))
-    return _paragraphs(edits)
+    yield from _paragraphs(edits)
 
 
 def _value(change: Change, value: JsonValue, root: str, index: Index) -> str:
@@ -100,29 +125,24 @@ def _value(change: Change, value: JsonValue, root: str, index: Index) -> str:
     return _as_text(value)
 
 
-def _paragraphs(edits: list[tuple[str, str]]) -> Markup:
-    """Return a text with its edits as HTML. Paragraphs without an edit are folded."""
-    found: list[Markup] = []
+def _paragraphs(edits: list[tuple[str, str]]) -> Iterator[Markup | Unchanged]:
+    """Yield a text with its edits as HTML. Paragraphs without an edit are folded."""
     unchanged: list[str] = []
     for paragraph in _split(edits):
         if all(op == "equal" for op, _ in paragraph):
             unchanged.append("".join(text for _, text in paragraph))
             continue
-        found += _folded(unchanged)
+        yield from _folded(unchanged)
         unchanged = []
-        found.append(edited([(_ELEMENTS.get(op), text) for op, text in paragraph]))
-    found += _folded(unchanged)
-    return Markup("").join(found)
+        yield edited([(_ELEMENTS.get(op), text) for op, text in paragraph])
+    yield from _folded(unchanged)
 
 
-def _folded(unchanged: list[str]) -> Iterator[Markup]:
+def _folded(unchanged: list[str]) -> Iterator[Unchanged]:
     texts = [text for text in unchanged if text.strip()]
     if texts:
-        words = counted(len(texts), "unchanged paragraph")
-        inside = Markup("").join(markdown(text, 5) for text in texts)
-        yield Markup('<details class="same"><summary lang="en">{}</summary>{}</details>').format(
-            words, inside
-        )
+        words = NN_("%(num)s unchanged paragraph", "%(num)s unchanged paragraphs", len(texts))
+        yield Unchanged(words, Markup("").join(markdown(text, 5) for text in texts))
 
 
 def _split(edits: list[tuple[str, str]]) -> Iterator[list[tuple[str, str]]]:

@@ -15,6 +15,7 @@ from app.serving.answers.answer import Answer
 from app.serving.releases.loaded_releases import DRAFT, LoadedDraft
 from app.serving.serving import Serving
 from app.store.drafts import find_draft_head, find_draft_ladders, find_draft_titles
+from app.web.layout.kind_words import kind_word
 from app.web.layout.rendering import display_name
 from app.web.navigation.page_reader import Reading
 from app.web.navigation.urls import page_path
@@ -112,7 +113,9 @@ def is_signed_in(answer: Answer) -> bool:
 
 def _view(reading: Reading, finding: Finding, node: Node) -> FindingView:
     path = next(_pages(reading, node))
-    return FindingView(finding.severity, finding.code, finding.message, node.kind, display_name(node), path)
+    return FindingView(
+        finding.severity, finding.code, finding.message, kind_word(node.kind), display_name(node), path
+    )
 
 
 def _pages(reading: Reading, node: Node) -> Iterator[str]:

@@ -8,6 +8,7 @@ from app.rubric.index import Index
 from app.rubric.ladder import Level
 from app.rubric.views.progression import Move
 from app.web.navigation.page_reader import Reading
+from app.web.translation.messages import N_
 
 _MOST_STEPS: Final = 30
 """The most levels in the stepper. In a longer ladder it shows the levels around this one, on its own track."""
@@ -68,11 +69,11 @@ def _tracks(reading: Reading, level: Level) -> Iterator[StepperTrack]:
 
 def _tabs(reading: Reading, level: Level, moves: Sequence[Move], current: str) -> Iterator[Tab]:
     home = reading.urls.level(level.slug)
-    yield Tab("Expectations", home, not current)
+    yield Tab(N_("Expectations"), home, not current)
     if moves:
         above = moves[0].level
-        words = f"What {above.code or above.title} adds"
+        words = N_("What %(level)s adds", level=above.code or above.title)
         yield Tab(words, reading.urls.below("/compare", {"from": level.slug, "to": above.slug}), False)
-    yield Tab("Check yourself", f"{home}/check", current == "/check")
+    yield Tab(N_("Check yourself"), f"{home}/check", current == "/check")
     if reading.line:
-        yield Tab("Changes", f"{home}/history", current == "/history")
+        yield Tab(N_("Changes"), f"{home}/history", current == "/history")

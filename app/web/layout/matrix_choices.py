@@ -11,6 +11,7 @@ from app.rubric.ladder import Ladder, Level
 from app.rubric.text import Slug, folded
 from app.web.navigation.page_reader import Reading
 from app.web.navigation.query_values import EMPTY_IS_UNSET, PageQuery
+from app.web.translation.messages import N_
 
 MOST_COLUMNS: Final = 16
 _MOST_CHIPS: Final = 40
@@ -116,7 +117,7 @@ def chips_of(reading: Reading, query: MatrixQuery) -> Iterator[tuple[str, tuple[
             Chip(track.title, _url(reading, query, track=track.slug), query.track == track.slug)
             for track in ladder.tracks
         )
-        yield "Track", (Chip("All", _url(reading, query, track=None), query.track is None), *tracks)
+        yield N_("Track"), (Chip(N_("All"), _url(reading, query, track=None), query.track is None), *tracks)
     words = {folded(one.category): one.category for one in reversed(ladder.competencies) if one.category}
     if 1 < len(words) <= _MOST_CHIPS:
         chosen = None if query.category is None else folded(query.category)
@@ -124,14 +125,17 @@ def chips_of(reading: Reading, query: MatrixQuery) -> Iterator[tuple[str, tuple[
             Chip(word, _url(reading, query, category=word), chosen == key)
             for key, word in reversed(words.items())
         )
-        yield "Category", (Chip("All", _url(reading, query, category=None), chosen is None), *categories)
+        yield (
+            N_("Category"),
+            (Chip(N_("All"), _url(reading, query, category=None), chosen is None), *categories),
+        )
     if ladder.facets:
         facets = query.with_facets(ladder)
         yield (
-            "Rows",
+            N_("Rows"),
             (
-                Chip("Competencies", _url(reading, query, rows="competencies"), not facets),
-                Chip("With facets", _url(reading, query, rows="facets"), facets),
+                Chip(N_("Competencies"), _url(reading, query, rows="competencies"), not facets),
+                Chip(N_("With facets"), _url(reading, query, rows="facets"), facets),
             ),
         )
 
@@ -142,10 +146,10 @@ def part_links_of(
     """Yield the links to the parts on the left and right, above and below."""
     before, _ = column_part_of(levels, columns.first - 2) if columns.first > 1 else (0, 0)
     links = (
-        ("Previous levels", {"column": before, "row": query.row}, columns.first > 1),
-        ("Next levels", {"column": columns.last, "row": query.row}, columns.last < columns.of),
-        ("Previous rows", {"column": query.column, "row": max(0, query.row - height)}, rows.first > 1),
-        ("Next rows", {"column": query.column, "row": query.row + height}, rows.last < rows.of),
+        (N_("Previous levels"), {"column": before, "row": query.row}, columns.first > 1),
+        (N_("Next levels"), {"column": columns.last, "row": query.row}, columns.last < columns.of),
+        (N_("Previous rows"), {"column": query.column, "row": max(0, query.row - height)}, rows.first > 1),
+        (N_("Next rows"), {"column": query.column, "row": query.row + height}, rows.last < rows.of),
     )
     for words, change, there in links:
         if there:
@@ -184,5 +188,5 @@ def cards_of(reading: Reading, query: MatrixQuery, levels: Sequence[Level]) -> C
     if not chosen:
         return Cards(names, ())
     near = (levels[at] for at in (place - 1, place + 1) if 0 <= at < len(levels) and levels[at] != chosen[0])
-    pairs = (link(chosen[0], f"With {one.code or one.title}", one) for one in near)
-    return Cards(names, (link(chosen[0], "Only this level"), *pairs))
+    pairs = (link(chosen[0], N_("With %(level)s", level=one.code or one.title), one) for one in near)
+    return Cards(names, (link(chosen[0], N_("Only this level")), *pairs))

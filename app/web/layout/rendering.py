@@ -11,12 +11,12 @@ from starlette.responses import HTMLResponse
 
 from app.rubric.entities import Node
 from app.rubric.index import Index
+from app.rubric.ladder import CountsAs
 from app.rubric.parts import Statement
 from app.rubric.statement_kinds import StatementKinds
-from app.rubric.views import line_text
 from app.web.layout import markdown
 from app.web.translation.languages import LANGUAGES, Language, language_of
-from app.web.translation.messages import Message, Value
+from app.web.translation.messages import N_, Message, Value
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -30,6 +30,13 @@ HEADERS: Final = {"content-security-policy": POLICY, "referrer-policy": "same-or
 """Headers of every page. Other sites do not learn which page a reader came from. Our own forms need a referrer,
 because browsers derive their `Origin` from it.
 """
+_MARKS: Final[dict[CountsAs, str]] = {
+    "optional": N_("optional"),
+    "ahead": N_("beyond this level"),
+    "sign": N_("sign"),
+    "unwanted": N_("not wanted"),
+}
+"""The mark of each kind of line that is not asked."""
 _TEMPLATES: Final = Path(__file__).parents[1] / "templates"
 
 
@@ -52,6 +59,7 @@ def environment() -> "Environment":
     made.policies["ext.i18n.trimmed"] = True
     made.newstyle_gettext = True  # type: ignore[attr-defined] # the extension adds it
     made.globals.update(gettext=pass_context(_gettext), ngettext=pass_context(_ngettext))
+    made.tests["marked"] = lambda value: isinstance(value, Message)
     made.filters.update(
         markdown=markdown.markdown,
         line=markdown.line,
@@ -108,8 +116,13 @@ def display_name(node: Node) -> str:
 
 def kind_label(statement: Statement, index: Index) -> str:
     """Return what marks a statement of a kind: "Growth (beyond this level)". Empty for a plain one."""
-    counts_as = index.once(StatementKinds).counts_as(statement.kind)
-    return line_text.kind_label(index, statement.kind, counts_as)
+    kinds, kind = index.once(StatementKinds), statement.kind
+    mark = _MARKS.get(kinds.counts_as(kind), "")
+    if kind in {None, "core"}:
+        return mark
+    title = kinds.title(kind or "")
+    title = title[:1].upper() + title[1:]
+    return N_("%(kind)s (%(mark)s)", kind=title, mark=mark) if title and mark else title or mark
 
 
 def counted(number: float, one: str, several: str = "") -> str:

@@ -28,6 +28,7 @@ from app.web.layout.rendering import show
 from app.web.navigation.page_reader import Reading, ReadingDep
 from app.web.navigation.page_router import page_router
 from app.web.pages.level import LevelQuery, part_of
+from app.web.translation.messages import N_
 
 router = page_router()
 
@@ -120,8 +121,10 @@ def _page(reading: Reading, slug: str, competency: str | None, filled: Mapping[s
         "check.html",
         frame=frame_of(
             reading,
-            f"Check yourself: {level_name(level)}",
-            description=f"Rate your own work against {level_name(level)}. Nothing is stored.",
+            N_("Check yourself: %(level)s", level=level_name(level)),
+            description=N_(
+                "Rate your own work against %(level)s. Nothing is stored.", level=level_name(level)
+            ),
             api=f"/levels/{node.address}/effective",
         ),
         reading=reading,

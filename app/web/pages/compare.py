@@ -40,13 +40,19 @@ _MOST_UNCHANGED: Final = 5_000
 _MOST_OPTIONS: Final = 250
 """The most levels in a menu. If there are more, the form has fields with suggestions."""
 _WORDS: Final[dict[CellChange, str]] = {
-    "new": "New",
-    "raised": "Expects more",
-    "changed": "Expects something else",
-    "lowered": "Expects less",
-    "dropped": "No longer expected",
-    "same": "The same",
+    "new": N_("New"),
+    "raised": N_("Expects more"),
+    "changed": N_("Expects something else"),
+    "lowered": N_("Expects less"),
+    "dropped": N_("No longer expected"),
+    "same": N_("The same"),
 }
+_MATCHED: Final = {
+    "alignment": N_("matched by an alignment"),
+    "slug": N_("matched by name"),
+    "title": N_("matched by title"),
+}
+"""The way in which two different entities were matched."""
 _DIRECTIONS: Final[dict[str, tuple[CellChange, ...]]] = {
     "more": ("new", "raised"),
     "something else": ("changed",),
@@ -124,17 +130,18 @@ def show_comparison(
     chosen = _chosen(both, query)
     groups = tuple(groups_of(reading, chosen))
     sides = None if both is None else (_side(reading, both.before), _side(reading, both.after))
-    title = "Compare" if sides is None else f"{_name(sides[0].level)} to {_name(sides[1].level)}"
+    title = _title(sides)
     return show(
         "compare.html",
         frame=frame_of(
             reading,
             title,
             section="compare",
-            description="What one level expects that another does not.",
+            description=N_("What one level expects that another does not."),
             api="/levels" if both is None else with_query("/compare", chosen),
         ),
         reading=reading,
+        title=title,
         chosen=chosen,
         groups=groups,
         many=sum(len(group.options) for group in groups) > _MOST_OPTIONS,
@@ -149,6 +156,12 @@ def show_comparison(
         else tuple(_part_links(reading, chosen, query.row, len(both.comparison.cells))),
         swapped=reading.urls.below("/compare", {"from": chosen["to"], "to": chosen["from"]}),
     )
+
+
+def _title(sides: tuple[LevelView, LevelView] | None) -> str:
+    if sides is None:
+        return N_("Compare")
+    return N_("%(first)s to %(second)s", first=_name(sides[0].level), second=_name(sides[1].level))
 
 
 def _levels(before: str | None, after: str) -> LevelsQuery:
@@ -219,8 +232,8 @@ def _part_links(
 ) -> Iterator[tuple[str, str]]:
     """Yield links to the competencies that are not on this page: words and URL."""
     links = (
-        ("Previous competencies", row - _MOST_CELLS, row > 0),
-        ("Next competencies", row + _MOST_CELLS, row + _MOST_CELLS < rows),
+        (N_("Previous competencies"), row - _MOST_CELLS, row > 0),
+        (N_("Next competencies"), row + _MOST_CELLS, row + _MOST_CELLS < rows),
     )
     for words, place, there in links:
         if there:
@@ -256,7 +269,6 @@ def _cell(
     parted = comes_in_parts(named.loaded.ladder)
     urls = PageUrls(both.root, f"{named.urls.ladder}@{named.urls.release}", parted)
     differing = tuple(text for text in cell.texts if text.change != "same")
-    by = None if cell.by in {None, "identity"} else f"{cell.by}{f', {cell.match}' if cell.match else ''}"
     return CellChangeView(
         cell.change,
         _WORDS[cell.change],
@@ -269,7 +281,7 @@ def _cell(
         max(0, len(differing) - most),
         len(cell.texts) - len(differing),
         unchanged,
-        by,
+        _MATCHED.get(cell.by or ""),
     )
 
 

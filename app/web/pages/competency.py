@@ -20,6 +20,7 @@ from app.web.layout.rendering import show
 from app.web.navigation.page_reader import Reading, ReadingDep
 from app.web.navigation.page_router import page_router
 from app.web.navigation.query_values import PageQuery
+from app.web.translation.messages import N_
 
 router = page_router()
 
@@ -101,9 +102,9 @@ def _level_links(reading: Reading, node: Node, column: int, width: int) -> tuple
     before = {"column": column - width} if column > width else {}
     links = []
     if column > 0:
-        links.append(("Lower levels", reading.urls.below(here, before)))
+        links.append((N_("Lower levels"), reading.urls.below(here, before)))
     if column + width < longest:
-        links.append(("Higher levels", reading.urls.below(here, {"column": column + width})))
+        links.append((N_("Higher levels"), reading.urls.below(here, {"column": column + width})))
     return tuple(links)
 
 

@@ -22,6 +22,7 @@ from app.web.layout.rendering import display_name, show
 from app.web.navigation.page_router import page_router
 from app.web.navigation.query_values import EMPTY_IS_UNSET
 from app.web.navigation.urls import PageUrls
+from app.web.translation.messages import N_
 
 router = page_router()
 
@@ -74,8 +75,13 @@ def show_changes(
         serving,
         sides.answer,
         ladder,
-        f"{before} to {after}",
-        f"What changed in {sides.after.ladder.title} from {before} to {after}, and what it means for people.",
+        N_("%(first)s to %(second)s", first=before, second=after),
+        N_(
+            "What changed in %(ladder)s from %(before)s to %(after)s, and what it means for people.",
+            ladder=sides.after.ladder.title,
+            before=before,
+            after=after,
+        ),
         with_query("/diff", {**sides.pinned, **filters}),
     )
     return show(

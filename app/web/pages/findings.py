@@ -9,6 +9,7 @@ from app.web.layout.frame import frame_of
 from app.web.layout.rendering import show
 from app.web.navigation.page_reader import ReadingDep
 from app.web.navigation.page_router import page_router
+from app.web.translation.messages import N_
 
 router = page_router()
 
@@ -19,7 +20,7 @@ def show_findings(reading: ReadingDep) -> HTMLResponse:
     """Show all errors and warnings, errors first."""
     return show(
         "findings.html",
-        frame=frame_of(reading, "Errors and warnings", description=""),
+        frame=frame_of(reading, N_("Errors and warnings"), description=""),
         reading=reading,
         found=findings_of(reading),
     )

@@ -14,15 +14,16 @@ from app.web.layout.frame import frame_of
 from app.web.layout.rendering import show
 from app.web.navigation.page_reader import Reading, ReadingDep
 from app.web.navigation.page_router import page_router
+from app.web.translation.messages import N_
 
 router = page_router()
 
 _MEANINGS: Final[dict[CountsAs, str]] = {
-    "asked": "Expected at this level.",
-    "optional": "Good to have, but not expected.",
-    "ahead": "Goes beyond this level. It shows what to practise for the next one.",
-    "sign": "A sign by which others can tell that the expectation is met.",
-    "unwanted": "A counter-example: what someone at this level does not do.",
+    "asked": N_("Expected at this level."),
+    "optional": N_("Good to have, but not expected."),
+    "ahead": N_("Goes beyond this level. It shows what to practise for the next one."),
+    "sign": N_("A sign by which others can tell that the expectation is met."),
+    "unwanted": N_("A counter-example: what someone at this level does not do."),
 }
 
 
@@ -42,7 +43,10 @@ def show_glossary(reading: ReadingDep) -> HTMLResponse:
     return show(
         "glossary.html",
         frame=frame_of(
-            reading, "Glossary", description="The labels and steps that this ladder uses.", api="/scales"
+            reading,
+            N_("Glossary"),
+            description=N_("The labels and steps that this ladder uses."),
+            api="/scales",
         ),
         reading=reading,
         kinds=tuple(_kinds(reading)),

@@ -27,6 +27,7 @@ from app.web.navigation.page_reader import Reading, ReadingDep
 from app.web.navigation.page_router import page_router
 from app.web.navigation.query_values import PageQuery
 from app.web.navigation.urls import PageUrls, page_path
+from app.web.translation.messages import N_
 
 router = page_router()
 
@@ -108,8 +109,8 @@ def _page(
         "history.html",
         frame=frame_of(
             reading,
-            f"Changes: {name}",
-            description=f"What changed in {name}, release by release.",
+            N_("Changes: %(name)s", name=name),
+            description=N_("What changed in %(name)s, release by release.", name=name),
             api=entity,
         ),
         reading=reading,
@@ -130,12 +131,12 @@ def _entries(
     for release in releases:
         reference = f"{release.ladder}@{release.version}"
         if release.base is None:
-            yield HistoryEntry(release, "First release", 0, None)
+            yield HistoryEntry(release, N_("First release"), 0, None)
             continue
         before, after = reading.beside(f"{release.ladder}@{release.base}"), reading.beside(reference)
         found = changed(before, after, reading.serving.diffs.get(before, after))
         if found is None:
-            yield HistoryEntry(release, "No changes here", 0, None)
+            yield HistoryEntry(release, N_("No changes here"), 0, None)
             continue
         count, impact = found
         query = {"from": str(release.base), "to": str(release.version), node.kind: node.address}

@@ -18,6 +18,7 @@ from app.web.layout.level_head import rungs_of
 from app.web.layout.rendering import show
 from app.web.navigation.page_reader import Reading, ReadingDep
 from app.web.navigation.page_router import page_router
+from app.web.translation.messages import N_
 
 router = page_router()
 
@@ -41,9 +42,9 @@ _MOST_LEVELS: Final = 120
 _MOST_TRACKS: Final = 120
 """The most tracks that are listed."""
 CUMULATIVE: Final = {
-    "yes": "Each level includes the levels below it.",
-    "no": "Each level lists everything it expects.",
-    "unsaid": "Not stated whether levels build on each other.",
+    "yes": N_("Each level includes the levels below it."),
+    "no": N_("Each level lists everything it expects."),
+    "unsaid": N_("Not stated whether levels build on each other."),
 }
 
 

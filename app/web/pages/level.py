@@ -25,6 +25,7 @@ from app.web.navigation.page_reader import Reading, ReadingDep
 from app.web.navigation.page_router import page_router
 from app.web.navigation.query_values import PageQuery
 from app.web.navigation.urls import MOST_CELLS
+from app.web.translation.messages import N_
 
 router = page_router()
 
@@ -166,12 +167,12 @@ def part_of(reading: Reading, effectives: Demands, competency: str | None) -> Le
 def _facts(level: Level) -> Iterator[str]:
     """Yield the names of what a level says about itself besides its summary."""
     if level.scope:
-        yield "Scope"
+        yield N_("Scope")
     yield from (attribute.title for attribute in level.attributes)
     if level.years_from is not None or level.years_to is not None:
-        yield "Usual experience"
+        yield N_("Usual experience")
     if level.other_titles:
-        yield "Also called"
+        yield N_("Also called")
 
 
 def _a_label(reading: Reading, blocks: Sequence[CompetencyBlock]) -> str:

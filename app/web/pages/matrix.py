@@ -37,6 +37,7 @@ from app.web.layout.matrix_choices import (
 from app.web.layout.rendering import show
 from app.web.navigation.page_reader import Reading, ReadingDep
 from app.web.navigation.page_router import page_router
+from app.web.translation.messages import N_
 
 router = page_router()
 
@@ -80,9 +81,9 @@ def show_matrix(reading: ReadingDep, query: Annotated[MatrixQuery, Query()]) -> 
         "matrix.html",
         frame=frame_of(
             reading,
-            "Matrix",
+            N_("Matrix"),
             section="matrix",
-            description="Levels side by side.",
+            description=N_("Levels side by side."),
             api=_path(api_query),
             image=f"{reading.urls.api}/matrix.png" if drawn else None,
         ),

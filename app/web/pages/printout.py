@@ -22,6 +22,7 @@ from app.web.navigation.page_router import page_router
 from app.web.navigation.query_values import PageQuery
 from app.web.pages.ladder import CUMULATIVE, facets_of
 from app.web.pages.level import CompetencyBlock, blocks_of
+from app.web.translation.messages import N_
 
 router = page_router()
 
@@ -82,7 +83,7 @@ def show_printout(reading: ReadingDep, query: Annotated[PrintQuery, Query()]) ->
     competencies = ((node, facets_of(reading.index, node.address)) for node in index.of_kind("competency"))
     return show(
         "whole.html",
-        frame=frame_of(reading, "The whole ladder", api="/document"),
+        frame=frame_of(reading, N_("The whole ladder"), api="/document"),
         reading=reading,
         ladder=reading.ladder,
         cumulative=CUMULATIVE[reading.ladder.cumulative],
@@ -108,13 +109,13 @@ def _selected(reading: Reading, query: PrintQuery) -> Iterator[Node]:
 
 def _part_links(reading: Reading) -> Iterator[tuple[str, str]]:
     """Yield links to the whole and to each part: words and URL."""
-    yield "Everything", reading.urls.below("/print")
+    yield N_("Everything"), reading.urls.below("/print")
     for track in reading.ladder.tracks:
         yield track.title, reading.urls.below("/print", {"track": track.slug})
     if reading.ladder.competencies:
-        yield "Competencies", reading.urls.below("/print", {"part": "competencies"})
+        yield N_("Competencies"), reading.urls.below("/print", {"part": "competencies"})
     if reading.ladder.faqs or reading.ladder.tips or reading.ladder.pages:
-        yield "Questions and texts", reading.urls.below("/print", {"part": "texts"})
+        yield N_("Questions and texts"), reading.urls.below("/print", {"part": "texts"})
 
 
 def _tracks(reading: Reading, query: PrintQuery) -> Iterator[PrintedTrack]:

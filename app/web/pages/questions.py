@@ -13,6 +13,7 @@ from app.web.layout.frame import frame_of
 from app.web.layout.rendering import show
 from app.web.navigation.page_reader import ReadingDep
 from app.web.navigation.page_router import page_router
+from app.web.translation.messages import N_
 
 router = page_router()
 
@@ -28,7 +29,7 @@ def show_questions(reading: ReadingDep) -> HTMLResponse:
     groups = (tuple(found) for _, found in groupby(faqs, key=_folded_group))
     return show(
         "guidance.html",
-        frame=frame_of(reading, "Questions and tips", section="faqs"),
+        frame=frame_of(reading, N_("Questions and tips"), section="faqs"),
         reading=reading,
         groups=tuple((_group(found[0]), found) for found in groups),
         tips=index.of_kind("tip"),

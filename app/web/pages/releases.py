@@ -16,6 +16,7 @@ from app.web.layout.release_notice import STATUS_WORDS
 from app.web.layout.rendering import show
 from app.web.navigation.page_router import page_router
 from app.web.navigation.urls import PageUrls
+from app.web.translation.messages import N_
 
 router = page_router()
 
@@ -44,8 +45,8 @@ def show_releases(request: Request, serving: ServingDep, ladder: str) -> HTMLRes
         serving,
         answer,
         ladder,
-        "Releases",
-        f"All releases of {line[-1].title}, and what changed in each.",
+        N_("Releases"),
+        N_("All releases of %(ladder)s, and what changed in each.", ladder=line[-1].title or ladder),
         "/releases",
     )
     return show(

@@ -28,6 +28,7 @@ from app.serving.route_table import RouteFacts
 from app.web.layout.account import account_of
 from app.web.layout.forms import page_url
 from app.web.layout.frame import Frame, frame_of
+from app.web.layout.kind_words import kind_word
 from app.web.layout.rendering import show
 from app.web.navigation.page_reader import ReadingDep
 from app.web.navigation.page_router import page_router
@@ -38,19 +39,18 @@ router = page_router()
 
 _PAGE: Final = 20
 KINDS: Final[dict[SearchKind, str]] = {
-    "level": "Levels",
-    "competency": "Competencies",
-    "facet": "Facets",
-    "expectation": "Expectations",
-    "example": "Examples",
-    "faq": "Questions",
-    "tip": "Tips",
-    "page": "Texts",
-    "track": "Tracks",
-    "scale": "Scales",
-    "ladder": "Ladders",
+    "level": N_("Levels"),
+    "competency": N_("Competencies"),
+    "facet": N_("Facets"),
+    "expectation": N_("Expectations"),
+    "example": N_("Examples"),
+    "faq": N_("Questions"),
+    "tip": N_("Tips"),
+    "page": N_("Texts"),
+    "track": N_("Tracks"),
+    "scale": N_("Scales"),
+    "ladder": N_("Ladders"),
 }
-_NAMES: Final = {"faq": "question", "page": "text"}
 
 
 class PageSearchQuery(PageQuery):
@@ -156,7 +156,7 @@ def _next_url(action: str, query: PageSearchQuery, links: Mapping[str, str]) -> 
 
 def _hit(item: SearchItem, url: str, ladder: str | None) -> Hit:
     title, snippet = getattr(item, "title_segments", ()), getattr(item, "snippet", ())  # left out if empty
-    return Hit(_NAMES.get(item.kind, item.kind), url, title, snippet, ladder)
+    return Hit(kind_word(item.kind), url, title, snippet, ladder)
 
 
 def _entity_url(root: str, item: WideSearchItem) -> str:

@@ -52,6 +52,13 @@ def listed(words: Iterable[str]) -> Message:
     return _message("%(words)s", "", 1, {"words": tuple(words)})
 
 
+def several(words: Iterable[str]) -> Message:
+    """Return words one after the other, with commas: read, write, review."""
+    found = tuple(words)
+    names = {f"word{place}": word for place, word in enumerate(found)}
+    return _message(", ".join(f"%({name})s" for name in names), "", 1, names)
+
+
 def _message(one: str, several: str, number: float, values: Mapping[str, Value]) -> Message:
     pattern = several if several and number != 1 else one
     made = Message(pattern % {name: english(value) for name, value in values.items()})

@@ -114,7 +114,7 @@ def _fitting(sections: Iterable[Section]) -> tuple[tuple[Section, ...], int]:
     for section in sections:
         kept = []
         for view in section.changes:
-            length += 500 + sum(len(field.html) for field in view.fields)
+            length += 500 + sum(field.length for field in view.fields)
             if shown and length > _MOST_HTML:
                 break
             kept.append(view)

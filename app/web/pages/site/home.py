@@ -94,11 +94,11 @@ def _entries(
         newest = latest(catalog.releases[slug], catalog.moment_of(slug))
         url = f"{root}/ladders/{slug}"
         if current is not None:
-            words = "in force"
+            words = N_("in force")
         elif newest is None:
-            words, url = "withdrawn", f"{url}@{release.version}"
+            words, url = N_("withdrawn"), f"{url}@{release.version}"
         else:
-            words, url = "not yet in force", f"{url}@latest"
+            words, url = N_("not yet in force"), f"{url}@latest"
         draft = f"{root}/ladders/{slug}@draft" if slug in drafts else None
         yield ListedLadder(
             release.title, release.summary, release.language, url, str(release.version), words, draft
