@@ -33,7 +33,7 @@ def test_a_cell_is_edited_and_the_page_says_what_it_means_for_people(acme: Api) 
         },
     )
     assert "<b>Saved in the draft.</b>" in page
-    assert '<li><b>Expects more</b> at <span dir="auto">Engineer</span>.' in page
+    assert '<li><b>Expects more:</b> <span dir="auto">Engineer</span>.' in page
     assert "People who met a level before may now need to do more." in page
     written = cell(content(acme), "l4", "quality")
     assert written is not None

@@ -21,11 +21,12 @@ from app.web.layout.editing.entity_form import (
     save_entity,
 )
 from app.web.layout.editing.form_fields import Choice, Field
+from app.web.translation.messages import N_
 
 NONE: Final = "none"
 """The choice for a cell in which nothing is written."""
 _APPLIES: Final = "applicability"
-HAS_TEXT: Final = "You changed the text below. Choose “Expected” or “Optional” to keep it."
+HAS_TEXT: Final = N_("You changed the text below. Choose “Expected” or “Optional” to keep it.")
 
 
 def cell_form(index: Index, level: Level, place: Place) -> EntityForm:
@@ -67,60 +68,67 @@ def _fields(index: Index, level: Level, place: Place) -> list[Field]:
         fields.append(_step(index, place))
     return [
         *fields,
-        Field("summary", "Summary", "What is expected, in one or two sentences.", "text"),
+        Field("summary", N_("Summary"), N_("What is expected, in one or two sentences."), "text"),
         Field(
             "statements",
-            "Statements",
-            "One statement in each box.",
+            N_("Statements"),
+            N_("One statement in each box."),
             "rows",
             columns=(
-                Field("text", "Statement", widget="text"),
-                Field("kind", "Kind of statement", widget="select", choices=_kinds(index)),
+                Field("text", N_("Statement"), widget="text"),
+                Field("kind", N_("Kind of statement"), widget="select", choices=_kinds(index)),
             ),
         ),
         Field(
             "examples",
-            "Examples",
+            N_("Examples"),
             widget="rows",
             blank=1,
-            columns=(Field("title", "Title of example"), Field("text", "Example", widget="text", empty="")),
+            columns=(
+                Field("title", N_("Title of example")),
+                Field("text", N_("Example"), widget="text", empty=""),
+            ),
         ),
     ]
 
 
 def _applies(index: Index, level: Level, place: Place) -> Field:
     nothing = (
-        "Nothing is written for this level. What it takes over from other levels applies."
+        N_("Nothing is written for this level. What it takes over from other levels applies.")
         if _inherits(index, level, place)
-        else "Nothing is written for this level."
+        else N_("Nothing is written for this level.")
     )
     choices = (
-        Choice("required", "Expected", "Everyone at this level is expected to meet it."),
-        Choice("optional", "Optional", "Some people at this level meet it."),
-        Choice("not-in-use", "Not in use", "It does not apply at this level, whatever other levels say."),
-        Choice(NONE, "Not written", nothing),
+        Choice("required", N_("Expected"), N_("Everyone at this level is expected to meet it.")),
+        Choice("optional", N_("Optional"), N_("Some people at this level meet it.")),
+        Choice(
+            "not-in-use", N_("Not in use"), N_("It does not apply at this level, whatever other levels say.")
+        ),
+        Choice(NONE, N_("Not written"), nothing),
     )
-    return Field(_APPLIES, "Does this apply at the level?", widget="radios", choices=choices)
+    return Field(_APPLIES, N_("Does this apply at the level?"), widget="radios", choices=choices)
 
 
 def _extending(other: str) -> Field:
     choices = (
-        Choice("", "As the track says"),
-        Choice("replaces", f"This text replaces that of {other}"),
-        Choice("adds", f"This text adds to that of {other}"),
+        Choice("", N_("As the track says")),
+        Choice("replaces", N_("This text replaces that of %(track)s", track=other)),
+        Choice("adds", N_("This text adds to that of %(track)s", track=other)),
     )
-    return Field("extending", f"If {other} has a text, too", widget="radios", choices=choices)
+    return Field(
+        "extending", N_("If %(track)s has a text, too", track=other), widget="radios", choices=choices
+    )
 
 
 def _step(index: Index, place: Place) -> Field:
     scale, demands = index.scale_of(*place), index.once(Demands)
-    choices = [Choice("", "No step")]
+    choices = [Choice("", N_("No step"))]
     for step in () if scale is None else scale.steps:
         text = demands.step_text(place, step)
         said = [] if text is None else [text.summary or "", *(line.text for line in text.statements)]
         words = step_title(index, *place, step.slug) or step.title
         choices.append(Choice(step.slug, words, " ".join(filter(None, said)) or (step.summary or "")))
-    return Field("step", "Expected step", widget="radios", choices=tuple(choices))
+    return Field("step", N_("Expected step"), widget="radios", choices=tuple(choices))
 
 
 def _kinds(index: Index) -> tuple[Choice, ...]:
@@ -130,7 +138,7 @@ def _kinds(index: Index) -> tuple[Choice, ...]:
     titles = index.once(StatementKinds)
     words = ((kind, titles.title(kind)) for kind in known)
     named = [(kind, f"{title[:1].upper()}{title[1:]}".replace("-", " ")) for kind, title in words]
-    return choices_of(named, "No kind (expected)")
+    return choices_of(named, N_("No kind (expected)"))
 
 
 def _inherits(index: Index, level: Level, place: Place) -> bool:

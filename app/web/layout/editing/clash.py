@@ -11,6 +11,7 @@ from app.web.layout.editing.draft_form import Editing
 from app.web.layout.editing.form_fields import Field, Plain, seen_in
 from app.web.layout.editing.form_values import changed, merged
 from app.web.layout.rendering import show
+from app.web.translation.messages import N_
 
 _KEPT: Final = ("then", "part")
 """The fields that say which form of the page it is, and where to go after saving."""
@@ -49,7 +50,7 @@ def show_clash(
     return show(
         "clash.html",
         status=PreconditionFailed.status,
-        frame=editing.frame("Changed by someone else"),
+        frame=editing.frame(N_("Changed by someone else")),
         editing=editing,
         clashes=[
             ClashView(one.name, one.label, _lines(one, mine.get(one.name)), _lines(one, theirs.get(one.name)))

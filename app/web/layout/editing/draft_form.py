@@ -20,6 +20,7 @@ from app.web.layout.form_errors import FormErrors
 from app.web.layout.forms import form_of, form_token, require_token
 from app.web.layout.frame import Frame, frame_of
 from app.web.navigation.page_reader import Reading, reading_of
+from app.web.translation.messages import N_
 
 TAG: Final = "tag"
 """The hidden field with the entity tag of what the form changes, as in If-Match. Empty for a new entity."""
@@ -29,7 +30,7 @@ _LONGEST: Final = 1024 * 1024
 _MOST_FIELDS: Final = 5_000
 _CHOICES: Final = frozenset({"track", "facet", "from", "list", "language"})
 """The query parameters that choose what a page shows. The form is sent back to the same choice."""
-_BACK: Final = "Your session had ended. This is what you typed. Save it to keep it."
+_BACK: Final = N_("Your session had ended. This is what you typed. Save it to keep it.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,18 +7,19 @@ from app.rubric.entities import Kind
 from app.rubric.index import Index
 from app.rubric.ladder import Scale
 from app.web.layout.editing.form_fields import Choice, Field
+from app.web.translation.messages import N_
 
-_TITLE: Final = Field("title", "Title", required=True)
-_SUMMARY: Final = Field("summary", "Summary", "One or two sentences.", "text")
-_DESCRIPTION: Final = Field("description", "Description", "As long as you need.", "text")
+_TITLE: Final = Field("title", N_("Title"), required=True)
+_SUMMARY: Final = Field("summary", N_("Summary"), N_("One or two sentences."), "text")
+_DESCRIPTION: Final = Field("description", N_("Description"), N_("As long as you need."), "text")
 _SLUG: Final = Field(
     "slug",
-    "Name in web addresses",
-    "Made from the title. Lower-case letters, digits and hyphens. Links with the old name keep working.",
+    N_("Name in web addresses"),
+    N_("Made from the title. Lower-case letters, digits and hyphens. Links with the old name keep working."),
     required=True,
     technical=True,
 )
-_MANY: Final = "One entry in each line."
+_MANY: Final = N_("One entry in each line.")
 
 
 def fields_of(index: Index, kind: Kind, address: str) -> tuple[Field, ...]:
@@ -37,14 +38,14 @@ def _track(index: Index, address: str) -> tuple[Field, ...]:
     others = [(one.slug, one.title) for one in index.ladder.tracks if one.slug != address]
     levels = [(one.slug, one.title) for one in index.levels_of.get(address, ())]
     builds = (
-        Field("extends", "Builds on", widget="select", choices=choices_of(others, "No other track")),
+        Field("extends", N_("Builds on"), widget="select", choices=choices_of(others, N_("No other track"))),
         Field(
             "extending",
-            "If both tracks have a text",
+            N_("If both tracks have a text"),
             widget="radios",
             choices=(
-                Choice("", "This track's text replaces the other"),
-                Choice("adds", "Both texts apply"),
+                Choice("", N_("This track's text replaces the other")),
+                Choice("adds", N_("Both texts apply")),
                 *_only_if(address, index, "replaces", "This track's text replaces the other (stated)"),
             ),
         ),
@@ -52,24 +53,27 @@ def _track(index: Index, address: str) -> tuple[Field, ...]:
     return (
         _TITLE,
         _SUMMARY,
-        Field("group", "Group of tracks", "For example a job family."),
+        Field("group", N_("Group of tracks"), N_("For example a job family.")),
         *(builds if others else ()),
         Field(
             "ordered",
-            "Order of the levels",
+            N_("Order of the levels"),
             widget="radios",
-            choices=(Choice("", "From lowest to highest"), Choice("false", "The order has no meaning")),
+            choices=(
+                Choice("", N_("From lowest to highest")),
+                Choice("false", N_("The order has no meaning")),
+            ),
         ),
         Field(
             "thresholds",
-            "Points that lead to a level",
+            N_("Points that lead to a level"),
             widget="rows",
             blank=1,
             columns=(
-                Field("points_from", "Points from", widget="number", required=True),
-                Field("points_to", "Points to", widget="number"),
-                Field("level", "Level", widget="select", choices=choices_of(levels, "Not set")),
-                Field("title", "Title"),
+                Field("points_from", N_("Points from"), widget="number", required=True),
+                Field("points_to", N_("Points to"), widget="number"),
+                Field("level", N_("Level"), widget="select", choices=choices_of(levels, N_("Not set"))),
+                Field("title", N_("Title")),
             ),
         ),
     )
@@ -85,28 +89,30 @@ def _level(index: Index, _: str) -> tuple[Field, ...]:
     tracks = [(one.slug, one.title) for one in index.ladder.tracks]
     return (
         _TITLE,
-        Field("code", "Code", "The short name that people use, such as L5."),
+        Field("code", N_("Code"), N_("The short name that people use, such as L5.")),
         _SUMMARY,
-        Field("scope", "Scope", "How far the work of this level reaches.", "text"),
-        Field("years_from", "Usual experience from, in years", widget="number"),
-        Field("years_to", "Usual experience up to, in years", widget="number"),
-        Field("other_titles", "Also called", _MANY, "lines"),
+        Field("scope", N_("Scope"), N_("How far the work of this level reaches."), "text"),
+        Field("years_from", N_("Usual experience from, in years"), widget="number"),
+        Field("years_to", N_("Usual experience up to, in years"), widget="number"),
+        Field("other_titles", N_("Also called"), _MANY, "lines"),
         Field(
             "attributes",
-            "Lists",
-            "For example “Reach” with the entries “team” and “department”.",
+            N_("Lists"),
+            N_("For example “Reach” with the entries “team” and “department”."),
             "rows",
             blank=1,
             columns=(
-                Field("title", "Name of list", required=True),
-                Field("items", "Entries of list", _MANY, "lines"),
+                Field("title", N_("Name of list"), required=True),
+                Field("items", N_("Entries of list"), _MANY, "lines"),
             ),
         ),
-        Field("track", "Track", widget="select", choices=choices_of(tracks), required=True),
+        Field("track", N_("Track"), widget="select", choices=choices_of(tracks), required=True),
         Field(
             "rank",
-            "Height",
-            "Levels of different tracks are equal if they have the same height. Leave empty if you do not need that.",
+            N_("Height"),
+            N_(
+                "Levels of different tracks are equal if they have the same height. Leave it empty if unsure."
+            ),
             "number",
             technical=True,
         ),
@@ -116,10 +122,10 @@ def _level(index: Index, _: str) -> tuple[Field, ...]:
 def _competency(index: Index, address: str) -> tuple[Field, ...]:
     return (
         _TITLE,
-        Field("category", "Category", "Competencies with the same category are shown together."),
+        Field("category", N_("Category"), N_("Competencies with the same category are shown together.")),
         _SUMMARY,
         _DESCRIPTION,
-        _scale(index, "No scale"),
+        _scale(index, N_("No scale")),
         *_proficiencies(index.scale_of(address)),
     )
 
@@ -130,17 +136,17 @@ def _facet(index: Index, address: str) -> tuple[Field, ...]:
     scale = None if facet is None else index.scale_of(facet.competency, facet.slug)
     return (
         _TITLE,
-        Field("competency", "Part of", widget="select", choices=choices_of(competencies), required=True),
+        Field("competency", N_("Part of"), widget="select", choices=choices_of(competencies), required=True),
         _SUMMARY,
         _DESCRIPTION,
-        _scale(index, "The scale of its competency"),
+        _scale(index, N_("The scale of its competency")),
         *_proficiencies(scale),
     )
 
 
 def _scale(index: Index, none: str) -> Field:
     scales = [(one.slug, one.title) for one in index.ladder.scales]
-    return Field("scale", "Scale", widget="select", choices=choices_of(scales, none))
+    return Field("scale", N_("Scale"), widget="select", choices=choices_of(scales, none))
 
 
 def _proficiencies(scale: Scale | None) -> tuple[Field, ...]:
@@ -151,14 +157,14 @@ def _proficiencies(scale: Scale | None) -> tuple[Field, ...]:
     return (
         Field(
             "proficiencies",
-            "The meaning of each step here",
-            "Only if it differs from what the scale says.",
+            N_("The meaning of each step here"),
+            N_("Only if it differs from what the scale says."),
             "rows",
             blank=1,
             columns=(
-                Field("step", "Step", widget="select", choices=steps, required=True),
-                Field("summary", "Summary", widget="text"),
-                Field("statements", "Statements", _MANY, "texts"),
+                Field("step", N_("Step"), widget="select", choices=steps, required=True),
+                Field("summary", N_("Summary"), widget="text"),
+                Field("statements", N_("Statements"), _MANY, "texts"),
             ),
         ),
     )
@@ -170,18 +176,18 @@ def _whole_scale(_: Index, __: str) -> tuple[Field, ...]:
         _SUMMARY,
         Field(
             "cumulative",
-            "Does a step include the steps below it?",
+            N_("Does a step include the steps below it?"),
             widget="radios",
-            choices=(Choice("", "Not stated"), Choice("yes", "Yes"), Choice("no", "No")),
+            choices=(Choice("", N_("Not stated")), Choice("yes", N_("Yes")), Choice("no", N_("No"))),
         ),
         Field(
             "steps",
-            "Steps, lowest first",
+            N_("Steps, lowest first"),
             widget="rows",
             columns=(
-                Field("title", "Step", required=True),
-                Field("summary", "Meaning of step", widget="text"),
-                Field("points", "Points of step", widget="number"),
+                Field("title", N_("Step"), required=True),
+                Field("summary", N_("Meaning of step"), widget="text"),
+                Field("points", N_("Points of step"), widget="number"),
             ),
         ),
     )
@@ -189,20 +195,20 @@ def _whole_scale(_: Index, __: str) -> tuple[Field, ...]:
 
 def _faq(_: Index, __: str) -> tuple[Field, ...]:
     return (
-        Field("question", "Question", required=True),
-        Field("answer", "Answer", widget="text", empty=""),
-        Field("group", "Group", "Questions of the same group are shown together."),
+        Field("question", N_("Question"), required=True),
+        Field("answer", N_("Answer"), widget="text", empty=""),
+        Field("group", N_("Group"), N_("Questions of the same group are shown together.")),
     )
 
 
 def _tip(_: Index, __: str) -> tuple[Field, ...]:
-    return Field("title", "Title"), Field("text", "Tip", widget="text", empty="")
+    return Field("title", N_("Title")), Field("text", N_("Tip"), widget="text", empty="")
 
 
 def _page(_: Index, __: str) -> tuple[Field, ...]:
     return (
         _TITLE,
-        Field("text", "Text", "Leave an empty line between paragraphs.", "text", empty=""),
+        Field("text", N_("Text"), N_("Leave an empty line between paragraphs."), "text", empty=""),
     )
 
 
@@ -217,15 +223,15 @@ _FIELDS: Final[Mapping[str, Callable[[Index, str], tuple[Field, ...]]]] = {
     "page": _page,
 }
 KIND_WORDS: Final[Mapping[str, str]] = {
-    "track": "track",
-    "level": "level",
-    "competency": "competency",
-    "facet": "facet",
-    "scale": "scale",
-    "expectation": "expectation",
-    "faq": "question",
-    "tip": "tip",
-    "page": "text",
-    "example": "example",
+    "track": N_("track"),
+    "level": N_("level"),
+    "competency": N_("competency"),
+    "facet": N_("facet"),
+    "scale": N_("scale"),
+    "expectation": N_("expectation"),
+    "faq": N_("question"),
+    "tip": N_("tip"),
+    "page": N_("text"),
+    "example": N_("example"),
 }
 """The kinds of entities as people call them."""

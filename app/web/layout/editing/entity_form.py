@@ -24,8 +24,9 @@ from app.web.layout.editing.draft_form import SEE_OTHER, TAG, Editing, FormState
 from app.web.layout.editing.form_fields import Field, Plain, fill, plain, seen_in
 from app.web.layout.editing.form_values import changed, merged, rearranged, value_with
 from app.web.layout.form_errors import FormErrors
+from app.web.translation.messages import N_
 
-_ANEW: Final = "You have signed in again since you opened this form. Check it, then save it."
+_ANEW: Final = N_("You have signed in again since you opened this form. Check it, then save it.")
 _REFUSALS: Final = (Conflict, Forbidden, Invalid, TooLarge, Unavailable)
 _NOT_TYPED: Final = frozenset({"token", "session", "do", "then"})
 

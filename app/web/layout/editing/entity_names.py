@@ -1,4 +1,4 @@
-"""Names of all entities of a draft, for fields in which people name one: "L5 Senior engineer (level)"."""
+"""Names of all entities of a draft, for fields in which people name one: "L5 Senior engineer"."""
 
 from collections.abc import Iterator
 from functools import cached_property
@@ -23,7 +23,7 @@ class EntityNames:
         self._index = index
 
     def of(self, node: Node) -> str:
-        """Return the name of an entity, with its kind."""
+        """Return the name of an entity, with its kind if another has the same."""
         return self._by_target.get(node.target, node.target)
 
     def find(self, text: str) -> Node | None:
@@ -48,9 +48,9 @@ class EntityNames:
         names: dict[str, str] = {}
         taken: set[str] = set()
         for node in self._nodes:
-            name = f"{_long_name(node)} ({KIND_WORDS[node.kind]})"
-            if folded(name) in taken:
-                name = f"{_long_name(node)} ({KIND_WORDS[node.kind]} {node.address})"
+            long = _long_name(node)
+            choices = (long, f"{long} ({KIND_WORDS[node.kind]})", f"{long} ({node.kind} {node.address})")
+            name = next((one for one in choices if folded(one) not in taken), node.target)
             taken.add(folded(name))
             names[node.target] = name
         return names

@@ -15,12 +15,13 @@ from app.api.reading.patterns import in_words
 from app.errors import MOST_FAULTS, Fault, Invalid
 from app.rubric.text import Value
 from app.web.layout.editing.form_fields import WAS, Field, Plain, digest, entries_in, filled_rows
+from app.web.translation.messages import N_
 
 ValueOf = TypeVar("ValueOf", bound=Value)
 _NUMBER: Final = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?")
-_MISSING: Final = "Fill in this field."
-_NOT_A_NUMBER: Final = "Use a number, such as 3 or 2.5."
-_UNKNOWN: Final = "Choose one of the options."
+_MISSING: Final = N_("Fill in this field.")
+_NOT_A_NUMBER: Final = N_("Use a number, such as 3 or 2.5.")
+_UNKNOWN: Final = N_("Choose one of the options.")
 _NO_FORM: Final[Mapping[str, str]] = {}
 _MORE: Final = 5
 """The number of empty rows that are added at a time."""

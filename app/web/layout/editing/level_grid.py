@@ -20,15 +20,16 @@ from app.web.layout.editing.entity_fields import choices_of
 from app.web.layout.editing.entity_form import base_of_draft, changes_in
 from app.web.layout.editing.form_fields import Choice, Field, Plain, digest, plain
 from app.web.layout.editing.form_values import value_with
+from app.web.translation.messages import N_
 
 _MARK = "~"
 """Between the slug of a level and a property, in the name of a field: `l5~summary`."""
 _APPLIES = "applicability"
 _STATES = (
-    Choice("required", "Expected"),
-    Choice("optional", "Optional"),
-    Choice("not-in-use", "Not in use"),
-    Choice(NONE, "Not written"),
+    Choice("required", N_("Expected")),
+    Choice("optional", N_("Optional")),
+    Choice("not-in-use", N_("Not in use")),
+    Choice(NONE, N_("Not written")),
 )
 
 
@@ -50,17 +51,24 @@ class LevelGrid:
         """Yield the fields of a level."""
         name = level.code or level.title
         start = f"{level.slug}{_MARK}"
-        yield Field(f"{start}{_APPLIES}", f"{name}: applies?", widget="select", choices=_STATES)
+        yield Field(
+            f"{start}{_APPLIES}", N_("%(level)s: applies?", level=name), widget="select", choices=_STATES
+        )
         scale = self.index.scale_of(*self.place)
         if scale is not None:
             titled = (
                 (step.slug, step_title(self.index, *self.place, step.slug) or step.title)
                 for step in scale.steps
             )
-            steps = choices_of(titled, "No step")
-            yield Field(f"{start}step", f"{name}: step", widget="select", choices=steps)
-        yield Field(f"{start}summary", f"{name}: summary", widget="text")
-        yield Field(f"{start}statements", f"{name}: statements", "One statement in each line.", "texts")
+            steps = choices_of(titled, N_("No step"))
+            yield Field(f"{start}step", N_("%(level)s: step", level=name), widget="select", choices=steps)
+        yield Field(f"{start}summary", N_("%(level)s: summary", level=name), widget="text")
+        yield Field(
+            f"{start}statements",
+            N_("%(level)s: statements", level=name),
+            N_("One statement in each line."),
+            "texts",
+        )
 
     def before(self, index: Index) -> Plain:
         """Return the properties of all cells, by the names of their fields."""

@@ -11,6 +11,7 @@ from app.rubric.rules import Finding
 from app.serving.releases.loaded_releases import LoadedDraft
 from app.web.layout.impacts import IMPACT_WORDS
 from app.web.navigation.page_reader import Reading
+from app.web.translation.messages import N_
 
 _MOST_NAMED: Final = 12
 """The most levels that are named one by one."""
@@ -65,9 +66,9 @@ def changed_targets(reading: Reading) -> Mapping[str, str]:
             continue
         top = _top(reading, change)
         if top == change.target and "added" in change.actions:
-            marks[top] = "new"
+            marks[top] = N_("new")
         else:
-            marks.setdefault(top, "changed")
+            marks.setdefault(top, N_("changed"))
     return marks
 
 

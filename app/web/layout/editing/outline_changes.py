@@ -17,14 +17,15 @@ from app.store.drafts import Draft
 from app.web.layout.editing.form_values import value_with
 from app.web.layout.editing.new_slugs import new_slug
 from app.web.layout.editing.outline_rows import Listing, find_listing
+from app.web.translation.messages import N_
 
 _NAMES: Final = {"faq": "question"}
 """The property that holds the name of an entity, if it is not its title."""
 _TEXTS: Final = {"faq": "answer", "tip": "text", "page": "text"}
 """The text that a new entity must have. It is empty at first."""
 _OWNERS: Final = {"level": "track", "facet": "competency"}
-_NO_NAME: Final = "Write a name."
-_MOVED: Final = "Somebody else has changed this list. Look at it again, then repeat your change."
+_NO_NAME: Final = N_("Write a name.")
+_MOVED: Final = N_("Somebody else has changed this list. Look at it again, then repeat your change.")
 
 
 def add(request: Request, slug: str, form: Mapping[str, str]) -> tuple[Kind, str]:

@@ -7,15 +7,25 @@ from typing import Final
 from app.api.reading.urls import COLLECTION_OF
 from app.rubric.entities import Kind, Node
 from app.rubric.index import Index
-from app.web.layout.editing.entity_fields import KIND_WORDS
 from app.web.layout.editing.form_fields import digest
 from app.web.layout.editing.meaning import changed_targets, findings_by_target
 from app.web.layout.level_head import rungs_of
 from app.web.layout.rendering import display_name
 from app.web.navigation.page_reader import Reading
+from app.web.translation.messages import N_
 
 MOST: Final = 60
 """The most entities on one page of the outline."""
+_ADDING: Final[Mapping[str, str]] = {
+    "track": N_("Add a track"),
+    "level": N_("Add a level"),
+    "competency": N_("Add a competency"),
+    "facet": N_("Add a facet"),
+    "scale": N_("Add a scale"),
+    "faq": N_("Add a question"),
+    "tip": N_("Add a tip"),
+    "page": N_("Add a text"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +41,9 @@ class Listing:
     """The slug of the track of levels, or of the competency of facets."""
 
     @property
-    def noun(self) -> str:
-        """The kind as people call it."""
-        return KIND_WORDS[self.kind]
+    def adding(self) -> str:
+        """The label of the field that adds an entity."""
+        return _ADDING[self.kind]
 
     @property
     def order(self) -> str:
@@ -82,20 +92,22 @@ class ShownList:
 
 def listings(index: Index) -> Iterator[Listing]:
     """Yield all lists of a draft, in the order of the outline."""
-    yield Listing("tracks", "track", "Tracks", index.of_kind("track"))
+    yield Listing("tracks", "track", N_("Tracks"), index.of_kind("track"))
     for track in index.ladder.tracks:
         nodes = _found(index, "level", [level.slug for level in rungs_of(index, track.slug)])
-        yield Listing(f"levels-of-{track.slug}", "level", f"Levels: {track.title}", nodes, track.slug)
-    yield Listing("competencies", "competency", "Competencies", index.of_kind("competency"))
+        yield Listing(
+            f"levels-of-{track.slug}", "level", N_("Levels: %(track)s", track=track.title), nodes, track.slug
+        )
+    yield Listing("competencies", "competency", N_("Competencies"), index.of_kind("competency"))
     for competency in index.ladder.competencies:
         facets = index.facets_of.get(competency.slug, ())
         nodes = _found(index, "facet", [facet.slug for facet in facets])
-        heading = f"Facets: {competency.title}"
+        heading = N_("Facets: %(competency)s", competency=competency.title)
         yield Listing(f"facets-of-{competency.slug}", "facet", heading, nodes, competency.slug)
-    yield Listing("scales", "scale", "Scales", index.of_kind("scale"))
-    yield Listing("faqs", "faq", "Questions", index.of_kind("faq"))
-    yield Listing("tips", "tip", "Tips", index.of_kind("tip"))
-    yield Listing("pages", "page", "Texts", index.of_kind("page"))
+    yield Listing("scales", "scale", N_("Scales"), index.of_kind("scale"))
+    yield Listing("faqs", "faq", N_("Questions"), index.of_kind("faq"))
+    yield Listing("tips", "tip", N_("Tips"), index.of_kind("tip"))
+    yield Listing("pages", "page", N_("Texts"), index.of_kind("page"))
 
 
 def find_listing(index: Index, name: str) -> Listing | None:
@@ -154,7 +166,7 @@ def _row(
     mark = marks.get(node.target, "")
     if not mark and node.kind == "level":
         start = f"expectation:{node.address}--"
-        mark = "changed" if any(target.startswith(start) for target in marks) else ""
+        mark = N_("changed") if any(target.startswith(start) for target in marks) else ""
     return Row(
         node,
         name,

@@ -20,6 +20,7 @@ from app.web.layout.editing.meaning import findings_by_target, meanings_at
 from app.web.layout.level_head import rungs_of
 from app.web.layout.rendering import display_name, show
 from app.web.navigation.page_router import page_router
+from app.web.translation.messages import N_
 
 router = page_router()
 
@@ -84,7 +85,7 @@ def _page(editing: Editing, slug: str, name: str, state: FormState) -> HTMLRespo
     return show(
         "editing/cell.html",
         status=state.status,
-        frame=editing.frame(f"Edit {level.code or level.title}: {display_name(node)}"),
+        frame=editing.frame(N_("Edit %(name)s", name=f"{level.code or level.title}: {display_name(node)}")),
         editing=editing,
         reading=reading,
         level=level,
@@ -108,7 +109,7 @@ def _neighbours(editing: Editing, level: Level, place: Place) -> Iterator[Neighb
     reading = editing.reading
     rungs = rungs_of(reading.index, level.track)
     at = rungs.index(level) if level in rungs else -1
-    around = (("Level below", at - 1), ("Level above", at + 1)) if at >= 0 else ()
+    around = ((N_("Level below"), at - 1), (N_("Level above"), at + 1)) if at >= 0 else ()
     demands = reading.index.once(Demands)
     for heading, number in around:
         if 0 <= number < len(rungs):

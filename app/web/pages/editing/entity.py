@@ -18,6 +18,7 @@ from app.web.layout.editing.meaning import findings_by_target, meanings_of
 from app.web.layout.editing.new_slugs import free_slug
 from app.web.layout.rendering import display_name, show
 from app.web.navigation.page_router import page_router
+from app.web.translation.messages import N_
 
 router = page_router()
 
@@ -44,7 +45,7 @@ def show_entity(
     return show(
         template,
         status=state.status,
-        frame=editing.frame(f"Edit {name}"),
+        frame=editing.frame(N_("Edit %(name)s", name=name)),
         editing=editing,
         reading=reading,
         node=node,

@@ -18,6 +18,7 @@ from app.web.layout.editing.meaning import changed_targets, findings_by_target, 
 from app.web.layout.rendering import display_name
 from app.web.navigation.page_router import page_router
 from app.web.pages.editing.entity import entity_form, save_form, show_entity
+from app.web.translation.messages import N_
 
 router = page_router()
 
@@ -25,10 +26,10 @@ _PATH: Final = "/ladders/{ladder}/levels/{level}/edit"
 _MOST: Final = 120
 """The most cells in the list on one page."""
 _STATES: Final = {
-    "required": "Expected",
-    "optional": "Optional",
-    "not-in-use": "Not in use",
-    None: "Nothing written",
+    "required": N_("Expected"),
+    "optional": N_("Optional"),
+    "not-in-use": N_("Not in use"),
+    None: N_("Nothing written"),
 }
 
 

@@ -14,11 +14,12 @@ from app.web.layout.editing.outline_rows import shown_lists
 from app.web.layout.form_errors import FormErrors
 from app.web.layout.rendering import show
 from app.web.navigation.page_router import page_router
+from app.web.translation.messages import N_
 
 router = page_router()
 
 _PATH: Final = "/ladders/{ladder}/edit"
-_ANEW: Final = "You have signed in again since you opened this page. Repeat your change."
+_ANEW: Final = N_("You have signed in again since you opened this page. Repeat your change.")
 _REFUSALS: Final = (Conflict, Forbidden, Invalid, PreconditionFailed, TooLarge, Unavailable)
 _LONGEST_NUMBER: Final = 6
 
@@ -68,7 +69,7 @@ def _page(editing: Editing, state: FormState) -> HTMLResponse:
     return show(
         "editing/outline.html",
         status=state.status,
-        frame=editing.frame("Edit the draft"),
+        frame=editing.frame(N_("Edit the draft")),
         editing=editing,
         reading=reading,
         state=state,

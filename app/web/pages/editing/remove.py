@@ -27,18 +27,19 @@ from app.web.layout.editing.entity_names import EntityNames
 from app.web.layout.form_errors import FormErrors
 from app.web.layout.rendering import display_name, show
 from app.web.navigation.page_router import page_router
+from app.web.translation.messages import N_, NN_
 
 router = page_router()
 
 _KINDS: Final[tuple[Kind, ...]] = ("track", "level", "competency", "facet", "scale", "faq", "tip", "page")
 _SUCCESSORS: Final = ("successor-1", "successor-2", "successor-3")
 _LONGEST_REASON: Final = 2_000
-_NO_REASON: Final = "Write why it is removed. Readers who follow an old link see it."
-_LONG_REASON: Final = f"Write at most {_LONGEST_REASON:,} characters."
-_UNKNOWN: Final = "The draft has nothing with this name. Choose one from the list."
-_ITSELF: Final = "Choose something that stays."
-_ANEW: Final = "You have signed in again since you opened this form. Check it, then remove."
-_CHANGED: Final = (
+_NO_REASON: Final = N_("Write why it is removed. Readers who follow an old link see it.")
+_LONG_REASON: Final = N_("Write at most %(number)s characters.", number=_LONGEST_REASON)
+_UNKNOWN: Final = N_("The draft has nothing with this name. Choose one from the list.")
+_ITSELF: Final = N_("Choose something that stays.")
+_ANEW: Final = N_("You have signed in again since you opened this form. Check it, then remove.")
+_CHANGED: Final = N_(
     "Somebody else has changed it since you opened this page. Look at it again before you remove it."
 )
 _REFUSALS: Final = (Conflict, Forbidden, Invalid, PreconditionFailed, Unavailable)
@@ -52,7 +53,7 @@ def _page(editing: Editing, kind: Kind, address: str, state: FormState) -> HTMLR
     return show(
         "editing/remove.html",
         status=state.status,
-        frame=editing.frame(f"Remove {display_name(node)}"),
+        frame=editing.frame(N_("Remove %(name)s", name=display_name(node))),
         editing=editing,
         reading=reading,
         node=node,
@@ -121,10 +122,15 @@ def _parting(index: Index, node: Node, form: Mapping[str, str]) -> Parting:
     return Parting(reason, tuple(dict.fromkeys(found)))
 
 
-def _parts(index: Index, node: Node) -> tuple[tuple[str, int], ...]:
-    """Return how many entities of each kind go with one."""
-    counts = Counter(KIND_WORDS[one.kind] for one in parts_of(index, node))
-    return tuple(counts.items())
+def _parts(index: Index, node: Node) -> tuple[str, ...]:
+    """Return how many entities of each kind go with one: "31 expectations"."""
+    counts = Counter(one.kind for one in parts_of(index, node))
+    words: dict[Kind, str] = {
+        "level": NN_("%(num)s level", "%(num)s levels", counts["level"]),
+        "facet": NN_("%(num)s facet", "%(num)s facets", counts["facet"]),
+        "expectation": NN_("%(num)s expectation", "%(num)s expectations", counts["expectation"]),
+    }
+    return tuple(text for kind, text in words.items() if counts[kind])
 
 
 def _base(editing: Editing) -> Index | None:
