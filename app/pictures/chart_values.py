@@ -151,7 +151,7 @@ class Measuring:
         matrix, columns = self.index.once(matrix_of), {level.slug: level for level in levels}
         found: dict[str, dict[str, list[MatrixCell]]] = {slug: {} for slug in columns}
         for place in matrix.effectives.places:
-            for cell in matrix.row(place, columns.values()):
+            for cell in matrix.row(place, tuple(columns.values())):
                 found[cell.level].setdefault(cell.competency, []).append(cell)
         return found
 

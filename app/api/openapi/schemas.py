@@ -19,7 +19,7 @@ from app.rubric.entities import Kind
 from app.rubric.ladder import Applicability, CountsAs, Cumulative, Extending
 from app.rubric.parts import Match
 from app.rubric.releases import Bump, Impact
-from app.rubric.views.demands import State
+from app.rubric.views.holdings import State
 from app.rubric.views.progression import How
 from app.store.access.rights import Right
 from app.store.ladder_settings import Visibility

@@ -10,7 +10,7 @@ from app.rubric.ladder import CountsAs
 from app.rubric.parts import Alignment, Example, ExternalId, Link, Source
 from app.rubric.text import Line, Slug, Text
 from app.rubric.views import lines
-from app.rubric.views.demands import Place
+from app.rubric.views.holdings import Place
 
 
 class StatementLine(Body):

@@ -21,8 +21,9 @@ from app.rubric.ladder import Applicability, CountsAs
 from app.rubric.parts import Match
 from app.rubric.steps import StepChange
 from app.rubric.text import Line, Number, Slug, Target, Text
-from app.rubric.views.demands import Demand, State
+from app.rubric.views.demands import Demand
 from app.rubric.views.effective_text import cell_step_title
+from app.rubric.views.holdings import State
 
 
 class LevelLinks(Body):

@@ -30,7 +30,7 @@ from app.rubric.markdown import escaped
 from app.rubric.parts import Alignments, Examples, ExternalIds, Links, Sources
 from app.rubric.steps import step_title
 from app.rubric.text import Line, Slug, Text
-from app.rubric.views.demands import Demand, Demands, Entry, LevelDemands, Origin, State
+from app.rubric.views.demands import Demand, Demands, LevelDemands
 from app.rubric.views.effective_text import (
     COLUMNS,
     cell_step_title,
@@ -38,6 +38,7 @@ from app.rubric.views.effective_text import (
     effective_rows,
     level_name,
 )
+from app.rubric.views.holdings import Entry, Origin, State
 from app.rubric.views.line_text import entry_address
 from app.serving.route_table import Link, RouteFacts
 

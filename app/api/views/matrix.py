@@ -22,7 +22,7 @@ from app.rubric.ladder import Level
 from app.rubric.markdown import escaped
 from app.rubric.suggest import did_you_mean
 from app.rubric.text import Slug, folded
-from app.rubric.views.demands import Place
+from app.rubric.views.holdings import Place
 from app.rubric.views.matrix import Matrix, matrix_of
 from app.rubric.views.matrix_text import COLUMNS, matrix_markdown, matrix_rows, step_markdown, step_rows
 from app.rubric.views.step_matrix import StepColumn, StepMatrix

@@ -13,7 +13,7 @@ from app.api.views.cell_bodies import CellLinks, cell_links, cell_titles
 from app.rubric.index import Index
 from app.rubric.ladder import Applicability, Level
 from app.rubric.text import Line, Number, Slug, Text
-from app.rubric.views.demands import Place, State
+from app.rubric.views.holdings import Place, State
 from app.rubric.views.matrix import Matrix, MatrixCell
 from app.rubric.views.step_matrix import StepCell, StepColumn, StepMatrix
 

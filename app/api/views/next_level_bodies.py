@@ -19,9 +19,9 @@ from app.rubric.entities import Node, short_title
 from app.rubric.index import Index
 from app.rubric.ladder import Applicability, Level
 from app.rubric.text import Line, Number, Slug
-from app.rubric.views.demands import Entry, Origin
 from app.rubric.views.description import Described, DescriptionChange
 from app.rubric.views.gap import CellGap, Change
+from app.rubric.views.holdings import Entry, Origin
 from app.rubric.views.line_text import entry_address
 from app.rubric.views.next_level import NextLevel
 from app.rubric.views.next_level_text import step_name

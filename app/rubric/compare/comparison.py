@@ -16,8 +16,9 @@ from app.rubric.index import Index
 from app.rubric.ladder import Level
 from app.rubric.parts import Match
 from app.rubric.steps import StepChange, StepOn, step_change
-from app.rubric.views.demands import Demand, Demands, Place
+from app.rubric.views.demands import Demand, Demands
 from app.rubric.views.description import Described, descriptions
+from app.rubric.views.holdings import Place
 
 CellChange = Literal["new", "raised", "changed", "same", "lowered", "dropped"]
 """Asked after only; asks more: a higher step, or required where it was optional, or only more texts; asks something

@@ -18,7 +18,8 @@ from app.rubric.index import Index
 from app.rubric.ladder import Competency, Facet, Ladder
 from app.rubric.parts import Match
 from app.rubric.text import Slug, folded
-from app.rubric.views.demands import Demands, Place
+from app.rubric.views.demands import Demands
+from app.rubric.views.holdings import Place
 
 By = Literal["identity", "alignment", "slug", "title"]
 """The same UUID; what an author says; the same slug; the same title."""

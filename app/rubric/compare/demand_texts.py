@@ -6,7 +6,8 @@ from app.rubric.entities import expectation_slug, first_slug
 from app.rubric.index import Index
 from app.rubric.ladder import CountsAs, Expectation
 from app.rubric.text import Slug
-from app.rubric.views.demands import Demand, Entry
+from app.rubric.views.demands import Demand
+from app.rubric.views.holdings import Entry
 from app.rubric.views.lines import Line, LinesOf
 
 Part = Literal["summary", "statement"]

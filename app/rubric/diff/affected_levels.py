@@ -11,7 +11,7 @@ from app.rubric.ladder import Expectation, Guidance, Step
 from app.rubric.owners import relation, topmost
 from app.rubric.parts import Proficiency, Statement
 from app.rubric.text import Slug, folded
-from app.rubric.views.demands import Place
+from app.rubric.views.holdings import Place
 from app.rubric.views.level_sets import DemandSets, LevelSet, union
 
 

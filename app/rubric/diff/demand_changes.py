@@ -28,7 +28,7 @@ from app.rubric.index import Index
 from app.rubric.ladder import Level
 from app.rubric.releases import Impact
 from app.rubric.text import Slug
-from app.rubric.views.demands import Place
+from app.rubric.views.holdings import Place
 from app.rubric.views.level_sets import NOWHERE, LevelSet, PlaceDemands, union
 
 _DESCRIPTION: Final = ("title", "code", "summary", "scope", "attributes", "years_to", "track", "rank")

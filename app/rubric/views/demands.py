@@ -17,72 +17,24 @@ A text appears once per place: the line that counts most wins, then the one of t
 """
 
 from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, islice, takewhile
-from typing import Final, Literal, NamedTuple
+from typing import Final
 
 from app.bounded_cache import Bounded
 from app.rubric.entities import expectation_slug
 from app.rubric.index import Index
 from app.rubric.inheritance import Inheritance
-from app.rubric.ladder import Applicability, Competency, Expectation, Extending, Facet, Level, Scale, Step
-from app.rubric.parts import Example, Proficiency
+from app.rubric.ladder import Applicability, Competency, Expectation, Facet, Level, Scale, Step
+from app.rubric.parts import Proficiency
 from app.rubric.text import Slug
-from app.rubric.views.lines import Line, Lines, LinesOf, Source
-
-Origin = Literal["own", "extended", "cumulated", "step"]
-"""The origin of a line, the nearest first: the level itself, a track that its own extends, a rung below, the text of
-the step."""
-State = Literal["own", "added", "overridden", "inherited", "not-in-use", "absent"]
-"""The origin of a level's demands in a place. Own: its own expectation alone. Added: its own adds to what it inherits
-through `extends`. Overridden: its own replaces that. Inherited: it has none of its own. Not in use: the ladder states
-that nothing is asked. Absent: nothing is stated, here or at any level that it would inherit from."""
-Place = tuple[Slug, Slug | None]
-"""Slugs of a competency and a facet; the facet is None for the competency as a whole."""
+from app.rubric.views.holdings import Entry, Holding, Holdings, Place, PlaceHoldings, State
+from app.rubric.views.lines import Line, Source
 
 _MOST_KEPT: Final = 10_000
 """The most places and entries that are kept for the levels of one ladder together."""
-
-
-class Entry(NamedTuple):
-    """The contribution of one source to a place. A tuple, because levels hold very many."""
-
-    origin: Origin
-    source: Source
-    """An expectation; for a step, the proficiency that describes it, or the step itself."""
-    said: Lines
-    """The lines of the source that no other source says more strongly, or from nearer."""
-
-    @property
-    def lines(self) -> tuple[Line, ...]:
-        """The lines, in order: the summary, then the statements."""
-        return self.said.lines
-
-    @property
-    def summary(self) -> str | None:
-        """The summary, if it is one of the lines."""
-        return self.said.summary
-
-    def with_lines(self, lines: tuple[Line, ...]) -> "Entry":
-        """Return the entry with some of its lines."""
-        return self if len(lines) == len(self.lines) else self._replace(said=Lines.of(self.source, lines))
-
-    @property
-    def statements(self) -> tuple[Line, ...]:
-        """The lines that are statements."""
-        return tuple(line for line in self.lines if line.statement is not None)
-
-    @property
-    def examples(self) -> tuple[Example, ...]:
-        """The examples of the source."""
-        return () if isinstance(self.source, Step) else self.source.examples
-
-    @property
-    def step(self) -> Slug | None:
-        """The step that the source names, describes or is."""
-        return self.source.slug if isinstance(self.source, Step) else self.source.step
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,21 +83,6 @@ class Demand:
 
 
 @dataclass(frozen=True, slots=True)
-class Holding:
-    """The expectations that hold at one level in one place by rule 1."""
-
-    entries: tuple[Entry, ...]
-    """The nearest first, as `own` and `extended`."""
-    cumulated: tuple[Entry, ...]
-    """The same, as the levels above have it."""
-    steps: list[Slug]
-    """The steps that they name."""
-    applicability: Applicability
-    state: State
-    hidden: tuple[Expectation, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class LevelDemands:
     """The demands of a level in all places, in the order of competencies, each followed by its facets."""
 
@@ -170,7 +107,7 @@ class Demands:
         here = holdings.get(level.slug)
         if here is not None and here.applicability == "not-in-use":
             return Demand(*place, "not-in-use", "not-in-use", None, here.entries, here.hidden)
-        below = self._below(level, holdings) if holdings else []
+        below = self._below(level, holdings)
         nearest = here or next(iter(below), None)
         if nearest is None:
             return Demand(*place, "absent", None, None, (), ())
@@ -181,7 +118,8 @@ class Demands:
         ]
         steps = [*(() if here is None else here.steps), *chain.from_iterable([one.steps for one in below])]
         scale = self.index.scale_of(*place)
-        step = _highest(scale, steps)
+        heights = {} if scale is None else {one.slug: height for height, one in enumerate(scale.steps)}
+        step = highest_step(heights, steps) if steps else None
         return Demand(
             *place,
             "inherited" if here is None else here.state,
@@ -198,8 +136,8 @@ class Demands:
         with the square of its levels.
         """
         found: dict[str, dict[Slug, None]] = defaultdict(dict)
-        for said in self._said.values():
-            held = {level: self._held(level, said)[0] for level in self._levels_that_hold(said)}
+        for said in self.own.said.values():
+            held = {level: self.own.reach(level, said)[0] for level in self.own.levels(said)}
             slugs = {level: [expectation_slug(one) for one in here] for level, here in held.items()}
             unused = {level for level, here in held.items() if here[0].applicability == "not-in-use"}
             for level in self.index.levels:
@@ -212,14 +150,8 @@ class Demands:
 
     def _held_below(self, level: Slug, held: Container[Slug], unused: Container[Slug]) -> Iterator[Slug]:
         """Yield the rungs below that hold something, down to the first where the place is not in use."""
-        if self.index.ladder.cumulative == "yes":
-            rungs = takewhile(lambda rung: rung not in unused, self._rungs_below(level))
-            yield from (rung for rung in rungs if rung in held)
-
-    @cached_property
-    def inheritance(self) -> Inheritance:
-        """Return where levels take expectations from."""
-        return Inheritance(self.index)
+        rungs = takewhile(lambda rung: rung not in unused, self.rungs_below(level))
+        yield from (rung for rung in rungs if rung in held)
 
     @cached_property
     def places(self) -> tuple[Place, ...]:
@@ -239,87 +171,40 @@ class Demands:
 
     # Rule 1: own and inherited
 
-    def holdings_in(self, place: Place) -> Mapping[Slug, Holding]:
+    @cached_property
+    def own(self) -> Holdings:
+        """Return what holds by rule 1."""
+        return Holdings(self.index)
+
+    @property
+    def inheritance(self) -> Inheritance:
+        """Return where levels take expectations from."""
+        return self.own.inheritance
+
+    def holdings_in(self, place: Place) -> PlaceHoldings:
         """Return what holds in a place by rule 1, by level."""
-        known = self._holdings.get(place)
-        if known is None:
-            said = self._said.get(place, {})
-            levels = self._levels_that_hold(said)
-            known = self._holdings[place] = {level: self._holding(level, said) for level in levels}
-        return known
-
-    def _levels_that_hold(self, said: Iterable[Slug]) -> Iterable[Slug]:
-        """Return the levels with expectations and those that take theirs from them."""
-        return dict.fromkeys(level for slug in said for level in (slug, *self.inheritance.heirs(slug)))
-
-    def _held(
-        self, level: Slug, said: Mapping[Slug, Expectation]
-    ) -> tuple[Sequence[Expectation], Sequence[Expectation]]:
-        """Return the expectations that hold at a level by rule 1, the nearest first, and those they hide."""
-        return self._reach([said[source] for source in self.inheritance.sources(level) if source in said])
-
-    def _holding(self, level: Slug, said: Mapping[Slug, Expectation]) -> Holding:
-        holding, hidden = self._held(level, said)
-        unused = holding[0].applicability == "not-in-use"
-        required = any(one.applicability == "required" for one in holding)
-        pairs = [(one, Lines.of(one, ()) if unused else self._lines_of(one)) for one in holding]
-        return Holding(
-            tuple(Entry("own" if one.level == level else "extended", one, said) for one, said in pairs),
-            tuple(Entry("cumulated", one, said) for one, said in pairs),
-            [one.step for one in holding if one.step is not None],
-            "not-in-use" if unused else "required" if required else "optional",
-            _state(level, holding, hidden),
-            tuple(hidden),
-        )
-
-    def _reach(self, found: Sequence[Expectation]) -> tuple[Sequence[Expectation], Sequence[Expectation]]:
-        """Split the expectations of a level and its parents, the nearest first, into those that hold and the rest."""
-        for number, one in enumerate(found):
-            if number and one.applicability == "not-in-use":
-                return found[:number], ()
-            if one.applicability == "not-in-use" or self._extending(one) == "replaces":
-                return found[: number + 1], found[number + 1 :]
-        return found, ()
-
-    def _extending(self, expectation: Expectation) -> Extending:
-        if expectation.extending is not None:
-            return expectation.extending
-        level = self.index.levels.get(expectation.level)
-        track = None if level is None else self.index.tracks.get(level.track)
-        return (None if track is None else track.extending) or "replaces"
-
-    @cached_property
-    def _lines_of(self) -> LinesOf:
-        return self.index.once(LinesOf)
-
-    @cached_property
-    def _said(self) -> Mapping[Place, Mapping[Slug, Expectation]]:
-        """The expectations of each place, by level."""
-        found: dict[Place, dict[Slug, Expectation]] = defaultdict(dict)
-        for (level, competency, facet), expectation in self.index.cells.items():
-            found[competency, facet][level] = expectation
-        return dict(found)
-
-    @cached_property
-    def _holdings(self) -> dict[Place, dict[Slug, Holding]]:
-        """Return what holds by rule 1, as far as it was asked for."""
-        return {}
+        return self.own.of(place)
 
     # Rule 2: cumulated
 
-    def _below(self, level: Level, holdings: Mapping[Slug, Holding]) -> Sequence[Holding]:
+    def _below(self, level: Level, holdings: PlaceHoldings) -> Sequence[Holding]:
         """Return what holds on each rung below, from the nearest down to the first where the place is not in use."""
-        if self.index.ladder.cumulative != "yes":
-            return ()
-        found = [holdings[rung] for rung in self._rungs_below(level.slug) if rung in holdings]
-        if "not-in-use" in [one.applicability for one in found]:
-            return [*takewhile(lambda one: one.applicability != "not-in-use", found)]
+        found: list[Holding] = []
+        for rung in self.rungs_below(level.slug):
+            holding = holdings.get(rung)
+            if holding is not None:
+                if holding.applicability == "not-in-use":
+                    break
+                found.append(holding)
         return found
 
-    def _rungs_below(self, level: Slug) -> tuple[Slug, ...]:
+    def rungs_below(self, level: Slug) -> tuple[Slug, ...]:
+        """Return the rungs that a level includes, the nearest first; none unless the ladder is cumulative."""
+        if self.index.ladder.cumulative != "yes":
+            return ()
         known = self._rungs.get(level)
         if known is None:
-            known = self._rungs[level] = tuple(rung.slug for rung in self.inheritance.below(level))
+            known = self._rungs[level] = tuple([rung.slug for rung in self.inheritance.below(level)])
         return known
 
     @cached_property
@@ -343,7 +228,7 @@ class Demands:
         """Return the text of a step of the scale that applies in a place; None if there is none."""
         sources: list[Source] = [*self._proficiencies(place, step.slug), step]
         source = next((source for source in sources if _speaks(source)), None)
-        return None if source is None else Entry("step", source, self._lines_of(source))
+        return None if source is None else Entry("step", source, self.own.lines_of(source))
 
     def _proficiencies(self, place: Place, step: Slug) -> Iterator[Proficiency]:
         competency, facet = place
@@ -382,20 +267,7 @@ def _speaks(source: Source) -> bool:
     return bool(source.summary or source.statements or source.examples)
 
 
-def _highest(scale: Scale | None, named: Sequence[Slug]) -> Slug | None:
-    """Return the highest of the steps that are named; the nearest if the scale does not tell."""
-    if len(named) <= 1:
-        return named[0] if named else None
-    places = {} if scale is None else {step.slug: place for place, step in enumerate(scale.steps)}
-    known = [step for step in named if step in places]
-    return max(known, key=places.__getitem__) if known else named[0]
-
-
-def _state(level: Slug, holding: Sequence[Expectation], hidden: Sequence[Expectation]) -> State:
-    if holding[0].applicability == "not-in-use":
-        return "not-in-use"
-    if holding[0].level != level:
-        return "inherited"
-    if len(holding) > 1:
-        return "added"
-    return "overridden" if hidden else "own"
+def highest_step(heights: Mapping[Slug, int], named: Sequence[Slug]) -> Slug:
+    """Return the highest of the steps that are named, by their heights in a scale; the nearest if none has one."""
+    known = [step for step in named if step in heights] if len(named) > 1 else ()
+    return max(known, key=heights.__getitem__) if known else named[0]

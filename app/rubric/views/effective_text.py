@@ -8,7 +8,8 @@ from app.rubric.index import Index
 from app.rubric.ladder import Expectation
 from app.rubric.markdown import escaped
 from app.rubric.steps import step_title
-from app.rubric.views.demands import Demand, Entry, LevelDemands
+from app.rubric.views.demands import Demand, LevelDemands
+from app.rubric.views.holdings import Entry
 from app.rubric.views.line_text import entry_markdown, level_name
 
 __all__ = ["COLUMNS", "cell_step_title", "cell_title", "effective_markdown", "effective_rows", "level_name"]

@@ -12,7 +12,8 @@ from typing import Final, Literal
 
 from app.rubric.ladder import Applicability, Scale
 from app.rubric.text import Slug
-from app.rubric.views.demands import Demand, Demands, Entry, LevelDemands
+from app.rubric.views.demands import Demand, Demands, LevelDemands
+from app.rubric.views.holdings import Entry
 from app.rubric.views.lines import Line, Lines, Marked
 
 Change = Literal["new", "raised", "more", "other", "less", "dropped"]

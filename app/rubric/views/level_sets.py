@@ -15,7 +15,8 @@ from app.rubric.entities import expectation_slug
 from app.rubric.index import Index
 from app.rubric.ladder import Applicability, Expectation, Level, Scale
 from app.rubric.text import Slug
-from app.rubric.views.demands import Demands, Place
+from app.rubric.views.demands import Demands
+from app.rubric.views.holdings import Place
 from app.rubric.views.lines import Line
 
 LevelSet = int
@@ -125,7 +126,7 @@ class _Building:
         """Take in what holds by rules 1 and 2."""
         holdings = self._sets.demands.holdings_in(self._place)
         ended = decided = stepped = 0
-        for slug in self._sets.nearest_first if holdings else ():
+        for slug in self._sets.nearest_first:
             holding = holdings.get(slug)
             if holding is None:
                 continue

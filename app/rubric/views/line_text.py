@@ -10,7 +10,7 @@ from app.rubric.markdown import escaped
 from app.rubric.statement_kinds import StatementKinds
 from app.rubric.steps import step_title
 from app.rubric.text import Slug
-from app.rubric.views.demands import Entry, Place
+from app.rubric.views.holdings import Entry, Place
 from app.rubric.views.lines import Line
 
 COUNTS_AS: Final[dict[CountsAs, str]] = {

@@ -3,8 +3,8 @@
 Each line says what its kind counts as. A text that a source says twice is one line, of the stronger kind.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final, NamedTuple
 
 from app.rubric.index import Index
@@ -64,41 +64,41 @@ class Marked:
         return tuple(line for line in self.lines if known.isdisjoint(line.marks))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Lines:
-    """Lines of one source, in order: its summary, then its statements. Levels hold them very often."""
+    """Lines of one source, in order: its summary, then its statements. Levels hold them very often.
+
+    What follows from the lines is computed when it is first asked for: most views need a part of it.
+    """
 
     lines: tuple[Line, ...]
-    keys: frozenset[str]
-    """The keys of the lines; each is the key of one line."""
-    summary: str | None
-    """The summary, if it is one of the lines."""
-    wanted: int
-    """How many of the lines are no counter-examples."""
-    statements: int
-    """The number of lines that are statements."""
-    examples: int
-    """The number of examples of the source and of these statements."""
-    asked: Marked
-    """The lines that are asked."""
-    unasked: Marked
-    """The other lines."""
+    own_examples: int
+    """The number of examples of the source itself."""
 
     @classmethod
     def of(cls, source: Source, lines: tuple[Line, ...]) -> "Lines":
         """Return some lines of a source, each of another text."""
-        statements = [line.statement for line in lines if line.statement is not None]
-        own = 0 if isinstance(source, Step) else len(source.examples)
-        return cls(
-            lines,
-            frozenset(line.key for line in lines),
-            next((line.text for line in lines if line.kind == SUMMARY), None),
-            sum([line.counts_as != "unwanted" for line in lines]),
-            len(statements),
-            own + sum(len(one.examples) for one in statements),
-            Marked.of(tuple(line for line in lines if line.counts_as == "asked")),
-            Marked.of(tuple(line for line in lines if line.counts_as != "asked")),
-        )
+        return cls(lines, 0 if isinstance(source, Step) else len(source.examples))
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        """The keys of the lines; each is the key of one line."""
+        return frozenset([line.key for line in self.lines])
+
+    @cached_property
+    def summary(self) -> str | None:
+        """The summary, if it is one of the lines."""
+        return next((line.text for line in self.lines if line.kind == SUMMARY), None)
+
+    @cached_property
+    def asked(self) -> Marked:
+        """The lines that are asked."""
+        return Marked.of(tuple([line for line in self.lines if line.counts_as == "asked"]))
+
+    @cached_property
+    def unasked(self) -> Marked:
+        """The other lines."""
+        return Marked.of(tuple([line for line in self.lines if line.counts_as != "asked"]))
 
 
 class LinesOf:
@@ -112,25 +112,30 @@ class LinesOf:
         """Return the lines of a source, which lives as long as its ladder."""
         known = self._known.get(id(source))
         if known is None:
-            known = Lines.of(source, strongest(tuple(self._lines(source))))
-            self._known[id(source)] = known
+            known = self._known[id(source)] = Lines.of(source, strongest(self._lines(source)))
         return known
 
-    def _lines(self, source: Source) -> Iterator[Line]:
+    def _lines(self, source: Source) -> tuple[Line, ...]:
+        found: list[Line] = []
         if source.summary:
-            yield Line(source.summary, folded(source.summary), SUMMARY, "asked", None)
-        if isinstance(source, Step):
-            return
-        for one in source.statements:
-            if one.text:
-                yield Line(one.text, folded(one.text), one.kind, self._kinds.counts_as(one.kind), one)
+            found.append(Line(source.summary, folded(source.summary), SUMMARY, "asked", None))
+        if not isinstance(source, Step):
+            counts_as = self._kinds.counts_as
+            found += [
+                Line(one.text, folded(one.text), one.kind, counts_as(one.kind), one)
+                for one in source.statements
+                if one.text
+            ]
+        return tuple(found)
 
 
 def strongest(lines: tuple[Line, ...]) -> tuple[Line, ...]:
     """Return the lines with each text once: the one that counts most, else the first."""
+    if len({line.key for line in lines}) == len(lines):
+        return lines
     best: dict[str, Line] = {}
     for line in lines:
         other = best.get(line.key)
         if other is None or line.strength < other.strength:
             best[line.key] = line
-    return lines if len(best) == len(lines) else tuple(line for line in lines if best[line.key] is line)
+    return tuple(line for line in lines if best[line.key] is line)

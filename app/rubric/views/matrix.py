@@ -1,29 +1,25 @@
 """Levels and competencies side by side: each cell in a few words and numbers.
 
-A cell is a short form of what the level asks there (see `demands.py`).
+A cell is a short form of what the level asks there (see `demands.py`). A row is made in one walk up the rungs.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
-from typing import Final
+from typing import NamedTuple
 
 from app.rubric.entities import expectation_slug
 from app.rubric.index import Index
 from app.rubric.ladder import Applicability, Expectation, Level
 from app.rubric.steps import step_title
 from app.rubric.text import Slug
-from app.rubric.views.demands import Demand, Demands, Place, State
-from app.rubric.views.lines import Lines
-
-_MOST_LINES: Final = 3
-"""The most lines that stand for a summary."""
+from app.rubric.views.demands import Demands, highest_step
+from app.rubric.views.holdings import Holding, Place, State
+from app.rubric.views.rung_totals import NOTHING, RungTotals, Totals, totals_of
 
 
-@dataclass(frozen=True, slots=True)
-class MatrixCell:
-    """A short form of what a level asks in a competency as a whole, or in a facet."""
+class MatrixCell(NamedTuple):
+    """A short form of what a level asks in a competency as a whole, or in a facet. A tuple, because rows are long."""
 
     level: Slug
     competency: Slug
@@ -82,41 +78,125 @@ class Matrix:
             )
         )
 
-    def row(self, place: Place, levels: Collection[Level]) -> tuple[MatrixCell, ...]:
+    def row(self, place: Place, levels: Sequence[Level]) -> tuple[MatrixCell, ...]:
         """Return the cells of a competency or facet at these levels, in their order."""
-        return tuple(self.cell(level, self.effectives.cell(level, *place)) for level in levels)
+        walk = _Walk(self.effectives, place)
+        return tuple(map(walk.cell, levels, self._climbs(levels)))
 
-    def cell(self, level: Level, cell: Demand) -> MatrixCell:
-        """Return a cell as the matrix shows it."""
-        said = [entry.said for entry in cell.entries] if cell.asked else []
-        told = [one.statements for one in said]  # plain lists, because one cell may hold hundreds of entries
-        summary = next((one.summary for one in said if one.summary), None)
-        if not cell.asked and cell.entries:
-            summary = cell.entries[0].source.summary or None  # it may say why nothing is asked
-        lines, more = ((), 0) if summary else short_lines(said)
-        nearest = cell.entries[0].source if cell.entries else None
+    def _climbs(self, levels: Sequence[Level]) -> "Sequence[_Climb]":
+        """Return the way to each level from the one before. Rows of the same levels share it."""
+        slugs = tuple([level.slug for level in levels])
+        known = self._last_climbs.get(slugs)
+        if known is None:
+            known = tuple(_climbs(self.effectives, slugs))
+            self._last_climbs.clear()
+            self._last_climbs[slugs] = known
+        return known
+
+    @cached_property
+    def _last_climbs(self) -> "dict[tuple[Slug, ...], Sequence[_Climb]]":
+        """The ways of the row that was asked for last, by its levels."""
+        return {}
+
+
+class _Climb(NamedTuple):
+    """The way from one level of a row to the next."""
+
+    anew: bool
+    """Whether it begins at the lowest rung; otherwise it continues from the level before."""
+    rungs: tuple[Slug, ...]
+    """The rungs to take in before the level, the lowest first."""
+
+
+def _climbs(demands: Demands, levels: Iterable[Slug]) -> Iterator[_Climb]:
+    """Yield the way to each level. The level before is one of the rungs that are taken in."""
+    done: tuple[Slug, ...] | None = None
+    for level in levels:
+        below = demands.rungs_below(level)[::-1]
+        anew = done is None or below[: len(done)] != done
+        yield _Climb(anew, below if done is None or anew else below[len(done) :])
+        done = (*below, level)
+
+
+class _Walk:
+    """A walk up the rungs of the levels of one row."""
+
+    def __init__(self, demands: Demands, place: Place) -> None:
+        self._demands, self._place = demands, place
+        self._holdings = demands.holdings_in(place)
+        scale = demands.index.scale_of(*place)
+        self._scale = scale
+        self._heights = (
+            {} if scale is None else {step.slug: height for height, step in enumerate(scale.steps)}
+        )
+        self._begin()
+
+    def _begin(self) -> None:
+        self._totals = RungTotals()
+        self._nearest: Holding | None = None
+        """What holds on the nearest rung so far."""
+        self._named: list[Slug] = []
+        """The highest step of the scale so far, or the nearest step if the scale has none of those that are named."""
+
+    def cell(self, level: Level, climb: _Climb) -> MatrixCell:
+        """Return the cell of the next level."""
+        if not self._holdings.said:
+            return self._absent(level)
+        if climb.anew:
+            self._begin()
+        for rung in climb.rungs:
+            self._take(self._holdings.get(rung))
+        here = self._holdings.get(level.slug)
+        self._take(here)
+        if here is not None and here.applicability == "not-in-use":
+            source = here.entries[0].source
+            totals = NOTHING._replace(summary=source.summary or None)  # it may say why nothing is asked
+            return self._made(level, "not-in-use", here, None, totals)
+        if self._nearest is None:
+            return self._absent(level)
+        step = self._named[0] if self._named else None
+        texts = () if step is None else self._demands.step_texts(self._place, self._scale, step)
+        totals = self._totals.at(step, texts) or self._exact(level)
+        return self._made(level, "inherited" if here is None else here.state, self._nearest, step, totals)
+
+    def _take(self, holding: Holding | None) -> None:
+        """Take in what holds at the next level up."""
+        if holding is None:
+            return
+        if holding.applicability == "not-in-use":
+            self._begin()
+            return
+        self._nearest = holding
+        self._totals.add(holding.entries)
+        if holding.steps:
+            self._named = [highest_step(self._heights, [*holding.steps, *self._named])]
+
+    def _exact(self, level: Level) -> Totals:
+        """Return the totals of a level from its demands."""
+        return totals_of([entry.said for entry in self._demands.cell(level, *self._place).entries])
+
+    def _made(
+        self, level: Level, state: State, nearest: Holding, step: Slug | None, totals: Totals
+    ) -> MatrixCell:
+        source = nearest.entries[0].source
         return MatrixCell(
             level.slug,
-            *cell.place,
-            cell.state,
-            cell.applicability,
-            cell.step,
-            None if cell.step is None else step_title(self.index, *cell.place, cell.step) or cell.step,
-            summary,
-            lines,
-            more,
-            sum(told),
-            sum([number or 1 for number in told]),
-            sum([one.examples for one in said]),
-            expectation_slug(nearest) if isinstance(nearest, Expectation) else None,
+            *self._place,
+            state,
+            nearest.applicability,
+            step,
+            None if step is None else step_title(self._demands.index, *self._place, step) or step,
+            totals.summary,
+            totals.lines,
+            totals.more_count,
+            totals.statements,
+            totals.parts,
+            totals.examples,
+            expectation_slug(source) if isinstance(source, Expectation) else None,
         )
 
-
-def short_lines(said: Sequence[Lines]) -> tuple[tuple[str, ...], int]:
-    """Return the first lines of some sources, and how many follow. Counter-examples are left out."""
-    wanted = (line.text for one in said for line in one.lines if line.counts_as != "unwanted")
-    shown = tuple(islice(wanted, _MOST_LINES))
-    return shown, sum([one.wanted for one in said]) - len(shown)
+    def _absent(self, level: Level) -> MatrixCell:
+        return MatrixCell(level.slug, *self._place, "absent", None, None, None, None, (), 0, 0, 0, 0, None)
 
 
 def matrix_of(index: Index) -> Matrix:

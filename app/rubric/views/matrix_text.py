@@ -7,8 +7,8 @@ from typing import Final
 from app.rubric.index import Index
 from app.rubric.ladder import Level
 from app.rubric.markdown import escaped
-from app.rubric.views.demands import Place
 from app.rubric.views.effective_text import level_name
+from app.rubric.views.holdings import Place
 from app.rubric.views.matrix import Matrix, MatrixCell
 from app.rubric.views.step_matrix import StepCell, StepColumn, StepMatrix
 

@@ -8,8 +8,9 @@ from app.rubric.index import Index
 from app.rubric.ladder import Scale, Step
 from app.rubric.steps import step_title
 from app.rubric.text import Slug
-from app.rubric.views.demands import Demands, Place
-from app.rubric.views.matrix import short_lines
+from app.rubric.views.demands import Demands
+from app.rubric.views.holdings import Place
+from app.rubric.views.rung_totals import NOTHING, totals_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +62,14 @@ class StepMatrix:
         if not same:
             return StepCell(column.scale.slug, None, None, None, (), 0, 0, 0)
         entry = self.index.once(Demands).step_text(place, column.step)
-        lines, more = ((), 0) if entry is None or entry.summary else short_lines((entry.said,))
+        totals = NOTHING if entry is None else totals_of((entry.said,))
         return StepCell(
             column.scale.slug,
             column.step.slug,
             step_title(self.index, *place, column.step.slug) or column.step.title,
-            None if entry is None else entry.summary,
-            lines,
-            more,
-            0 if entry is None else entry.said.statements,
-            0 if entry is None else entry.said.examples,
+            totals.summary,
+            totals.lines,
+            totals.more_count,
+            totals.statements,
+            totals.examples,
         )

@@ -10,7 +10,8 @@ from app.rubric.entities import Node, expectation_slug
 from app.rubric.index import Index
 from app.rubric.ladder import Applicability, Expectation, Level
 from app.rubric.steps import step_title
-from app.rubric.views.demands import Demand, Demands, Entry, Place
+from app.rubric.views.demands import Demand, Demands
+from app.rubric.views.holdings import Entry, Place
 from app.web.layout import markdown
 from app.web.navigation.page_reader import Reading
 

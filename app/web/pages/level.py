@@ -13,8 +13,9 @@ from app.rubric.entities import Node
 from app.rubric.ladder import Competency, Level
 from app.rubric.parts import Statement
 from app.rubric.text import Slug
-from app.rubric.views.demands import Demands, Place
+from app.rubric.views.demands import Demands
 from app.rubric.views.effective_text import level_name
+from app.rubric.views.holdings import Place
 from app.rubric.views.progression import moves
 from app.serving.route_table import RouteFacts
 from app.web.layout.cells import CellView, ExpectationView, cells_of

@@ -18,7 +18,7 @@ from app.rubric.entities import Node
 from app.rubric.index import Index
 from app.rubric.ladder import Level, Scale, Track
 from app.rubric.text import folded
-from app.rubric.views.demands import Place
+from app.rubric.views.holdings import Place
 from app.rubric.views.matrix import Matrix, MatrixCell, matrix_of
 from app.rubric.views.step_matrix import StepCell, StepColumn, StepMatrix
 from app.serving.route_table import RouteFacts

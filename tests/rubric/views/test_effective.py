@@ -7,7 +7,8 @@ from hypothesis import given
 
 from app.rubric.index import Index
 from app.rubric.ladder import Expectation, Ladder, Level
-from app.rubric.views.demands import Demand, Demands, Entry, LevelDemands, Origin, State
+from app.rubric.views.demands import Demand, Demands, LevelDemands
+from app.rubric.views.holdings import Entry, Origin, State
 from tests.strategies import framework_ladders, ladders
 
 GENERIC = {"slug": "generic", "title": "Generic"}

@@ -37,6 +37,16 @@ def counted(cell: Demand) -> tuple[Any, ...]:
     )
 
 
+def told_in_lines(cell: Demand) -> tuple[tuple[str, ...], int, int]:
+    """Return the lines that stand for a summary, the number of lines after them, and the number of parts."""
+    asked = cell.entries if cell.asked else ()
+    parts = sum(len(entry.statements) or 1 for entry in asked)
+    if any(entry.summary for entry in cell.entries) or not asked:
+        return (), 0, parts
+    wanted = [line.text for _, line in cell.lines if line.counts_as != "unwanted"]
+    return tuple(wanted[:3]), len(wanted[3:]), parts
+
+
 def shown(cell: MatrixCell) -> tuple[Any, ...]:
     return (
         *(cell.state, cell.applicability, cell.step),
@@ -115,11 +125,11 @@ def test_every_cell_says_what_is_in_force(generated: Ladder) -> None:
         for level, cell in zip(whole.columns, whole.row(place, whole.columns), strict=True):
             told = effectives.cell(level, *place)
             assert shown(cell) == counted(told)
-            assert whole.cell(level, told) == cell
+            assert (cell.lines, cell.more_count, cell.parts) == told_in_lines(told)
 
 
 def test_the_top_of_two_hundred_cumulative_rungs_costs_no_more_than_a_walk_up() -> None:
-    """All 40,000 cells of a ladder in which each rung holds all below it, in a few seconds at the very most."""
+    """All 40,000 cells of a ladder in which each rung holds all below it, in seconds at the very most."""
     levels = [{"slug": f"l{n}", "track": "t", "title": "x"} for n in range(200)]
     competencies = [{"slug": f"c{n}", "title": "x"} for n in range(200)]
     said = [
@@ -132,5 +142,5 @@ def test_the_top_of_two_hundred_cumulative_rungs_costs_no_more_than_a_walk_up() 
     whole = matrix(Index.of(Ladder.model_validate(content)))
     begun = time.process_time()
     rows = [whole.row(place, whole.columns) for place in whole.effectives.places]
-    assert time.process_time() - begun < 4
+    assert time.process_time() - begun < 2
     assert [cell.statements for cell in rows[-1]] == list(range(1, 201))
