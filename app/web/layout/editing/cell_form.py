@@ -9,7 +9,8 @@ from app.rubric.index import Index
 from app.rubric.ladder import Expectation, Ladder, Level
 from app.rubric.statement_kinds import DEFAULTS, StatementKinds, kinds_used
 from app.rubric.steps import step_title
-from app.rubric.views.demands import Demands, Place
+from app.rubric.views.demands import Demands
+from app.rubric.views.holdings import Place
 from app.store.drafts import Draft
 from app.web.layout.editing.draft_form import Editing
 from app.web.layout.editing.entity_fields import choices_of
