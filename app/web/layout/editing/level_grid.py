@@ -11,8 +11,8 @@ from app.rubric.editing import put, remove
 from app.rubric.index import Index
 from app.rubric.ladder import Expectation, Ladder, Level
 from app.rubric.steps import step_title
-from app.rubric.views.holdings import Place
 from app.rubric.views.effective_text import level_name
+from app.rubric.views.holdings import Place
 from app.store.drafts import Draft
 from app.web.layout.editing.cell_form import HAS_TEXT, NONE
 from app.web.layout.editing.draft_form import Editing

@@ -11,8 +11,8 @@ from app.rubric.entities import Node
 from app.rubric.ladder import Level
 from app.rubric.owners import Relation
 from app.rubric.views.demands import Demands
-from app.rubric.views.holdings import Place
 from app.rubric.views.effective_text import level_name
+from app.rubric.views.holdings import Place
 from app.web.layout.cells import CellView, cell_view
 from app.web.layout.editing.cell_form import cell_form, save_cell
 from app.web.layout.editing.draft_form import Editing, EditingDep, FormState
