@@ -8,7 +8,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from itertools import product
 from typing import Any, Final, TypeVar
 
-from app.rubric.diff.word_diff import may_be_alike, similarity
+from app.rubric.diff.word_diff import similarity_of_words, words_may_be_alike, words_of
 
 _ALIKE: Final = 0.5
 """From which similarity on a text is the other one rewritten, not another one."""
@@ -24,6 +24,8 @@ _SHORTLIST: Final = 4
 Pair = tuple[int, int]
 May = Callable[[Any, Any], bool]
 Key = TypeVar("Key", int, str)
+Bags = Mapping[Key, frozenset[str]]
+"""The words of each text, in no order."""
 
 
 def anyway(_before: object, _after: object) -> bool:
@@ -61,9 +63,11 @@ def likenesses(
     Of long lists, only likely pairs are compared: those that share rare words, and those in the
     same place.
     """
-    for i, j in _candidates(before, after):
-        if may(i, j) and may_be_alike(before[i], after[j], least):
-            found = similarity(before[i], after[j])
+    ours, theirs = ({key: words_of(text) for key, text in texts.items()} for texts in (before, after))
+    one, other = ({key: frozenset(words) for key, words in side.items()} for side in (ours, theirs))
+    for i, j in _candidates(one, other):
+        if may(i, j) and words_may_be_alike(ours[i], theirs[j], other[j], least):
+            found = similarity_of_words(ours[i], theirs[j])
             if found >= least:
                 yield found, i, j
 
@@ -76,31 +80,31 @@ def pair_equal(before: Sequence[Hashable], after: Sequence[Hashable]) -> list[Pa
     return [(i, places[item].pop()) for i, item in enumerate(before) if item is not None and places.get(item)]
 
 
-def _candidates(before: Mapping[Key, str], after: Mapping[Key, str]) -> Iterable[tuple[Key, Key]]:
-    if len(before) * len(after) <= FEW_PAIRS:
-        return product(before, after)
-    ours, theirs = (
-        {key: set(text.casefold().split()) for key, text in texts.items()} for texts in (before, after)
-    )
-    there, back = _by_word(ours), _by_word(theirs)
+def _candidates(ours: Bags[Key], theirs: Bags[Key]) -> Iterable[tuple[Key, Key]]:
+    """Return the pairs of texts that may be alike, by the words of each."""
+    if len(ours) * len(theirs) <= FEW_PAIRS:
+        return product(ours, theirs)
+    there, back = _by_rare_word(ours), _by_rare_word(theirs)
     chosen = {(i, j) for i, words in ours.items() for j in _nearest(words, back)}
     chosen |= {(i, j) for j, words in theirs.items() for i in _nearest(words, there)}
-    chosen |= set(zip(before, after, strict=False))  # texts of nothing but common words: by their places
+    chosen |= set(zip(ours, theirs, strict=False))  # texts of nothing but common words: by their places
     return sorted(chosen)
 
 
-def _by_word(texts: Mapping[Key, set[str]]) -> dict[str, list[Key]]:
+def _by_rare_word(texts: Bags[Key]) -> dict[str, list[Key]]:
+    """Return the texts that have each word, without the words that are too common."""
     found: dict[str, list[Key]] = defaultdict(list)
     for place, words in texts.items():
         for word in words:
             found[word].append(place)
-    return found
+    return {word: places for word, places in found.items() if len(places) <= _COMMON}
 
 
-def _nearest(words: set[str], by_word: Mapping[str, list[Key]]) -> list[Key]:
+def _nearest(words: frozenset[str], by_word: Mapping[str, list[Key]]) -> list[Key]:
     """Return the places of the texts that share most of the rarest words."""
-    held = sorted((len(by_word[word]), word) for word in words if word in by_word)
-    telling = [word for times, word in held[:_TELLING] if times <= _COMMON]
-    shared = Counter(place for word in telling for place in by_word[word])
+    held = sorted([(len(by_word[word]), word) for word in words if word in by_word])
+    if not held:
+        return []
+    shared = Counter(place for _, word in held[:_TELLING] for place in by_word[word])
     ranked = sorted(shared.items(), key=lambda pair: (-pair[1], pair[0]))
     return [place for place, _ in ranked[:_SHORTLIST]]

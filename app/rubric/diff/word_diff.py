@@ -90,18 +90,27 @@ def similarity(before: str, after: str) -> float:
 
     1 too where neither has any word.
     """
-    one, other = words_of(before), words_of(after)
+    return similarity_of_words(words_of(before), words_of(after))
+
+
+def similarity_of_words(one: Sequence[str], other: Sequence[str]) -> float:
+    """Return the `similarity` of two texts by their words."""
     together = len(one) + len(other)
-    return 2 * len(aligned(one, other)) / together if together else 1.0
+    return 2 * _common(one, other) / together if together else 1.0
 
 
 def may_be_alike(before: str, after: str, least: float) -> bool:
     """Return whether two texts share enough words, in whatever order, to be that alike; cheaper than `similarity`."""
-    one, other = words_of(before), words_of(after)
+    other = words_of(after)
+    return words_may_be_alike(words_of(before), other, frozenset(other), least)
+
+
+def words_may_be_alike(one: Sequence[str], other: Sequence[str], among: frozenset[str], least: float) -> bool:
+    """Return the same as `may_be_alike` for two texts by their words; `among` has those of the other."""
     least *= len(one) + len(other)
     if 2 * min(len(one), len(other)) < least:
         return False  # however alike, one of them is too short for the other
-    return 2 * sum(map(set(other).__contains__, one)) >= least
+    return 2 * sum(map(among.__contains__, one)) >= least
 
 
 def edits(before: str, after: str) -> Iterator[tuple[Op, str]]:
@@ -168,6 +177,20 @@ def _aligned(before: Sequence[str], after: Sequence[str]) -> list[tuple[int, int
             i, j = i - 1, j - 1
             pairs.append((i, j))
     return pairs[::-1]
+
+
+def _common(before: Sequence[str], after: Sequence[str]) -> int:
+    """Return how many pairs `aligned` finds, without finding them."""
+    if len(before) * len(after) > _MOST_CELLS:
+        return len(aligned(before, after))
+    places: dict[str, int] = defaultdict(int)
+    for place, word in enumerate(after):
+        places[word] |= 1 << place
+    full = row = (1 << len(after)) - 1
+    for word in before:
+        found = row & places.get(word, 0)
+        row = ((row + found) | (row - found)) & full
+    return len(after) - row.bit_count()
 
 
 @lru_cache(maxsize=4096)
