@@ -1,4 +1,4 @@
-"""What holds at a level in one place by the first rule of `demands.py`: its own expectation, and inherited ones."""
+"""The first rule of `demands.py`: the expectations of a level in one place, its own and inherited ones."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -79,7 +79,7 @@ class Holding:
 
 
 class Holdings:
-    """What holds at each level of one ladder, a place at a time."""
+    """The expectations that hold at each level of one ladder, a place at a time."""
 
     def __init__(self, index: Index) -> None:
         """Take the ladder."""
@@ -130,7 +130,7 @@ class Holdings:
 
 
 class PlaceHoldings:
-    """What holds in one place, by level. Each level's is made when it is first asked for."""
+    """The expectations that hold in one place, by level. Each level's are found when they are first asked for."""
 
     def __init__(self, holdings: Holdings, said: Mapping[Slug, Expectation]) -> None:
         """Take the expectations of the place, by level."""
