@@ -12,14 +12,14 @@ from urllib.parse import parse_qsl
 
 from starlette.types import Scope
 
-from app.errors import MethodNotAllowed, Unauthenticated
+from app.errors import Forbidden, MethodNotAllowed, Unauthenticated
 from app.serving.access.session_cookie import SESSION_KEY
 from app.serving.answers.answer import SCOPE_KEY, Answer
 from app.serving.answers.problems import MEDIA_TYPE
 from app.serving.answers.request import language_in
 from app.serving.answers.response_headers import Captured
 from app.serving.route_table import RouteTable, facts_in
-from app.web.layout.account import account_of
+from app.web.layout.account import account_of, no_groups_words
 from app.web.layout.forms import page_url, safe_next
 from app.web.layout.frame import Frame
 from app.web.layout.rendering import HEADERS, render
@@ -41,8 +41,8 @@ _NO_PAGE: Final = N_("There is no page at this address. Check the address, or st
 _NO_RIGHT: Final = b"insufficient_scope"
 _SOMEONE: Final = N_("an administrator")
 _LADDER: Final = re.compile(r"/ladders/[^/]+")
-_EDIT: Final = re.compile(r"/(edit|remove)$")
-"""The end of the paths of pages that change a draft."""
+_EDIT: Final = re.compile(r"/(edit|remove)$|^/people(/|$)")
+"""The paths of pages that change something, or their ends."""
 _DRAFT: Final = re.compile(r"/ladders/[^/]+@draft(/|$)")
 
 
@@ -86,6 +86,7 @@ class Presenter:
             problem=problem,
             faults=problem.get("errors", ()),
             detail=_detail(path, captured, problem["detail"], self.contact or _SOMEONE),
+            why=no_groups_words(scope.get(SESSION_KEY)) if problem["status"] == Forbidden.status else None,
             suggestions=self._suggestions(path, problem),
             up=self._up(path, problem["status"]),
         )

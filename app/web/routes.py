@@ -27,6 +27,7 @@ from app.web.pages.editing import entity as edit_entity
 from app.web.pages.editing import level as edit_level
 from app.web.pages.editing import outline
 from app.web.pages.editing import remove as remove_entity
+from app.web.pages.people import key, keys, people, person
 from app.web.pages.publishing import publish, reschedule
 from app.web.pages.reviewing import new_review, review, reviews
 from app.web.pages.site import assets, company_sign_in, docs, home, problems, sign_in
@@ -59,6 +60,10 @@ PAGES: Final = (
     edit_cell,
     edit_competency,
     edit_entity,
+    keys,
+    key,
+    people,
+    person,
     docs,
     problems,
     sign_in,

@@ -62,6 +62,13 @@ def keyed_request_of(request: Request) -> KeyedRequest | None:
     return keyed
 
 
+def count_once(request: Request, key: str) -> None:
+    """Let a form count once, however often it is sent: as a request with this key. For pages."""
+    digest = hashlib.sha256(f"{request.url.path}\n{key}".encode()).hexdigest()
+    caller = answer_of(request.scope).caller
+    request.scope[_SCOPE_KEY] = KeyedRequest(identity_of(caller.name), f"form {key[:200]}", digest)
+
+
 def response_of(answer: StoredAnswer) -> Response:
     """Return the response that sends an answer."""
     headers = {name: value for name, value in answer.headers if name != "etag"}

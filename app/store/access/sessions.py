@@ -96,6 +96,18 @@ def find_ended_session(connection: Connection, id_sha256: str, now: datetime) ->
     return found if found is not None and now - REMEMBERED < found.expires_at <= now else None
 
 
+def find_signed_in(connection: Connection, now: datetime) -> tuple[Person, ...]:
+    """Return the people of an issuer who are signed in, once each, the latest sign-in first."""
+    columns = _SESSION.c
+    chosen = select(_SESSION).where(columns.subject.is_not(None), columns.expires_at > now)
+    found: dict[Account | None, Person] = {}
+    for row in connection.execute(chosen.order_by(columns.created_at.desc(), columns.id_sha256)):
+        person = _person(row)
+        if person is not None:
+            found.setdefault(person.account, person)
+    return tuple(found.values())
+
+
 def end_session(connection: Connection, token: str) -> bool:
     """Delete a session, and return whether it existed."""
     ended = delete(_SESSION).where(_SESSION.c.id_sha256 == _hashed(token))

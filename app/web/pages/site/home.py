@@ -14,7 +14,7 @@ from app.api.reading.urls import with_query
 from app.rubric.releases import latest
 from app.serving.answers.answer import answer_of
 from app.serving.releases.catalog import Catalog
-from app.web.layout.account import account_of
+from app.web.layout.account import account_of, no_groups_words
 from app.web.layout.draft_notice import drafts_for, titled
 from app.web.layout.forms import page_url
 from app.web.layout.frame import Frame
@@ -75,6 +75,9 @@ def show_home(request: Request, serving: ServingDep, query: Annotated[HomeQuery,
         entries=tuple(_entries(root, catalog, chosen, drafts)),
         drafts=titled(serving, drafts - catalog.releases.keys()) if after is None else (),
         count=len(catalog.releases),
+        no_groups=no_groups_words(answer.session),
+        is_closed=serving.settings.read_access == "key",
+        contact=serving.settings.contact or N_("an administrator"),
         first=after is None,
         next_url=None if next_cursor is None else with_query(f"{root}/", {"cursor": next_cursor}),
     )

@@ -1,0 +1,1 @@
+"""Shared parts of the pages for admins: the words of rights, the choice of ladders, the frame of a page."""

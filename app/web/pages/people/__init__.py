@@ -1,0 +1,1 @@
+"""Pages for admins: people and their rights, and API keys."""
