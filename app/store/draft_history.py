@@ -26,11 +26,15 @@ class DraftChanges:
     """True if the whole draft was written at once, or if it is not known what was written."""
 
 
-def find_draft_changes(connection: Connection, ladder: str, content_sha256: str) -> DraftChanges:
-    """Return what was written to a draft after it had a certain content.
+def find_draft_changes(
+    connection: Connection, ladder: str, content_sha256: str, present_sha256: str
+) -> DraftChanges:
+    """Return what was written to a draft after it had a certain content, by the hashes of that and the present one.
 
     If that is further back than the log is searched, everything counts as changed.
     """
+    if content_sha256 == present_sha256:
+        return DraftChanges(frozenset(), (), None, is_whole=False)
     wanted = AuditFilter(ladder=ladder, action="draft.write")
     found = []
     is_known = False

@@ -52,8 +52,8 @@ def test_a_draft_is_published_after_a_page_to_confirm(empty_api: Api) -> None:
         "The changes need 2.0.0 or higher.",
     ):
         assert said in words(shown.text)
-    assert "1 change: 1 asks more." in shown.text.partition("<textarea")[2]
-    page = filled(pat, number="2.0.0")
+    assert "Engineer\n\n- Expects more: Quality</textarea>" in shown.text
+    page = filled(pat, number="2.0.0", notes="Engineer\r\n\r\n- Expects more: Quality")
     for said in (
         "Publish 2.0.0?",
         "2.0.0 comes into force at once.",
@@ -67,7 +67,7 @@ def test_a_draft_is_published_after_a_page_to_confirm(empty_api: Api) -> None:
     assert (done.status_code, done.headers["location"]) == (303, f"{RELEASES}#release:2.0.0")
     newest = releases(empty_api)[0]
     assert (newest["version"], newest["status"]) == ("2.0.0", "in-force")
-    assert newest["notes"].startswith("1 change: 1 asks more.")
+    assert newest["notes"] == "Engineer\n\n- Expects more: Quality"
     assert "The draft has no changes." in words(pat.get(PAGE).text)
 
 

@@ -11,7 +11,6 @@ from app.api.ladders.release_inputs import NewReleaseBody
 from app.api.reading.urls import with_query
 from app.api.views.diff_sides import Sides
 from app.errors import Conflict, Invalid
-from app.rubric.diff.release_notes import release_notes
 from app.rubric.release_line import Position, position_of
 from app.rubric.releases import Version
 from app.rubric.reviews import Review, Subject
@@ -23,6 +22,8 @@ from app.web.layout.authoring.ladder_pages import FormRefused, LadderPage, value
 from app.web.layout.editing.form_fields import Choice
 from app.web.pages.publishing.checklist import Check, checklist
 from app.web.pages.publishing.numbers import OTHER, Numbers, numbers_for
+from app.web.pages.publishing.reader_notes import reader_notes
+from app.web.translation.languages import language_of, page_language
 from app.web.translation.messages import N_
 
 NOW: Final = "now"
@@ -89,7 +90,9 @@ class PublishForm:
         """The release notes that are made of the changes; empty if there is nothing to compare with."""
         if self.position.base is None:
             return ""
-        made = release_notes(self.sides.diff)
+        made = reader_notes(
+            self.sides, language_of(page_language(self.page.answer, self.draft.ladder.language))
+        )
         return made if len(made) <= _LONGEST_NOTES else ""
 
     @property
@@ -136,7 +139,7 @@ class PublishForm:
         elif sent.get("when") != NOW:
             raise FormRefused(N_("Choose when the release comes into force."), "when")
         notes = sent.get("notes", "").replace("\r\n", "\n")
-        if notes.strip() and notes.strip() != self.notes.strip():
+        if notes.strip():
             given["notes"] = notes
         if self.corrects is not None:
             given |= {"corrects": str(self.corrects), "document": {}}

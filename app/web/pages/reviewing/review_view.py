@@ -127,8 +127,9 @@ def _read(connection: Connection, page: LadderPage, number: int, query: ReviewQu
     subject = find_subject(connection, page.slug)
     entries = find_review_entries(connection, review, _MOST_ENTRIES, before=query.before, longest=_MOST_TEXT)
     known = seen or _last_seen(page, (*entries, *review.decisions))
-    asks = known and subject is not None and review.closed is None
-    since = find_draft_changes(connection, page.slug, known) if asks else None
+    since = None
+    if known and subject is not None and review.closed is None:
+        since = find_draft_changes(connection, page.slug, known, subject.content_sha256)
     required = get_settings(connection, page.slug).requires_review(page.serving.settings.require_review)
     return _Found(review, subject, entries, required, since)
 
