@@ -28,7 +28,7 @@ from app.web.pages.editing import level as edit_level
 from app.web.pages.editing import outline
 from app.web.pages.editing import remove as remove_entity
 from app.web.pages.people import key, keys, people, person
-from app.web.pages.publishing import publish, reschedule
+from app.web.pages.publishing import publish, release_pages
 from app.web.pages.reviewing import new_review, review, reviews
 from app.web.pages.site import assets, company_sign_in, docs, home, problems, sign_in
 
@@ -48,7 +48,7 @@ PAGES: Final = (
     search,
     releases,
     publish,
-    reschedule,
+    release_pages,
     reviews,
     new_review,
     review,

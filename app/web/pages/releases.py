@@ -30,8 +30,8 @@ class ListedRelease:
     status_words: str
     corrects: Version | None
     """The number of the release that it corrects."""
-    reschedule_url: str | None
-    """The page to change its date; None if the visitor cannot."""
+    actions: tuple[tuple[str, str], ...]
+    """The words and the URL of each page that says something about it; none if the visitor may not."""
 
 
 @router.get("/ladders/{ladder}/releases")
@@ -67,6 +67,15 @@ def _entries(answer: Answer, line: tuple[Release, ...], urls: PageUrls) -> Itera
     )
     for release in reversed(line):
         status = answer.catalog.status_of(release)
-        may_move = may_publish and status == "scheduled"
-        url = f"{urls.unpinned}/releases/{release.version}/reschedule" if may_move else None
-        yield ListedRelease(release, status, STATUS_WORDS[status], corrected_by(line, release), url)
+        home = f"{urls.unpinned}/releases/{release.version}"
+        actions = tuple((words, home + path) for words, path in _actions(status)) if may_publish else ()
+        yield ListedRelease(release, status, STATUS_WORDS[status], corrected_by(line, release), actions)
+
+
+def _actions(status: Status) -> Iterator[tuple[str, str]]:
+    """Yield what can be said of a release, and the path of the page for it."""
+    if status == "scheduled":
+        yield N_("Change the date"), "/reschedule"
+    if status != "withdrawn":
+        yield N_("Retire"), "/retire"
+        yield N_("Withdraw"), "/withdraw"
