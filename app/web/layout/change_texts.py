@@ -13,28 +13,10 @@ from app.rubric.diff.changes import TextChange
 from app.rubric.index import Index
 from app.rubric.owners import relation
 from app.rubric.steps import step_title
+from app.web.layout.field_words import field_word
 from app.web.layout.markdown import edited, markdown
 from app.web.translation.messages import N_, NN_
 
-_NAMES: Final[Mapping[str, str]] = {
-    "about": N_("About"),
-    "applicability": N_("Required or optional"),
-    "attributes": N_("Attribute"),
-    "code": N_("Code"),
-    "examples": N_("Example"),
-    "formerly": N_("Former name"),
-    "group": N_("Group"),
-    "points_from": N_("Points from"),
-    "points_to": N_("Points to"),
-    "removals": N_("Removed entity"),
-    "slug": N_("Name in URLs"),
-    "statements": N_("Statement"),
-    "thresholds": N_("Threshold"),
-    "translations": N_("Translation"),
-    "years_from": N_("Years from"),
-    "years_to": N_("Years to"),
-}
-"""The names of fields on a page. A field that is not listed has its own name, with spaces."""
 _APPLICABILITY: Final[Mapping[str, str]] = {
     "required": N_("required"),
     "optional": N_("optional"),
@@ -84,11 +66,11 @@ def field_views(change: Change, before: Index, after: Index) -> Iterator[FieldVi
             yield FieldView("", (markdown(_as_text(field.after), 4),))
         elif field.rule != "renamed":
             yield FieldView(
-                _NAMES.get(root, root.replace("_", " ").capitalize()),
+                field_word(root),
                 tuple(_parts(change, field, root, before, after)),
             )
     for root, number in counts.items():
-        yield FieldView(_NAMES[root], (NN_("%(num)s change", "%(num)s changes", number),))
+        yield FieldView(field_word(root), (NN_("%(num)s change", "%(num)s changes", number),))
 
 
 def _parts(

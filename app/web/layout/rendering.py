@@ -15,6 +15,7 @@ from app.rubric.ladder import CountsAs
 from app.rubric.parts import Statement
 from app.rubric.statement_kinds import StatementKinds
 from app.web.layout import markdown
+from app.web.layout.kind_words import statement_kind_title
 from app.web.translation.languages import LANGUAGES, Language, language_of
 from app.web.translation.messages import N_, Message, Value
 
@@ -120,8 +121,7 @@ def kind_label(statement: Statement, index: Index) -> str:
     mark = _MARKS.get(kinds.counts_as(kind), "")
     if kind in {None, "core"}:
         return mark
-    title = kinds.title(kind or "")
-    title = title[:1].upper() + title[1:]
+    title = statement_kind_title(kinds, kind or "") if kind else ""
     return N_("%(kind)s (%(mark)s)", kind=title, mark=mark) if title and mark else title or mark
 
 

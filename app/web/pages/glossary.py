@@ -11,6 +11,7 @@ from app.rubric.ladder import CountsAs
 from app.rubric.statement_kinds import StatementKinds, kinds_used
 from app.serving.route_table import RouteFacts
 from app.web.layout.frame import frame_of
+from app.web.layout.kind_words import statement_kind_title
 from app.web.layout.rendering import show
 from app.web.navigation.page_reader import Reading, ReadingDep
 from app.web.navigation.page_router import page_router
@@ -58,5 +59,4 @@ def _kinds(reading: Reading) -> Iterator[KindView]:
     """Yield the kinds that the statements of the release have, in the order in which they first occur."""
     kinds = reading.index.once(StatementKinds)
     for slug in reading.index.once(kinds_used):
-        title = kinds.title(slug)
-        yield KindView(slug, title[:1].upper() + title[1:], _MEANINGS[kinds.counts_as(slug)])
+        yield KindView(slug, statement_kind_title(kinds, slug), _MEANINGS[kinds.counts_as(slug)])
