@@ -20,9 +20,9 @@ YAML: Final = "application/yaml"
 MAX_YAML: Final = 2 * 1024 * 1024
 """The size limit of a YAML body, which is slow to parse."""
 MAX_PART: Final = 2 * 1024 * 1024
-"""The size limit of a body that is not a whole document."""
+"""The size limit of a body that is one entity of a ladder."""
 MAX_SMALL: Final = 256 * 1024
-"""The size limit of a body that is neither a document nor a part of one, and of the body of a POST."""
+"""The size limit of all other bodies, such as settings, comments and the options of a publish."""
 _IN_PROCESS: Final = 256 * 1024
 """JSON bodies up to this size are parsed in this process; larger ones in a subprocess."""
 _PART_TOO_LARGE: Final = f"A part of a ladder can have at most {MAX_PART:,} bytes. Split it."

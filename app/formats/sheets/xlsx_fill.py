@@ -44,7 +44,7 @@ class Filling:
     columns: tuple[int, ...]
     """The column of each value, from 0."""
     numeric: frozenset[int]
-    """Which values are numbers."""
+    """The places of values that are numbers."""
     lines: Sequence[Sequence[str]]
 
 

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from app.formats.importing.mapping import ImportMapping, Role, SheetMapping
+from app.formats.importing.mapping import ImportMapping, Role, RowMapping, SheetMapping
 from app.formats.importing.readers.facts import Facts, LevelFact, LevelKey, QuestionFact, SkillKey
 from app.formats.importing.readers.reading import Reading, merged_origins
 from app.formats.importing.table import Table, stem
@@ -16,6 +16,8 @@ _REQUIRED: Final = frozenset(
 _ABOUT: Final[tuple[Role, ...]] = ("summary", "description", "example")
 _TEXTS: Final[tuple[Role, ...]] = ("text", "step")
 _LEVELS: Final[tuple[Role, ...]] = ("track", "level", "code")
+_HEADINGS: Final[tuple[Role, ...]] = ("category", "track", "level", "competency")
+"""The roles of rows that hold for the rows below."""
 
 
 def read_list(table: Table, mapping: SheetMapping, whole: ImportMapping) -> Facts:
@@ -84,23 +86,12 @@ class _List:
     def read(self) -> Facts:
         """Return the facts."""
         _headers(self.reading)
-        special = self.reading.special
-        for row in self.reading.body():
-            one = special.get(row)
-            if one is None:
-                self._row(row)
-            elif one.becomes == "headers":
-                self.reading.headers += [(row, column) for column in self.table.by_row[row]]
-            elif one.becomes in {"category", "track", "level", "competency"}:
-                self._heading(row, one.becomes)
-            elif one.becomes == "page":
-                self.reading.page(row)
-            else:
-                self.reading.leave_out(row, one.why or "")
+        for row in self.reading.ordinary_rows(dict.fromkeys(_HEADINGS, self._heading)):
+            self._row(row)
         return self.reading.finish()
 
-    def _heading(self, row: int, role: Role) -> None:
-        column = self.table.by_row[row][0]
+    def _heading(self, row: int, one: RowMapping) -> None:
+        role, column = one.becomes, self.table.by_row[row][0]
         self.names[role] = " ".join(self.table.at(row, column).split())
         self.reading.out.headings.append((self.names[role], self.table.spot(row, column)))
         if role == "competency":

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from app.formats.importing.mapping import ColumnMapping, ImportMapping, SheetMapping
+from app.formats.importing.mapping import ColumnMapping, ImportMapping, Role, RowMapping, SheetMapping
 from app.formats.importing.readers.facts import (
     CellPart,
     Facts,
@@ -18,9 +18,10 @@ from app.formats.importing.table import Table
 from app.formats.importing.words.vocabulary import meaning_of_cell
 from app.formats.sheets.grid import Place
 
-_PARTS: Final[Mapping[str, LevelPart]] = {
+_PARTS: Final[Mapping[Role, LevelPart]] = {
     "scope": "scope",
     "years": "years",
+    "attribute": "attribute",
     "code": "code",
     "level": "title",
     "summary": "summary",
@@ -56,21 +57,9 @@ class _Matrix:
     def read(self) -> Facts:
         """Return the facts."""
         self._headers()
-        special = self.reading.special
-        for row in self.reading.body():
-            one = special.get(row)
-            if one is None:
-                self._row(row)
-            elif one.becomes == "category":
-                self._category_row(row)
-            elif one.becomes == "page":
-                self.reading.page(row)
-            elif one.becomes == "headers":
-                self.reading.headers += [(row, column) for column in self.table.by_row[row]]
-            elif one.becomes in {"scope", "years", "attribute", "code", "level", "summary"}:
-                self._about_levels(row, one.becomes, one.header)
-            else:
-                self.reading.leave_out(row, one.why or "")
+        about_levels = dict.fromkeys(_PARTS, self._about_levels)
+        for row in self.reading.ordinary_rows({"category": self._category_row, **about_levels}):
+            self._row(row)
         return self.reading.finish()
 
     def _levels(self, one: ColumnMapping) -> list[LevelKey]:
@@ -90,7 +79,7 @@ class _Matrix:
                 if self.reading.mapping.axis != "steps":
                     self.reading.out.facts.append(LevelFact(key, "title", key.name, spots))
 
-    def _category_row(self, row: int) -> None:
+    def _category_row(self, row: int, _: RowMapping) -> None:
         columns = self.table.by_row[row]
         text = " ".join(self.table.at(row, columns[0]).split())
         self.heading = [*self.heading, text] if self.row_of_heading == row - 1 else [text]
@@ -168,8 +157,8 @@ class _Matrix:
             self.skill = SkillKey(self._category() if not innermost else "", name)
         return self.skill
 
-    def _about_levels(self, row: int, role: str, label: str) -> None:
-        part = _PARTS.get(role, "attribute")
+    def _about_levels(self, row: int, one: RowMapping) -> None:
+        part, label = _PARTS[one.becomes], " ".join(one.header.split())
         for column in self.table.by_row[row]:
             if column not in self.keys:
                 if column not in {one for one, _ in self.reading.columns("nothing")}:
@@ -181,9 +170,6 @@ class _Matrix:
             covered = {c for _, c in self.table.covered(row, column) if c in self.keys} | {column}
             if len(covered) > 1:
                 self.reading.twice.append((row, column))
-            keys = dict.fromkeys(key for one in sorted(covered) for key in self.keys[one])
-            for key in keys:
-                spots = self.table.spots([(row, column)])
-                self.reading.out.facts.append(
-                    LevelFact(key, part, self.table.at(row, column), spots, " ".join(label.split()))
-                )
+            text, spots = self.table.at(row, column), self.table.spots([(row, column)])
+            for key in dict.fromkeys(key for near in sorted(covered) for key in self.keys[near]):
+                self.reading.out.facts.append(LevelFact(key, part, text, spots, label))

@@ -1,6 +1,6 @@
 """The common part of all readers: roles of columns, cells without a text of their own, and what is left out."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -77,6 +77,26 @@ class Reading:
         """Return the rows that are not headers, in order."""
         heads = {row - 1 for row in self.mapping.headers}
         return [row for row in self.table.by_row if row not in heads]
+
+    def ordinary_rows(self, readers: Mapping[Role, Callable[[int, RowMapping], None]]) -> Iterator[int]:
+        """Yield the rows of the body to read as the layout says. Special rows are read by their role, in passing.
+
+        Args:
+            readers: What reads a special row, by its role. Rows of a role without a reader are left out.
+        """
+        special = self.special
+        for row in self.body():
+            one = special.get(row)
+            if one is None:
+                yield row
+            elif one.becomes in readers:
+                readers[one.becomes](row, one)
+            elif one.becomes == "page":
+                self.page(row)
+            elif one.becomes == "headers":
+                self.headers += [(row, column) for column in self.table.by_row[row]]
+            else:
+                self.leave_out(row, one.why or "")
 
     @property
     def track(self) -> str:

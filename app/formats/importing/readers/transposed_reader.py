@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from app.formats.importing.mapping import ImportMapping, Role, SheetMapping
+from app.formats.importing.mapping import ImportMapping, Role, RowMapping, SheetMapping
 from app.formats.importing.readers.facts import Facts, LevelFact, LevelKey, LevelPart, SkillKey
 from app.formats.importing.readers.reading import Reading, merged_origins
 from app.formats.importing.table import Table
@@ -41,23 +41,14 @@ class _Transposed:
     def read(self) -> Facts:
         """Return the facts."""
         self._headers()
-        special = self.reading.special
-        for row in self.reading.body():
-            one = special.get(row)
-            if one is None:
-                self._row(row)
-            elif one.becomes == "track":
-                self.track = " ".join(self.table.at(row, self.table.by_row[row][0]).split())
-                self.reading.out.headings.append(
-                    (self.track, self.table.spot(row, self.table.by_row[row][0]))
-                )
-            elif one.becomes == "headers":
-                self.reading.headers += [(row, column) for column in self.table.by_row[row]]
-            elif one.becomes == "page":
-                self.reading.page(row)
-            else:
-                self.reading.leave_out(row, one.why or "")
+        for row in self.reading.ordinary_rows({"track": self._track_row}):
+            self._row(row)
         return self.reading.finish()
+
+    def _track_row(self, row: int, _: RowMapping) -> None:
+        column = self.table.by_row[row][0]
+        self.track = " ".join(self.table.at(row, column).split())
+        self.reading.out.headings.append((self.track, self.table.spot(row, column)))
 
     def _headers(self) -> None:
         left_out = {column for column, _ in self.reading.columns("nothing")}

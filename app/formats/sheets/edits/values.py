@@ -173,4 +173,7 @@ FIELDS: Final[Mapping[str, Mapping[str, tuple[str, Setter]]]] = {
         "step": ("step", set_text),
     },
 }
-"""What each column sets, by the kind of entity: a property, and how. A `cell` is the expectation of a statement."""
+"""The property that each column sets, and the function that sets it, by the kind of entity.
+
+A `cell` is the expectation of a statement.
+"""
