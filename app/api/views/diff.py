@@ -15,7 +15,7 @@ from app.api.reading.queries import PageQuery
 from app.api.reading.reader import ServingDep
 from app.api.reading.sparse_fields import requested_fields, select_fields
 from app.api.reading.urls import with_query
-from app.api.views.diff_filters import change_filter, filter_of, places_of
+from app.api.views.diff_filters import change_filter, filter_of
 from app.api.views.diff_sides import Sides, SidesQuery, relate, sides_of
 from app.api.views.text_formats import IN_MARKDOWN, TEXTUAL, markdown
 from app.rubric.diff import Change, ChangeCounts, LevelChange
@@ -196,8 +196,11 @@ def _side(sides: Sides, loaded: Loaded) -> DiffSide:
 def _item(sides: Sides, change: Change, fields: tuple[str, ...]) -> ChangeItem:
     values = select_fields(ChangeItem, filled(change.in_words()), fields)
     links: dict[str, str] = {}
-    for name, loaded, target in places_of(sides, change):
-        node = loaded.index.find_target(target)
+    for name, loaded, target in (
+        ("before", sides.before, change.target_before),
+        ("after", sides.after, change.target_after),
+    ):
+        node = None if target is None else loaded.index.find_target(target)
         if node is not None:
             links[name] = sides.urls(loaded).of(node)
     return construct(ChangeItem, {**values, "links": linked(ChangeItem, links)})

@@ -1,6 +1,6 @@
 """The filters of a diff: by kind, action, impact, level, track and competency."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from app.api.reading.missing import find_present
 from app.api.reading.queries import wrong_value
@@ -10,7 +10,6 @@ from app.rubric.diff.changes import Action
 from app.rubric.entities import Kind
 from app.rubric.releases import Impact
 from app.rubric.suggest import did_you_mean
-from app.serving.releases.loaded_releases import Loaded
 
 
 def filter_of(
@@ -51,14 +50,6 @@ def change_filter(sides: Sides, level: str | None, track: str | None, competency
         _slugs(sides, "track", track),
         _slugs(sides, "competency", competency),
     )
-
-
-def places_of(sides: Sides, change: Change) -> Iterator[tuple[str, Loaded, str]]:
-    """Yield the sides that have the entity: `before` or `after`, the release, and its target there."""
-    if "added" not in change.actions:
-        yield "before", sides.before, change.was or change.target
-    if "removed" not in change.actions:
-        yield "after", sides.after, change.target
 
 
 def _slugs(sides: Sides, kind: str, slug: str | None) -> frozenset[str] | None:

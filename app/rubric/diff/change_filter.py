@@ -48,10 +48,8 @@ class ChangeFilter:
 
     def _competencies(self, change: Change) -> Iterator[str]:
         """Yield the competency that the changed entity belongs to, by its slug on each side."""
-        sides = [(self.before, change.was or change.target)] if "added" not in change.actions else []
-        sides += [(self.after, change.target)] if "removed" not in change.actions else []
-        for index, target in sides:
-            node = index.find_target(target)
+        for index, target in ((self.before, change.target_before), (self.after, change.target_after)):
+            node = None if target is None else index.find_target(target)
             slug = None if node is None else relation(node).competency
             if slug is not None:
                 yield slug

@@ -124,6 +124,16 @@ class Change(Value):
     successor: str | None = None
     """The entity to read instead of the removed one, as `kind:slug`."""
 
+    @property
+    def target_before(self) -> str | None:
+        """The entity as it was called before; None if it was added."""
+        return None if "added" in self.actions else self.was or self.target
+
+    @property
+    def target_after(self) -> str | None:
+        """The entity as it is called now; None if it was removed."""
+        return None if "removed" in self.actions else self.target
+
     def in_words(self) -> Self:
         """Return the change with the `words` of its fields."""
         return self.model_copy(update={"fields": tuple(field.in_words() for field in self.fields)})

@@ -1,6 +1,6 @@
 """The pages of what changed at one level, or in one competency, from release to release."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
@@ -9,10 +9,9 @@ from pydantic import Field
 from starlette.responses import HTMLResponse
 
 from app.api.protocol.routing import declare
-from app.rubric.diff import Diff
+from app.rubric.diff import ChangeFilter, Diff
 from app.rubric.diff.changes import weightiest
 from app.rubric.entities import Node
-from app.rubric.owners import relation
 from app.rubric.releases import Impact, Release
 from app.rubric.views.demands import Demands
 from app.rubric.views.effective_text import level_name
@@ -68,7 +67,6 @@ def show_level_history(
         node,
         level_name(entity),
         query.skip,
-        lambda before, after, diff: _at_level(node, before, after, diff),
         head=level_head(reading, entity, moves(demands.inheritance, entity), "/history"),
         track=reading.index.find("track", entity.track),
         rank=reading.index.ranks[entity.slug],
@@ -83,14 +81,7 @@ def show_competency_history(
     """Show what each release changed in a competency."""
     node = reading.get("competency", competency)
     title = reading.index.competencies[node.address].title
-    return _page(
-        reading,
-        node,
-        title,
-        query.skip,
-        lambda before, after, diff: _in(node, before, after, diff),
-        head=None,
-    )
+    return _page(reading, node, title, query.skip, head=None)
 
 
 def _page(
@@ -98,11 +89,10 @@ def _page(
     node: Node,
     name: str,
     skip: int,
-    changed: Callable[[Loaded, Loaded, Diff], tuple[int, Impact] | None],
     **values: Any,  # noqa: ANN401 - what the template shows besides
 ) -> HTMLResponse:
     newest_first = reading.line[::-1]
-    entries = tuple(_entries(reading, node, newest_first[skip : skip + _MOST_RELEASES], changed))
+    entries = tuple(_entries(reading, node, newest_first[skip : skip + _MOST_RELEASES]))
     further = skip + _MOST_RELEASES < len(newest_first)
     entity = page_path(node)
     return show(
@@ -122,19 +112,14 @@ def _page(
     )
 
 
-def _entries(
-    reading: Reading,
-    node: Node,
-    releases: tuple[Release, ...],
-    changed: Callable[[Loaded, Loaded, Diff], tuple[int, Impact] | None],
-) -> Iterator[HistoryEntry]:
+def _entries(reading: Reading, node: Node, releases: tuple[Release, ...]) -> Iterator[HistoryEntry]:
     for release in releases:
-        reference = f"{release.ladder}@{release.version}"
         if release.base is None:
             yield HistoryEntry(release, N_("First release"), 0, None)
             continue
-        before, after = reading.beside(f"{release.ladder}@{release.base}"), reading.beside(reference)
-        found = changed(before, after, reading.serving.diffs.get(before, after))
+        before = reading.beside(f"{release.ladder}@{release.base}")
+        after = reading.beside(f"{release.ladder}@{release.version}")
+        found = _changed(node, before, after, reading.serving.diffs.get(before, after))
         if found is None:
             yield HistoryEntry(release, N_("No changes here"), 0, None)
             continue
@@ -144,27 +129,13 @@ def _entries(
         yield HistoryEntry(release, IMPACT_WORDS[impact][0], count, url)
 
 
-def _slugs(node: Node, *sides: Loaded) -> frozenset[str]:
-    """Return the slugs that a level or competency has on some sides, by its present and its former ones."""
+def _changed(node: Node, before: Loaded, after: Loaded, diff: Diff) -> tuple[int, Impact] | None:
+    """Return the number of changes of a level or competency, and what they mean; None if there is none."""
     names = {node.address, *getattr(node.entity, "formerly", ())}
-    return frozenset(name for side in sides for name in names if side.index.find(node.kind, name) is not None)
-
-
-def _at_level(node: Node, before: Loaded, after: Loaded, diff: Diff) -> tuple[int, Impact] | None:
-    slugs = _slugs(node, before, after)
-    count = sum(not slugs.isdisjoint(change.levels) for change in diff.changes)
-    impact = next((one.impact for one in diff.levels if one.level in slugs), None)
-    if impact is None:
-        impact = weightiest(one.impact for one in diff.changes if not slugs.isdisjoint(one.levels))
-    return (count, impact) if count else None
-
-
-def _in(node: Node, before: Loaded, after: Loaded, diff: Diff) -> tuple[int, Impact] | None:
-    slugs = _slugs(node, before, after)
-    impacts = []
-    for change in diff.changes:
-        side = before if "removed" in change.actions else after
-        found = side.index.find_target(change.target)
-        if found is not None and relation(found).competency in slugs:
-            impacts.append(change.impact)
-    return (len(impacts), weightiest(impacts)) if impacts else None
+    indexes = before.index, after.index
+    slugs = frozenset(name for name in names for index in indexes if index.find(node.kind, name) is not None)
+    levels, competencies = (slugs, None) if node.kind == "level" else (None, slugs)
+    part = ChangeFilter(*indexes, levels=levels, competencies=competencies).part_of(diff)
+    whole = (one.impact for one in part.levels if levels is not None and one.level in levels)
+    impact = next(whole, None) or weightiest(change.impact for change in part.changes)
+    return (part.counts.total_count, impact) if part.changes else None
