@@ -40,6 +40,8 @@ CODINGS: Final = ("gzip", "br", "zstd", "identity")
 LIMITS: Final = {"LADDER_CACHE_BYTES": "4000000", "LADDER_RELEASE_BYTES": "4000000"}
 """So small that memory is full long before the end."""
 READERS: Final = 3
+PAUSE: Final = 0.005
+"""Seconds between two requests of a reader: the load lasts, and leaves the servers time to answer in."""
 WARM_UP: Final = 0.4
 """The share of the time after which memory must not grow."""
 
@@ -83,7 +85,7 @@ def read(server: Server, ending: Event, watched: Watched, seed: int) -> None:
     dice, known = random.Random(seed), dict[str, str]()  # noqa: S311 - a mix of requests, no secret
     newest = Version(0, 0, 0)
     with server.client() as client:
-        while not ending.is_set():
+        while not ending.wait(PAUSE):
             try:
                 path, answer, right = ask(client, dice, known)
             except httpx.HTTPError as error:
