@@ -18,6 +18,7 @@ from app.rubric.canonical import canonical, content_sha256
 from app.rubric.ladder import Ladder
 from app.rubric.releases import Release, Version, latest, present_moment
 from app.rubric.rules.size import oversized
+from app.rubric.text import MAX_SLUG
 from app.store.engine import is_sqlite
 from app.store.ladder_names import find_names, original_slug
 from app.store.loading import load_content
@@ -28,6 +29,8 @@ from app.store.tables.mapping import table_of
 
 MAX_CONTENT: Final = 20 * 1024 * 1024
 """The size limit in bytes of a draft's canonical JSON, and of the body of any request."""
+_MOST_NUMBERED: Final = 100
+"""The most slugs that differ by a number only."""
 _DRAFT: Final = table_of(DraftRow)
 _AUTHOR: Final = table_of(DraftAuthorRow)
 _FACTS: Final = tuple(column for column in _DRAFT.c if column is not _DRAFT.c.content)
@@ -178,6 +181,18 @@ def hold_slug(connection: Connection, slug: str, *, fresh: bool) -> bool:
             f"The slug {slug!r} already belongs or belonged to a ladder. Choose one that was never used."
         )
     return bool(names)
+
+
+def find_free_slug(connection: Connection, wanted: str) -> str:
+    """Return a slug that no ladder has or had: the wanted one, or the first with a number behind it.
+
+    Someone else may take it before it is used. Raises Conflict if a hundred are taken.
+    """
+    for number in range(1, _MOST_NUMBERED + 1):
+        slug = wanted if number == 1 else f"{wanted[: MAX_SLUG - 4].rstrip('-')}-{number}"
+        if not find_names(connection, slug) and find_draft_head(connection, slug) is None:
+            return slug
+    raise Conflict(f"Too many ladders are called {wanted!r}. Choose another title.")
 
 
 def save_draft(

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Row, ScalarSelect, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, ScalarSelect, Select, func, insert, select, update
 
 from app.errors import Conflict, Forbidden, NotFound
 from app.rubric.people import same_person
@@ -62,6 +62,12 @@ def find_open_review(connection: Connection, ladder: str) -> Review | None:
     """Return the open review of a ladder, if there is one."""
     found = _find(connection, ladder, _REVIEW.c.closed.is_(None))
     return found[0] if found else None
+
+
+def find_open_reviews(connection: Connection) -> tuple[Review, ...]:
+    """Return the open reviews of all ladders, the oldest first. Each names its ladder by the original slug."""
+    chosen = select(_REVIEW).where(_REVIEW.c.closed.is_(None)).order_by(_REVIEW.c.opened_at, _REVIEW.c.id)
+    return _reviews(connection, chosen)
 
 
 def find_review_entries(
@@ -230,11 +236,16 @@ def _find(
 ) -> tuple[Review, ...]:
     mine = _REVIEW.c.ladder == original_slug(ladder)
     chosen = select(_REVIEW).where(mine, *conditions).order_by(_REVIEW.c.number.desc()).limit(limit)
+    return _reviews(connection, chosen, ladder)
+
+
+def _reviews(connection: Connection, chosen: Select[Any], ladder: str | None = None) -> tuple[Review, ...]:
+    """Return chosen reviews, in three statements. They name their ladder as it is given."""
     rows = connection.execute(chosen).all()
     counts, decisions = _counts(connection, rows), _decisions(connection, rows)
     return tuple(
         Review(
-            ladder=ladder,
+            ladder=ladder or row.ladder,
             number=row.number,
             title=row.title,
             description=row.description,

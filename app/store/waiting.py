@@ -32,7 +32,7 @@ class Waiting:
     """Content that waits for a person."""
 
     person: str
-    """The name of the person, as in the audit log (`Caller.name`)."""
+    """The identity of the person: of an account at an issuer, else the name."""
     purpose: str
     """What it waits for, such as `import`."""
     content: bytes

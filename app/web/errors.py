@@ -41,7 +41,7 @@ _NO_PAGE: Final = N_("There is no page at this address. Check the address, or st
 _NO_RIGHT: Final = b"insufficient_scope"
 _SOMEONE: Final = N_("an administrator")
 _LADDER: Final = re.compile(r"/ladders/[^/]+")
-_EDIT: Final = re.compile(r"/(edit|remove)$|^/people(/|$)")
+_EDIT: Final = re.compile(r"/(edit|remove|discard|import(/[^/]+)?)$|^/(new|people)(/|$)")
 """The paths of pages that change something, or their ends."""
 _DRAFT: Final = re.compile(r"/ladders/[^/]+@draft(/|$)")
 

@@ -27,6 +27,7 @@ from app.web.pages.editing import entity as edit_entity
 from app.web.pages.editing import level as edit_level
 from app.web.pages.editing import outline
 from app.web.pages.editing import remove as remove_entity
+from app.web.pages.importing import discard, downloads, new, new_copy, new_file, upload, work
 from app.web.pages.people import key, keys, people, person
 from app.web.pages.publishing import publish, release_pages
 from app.web.pages.reviewing import new_review, review, reviews
@@ -64,6 +65,13 @@ PAGES: Final = (
     key,
     people,
     person,
+    work,
+    discard,
+    new,
+    new_copy,
+    new_file,
+    upload,
+    downloads,
     docs,
     problems,
     sign_in,

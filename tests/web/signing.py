@@ -31,10 +31,16 @@ class Browser:
 
     def post(self, path: str, fields: dict[str, str], **headers: str) -> Response:
         """Send a form as our pages do. `headers` replace or remove headers."""
-        told = {**HTML, **self._sent, **OURS, "content-type": "application/x-www-form-urlencoded"}
+        return self.post_body(
+            path, urlencode(fields).encode(), "application/x-www-form-urlencoded", **headers
+        )
+
+    def post_body(self, path: str, body: bytes, content_type: str, **headers: str) -> Response:
+        """Send a body as a form of our pages. `headers` replace or remove headers."""
+        told = {**HTML, **self._sent, **OURS, "content-type": content_type}
         told |= {name.replace("_", "-"): value for name, value in headers.items()}
         given = {name: value for name, value in told.items() if value}
-        return self._taken(self.api.client.post(path, content=urlencode(fields), headers=given))
+        return self._taken(self.api.client.post(path, content=body, headers=given))
 
     def sign_in(self, key: str, path: str = "/sign-in", **headers: str) -> Response:
         """Open the sign-in page and send its form."""

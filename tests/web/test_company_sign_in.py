@@ -140,7 +140,7 @@ def test_a_session_id_set_by_somebody_else_does_not_survive_signing_in(
     "evil", ["https://evil.example/", "//evil.example", "/\\evil.example", "/v1/ladders"]
 )
 def test_signing_in_leads_to_pages_of_this_site_only(browser: Browser, issuer: Company, evil: str) -> None:
-    assert sign_in(browser, issuer, "ada", evil) == "/"
+    assert sign_in(browser, issuer, "ada", evil) == "/work"
 
 
 def test_a_person_without_groups_can_read_and_learns_whom_to_ask(browser: Browser, issuer: Company) -> None:

@@ -59,7 +59,7 @@ def audited(api: Api) -> list[tuple[str, str, str]]:
 def test_the_holder_of_a_key_can_sign_in_read_and_sign_out(api: Api, browser: Browser) -> None:
     key = key_of(api.key("Ada", "write", "review", ladders=("example-engineering",)))
     answer = browser.sign_in(key)
-    assert (answer.status_code, answer.headers["location"], answer.content) == (303, "/", b"")
+    assert (answer.status_code, answer.headers["location"], answer.content) == (303, "/work", b"")
     assert answer.headers["cache-control"] == PRIVATE
     assert list(browser.cookies) == [SESSION]
     for path in (

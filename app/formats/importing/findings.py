@@ -104,14 +104,14 @@ def name_spots(spots: tuple[Spot, ...]) -> str:
     same = [one for one in spots if (one.file, one.sheet) == (first.file, first.sheet)]
     if first.column is None:
         lines = sorted({one.row for one in same})
-        return f"{of_sheet}, {_listed('line', _ranges(lines, lambda line: str(line + 1)))}"
+        return f"{of_sheet}, {_listed('line', ranges(lines, lambda line: str(line + 1)))}"
     rows = sorted({one.row for one in same})
     columns = sorted({one.column for one in same if one.column is not None})
-    named = _listed("column", _ranges(columns, column_name))
-    return f"{of_sheet}, {_listed('row', _ranges(rows, lambda row: str(row + 1)))}, {named}"
+    named = _listed("column", ranges(columns, column_name))
+    return f"{of_sheet}, {_listed('row', ranges(rows, lambda row: str(row + 1)))}, {named}"
 
 
-def _ranges(numbers: list[int], name: Callable[[int], str]) -> list[str]:
+def ranges(numbers: list[int], name: Callable[[int], str]) -> list[str]:
     """Return the names of numbers with neighbours drawn together: `3-7`, `9`."""
     shown: list[str] = []
     start = 0

@@ -151,7 +151,7 @@ class WaitingRow(Row, table=True):
     id_sha256: str = Field(primary_key=True)
     """The hash of the token that finds it; the token is not stored."""
     person: str = Field(index=True)
-    """The name of the person, as in the audit log."""
+    """The identity of the person: of an account at an issuer, else the name."""
     purpose: str
     """What it waits for, such as `import`."""
     ladder: str | None

@@ -41,10 +41,7 @@ async def form_of(
         TooLarge: The body is longer than any of our forms.
         BadRequest: The body cannot be parsed.
     """
-    if not _is_ours(request.headers):
-        raise Forbidden(
-            "This form was sent from another site. Open the page on this site and send the form again."
-        )
+    refuse_other_sites(request)
     media_type_of(request, _MEDIA_TYPE)
     body = await body_within(request, longest, f"This form can hold at most {longest:,} bytes.")
     try:
@@ -54,6 +51,14 @@ async def form_of(
     except ValueError:
         raise BadRequest("The form is not percent-encoded UTF-8.") from None
     return dict(pairs)
+
+
+def refuse_other_sites(request: Request) -> None:
+    """Raise Forbidden if another site sent a form."""
+    if not _is_ours(request.headers):
+        raise Forbidden(
+            "This form was sent from another site. Open the page on this site and send the form again."
+        )
 
 
 def form_token(secret: str, purpose: str) -> str:

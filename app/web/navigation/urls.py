@@ -21,6 +21,7 @@ MOST_CELLS: Final = 48
 SIGN_IN: Final = "/sign-in"
 SIGN_OUT: Final = "/sign-out"
 SIGNED_OUT: Final = "/signed-out"
+WORK: Final = "/work"
 SAME: Final = "/same"
 """The path below a ladder that finds the page nearest to one of another release."""
 SHARED_PAGES: Final = {"faq": "/faqs", "tip": "/faqs", "scale": "/glossary"}

@@ -29,7 +29,7 @@ from app.web.layout.https_check import INSECURE, is_secure
 from app.web.layout.rendering import HEADERS, render
 from app.web.navigation.page_router import plain_router
 from app.web.navigation.urls import SIGN_IN, SIGNED_OUT
-from app.web.pages.site.sign_in import NextQuery, begin_session
+from app.web.pages.site.sign_in import NextQuery, begin_session, landing
 from app.web.translation.messages import N_
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ async def finish_sign_in(request: Request, serving: ServingDep) -> RedirectRespo
     keep = partial(begin_session, serving, person, actor_of(request), scope.get(SESSION_KEY))
     token, seconds = await serving.writers.run(keep)
     serving.admission.signed_in(token)
-    answer = RedirectResponse(safe_next(serving.routes, root, begun.next_url), _SEE_OTHER)
+    answer = RedirectResponse(landing(serving, caller, begun.next_url), _SEE_OTHER)
     answer.headers.append("set-cookie", set_cookie(session_cookie(root), token, seconds))
     answer.headers.append("set-cookie", set_cookie(sign_in_cookie(root), "", 0))
     return answer

@@ -20,6 +20,7 @@ from app.serving.access.session_cookie import (
     set_cookie,
 )
 from app.serving.answers.answer import answer_of
+from app.serving.callers import Caller, caller_of
 from app.serving.route_table import RouteFacts
 from app.serving.serving import Serving
 from app.store.access.api_key import ApiKey
@@ -32,7 +33,7 @@ from app.web.layout.https_check import INSECURE, is_secure
 from app.web.layout.rendering import HEADERS
 from app.web.navigation.page_router import plain_router
 from app.web.navigation.query_values import PageQuery
-from app.web.navigation.urls import SIGN_IN, SIGN_OUT, SIGNED_OUT
+from app.web.navigation.urls import SIGN_IN, SIGN_OUT, SIGNED_OUT, WORK
 from app.web.pages.site.sign_in_form import sign_in_page
 
 router = plain_router()
@@ -77,7 +78,7 @@ async def sign_in(
     begun = partial(begin_session, serving, key, actor_of(request), scope.get(SESSION_KEY))
     token, seconds = await serving.writers.run(begun)
     serving.admission.signed_in(token)
-    answer = RedirectResponse(safe_next(serving.routes, root, query.next), _SEE_OTHER)
+    answer = RedirectResponse(landing(serving, caller_of(key), query.next), _SEE_OTHER)
     answer.headers.append("set-cookie", set_cookie(session_cookie(root), token, seconds))
     answer.headers.append("set-cookie", set_cookie(form_cookie(root), "", 0))
     return answer
@@ -99,6 +100,14 @@ async def sign_out(request: Request, serving: ServingDep) -> RedirectResponse:
         answer = RedirectResponse(f"{root}{SIGNED_OUT}", _SEE_OTHER)
     answer.headers.append("set-cookie", set_cookie(session_cookie(root), "", 0))
     return answer
+
+
+def landing(serving: Serving, caller: Caller, wanted: str) -> str:
+    """Return the page to go to after signing in: the wanted one, else the work of those who do more than read."""
+    root = serving.settings.root_path
+    page = safe_next(serving.routes, root, wanted)
+    works = any(caller.may(right) for right in ("write", "review", "publish"))
+    return f"{root}{WORK}" if works and page == f"{root}/" else page
 
 
 def begin_session(

@@ -1,0 +1,1 @@
+"""Pages that bring a ladder in: the list of work, new ladders, imports of files."""
