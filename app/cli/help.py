@@ -12,7 +12,7 @@ GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
     "Write": ("validate", "diff", "import", "pull", "push"),
     "Publish": ("publish", "deprecate", "withdraw", "reschedule", "settings"),
     "Read": ("list", "export", "schema", "openapi"),
-    "Operate": ("migrate", "doctor", "copy", "backup", "audit", "keys"),
+    "Operate": ("migrate", "doctor", "copy", "backup", "audit", "keys", "people"),
 }
 """Every command, in the order of the help."""
 
@@ -49,6 +49,10 @@ EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = {
     "keys list": ("ladder keys list",),
     "keys rotate": ("ladder keys rotate clk_4fT9sQx2Lm --grace 24h",),
     "keys revoke": ("ladder keys revoke clk_4fT9sQx2Lm",),
+    "people add": ("ladder people add --email grace@example.org --right write --ladder acme",),
+    "people list": ("ladder people list",),
+    "people change": ("ladder people change per_7Kq2ZtR9vB --right review --right publish",),
+    "people remove": ("ladder people remove per_7Kq2ZtR9vB",),
 }
 """At least one example for each command."""
 

@@ -18,6 +18,7 @@ from app.cli.commands import (
     imports,
     init,
     keys,
+    people,
     preview,
     publish,
     pull_push,
@@ -91,6 +92,7 @@ def build(clock: Clock = utc_now) -> typer.Typer:
         name = _NAMES.get(command.__name__, command.__name__)
         program.command(name, epilog=example(name))(command)
     program.add_typer(keys.program)
+    program.add_typer(people.program)
     return program
 
 

@@ -71,8 +71,9 @@ class GrantedPerson:
 
     @property
     def is_admin_of_all(self) -> bool:
-        """True if the person can sign in as an admin of all ladders."""
-        return self.subject is not None and any(grant.is_admin_of_all for grant in self.grants)
+        """True if the person has signed in as an admin of all ladders. Until then, the account may be a typo."""
+        signed_in = self.subject is not None and self.signed_in_at is not None
+        return signed_in and any(grant.is_admin_of_all for grant in self.grants)
 
 
 def find_people(connection: Connection, within: Within = None) -> tuple[GrantedPerson, ...]:
