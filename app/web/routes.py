@@ -29,7 +29,7 @@ from app.web.pages.editing import outline
 from app.web.pages.editing import remove as remove_entity
 from app.web.pages.importing import discard, downloads, new, new_copy, new_file, upload, work
 from app.web.pages.people import key, keys, people, person
-from app.web.pages.publishing import publish, release_pages
+from app.web.pages.publishing import log, publish, release_pages, settings
 from app.web.pages.reviewing import new_review, review, reviews
 from app.web.pages.site import assets, company_sign_in, docs, home, problems, sign_in
 
@@ -50,6 +50,8 @@ PAGES: Final = (
     releases,
     publish,
     release_pages,
+    settings,
+    log,
     reviews,
     new_review,
     review,

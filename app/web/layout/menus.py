@@ -65,6 +65,9 @@ def author_menu(
         yield MenuItem(N_("Reviews"), f"{urls.unpinned}/reviews", section == "reviews")
     if has_changes and answer.caller.may("publish", urls.slug):
         yield MenuItem(N_("Publish"), f"{urls.unpinned}@{DRAFT}/publish", section == "publish")
+    if answer.caller.may("admin", urls.slug):
+        yield MenuItem(N_("Log"), f"{urls.unpinned}/log", section == "log")
+        yield MenuItem(N_("Settings"), f"{urls.unpinned}/settings", section == "settings")
 
 
 def _edited_at(below: str) -> str:

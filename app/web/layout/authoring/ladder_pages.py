@@ -18,11 +18,13 @@ from app.errors import (
     Forbidden,
     Invalid,
     LadderError,
+    NotFound,
     PreconditionFailed,
     Renamed,
     Unauthenticated,
     Unavailable,
 )
+from app.rubric.index import Index
 from app.rubric.text import Value
 from app.serving.answers.answer import Answer, answer_of
 from app.serving.callers import Caller
@@ -91,6 +93,13 @@ class LadderPage:
         return frame_of_ladder(
             self.serving, self.answer, self.slug, title, "", f"/{section}", for_authors=True
         )
+
+    def index(self) -> Index | None:
+        """Return the content of the draft, for the names of entities; None if all releases are withdrawn."""
+        try:
+            return self.serving.drafts.get(self.answer.catalog, self.slug).index
+        except NotFound:
+            return None
 
     @property
     def hidden(self) -> dict[str, str]:

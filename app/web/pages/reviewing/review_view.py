@@ -117,7 +117,9 @@ def view_of(page: LadderPage, number: int, query: ReviewQuery, form: Mapping[str
 
 
 def _names(page: LadderPage, entries: tuple[Entry, ...]) -> Mapping[str | None, str]:
-    index = page.serving.drafts.get(page.answer.catalog, page.slug).index
+    index = page.index()
+    if index is None:
+        return {}
     nodes = {entry.about: index.find_target(entry.about) for entry in entries if entry.about is not None}
     return {about: display_name(node) for about, node in nodes.items() if node is not None}
 
