@@ -358,6 +358,15 @@ def test_large_ladders_are_shown_in_parts(sqlite_databases: SqliteDatabases) -> 
         slug = slug_of(1)
         assert "too large for one page" in html(api.client, f"/ladders/{slug}/print")
         assert 'id="competency:craft-7"' in html(api.client, f"/ladders/{slug}/print?part=competencies")
+        first = html(api.client, f"/ladders/{slug}/print?track=guild")
+        ways = [unescape(url) for url in re.findall(r'href="([^"]+/print\?[^"]*number=[^"]*)"', first)]
+        pages = [api.client.get(url, headers=HTML) for url in ways]
+        printed = [
+            level for page in pages for level in re.findall(r'<section[^>]* id="level:(\w+)"', page.text)
+        ]
+        assert printed == [f"g{number}" for number in range(1, 41)]
+        assert len(pages) > 2
+        assert max(weighed(api.client, page) for page in pages) < MOST_BYTES
         assert html(api.client, f"/ladders/{slug}/matrix?column=32").count('scope="col"') == 8
         assert "Next levels" in html(api.client, f"/ladders/{slug}/matrix")
         assert "Higher levels" in html(api.client, f"/ladders/{slug}/competencies/craft-0")

@@ -1,16 +1,17 @@
 """The page of a whole ladder, for printing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Final, Literal
 
 from fastapi import Query
+from pydantic import Field
 from starlette.responses import HTMLResponse
 
 from app.api.protocol.routing import declare
 from app.rubric.entities import Node
 from app.rubric.ladder import Level, Track
-from app.rubric.text import Slug
+from app.rubric.text import Slug, Value
 from app.rubric.views.demands import Demands
 from app.serving.route_table import RouteFacts
 from app.web.layout.cells import cells_of
@@ -26,8 +27,11 @@ from app.web.translation.messages import N_
 
 router = page_router()
 
-_MOST_ENTITIES: Final = 5_000
-"""The most entities on one page. Rendering more would take seconds."""
+_MOST_BYTES: Final = 60_000
+"""The most JSON on a page of a part, if it has more than one level, competency or text. The page is hardly longer."""
+_MOST_BYTES_WHOLE: Final = 120_000
+"""The most JSON of a ladder that is printed on one page."""
+_TEXTS: Final = ("faq", "tip", "page")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,8 @@ class PrintQuery(PageQuery):
     """The levels of this track."""
     part: Literal["competencies", "texts"] | None = None
     """Competencies with their facets and scales, or questions, tips and texts."""
+    number: Annotated[int, Field(ge=1)] = 1
+    """The page of a part that is too long for one page, from 1. After the last one, the last one is shown."""
 
     @property
     def whole(self) -> bool:
@@ -78,9 +84,11 @@ def show_printout(reading: ReadingDep, query: Annotated[PrintQuery, Query()]) ->
     """Show the whole content of a ladder, or of a part of it."""
     index = reading.index
     query = query.model_copy(update={"track": reading.slug("track", "track", query.track)})
-    size = len(index.nodes) if query.whole else sum(1 for _ in _selected(reading, query))
-    small = size <= _MOST_ENTITIES
-    competencies = ((node, facets_of(reading.index, node.address)) for node in index.of_kind("competency"))
+    pages = _pages(reading, query)
+    number = min(query.number, len(pages))
+    chosen = pages[number - 1]
+    small = not query.whole or sum(_weight(reading, node) for node in chosen) <= _MOST_BYTES_WHOLE
+    shown = chosen if small else ()
     return show(
         "whole.html",
         frame=frame_of(reading, N_("The whole ladder"), api="/document"),
@@ -89,22 +97,53 @@ def show_printout(reading: ReadingDep, query: Annotated[PrintQuery, Query()]) ->
         cumulative=CUMULATIVE[reading.ladder.cumulative],
         query=query,
         part_links=tuple(_part_links(reading)),
+        page_links=tuple(_page_links(reading, query, len(pages))),
+        number=number,
         small=small,
-        tracks=tuple(_tracks(reading, query)) if small else (),
-        competencies=tuple(competencies) if small and query.has_competencies else (),
+        tracks=tuple(_tracks(reading, query, shown)) if small else (),
+        competencies=tuple(
+            (node, facets_of(index, node.address)) for node in shown if node.kind == "competency"
+        ),
+        has_scales=small and query.has_competencies and number == 1 and bool(reading.ladder.scales),
+        texts={kind: [node for node in shown if node.kind == kind] for kind in _TEXTS},
     )
 
 
-def _selected(reading: Reading, query: PrintQuery) -> Iterator[Node]:
-    """Yield the entities of the part to print."""
-    for node in reading.index.nodes:
-        on = reading.index.relation(node)
-        level = None if on.level is None else reading.index.levels.get(on.level)
-        if level is not None:
-            if level.track == query.track:
-                yield node
-        elif query.has_competencies if on.competency is not None else query.has_texts:
-            yield node
+def _units(reading: Reading, query: PrintQuery) -> Iterator[Node]:
+    """Yield what is printed, in order: levels, competencies and texts. Each is on one page."""
+    index = reading.index
+    for track in index.tracks:
+        if query.whole or query.track == track:
+            yield from (reading.get("level", level.slug) for level in rungs_of(index, track))
+    if query.has_competencies:
+        yield from index.of_kind("competency")
+    if query.has_texts:
+        yield from (node for kind in _TEXTS for node in index.of_kind(kind))
+
+
+def _pages(reading: Reading, query: PrintQuery) -> Sequence[Sequence[Node]]:
+    """Return what is printed, cut into pages. The whole ladder is one page."""
+    pages: list[list[Node]] = [[]]
+    held = 0
+    for node in _units(reading, query):
+        weight = 0 if query.whole else _weight(reading, node)
+        if pages[-1] and held + weight > _MOST_BYTES:
+            pages.append([])
+            held = 0
+        pages[-1].append(node)
+        held += weight
+    return pages
+
+
+def _weight(reading: Reading, node: Node) -> int:
+    """Return the bytes of JSON of a level with its expectations, a competency with its facets, or a text."""
+    index, slug = reading.index, node.address
+    parts: Sequence[Value] = ()
+    if node.kind == "level":
+        parts = index.expectations_of_level.get(slug, ())
+    elif node.kind == "competency":
+        parts = index.facets_of.get(slug, ())
+    return sum(len(one.model_dump_json(exclude_defaults=True).encode()) for one in (node.entity, *parts))
 
 
 def _part_links(reading: Reading) -> Iterator[tuple[str, str]]:
@@ -118,15 +157,26 @@ def _part_links(reading: Reading) -> Iterator[tuple[str, str]]:
         yield N_("Questions and texts"), reading.urls.below("/print", {"part": "texts"})
 
 
-def _tracks(reading: Reading, query: PrintQuery) -> Iterator[PrintedTrack]:
+def _page_links(reading: Reading, query: PrintQuery, total: int) -> Iterator[tuple[int, str]]:
+    """Yield the number and URL of each page of a part; none if it has only one."""
+    about = {
+        name: value for name, value in (("track", query.track), ("part", query.part)) if value is not None
+    }
+    for number in range(1, total + 1) if total > 1 else ():
+        yield number, reading.urls.below("/print", {**about, "number": str(number)})
+
+
+def _tracks(reading: Reading, query: PrintQuery, shown: Sequence[Node]) -> Iterator[PrintedTrack]:
+    """Yield the tracks with those of their levels that are shown."""
     index, effectives = reading.index, reading.index.once(Demands)
+    chosen = {node.address: node for node in shown if node.kind == "level"}
     for node in index.of_kind("track"):
         if query.whole or node.address == query.track:
-            levels = (_level(reading, effectives, level) for level in rungs_of(index, node.address))
-            yield PrintedTrack(node, index.tracks[node.address], tuple(levels))
+            levels = [level for level in rungs_of(index, node.address) if level.slug in chosen]
+            printed = (_level(reading, effectives, chosen[level.slug], level) for level in levels)
+            yield PrintedTrack(node, index.tracks[node.address], tuple(printed))
 
 
-def _level(reading: Reading, effectives: Demands, level: Level) -> PrintedLevel:
-    node = reading.get("level", level.slug)
+def _level(reading: Reading, effectives: Demands, node: Node, level: Level) -> PrintedLevel:
     blocks = blocks_of(cells_of(reading, effectives, level))
     return PrintedLevel(node, level, tuple(block for block in blocks if block.has_own_text))
