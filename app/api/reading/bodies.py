@@ -3,7 +3,7 @@
 A field that is not set is left out, and so is an empty list unless the field is required.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from functools import cache
 from types import UnionType
 from typing import Annotated, Any, Final, TypeVar, Union, get_args, get_origin
@@ -48,9 +48,17 @@ def of_fields(model: type[BodyOf], held: dict[str, Any]) -> BodyOf:
     return made
 
 
-def filled(value: Value) -> dict[str, Any]:
-    """Return the fields of an entity or part that are set, without empty lists, and so on inside its parts."""
-    return {name: filled_in(held) for name, held in vars(value).items() if held is not None and held != ()}
+def filled(value: Value, without: Container[str] = ()) -> dict[str, Any]:
+    """Return the fields of an entity or part that are set, without empty lists, and so on inside its parts.
+
+    `without` names fields to leave out.
+    """
+    fields = vars(value).items()
+    return {
+        name: filled_in(held)
+        for name, held in fields
+        if held is not None and held != () and name not in without
+    }
 
 
 def filled_in(held: Any) -> Any:  # noqa: ANN401 - the value of any field

@@ -27,7 +27,7 @@ def json_object(model: type[BaseModel], values: Mapping[str, Any]) -> dict[str, 
     found = {}
     for name, key, required in _json_names(model):
         value = values.get(name)
-        if value is not None and (required or value not in _EMPTY):
+        if value or (value is not None and (required or value not in _EMPTY)):
             found[key] = value
     return found
 

@@ -45,6 +45,8 @@ from app.serving.route_table import Link, RouteFacts
 router = resource_router("effective")
 
 _PATH: Final = "/ladders/{ladder}/levels/{level}/effective"
+_OF_ENTRY: Final = frozenset({"summary", "statements", "examples"})
+"""Fields of an expectation or step that an entry has in a part or form of its own."""
 
 
 class EntryItem(Body):
@@ -224,7 +226,7 @@ def _cell_item(release: Reader, cell: Demand, fields: tuple[str, ...]) -> dict[s
 def _entry_item(release: Reader, cell: Demand, entry: Entry) -> dict[str, Any]:
     """Return one source of a cell (see `EntryItem`)."""
     values: dict[str, Any] = {
-        **filled(entry.source),
+        **filled(entry.source, _OF_ENTRY),
         "origin": entry.origin,
         "competency": cell.competency,
         "facet": cell.facet,
