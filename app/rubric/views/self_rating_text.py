@@ -114,7 +114,8 @@ def _track(index: Index, score: TrackScore) -> Iterator[str]:
     ahead = ""
     if score.ahead:
         nearest = score.ahead[0]
-        ahead = f"; next: {_gives(index, nearest.threshold)}, {nearest.missing} points on"
+        points = "point" if nearest.missing == 1 else "points"
+        ahead = f"; next: {_gives(index, nearest.threshold)}, with {nearest.missing} more {points}"
     yield f"- {escaped(index.tracks[score.track].title)}: {reached}{ahead}"
 
 

@@ -183,8 +183,8 @@ def test_markdown_shows_the_measured_rating(client: TestClient) -> None:
     assert rest.endswith(
         "\n\n## Met\n\n- Individual contribution (asked: Practising, rated: Practising)\n\n"
         "## Points\n\n16 points; this level asks for 66.\n\n"
-        "- Individual contributor: L3 Software engineer; next: L4 Software engineer II, 2 points on\n"
-        "- Management: nothing yet; next: M1 Engineering manager, 20 points on\n"
+        "- Individual contributor: L3 Software engineer; next: L4 Software engineer II, with 2 more points\n"
+        "- Management: nothing yet; next: M1 Engineering manager, with 20 more points\n"
     )
 
 
