@@ -21,6 +21,7 @@ from app.web.pages import (
     search,
     texts,
 )
+from app.web.pages.editing import about as edit_about
 from app.web.pages.editing import cell as edit_cell
 from app.web.pages.editing import competency as edit_competency
 from app.web.pages.editing import entity as edit_entity
@@ -59,6 +60,7 @@ PAGES: Final = (
     findings,
     outline,
     remove_entity,
+    edit_about,
     edit_level,
     edit_cell,
     edit_competency,

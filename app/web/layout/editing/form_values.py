@@ -19,9 +19,6 @@ from app.web.translation.messages import N_
 
 ValueOf = TypeVar("ValueOf", bound=Value)
 _NUMBER: Final = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?")
-_MISSING: Final = N_("Fill in this field.")
-_NOT_A_NUMBER: Final = N_("Use a number, such as 3 or 2.5.")
-_UNKNOWN: Final = N_("Choose one of the options.")
 _NO_FORM: Final[Mapping[str, str]] = {}
 _MORE: Final = 5
 """The number of empty rows that are added at a time."""
@@ -162,14 +159,14 @@ def _value(one: Field, name: str, sent: str, before: Any, reader: _Reader) -> An
         return before if before is not None else one.empty
     if one.choices:
         if sent not in {choice.value for choice in one.choices}:
-            reader.refuse(name, _UNKNOWN)
+            reader.refuse(name, N_("%(field)s: choose one of the options.", field=one.label))
         return False if sent == "false" else sent or one.empty
     if not sent.strip():
         if one.required:
-            reader.refuse(name, _MISSING)
+            reader.refuse(name, N_("%(field)s: fill in this field.", field=one.label))
         return one.empty
     if one.widget == "number":
-        return _number(name, sent, reader)
+        return _number(one, name, sent, reader)
     if one.widget == "lines":
         return entries_in(sent, before or ())
     return _texts(sent, before or ()) if one.widget == "texts" else sent
@@ -182,10 +179,10 @@ def _texts(sent: str, before: Sequence[Plain]) -> list[Plain]:
     return [known.get(text, {"text": text}) for text in texts]
 
 
-def _number(name: str, sent: str, reader: _Reader) -> int | float | None:
+def _number(one: Field, name: str, sent: str, reader: _Reader) -> int | float | None:
     text = sent.strip()
     if _NUMBER.fullmatch(text) is None or len(text) > _LONGEST_NUMBER:
-        reader.refuse(name, _NOT_A_NUMBER)
+        reader.refuse(name, N_("%(field)s: use a number, such as 3 or 2.5.", field=one.label))
         return None
     text = text.replace(",", ".")
     return float(text) if "." in text else int(text)
