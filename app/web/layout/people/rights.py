@@ -59,7 +59,8 @@ class Ladders:
     def choices(self) -> tuple[Choice, ...]:
         """The options of the menu."""
         everything = (Choice(ALL, N_("All ladders, also future ones")),) if self.all_too else ()
-        return (*everything, *(Choice(slug, title) for slug, title in self.titles.items()))
+        ladders = (Choice(slug, title) for slug, title in self.titles.items())
+        return (Choice("", N_("Choose")), *ladders, *everything)
 
     def words(self, ladder: str | None) -> str:
         """Return the name of a ladder; None stands for all ladders."""
