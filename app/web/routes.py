@@ -28,6 +28,7 @@ from app.web.pages.editing import entity as edit_entity
 from app.web.pages.editing import level as edit_level
 from app.web.pages.editing import outline
 from app.web.pages.editing import remove as remove_entity
+from app.web.pages.editing import translations as edit_translations
 from app.web.pages.importing import discard, downloads, new, new_copy, new_file, upload, work
 from app.web.pages.people import key, keys, people, person
 from app.web.pages.publishing import log, publish, release_pages, settings
@@ -61,6 +62,7 @@ PAGES: Final = (
     outline,
     remove_entity,
     edit_about,
+    edit_translations,
     edit_level,
     edit_cell,
     edit_competency,

@@ -28,7 +28,7 @@ SEE_OTHER: Final = 303
 _LONGEST: Final = 1024 * 1024
 """The most bytes of a form that edits a draft."""
 _MOST_FIELDS: Final = 5_000
-_CHOICES: Final = frozenset({"track", "facet", "from", "list", "language"})
+_CHOICES: Final = frozenset({"track", "facet", "from", "list", "language", "show"})
 """The query parameters that choose what a page shows. The form is sent back to the same choice."""
 _BACK: Final = N_("Your session had ended. This is what you typed. Save it to keep it.")
 
