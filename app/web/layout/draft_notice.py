@@ -15,6 +15,7 @@ from app.serving.answers.answer import Answer
 from app.serving.releases.loaded_releases import DRAFT, LoadedDraft
 from app.serving.serving import Serving
 from app.store.drafts import find_draft_head, find_draft_ladders, find_draft_titles
+from app.web.layout.authoring.edit_paths import edit_path
 from app.web.layout.kind_words import kind_word
 from app.web.layout.rendering import display_name
 from app.web.navigation.page_reader import Reading
@@ -36,6 +37,8 @@ class FindingView:
     """The name that people use for the entity."""
     path: str
     """Path of the page that shows the entity, below the draft."""
+    edit: str | None
+    """Path of the page where it can be corrected, below the draft; None if the visitor may not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +115,16 @@ def is_signed_in(answer: Answer) -> bool:
 
 
 def _view(reading: Reading, finding: Finding, node: Node) -> FindingView:
-    path = next(_pages(reading, node))
+    is_draft, answer = isinstance(reading.loaded, LoadedDraft), reading.answer
+    may_edit = is_draft and is_signed_in(answer) and answer.caller.may("write", reading.loaded.slug)
     return FindingView(
-        finding.severity, finding.code, finding.message, kind_word(node.kind), display_name(node), path
+        finding.severity,
+        finding.code,
+        finding.message,
+        kind_word(node.kind),
+        display_name(node),
+        next(_pages(reading, node)),
+        edit_path(reading.index, node, finding.path) if may_edit else None,
     )
 
 

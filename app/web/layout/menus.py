@@ -56,7 +56,7 @@ def author_menu(
     section = below.strip("/").partition("/")[0]
     if answer.caller.may("write", urls.slug):
         yield MenuItem(
-            N_(N_("Edit")), f"{urls.unpinned}@{DRAFT}{_edited_at(below)}", is_current=below.endswith("/edit")
+            N_("Edit"), f"{urls.unpinned}@{DRAFT}{_edited_at(below)}", is_current=below.endswith("/edit")
         )
     has_changes = has_draft(serving, answer, urls.slug)
     if draft and has_changes:

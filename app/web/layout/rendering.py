@@ -15,6 +15,7 @@ from app.rubric.ladder import CountsAs
 from app.rubric.parts import Statement
 from app.rubric.statement_kinds import StatementKinds
 from app.web.layout import markdown
+from app.web.layout.authoring.finding_words import finding_words
 from app.web.layout.kind_words import statement_kind_title
 from app.web.translation.languages import LANGUAGES, Language, language_of
 from app.web.translation.messages import N_, Message, Value
@@ -71,6 +72,7 @@ def environment() -> "Environment":
         display_name=display_name,
         kind_label=kind_label,
         counted=counted,
+        finding_words=finding_words,
         sentence=pass_context(_listed),
     )
     return made
