@@ -1,9 +1,9 @@
 """The reach of an entity: the levels and tracks that a change of it concerns."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 from app.rubric.entities import Node
 from app.rubric.index import Index
@@ -78,17 +78,10 @@ class Reach:
             found |= {target.partition(":")[2] for target in top.entity.about if target.startswith("track:")}
         return frozenset(found & self.index.tracks.keys())
 
-    def _tracks_of(self, levels: LevelSet) -> frozenset[str]:
-        known = self._known_tracks.get(levels)
-        if known is None:
-            found = (track for track, its in self._by_track.items() if its & levels)
-            known = self._known_tracks[levels] = frozenset(found)
-        return known
-
     @cached_property
-    def _known_tracks(self) -> dict[LevelSet, frozenset[str]]:
-        """The tracks of sets of levels, as far as they were asked for."""
-        return {}
+    def _tracks_of(self) -> Callable[[LevelSet], frozenset[str]]:
+        """The function from levels to their tracks, which looks once for all changes of the same levels."""
+        return cache(lambda levels: frozenset(track for track, its in self._by_track.items() if its & levels))
 
     @cached_property
     def _by_track(self) -> Mapping[Slug, LevelSet]:

@@ -1,6 +1,7 @@
 """From two ladders to their diff: match, compare, judge, and say whom it touches."""
 
 from collections.abc import Container, Iterator, Sequence
+from functools import cache
 from typing import Final
 
 from app.rubric.diff.changes import (
@@ -25,7 +26,6 @@ from app.rubric.diff.renames import followed
 from app.rubric.entities import Kind, Node, short_title
 from app.rubric.index import Index
 from app.rubric.releases import Bump, Impact
-from app.rubric.views.level_sets import LevelSet
 
 _KEEPS_ITS_NAME: Final = frozenset({"level", "competency", "facet"})
 """Kinds whose removal or rename asks for a major release."""
@@ -70,8 +70,10 @@ class _Builder:
         self._moved = moved(self._matched)
         self._tracks = dict.fromkeys([*after.tracks, *before.tracks])
         sides = self.asked.before.bits, self.asked.after.bits
-        self._by_bit = sorted({bit: slug for bits in sides for slug, bit in bits.items()}.items())
-        self._slugs: dict[LevelSet, tuple[str, ...]] = {}
+        by_bit = sorted({bit: slug for bits in sides for slug, bit in bits.items()}.items())
+        self._levels = cache(
+            lambda levels: tuple(dict.fromkeys(slug for bit, slug in by_bit if bit & levels))
+        )  # slugs in document order, those that are gone last; changes of the same levels share them
         both = (*before.ladder.tracks, *after.ladder.tracks)
         self._points_lead = any(track.thresholds for track in both)
         self._removals = {f"{one.kind}:{one.slug}": one for one in reversed(after.ladder.removals)}
@@ -79,14 +81,6 @@ class _Builder:
     def tracks_in_order(self, slugs: Container[str]) -> tuple[str, ...]:
         """Slugs in document order, those that are gone last; what no ladder has is left out."""
         return tuple(slug for slug in self._tracks if slug in slugs)
-
-    def _levels(self, levels: LevelSet) -> tuple[str, ...]:
-        """Return the slugs of levels in document order, those that are gone last. Changes share them."""
-        known = self._slugs.get(levels)
-        if known is None:
-            known = tuple(dict.fromkeys(slug for bit, slug in self._by_bit if bit & levels))
-            self._slugs[levels] = known
-        return known
 
     def changes(self) -> Iterator[Change]:
         """Give one change for each entity that is not as it was, in no order."""
@@ -132,11 +126,11 @@ class _Builder:
         told = self._removals.get(node.target)
         why = {} if told is None else {"reason": told.reason, "successor": told.successor}
         change = self._change(node, None, ["removed"], self._with_demands(rule, node, None))
-        return change.model_copy(update={"fields": tuple(all_fields(node, gone=True)), **why})
+        return change.model_copy(update={"fields": tuple(all_fields(node, "before")), **why})
 
     def _come(self, node: Node) -> Change:
         change = self._change(None, node, ["added"], self._with_demands("content-added", None, node))
-        return change.model_copy(update={"fields": tuple(all_fields(node, gone=False))})
+        return change.model_copy(update={"fields": tuple(all_fields(node, "after"))})
 
     def _with_demands(self, rule: str, one: Node | None, other: Node | None) -> list[str]:
         demands = demands_rule(self.asked, one, other, structure=False)

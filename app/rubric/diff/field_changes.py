@@ -3,9 +3,9 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, cast
+from typing import Any, Final, Literal
 
-from pydantic import BaseModel, JsonValue
+from pydantic import BaseModel
 
 from app.rubric.canonical import plain
 from app.rubric.diff.changes import FieldChange, TextChange
@@ -40,15 +40,10 @@ def changed_fields(before: Mapping[str, Any], after: Node) -> Iterator[FieldChan
             yield from _compare(f"/{name}", _plain(was), _plain(now), item)
 
 
-def all_fields(node: Node, *, gone: bool) -> Iterator[FieldChange]:
-    """Everything that an entity holds, inner entities included, as it came or went."""
+def all_fields(node: Node, side: Literal["before", "after"]) -> Iterator[FieldChange]:
+    """Give everything that an entity holds, inner entities included, as it came or went."""
     for name, value in plain(node.entity).items():
-        told = cast("JsonValue", value)
-        yield (
-            FieldChange(pointer=f"/{name}", before=told)
-            if gone
-            else FieldChange(pointer=f"/{name}", after=told)
-        )
+        yield FieldChange(pointer=f"/{name}").model_copy(update={side: value})
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ owner that was matched. Exchanging the two ladders exchanges the pairs.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Final
 
 from app.rubric.diff.changes import KINDS
@@ -77,6 +77,9 @@ class Names:
         return self.slug("step", f"{scale}--{slug}").rpartition("--")[2]
 
 
+_AS_THEY_ARE: Final = Names({})
+
+
 def match(before: Index, after: Index, known: Iterable[tuple[Node, Node]] = ()) -> Matched:
     """Pair the entities of two ladders, each at most once. The ladders themselves are always a pair.
 
@@ -87,9 +90,9 @@ def match(before: Index, after: Index, known: Iterable[tuple[Node, Node]] = ()) 
     for kind in _LISTED:
         pairing.by_name(kind)
     pairing.by_name("step")
-    pairing.by_key("step", _step_key(Names.of(pairing.pairs)), _step_key(Names({})))
+    pairing.by_key("step", partial(_step_key, Names.of(pairing.pairs)), partial(_step_key, _AS_THEY_ARE))
     names = Names.of(pairing.pairs)
-    pairing.by_key("expectation", _cell_key(names), _cell_key(Names({})))
+    pairing.by_key("expectation", partial(_cell_key, names), partial(_cell_key, _AS_THEY_ARE))
     pairing.by_name("expectation")
     for kind in _INNER:
         pairing.by_name(kind)
@@ -137,14 +140,7 @@ class _Pairing:
 
     def by_text(self, kind: Kind, names: Names) -> None:
         """Pair what has no slug, on one side at least, with the most alike in the same owner."""
-        beside: dict[Node, list[Node]] = defaultdict(list)
-        for node in self._after[kind]:
-            if node.owner is not None:
-                beside[node.owner].append(node)
-        inside: dict[Node, list[Node]] = defaultdict(list)
-        for node in self._before[kind]:
-            if node.owner is not None:
-                inside[node.owner].append(node)
+        inside, beside = _by_owner(self._before[kind]), _by_owner(self._after[kind])
         for owner, other in tuple(self.pairs):
             if inside.get(owner) and beside.get(other):
                 self.take(tuple(self._alike(inside[owner], beside[other], names)))
@@ -158,7 +154,7 @@ class _Pairing:
         if left[0].kind == "proficiency":
             before, after = self._indexes
             ours = [_step_of(before, node, names) for node in left]
-            theirs = [_step_of(after, node, Names({})) for node in right]
+            theirs = [_step_of(after, node, _AS_THEY_ARE) for node in right]
             pairs = [pair for pair in pair_equal(ours, theirs) if may(*pair)]
         else:
             pairs = pair_alike([_text(node) for node in left], [_text(node) for node in right], may)
@@ -181,6 +177,13 @@ class _Pairing:
                 self.take([(one, other)])
 
 
+def _by_owner(nodes: Iterable[Node]) -> Mapping[Node | None, Sequence[Node]]:
+    found: dict[Node | None, list[Node]] = defaultdict(list)
+    for node in nodes:
+        found[node.owner].append(node)
+    return found
+
+
 def _uuid_and_address(node: Node) -> Hashable:
     return None if node.uuid is None else (node.uuid, node.address)
 
@@ -199,25 +202,19 @@ def _formers(node: Node) -> Iterator[str]:
     return (inside + former for former in getattr(node.entity, "formerly", ()))
 
 
-def _step_key(names: Names) -> Key:
-    def key(node: Node) -> Hashable:
-        scale, _, step = node.address.partition("--")
-        return names.slug("scale", scale), step
-
-    return key
+def _step_key(names: Names, node: Node) -> Hashable:
+    scale, _, step = node.address.partition("--")
+    return names.slug("scale", scale), step
 
 
-def _cell_key(names: Names) -> Key:
-    def key(node: Node) -> Hashable:
-        assert isinstance(node.entity, Expectation)  # noqa: S101 - asked of expectations only
-        facet = node.entity.facet
-        return (
-            names.slug("level", node.entity.level),
-            names.slug("competency", node.entity.competency),
-            None if facet is None else names.slug("facet", facet),
-        )
-
-    return key
+def _cell_key(names: Names, node: Node) -> Hashable:
+    assert isinstance(node.entity, Expectation)  # noqa: S101 - asked of expectations only
+    facet = node.entity.facet
+    return (
+        names.slug("level", node.entity.level),
+        names.slug("competency", node.entity.competency),
+        None if facet is None else names.slug("facet", facet),
+    )
 
 
 def _step_of(index: Index, node: Node, names: Names) -> str:

@@ -62,22 +62,18 @@ class Words:
 
 def cut(text: str) -> Words:
     """Cut a text at its words; a letter keeps its marks, a number the signs within it."""
-    return _cut_once(text) if len(text) <= _SHORT else _cut(text)
+    return (_cut if len(text) <= _SHORT else _cut.__wrapped__)(text)
 
 
 def words_of(text: str) -> tuple[str, ...]:
     """Return the words of a text as they are compared: those of `cut`, in less time."""
-    return _words_once(text) if len(text) <= _SHORT else _words(text)
-
-
-def _words(text: str) -> tuple[str, ...]:
-    return tuple(_ASCII.findall(text.lower())) if text.isascii() else cut(text).folded
+    return (_words if len(text) <= _SHORT else _words.__wrapped__)(text)
 
 
 @lru_cache(maxsize=1024)
-def _words_once(text: str) -> tuple[str, ...]:
-    """Return the words of a text that is compared with several others."""
-    return _words(text)
+def _words(text: str) -> tuple[str, ...]:
+    """Return the words of a text, which may be compared with several others."""
+    return tuple(_ASCII.findall(text.lower())) if text.isascii() else cut(text).folded
 
 
 def same_words(before: str, after: str) -> bool:
@@ -194,11 +190,6 @@ def _common(before: Sequence[str], after: Sequence[str]) -> int:
 
 
 @lru_cache(maxsize=4096)
-def _cut_once(text: str) -> Words:
-    """Cut a text into words once, because the same text is compared with several others."""
-    return _cut(text)
-
-
 def _cut(text: str) -> Words:
     words: list[str] = []
     gaps = [""]
