@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
-from bench import databases, large_ladder, scale, searches, views, workbooks
+from bench import databases, large_ladder, large_reads, scale, searches, views, workbooks
 from bench.cases import CASES, keyed_case, measure_hot, zipf_case
 from bench.contest import Pace, tell
 from bench.figures import Figure
@@ -81,6 +81,10 @@ def _large(run: Run) -> Iterator[Figure]:
     yield from large_ladder.measure_large_ladder(run.starter, statements, rounds)
 
 
+def _large_reads(run: Run) -> Iterator[Figure]:
+    yield from large_reads.measure_large_reads(run.starter, 1 if run.quick else 3)
+
+
 def _workbooks(run: Run) -> Iterator[Figure]:
     statements, rounds = (workbooks.QUICK, 1) if run.quick else (workbooks.FULL, 3)
     yield from workbooks.measure_workbooks(run.starter, statements, rounds)
@@ -107,6 +111,7 @@ _PARTS: Final[dict[str, Callable[[Run], Iterator[Figure]]]] = {
     "pages": _pages,
     "scale": _scale,
     "large": _large,
+    "large-reads": _large_reads,
     "workbooks": _workbooks,
     "news": _news,
     "workers": _workers,

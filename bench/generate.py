@@ -92,6 +92,26 @@ def generate(number: int, shape: Shape = SMALL) -> Ladder:
     )
 
 
+def long_track(number: int = 0) -> Ladder:
+    """Return a ladder of 700 levels in one track, each of which includes all levels below it."""
+    return generate(number, Shape(levels=700, competencies=14, facets=1, statements=1))
+
+
+def wide(number: int = 0) -> Ladder:
+    """Return a ladder of 190 competencies and 200 levels in ten tracks; a quarter of its cells has statements."""
+    full = generate(number, Shape(levels=200, competencies=190, facets=1, statements=0))
+    some = tuple(
+        one.model_copy(update={"statements": (Statement(text=f"{one.summary} In cell {place}."),)})
+        for place, one in enumerate(full.expectations)
+        if place * 7919 % 100 < 25  # noqa: PLR2004 - a quarter
+    )
+    tracks = tuple(Track(slug=f"track-{n}", title=f"Track {n}") for n in range(10))
+    levels = tuple(
+        one.model_copy(update={"track": f"track-{place // 20}"}) for place, one in enumerate(full.levels)
+    )
+    return full.model_copy(update={"tracks": tracks, "levels": levels, "expectations": some})
+
+
 def _level(chance: random.Random, place: int) -> Level:
     text = _sentence(chance)
     return Level(

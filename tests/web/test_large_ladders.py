@@ -13,9 +13,8 @@ from typing import Final
 import pytest
 
 from app.rubric.index import Index
-from app.rubric.ladder import Ladder, Track
-from app.rubric.parts import Statement
-from bench.generate import Shape, generate, slug_of
+from app.rubric.ladder import Ladder
+from bench.generate import long_track, slug_of, wide
 from tests.api.serving import NOW, Api, serve
 from tests.databases import Databases
 from tests.web.test_explorer import HTML, MOST_BYTES, links, weighed
@@ -26,27 +25,7 @@ _PASSED_OVER: Final = re.compile(r".*/try(\?|$)|.*\.(svg|png|csv|atom|xlsx)(\?|$
 """Forms, files and the reference."""
 
 
-def _long_track() -> Ladder:
-    """Return a ladder of 700 levels in one track, each of which includes all levels below it."""
-    return generate(0, Shape(levels=700, competencies=14, facets=1, statements=1))
-
-
-def _wide() -> Ladder:
-    """Return a ladder of 190 competencies and 200 levels in ten tracks; a quarter of its cells has statements."""
-    full = generate(0, Shape(levels=200, competencies=190, facets=1, statements=0))
-    some = tuple(
-        one.model_copy(update={"statements": (Statement(text=f"{one.summary} In cell {place}."),)})
-        for place, one in enumerate(full.expectations)
-        if place * 7919 % 100 < 25
-    )
-    tracks = tuple(Track(slug=f"track-{n}", title=f"Track {n}") for n in range(10))
-    levels = tuple(
-        one.model_copy(update={"track": f"track-{place // 20}"}) for place, one in enumerate(full.levels)
-    )
-    return full.model_copy(update={"tracks": tracks, "levels": levels, "expectations": some})
-
-
-@pytest.fixture(scope="module", params=[_long_track, _wide], ids=["700 levels", "190 by 200"])
+@pytest.fixture(scope="module", params=[long_track, wide], ids=["700 levels", "190 by 200"])
 def ladder(request: pytest.FixtureRequest) -> Ladder:
     found: Ladder = request.param()
     return found

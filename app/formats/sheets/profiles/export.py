@@ -91,15 +91,14 @@ def _source(profile: Profile, parts: Parts, chosen: Chosen) -> list[dict[str, st
 
 def _joined(profile: Profile, rows: Sequence[dict[str, str]]) -> tuple[list[str], list[list[str]]]:
     """Return the rows of a file. Rows that differ only in a column that joins are one; equal rows are one."""
-    found: dict[tuple[str, ...], dict[int, list[str]]] = {}
+    found: dict[tuple[str, ...], dict[int, dict[str, None]]] = {}
+    joining = [number for number, column in enumerate(profile.columns) if column.join is not None]
     for row in rows:
         values = [column.of(row) for column in profile.columns]
-        joining = [number for number, column in enumerate(profile.columns) if column.join is not None]
         key = tuple("" if number in joining else value for number, value in enumerate(values))
-        held = found.setdefault(key, {number: [] for number in joining})
+        held = found.setdefault(key, {number: {} for number in joining})
         for number in joining:
-            if values[number] not in held[number]:
-                held[number].append(values[number])
+            held[number][values[number]] = None
     lines = [
         [
             (profile.columns[number].join or "").join(held[number]) if number in held else value
