@@ -95,6 +95,7 @@ def test_an_admin_gives_rights_and_makes_a_key_without_scripts(
     expect(plain.locator("h1")).to_have_text("Rights of eve@example.org")
     plain.goto(plain.url.partition("/people")[0] + "/people/keys/new")
     plain.get_by_label("Name of the program").fill("Report")
+    plain.get_by_label("On", exact=True).select_option("*")
     plain.locator("#read").check()
     plain.get_by_role("button", name="Create the key").click()
     expect(plain.locator("main pre")).to_contain_text("clk_")

@@ -1,4 +1,4 @@
-"""A database with the work of authors: a draft in review, settings, keys and their log entries."""
+"""A database with the work of authors: a draft in review, settings, keys, people and their log entries."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -28,6 +28,11 @@ def work(connection: Connection, draft: Ladder, *, others: tuple[Ladder, ...] = 
     connection.execute(insert(METADATA.tables["ladder_setting"]), visibility)
     create_key(connection, "ada", ["write"], AT, ladders=[draft.slug], expires_at=AT + timedelta(days=90))
     create_key(connection, "root", ["admin", "read"], AT)
+    invited = {"id": "per_0000000001", "issuer": "https://login.example", "email": "cy@example.org"}
+    more = {"subject": None, "name": None, "created_by": "root", "created_at": AT, "signed_in_at": None}
+    connection.execute(insert(METADATA.tables["person"]), {**invited, **more})
+    grant = {"person_id": "per_0000000001", "ladder": draft.slug, "rights": "read write"}
+    connection.execute(insert(METADATA.tables["person_grant"]), grant)
     actor = Actor("ada", "clk_0123456789", "request-1", "192.0.2.1")
     record(connection, actor, Action("draft.write", draft.slug, "level:l1", None, digest, {"ü": [1]}), AT)
     record(connection, Actor("cli:ops"), Action("key.create"), AT)

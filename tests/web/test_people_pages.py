@@ -376,3 +376,21 @@ def test_what_is_wrong_is_shown_at_its_field(
     assert 'role="alert"' in answer.text
     assert words in unescape(answer.text)
     assert rows(api, "SELECT id FROM person") == rows(api, "SELECT id FROM api_key") == []
+
+
+def test_pages_stay_light_and_ask_for_a_title_if_there_are_very_many_ladders(
+    api: Api, admin: Browser
+) -> None:
+    many = [f"ladder-{number:03}" for number in range(100)]
+    grants = [{"ladder": slug, "rights": ["read", "write", "review", "publish"]} for slug in many]
+    root = api.key("Root", "admin", "read")
+    people = []
+    for number in range(60):
+        body = {"subject": f"{'x' * 200}{number}", "name": f"{'N' * 190} {number}", "grants": grants}
+        people.append(api.client.post("/v1/people", json=body, headers=root).json()["id"])
+    wide = with_key(api, "admin", owner="Wide", ladders=tuple(f"other-{number:03}" for number in range(201)))
+    assert "Type the title of the ladder" in wide.get(f"{PEOPLE}/new").text
+    assert send(wide, f"{PEOPLE}/new", email="a@b.example", ladder="other-007", read="1").status_code == 303
+    for path in (PEOPLE, f"{PEOPLE}/{people[0]}", KEYS):
+        assert len(admin.get(path).content) < 90_000, path
+    assert "More people" in admin.get(PEOPLE).text

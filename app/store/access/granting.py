@@ -29,7 +29,7 @@ from app.store.access.rights import random_letters, refuse_beyond, require_admin
 from app.store.audit import Action, Actor, record
 from app.store.revision import take_revision
 
-MAX_GRANTS: Final = 200
+MAX_GRANTS: Final = 100
 """Most ladders on which one person has rights of their own."""
 _MARK: Final = "per_"
 _ID_LETTERS: Final = 10

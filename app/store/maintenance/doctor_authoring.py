@@ -9,16 +9,20 @@ from pydantic import ValidationError
 from sqlalchemy import Connection, and_, func, select
 
 from app.rubric.ladder import Ladder
+from app.store.access.rights import RIGHTS
 from app.store.ladder_names import find_names
 from app.store.maintenance.doctor_problem import Problem
 from app.store.tables.authoring import ApiKeyRow, DraftAuthorRow, DraftRow, ReviewEntryRow, ReviewRow
 from app.store.tables.mapping import table_of
+from app.store.tables.people import PersonGrantRow, PersonRow
 
 _DRAFT: Final = table_of(DraftRow)
 _AUTHOR: Final = table_of(DraftAuthorRow)
 _REVIEW: Final = table_of(ReviewRow)
 _ENTRY: Final = table_of(ReviewEntryRow)
 _KEY: Final = table_of(ApiKeyRow)
+_PERSON: Final = table_of(PersonRow)
+_GRANT: Final = table_of(PersonGrantRow)
 
 
 def verify_authoring(connection: Connection) -> Iterator[Problem]:
@@ -26,6 +30,7 @@ def verify_authoring(connection: Connection) -> Iterator[Problem]:
     yield from _drafts(connection)
     yield from _unnamed_authors(connection)
     yield from _keys(connection)
+    yield from _people(connection)
     yield from _open_twice(connection)
     yield from _entries(connection)
 
@@ -80,6 +85,20 @@ def _keys(connection: Connection) -> Iterator[Problem]:
             yield Problem(
                 "key-twice", row.id, "has the same hash as another key: revoke both and create new ones."
             )
+
+
+def _people(connection: Connection) -> Iterator[Problem]:
+    """Yield people who can never sign in, and grants that nobody can read."""
+    nobody = and_(_PERSON.c.subject.is_(None), _PERSON.c.email.is_(None))
+    for person in connection.execute(select(_PERSON.c.id).where(nobody).order_by(_PERSON.c.id)).scalars():
+        yield Problem("person-without-account", person, "has neither an account nor an address: remove it.")
+    for row in connection.execute(select(_GRANT).order_by(_GRANT.c.person_id, _GRANT.c.ladder)):
+        unknown = sorted(set(row.rights.split()) - set(RIGHTS))
+        if unknown or not row.rights.strip():
+            detail = (
+                f"has a grant with unknown or no rights ({', '.join(unknown) or 'none'}): grant them anew."
+            )
+            yield Problem("grant-unreadable", row.person_id, detail)
 
 
 def _open_twice(connection: Connection) -> Iterator[Problem]:

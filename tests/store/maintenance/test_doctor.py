@@ -173,6 +173,18 @@ def test_a_database_with_drafts_and_reviews_has_no_problem(engine: Engine) -> No
             "has no owner, so its actions cannot be attributed: revoke it.",
         ),
         (
+            "UPDATE person SET email = NULL",
+            "person-without-account",
+            "per_0000000001",
+            "has neither an account nor an address: remove it.",
+        ),
+        (
+            "UPDATE person_grant SET rights = 'read root'",
+            "grant-unreadable",
+            "per_0000000001",
+            "has a grant with unknown or no rights (root): grant them anew.",
+        ),
+        (
             "UPDATE review SET closed = NULL",
             "review-open-twice",
             "full",

@@ -44,7 +44,7 @@ from app.web.translation.messages import N_
 router = page_router()
 
 _NEW: Final = f"{KEYS}/new"
-_PAGE: Final = 100
+_PAGE: Final = 50
 _LISTED_LADDERS: Final = 5
 _NAMES: Final = {"scope": "read", "ladder": LADDER}
 ONCE: Final = "once"

@@ -44,7 +44,7 @@ from app.web.translation.messages import N_
 router = page_router()
 
 _NEW: Final = f"{PEOPLE}/new"
-_PAGE: Final = 100
+_PAGE: Final = 50
 _LISTED_GRANTS: Final = 5
 _MOST_SIGNED_IN: Final = 20
 _NAMES: Final = {
