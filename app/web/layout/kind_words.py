@@ -38,7 +38,11 @@ _STATEMENT_KINDS: Final[Mapping[str, str]] = {
 def statement_kind_title(kinds: StatementKinds, kind: str) -> str:
     """Return the title of a kind of statement: the ladder's, or a word of ours for a kind that it does not list."""
     title = kinds.title(kind)
-    return _STATEMENT_KINDS.get(kind, kind.capitalize()) if title == kind else title[:1].upper() + title[1:]
+    return (
+        _STATEMENT_KINDS.get(kind, kind.capitalize().replace("-", " "))
+        if title == kind
+        else title[:1].upper() + title[1:]
+    )
 
 
 def kind_word(kind: str) -> str:

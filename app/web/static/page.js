@@ -1,24 +1,25 @@
 "use strict";
 // Every page works without this script. It adds Copy buttons, and closes open menus.
 
+const words = document.currentScript.dataset;
 for (const place of document.querySelectorAll("[data-origin]")) place.textContent = location.origin;
 
-const copying = (words, text) => {
+const copying = (label, text) => {
   const button = document.createElement("button");
   button.type = "button";
   button.className = "copy";
-  button.textContent = words;
+  button.textContent = label;
   button.addEventListener("click", async () => {
     await navigator.clipboard.writeText(text());
-    button.textContent = "Copied";
-    setTimeout(() => { button.textContent = words; }, 2000);
+    button.textContent = words.copied;
+    setTimeout(() => { button.textContent = label; }, 2000);
   });
   return button;
 };
 if (navigator.clipboard) {
-  for (const link of document.querySelectorAll("[data-copy]")) link.after(" ", copying("Copy", () => link.href));
+  for (const link of document.querySelectorAll("[data-copy]")) link.after(" ", copying(words.copy, () => link.href));
   for (const place of document.querySelectorAll("[data-copy-page]")) {
-    place.prepend(copying("Copy link", () => location.href), " ");
+    place.prepend(copying(words.copyLink, () => location.href), " ");
   }
 }
 

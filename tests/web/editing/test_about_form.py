@@ -26,7 +26,7 @@ def test_the_ladder_itself_is_edited_with_its_words(acme: Api) -> None:
             "licence_title": "CC BY 4.0",
         },
     )
-    assert "Saved in the draft." in page
+    assert "Im Entwurf gespeichert." in page
     ladder = content(acme)
     assert (ladder.organisation, ladder.language, ladder.cumulative) == ("Acme Ltd", "de", "yes")
     assert ladder.statement_kinds == (

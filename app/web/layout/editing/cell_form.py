@@ -22,6 +22,7 @@ from app.web.layout.editing.entity_form import (
     save_entity,
 )
 from app.web.layout.editing.form_fields import Choice, Field
+from app.web.layout.kind_words import statement_kind_title
 from app.web.translation.messages import N_
 
 NONE: Final = "none"
@@ -137,8 +138,7 @@ def _kinds(index: Index) -> tuple[Choice, ...]:
     listed = [kind.slug for kind in index.ladder.statement_kinds]
     known = dict.fromkeys([*listed, *kinds_used(index)]) or DEFAULTS
     titles = index.once(StatementKinds)
-    words = ((kind, titles.title(kind)) for kind in known)
-    named = [(kind, f"{title[:1].upper()}{title[1:]}".replace("-", " ")) for kind, title in words]
+    named = [(kind, statement_kind_title(titles, kind)) for kind in known]
     return choices_of(named, N_("No kind (expected)"))
 
 
