@@ -58,6 +58,7 @@ def author_menu(
         yield MenuItem(
             N_("Edit"), f"{urls.unpinned}@{DRAFT}{_edited_at(below)}", is_current=below.endswith("/edit")
         )
+        yield MenuItem(N_("Import"), f"{urls.unpinned}@{DRAFT}/import", section == "import")
     has_changes = has_draft(serving, answer, urls.slug)
     if draft and has_changes:
         yield MenuItem(N_("Draft"), f"{urls.unpinned}@{DRAFT}", is_current=False)

@@ -13,6 +13,7 @@ from app.rubric.ladder import Competency, Level, Track
 from app.rubric.statement_kinds import kinds_used
 from app.rubric.text import folded
 from app.serving.route_table import RouteFacts
+from app.web.layout.draft_notice import is_signed_in
 from app.web.layout.frame import frame_of
 from app.web.layout.level_head import rungs_of
 from app.web.layout.rendering import show
@@ -91,6 +92,7 @@ def show_ladder(reading: ReadingDep) -> HTMLResponse:
         with_summaries=len(reading.ladder.levels) + len(reading.ladder.competencies) <= _MOST_SUMMARIES,
         with_facets=len(reading.ladder.facets) <= _MOST_FACETS,
         pages=index.of_kind("page"),
+        may_copy=is_signed_in(reading.answer) and reading.answer.caller.may("write"),
         releases=reading.line[:-4:-1],
     )
 

@@ -75,7 +75,8 @@ def test_a_spreadsheet_is_merged_or_replaces_the_draft_as_the_page_says(api: Api
     place = uploaded(ada, IMPORT, "team.csv", SHEET)
     merged, replaced = words(ada.get(place).text), words(ada.get(f"{place}?mode=replace").text)
     assert "What the file lacks stays in the draft." in merged
-    assert "The file lacks these. They stay in the draft. To remove them, choose Replace." in merged
+    assert "The file lacks these. They stay in the draft. To remove them, choose Replace. Levels: " in merged
+    assert "level:" not in merged
     assert "entries are removed." not in merged
     assert "What the file lacks is removed." in replaced
     assert "entries are removed." in replaced

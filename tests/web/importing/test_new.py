@@ -6,6 +6,7 @@ from typing import Final
 
 import pytest
 
+from app.formats.sheets.csv_writer import write_csv
 from app.formats.sheets.ladder_template import template_csv, template_xlsx
 from app.rubric.editing import copy_as
 from app.rubric.ladder import Ladder
@@ -166,6 +167,27 @@ def test_a_spreadsheet_becomes_a_ladder_after_a_look_at_what_was_understood(api:
     assert [one.title for one in ladder.levels] == ["Junior", "Senior"]
     assert [one.category for one in ladder.competencies] == ["Craft", "Team"]
     assert ada.get(place).status_code == 410
+
+
+def test_the_only_track_of_a_file_is_called_as_the_ladder(api: Api) -> None:
+    ada = visitor(api, "Ada", "write")
+    place = uploaded(ada, "/new/file", "team.csv", SHEET)
+    ada.post(place, {**form_in(ada.get(place).text, ""), "title": "People"})
+    assert [one.title for one in drafted(api, "people").tracks] == ["People"]
+
+
+def test_the_pages_of_a_large_file_stay_small(seeded: Api) -> None:
+    ada = visitor(seeded, "Ada", "write")
+    rows = [
+        [f"Competency {row}", *(f"• Does {row} at {level} well. " * 5 for level in range(60))]
+        for row in range(60)
+    ]
+    data = write_csv(["Competency", *(f"L{level}" for level in range(60))], rows)
+    assert len(ada.get(uploaded(ada, "/new/file", "large.csv", data)).content) < 100_000
+    place = uploaded(ada, "/ladders/acme@draft/import", "large.csv", data)
+    page = ada.get(place)
+    assert (page.status_code, len(page.content) < 100_000) == (200, True)
+    assert "more changes are not listed here." in page.text
 
 
 def test_confirming_twice_creates_one_ladder(api: Api) -> None:

@@ -31,7 +31,9 @@ def visitor(api: Api, owner: str, *scopes: str, ladders: tuple[str, ...] | None 
 def form_in(text: str, action: str) -> dict[str, str]:
     """Return the hidden fields, texts and chosen options of the form with that action; "" for the page's own URL."""
     attribute = f' action="{re.escape(action)}"' if action else ""
-    found = re.search(rf'<form class="edit" method="post"[^>]*?{attribute}>(.*?)</form>', text, re.DOTALL)
+    found = re.search(
+        rf'<form class="edit flat" method="post"[^>]*?{attribute}>(.*?)</form>', text, re.DOTALL
+    )
     assert found is not None, text
     fields: dict[str, str] = {}
     for tag in re.findall(r"<input [^>]+>", found[1]):

@@ -82,7 +82,8 @@ class DraftImport:
     def plan(self, upload: Upload, draft: Draft, mode: Mode) -> Planned:
         """Return what an upload makes of a draft. Raises as `ImportPlanner.plan`."""
         answer = answer_of(self.request.scope)
-        planner = ImportPlanner(self.serving, answer, self.slug, upload.read(), mode)
+        contents = upload.read(_name_of(draft.ladder))
+        planner = ImportPlanner(self.serving, answer, self.slug, contents, mode)
         plan = planner.plan(draft)
         if plan.imported.known_bases:
             return Planned(plan, is_source_known=True)
@@ -130,6 +131,11 @@ class DraftImport:
             note_done(held, purpose, form, self.home)
 
         change_draft(self.request, self.slug, change, finish=finish)
+
+
+def _name_of(ladder: Ladder) -> str:
+    """Return what sheets without a title are called: as the only track, so that their levels are on it."""
+    return ladder.tracks[0].title if len(ladder.tracks) == 1 else ladder.title
 
 
 def tag_of(draft: Draft) -> str:

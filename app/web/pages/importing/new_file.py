@@ -151,7 +151,14 @@ def _create(request: Request, key: str, form: Mapping[str, str]) -> str:
 
 def _named(ladder: Ladder, names: Names, slug: str) -> Ladder:
     """Return the ladder of a file under the names of the form. With another slug it is a copy."""
-    named = {"title": names.title, "organisation": names.organisation, "language": names.language}
+    named: dict[str, object] = {
+        "title": names.title,
+        "organisation": names.organisation,
+        "language": names.language,
+    }
+    only = ladder.tracks[0] if len(ladder.tracks) == 1 else None
+    if only is not None and only.title == ladder.title:  # the track is called as the file, too
+        named["tracks"] = (only.model_copy(update={"title": names.title}),)
     own = ladder.model_copy(update=named)
     return own if slug == ladder.slug else copy_as(own, slug, names.title, names.organisation)
 

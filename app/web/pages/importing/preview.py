@@ -61,7 +61,7 @@ def preview_of(serving: Serving, answer: Answer, draft: Draft, planned: Planned)
     )
     return Preview(
         sheets=sheet_views(imported.tables),
-        findings=finding_views(imported.findings),
+        findings=finding_views(imported.findings, planned.plan.before),
         size=size_of(imported.ladder),
         is_source_known=planned.is_source_known,
         change_count=len(diff.changes),

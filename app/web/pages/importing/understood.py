@@ -1,5 +1,6 @@
 """The outcome of an import, in words for people who know their spreadsheet and nothing else."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -8,7 +9,9 @@ from typing import Final
 from app.formats.importing.findings import SEVERITIES, ImportFinding, ImportSeverity, ranges
 from app.formats.importing.understood import UnderstoodSheet
 from app.formats.sheets.grid import column_name
+from app.rubric.index import Index
 from app.rubric.ladder import Ladder
+from app.web.layout.rendering import display_name
 from app.web.translation.messages import N_
 
 _LAYOUTS: Final[Mapping[str, str]] = {
@@ -101,11 +104,12 @@ _FINDINGS: Final[Mapping[str, str]] = {
     "unread": N_("These sheets or columns are not known and were not used."),
     "years": N_("These cells were read as years of experience."),
 }
-_SEVERITY: Final[Mapping[ImportSeverity, str]] = {
-    "error": N_("Must be fixed"),
-    "question": N_("Please check"),
-    "note": N_("Good to know"),
-}
+_ORDER: Final[tuple[ImportSeverity, ...]] = ("error", "question", "note")
+_MISSING: Final = re.compile(
+    r'"(.+?)": \d+ rows? (?:is|are) missing: (.+?)\. What is missing stays', re.DOTALL
+)
+"""The message about rows that a file lacks: the name of the sheet, and the rows as `kind:address`."""
+_MENTION: Final = re.compile(r"[a-z]+:[a-z0-9-]+")
 _MOST_PLACES: Final = 10
 """The most places of a finding that are listed."""
 _MOST_COLUMNS: Final = 60
@@ -143,7 +147,6 @@ class FindingView:
     """Findings of one kind."""
 
     severity: ImportSeverity
-    severity_words: str
     text: str
     places: tuple[str, ...]
     """Where they are: places of cells, or messages that name their place."""
@@ -156,14 +159,13 @@ def sheet_views(tables: Iterable[UnderstoodSheet]) -> tuple[SheetView, ...]:
     return tuple(_sheet(one) for one, _ in zip(tables, range(_MOST_SHEETS), strict=False))
 
 
-def finding_views(findings: Iterable[ImportFinding]) -> tuple[FindingView, ...]:
-    """Return the findings by kind, the most important first."""
+def finding_views(findings: Iterable[ImportFinding], before: Index | None = None) -> tuple[FindingView, ...]:
+    """Return the findings by kind, the most important first. `before` is the draft that the file is imported into."""
     groups: dict[str, list[ImportFinding]] = defaultdict(list)
     for one in findings:
         groups[one.code].append(one)
-    order = list(_SEVERITY)
-    codes = sorted(groups, key=lambda code: order.index(SEVERITIES[code]))
-    return tuple(_finding(code, groups[code]) for code in codes)
+    codes = sorted(groups, key=lambda code: _ORDER.index(SEVERITIES[code]))
+    return tuple(_finding(code, groups[code], before) for code in codes)
 
 
 def size_of(ladder: Ladder) -> tuple[tuple[int, str], ...]:
@@ -190,20 +192,22 @@ def _became(words: str) -> tuple[str, str]:
     return _BECAME.get(words, _BECAME["nothing"]), ""
 
 
-def _finding(code: str, findings: list[ImportFinding]) -> FindingView:
-    severity = SEVERITIES[code]
-    places = tuple(dict.fromkeys(place for one in findings for place in _places(one)))
+def _finding(code: str, findings: list[ImportFinding], before: Index | None) -> FindingView:
+    places = tuple(dict.fromkeys(place for one in findings for place in _places(one, before)))
     return FindingView(
-        severity,
-        _SEVERITY[severity],
+        SEVERITIES[code],
         _FINDINGS[code],
         places[:_MOST_PLACES],
         max(0, len(places) - _MOST_PLACES),
     )
 
 
-def _places(finding: ImportFinding) -> Iterator[str]:
+def _places(finding: ImportFinding, before: Index | None) -> Iterator[str]:
     """Yield the places of a finding: its cells by sheet, else its message, which names the place."""
+    missing = _MISSING.search(finding.message) if before is not None else None
+    if missing is not None and before is not None:
+        yield f"{missing[1]}: {_MENTION.sub(lambda found: _name(found[0], before), missing[2])}"[:_LONGEST]
+        return
     if not finding.spots:
         yield finding.message.removesuffix(f" [{finding.code}]")[:_LONGEST]
         return
@@ -214,6 +218,12 @@ def _places(finding: ImportFinding) -> Iterator[str]:
         rows = _listed(ranges(sorted({row for row, _ in cells}), lambda row: str(row + 1)))
         columns = _listed(ranges(sorted({one for _, one in cells if one is not None}), column_name))
         yield _place("" if sheet in ("", file) else sheet[:_LONGEST], rows, columns)
+
+
+def _name(target: str, index: Index) -> str:
+    """Return the name that people use for an entity."""
+    node = index.find_target(target)
+    return target if node is None else display_name(node)
 
 
 def _listed(names: list[str]) -> str:

@@ -44,9 +44,12 @@ class Upload:
     """The name of the file, without folders."""
     data: bytes
 
-    def read(self) -> tuple[Content, ...]:
-        """Return what the file holds. Raises as `read_apart` does."""
-        return read_apart(self.file, self.data, None, name=PurePath(self.file).stem)
+    def read(self, name: str | None = None) -> tuple[Content, ...]:
+        """Return what the file holds. Sheets without a title get the name, else that of the file.
+
+        Raises as `read_apart` does.
+        """
+        return read_apart(self.file, self.data, None, name=name or PurePath(self.file).stem)
 
     def packed(self) -> bytes:
         """Return the upload as bytes to keep."""

@@ -15,7 +15,7 @@ from app.rubric.releases import latest
 from app.serving.answers.answer import answer_of
 from app.serving.releases.catalog import Catalog
 from app.web.layout.account import account_of, no_groups_words
-from app.web.layout.draft_notice import drafts_for, titled
+from app.web.layout.draft_notice import drafts_for, is_signed_in, titled
 from app.web.layout.forms import page_url
 from app.web.layout.frame import Frame
 from app.web.layout.rendering import show
@@ -78,6 +78,7 @@ def show_home(request: Request, serving: ServingDep, query: Annotated[HomeQuery,
         no_groups=no_groups_words(answer.session),
         is_closed=serving.settings.read_access == "key",
         contact=serving.settings.contact or N_("an administrator"),
+        may_write=is_signed_in(answer) and answer.caller.may("write"),
         first=after is None,
         next_url=None if next_cursor is None else with_query(f"{root}/", {"cursor": next_cursor}),
     )
