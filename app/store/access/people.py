@@ -108,11 +108,18 @@ def find_invitation(connection: Connection, issuer: str, email: str) -> GrantedP
 
 
 def find_granted(connection: Connection) -> dict[Account, tuple[PersonGrant, ...]]:
-    """Return the rights that admins granted to each account."""
-    known = select(PERSON.c.id, PERSON.c.issuer, PERSON.c.subject).where(PERSON.c.subject.is_not(None))
-    grants = _grants(connection)
-    rows = connection.execute(known)
-    return {Account(row.issuer, row.subject): tuple(grants.get(row.id, ())) for row in rows}
+    """Return the rights that admins granted to each account, in one statement."""
+    columns = (PERSON.c.issuer, PERSON.c.subject, GRANT.c.ladder, GRANT.c.rights)
+    joined = select(*columns).join_from(GRANT, PERSON, GRANT.c.person_id == PERSON.c.id)
+    chosen = joined.where(PERSON.c.subject.is_not(None)).order_by(GRANT.c.person_id, GRANT.c.ladder)
+    found: dict[Account, tuple[PersonGrant, ...]] = {}
+    for row in connection.execute(chosen):
+        account = Account(row.issuer, row.subject)
+        found[account] = (
+            *found.get(account, ()),
+            PersonGrant(row.ladder or None, in_order(row.rights.split())),
+        )
+    return found
 
 
 def merged(*several: Iterable[PersonGrant]) -> tuple[PersonGrant, ...]:

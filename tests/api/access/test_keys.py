@@ -232,3 +232,29 @@ def test_a_key_counts_as_everybody_who_created_a_key_for_it(api: Api, admin: Hea
         who = created(api, bearer(who), owner=f"Robot {number}", scopes=["admin"])
     answer = api.client.post(KEYS, json={"owner": "Too many", "scopes": ["admin"]}, headers=bearer(who))
     assert problem(answer)[:2] == (409, "conflict")
+
+
+def test_nobody_approves_their_own_work_through_a_key(api: Api, admin: Header) -> None:
+    """Root writes the draft. A key that Root created for somebody else cannot approve it; another one can."""
+    body = {"slug": "acme", "title": "Acme", "language": "en"}
+    assert api.client.post("/v1/ladders", json=body, headers=admin).is_success
+    review = "/v1/ladders/acme/reviews"
+    assert api.client.post(review, json={"title": "One"}, headers=admin).is_success
+    read = api.client.get(f"{review}/1", headers=admin).json()
+    decision = {"decision": "approve", "content_sha256": read["content_sha256"]}
+    robot = bearer(created(api, admin, owner="Robot", scopes=["review"]))
+    answer = api.client.post(f"{review}/1/decisions", json=decision, headers=robot).json()
+    assert (answer["status"], answer["entries"][0]["by"], answer["entries"][0]["valid"]) == (
+        "open",
+        "Robot",
+        False,
+    )
+    assert answer["missing"] == [
+        (
+            "Robot approved with a key that Root created. A key also counts as its creator, who is an author here. "
+            "Someone who has not edited the draft must approve it."
+        )
+    ]
+    other = api.key("Grace", "review")
+    answer = api.client.post(f"{review}/1/decisions", json=decision, headers=other).json()
+    assert (answer["status"], answer["authors"]) == ("approved", ["Root"])
