@@ -17,6 +17,7 @@ from app.rubric.statement_kinds import StatementKinds
 from app.web.layout import markdown
 from app.web.layout.authoring.finding_words import finding_words
 from app.web.layout.kind_words import statement_kind_title
+from app.web.layout.release_marks import release_mark
 from app.web.translation.languages import LANGUAGES, Language, language_of
 from app.web.translation.messages import N_, Message, Value
 
@@ -68,9 +69,11 @@ def environment() -> "Environment":
         plain_text=markdown.plain_text,
         safe_url=markdown.safe_url,
         day=pass_context(_day),
+        language_name=pass_context(_language_name),
         translated=pass_context(_said),
         display_name=display_name,
         kind_label=kind_label,
+        release_mark=release_mark,
         counted=counted,
         finding_words=finding_words,
         sentence=pass_context(_listed),
@@ -85,6 +88,7 @@ def prepare() -> None:
         made.get_template(name)
     for code in LANGUAGES:
         language_of(code).day(datetime(2000, 1, 1, tzinfo=UTC))
+        language_of(code).name(code)
     markdown.markdown("*ready*")
 
 
@@ -162,6 +166,11 @@ def _filled(language: Language, pattern: str, values: Mapping[str, Value]) -> Ma
 def _day(context: "Context", moment: datetime) -> str:
     """Return the day of a moment as people write it: 1 July 2026."""
     return _language(context).day(moment)
+
+
+def _language_name(context: "Context", tag: str) -> str:
+    """Return the name of a language as people write it: German."""
+    return _language(context).name(tag)
 
 
 def _listed(context: "Context", words: Iterable[str]) -> str:

@@ -10,6 +10,7 @@ from fastapi import Depends, Request
 from app.api.reading.missing import explain_missing, present_slug
 from app.api.reading.reader import load, serving_of
 from app.api.reading.urls import with_query
+from app.errors import Unavailable
 from app.rubric.entities import Node
 from app.rubric.index import Index
 from app.rubric.ladder import Ladder
@@ -66,6 +67,16 @@ class Reading:
     def line(self) -> tuple[Release, ...]:
         """The releases of the ladder, lowest number first; none if it has only a draft."""
         return self.catalog.releases.get(self.loaded.slug, ())
+
+    @cached_property
+    def base(self) -> Index | None:
+        """The release that this one builds on; None without one, or if it cannot be loaded now."""
+        number = None if self.release is None else self.release.base
+        base = next((one for one in self.line if one.version == number), None)
+        try:
+            return None if base is None else self.serving.loaded.get(base).index
+        except Unavailable:
+            return None
 
     @property
     def below(self) -> str:

@@ -57,6 +57,8 @@ class ShownCell:
     url: str
     from_level: Level | None = None
     """The level that the text comes from, if it is another one."""
+    source: Node | None = None
+    """The expectation that the text comes from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,4 +191,5 @@ def _cell(reading: Reading, node: Node, cell: MatrixCell) -> ShownCell:
     step = step_view(reading.index, cell.competency, cell.facet, cell.step)
     source = None if cell.expectation is None else cell.expectation.partition("--")[0]
     by = None if source in {None, cell.level} else reading.index.levels.get(source or "")
-    return ShownCell(cell, step, url, by)
+    written = None if cell.expectation is None else reading.index.find("expectation", cell.expectation)
+    return ShownCell(cell, step, url, by, written)

@@ -68,6 +68,15 @@ class Language:
 
         return format_decimal(number, locale=self.code)
 
+    def name(self, tag: str) -> str:
+        """Return the name of a language in this one, such as German for `de`; the tag if it has none."""
+        from babel import Locale, UnknownLocaleError  # noqa: PLC0415 - slow to import
+
+        try:
+            return Locale.parse(tag, sep="-", resolve_likely_subtags=False).get_display_name(self.code) or tag
+        except (ValueError, UnknownLocaleError):
+            return tag
+
     def listed(self, words: Iterable[str]) -> str:
         """Return words as part of a sentence: L3, L4 and L5."""
         *first, last = map(self.say, words)
