@@ -17,6 +17,7 @@ from app.rubric.ladder import Ladder
 from bench.generate import long_track, slug_of, wide
 from tests.api.serving import NOW, Api, serve
 from tests.databases import Databases
+from tests.web.page_kinds import kind_of
 from tests.web.test_explorer import HTML, MOST_BYTES, links, weighed
 
 _OF_A_KIND: Final = 3
@@ -56,8 +57,8 @@ def test_every_kind_of_page_of_a_large_ladder_is_light(large: Api) -> None:
     seen, heavy = Counter[str](), dict[str, int]()
     while waiting:
         path = waiting.pop(dice.randrange(len(waiting)))
-        seen[_kind(path)] += 1
-        if seen[_kind(path)] > _OF_A_KIND:
+        seen[kind_of(path)] += 1
+        if seen[kind_of(path)] > _OF_A_KIND:
             continue
         answer = large.client.get(path, headers=HTML, follow_redirects=True)
         assert answer.status_code == 200, path
@@ -69,10 +70,3 @@ def test_every_kind_of_page_of_a_large_ladder_is_light(large: Api) -> None:
         waiting += sorted(fresh)
     assert heavy == {}
     assert len(seen) > 20
-
-
-def _kind(path: str) -> str:
-    """Return the URL without slugs, releases and values of parameters."""
-    before, _, query = path.partition("?")
-    names = sorted(pair.partition("=")[0] for pair in query.split("&"))
-    return re.sub(r"(?<=s/)[^/?]+", "*", before) + f"?{','.join(names)}"

@@ -123,28 +123,45 @@ def shown_lists(reading: Reading, name: str, start: int) -> tuple[tuple[ShownLis
         name: The one list to show; empty for all.
         start: The number of the first entity of that list.
     """
-    found = tuple(listings(reading.index))
+    found, marks = tuple(listings(reading.index)), _Marks.of(reading)
     named = next((one for one in found if one.name == name), None)
     if named is not None:
         start = start if start < len(named.nodes) else 0
-        return (_shown(reading, named, start, MOST),), ()
+        return (_shown(reading, named, start, marks),), ()
     left, lists, apart = MOST, [], []
     for one in found:
         if one.kind == "facet":
             continue  # a competency leads to its facets
         if len(one.nodes) + 1 <= left:
-            lists.append(_shown(reading, one, 0, MOST))
+            lists.append(_shown(reading, one, 0, marks))
             left -= len(one.nodes) + 1
         else:
             apart.append(one)
     return tuple(lists), tuple(apart)
 
 
-def _shown(reading: Reading, listing: Listing, start: int, most: int) -> ShownList:
-    nodes = listing.nodes[start : start + most]
-    marks, findings = changed_targets(reading), findings_by_target(reading)
-    within = _inner_findings(findings)
-    return ShownList(listing, tuple(_row(reading, listing, node, marks, within) for node in nodes), start)
+@dataclass(frozen=True, slots=True)
+class _Marks:
+    """The marks of all entities."""
+
+    changed: Mapping[str, str]
+    """`new` or `changed` by target."""
+    levels: frozenset[str]
+    """The levels in whose cells something has changed."""
+    problems: Mapping[str, int]
+
+    @classmethod
+    def of(cls, reading: Reading) -> "_Marks":
+        """Return the marks of a draft."""
+        changed = changed_targets(reading)
+        cells = (target.partition(":")[2] for target in changed if target.startswith("expectation:"))
+        levels = frozenset(cell.partition("--")[0] for cell in cells)
+        return cls(changed, levels, _inner_findings(findings_by_target(reading)))
+
+
+def _shown(reading: Reading, listing: Listing, start: int, marks: _Marks) -> ShownList:
+    nodes = listing.nodes[start : start + MOST]
+    return ShownList(listing, tuple(_row(reading, listing, node, marks) for node in nodes), start)
 
 
 def _inner_findings(findings: Mapping[str, Sequence[object]]) -> Mapping[str, int]:
@@ -159,21 +176,18 @@ def _inner_findings(findings: Mapping[str, Sequence[object]]) -> Mapping[str, in
     return counts
 
 
-def _row(
-    reading: Reading, listing: Listing, node: Node, marks: Mapping[str, str], problems: Mapping[str, int]
-) -> Row:
+def _row(reading: Reading, listing: Listing, node: Node, marks: _Marks) -> Row:
     name, title = display_name(node), getattr(node.entity, "title", None) or ""
-    mark = marks.get(node.target, "")
-    if not mark and node.kind == "level":
-        start = f"expectation:{node.address}--"
-        mark = N_("changed") if any(target.startswith(start) for target in marks) else ""
+    mark = marks.changed.get(node.target, "")
+    if not mark and node.kind == "level" and node.address in marks.levels:
+        mark = N_("changed")
     return Row(
         node,
         name,
         title if title != name else "",
         f"{reading.urls.home}/{COLLECTION_OF[node.kind]}/{node.address}",
         mark,
-        problems.get(node.target, 0),
+        marks.problems.get(node.target, 0),
         f"facets-of-{node.address}" if node.kind == "competency" else "",
         node is listing.nodes[0],
         node is listing.nodes[-1],
