@@ -17,13 +17,6 @@ if TYPE_CHECKING:
     from app.store.access.api_key import ApiKey
 
 KeyId = Annotated[str, typer.Argument(metavar="ID", help="The key's id, such as clk_4fT9sQx2Lm.")]
-Expires = Annotated[
-    str | None,
-    typer.Option(
-        metavar="DATE|TIME|DAYS",
-        help="When it expires: 2027-01-31, a time, or 90d; default: never.",
-    ),
-]
 
 program = typer.Typer(name="keys", help="Create, list, rotate and revoke API keys.")
 
@@ -46,7 +39,12 @@ def create(
         list[str] | None,
         typer.Option(metavar="SLUG", help="Limit it to this ladder. May be repeated; default: all ladders."),
     ] = None,
-    expires: Expires = None,
+    expires: Annotated[
+        str | None,
+        typer.Option(
+            metavar="DATE|TIME|DAYS", help="When it expires: 2027-01-31, a time, or 90d; default: never."
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Create an API key and print it.
@@ -98,13 +96,19 @@ def rotate(
             metavar="TIME", help="How long the old key stays valid: 30m, 24h or 7d; default: it ends now."
         ),
     ] = None,
-    expires: Expires = None,
+    expires: Annotated[
+        str | None,
+        typer.Option(
+            metavar="DATE|TIME|DAYS",
+            help="When the new key expires: 2027-01-31, a time, or 90d; default: after the lifetime of the old key, "
+            "counted from now.",
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Replace a key with a new one that has the same rights.
 
-    The new key is printed once. It is valid as long as the old one was, counted from now, unless --expires says
-    otherwise.
+    The new key is printed once. If the old key never expires, neither does the new one, unless you set --expires.
     """
     from app.store.access.keys import key_action, rotate_key
     from app.store.audit import record
