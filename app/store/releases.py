@@ -98,17 +98,23 @@ def publish(connection: Connection, new: NewRelease, revision: int | None = None
     if revision is None:
         revision = take_revision(connection)
     original = new.original or find_original(connection, *new.ladder.names)
-    refuse_taken_names(connection, new.ladder, original)
+    position = place(connection, new, original)
     ladder_id = known_ladder(connection, original)
-    line = find_releases(connection, original)
-    position = position_of(new.ladder.slug, line, new.published_at, new.corrects)
-    _refuse_out_of_line(new, position)
     if ladder_id is None:
         ladder_id = add_ladder(connection, new.ladder, original, revision)
     stamp_ladder(connection, original, revision)
     made = insert_release(connection, ladder_id, replace(new, original=original), position.base)
     record_last_changes(connection, made, new.index, position.base, new.base_index)
     return made
+
+
+def place(connection: Connection, new: NewRelease, original: str) -> Position:
+    """Return the position of a new release in the line of its ladder, by the original slug. Raises as `publish`."""
+    refuse_taken_names(connection, new.ladder, original)
+    line = find_releases(connection, original)
+    position = position_of(new.ladder.slug, line, new.published_at, new.corrects)
+    _refuse_out_of_line(new, position)
+    return position
 
 
 def append_event(connection: Connection, release: Release, event: Event, now: datetime) -> None:

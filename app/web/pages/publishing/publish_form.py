@@ -139,8 +139,8 @@ class PublishForm:
         elif sent.get("when") != NOW:
             raise FormRefused(N_("Choose when the release comes into force."), "when")
         notes = sent.get("notes", "").replace("\r\n", "\n")
-        if notes.strip():
-            given["notes"] = notes
+        if notes.strip() or self.notes:
+            given["notes"] = notes if notes.strip() else self.notes
         if self.corrects is not None:
             given |= {"corrects": str(self.corrects), "document": {}}
         return value_of(NewReleaseBody, {}, **given)

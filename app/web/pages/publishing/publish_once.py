@@ -1,7 +1,7 @@
 """Publishing from the page: a rehearsal that writes nothing, and the publish, which happens exactly once."""
 
 from app.api.ladders.ladder_checks import changing_ladder
-from app.api.ladders.publishing import publish_release
+from app.api.ladders.publishing import plan_publish, publish_release
 from app.api.ladders.release_inputs import NewReleaseBody
 from app.api.protocol.write_transaction import Change
 from app.errors import Conflict
@@ -9,15 +9,18 @@ from app.rubric.ladder import Ladder
 from app.rubric.releases import Release, Version
 from app.store.drafts import get_draft
 from app.store.publishing import Plan
-from app.store.releases import find_releases
+from app.store.releases import find_releases, place
+from app.store.revision import take_revision
 from app.web.layout.authoring.ladder_pages import LadderPage
 from app.web.translation.messages import N_
 
 
 def plan_of(page: LadderPage, options: NewReleaseBody) -> Plan:
-    """Return what publishing would do. It is done, and rolled back. Raises as `publish_release`."""
+    """Return what publishing would do, and write nothing. Raises as `publish_release`."""
     with changing_ladder(page.request, page.slug) as change:
-        _, plan = publish_release(change, page.slug, options, _document(change, page, options))
+        take_revision(change.connection)
+        plan = plan_publish(change, page.slug, options, _document(change, page, options))
+        place(change.connection, plan.new, plan.new.original or page.slug)
         change.connection.rollback()
         return plan
 
