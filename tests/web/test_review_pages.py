@@ -1,6 +1,8 @@
 """The pages of reviews: asking for one, commenting on changes, deciding, and what changed since somebody looked."""
 
+import re
 from datetime import timedelta
+from html import unescape
 from typing import Final
 
 import pytest
@@ -255,3 +257,23 @@ def test_the_first_draft_of_a_ladder_is_reviewed_as_a_whole(empty_api: Api) -> N
     assert "New: level Beginner" in words(shown.text)
     assert "not published" in shown.text
     assert rev.get(page).status_code == 200
+
+
+def test_a_review_of_many_long_changes_is_light_and_comes_in_pages(empty_api: Api) -> None:
+    faqs = [
+        {"slug": f"q-{n}", "question": f"Question {n}?", "answer": f"Answer {n}. " * 400} for n in range(60)
+    ]
+    begun(empty_api, draft({"/faqs": faqs}), "Ada")
+    ada = author(empty_api, "Ada", "write")
+    ada.fill(f"{PAGE}/new", {"title": "Many questions"})
+    ada.fill(ONE, {"do": "comment", "text": "A long comment. " * 1_200})
+    ada.fill(ONE, {"do": "comment", "text": "Another long comment. " * 900, "target": "faq:q-1"})
+    url, seen = ONE, 0
+    while url:
+        page = ada.get(url).text
+        assert len(page.encode()) < 100_000
+        seen += page.count('<article class="change"')
+        further = re.search(r'rel="next" href="([^"]+#changes)"', page)
+        url = unescape(further[1]) if further else ""
+    assert seen == 61  # the question of the base is gone
+    assert "The whole comment" in ada.get(ONE).text + ada.get(f"{ONE}?skip=25").text
