@@ -4,7 +4,8 @@ These are pure functions of a review and the current draft. A decision applies t
 author read. Any later edit cancels an approval, even one that restores the approved content.
 """
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal, get_args
@@ -134,16 +135,28 @@ def counts_as_author(entry: Entry, subject: Subject) -> bool:
 
 
 def last_decisions(review: Review) -> tuple[Entry, ...]:
-    """Return the last decision of each person, oldest first. It replaces their earlier decisions."""
+    """Return the last decision of each person, oldest first. It replaces their earlier decisions.
+
+    A decision with a key that somebody else created for a person does not replace the person's own decision.
+    """
     last: dict[int, Entry] = {}
-    places: dict[str, int] = {}
+    everybody: dict[int, frozenset[str]] = {}
+    places = defaultdict[str, set[int]](set)
     for place, entry in enumerate(review.decisions):
-        names = {identity_of(name) for name in entry.sender}
+        names = _identities(entry.sender)
+        creators = _identities(entry.people[1:]) - names
+        for earlier in set[int]().union(*(places[name] for name in names)):
+            if creators <= everybody[earlier]:
+                last.pop(earlier, None)
         for name in names:
-            last.pop(places.get(name, -1), None)
-        places |= dict.fromkeys(names, place)
+            places[name].add(place)
+        everybody[place] = _identities((entry.by, *entry.people))
         last[place] = entry
     return tuple(last.values())
+
+
+def _identities(names: Iterable[str]) -> frozenset[str]:
+    return frozenset(map(identity_of, names))
 
 
 def requests(review: Review) -> tuple[Entry, ...]:

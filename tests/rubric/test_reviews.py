@@ -222,3 +222,21 @@ def test_a_person_with_a_new_name_is_the_same_person_by_their_account() -> None:
     review = replace(OPEN, decisions=(asked, said_now), entry_count=2)
     assert requests(review) == ()
     assert approvals(review, draft) == ()
+
+
+def test_a_key_that_somebody_created_does_not_lift_the_request_of_its_owner() -> None:
+    """Dan creates a key for Cleo. With it, Dan cannot answer for her; Cleo still can."""
+    asked = by_key("request-changes", "Cleo")
+    as_cleo = replace(by_key("approve", "Cleo", "Dan"), number=2)
+    review = replace(OPEN, decisions=(asked, as_cleo), entry_count=2)
+    assert requests(review) == (asked,)
+    herself = replace(by_key("approve", "Cleo"), number=3)
+    answered = replace(review, decisions=(asked, as_cleo, herself), entry_count=3)
+    assert requests(answered) == ()
+
+
+def test_the_same_key_replaces_its_own_decision() -> None:
+    asked = by_key("request-changes", "Robot", "Dan")
+    approved = replace(by_key("approve", "Robot", "Dan"), number=2)
+    review = replace(OPEN, decisions=(asked, approved), entry_count=2)
+    assert (requests(review), approvals(review, DRAFT)) == ((), (approved,))
