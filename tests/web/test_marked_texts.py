@@ -6,20 +6,22 @@ The content of the ladder is in Greek letters here, so a Latin word is ours.
 import json
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from gettext import NullTranslations
 from html import unescape
 from typing import Any, Final
 
 import pytest
-from starlette.testclient import TestClient
 
 from app.rubric.canonical import canonical
 from app.rubric.ladder import Ladder
 from app.web.layout import frame, rendering
 from app.web.translation.languages import Language
-from tests.api.serving import NOW, serve
+from tests.api.drafting import write_draft
+from tests.api.serving import NOW, Api, serve
 from tests.databases import SqliteDatabases
 from tests.seed.bundles import ladder_of
+from tests.web.editing.authors import author
 
 _LATIN: Final = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _GREEK: Final = str.maketrans(_LATIN, "αβψδεφγηιξκλμνοπχρστυωςχυζΑΒΨΔΕΦΓΗΙΞΚΛΜΝΟΠΧΡΣΤΥΩΣΧΥΖ")
@@ -37,13 +39,38 @@ _TEXTS: Final = frozenset(
             "group",
             "items",
         ),
-        *("code", "attribution", "reason", "author", "note", "framework", "other_titles", "name", "licence"),
+        *(
+            "code",
+            "attribution",
+            "reason",
+            "author",
+            "note",
+            "framework",
+            "other_titles",
+            "name",
+            "licence",
+            "id",
+        ),
     )
 )
 """Properties that are texts of authors."""
 _EVERYWHERE: Final = frozenset(
-    ("Career", "Ladder", "API", "OpenAPI", "JSON", "Schema", "CSV", "XLSX", "SVG", "UTC", "November", "curl")
-) | {"Python", "JavaScript"}
+    (
+        "Career",
+        "Ladder",
+        "API",
+        "OpenAPI",
+        "JSON",
+        "Schema",
+        "CSV",
+        "XLSX",
+        "SVG",
+        "UTC",
+        "November",
+        "Dezember",
+        "curl",
+    )
+) | {"Python", "JavaScript", "Deutsch", "November", "Dezember"}
 """Words that are the same in every language, or come from elsewhere."""
 _OF_AUTHORS: Final = frozenset(("article", "research", "netflix", "engineering", "level", "competency")) | {
     "technical",
@@ -51,7 +78,9 @@ _OF_AUTHORS: Final = frozenset(("article", "research", "netflix", "engineering",
 }
 """Words in slugs that pages show: the kinds of links, and entities of a ladder that is not there."""
 _SKIPPED: Final = re.compile(
-    r"<(script|code|pre|textarea|title)\b.*?</\1>|<[^>]*lang=\"en\"[^>]*>.*?<", re.DOTALL
+    r"<(script|code|pre|textarea|title)\b.*?</\1>|<select[^>]*name=.language.*?</select>|https?://[^\s<]+"
+    r'|<(span|small|p|ul) [^>]*lang="en"[^>]*>.*?</\2>',
+    re.DOTALL,
 )
 _ATTRIBUTE: Final = re.compile(r'\b(?:aria-label|alt|title|placeholder|content)="([^"]*)"')
 _MARKED: Final = re.compile(r"⟦[^⟦⟧]*⟧")
@@ -77,6 +106,36 @@ PATHS: Final = (
     "/search",
     "/search?q=zzz",
     "/findings",
+)
+_OF_AUTHORS_PATHS: Final = (
+    "/work",
+    "/new",
+    "/new/copy",
+    "/new/file",
+    "/people",
+    "/people/new",
+    "/people/keys",
+    "/people/keys/new",
+    "/ladders/example-engineering@draft",
+    "/ladders/example-engineering@draft/edit",
+    "/ladders/example-engineering@draft/about/edit",
+    "/ladders/example-engineering@draft/levels/l5/edit",
+    "/ladders/example-engineering@draft/levels/l5/in/technical-leadership/edit",
+    "/ladders/example-engineering@draft/competencies/technical-leadership/edit",
+    "/ladders/example-engineering@draft/translations/edit",
+    "/ladders/example-engineering@draft/levels/l5/remove",
+    "/ladders/example-engineering@draft/findings",
+    "/ladders/example-engineering@draft/import",
+    "/ladders/example-engineering@draft/discard",
+    "/ladders/example-engineering@draft/publish",
+    "/ladders/example-engineering/reviews",
+    "/ladders/example-engineering/reviews/new",
+    "/ladders/example-engineering/releases",
+    "/ladders/example-engineering/releases/1.2.0/reschedule",
+    "/ladders/example-engineering/releases/1.0.0/retire",
+    "/ladders/example-engineering/releases/1.0.0/withdraw",
+    "/ladders/example-engineering/log",
+    "/ladders/example-engineering/settings",
 )
 
 
@@ -113,25 +172,41 @@ def bare_words(page: str) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def pages(sqlite_databases: SqliteDatabases) -> Iterator[TestClient]:
-    """Serve a ladder of Greek letters with two releases, and mark every text of ours."""
+def api(sqlite_databases: SqliteDatabases) -> Iterator[Api]:
+    """Serve a ladder of Greek letters with releases and a draft, and mark every text of ours."""
     marked = Language("de", Marked())
     with pytest.MonkeyPatch.context() as patch, sqlite_databases.fresh("migrated") as url, serve(url) as api:
         for module in (rendering, frame):
             patch.setattr(module, "language_of", lambda _: marked)
         for version in ("1.0.0", "1.1.0"):
-            document = json.loads(canonical(ladder_of(f"example-engineering/{version}")))
-            api.publish(Ladder.model_validate(greek(document) | {"language": "el"}), version, NOW)
-        yield api.client
+            api.publish(in_greek(version), version, NOW)
+        api.publish(in_greek("1.0.0"), "1.2.0", NOW, NOW + timedelta(days=9))
+        write_draft(api, in_greek("1.1.0"), "Αδα")
+        yield api
+
+
+def in_greek(version: str) -> Ladder:
+    """Return a bundled ladder with its texts in Greek letters."""
+    document = json.loads(canonical(ladder_of(f"example-engineering/{version}")))
+    return Ladder.model_validate(greek(document) | {"language": "el"})
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_every_word_of_ours_is_marked(pages: TestClient, path: str) -> None:
-    answer = pages.get(f"/ladders/example-engineering{path}", headers={"accept": "text/html"})
+def test_every_word_of_ours_is_marked(api: Api, path: str) -> None:
+    answer = api.client.get(f"/ladders/example-engineering{path}", headers={"accept": "text/html"})
     assert answer.status_code == 200
     assert set(bare_words(answer.text)) == set()
 
 
 @pytest.mark.parametrize("path", ["/", "/search", "/sign-in", "/ladders/none", "/nowhere"])
-def test_every_word_of_ours_is_marked_on_pages_of_no_ladder(pages: TestClient, path: str) -> None:
-    assert sorted(set(bare_words(pages.get(path, headers={"accept": "text/html"}).text))) == []
+def test_every_word_of_ours_is_marked_on_pages_of_no_ladder(api: Api, path: str) -> None:
+    assert set(bare_words(api.client.get(path, headers={"accept": "text/html"}).text)) == set()
+
+
+def test_every_word_of_ours_is_marked_on_pages_for_authors(api: Api) -> None:
+    browser = author(api, "Αδα", "read", "write", "review", "publish", "admin")
+    found = {}
+    for path in _OF_AUTHORS_PATHS:
+        answer = browser.get(path)
+        found[path] = answer.status_code, sorted(set(bare_words(answer.text)))
+    assert {path: one for path, one in found.items() if one != (200, [])} == {}

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final, Literal
+from typing import Literal
 
 from app.rubric.entities import Node
 from app.rubric.index import Index
@@ -11,24 +11,10 @@ from app.rubric.ladder import Expectation, Translation
 from app.rubric.owners import topmost
 from app.rubric.shape import written
 from app.web.layout.editing.form_fields import digest
+from app.web.layout.field_words import field_word
 from app.web.layout.rendering import display_name
-from app.web.translation.messages import N_
 
 State = Literal["missing", "stale", "good"]
-_FIELDS: Final[Mapping[str, str]] = {
-    "title": N_("Title"),
-    "summary": N_("Summary"),
-    "description": N_("Description"),
-    "text": N_("Text"),
-    "question": N_("Question"),
-    "answer": N_("Answer"),
-    "scope": N_("Scope"),
-    "code": N_("Code"),
-    "group": N_("Group"),
-    "category": N_("Category"),
-    "other_titles": N_("Also called"),
-    "attributes": N_("Lists"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +74,7 @@ class SourceTexts:
                 if found.pointer.startswith(("translations/", "removals/", "sources/")):
                     continue
                 root = found.pointer.partition("/")[0]
-                label = _FIELDS.get(root, root.replace("_", " ").capitalize())
+                label = field_word(root)
                 translation = known.get((node.target, found.pointer))
                 yield SourceText(node.target, found.pointer, place, label, found.text, translation)
 
