@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from app.store.engine import reading
-from app.store.waiting import MOST
+from app.store.work.waiting import MOST
 from tests.api.serving import Api, Clock
 from tests.rubric.drafts import draft
 from tests.serving.hiding import hide

@@ -10,7 +10,7 @@ import pytest
 from app.rubric.ladder import Ladder
 from app.store.drafts import get_draft
 from app.store.engine import reading
-from app.store.waiting import KEPT, MOST
+from app.store.work.waiting import KEPT, MOST
 from tests.api.drafting import write_draft
 from tests.api.editing import LADDER
 from tests.api.serving import NOW, Api, Clock, serve

@@ -12,7 +12,7 @@ from app.rubric.editing import copy_as
 from app.rubric.ladder import Ladder
 from app.store.drafts import get_draft
 from app.store.engine import reading
-from app.store.waiting import KEPT
+from app.store.work.waiting import KEPT
 from tests.api.editing import LADDER
 from tests.api.serving import NOW, Api, Clock, serve
 from tests.databases import SqliteDatabases

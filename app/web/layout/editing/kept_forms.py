@@ -16,7 +16,7 @@ from app.serving.answers.answer import answer_of
 from app.serving.serving import Serving
 from app.store.access.sessions import find_ended_session
 from app.store.engine import writing
-from app.store.waiting import Waiting, find_waiting, keep_waiting
+from app.store.work.waiting import Waiting, find_waiting, keep_waiting
 
 SESSION: Final = "session"
 """The field that says in which session a form was opened."""

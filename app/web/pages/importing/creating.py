@@ -22,7 +22,7 @@ from app.serving.releases.loaded_releases import DRAFT
 from app.serving.serving import Serving
 from app.store.drafts import DraftContent, find_draft_head, find_free_slug
 from app.store.ladder_names import find_names
-from app.web.layout.once import NONCE, find_done, new_nonce, note_done, sender_of
+from app.web.pages.importing.once import NONCE, find_done, new_nonce, note_done, sender_of
 from app.web.translation.messages import N_
 
 NEW: Final = "/new"
@@ -156,27 +156,37 @@ def create(
         InvalidLadder, TooLarge: The ladder would be too large.
         Unavailable: The database cannot be reached.
     """
-    serving, answer = serving_of(request), answer_of(request.scope)
+    serving = serving_of(request)
     for _ in range(_MOST_TRIES):
-        question = partial(find_free_slug, wanted=names.wanted_slug)
-        slug = names.slug or serving.database.ask(question)
-        answer.caller.require("write", slug)
+        slug = names.slug or serving.database.ask(partial(find_free_slug, wanted=names.wanted_slug))
+        answer_of(request.scope).caller.require("write", slug)
         ladder = make(slug)
         require_for_names(request, "write", (), ladder.names)
-        content = DraftContent.of(ladder)
         try:
-            with changing(request) as change:
-                done = find_done(change.connection, sender_of(change.actor), purpose, form, change.now)
-                if done is not None:
-                    return done
-                create_draft(change, content, fresh=True)
-                if finish is not None:
-                    finish(change)
-                url = f"{serving.settings.root_path}/ladders/{slug}@{DRAFT}"
-                note_done(change, purpose, form, url)
-                return url
+            return _create_once(request, purpose, form, DraftContent.of(ladder), finish)
         except Conflict:
             if names.slug is not None:
                 break
     detail = N_("Another ladder has or had this name. Choose another one.")
     raise Invalid(detail, faults=[Fault(detail, parameter="slug")])
+
+
+def _create_once(
+    request: Request,
+    purpose: str,
+    form: Mapping[str, str],
+    content: DraftContent,
+    finish: Callable[[Change], None] | None,
+) -> str:
+    """Create a ladder in one transaction, unless the same form has. Raises Conflict if the slug is taken."""
+    with changing(request) as change:
+        done = find_done(change.connection, sender_of(change.actor), purpose, form, change.now)
+        if done is not None:
+            return done
+        create_draft(change, content, fresh=True)
+        if finish is not None:
+            finish(change)
+        root = serving_of(request).settings.root_path
+        url = f"{root}/ladders/{content.ladder.slug}@{DRAFT}"
+        note_done(change, purpose, form, url)
+        return url

@@ -19,9 +19,9 @@ from app.serving.answers.answer import answer_of
 from app.serving.releases.loaded_releases import DRAFT
 from app.serving.serving import Serving
 from app.store.drafts import Draft, get_draft
-from app.store.waiting import take_waiting
-from app.web.layout.once import note_done
+from app.store.work.waiting import take_waiting
 from app.web.pages.importing.creating import done_before
+from app.web.pages.importing.once import note_done
 from app.web.pages.importing.uploads import Upload, UploadOver, drop_upload, get_upload, keep_upload
 
 MODES: Final[Mapping[str, Mode]] = {"merge": "merge", "replace": "replace"}

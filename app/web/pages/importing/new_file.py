@@ -19,7 +19,7 @@ from app.rubric.editing import copy_as
 from app.rubric.ladder import Ladder
 from app.serving.answers.answer import Answer
 from app.serving.serving import Serving
-from app.store.waiting import take_waiting
+from app.store.work.waiting import take_waiting
 from app.web.layout.form_errors import FormErrors
 from app.web.layout.forms import form_of
 from app.web.layout.rendering import show

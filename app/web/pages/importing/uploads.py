@@ -16,7 +16,7 @@ from app.formats.file_import.contents import Content
 from app.formats.file_import.worker import read_apart
 from app.serving.answers.answer import answer_of
 from app.store.engine import writing
-from app.store.waiting import Waiting, find_waiting, keep_waiting, take_waiting
+from app.store.work.waiting import Waiting, find_waiting, keep_waiting, take_waiting
 from app.web.layout.forms import TOKEN, refuse_other_sites
 from app.web.pages.importing.common import people_of
 from app.web.translation.messages import N_

@@ -16,7 +16,7 @@ from app.serving.serving import Serving
 from app.store.access.rights import Right
 from app.store.drafts import find_draft_titles
 from app.store.reviews import find_open_reviews
-from app.store.work import DraftWork, find_draft_work
+from app.store.work.draft_list import DraftWork, find_draft_work
 from app.web.layout.moments import in_zones
 from app.web.pages.importing.common import people_of
 from app.web.translation.messages import N_

@@ -10,9 +10,9 @@ from sqlalchemy import Connection
 
 from app.rubric.people import same_person
 from app.rubric.reviews import Entry, Review, Subject, approvals, last_decisions, requests, state_of
-from app.store.draft_history import DraftChanges, find_draft_changes
 from app.store.ladder_settings import get_settings
 from app.store.reviews import find_comments_about, find_review_entries, find_subject, get_review
+from app.store.work.draft_history import DraftChanges, find_draft_changes
 from app.web.layout.authoring.draft_changes import draft_sides
 from app.web.layout.authoring.ladder_pages import LadderPage
 from app.web.layout.rendering import display_name

@@ -11,7 +11,7 @@ from app.rubric.diff import Change
 from app.rubric.owners import topmost
 from app.rubric.reviews import Entry
 from app.rubric.text import TARGET_PATTERN
-from app.store.draft_history import DraftChanges
+from app.store.work.draft_history import DraftChanges
 from app.web.layout.change_sections import Section, change_sections, in_sections
 
 MOST_CHANGES: Final = 25

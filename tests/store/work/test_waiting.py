@@ -13,7 +13,15 @@ from app.errors import TooLarge
 from app.store.drafts import MAX_CONTENT
 from app.store.engine import reading, writing
 from app.store.maintenance.copying import copy_all
-from app.store.waiting import KEPT, MOST, Waiting, find_waiting, keep_waiting, sweep_waiting, take_waiting
+from app.store.work.waiting import (
+    KEPT,
+    MOST,
+    Waiting,
+    find_waiting,
+    keep_waiting,
+    sweep_waiting,
+    take_waiting,
+)
 from tests.databases import Databases, opened
 from tests.store.samples import day
 

@@ -1,0 +1,1 @@
+"""The work of authors besides their drafts: what waits for them, lists of drafts, what others changed."""
