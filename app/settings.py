@@ -90,7 +90,7 @@ class Settings(_Environment):
     root_path: Annotated[
         str, Field(pattern=r"^(/[^/?#]+)*$"), Shape("a path such as /career, without a slash at the end")
     ] = ""
-    """Path prefix under which a proxy serves the API, such as `/career`. All links start with it."""
+    """Path prefix under which a proxy serves the explorer and the API, such as `/career`. All links start with it."""
     public_url: Annotated[
         str,
         Field(pattern=_PUBLIC_URL),
@@ -149,7 +149,7 @@ class Settings(_Environment):
     session_hours: Annotated[int, Field(ge=1, le=8)] = 8
     """Hours after which people who signed in to the pages must sign in again."""
     contact: str = ""
-    """Person or address to ask for rights, such as `people-ops@example.org`. Pages name it."""
+    """Person or address to ask for rights, such as `people-ops@example.org`. Pages show it."""
     time_zone: Annotated[str, Shape("the name of a time zone such as Europe/Berlin, as IANA spells it")] = (
         "UTC"
     )
@@ -169,7 +169,7 @@ class Settings(_Environment):
     oidc_leeway: Annotated[int, Field(ge=0, le=300)] = 30
     """Seconds by which the issuer's clock may differ from the clock here."""
     oidc_name_claim: Annotated[str, Field(min_length=1), Shape("the name of a claim, such as sub")] = "sub"
-    """Claim with the name of the person or machine. Authors and approvers are told apart by this name."""
+    """Claim with the name of the person or machine, which reviews and the audit log show."""
     oidc_scopes_claim: Annotated[str, Field(min_length=1), Shape("the name of a claim, such as scope")] = (
         "scope"
     )
@@ -182,7 +182,7 @@ class Settings(_Environment):
     """Rights that each value gives, separated by spaces: `VALUE=RIGHT+RIGHT`; `@LADDER` limits it to a ladder."""
 
     oidc_client_id: Annotated[str, Field(validate_default=True)] = ""
-    """Name of the pages of this service as a client of the issuer. With it, people sign in at the issuer."""
+    """Client id of this service at the issuer, so that people can sign in to the pages there."""
     oidc_client_secret: SecretStr = SecretStr("")
     """Secret of that client; empty for a public client."""
     oidc_client_secret_file: Path | None = None
@@ -229,7 +229,7 @@ class Settings(_Environment):
         if prefix is not None and "".join(path) not in {"", prefix}:
             raise PydanticCustomError(
                 _OWN_WORDS,
-                "LADDER_PUBLIC_URL must have no path, or the one that LADDER_ROOT_PATH says: links begin with "
+                "LADDER_PUBLIC_URL must have no path, or the path in LADDER_ROOT_PATH: links begin with "
                 "LADDER_ROOT_PATH",
             )
         return url

@@ -13,7 +13,7 @@ from tests.docs.pages import blocks, rows, text_of
 TEXT = text_of("docs/reference/format.md")
 COMMON = ("references", "sources", "alignments", "external_ids")
 KINDS: dict[str, type[Value]] = {
-    name.lower(): model
+    " ".join(re.findall("[A-Z][a-z]*", name)).lower(): model
     for module in (ladder, parts)
     for name, model in vars(module).items()
     if isinstance(model, type) and issubclass(model, Value)
@@ -48,4 +48,4 @@ def test_every_kind_is_listed_with_what_it_must_and_may_have() -> None:
 
 def test_every_kind_is_listed_but_those_that_are_only_said_of_others() -> None:
     table = {row[0] for row in rows(TEXT)}
-    assert KINDS.keys() - table == {"value", "licence", "link", "source", "alignment", "externalid"}
+    assert KINDS.keys() - table == {"value", "licence", "link", "source", "alignment", "external id"}

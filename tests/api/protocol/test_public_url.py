@@ -98,5 +98,5 @@ def test_a_wrong_public_url_is_refused_in_words(url: str, monkeypatch: pytest.Mo
 
 def test_a_public_url_with_another_path_than_the_prefix_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LADDER_PUBLIC_URL", f"{PUBLIC}/hr")
-    with pytest.raises(SettingsError, match="LADDER_PUBLIC_URL must have no path, or the one that"):
+    with pytest.raises(SettingsError, match="LADDER_PUBLIC_URL must have no path, or the path in"):
         Settings.read()
