@@ -82,11 +82,12 @@ def _page(editing: Editing, slug: str, name: str, state: FormState) -> HTMLRespo
     level, node, place = _cell(editing, slug, name)
     form = cell_form(index, level, place)
     own = index.once(Demands).cell(level, *place)
+    name = f"{level.code or level.title}: {display_name(node)}"
     competency = index.competencies[place[0]]
     return show(
         "editing/cell.html",
         status=state.status,
-        frame=editing.frame(N_("Edit %(name)s", name=f"{level.code or level.title}: {display_name(node)}")),
+        frame=editing.frame(N_("Edit %(name)s", name=name)),
         editing=editing,
         reading=reading,
         level=level,
