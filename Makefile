@@ -54,7 +54,7 @@ lint: $(DEV)  ## Check style, types, the import contract and the English
 contract: $(DEV)  ## Compare openapi.json and seed/ladder.schema.json with the software; name what breaks clients
 	$(BIN)/python -m tools.contract
 
-audit: $(DEV)  ## Ask for known vulnerabilities of the locked packages
+audit: $(DEV)  ## Check the locked packages for known vulnerabilities
 	$(BIN)/python -m tools.audit
 
 openapi: $(DEV)  ## Record the examples, and write openapi.json and seed/ladder.schema.json anew
