@@ -196,6 +196,19 @@ def test_every_kind_has_a_form(acme: Api, path: str, changes: dict[str, str], fo
     assert {name: getattr(entity, name) for name in found} == found
 
 
+def test_a_question_is_about_what_its_form_names(acme: Api) -> None:
+    ada, path = author(acme), f"{DRAFT}/faqs/how-long/edit"
+    form = opened(ada, path)
+    assert form.fields["about.0.name"] == "Senior engineer"
+    saved(ada, path, {"about.1.name": " quality "})
+    assert content(acme).faqs[0].about == ("level:l5", "competency:quality")
+    page = ada.post(form.action, opened(ada, path).fields | {"about.2.name": "Nothing"})
+    assert page.status_code == 422
+    assert '<a href="#about.2.name">The draft has nothing with this name.' in page.text
+    saved(ada, path, {"about.0.name": "", "about.1.name": ""})
+    assert content(acme).faqs[0].about == ()
+
+
 def test_a_choice_that_the_form_does_not_offer_is_refused(acme: Api) -> None:
     ada = author(acme)
     form = opened(ada, f"{DRAFT}/tracks/ic/edit")

@@ -58,8 +58,10 @@ class EntityForm:
     fields: tuple[Field, ...]
     new: Plain = field(default_factory=dict)
     """The properties of an entity that is not there yet."""
+    prepare: Callable[[Plain], Plain] = dict
+    """Turns the properties into what the fields show."""
     finish: Callable[[Plain], Plain] = dict
-    """Completes the changed properties before they are checked."""
+    """Turns what the fields show into the properties. Raises Invalid."""
 
     def node(self, index: Index) -> Node | None:
         """Return the entity, if it is there."""
@@ -68,7 +70,7 @@ class EntityForm:
     def before(self, index: Index) -> Plain:
         """Return the entity as it is; the properties of a new one if it is not there."""
         node = self.node(index)
-        return self.new if node is None else plain(node.entity)
+        return self.new if node is None else self.prepare(plain(node.entity))
 
     def tag(self, index: Index) -> str:
         """Return the tag of the entity; empty if it is not there."""
@@ -97,7 +99,7 @@ def save_entity(editing: Editing, entity: EntityForm, form: Mapping[str, str]) -
 
     def make(_: Draft, index: Index) -> Value:
         changes, theirs = changes_in(entity, form, index), entity.before(index)
-        return value_with(entity.model, theirs, entity.finish(changes), entity.fields, form)
+        return value_with(entity.model, {}, entity.finish({**theirs, **changes}), entity.fields, form)
 
     return place_of(editing, entity).put(make)
 

@@ -50,6 +50,8 @@ class Field:
     """The fields of each row."""
     blank: int = 2
     """The number of empty rows at the end."""
+    names_entity: bool = False
+    """True for the name of an entity. The page suggests names."""
     technical: bool = False
     """True for a field that most people never need. It is folded away."""
 

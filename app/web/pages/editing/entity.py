@@ -10,9 +10,12 @@ from starlette.responses import HTMLResponse, Response
 from app.api.reading.urls import COLLECTION_OF
 from app.rubric.entities import CLASSES, Kind
 from app.rubric.index import Index
+from app.rubric.ladder import Guidance
+from app.web.layout.editing.about_field import ABOUT, given_targets, shown_names
 from app.web.layout.editing.draft_form import Editing, EditingDep, FormState
 from app.web.layout.editing.entity_fields import KIND_WORDS, fields_of
 from app.web.layout.editing.entity_form import EntityForm, save_entity, submit, values_of
+from app.web.layout.editing.entity_names import EntityNames
 from app.web.layout.editing.form_fields import Plain
 from app.web.layout.editing.meaning import findings_by_target, meanings_of
 from app.web.layout.editing.new_slugs import free_slug
@@ -27,8 +30,13 @@ _KINDS: Final[tuple[Kind, ...]] = ("track", "facet", "scale", "faq", "tip", "pag
 
 def entity_form(index: Index, kind: Kind, address: str) -> EntityForm:
     """Return the form of an entity."""
-    finish = _with_step_slugs if kind == "scale" else dict
-    return EntityForm(kind, address, CLASSES[kind], fields_of(index, kind, address), finish=finish)
+    fields = fields_of(index, kind, address)
+    if kind == "scale":
+        return EntityForm(kind, address, CLASSES[kind], fields, finish=_with_step_slugs)
+    if not issubclass(CLASSES[kind], Guidance):
+        return EntityForm(kind, address, CLASSES[kind], fields)
+    shown, given = partial(shown_names, index), partial(given_targets, index)
+    return EntityForm(kind, address, CLASSES[kind], (*fields[:-1], ABOUT, fields[-1]), {}, shown, given)
 
 
 def show_entity(
@@ -56,9 +64,15 @@ def show_entity(
         values=values_of(form, editing, state),
         meanings=meanings_of(reading, node.target),
         findings=findings_by_target(reading).get(node.target, ()),
+        names=_names(editing, form),
         remove=f"{edit_url(editing, form.kind, node.address).removesuffix('/edit')}/remove",
         **more,
     )
+
+
+def _names(editing: Editing, form: EntityForm) -> tuple[str, ...]:
+    """Return the names to suggest, if the form has a field for the name of an entity."""
+    return editing.reading.index.once(EntityNames).listed("level") if ABOUT in form.fields else ()
 
 
 async def save_form(
@@ -103,7 +117,7 @@ def _with_step_slugs(changes: Plain) -> Plain:
         slug = one.get("slug") or free_slug(str(one.get("title", "")), "step", taken)
         taken.add(slug)
         named.append({**one, "slug": slug})
-    return {**changes, "steps": named} if named else dict(changes)
+    return {**changes, "steps": named}
 
 
 for _kind in _KINDS:
