@@ -10,9 +10,9 @@ from app.rubric.owners import relation
 from app.rubric.views.effective_text import level_name
 from app.web.layout.change_texts import FieldView, field_views
 from app.web.layout.impacts import IMPACT_WORDS
-from app.web.layout.kind_words import kind_word
 from app.web.layout.rendering import display_name
 from app.web.navigation.urls import PageUrls, comes_in_parts
+from app.web.translation.kind_words import kind_word
 from app.web.translation.messages import N_, NN_, listed
 
 _MOST_NAMED: Final = 12

@@ -13,8 +13,8 @@ from app.rubric.diff.changes import TextChange
 from app.rubric.index import Index
 from app.rubric.owners import relation
 from app.rubric.steps import step_title
-from app.web.layout.field_words import field_word
 from app.web.layout.markdown import edited, markdown
+from app.web.translation.field_words import field_word
 from app.web.translation.messages import N_, NN_
 
 _APPLICABILITY: Final[Mapping[str, str]] = {

@@ -16,10 +16,10 @@ from app.serving.releases.loaded_releases import DRAFT, LoadedDraft
 from app.serving.serving import Serving
 from app.store.drafts import find_draft_head, find_draft_ladders, find_draft_titles
 from app.web.layout.authoring.edit_paths import edit_path
-from app.web.layout.kind_words import kind_word
 from app.web.layout.rendering import display_name
 from app.web.navigation.page_reader import Reading
 from app.web.navigation.urls import page_path
+from app.web.translation.kind_words import kind_word
 
 _MOST: Final = 20
 """The most findings that the notice lists. The page of findings has them all."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, cast
 
 from app.errors import Unavailable
 from app.rubric.ladder import Ladder
@@ -130,37 +130,33 @@ def frame_of_ladder(
     description: str,
     path: str,
     *,
-    for_authors: bool = False,
+    for_authors: bool = False,  # then it has no JSON and no URL for search engines, and perhaps only a draft
 ) -> Frame:
-    """Return the frame of a page that belongs to a ladder and to none of its releases. `path` is below the ladder.
-
-    Pages for authors have no JSON and no URL for search engines. Their ladder may have only a draft.
-    """
+    """Return the frame of a page that belongs to a ladder and to none of its releases. `path` is below the ladder."""
     root, catalog = serving.settings.root_path, answer.catalog
-    urls = PageUrls(root, slug)
-    section = path.partition("?")[0].strip("/").partition("/")[0]
+    urls, below = PageUrls(root, slug), path.partition("?")[0]
     release = catalog.shown(slug) if slug in catalog.releases else None
     content = _content_of(serving, answer, slug, release)
-    ladder = release or content
-    assert ladder is not None  # noqa: S101 - a ladder has a release or a draft
-    menu = reading_menu(urls if release else urls.pinned(DRAFT), content, section)
+    ladder = release or cast("Ladder", content)  # a ladder has a release or a draft
     language = page_language(answer, ladder.language)
+    home = urls if release else urls.pinned(DRAFT)
+    menu = reading_menu(home, content, below.strip("/").partition("/")[0])
     return Frame(
-        root=root,
-        title=f"{language_of(language).say(title)} · {ladder.title}",
-        description=description,
-        canonical=None if for_authors else serving.settings.absolute(urls.home + path),
-        api=None if for_authors else urls.api + path,
+        root,
+        f"{language_of(language).say(title)} · {ladder.title}",
+        description,
+        None if for_authors else serving.settings.absolute(urls.home + path),
+        None if for_authors else urls.api + path,
         ladder=LadderFrame(
-            title=ladder.title,
-            language=ladder.language,
-            urls=urls if release else urls.pinned(DRAFT),
-            label=str(release.version) if release else DRAFT,
-            status=STATUS_WORDS[catalog.status_of(release)] if release else NOT_PUBLISHED,
+            ladder.title,
+            ladder.language,
+            home,
+            str(release.version) if release else DRAFT,
+            STATUS_WORDS[catalog.status_of(release)] if release else NOT_PUBLISHED,
             notice=None,
             choices=tuple(_choices(root, catalog, slug, "", None)),
             menu=tuple(item for item in menu if release or not item.url.endswith("/releases")),
-            authoring=tuple(author_menu(serving, answer, urls, path.partition("?")[0])),
+            authoring=tuple(author_menu(serving, answer, urls, below)),
         ),
         account=account_of(root, answer.session, urls.home + path),
         language=language,

@@ -16,8 +16,8 @@ from app.rubric.parts import Statement
 from app.rubric.statement_kinds import StatementKinds
 from app.web.layout import markdown
 from app.web.layout.authoring.finding_words import finding_words
-from app.web.layout.kind_words import statement_kind_title
 from app.web.layout.release_marks import release_mark
+from app.web.translation.kind_words import statement_kind_title
 from app.web.translation.languages import LANGUAGES, Language, language_of
 from app.web.translation.messages import N_, Message, Value
 

@@ -15,8 +15,9 @@ from app.api.views.diff_sides import Sides, SidesQuery, sides_of
 from app.rubric.releases import Impact
 from app.rubric.text import Slug
 from app.serving.releases.loaded_releases import DRAFT
+from app.serving.serving import Serving
 from app.web.layout.change_sections import change_sections, level_links
-from app.web.layout.frame import frame_of_ladder
+from app.web.layout.frame import Frame, frame_of_ladder
 from app.web.layout.impacts import IMPACT_WORDS
 from app.web.layout.rendering import display_name, show
 from app.web.navigation.page_router import page_router
@@ -71,22 +72,9 @@ def show_changes(
     changes = [change for change in sides.diff.changes if keep(change)]
     before, after = sides.before.label, sides.after.label
     filters = {name: value for name, value in (named | {"impact": query.impact}).items() if value is not None}
-    frame = frame_of_ladder(
-        serving,
-        sides.answer,
-        ladder,
-        N_("%(first)s to %(second)s", first=before, second=after),
-        N_(
-            "What changed in %(ladder)s from %(before)s to %(after)s, and what it means for people.",
-            ladder=sides.after.ladder.title,
-            before=before,
-            after=after,
-        ),
-        with_query("/diff", {**sides.pinned, **filters}),
-    )
     return show(
         "diff.html",
-        frame=frame,
+        frame=_frame(serving, sides, ladder, with_query("/diff", {**sides.pinned, **filters})),
         urls=PageUrls(sides.root, ladder),
         language=sides.after.ladder.language,
         before=before,
@@ -102,6 +90,18 @@ def show_changes(
         sections=tuple(change_sections(sides, changes[:_MOST])),
         more=max(0, len(changes) - _MOST),
     )
+
+
+def _frame(serving: Serving, sides: Sides, ladder: str, path: str) -> Frame:
+    before, after = sides.before.label, sides.after.label
+    title = N_("%(first)s to %(second)s", first=before, second=after)
+    description = N_(
+        "What changed in %(ladder)s from %(before)s to %(after)s, and what it means for people.",
+        ladder=sides.after.ladder.title,
+        before=before,
+        after=after,
+    )
+    return frame_of_ladder(serving, sides.answer, ladder, title, description, path)
 
 
 def _versions(sides: Sides) -> list[str]:

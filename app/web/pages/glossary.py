@@ -11,10 +11,10 @@ from app.rubric.ladder import CountsAs
 from app.rubric.statement_kinds import StatementKinds, kinds_used
 from app.serving.route_table import RouteFacts
 from app.web.layout.frame import frame_of
-from app.web.layout.kind_words import statement_kind_title
 from app.web.layout.rendering import show
 from app.web.navigation.page_reader import Reading, ReadingDep
 from app.web.navigation.page_router import page_router
+from app.web.translation.kind_words import statement_kind_title
 from app.web.translation.messages import N_
 
 router = page_router()

@@ -28,11 +28,11 @@ from app.serving.route_table import RouteFacts
 from app.web.layout.account import account_of
 from app.web.layout.forms import page_url
 from app.web.layout.frame import Frame, frame_of
-from app.web.layout.kind_words import kind_word
 from app.web.layout.rendering import show
 from app.web.navigation.page_reader import ReadingDep
 from app.web.navigation.page_router import page_router
 from app.web.navigation.query_values import EMPTY_IS_UNSET, PageQuery, known_query
+from app.web.translation.kind_words import kind_word
 from app.web.translation.messages import N_
 
 router = page_router()

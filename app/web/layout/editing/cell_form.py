@@ -22,7 +22,7 @@ from app.web.layout.editing.entity_form import (
     save_entity,
 )
 from app.web.layout.editing.form_fields import Choice, Field
-from app.web.layout.kind_words import statement_kind_title
+from app.web.translation.kind_words import statement_kind_title
 from app.web.translation.messages import N_
 
 NONE: Final = "none"

@@ -11,8 +11,8 @@ from app.rubric.ladder import Expectation, Translation
 from app.rubric.owners import topmost
 from app.rubric.shape import written
 from app.web.layout.editing.form_fields import digest
-from app.web.layout.field_words import field_word
 from app.web.layout.rendering import display_name
+from app.web.translation.field_words import field_word
 
 State = Literal["missing", "stale", "good"]
 
