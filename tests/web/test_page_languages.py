@@ -19,7 +19,7 @@ EXAMPLE = "/ladders/example-engineering"
 def spoken(client: TestClient, path: str, headers: dict[str, str]) -> tuple[str, str | None, str]:
     """Return the language of a page, what it varies by, and the words that skip to its content."""
     answer = client.get(path, headers=headers)
-    language = re.search(r'<html lang="(\w+)" dir="ltr">', answer.text)
+    language = re.search(r'<html lang="(\w+)" dir="ltr" ', answer.text)
     skip = re.search(r'<a class="skip" href="#content">([^<]+)</a>', answer.text)
     assert language is not None, path
     assert skip is not None, path
@@ -99,7 +99,7 @@ def test_each_language_of_a_page_has_an_entity_tag_of_its_own(client: TestClient
 def test_an_error_page_speaks_the_language_of_the_browser(client: TestClient) -> None:
     answer = client.get(f"{EXAMPLE}/levels/l55", headers=GERMAN)
     assert (answer.status_code, answer.headers["vary"]) == (404, "accept, accept-language")
-    assert '<html lang="de" dir="ltr">' in answer.text
+    assert '<html lang="de" dir="ltr" ' in answer.text
 
 
 def test_a_header_that_is_too_long_counts_as_no_preference(client: TestClient) -> None:

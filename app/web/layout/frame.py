@@ -54,6 +54,11 @@ class LadderFrame:
     """The notice about a draft; None for a release."""
 
     @property
+    def running(self) -> str:
+        """The title and release, as a print repeats them at the top of each sheet."""
+        return f"{self.title} · {self.label}"
+
+    @property
     def rtl(self) -> bool:
         """True if the ladder's language is written from right to left."""
         return is_right_to_left(self.language)

@@ -41,7 +41,7 @@ from app.web.translation.messages import N_
 
 router = page_router()
 
-_MOST_CELLS: Final = 155
+_MOST_CELLS: Final = 150
 """The most cells on one page."""
 _MOST_DRAWN: Final = 40
 """The most levels in the preview picture of a matrix."""
