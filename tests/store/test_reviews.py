@@ -193,15 +193,14 @@ def test_entries_are_read_in_pages_the_newest_first(engine: Engine, subject: Sub
         assert find_review_entries(connection, review, 2, before=1) == ()
 
 
-def test_a_page_of_entries_ends_before_its_texts_are_too_long(
-    engine: Engine, subject: Subject, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(reviews, "MAX_PAGE_TEXT", 25)
+def test_a_page_of_entries_ends_before_its_texts_are_too_long(engine: Engine, subject: Subject) -> None:
     with writing(engine) as connection:
         review = open_review(connection, "small", "First", None, ADA, day(1))
         for length in (10, 30, 10, 10):
             say(connection, subject, "comment", "x" * length, BOB, day(2))
-        pages = [find_review_entries(connection, review, 9, before=before) for before in (None, 3, 2)]
+        pages = [
+            find_review_entries(connection, review, 9, before=before, longest=25) for before in (None, 3, 2)
+        ]
     assert [[entry.number for entry in page] for page in pages] == [[4, 3], [2], [1]]
 
 

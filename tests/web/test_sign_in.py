@@ -17,7 +17,7 @@ from app.settings import Settings
 from app.store.access.keys import create_key, revoke_key
 from app.store.engine import reading, writing
 from app.web.layout.forms import safe_next
-from app.web.layout.https_check import INSECURE
+from app.web.pages.site.https_check import INSECURE
 from tests.api.serving import EXAMPLE, Api, Clock, serve
 from tests.databases import SqliteDatabases
 from tests.serving.hiding import hide

@@ -51,18 +51,33 @@ def create(
 
     The key is shown once, because only its hash is stored.
     """
+    environment: Environment = context.obj
+    now = environment.clock()
+    ends = moment_or_lifetime(expires, now, "--expires")
+    key, made = _created(environment, owner, scope, ladder, ends, now)
+    _show(key, made, now, as_json=as_json)
+
+
+def _created(
+    environment: "Environment",
+    owner: str,
+    scopes: list[str],
+    ladders: list[str] | None,
+    expires_at: datetime | None,
+    now: datetime,
+) -> "tuple[str, ApiKey]":
+    """Create a key, record it, and return the key and its record. Raises Invalid as `create_key`."""
     from app.store.access.keys import create_key, key_action
     from app.store.audit import record
     from app.store.engine import writing
 
-    environment: Environment = context.obj
-    now = environment.clock()
+    by = environment.actor
     with environment.database() as engine, writing(engine) as connection:
-        ladders, ends = ladder or None, moment_or_lifetime(expires, now, "--expires")
-        actor = environment.actor
-        key, made = create_key(connection, owner, scope, now, ladders=ladders, expires_at=ends, by=actor)
-        record(connection, actor, key_action("key.create", made), now)
-    _show(key, made, now, as_json=as_json)
+        key, made = create_key(
+            connection, owner, scopes, now, ladders=ladders or None, expires_at=expires_at, by=by
+        )
+        record(connection, by, key_action("key.create", made), now)
+    return key, made
 
 
 @program.command(name="list", epilog=example("keys list"))

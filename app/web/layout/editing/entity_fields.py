@@ -36,7 +36,6 @@ def choices_of(titled: Iterable[tuple[str, str]], none: str | None = None) -> tu
 
 def _track(index: Index, address: str) -> tuple[Field, ...]:
     others = [(one.slug, one.title) for one in index.ladder.tracks if one.slug != address]
-    levels = [(one.slug, one.title) for one in index.levels_of.get(address, ())]
     builds = (
         Field("extends", N_("Builds on"), widget="select", choices=choices_of(others, N_("No other track"))),
         Field(
@@ -64,17 +63,22 @@ def _track(index: Index, address: str) -> tuple[Field, ...]:
                 Choice("false", N_("The order has no meaning")),
             ),
         ),
-        Field(
-            "thresholds",
-            N_("Points that lead to a level"),
-            widget="rows",
-            blank=1,
-            columns=(
-                Field("points_from", N_("Points from"), widget="number", required=True),
-                Field("points_to", N_("Points to"), widget="number"),
-                Field("level", N_("Level"), widget="select", choices=choices_of(levels, N_("Not set"))),
-                Field("title", N_("Title")),
-            ),
+        _thresholds(index, address),
+    )
+
+
+def _thresholds(index: Index, track: str) -> Field:
+    levels = [(one.slug, one.title) for one in index.levels_of.get(track, ())]
+    return Field(
+        "thresholds",
+        N_("Points that lead to a level"),
+        widget="rows",
+        blank=1,
+        columns=(
+            Field("points_from", N_("Points from"), widget="number", required=True),
+            Field("points_to", N_("Points to"), widget="number"),
+            Field("level", N_("Level"), widget="select", choices=choices_of(levels, N_("Not set"))),
+            Field("title", N_("Title")),
         ),
     )
 

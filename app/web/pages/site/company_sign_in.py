@@ -25,10 +25,10 @@ from app.serving.serving import Serving
 from app.store.access.sessions import Person
 from app.web.layout.forms import safe_next
 from app.web.layout.frame import Frame
-from app.web.layout.https_check import INSECURE, is_secure
 from app.web.layout.rendering import HEADERS, render
 from app.web.navigation.page_router import plain_router
 from app.web.navigation.urls import SIGN_IN, SIGNED_OUT
+from app.web.pages.site.https_check import INSECURE, is_secure
 from app.web.pages.site.sign_in import NextQuery, begin_session, landing
 from app.web.translation.messages import N_
 

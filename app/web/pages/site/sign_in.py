@@ -29,11 +29,11 @@ from app.store.access.sessions import Person, create_session, end_session
 from app.store.audit import Action, Actor, record
 from app.store.engine import writing
 from app.web.layout.forms import form_of, require_token, safe_next
-from app.web.layout.https_check import INSECURE, is_secure
 from app.web.layout.rendering import HEADERS
 from app.web.navigation.page_router import plain_router
 from app.web.navigation.query_values import PageQuery
 from app.web.navigation.urls import SIGN_IN, SIGN_OUT, SIGNED_OUT, WORK
+from app.web.pages.site.https_check import INSECURE, is_secure
 from app.web.pages.site.sign_in_form import sign_in_page
 
 router = plain_router()

@@ -18,9 +18,9 @@ from app.serving.answers.request import language_in
 from app.web.layout.account import account_of
 from app.web.layout.forms import form_token
 from app.web.layout.frame import Frame
-from app.web.layout.https_check import INSECURE, is_secure
 from app.web.layout.rendering import render
 from app.web.navigation.urls import SIGN_IN
+from app.web.pages.site.https_check import INSECURE, is_secure
 from app.web.translation.languages import LANGUAGES
 from app.web.translation.messages import N_
 
