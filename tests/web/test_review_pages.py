@@ -218,7 +218,7 @@ def test_forms_from_elsewhere_and_with_wrong_tokens_change_nothing(api: Api) -> 
     assert wrong.status_code == 403
     assert "You have signed in again since you opened this form." in words(wrong.text)
     assert "Mine." in wrong.text
-    assert rev.post(ONE, fields, content_type="application/json").status_code == 415
+    assert rev.post_body(ONE, b"{}", "application/json").status_code == 415
     other = hidden(rev.get(PAGE).text).get("token", "0")
     assert rev.post(ONE, {**fields, "token": other}).status_code == 403
     key = api.key("Rev", "review")

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Final, TypeVar
+from typing import Any, ClassVar, Final, TypeVar
 
 from fastapi import Depends, Request
 from starlette.concurrency import run_in_threadpool
@@ -49,8 +49,10 @@ _ANEW: Final = N_("You have signed in again since you opened this form. Check it
 _BACK: Final = N_("Your session had ended. This is what you typed. Send it to keep it.")
 
 
-class FormRefused(Invalid):
+class FormRefused(Exception):
     """A form is refused by the page itself, with words for its fields."""
+
+    status: ClassVar[int] = Invalid.status
 
     def __init__(self, message: str, field: str = "") -> None:
         super().__init__(message)
