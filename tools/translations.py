@@ -29,15 +29,15 @@ _WIDTH: Final = 118
 
 
 def template() -> Catalog:
-    """Return the catalogue of all texts of the pages, in order of file."""
+    """Return the catalogue of all texts of the pages."""
     found = Catalog(charset="utf-8")
     texts = extract_from_dir(
         str(ROOT / "app" / "web"), _METHODS, _OPTIONS, _KEYWORDS, ("Translators:",), strip_comment_tags=True
     )
-    for name, _, message, comments, context in sorted(texts, key=lambda text: (text[0], text[1])):
-        found.add(message, locations=[(f"app/web/{name}", 1)], auto_comments=comments, context=context)
+    for _, _, message, comments, context in texts:
+        found.add(message, auto_comments=comments, context=context)
     for title in sorted({error.title for error in problem_types().values()}):
-        found.add(title, locations=[("app/errors.py", 1)])
+        found.add(title)
     return found
 
 
@@ -58,7 +58,15 @@ def updated(code: str, texts: Catalog) -> bytes:
     catalog = read(code)
     catalog.update(texts, no_fuzzy_matching=True)
     written = BytesIO()
-    write_po(written, catalog, width=_WIDTH, omit_header=True, include_lineno=False, ignore_obsolete=True)
+    write_po(
+        written,
+        catalog,
+        width=_WIDTH,
+        no_location=True,  # so that a text which moves changes nothing here
+        omit_header=True,
+        sort_output=True,
+        ignore_obsolete=True,
+    )
     return head + b"\n\n" + written.getvalue()
 
 

@@ -70,7 +70,7 @@ _EVERYWHERE: Final = frozenset(
         "Dezember",
         "curl",
     )
-) | {"Python", "JavaScript", "Deutsch", "November", "Dezember"}
+) | {"Python", "JavaScript", "Deutsch", "Griechisch", "November", "Dezember"}
 """Words that are the same in every language, or come from elsewhere."""
 _OF_AUTHORS: Final = frozenset(("article", "research", "netflix", "engineering", "level", "competency")) | {
     "technical",
