@@ -226,16 +226,3 @@ _FIELDS: Final[Mapping[str, Callable[[Index, str], tuple[Field, ...]]]] = {
     "tip": _tip,
     "page": _page,
 }
-KIND_WORDS: Final[Mapping[str, str]] = {
-    "track": N_("track"),
-    "level": N_("level"),
-    "competency": N_("competency"),
-    "facet": N_("facet"),
-    "scale": N_("scale"),
-    "expectation": N_("expectation"),
-    "faq": N_("question"),
-    "tip": N_("tip"),
-    "page": N_("text"),
-    "example": N_("example"),
-}
-"""The kinds of entities as people call them."""

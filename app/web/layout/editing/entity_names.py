@@ -4,16 +4,14 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Final
 
-from app.rubric.entities import COLLECTIONS, Node
+from app.rubric.entities import Node
 from app.rubric.index import Index
 from app.rubric.text import folded
-from app.web.layout.editing.entity_fields import KIND_WORDS
+from app.web.layout.editing.kinds import KINDS
 from app.web.layout.rendering import display_name
 
 MOST_LISTED: Final = 400
 """The most names that a page offers. All others can be typed."""
-_SHOWN: Final = tuple(kind for kind in COLLECTIONS.values() if kind != "expectation")
-"""The kinds of entities that people name."""
 
 
 class EntityNames:
@@ -41,7 +39,7 @@ class EntityNames:
 
     @cached_property
     def _nodes(self) -> tuple[Node, ...]:
-        return tuple(node for kind in _SHOWN for node in self._index.of_kind(kind))
+        return tuple(node for kind in KINDS for node in self._index.of_kind(kind))
 
     @cached_property
     def _by_target(self) -> dict[str, str]:
@@ -49,7 +47,7 @@ class EntityNames:
         taken: set[str] = set()
         for node in self._nodes:
             long = _long_name(node)
-            choices = (long, f"{long} ({KIND_WORDS[node.kind]})", f"{long} ({node.kind} {node.address})")
+            choices = (long, f"{long} ({KINDS[node.kind].noun})", f"{long} ({node.kind} {node.address})")
             name = next((one for one in choices if folded(one) not in taken), node.target)
             taken.add(folded(name))
             names[node.target] = name

@@ -15,15 +15,11 @@ from app.rubric.index import Index
 from app.rubric.ladder import Ladder, Level
 from app.store.drafts import Draft
 from app.web.layout.editing.form_values import value_with
+from app.web.layout.editing.kinds import KINDS
 from app.web.layout.editing.new_slugs import new_slug
 from app.web.layout.editing.outline_rows import Listing, find_listing
 from app.web.translation.messages import N_
 
-_NAMES: Final = {"faq": "question"}
-"""The property that holds the name of an entity, if it is not its title."""
-_TEXTS: Final = {"faq": "answer", "tip": "text", "page": "text"}
-"""The text that a new entity must have. It is empty at first."""
-_OWNERS: Final = {"level": "track", "facet": "competency"}
 _NO_NAME: Final = N_("Write a name.")
 _MOVED: Final = N_("Somebody else has changed this list. Look at it again, then repeat your change.")
 
@@ -41,7 +37,7 @@ def add(request: Request, slug: str, form: Mapping[str, str]) -> tuple[Kind, str
             raise Invalid(_NO_NAME, faults=[Fault(_NO_NAME, f"/{field}")])
         base = base_of(request, draft)
         address = new_slug(index, base, listing.kind, name)
-        values = {"slug": address, _NAMES.get(listing.kind, "title"): name, **_more(index, listing)}
+        values = {"slug": address, KINDS[listing.kind].name: name, **_more(index, listing)}
         added[:] = [(listing.kind, address)]
         return put(index, listing.kind, address, value_with(CLASSES[listing.kind], {}, values), base).ladder  # type: ignore[arg-type]  # a class of entities
 
@@ -89,7 +85,7 @@ def rename(request: Request, slug: str, form: Mapping[str, str]) -> None:
 
 def name_field(node: Node) -> str:
     """Return the property that holds the name of an entity."""
-    return _NAMES.get(node.kind, "title")
+    return KINDS[node.kind].name
 
 
 def _listing(index: Index, form: Mapping[str, str]) -> Listing:
@@ -102,10 +98,11 @@ def _listing(index: Index, form: Mapping[str, str]) -> Listing:
 def _more(index: Index, listing: Listing) -> dict[str, Any]:
     """Return the further properties that a new entity must have."""
     values: dict[str, Any] = {}
-    if listing.kind in _TEXTS:
-        values[_TEXTS[listing.kind]] = ""
-    if listing.kind in _OWNERS:
-        values[_OWNERS[listing.kind]] = listing.owner
+    words = KINDS[listing.kind]
+    if words.text:
+        values[words.text] = ""
+    if words.owner:
+        values[words.owner] = listing.owner
     if listing.kind == "level":
         ranks = [level.rank for level in index.levels_of.get(listing.owner, ())]
         if ranks and None not in ranks:

@@ -8,6 +8,7 @@ from app.api.reading.urls import COLLECTION_OF
 from app.rubric.entities import Kind, Node
 from app.rubric.index import Index
 from app.web.layout.editing.form_fields import digest
+from app.web.layout.editing.kinds import KINDS
 from app.web.layout.editing.meaning import changed_targets, findings_by_target
 from app.web.layout.level_head import rungs_of
 from app.web.layout.rendering import display_name
@@ -16,16 +17,6 @@ from app.web.translation.messages import N_
 
 MOST: Final = 60
 """The most entities on one page of the outline."""
-_ADDING: Final[Mapping[str, str]] = {
-    "track": N_("Add a track"),
-    "level": N_("Add a level"),
-    "competency": N_("Add a competency"),
-    "facet": N_("Add a facet"),
-    "scale": N_("Add a scale"),
-    "faq": N_("Add a question"),
-    "tip": N_("Add a tip"),
-    "page": N_("Add a text"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +34,7 @@ class Listing:
     @property
     def adding(self) -> str:
         """The label of the field that adds an entity."""
-        return _ADDING[self.kind]
+        return KINDS[self.kind].adding
 
     @property
     def order(self) -> str:
@@ -92,22 +83,25 @@ class ShownList:
 
 def listings(index: Index) -> Iterator[Listing]:
     """Yield all lists of a draft, in the order of the outline."""
-    yield Listing("tracks", "track", N_("Tracks"), index.of_kind("track"))
-    for track in index.ladder.tracks:
-        nodes = _found(index, "level", [level.slug for level in rungs_of(index, track.slug)])
-        yield Listing(
-            f"levels-of-{track.slug}", "level", N_("Levels: %(track)s", track=track.title), nodes, track.slug
-        )
-    yield Listing("competencies", "competency", N_("Competencies"), index.of_kind("competency"))
-    for competency in index.ladder.competencies:
-        facets = index.facets_of.get(competency.slug, ())
-        nodes = _found(index, "facet", [facet.slug for facet in facets])
-        heading = N_("Facets: %(competency)s", competency=competency.title)
-        yield Listing(f"facets-of-{competency.slug}", "facet", heading, nodes, competency.slug)
-    yield Listing("scales", "scale", N_("Scales"), index.of_kind("scale"))
-    yield Listing("faqs", "faq", N_("Questions"), index.of_kind("faq"))
-    yield Listing("tips", "tip", N_("Tips"), index.of_kind("tip"))
-    yield Listing("pages", "page", N_("Texts"), index.of_kind("page"))
+    for kind, words in KINDS.items():
+        if words.heading:
+            yield Listing(COLLECTION_OF[kind], kind, words.heading, index.of_kind(kind))
+        yield from _parts(index, kind)
+
+
+def _parts(index: Index, kind: Kind) -> Iterator[Listing]:
+    """Yield the lists of the parts of all entities of a kind: levels of tracks, facets of competencies."""
+    if kind == "track":
+        for track in index.ladder.tracks:
+            nodes = _found(index, "level", [level.slug for level in rungs_of(index, track.slug)])
+            heading = N_("Levels: %(track)s", track=track.title)
+            yield Listing(f"levels-of-{track.slug}", "level", heading, nodes, track.slug)
+    if kind == "competency":
+        for competency in index.ladder.competencies:
+            facets = index.facets_of.get(competency.slug, ())
+            nodes = _found(index, "facet", [facet.slug for facet in facets])
+            heading = N_("Facets: %(competency)s", competency=competency.title)
+            yield Listing(f"facets-of-{competency.slug}", "facet", heading, nodes, competency.slug)
 
 
 def find_listing(index: Index, name: str) -> Listing | None:

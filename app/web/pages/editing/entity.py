@@ -13,10 +13,11 @@ from app.rubric.index import Index
 from app.rubric.ladder import Guidance
 from app.web.layout.editing.about_field import ABOUT, given_targets, shown_names
 from app.web.layout.editing.draft_form import Editing, EditingDep, FormState
-from app.web.layout.editing.entity_fields import KIND_WORDS, fields_of
+from app.web.layout.editing.entity_fields import fields_of
 from app.web.layout.editing.entity_form import EntityForm, save_entity, submit, values_of
 from app.web.layout.editing.entity_names import EntityNames
 from app.web.layout.editing.form_fields import Plain
+from app.web.layout.editing.kinds import KINDS
 from app.web.layout.editing.meaning import findings_by_target, meanings_of
 from app.web.layout.editing.new_slugs import free_slug
 from app.web.layout.rendering import display_name, show
@@ -25,7 +26,7 @@ from app.web.translation.messages import N_
 
 router = page_router()
 
-_KINDS: Final[tuple[Kind, ...]] = ("track", "facet", "scale", "faq", "tip", "page")
+_KINDS: Final = tuple(kind for kind in KINDS if kind not in {"level", "competency"})
 
 
 def entity_form(index: Index, kind: Kind, address: str) -> EntityForm:
@@ -58,7 +59,7 @@ def show_entity(
         reading=reading,
         node=node,
         name=name,
-        kind=KIND_WORDS[form.kind],
+        kind=KINDS[form.kind].noun,
         form=form,
         state=state,
         values=values_of(form, editing, state),

@@ -21,9 +21,9 @@ from app.rubric.ladder import Ladder
 from app.serving.releases.loaded_releases import LoadedDraft
 from app.store.drafts import Draft
 from app.web.layout.editing.draft_form import SEE_OTHER, TAG, Editing, EditingDep, FormState, editing_of
-from app.web.layout.editing.entity_fields import KIND_WORDS
 from app.web.layout.editing.entity_form import base_of_draft
 from app.web.layout.editing.entity_names import EntityNames
+from app.web.layout.editing.kinds import KINDS
 from app.web.layout.form_errors import FormErrors
 from app.web.layout.rendering import display_name, show
 from app.web.navigation.page_router import page_router
@@ -31,7 +31,6 @@ from app.web.translation.messages import N_, NN_
 
 router = page_router()
 
-_KINDS: Final[tuple[Kind, ...]] = ("track", "level", "competency", "facet", "scale", "faq", "tip", "page")
 _SUCCESSORS: Final = ("successor-1", "successor-2", "successor-3")
 _LONGEST_REASON: Final = 2_000
 _NO_REASON: Final = N_("Write why it is removed. Readers who follow an old link see it.")
@@ -58,7 +57,7 @@ def _page(editing: Editing, kind: Kind, address: str, state: FormState) -> HTMLR
         reading=reading,
         node=node,
         name=display_name(node),
-        kind=KIND_WORDS[kind],
+        kind=KINDS[kind].noun,
         state=state,
         hidden=editing.hidden(tag),
         parts=_parts(reading.index, node),
@@ -155,5 +154,5 @@ def _add_pages(kind: Kind) -> None:
     router.post(path, name=f"remove_{kind}_of_draft")(remove_entity)
 
 
-for _kind in _KINDS:
+for _kind in KINDS:
     _add_pages(_kind)
