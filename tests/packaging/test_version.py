@@ -1,6 +1,7 @@
 """The changelog and the software name the same version."""
 
 import re
+from collections import Counter
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -23,6 +24,12 @@ def released() -> list[tuple[Version, date]]:
 
 def test_the_changelog_has_the_newest_release_first() -> None:
     assert all(newer > older and day >= before for (newer, day), (older, before) in pairwise(released()))
+
+
+def test_each_entry_of_the_changelog_is_there_once() -> None:
+    text = (ROOT / "CHANGELOG.md").read_text("utf-8")
+    starts = Counter(line[:45] for line in text.splitlines() if line.startswith("- "))
+    assert [start for start, count in starts.items() if count > 1] == []
 
 
 def test_the_newest_release_of_the_changelog_is_the_version_of_the_software() -> None:
