@@ -6,8 +6,8 @@ from app.api.reading.urls import COLLECTION_OF
 from app.rubric.entities import Node
 from app.rubric.index import Index
 from app.rubric.owners import relation, topmost
+from app.web.layout.editing.kinds import KINDS
 
-_EDITED: Final = frozenset({"track", "level", "competency", "facet", "scale", "faq", "tip", "page"})
 _DEPTH: Final = 3
 """The parts of the pointer to an entity of one of the ladder's lists: empty, list, position."""
 
@@ -29,6 +29,6 @@ def edit_path(index: Index, node: Node, pointer: str = "") -> str:
             return "/edit"
         place = f"{on.competency}--{on.facet}" if on.facet else on.competency
         return f"/levels/{on.level}/in/{place}/edit{fragment}"
-    if top.kind in _EDITED:
+    if top.kind in KINDS:
         return f"/{COLLECTION_OF[top.kind]}/{top.address}/edit{fragment}"
     return "/edit"
