@@ -66,8 +66,11 @@ class Company:
 
 
 @contextmanager
-def company(folder: Path) -> Iterator[Company]:
-    """Run the issuer while the context lasts. Its packages are installed into a folder."""
+def company(folder: Path, public: str = PUBLIC) -> Iterator[Company]:
+    """Run the issuer while the context lasts. Its packages are installed into a folder.
+
+    `public` is the address of the pages that people come from and go back to.
+    """
     assert shutil.which("npm"), _MISSING
     if not (folder / "node_modules").is_dir():
         for name in ("package.json", "package-lock.json", "issuer.mjs"):
@@ -77,7 +80,7 @@ def company(folder: Path) -> Iterator[Company]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = ["node", "issuer.mjs", str(port), f"{PUBLIC}/sign-in/callback", f"{PUBLIC}/"]
+    command = ["node", "issuer.mjs", str(port), f"{public}/sign-in/callback", f"{public}/"]
     process = subprocess.Popen(
         command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
