@@ -74,7 +74,6 @@ def environment() -> "Environment":
         display_name=display_name,
         kind_label=kind_label,
         release_mark=release_mark,
-        counted=counted,
         finding_words=finding_words,
         sentence=pass_context(_listed),
     )
@@ -129,11 +128,6 @@ def kind_label(statement: Statement, index: Index) -> str:
         return mark
     title = statement_kind_title(kinds, kind or "") if kind else ""
     return N_("%(kind)s (%(mark)s)", kind=title, mark=mark) if title and mark else title or mark
-
-
-def counted(number: float, one: str, several: str = "") -> str:
-    """Return a number with its noun: 1 level, 2 levels."""
-    return f"{number} {one if number == 1 else several or f'{one}s'}"
 
 
 def _language(context: "Context") -> Language:
