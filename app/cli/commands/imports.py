@@ -38,7 +38,7 @@ def import_(
             "--map",
             metavar="FILE",
             dir_okay=False,
-            help="The meaning of columns and rows, written by an earlier import; default: beside the first FILE.",
+            help="The meaning of columns and rows, written by an earlier import; default: next to the first FILE.",
         ),
     ] = None,
     base: Annotated[
