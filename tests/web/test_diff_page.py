@@ -39,6 +39,28 @@ def test_a_change_of_an_expectation_names_its_place_and_says_what_changed_in_wor
     assert re.search(r"<dt[^>]*>Required or optional</dt>\s*<dd[^>]*>required → optional</dd>", text)
 
 
+def test_a_new_expectation_shows_its_summary_and_whether_it_applies(
+    sqlite_databases: SqliteDatabases,
+) -> None:
+    old = {
+        "slug": "one",
+        "title": "One",
+        "tracks": [{"slug": "ic", "title": "Maker"}],
+        "levels": [{"slug": slug, "title": slug.upper(), "track": "ic"} for slug in ("l1", "l2")],
+        "competencies": [{"slug": "law", "title": "Law"}],
+    }
+    written = {"competency": "law", "summary": "Explains new rules", "statements": [{"text": "Asks early"}]}
+    unused = {"competency": "law", "level": "l1", "applicability": "not-in-use"}
+    new = {**old, "expectations": [unused, {**written, "level": "l2", "applicability": "optional"}]}
+    with sqlite_databases.fresh("migrated") as url, serve(url) as api:
+        api.publish(Ladder.model_validate(old), "1.0.0", NOW)
+        api.publish(Ladder.model_validate(new), "1.1.0", NOW + timedelta(days=1))
+        text = page(api.client, "/ladders/one/diff?from=1.0.0&to=1.1.0")
+    shown = re.findall(r'<div class="change-text"[^>]*>(.*?)</div>', text, re.DOTALL)
+    shown = [re.sub(r"<[^>]+>", "", one).strip() for one in shown]
+    assert sorted(shown) == ["Asks early", "Explains new rules", "not in use", "optional"]
+
+
 def test_a_renamed_entity_shows_its_former_name(client: TestClient) -> None:
     assert re.search(r"Formerly <span[^>]*>keep-a-work-log</span>", page(client, DIFF))
 

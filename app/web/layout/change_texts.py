@@ -58,10 +58,12 @@ def field_views(change: Change, before: Index, after: Index) -> Iterator[FieldVi
     counts: dict[str, int] = {}
     for field in change.fields:
         root = field.pointer.strip("/").partition("/")[0]
-        if new and (root not in _NEW or field.after == change.title):
+        if new and not _is_shown_of_new(change, root, field.after):
             continue
         if root in {"translations", "removals"}:
             counts[root] = counts.get(root, 0) + 1
+        elif new and root == "applicability":
+            yield FieldView("", (_APPLICABILITY[str(field.after)],))
         elif new:
             yield FieldView("", (markdown(_as_text(field.after), 4),))
         elif field.rule != "renamed":
@@ -71,6 +73,13 @@ def field_views(change: Change, before: Index, after: Index) -> Iterator[FieldVi
             )
     for root, number in counts.items():
         yield FieldView(field_word(root), (NN_("%(num)s change", "%(num)s changes", number),))
+
+
+def _is_shown_of_new(change: Change, root: str, value: JsonValue) -> bool:
+    """Return whether a field of a new entity is shown. The heading shows the title, except of an expectation."""
+    if change.kind == "expectation":
+        return root in _NEW or (root == "applicability" and value != "required")
+    return root in _NEW and value != change.title
 
 
 def _parts(
