@@ -67,6 +67,7 @@ _EVERYWHERE: Final = frozenset(
         "SVG",
         "UTC",
         "November",
+        "Griechisch",
         "Dezember",
         "curl",
     )

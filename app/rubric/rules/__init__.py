@@ -16,6 +16,7 @@ from app.rubric.rules import (
     order,
     references,
     size,
+    text_links,
     translations,
     urls_and_codes,
     vocabulary,
@@ -37,6 +38,7 @@ _RULES: tuple[Rule, ...] = (
     *size.RULES,
     *translations.RULES,
     *urls_and_codes.RULES,
+    *text_links.RULES,
 )
 
 

@@ -19,6 +19,7 @@ SEVERITIES: Final[dict[str, Severity]] = {
     "ambiguous-address": "error",
     "blank-line": "error",
     "blank-text": "warning",
+    "dead-link": "warning",
     "duplicate-about": "warning",
     "duplicate-description": "error",
     "duplicate-expectation": "error",

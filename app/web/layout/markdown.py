@@ -5,14 +5,17 @@ result is cleaned again with a list of allowed elements.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from html import escape
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 import nh3
 from markupsafe import Markup
+
+from app.rubric.text_links import anchor_of
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -24,7 +27,12 @@ _TAGS: Final = {
     *("p", "br", "hr", "em", "strong", "s", "code", "pre", "blockquote", "ul", "ol", "li", "a"),
     *("ins", "del", "h1", "h2", "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td"),
 }
-_ATTRIBUTES: Final = {"a": {"href", "title"}, "ol": {"start"}}
+_HEADINGS: Final = ("h1", "h2", "h3", "h4", "h5", "h6")
+_ATTRIBUTES: Final = {"a": {"href", "title"}, "ol": {"start"}, **{heading: {"id"} for heading in _HEADINGS}}
+ANCHOR: Final = "text-"
+"""The beginning of the ids of headings in a text, so that they differ from the other ids of a page."""
+Resolve = Callable[[str], str | None]
+"""Returns the URL on this server that a relative link means; None if it means none."""
 _LINK: Final = "noopener noreferrer nofollow"
 _MARKUP: Final = re.compile(r"[\\`*_\[\]<>&~|\n]|^\s*(?:[-+#]|\d+[.)]|={3})|^\s{4}")
 """Characters with a meaning in Markdown. A text without any is one plain paragraph."""
@@ -35,23 +43,36 @@ _END: Final = {"ins": "\ue002", "del": "\ue003"}
 _UNMARKED: Final = dict.fromkeys(map(ord, (*_BEGIN.values(), *_END.values())))
 
 
-def markdown(text: str, top: int = 3) -> Markup:
-    """Return a text as HTML blocks. Its highest heading becomes a heading of level `top`."""
+def markdown(text: str, top: int = 3, *, resolve: Resolve | None = None, anchors: bool = False) -> Markup:
+    """Return a text as HTML blocks.
+
+    Args:
+        text: The Markdown.
+        top: The level of its highest heading on the page.
+        resolve: Resolves relative links.
+        anchors: True to give headings ids, for a text that has the page to itself.
+    """
     if not _MARKUP.search(text):
         return Markup(f"<p>{escape(text, quote=False)}</p>")  # noqa: S704 - escaped in the same line
     parser = _parser()
     tokens = parser.parse(text)
     _shift(tokens, top)
+    _link(tokens, resolve)
+    if anchors:
+        _anchor(tokens)
     return _clean(parser.renderer.render(tokens, parser.options, {}))
 
 
-def line(text: str) -> Markup:
+def line(text: str, *, resolve: Resolve | None = None) -> Markup:
     """Return a text as inline HTML, for example a statement. A text of several lines becomes blocks."""
     if "\n" in text.strip():
-        return markdown(text)
+        return markdown(text, resolve=resolve)
     if not _MARKUP.search(text):
         return Markup(escape(text, quote=False))  # noqa: S704 - escaped in the same line
-    return _clean(_parser().renderInline(text))
+    parser = _parser()
+    tokens = parser.parseInline(text)
+    _link(tokens, resolve)
+    return _clean(parser.renderer.render(tokens, parser.options, {}))
 
 
 def edited(parts: Sequence[tuple[str | None, str]]) -> Markup:
@@ -106,6 +127,25 @@ def _shift(tokens: Sequence["Token"], top: int) -> None:
     highest = min((int(token.tag[1]) for token in headings), default=top)
     for token in headings:
         token.tag = f"h{min(_LOWEST, int(token.tag[1]) - highest + top)}"
+
+
+def _link(tokens: Sequence["Token"], resolve: Resolve | None) -> None:
+    """Resolve the relative links of a text."""
+    if resolve is None:
+        return
+    for link in (child for token in tokens for child in token.children or () if child.type == "link_open"):
+        url = resolve(str(link.attrGet("href") or ""))
+        if url is not None:
+            link.attrSet("href", url)
+
+
+def _anchor(tokens: Sequence["Token"]) -> None:
+    """Give each heading an id. Headings with the same words share the id of the first."""
+    used = set()
+    for heading, words in pairwise(tokens):
+        if heading.type == "heading_open" and (anchor := anchor_of(words.content)) not in used:
+            used.add(anchor)
+            heading.attrSet("id", ANCHOR + anchor)
 
 
 @cache

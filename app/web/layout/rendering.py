@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -17,6 +17,8 @@ from app.rubric.statement_kinds import StatementKinds
 from app.web.layout import markdown
 from app.web.layout.authoring.finding_words import finding_words
 from app.web.layout.release_marks import release_mark
+from app.web.layout.text_links import page_of_link
+from app.web.navigation.page_reader import Reading
 from app.web.translation.kind_words import statement_kind_title
 from app.web.translation.languages import LANGUAGES, Language, language_of
 from app.web.translation.messages import N_, Message, Value
@@ -64,8 +66,8 @@ def environment() -> "Environment":
     made.globals.update(gettext=pass_context(_gettext), ngettext=pass_context(_ngettext))
     made.tests["marked"] = lambda value: isinstance(value, Message)
     made.filters.update(
-        markdown=markdown.markdown,
-        line=markdown.line,
+        markdown=pass_context(_markdown),
+        line=pass_context(_line),
         plain_text=markdown.plain_text,
         safe_url=markdown.safe_url,
         day=pass_context(_day),
@@ -133,6 +135,22 @@ def kind_label(statement: Statement, index: Index) -> str:
 def _language(context: "Context") -> Language:
     language: Language = context["interface"]
     return language
+
+
+def _resolve(context: "Context") -> markdown.Resolve | None:
+    """Return how relative links resolve on a page of a ladder; None on other pages."""
+    reading = context.get("reading")
+    return partial(page_of_link, reading) if isinstance(reading, Reading) else None
+
+
+def _markdown(context: "Context", text: str, top: int = 3, *, anchors: bool = False) -> Markup:
+    """Return a text of the ladder as HTML blocks."""
+    return markdown.markdown(text, top, resolve=_resolve(context), anchors=anchors)
+
+
+def _line(context: "Context", text: str) -> Markup:
+    """Return a text of the ladder as inline HTML."""
+    return markdown.line(text, resolve=_resolve(context))
 
 
 def _said(context: "Context", value: object) -> object:

@@ -17,6 +17,9 @@ _WORDS: Final[Mapping[str, str]] = {
     "duplicate-about": N_("This names the same topic twice. Name it once."),
     "duplicate-description": N_("A category or group is described twice. Keep one description."),
     "duplicate-expectation": N_("This level has two expectations for the same competency. Merge them."),
+    "dead-link": N_(
+        "A link leads to no text of this ladder. Link to one of its texts, or to a whole web address."
+    ),
     "duplicate-external-id": N_(
         "Two entries have the same number in another system. Keep it on one of them."
     ),
