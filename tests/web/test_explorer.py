@@ -226,7 +226,7 @@ def test_related_entities_are_named_in_words(client: TestClient) -> None:
     text = html(client, f"{EXAMPLE}/levels/l5")
     related = seen(text.partition('<h2 id="elsewhere"')[2].partition("</section>")[0])
     assert "Related to M1 Engineering manager" in related
-    assert "Similar to Netflix engineering : level l5" in related
+    assert "Similar to Netflix engineering : L5 Senior individual contributor" in related
 
 
 def test_the_timeline_reserves_its_size(seeds: Api) -> None:

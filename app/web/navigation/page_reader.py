@@ -78,6 +78,18 @@ class Reading:
         except Unavailable:
             return None
 
+    def in_ladder(self, ladder: str, target: str) -> tuple[Node, str] | None:
+        """Return an entity of another ladder in force, and its page; None if there is none, or not now."""
+        release = self.catalog.in_force.get(ladder)
+        try:
+            loaded = None if release is None else self.serving.loaded.get(release)
+        except Unavailable:
+            return None
+        node = None if loaded is None else loaded.index.find_target(target)
+        if loaded is None or node is None:
+            return None
+        return node, PageUrls(self.root, ladder, comes_in_parts(loaded.ladder)).of(node)
+
     @property
     def below(self) -> str:
         """The part of the requested URL after the ladder, with its parameters."""
