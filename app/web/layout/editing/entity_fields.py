@@ -113,10 +113,8 @@ def _level(index: Index, _: str) -> tuple[Field, ...]:
         Field("track", N_("Track"), widget="select", choices=choices_of(tracks), required=True),
         Field(
             "rank",
-            N_("Height"),
-            N_(
-                "Levels of different tracks are equal if they have the same height. Leave it empty if unsure."
-            ),
+            N_("Rank"),
+            N_("Levels of different tracks are equal if they have the same rank. Leave it empty if unsure."),
             "number",
             technical=True,
         ),
