@@ -39,15 +39,15 @@ async def form_of(
         Forbidden: Another site sent it.
         UnsupportedMediaType: The body is not a form.
         TooLarge: The body is longer than any of our forms.
-        BadRequest: The body cannot be parsed.
+        BadRequest: The body cannot be parsed, or has too many fields.
     """
     refuse_other_sites(request)
     media_type_of(request, _MEDIA_TYPE)
     body = await body_within(request, longest, f"This form can hold at most {longest:,} bytes.")
+    if body.count(b"&") >= most_fields:
+        raise BadRequest(f"This form can hold at most {most_fields:,} fields.")
     try:
-        pairs = parse_qsl(
-            body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=most_fields
-        )
+        pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, errors="strict")
     except ValueError:
         raise BadRequest("The form is not percent-encoded UTF-8.") from None
     return dict(pairs)

@@ -173,3 +173,22 @@ def test_errors_over_all_levels_stand_at_their_field(acme: Api) -> None:
     page = ada.post(form.action, form.fields | {"l4~applicability": "none", "l4~summary": "Typed."})
     assert '<a href="#l4~applicability">You changed the text below.' in page.text
     assert content(acme) == draft()
+
+
+@pytest.mark.parametrize("number", ["²", "9" * 5_000, "-1", ""])
+@pytest.mark.parametrize("sent", ["do", "rows"])
+def test_a_number_of_rows_that_is_none_leaves_the_form_as_typed(acme: Api, number: str, sent: str) -> None:
+    ada = author(acme)
+    form = opened(ada, CELL)
+    given = {"do": f"up:statements.{number}"} if sent == "do" else {"do": "more:x", "statements.rows": number}
+    page = ada.post(form.action, form.fields | {"summary": "Typed."} | given)
+    assert page.status_code == 200
+    assert "Typed.</textarea>" in page.text
+
+
+def test_a_form_with_too_many_fields_says_how_many_it_can_hold(acme: Api) -> None:
+    ada = author(acme)
+    form = opened(ada, CELL)
+    page = ada.post(form.action, {f"statements.{number}.text": "" for number in range(5_001)})
+    assert page.status_code == 400
+    assert "This form can hold at most 5,000 fields." in page.text

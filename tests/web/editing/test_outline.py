@@ -5,6 +5,7 @@ from typing import Final
 
 import pytest
 
+from app.api.reading.draft_etags import content_part, entity_tag
 from app.rubric.index import Index
 from app.rubric.ladder import Ladder
 from tests.api.drafting import write_draft
@@ -173,3 +174,19 @@ def test_a_large_list_has_a_page_of_its_own_in_parts(empty_api: Api) -> None:
     moved = ada.post(form.action, form.fields | {"up": "r60"})
     assert moved.headers["location"] == f"{OUTLINE}?from=60&list=levels-of-ic#levels-of-ic"
     assert [one.slug for one in content(empty_api).levels[59:61]] == ["r60", "r59"]
+
+
+@pytest.mark.parametrize("target", ["expectation:l4--quality", "ladder:acme", "statement:x"])
+def test_only_parts_of_the_outline_have_a_form_for_another_name(acme: Api, target: str) -> None:
+    ada = author(acme)
+    page = ada.get(f"{OUTLINE}?rename={target}")
+    assert page.status_code == 200
+    assert 'id="rename"' not in page.text
+    form = add_form(ada, "faqs")
+    node = Index.of(draft()).find_target(target)
+    tag = (
+        "" if node is None or node.owner is None else content_part(entity_tag(Index.of(draft()), node, None))
+    )
+    answer = ada.post(form.action, form.fields | {"rename": target, "name": "New", "tag": tag})
+    assert answer.status_code == 412
+    assert content(acme) == draft()

@@ -54,6 +54,12 @@ def test_a_part_that_was_never_published_goes_without_a_reason(acme: Api) -> Non
             "The draft has nothing with this name.",
         ),
         ({"reason": "Old.", "successor-1": "level:l5"}, "successor-1", "Choose something that stays."),
+        (
+            {"reason": "Old.", "successor-1": "expectation:l4--quality"},
+            "successor-1",
+            "The draft has nothing with this name.",
+        ),
+        ({"reason": "Old.\0"}, "reason", "Text must not contain the NUL character"),
     ],
 )
 def test_a_removal_that_cannot_be_is_explained_at_its_field(

@@ -67,9 +67,9 @@ class Field:
 
     def rows_shown(self, values: Mapping[str, str]) -> int:
         """Return the number of rows that a form shows, with empty ones at the end."""
-        asked = values.get(f"{self.name}.rows", "")
+        asked = row_number(values.get(f"{self.name}.rows", ""))
         used = max(rows_in(self.name, values), default=-1) + 1
-        return max(used, int(asked)) if asked.isdigit() and int(asked) <= _MOST_SHOWN else used + self.blank
+        return used + self.blank if asked is None or asked > _MOST_SHOWN else max(used, asked)
 
 
 def plain(value: Value) -> Plain:
@@ -112,8 +112,13 @@ def fill(fields: Iterable[Field], values: Mapping[str, Any], prefix: str = "") -
 def rows_in(name: str, form: Mapping[str, str]) -> list[int]:
     """Return the numbers of the rows of a list in a form, in order."""
     start = f"{name}."
-    found = {key[len(start) :].partition(".")[0] for key in form if key.startswith(start)}
-    return sorted({int(one) for one in found if one.isascii() and one.isdigit() and len(one) <= _MOST_ROWS})
+    found = {row_number(key[len(start) :].partition(".")[0]) for key in form if key.startswith(start)}
+    return sorted(number for number in found if number is not None)
+
+
+def row_number(text: str) -> int | None:
+    """Return the number of a row, or of rows, that a form names; None if the text is no such number."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _MOST_ROWS else None
 
 
 def filled_rows(one: Field, name: str, form: Mapping[str, str]) -> list[int]:

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from app.api.reading.patterns import in_words
 from app.errors import MOST_FAULTS, Fault, Invalid
 from app.rubric.text import Value
-from app.web.layout.editing.form_fields import WAS, Field, Plain, digest, entries_in, filled_rows
+from app.web.layout.editing.form_fields import WAS, Field, Plain, digest, entries_in, filled_rows, row_number
 from app.web.translation.messages import N_
 
 ValueOf = TypeVar("ValueOf", bound=Value)
@@ -105,13 +105,14 @@ def rearranged(form: Mapping[str, str], fields: Iterable[Field], do: str) -> dic
     `do` is `up:NAME.3`, `down:NAME.3`, `drop:NAME.3` or `more:NAME`.
     """
     action, _, place = do.partition(":")
-    name, _, number = place.partition(".")
+    name, _, row_named = place.partition(".")
     one = next((one for one in fields if one.name == name and one.widget == "rows"), None)
     if one is None:
         return dict(form)
     rows = filled_rows(one, name, form)
-    if action in {"up", "down", "drop"} and number.isdigit() and int(number) in rows:
-        at = rows.index(int(number))
+    number = row_number(row_named)
+    if action in {"up", "down", "drop"} and number is not None and number in rows:
+        at = rows.index(number)
         row = rows.pop(at)
         if action != "drop":
             rows.insert(max(0, at - 1) if action == "up" else at + 1, row)

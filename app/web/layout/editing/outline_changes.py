@@ -71,7 +71,7 @@ def rename(request: Request, slug: str, form: Mapping[str, str]) -> None:
 
     def change(draft: Draft) -> Ladder:
         index = Index.of(draft.ladder)
-        node = index.find_target(target)
+        node = find_named(index, target)
         if node is None or content_part(entity_tag(index, node, None)) != form.get("tag"):
             raise PreconditionFailed(_MOVED)
         if not name:
@@ -81,6 +81,12 @@ def rename(request: Request, slug: str, form: Mapping[str, str]) -> None:
         return put(index, node.kind, node.address, entity, base_of(request, draft)).ladder
 
     change_draft(request, slug, change, target=target)
+
+
+def find_named(index: Index, target: str) -> Node | None:
+    """Return an entity of the outline; None if there is none, or if its kind has no name."""
+    node = index.find_target(target)
+    return node if node is not None and node.kind in KINDS else None
 
 
 def name_field(node: Node) -> str:

@@ -9,7 +9,7 @@ from app.api.reading.draft_etags import content_part, entity_tag
 from app.api.reading.urls import COLLECTION_OF
 from app.errors import Conflict, Forbidden, Invalid, PreconditionFailed, TooLarge, Unavailable
 from app.web.layout.editing.draft_form import SEE_OTHER, Editing, EditingDep, FormState, editing_of
-from app.web.layout.editing.outline_changes import add, move, name_field, rename
+from app.web.layout.editing.outline_changes import add, find_named, move, name_field, rename
 from app.web.layout.editing.outline_rows import shown_lists
 from app.web.layout.form_errors import FormErrors
 from app.web.layout.rendering import show
@@ -64,7 +64,7 @@ def _page(editing: Editing, state: FormState) -> HTMLResponse:
     name, given = asked.get("list", ""), asked.get("from", "")
     start = int(given) if given.isascii() and given.isdigit() and len(given) <= _LONGEST_NUMBER else 0
     lists, apart = shown_lists(reading, name, start)
-    renamed = reading.index.find_target(asked.get("rename", ""))
+    renamed = find_named(reading.index, asked.get("rename", ""))
     sent = state.sent or {}
     return show(
         "editing/outline.html",

@@ -17,12 +17,13 @@ from app.rubric.editing import Parting, parts_of, remove
 from app.rubric.editing.renaming import published
 from app.rubric.entities import Kind, Node
 from app.rubric.index import Index
-from app.rubric.ladder import Ladder
+from app.rubric.ladder import Ladder, Removal
 from app.serving.releases.loaded_releases import LoadedDraft
 from app.store.drafts import Draft
 from app.web.layout.editing.draft_form import SEE_OTHER, TAG, Editing, EditingDep, FormState, editing_of
 from app.web.layout.editing.entity_form import base_of_draft
 from app.web.layout.editing.entity_names import EntityNames
+from app.web.layout.editing.form_values import value_with
 from app.web.layout.editing.kinds import KINDS
 from app.web.layout.form_errors import FormErrors
 from app.web.layout.rendering import display_name, show
@@ -110,7 +111,7 @@ def _parting(index: Index, node: Node, form: Mapping[str, str]) -> Parting:
     for name in _SUCCESSORS:
         text = form.get(name, "").strip()
         successor = index.once(EntityNames).find(text) if text else None
-        if text and successor is None:
+        if text and (successor is None or successor.kind not in KINDS):
             faults.append(Fault(_UNKNOWN, f"/{name}"))
         elif successor in going:
             faults.append(Fault(_ITSELF, f"/{name}"))
@@ -118,6 +119,7 @@ def _parting(index: Index, node: Node, form: Mapping[str, str]) -> Parting:
             found.append(successor.target)
     if faults:
         raise Invalid("The form has errors.", faults=faults)
+    value_with(Removal, {"kind": node.kind, "slug": node.address}, {"reason": reason})
     return Parting(reason, tuple(dict.fromkeys(found)))
 
 
