@@ -214,6 +214,7 @@ def edit_a_cell(ada: Person) -> None:
     ada.link("Edit")
     ada.title("Edit: HR partners")
     ada.link("L2 Partner")
+    expect(ada.page.locator("h1")).to_contain_text("L2 Partner")
     ada.look("level")
     ada.link("Law")
     ada.look("cell")
