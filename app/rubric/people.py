@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 MAX_NAME: Final = 200
+MAX_SUBJECT: Final = 255
+"""Most characters of a subject (OpenID Connect Core, 2)."""
 COMMAND: Final = "cli:"
 """Prefix of the names that the command line logs; nobody else may have one."""
 _PERSON: Final = "person:"
@@ -29,6 +31,11 @@ class Account(NamedTuple):
     def identity(self) -> str:
         """Return the name under which the account is compared in reviews; it is not shown."""
         return _PERSON + hashlib.sha256(json.dumps([*self]).encode()).hexdigest()[:32]
+
+
+def is_subject(text: str) -> bool:
+    """Return whether a text can be the subject of an account."""
+    return text.isprintable() and 0 < len(text) <= MAX_SUBJECT
 
 
 def clean_name(text: str) -> str | None:

@@ -57,6 +57,11 @@ class Caller:
     no_groups: NoGroups | None = None
     """The reason why the issuer's claims gave no rights; None if they gave some, or if there is no issuer."""
 
+    @property
+    def identity(self) -> str:
+        """The name that no other caller has: that of the account at the issuer, else the owner of the key."""
+        return self.people[0] if self.people else self.name
+
     def under_all_names(self, names: Callable[[frozenset[str]], frozenset[str]]) -> "Caller":
         """Return the caller with every grant for single ladders extended to all slugs of those ladders."""
         if all(grant.ladders is None for grant in self.grants):

@@ -141,6 +141,12 @@ def test_an_invitation_is_bound_to_a_verified_address_only(
     assert rows(api, "SELECT subject FROM person") == [(None,)]
 
 
+def test_claims_that_cannot_be_stored_do_not_keep_a_person_from_signing_in(api: Api, issuer: Company) -> None:
+    claims = r'{"name": "E\u0000ve", "email": "e\u0000ve@acme.example", "email_verified": true}'
+    assert account(signed_in(api, issuer, f"eve:{claims}")) == "read only"
+    assert rows(api, "SELECT shown_name FROM session") == [("eve",)]
+
+
 def test_an_invitation_is_used_up_by_one_account_whatever_address_it_has_later(
     api: Api, admin: Browser, issuer: Company
 ) -> None:

@@ -10,11 +10,11 @@ from pydantic import Field
 from app.api.access.key_bodies import SOME, Input
 from app.api.reading.bodies import Body, ItemLinks, ListItemLinks, Path, construct, linked
 from app.api.reading.sparse_fields import requested_fields, select_fields
-from app.rubric.people import MAX_NAME
+from app.rubric.people import MAX_NAME, MAX_SUBJECT
 from app.rubric.text import Line, Slug
 from app.store.access.granting import MAX_GRANTS
 from app.store.access.people import GrantedPerson, PersonGrant
-from app.store.access.person_checks import MAX_EMAIL, MAX_SUBJECT, NewPerson
+from app.store.access.person_checks import MAX_EMAIL, NewPerson
 from app.store.access.rights import Right
 
 _LONGEST_ISSUER: Final = 500

@@ -66,7 +66,7 @@ def count_once(request: Request, key: str) -> None:
     """Let a form count once, however often it is sent: as a request with this key. For pages."""
     digest = hashlib.sha256(f"{request.url.path}\n{key}".encode()).hexdigest()
     caller = answer_of(request.scope).caller
-    request.scope[_SCOPE_KEY] = KeyedRequest(identity_of(caller.name), f"form {key[:200]}", digest)
+    request.scope[_SCOPE_KEY] = KeyedRequest(identity_of(caller.identity), f"form {key[:200]}", digest)
 
 
 def response_of(answer: StoredAnswer) -> Response:
@@ -96,7 +96,7 @@ async def _keyed_request(request: Request, body_of: BodyReader) -> KeyedRequest 
         raise BadRequest(f"Send one {HEADER} of 1 to 255 printable ASCII characters.")
     target = (_lasting_path(request), request.url.query)
     digest = hashlib.sha256("\n".join(target).encode() + b"\n" + _content_of(request, await body_of(request)))
-    return KeyedRequest(identity_of(caller.name), key, digest.hexdigest())
+    return KeyedRequest(identity_of(caller.identity), key, digest.hexdigest())
 
 
 def _lasting_path(request: Request) -> str:

@@ -38,6 +38,11 @@ class Change:
         """Take the actor from the request."""
         self.actor = actor_of(self.request)
 
+    @property
+    def identity(self) -> str:
+        """The identity of the caller."""
+        return answer_of(self.request.scope).caller.identity
+
     def answer(
         self,
         body: BaseModel,

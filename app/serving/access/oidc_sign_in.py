@@ -14,6 +14,7 @@ from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.httpx_client import AsyncOAuth2Client
 
 from app.errors import BadRequest, Forbidden, Unauthenticated, Unavailable
+from app.rubric.people import clean_name
 from app.serving.access.oidc_keys import Issuer
 from app.serving.access.oidc_tokens import Tokens, verified_email
 from app.serving.access.session_cookie import new_token
@@ -22,6 +23,8 @@ from app.settings import Settings
 
 _SCOPE: Final = "openid profile email"
 _PATIENCE: Final = 10.0
+_LONGEST_SHOWN: Final = 100
+"""Most characters of the name to show."""
 
 _log = structlog.get_logger("sign-in")
 
@@ -136,6 +139,6 @@ def _shown_name(claims: Mapping[str, Any], name: str) -> str:
     """Return the name to show: the claim `name`, else the email address, else the identity."""
     for claim in ("name", "preferred_username", "email"):
         value = claims.get(claim)
-        if isinstance(value, str) and (shown := " ".join(value.split())):
-            return shown[:100]
+        if isinstance(value, str) and (shown := clean_name(value[:_LONGEST_SHOWN])):
+            return shown
     return name

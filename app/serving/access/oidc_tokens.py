@@ -12,7 +12,7 @@ import jwt
 from jwt.types import Options
 
 from app.errors import Unauthenticated, Unavailable
-from app.rubric.people import Account, clean_name
+from app.rubric.people import Account, clean_name, is_subject
 from app.serving.access.oidc_keys import Issuer
 from app.serving.callers import Caller, Grant, NoGroups, person
 from app.settings import Settings
@@ -166,15 +166,16 @@ def grants(mapping: str) -> dict[str, tuple[Grant, ...]]:
 
 
 def account_in(claims: Mapping[str, Any]) -> Account | None:
-    """Return the account that claims are about; None without a subject."""
+    """Return the account that claims are about; None without a subject that can be stored."""
     subject = claims.get("sub")
-    return Account(claims["iss"], subject) if isinstance(subject, str) and subject else None
+    return Account(claims["iss"], subject) if isinstance(subject, str) and is_subject(subject) else None
 
 
 def verified_email(claims: Mapping[str, Any]) -> str | None:
-    """Return the address that the issuer says it verified (OpenID Connect Core, 5.1); None without one."""
+    """Return the printable address that the issuer says it verified (OpenID Connect Core, 5.1); None without one."""
     email = claims.get("email")
-    return email if isinstance(email, str) and claims.get("email_verified") is True else None
+    printable = isinstance(email, str) and email.isprintable()
+    return email if printable and claims.get("email_verified") is True else None
 
 
 def _is_time(value: object) -> bool:

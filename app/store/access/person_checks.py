@@ -6,12 +6,10 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from app.errors import Fault, Invalid
-from app.rubric.people import MAX_NAME, clean_name
+from app.rubric.people import MAX_NAME, MAX_SUBJECT, clean_name, is_subject
 from app.store.access.people import PersonGrant, in_order, merged
 from app.store.access.rights import is_slug, wrong_rights
 
-MAX_SUBJECT: Final = 255
-"""Most characters of a subject (OpenID Connect Core, 2)."""
 MAX_EMAIL: Final = 254
 _EMAIL: Final = re.compile(r"[^\s@<>\x00-\x1f\x7f]+@[^\s@<>\x00-\x1f\x7f]+")
 _UPPER: Final = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
@@ -54,7 +52,7 @@ def cleaned(new: NewPerson) -> NewPerson:
 def _identity_faults(new: NewPerson) -> Iterable[Fault]:
     if (new.subject is None) == (new.email is None):
         yield Fault("Give either `subject`, the account at the issuer, or `email`, an address to invite.", "")
-    if new.subject is not None and not (new.subject.isprintable() and 0 < len(new.subject) <= MAX_SUBJECT):
+    if new.subject is not None and not is_subject(new.subject):
         yield Fault(f"Use the claim `sub` of the account: 1 to {MAX_SUBJECT} characters.", "/subject")
     if new.email is not None:
         address = email_key(new.email)

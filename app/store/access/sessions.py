@@ -7,11 +7,12 @@ that the issuer's claims gave when it began; no token of the issuer is stored.
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, delete, insert, select
+from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select
 
 from app.rubric.people import Account
 from app.store.tables.authoring import SessionRow
@@ -69,8 +70,9 @@ def create_session(connection: Connection, of: str | Person, now: datetime, expi
     """
     sweep_sessions(connection, now)
     columns = _SESSION.c
-    theirs = columns.key_id == of if isinstance(of, str) else columns.person == of.name
-    too_many = select(columns.id_sha256).where(theirs).order_by(columns.created_at.desc(), columns.id_sha256)
+    too_many = (
+        select(columns.id_sha256).where(*_theirs(of)).order_by(columns.created_at.desc(), columns.id_sha256)
+    )
     for one in connection.execute(too_many.offset(MOST - 1)).scalars().all():
         connection.execute(delete(_SESSION).where(columns.id_sha256 == one))
     token = secrets.token_urlsafe(_TOKEN_BYTES)
@@ -122,6 +124,16 @@ def end_sessions_of(connection: Connection, key_id: str) -> int:
 def sweep_sessions(connection: Connection, now: datetime) -> int:
     """Delete sessions that expired hours ago, and return their number."""
     return connection.execute(delete(_SESSION).where(_SESSION.c.expires_at <= now - REMEMBERED)).rowcount
+
+
+def _theirs(of: str | Person) -> Sequence[ColumnElement[bool]]:
+    """Return the conditions of the sessions of a key or person. Other accounts may have the same name."""
+    columns = _SESSION.c
+    if isinstance(of, str):
+        return (columns.key_id == of,)
+    if of.account is None:
+        return columns.person == of.name, columns.subject.is_(None)
+    return columns.issuer == of.account.issuer, columns.subject == of.account.subject
 
 
 def _find(connection: Connection, id_sha256: str) -> Session | None:

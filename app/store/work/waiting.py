@@ -80,9 +80,13 @@ def find_waiting(
     return Waiting(row.person, row.purpose, zlib.decompress(bytes(row.content)), row.ladder, row.tag)
 
 
-def take_waiting(connection: Connection, token: str) -> bool:
-    """Delete what waits with that token, and return whether it was there. Exactly one transaction can take it."""
-    return connection.execute(delete(_WAITING).where(_WAITING.c.id_sha256 == _hashed(token))).rowcount == 1
+def take_waiting(connection: Connection, token: str, person: str) -> bool:
+    """Delete what waits for a person with that token, and return whether it was there.
+
+    Exactly one transaction can take it.
+    """
+    theirs = (_WAITING.c.id_sha256 == _hashed(token), _WAITING.c.person == person)
+    return connection.execute(delete(_WAITING).where(*theirs)).rowcount == 1
 
 
 def sweep_waiting(connection: Connection, now: datetime) -> int:

@@ -1,11 +1,16 @@
 """People over HTTP: granting rights to accounts and addresses, changing them, taking them away, and who may do so."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any, Final
 
 import pytest
 
+from app.rubric.people import Account
+from app.store.access.granting import note_sign_in
+from app.store.audit import Actor
+from app.store.engine import writing
 from tests.api.serving import NOW, Api, Clock, problem, serve
 from tests.databases import Databases
 from tests.serving.issuers import AUDIENCE, Issuer, issuing
@@ -182,6 +187,44 @@ def test_the_last_admin_cannot_be_removed(api: Api, admin: Header, issuer: Issue
     assert problem(api.client.post(revoke, headers=admin))[:2] == (409, "conflict")
     assert changed(api, admin, ada["id"], WRITE).status_code == 200
     assert not may_list_keys(api, issuer.bearer(scope=None))
+
+
+def test_two_last_admins_who_remove_each_other_at_once_leave_one(
+    api: Api, admin: Header, issuer: Issuer
+) -> None:
+    (root,) = api.client.get("/v1/keys", headers=admin).json()["items"]
+    numbers = {sub: added(api, admin, subject=sub, grants=ADMIN)["id"] for sub in ("ada", "eve")}
+    with writing(api.application.serving.engine) as connection:
+        for sub in numbers:
+            actor = Actor(sub, None, "r", None)
+            note_sign_in(connection, Account(issuer.url, sub), sub, None, actor, NOW)
+    ada, eve = (issuer.bearer(sub=sub, scope=None) for sub in ("ada", "eve"))
+    assert api.client.post(f"/v1/keys/{root['id']}/revocation", headers=ada).status_code == 200
+    with ThreadPoolExecutor(2) as pool:
+        answers = pool.map(
+            lambda one: api.client.delete(f"{PEOPLE}/{numbers[one[0]]}", headers=one[1]).status_code,
+            (("eve", ada), ("ada", eve)),
+        )
+        first, second = sorted(answers)
+    assert (first, second in {403, 409}) == (204, True)
+    assert sorted(may_list_keys(api, who) for who in (ada, eve)) == [False, True]
+
+
+def test_accounts_of_the_same_name_do_not_get_each_others_answers(
+    databases: Databases, issuer: Issuer
+) -> None:
+    named = {"oidc_issuer": issuer.url, "oidc_audience": AUDIENCE, "oidc_name_claim": "name"}
+    with databases.fresh("migrated") as url, serve(url, Clock(), **named) as api:
+        root, numbers = api.key("Root", "admin"), set()
+        for sub in ("1", "2"):
+            added(api, root, subject=sub, grants=ADMIN)
+            who = {**issuer.bearer(sub=sub, name="Ada", scope=None), "idempotency-key": "same"}
+            for _ in range(2):
+                body = {"owner": "Export", "scopes": ["read"]}
+                answer = api.client.post("/v1/keys", json=body, headers=who)
+                assert answer.status_code == 201, answer.text
+                numbers.add(answer.json()["id"])
+        assert len(numbers) == 2
 
 
 def test_a_change_needs_the_tag_that_was_read(api: Api, admin: Header) -> None:

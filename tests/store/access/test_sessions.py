@@ -8,10 +8,12 @@ from typing import Final
 import pytest
 from sqlalchemy import Engine, text
 
+from app.rubric.people import Account
 from app.store.access.keys import create_key, revoke_key, rotate_key
 from app.store.access.sessions import (
     MOST,
     REMEMBERED,
+    Person,
     Session,
     create_session,
     end_session,
@@ -147,6 +149,19 @@ def test_a_rotated_key_takes_its_sessions_along_unless_it_has_a_time_of_grace(ke
 def test_a_key_has_so_many_sessions_and_the_oldest_makes_room(keyed: Keyed) -> None:
     tokens = [keyed.begin(NOW + second * timedelta(seconds=1)) for second in range(MOST + 2)]
     assert [row[0] for row in keyed.rows()] == [hashed(token) for token in tokens[2:]]
+
+
+def test_the_sessions_of_an_account_make_no_room_for_another_of_the_same_name(engine: Engine) -> None:
+    ada, other = (Person("Ada", "Ada", "[]", Account("https://id.example", sub)) for sub in ("1", "2"))
+    with writing(engine) as connection:
+        token = create_session(connection, ada, NOW, LATER)
+        for second in range(1, MOST + 2):
+            create_session(connection, other, NOW + second * timedelta(seconds=1), LATER)
+        found = find_session(connection, token, NOW)
+        assert found is not None
+        assert found.person == ada
+        number = connection.execute(text("SELECT count(*) FROM session")).scalar_one()
+        assert number == MOST + 1
 
 
 def test_a_copy_holds_no_session(keyed: Keyed, databases: Databases) -> None:

@@ -42,9 +42,9 @@ def find(
         return find_waiting(connection, token, person, purpose, now)
 
 
-def take(engine: Engine, token: str) -> bool:
+def take(engine: Engine, token: str, person: str = "ada") -> bool:
     with writing(engine) as connection:
-        return take_waiting(connection, token)
+        return take_waiting(connection, token, person)
 
 
 def hashes(engine: Engine) -> set[str]:
@@ -84,6 +84,7 @@ def test_it_is_over_after_an_hour_and_the_next_one_sweeps_it_away(engine: Engine
 
 def test_exactly_one_of_several_takes_it(engine: Engine) -> None:
     token = keep(engine)
+    assert not take(engine, token, person="bob")
     with ThreadPoolExecutor(4) as pool:
         assert sorted(pool.map(lambda _: take(engine, token), range(4))) == [False, False, False, True]
     assert find(engine, token) is None

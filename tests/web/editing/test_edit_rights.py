@@ -1,19 +1,23 @@
 """The rights to open and send the forms that edit a draft, and forms whose session has ended."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from sqlalchemy import text
 
-from app.store.engine import reading
+from app.rubric.people import Account
+from app.serving.callers import Grant, grants_as_json
+from app.store.access.sessions import Person, create_session
+from app.store.engine import reading, writing
 from app.store.work.waiting import MOST
 from tests.api.serving import Api, Clock
 from tests.rubric.drafts import draft
 from tests.serving.hiding import hide
 from tests.web.editing.authors import DRAFT, author, content, opened
 from tests.web.page_forms import form_in
+from tests.web.signing import SESSION as COOKIE
 from tests.web.signing import Browser, key_of
 
 FORMS: Final = (
@@ -205,6 +209,31 @@ def test_only_the_person_of_the_ended_session_gets_the_form_back(acme: Api, cloc
     back = sign_in_again(ada, page.text, key_of(acme.key("Eve", "write")))
     assert "Secret" not in ada.get(back).text
     assert "Secret" not in author(acme, "Ada").get(back.replace("/levels/l5/", "/levels/l4/")).text
+
+
+def with_account(api: Api, subject: str, now: datetime) -> Browser:
+    """Sign in an account whose name others have, too."""
+    grants = grants_as_json((Grant(frozenset({"write"})),))
+    person = Person("Ada", "Ada", grants, Account("https://id.example", subject))
+    with writing(api.application.serving.engine) as connection:
+        token = create_session(connection, person, now, now + timedelta(hours=8))
+    return Browser(api, {COOKIE: token})
+
+
+def test_another_account_of_the_same_name_does_not_get_the_form(acme: Api, clock: Clock) -> None:
+    form = opened(with_account(acme, "1", clock.moment), f"{DRAFT}/levels/l5/edit")
+    clock.moment += timedelta(hours=9)
+    page = Browser(acme).post(form.action, form.fields | {"summary": "Secret"}).text
+    (back,) = parse_qs(urlsplit(form_in(page, "sign-in").action).query)["next"]
+    others = with_account(acme, "2", clock.moment), author(acme, "Ada")
+    assert ["Secret" in other.get(back).text for other in others] == [False, False]
+    assert "Secret" in with_account(acme, "1", clock.moment).get(back).text
+
+
+def test_a_form_of_a_stranger_does_not_wait_for_the_write_lock(acme: Api) -> None:
+    with writing(acme.application.serving.engine):
+        answer = Browser(acme).post(f"{DRAFT}/levels/l5/edit", {"session": "0" * 64})
+    assert answer.status_code == 401
 
 
 def test_nothing_is_kept_without_the_name_of_an_ended_session(acme: Api, clock: Clock) -> None:

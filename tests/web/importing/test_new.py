@@ -254,10 +254,14 @@ def test_an_upload_is_over_after_an_hour_and_for_everybody_else(api: Api, clock:
     assert ada.get(place).status_code == 410
 
 
-def test_a_cancelled_upload_is_gone(api: Api) -> None:
+def test_an_upload_that_its_person_cancels_is_gone(api: Api) -> None:
     ada = visitor(api, "Ada", "write")
     place = uploaded(ada, "/new/file", "team.csv", SHEET)
     form = form_in(ada.get(place).text, "")
+    eve = visitor(api, "Eve", "write")
+    token = form_in(eve.get("/new/file").text, "/new/file")["token"]
+    assert eve.post(place, {"token": token, "do": "cancel"}).status_code == 303
+    assert ada.get(place).status_code == 200
     left = ada.post(place, {**form, "do": "cancel"})
     assert (left.status_code, left.headers["location"]) == (303, "/new")
     assert ada.get(place).status_code == 410

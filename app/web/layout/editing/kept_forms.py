@@ -43,11 +43,11 @@ async def keep_form(request: Request, ladder: str, form: Mapping[str, str]) -> N
 
 async def find_kept_form(request: Request) -> Mapping[str, str] | None:
     """Return the form that a page brings back; None if it is over, another person's, or of another page."""
-    token, caller = request.query_params.get(_KEPT), answer_of(request.scope).caller
+    token, person = request.query_params.get(_KEPT), answer_of(request.scope).caller.identity
     if token is None or request.method == "POST":
         return None
     serving = serving_of(request)
-    question = partial(find_waiting, token=token, person=caller.name, purpose=_PURPOSE, now=serving.clock())
+    question = partial(find_waiting, token=token, person=person, purpose=_PURPOSE, now=serving.clock())
     waiting = await run_in_threadpool(serving.database.ask, question)
     if waiting is None:
         return None
@@ -58,10 +58,10 @@ async def find_kept_form(request: Request) -> Mapping[str, str] | None:
 def _keep(serving: Serving, request: Request, ladder: str, form: Mapping[str, str]) -> str | None:
     serving.database.refuse_if_away()
     now = serving.clock()
+    person = serving.database.ask(partial(_person, serving=serving, session=form.get(SESSION, "")))
+    if person is None:  # a stranger who sends forms takes no write lock
+        return None
     with writing(serving.engine) as connection:
-        person = _person(serving, connection, form.get(SESSION, ""))
-        if person is None:
-            return None
         content = json.dumps({_page(serving, request): dict(form)}).encode()
         return keep_waiting(connection, Waiting(person, _PURPOSE, content, ladder, form.get("tag")), now)
 
@@ -72,12 +72,13 @@ def _page(serving: Serving, request: Request) -> str:
     return serving.settings.root_path + path
 
 
-def _person(serving: Serving, connection: Connection, session: str) -> str | None:
-    """Return the person whose session has that name and has ended."""
+def _person(connection: Connection, serving: Serving, session: str) -> str | None:
+    """Return the identity of the person whose session has that name and has ended."""
     ended = find_ended_session(connection, session, serving.clock())
     if ended is None:
         return None
     if ended.person is not None:
-        return ended.person.name
+        account = ended.person.account
+        return ended.person.name if account is None else account.identity
     key = serving.freshness.catalog.keys.get(ended.key_id or "")
     return None if key is None else key.owner

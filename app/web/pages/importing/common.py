@@ -70,7 +70,7 @@ def signed_in(request: Request) -> Answer:
 
 
 def people_of(caller: Caller) -> tuple[str, ...]:
-    """Return everybody that a caller counts as in reviews. The first is the identity of the caller."""
+    """Return everybody that a caller counts as in reviews."""
     return caller.people or (caller.name,)
 
 

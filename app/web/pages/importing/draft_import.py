@@ -126,7 +126,7 @@ class DraftImport:
             return self.plan(upload, draft, mode).plan.imported.ladder
 
         def finish(held: Change, _after: Draft) -> None:
-            if not take_waiting(held.connection, key):
+            if not take_waiting(held.connection, key, held.identity):
                 raise UploadOver
             note_done(held, purpose, form, self.home)
 

@@ -143,7 +143,7 @@ def _create(request: Request, key: str, form: Mapping[str, str]) -> str:
         names = replace(names, suggestion=ladder.slug)
 
     def take(change: Change) -> None:
-        if not take_waiting(change.connection, key):
+        if not take_waiting(change.connection, key, change.identity):
             raise UploadOver
 
     return create(request, purpose, form, names, partial(_named, ladder, names), take)

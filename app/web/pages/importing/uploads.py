@@ -18,7 +18,6 @@ from app.serving.answers.answer import answer_of
 from app.store.engine import writing
 from app.store.work.waiting import Waiting, find_waiting, keep_waiting, take_waiting
 from app.web.layout.forms import TOKEN, refuse_other_sites
-from app.web.pages.importing.common import people_of
 from app.web.translation.messages import N_
 
 FILE: Final = "file"
@@ -113,13 +112,13 @@ def get_upload(
 
 
 def drop_upload(request: Request, key: str) -> None:
-    """Delete an upload, if it still waits."""
+    """Delete an upload, if it still waits for the caller."""
     serving = serving_of(request)
     serving.database.refuse_if_away()
     with writing(serving.engine) as connection:
-        take_waiting(connection, key)
+        take_waiting(connection, key, _person(request))
 
 
 def _person(request: Request) -> str:
     """Return the identity of the sender of a request."""
-    return people_of(answer_of(request.scope).caller)[0]
+    return answer_of(request.scope).caller.identity
