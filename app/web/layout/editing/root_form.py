@@ -15,36 +15,9 @@ from app.web.layout.editing.entity_form import base_of_draft, changes_in
 from app.web.layout.editing.form_fields import Choice, Field, Plain, digest, plain
 from app.web.layout.editing.form_values import value_with
 from app.web.layout.editing.new_slugs import free_slug
+from app.web.translation.ladder_languages import LADDER_LANGUAGES
 from app.web.translation.messages import N_
 
-LANGUAGES: Final = (
-    ("en", "English"),
-    ("de", "Deutsch"),
-    ("fr", "Français"),
-    ("es", "Español"),
-    ("it", "Italiano"),
-    ("pt", "Português"),
-    ("pt-BR", "Português (Brasil)"),
-    ("nl", "Nederlands"),
-    ("da", "Dansk"),
-    ("sv", "Svenska"),
-    ("nb", "Norsk bokmål"),
-    ("fi", "Suomi"),
-    ("pl", "Polski"),
-    ("cs", "Čeština"),
-    ("hu", "Magyar"),
-    ("ro", "Română"),
-    ("el", "Ελληνικά"),
-    ("tr", "Türkçe"),
-    ("uk", "Українська"),
-    ("ar", "العربية"),
-    ("he", "עברית"),
-    ("hi", "हिन्दी"),
-    ("ja", "日本語"),
-    ("ko", "한국어"),
-    ("zh", "中文"),
-)
-"""Languages to choose from, each by its own name. A ladder may have any other: the choice then has its tag, too."""
 _NO_LICENCE: Final = N_("Write the name of the licence, or remove its web address.")
 _COUNTS: Final = (
     Choice("asked", N_("Expected")),
@@ -67,7 +40,7 @@ _FIELDS: Final = (
         "language",
         N_("Language of the texts"),
         widget="select",
-        choices=tuple(Choice(tag, name) for tag, name in LANGUAGES),
+        choices=tuple(Choice(tag, name) for tag, name in LADDER_LANGUAGES.items()),
         required=True,
     ),
     Field(

@@ -12,11 +12,11 @@ from app.rubric.text import LANGUAGE_PATTERN
 from app.web.layout.editing.draft_form import Editing, EditingDep, FormState
 from app.web.layout.editing.entity_form import submit, values_of
 from app.web.layout.editing.form_fields import digest
-from app.web.layout.editing.root_form import LANGUAGES
 from app.web.layout.editing.source_texts import SourceText, SourceTexts, languages_of
 from app.web.layout.editing.translation_form import TranslationForm, save_translations
 from app.web.layout.rendering import show
 from app.web.navigation.page_router import page_router
+from app.web.translation.ladder_languages import LADDER_LANGUAGES
 from app.web.translation.messages import N_
 
 router = page_router()
@@ -85,7 +85,7 @@ def _start(editing: Editing) -> int:
 def _page(editing: Editing, state: FormState) -> HTMLResponse:
     reading, form = editing.reading, _form(editing, state.sent)
     source, language = form.source, form.language
-    names = dict(LANGUAGES)
+    names = LADDER_LANGUAGES
     own = reading.ladder.language.lower()
     choices = {one: names.get(one, one) for one in (*languages_of(reading.index), *names)}
     counts = Counter(one.state for one in source.texts) if language else {}

@@ -23,38 +23,11 @@ from app.serving.serving import Serving
 from app.store.drafts import DraftContent, find_draft_head, find_free_slug
 from app.store.ladder_names import find_names
 from app.web.pages.importing.once import NONCE, find_done, new_nonce, note_done, sender_of
+from app.web.translation.ladder_languages import LADDER_LANGUAGES
 from app.web.translation.messages import N_
 
 NEW: Final = "/new"
 FIELDS: Final = ("title", "organisation", "language", "slug")
-LANGUAGES: Final[Mapping[str, str]] = {
-    "en": "English",
-    "de": "Deutsch",
-    "ar": "العربية",
-    "cs": "Čeština",
-    "da": "Dansk",
-    "el": "Ελληνικά",
-    "es": "Español",
-    "fi": "Suomi",
-    "fr": "Français",
-    "he": "עברית",
-    "hu": "Magyar",
-    "it": "Italiano",
-    "ja": "日本語",
-    "ko": "한국어",
-    "nb": "Norsk bokmål",
-    "nl": "Nederlands",
-    "pl": "Polski",
-    "pt": "Português",
-    "pt-BR": "Português (Brasil)",
-    "ro": "Română",
-    "ru": "Русский",
-    "sv": "Svenska",
-    "tr": "Türkçe",
-    "uk": "Українська",
-    "zh": "中文",
-}
-"""Languages to choose from, each by its own name."""
 _LONGEST: Final = 200
 """Most characters of a title and of an organisation."""
 _UNNAMED: Final = "ladder"
@@ -84,7 +57,7 @@ class Names:
         return self.slug or self.suggestion or slug_of(self.title) or _UNNAMED
 
 
-def names_in(form: Mapping[str, str], languages: Collection[str] = LANGUAGES) -> Names:
+def names_in(form: Mapping[str, str], languages: Collection[str] = LADDER_LANGUAGES) -> Names:
     """Return what a form calls a new ladder. Raises Invalid, with a fault for each wrong field."""
     title, organisation, language, slug = (" ".join(form.get(name, "").split()) for name in FIELDS)
     faults: list[Fault] = []

@@ -19,7 +19,6 @@ from app.web.navigation.page_router import page_router
 from app.web.pages.importing.common import SEE_OTHER, check_token, site_frame, token_of, writer_of
 from app.web.pages.importing.creating import (
     FIELDS,
-    LANGUAGES,
     NEW,
     Names,
     blank_form,
@@ -27,6 +26,7 @@ from app.web.pages.importing.creating import (
     names_in,
     offered_slugs,
 )
+from app.web.translation.ladder_languages import LADDER_LANGUAGES
 from app.web.translation.messages import N_
 
 router = page_router()
@@ -76,7 +76,7 @@ def _page(
         frame=site_frame(request, N_("New ladder")),
         values=form,
         errors=errors or FormErrors(),
-        languages=LANGUAGES,
+        languages=LADDER_LANGUAGES,
         offered=offered,
         contact=serving.settings.contact,
         token=token_of(answer, _PURPOSE),

@@ -28,7 +28,6 @@ from app.web.navigation.query_values import PageQuery
 from app.web.pages.importing.common import SEE_OTHER, check_token, site_frame, token_of, writer_of
 from app.web.pages.importing.creating import (
     FIELDS,
-    LANGUAGES,
     NEW,
     Names,
     blank_form,
@@ -36,6 +35,7 @@ from app.web.pages.importing.creating import (
     names_in,
     offered_slugs,
 )
+from app.web.translation.ladder_languages import LADDER_LANGUAGES
 from app.web.translation.messages import N_
 
 router = page_router()
@@ -147,7 +147,7 @@ def _page(
         label=loaded.label,
         values=form,
         errors=errors or FormErrors(),
-        languages=LANGUAGES,
+        languages=LADDER_LANGUAGES,
         offered=offered_slugs(serving, answer),
         contact=serving.settings.contact,
         token=token_of(answer, _PURPOSE),

@@ -27,7 +27,6 @@ from app.web.navigation.page_router import page_router
 from app.web.pages.importing.common import SEE_OTHER, check_token, show_over, site_frame, token_of, writer_of
 from app.web.pages.importing.creating import (
     FIELDS,
-    LANGUAGES,
     NEW,
     Names,
     blank_form,
@@ -48,6 +47,7 @@ from app.web.pages.importing.uploads import (
     keep_upload,
     upload_of,
 )
+from app.web.translation.ladder_languages import LADDER_LANGUAGES
 from app.web.translation.messages import N_
 
 router = page_router()
@@ -138,7 +138,7 @@ def _create(request: Request, key: str, form: Mapping[str, str]) -> str:
         return done
     contents = upload.read()
     ladder = _imported(contents).ladder
-    names = names_in(form, {*LANGUAGES, ladder.language})
+    names = names_in(form, {*LADDER_LANGUAGES, ladder.language})
     if not any(isinstance(one, Understood) for one in contents):
         names = replace(names, suggestion=ladder.slug)
 
@@ -206,7 +206,7 @@ def _page(
         findings=finding_views(imported.findings),
         values=form,
         errors=errors or FormErrors(),
-        languages={ladder.language: ladder.language, **LANGUAGES},
+        languages={ladder.language: ladder.language, **LADDER_LANGUAGES},
         offered=offered_slugs(serving, answer),
         contact=serving.settings.contact,
         token=token_of(answer, _PURPOSE),
