@@ -153,15 +153,29 @@ def patch_person(
     return person_item(serving.settings.root_path, new)
 
 
-@router.delete(_ONE, status_code=204, responses=documented((*_READING, Conflict)))
-def remove_person(request: Request, serving: ServingDep, caller: AdminDep, person: PersonId) -> None:
+@router.delete(
+    _ONE,
+    status_code=204,
+    responses=documented((*_READING, Conflict, BadRequest, PreconditionFailed, PreconditionRequired)),
+)
+def remove_person(
+    request: Request,
+    serving: ServingDep,
+    preconditions: PreconditionsDep,
+    caller: AdminDep,
+    person: PersonId,
+) -> None:
     """Take away all granted rights of a person.
 
-    An invitation no longer counts. An admin of single ladders takes away the rights on these ladders only. Rights by
-    group stay. The last admin of all ladders cannot be removed. Needs the `admin` scope.
+    Removes all rights that you see, with If-Match. An invitation no longer counts. An admin of single ladders takes
+    away the rights on these ladders only. Rights by group stay. The last admin of all ladders cannot be removed.
+    Needs the `admin` scope.
     """
+    within = caller.where("admin")
     with changing(request) as change:
-        take_away(change.connection, person, change.actor, change.now, caller.where("admin"))
+        old = get_person(change.connection, person, within)
+        preconditions.require(person_tag(old), f"The rights of {old.label}")
+        take_away(change.connection, person, change.actor, change.now, within)
     serving.freshness.refresh()
 
 

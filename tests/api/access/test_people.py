@@ -58,6 +58,11 @@ def changed(api: Api, who: Header, number: str, grants: list[Json]) -> Any:  # n
     return api.client.patch(f"{PEOPLE}/{number}", json={"grants": grants}, headers=headers)
 
 
+def removed(api: Api, who: Header, number: str) -> Any:  # noqa: ANN401 - a response
+    tag = api.client.get(f"{PEOPLE}/{number}", headers=who).headers.get("etag", "*")
+    return api.client.delete(f"{PEOPLE}/{number}", headers={**who, "if-match": tag})
+
+
 def may_list_keys(api: Api, token: Header) -> bool:
     return api.client.get("/v1/keys", headers=token).status_code == 200
 
@@ -103,7 +108,7 @@ def test_a_token_has_the_granted_rights_from_the_next_request_on(
     assert changed(api, admin, person["id"], WRITE).json()["grants"] == WRITE
     assert not may_list_keys(api, token)
     assert api.client.get("/v1/ladders/acme@draft", headers=token).status_code == 404
-    assert api.client.delete(f"{PEOPLE}/{person['id']}", headers=admin).status_code == 204
+    assert removed(api, admin, person["id"]).status_code == 204
     assert api.client.get("/v1/ladders/acme@draft", headers=token).status_code == 403
     assert api.client.get(f"{PEOPLE}/{person['id']}", headers=admin).status_code == 404
 
@@ -141,7 +146,7 @@ def test_admins_of_single_ladders_grant_and_see_rights_on_these_only(
     assert changed(api, of_acme, ada["id"], ADMIN).status_code == 403
     now = api.client.get(f"{PEOPLE}/{ada['id']}", headers=admin).json()["grants"]
     assert now == [whole[0], *review, whole[2]]
-    assert api.client.delete(f"{PEOPLE}/{ada['id']}", headers=of_acme).status_code == 204
+    assert removed(api, of_acme, ada["id"]).status_code == 204
     now = api.client.get(f"{PEOPLE}/{ada['id']}", headers=admin).json()["grants"]
     assert now == [whole[0], whole[2]]
 
@@ -163,7 +168,7 @@ def test_every_change_is_logged_for_the_admins_of_its_ladder(
     api: Api, admin: Header, of_acme: Header
 ) -> None:
     ada = added(api, admin, subject="ada", grants=[*WRITE, *ADMIN])
-    api.client.delete(f"{PEOPLE}/{ada['id']}", headers=admin)
+    removed(api, admin, ada["id"])
     entries = api.client.get("/v1/audit", headers=admin).json()["items"]
     told = [
         (one["action"], one.get("ladder"), one["details"]["before"], one["details"]["after"])
@@ -202,7 +207,11 @@ def test_two_last_admins_who_remove_each_other_at_once_leave_one(
     assert api.client.post(f"/v1/keys/{root['id']}/revocation", headers=ada).status_code == 200
     with ThreadPoolExecutor(2) as pool:
         answers = pool.map(
-            lambda one: api.client.delete(f"{PEOPLE}/{numbers[one[0]]}", headers=one[1]).status_code,
+            lambda one: (
+                api.client.delete(
+                    f"{PEOPLE}/{numbers[one[0]]}", headers={**one[1], "if-match": "*"}
+                ).status_code
+            ),
             (("eve", ada), ("ada", eve)),
         )
         first, second = sorted(answers)
@@ -234,6 +243,8 @@ def test_a_change_needs_the_tag_that_was_read(api: Api, admin: Header) -> None:
     assert api.client.patch(path, json={"grants": []}, headers=merge).status_code == 428
     stale = {**merge, "if-match": '"of-yesterday"'}
     assert api.client.patch(path, json={"grants": []}, headers=stale).status_code == 412
+    assert api.client.delete(path, headers=admin).status_code == 428
+    assert api.client.delete(path, headers={**admin, "if-match": '"of-yesterday"'}).status_code == 412
     assert api.client.get(path, headers=admin).json()["grants"] == WRITE
 
 
