@@ -65,8 +65,18 @@ def test_a_new_cell_is_written_for_a_facet_and_removed_again(acme: Api) -> None:
         level="l5", competency="quality", facet="testing", applicability="optional", summary="Sometimes."
     )
     page = saved(ada, FACET, {"applicability": "none"})
-    assert 'name="applicability" value="required" checked' in page
+    assert 'name="applicability" value="none" checked' in page
     assert content(acme) == draft()
+
+
+def test_a_cell_in_which_nothing_is_written_stays_so_until_a_text_is(acme: Api) -> None:
+    ada = author(acme)
+    saved(ada, FACET, {"then": "next"})
+    assert content(acme) == draft()
+    saved(ada, FACET, {"summary": "Tests."})
+    assert cell(content(acme), "l5", "quality", "testing") == Expectation(
+        level="l5", competency="quality", facet="testing", summary="Tests."
+    )
 
 
 def test_text_without_a_place_is_refused_instead_of_dropped(acme: Api) -> None:

@@ -12,7 +12,7 @@ from app.rubric.steps import step_title
 from app.rubric.views.demands import Demands
 from app.rubric.views.holdings import Place
 from app.store.drafts import Draft
-from app.web.layout.editing.draft_form import Editing
+from app.web.layout.editing.draft_form import TAG, Editing
 from app.web.layout.editing.entity_fields import choices_of
 from app.web.layout.editing.entity_form import (
     EntityForm,
@@ -21,7 +21,8 @@ from app.web.layout.editing.entity_form import (
     place_of,
     save_entity,
 )
-from app.web.layout.editing.form_fields import Choice, Field
+from app.web.layout.editing.form_fields import Choice, Field, Plain
+from app.web.layout.editing.form_values import changed
 from app.web.translation.kind_words import statement_kind_title
 from app.web.translation.messages import N_
 
@@ -39,25 +40,40 @@ def cell_form(index: Index, level: Level, place: Place) -> EntityForm:
     written = index.find("expectation", address)
     new = {name: value for name, value in named.items() if value is not None}
     if written is None:
-        new[_APPLIES] = NONE if _inherits(index, level, place) else "required"
+        new[_APPLIES] = NONE
     return EntityForm("expectation", address, Expectation, tuple(_fields(index, level, place)), new)
 
 
 def save_cell(editing: Editing, cell: EntityForm, sent: Mapping[str, str]) -> None:
-    """Write a cell. If nothing is to be written there, remove its expectation. Raises as `save_entity`."""
+    """Write a cell. If nothing is to be written there, remove its expectation. Raises as `save_entity`.
+
+    A text where nothing was written is expected, unless the form says otherwise.
+    """
+    is_new = cell.node(editing.reading.index) is None and not sent.get(TAG)
+    if (
+        is_new
+        and sent.get(_APPLIES) == NONE
+        and _has_new_text(changed(cell.fields, sent, cell.new), cell.new)
+    ):
+        sent = {**sent, _APPLIES: "required"}
     if sent.get(_APPLIES) != NONE:
         save_entity(editing, cell, sent)
         return
 
     def without(draft: Draft, index: Index) -> Ladder:
         changes, before = changes_in(cell, sent, index), cell.before(index)
-        if any(value != before.get(name) for name, value in changes.items() if name != _APPLIES):
+        if _has_new_text(changes, before):
             raise Invalid(HAS_TEXT, faults=[Fault(HAS_TEXT, f"/{_APPLIES}")])
         if cell.node(index) is None:
             return index.ladder
         return remove(index, "expectation", cell.address, base_of_draft(editing, draft))
 
     place_of(editing, cell).change(without)
+
+
+def _has_new_text(changes: Plain, before: Plain) -> bool:
+    """Tell whether anything changes but the choice whether the cell applies."""
+    return any(value != before.get(name) for name, value in changes.items() if name != _APPLIES)
 
 
 def _fields(index: Index, level: Level, place: Place) -> list[Field]:
