@@ -10,7 +10,6 @@ from app.rubric.diff.changes import (
     Change,
     ChangeCounts,
     Diff,
-    FieldChange,
     Move,
     Place,
     greatest,
@@ -51,14 +50,10 @@ def diff(before: Index, after: Index) -> Diff:
 
 def bump_of(kind: Kind, actions: Sequence[Action], impact: Impact) -> Bump:
     """Return the least bump that a change asks for."""
-    if keeps_major(kind, actions) or impact in {"asks-more", "asks-other"}:
+    loses_its_name = kind in _KEEPS_ITS_NAME and not {"removed", "renamed"}.isdisjoint(actions)
+    if loses_its_name or impact in {"asks-more", "asks-other"}:
         return "major"
     return "patch" if impact == "editorial" else "minor"
-
-
-def keeps_major(kind: Kind, actions: Sequence[Action]) -> bool:
-    """Return whether a change is always major: a level, competency or facet is renamed or gone."""
-    return kind in _KEEPS_ITS_NAME and not {"removed", "renamed"}.isdisjoint(actions)
 
 
 class _Builder:
@@ -104,9 +99,12 @@ class _Builder:
             return None
         structure = any(name_of(field) in STRUCTURE for field in found)
         demands = demands_rule(self.asked, one, other, structure=structure)
-        fields = tuple(self._judged(one, other, field, demands) for field in found)
+        rules = [rule_of(one, other, field, demands, points_lead=self._points_lead) for field in found]
+        fields = tuple(
+            field.model_copy(update={"rule": rule, "impact": RULES[rule]})
+            for field, rule in zip(found, rules, strict=True)
+        )
         told: list[Action] = []
-        rules = [field.rule for field in fields if field.rule is not None]
         if "renamed" in rules:
             told.append("renamed")
         if has_moved:
@@ -117,24 +115,20 @@ class _Builder:
         move = Move(before=_place(one), after=_place(other)) if has_moved else None
         return self._change(one, other, told, rules).model_copy(update={"moved": move, "fields": fields})
 
-    def _judged(self, one: Node, other: Node, field: FieldChange, demands: str | None) -> FieldChange:
-        rule = rule_of(one, other, field, demands, points_lead=self._points_lead)
-        return field.model_copy(update={"rule": rule, "impact": RULES[rule]})
-
     def _gone(self, node: Node) -> Change:
         rule = {"level": "level-removed", "track": "track-removed"}.get(node.kind, "content-removed")
         told = self._removals.get(node.target)
         why = {} if told is None else {"reason": told.reason, "successor": told.successor}
-        change = self._change(node, None, ["removed"], self._with_demands(rule, node, None))
+        change = self._alone(node, None, "removed", rule)
         return change.model_copy(update={"fields": tuple(all_fields(node, "before")), **why})
 
     def _come(self, node: Node) -> Change:
-        change = self._change(None, node, ["added"], self._with_demands("content-added", None, node))
+        change = self._alone(None, node, "added", "content-added")
         return change.model_copy(update={"fields": tuple(all_fields(node, "after"))})
 
-    def _with_demands(self, rule: str, one: Node | None, other: Node | None) -> list[str]:
+    def _alone(self, one: Node | None, other: Node | None, action: Action, rule: str) -> Change:
         demands = demands_rule(self.asked, one, other, structure=False)
-        return [rule] if demands is None else [demands, rule]
+        return self._change(one, other, [action], [rule] if demands is None else [demands, rule])
 
     def _change(
         self, one: Node | None, other: Node | None, actions: Sequence[Action], rules: Sequence[str]

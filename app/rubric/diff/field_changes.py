@@ -1,7 +1,7 @@
 """Changes inside one entity: its properties, and the items of its lists, one by one."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from app.rubric.canonical import plain
 from app.rubric.diff.changes import FieldChange, TextChange
 from app.rubric.diff.moves import out_of_order
-from app.rubric.diff.pairing import Pair, pair_alike, pair_equal
+from app.rubric.diff.pairing import Pair, pair_alike, pair_by_keys
 from app.rubric.entities import Node
 from app.rubric.shape import ENTITIES, Property, properties
 
@@ -58,22 +58,11 @@ class _Lists:
     def pairs(self) -> list[Pair]:
         """Return which item went on as which, in the order of the list now."""
         name = self.pointer.rpartition("/")[2]
-        pairs = pair_equal([_frozen(one) for one in self.before], [_frozen(one) for one in self.after])
         if name in _REWRITTEN:
             pairs = pair_alike(self.before, self.after)
-        for key in (_KEYS.get(name), () if name == "thresholds" else None):
-            if key is not None:
-                pairs += self._by_key(key, pairs)
+        else:
+            pairs = pair_by_keys(self.before, self.after, (_frozen, *_keys(name)))
         return sorted(pairs, key=lambda pair: pair[1])
-
-    def _by_key(self, key: Sequence[str], pairs: Sequence[Pair]) -> list[Pair]:
-        """Pair what is left by its key; by its order, where the key is empty."""
-        taken, found = {i for i, _ in pairs}, {j for _, j in pairs}
-        left = [i for i in range(len(self.before)) if i not in taken]
-        right = [j for j in range(len(self.after)) if j not in found]
-        ours = [tuple(self.before[i].get(name) for name in key) for i in left]
-        theirs = [tuple(self.after[j].get(name) for name in key) for j in right]
-        return [(left[i], right[j]) for i, j in pair_equal(ours, theirs)]
 
     def changes(self) -> Iterator[FieldChange]:
         """Give what came, went, changed or moved."""
@@ -116,6 +105,14 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - any property as JSON
     if isinstance(value, tuple):
         return [_plain(item) for item in value] or None
     return value
+
+
+def _keys(name: str) -> Iterator[Callable[[Any], Hashable]]:
+    """Yield the keys of items that have changed: their properties, and of thresholds also their order."""
+    if name in _KEYS:
+        yield lambda item: tuple(item.get(one) for one in _KEYS[name])
+    if name == "thresholds":
+        yield lambda _: ()
 
 
 def _frozen(value: Any) -> str:  # noqa: ANN401 - JSON

@@ -59,18 +59,8 @@ _METADATA: Final = frozenset(
 """Properties that say nothing of what people do."""
 STRUCTURE: Final = frozenset(
     {
-        *(
-            "applicability",
-            "step",
-            "extending",
-            "competency",
-            "facet",
-            "level",
-            "extends",
-            "ordered",
-            "track",
-        ),
-        *("rank", "cumulative", "statement_kinds", "scale"),
+        *("level", "competency", "facet", "track", "scale", "step", "rank", "applicability"),
+        *("extends", "extending", "ordered", "cumulative", "statement_kinds"),
     }
 )
 """Properties that decide what is asked, of whatever kind of entity."""

@@ -25,6 +25,12 @@ _LISTED: Final[tuple[Kind, ...]] = tuple(
 _INNER: Final[tuple[Kind, ...]] = ("proficiency", "statement", "example")
 
 Key = Callable[[Node], Hashable]
+_NAMES: Final[tuple[Key, ...]] = (
+    lambda node: node.uuid and (node.uuid, node.address),
+    lambda node: node.uuid,
+    lambda node: node.uuid and node.address,
+)
+"""The names by which an entity with a UUID is found, the surest first."""
 
 
 @dataclass(frozen=True)
@@ -128,7 +134,7 @@ class _Pairing:
 
     def by_name(self, kind: Kind) -> None:
         """Pair by UUID and address, by UUID, by address, and by former slugs."""
-        for key in (_uuid_and_address, _uuid, _address):
+        for key in _NAMES:
             self.by_key(kind, key, key)
         self._by_former(kind)
 
@@ -182,18 +188,6 @@ def _by_owner(nodes: Iterable[Node]) -> Mapping[Node | None, Sequence[Node]]:
     for node in nodes:
         found[node.owner].append(node)
     return found
-
-
-def _uuid_and_address(node: Node) -> Hashable:
-    return None if node.uuid is None else (node.uuid, node.address)
-
-
-def _uuid(node: Node) -> Hashable:
-    return node.uuid
-
-
-def _address(node: Node) -> Hashable:
-    return None if node.uuid is None else node.address
 
 
 def _formers(node: Node) -> Iterator[str]:

@@ -41,29 +41,24 @@ def moved(matched: Matched) -> frozenset[Node]:
 
     Where a track, level or competency moved, what belongs to it moved along and is not told again.
     """
-    lists: dict[str, dict[Node, list[tuple[Node, Node]]]] = defaultdict(lambda: defaultdict(list))
+    siblings: dict[str, list[tuple[Node, Node]]] = defaultdict(list)
     found: set[Node] = set()
     for one, other in matched.pairs:
         if one.owner is None or other.owner is None:
             continue
         if matched.now.get(one.owner) is other.owner:
-            lists[other.kind][other.owner].append((one, other))
+            siblings[other.kind].append((one, other))
         else:
             found.add(other)
     kinds: set[str] = {node.kind for node in found}
     for kind in KINDS:
         name, leaders = _WITHIN.get(kind, ("", set()))
-        for pairs in lists[kind].values():
-            groups = _grouped(pairs, name) if leaders & kinds else [pairs]
-            for group in groups:
-                astray = out_of_order([one.position for one, _ in group])
-                found |= {group[index][1] for index in astray}
+        groups: dict[object, list[tuple[Node, Node]]] = defaultdict(list)
+        for one, other in siblings[kind]:
+            within = getattr(other.entity, name) if leaders & kinds else None
+            groups[other.owner, within].append((one, other))
+        for group in groups.values():
+            astray = out_of_order([one.position for one, _ in group])
+            found |= {group[index][1] for index in astray}
         kinds |= {node.kind for node in found if node.kind == kind}
     return frozenset(found)
-
-
-def _grouped(pairs: Sequence[tuple[Node, Node]], name: str) -> list[list[tuple[Node, Node]]]:
-    groups: dict[str, list[tuple[Node, Node]]] = defaultdict(list)
-    for one, other in pairs:
-        groups[getattr(other.entity, name)].append((one, other))
-    return list(groups.values())

@@ -8,7 +8,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from itertools import product
 from typing import Any, Final, TypeVar
 
-from app.rubric.diff.word_diff import similarity_of_words, words_may_be_alike, words_of
+from app.rubric.diff.word_diff import may_be_alike, similarity_of_words, words_of
 
 _ALIKE: Final = 0.5
 """From which similarity on a text is the other one rewritten, not another one."""
@@ -24,6 +24,7 @@ _SHORTLIST: Final = 4
 Pair = tuple[int, int]
 May = Callable[[Any, Any], bool]
 Key = TypeVar("Key", int, str)
+Item = TypeVar("Item")
 Bags = Mapping[Key, frozenset[str]]
 """The words of each text, in no order."""
 
@@ -53,20 +54,16 @@ def pair_alike(before: Sequence[str], after: Sequence[str], may: May = anyway) -
 
 
 def likenesses(
-    before: Mapping[Key, str],
-    after: Mapping[Key, str],
-    least: float,
-    may: May = anyway,
+    before: Mapping[Key, str], after: Mapping[Key, str], least: float, may: May = anyway
 ) -> Iterator[tuple[float, Key, Key]]:
     """Give the pairs of texts that are at least that alike and may be paired, with their similarity.
 
-    Of long lists, only likely pairs are compared: those that share rare words, and those in the
-    same place.
+    Of long lists, only likely pairs are compared: those that share rare words, and those in the same place.
     """
     ours, theirs = ({key: words_of(text) for key, text in texts.items()} for texts in (before, after))
     one, other = ({key: frozenset(words) for key, words in side.items()} for side in (ours, theirs))
     for i, j in _candidates(one, other):
-        if may(i, j) and words_may_be_alike(ours[i], theirs[j], other[j], least):
+        if may(i, j) and may_be_alike(ours[i], theirs[j], other[j], least):
             found = similarity_of_words(ours[i], theirs[j])
             if found >= least:
                 yield found, i, j
@@ -78,6 +75,20 @@ def pair_equal(before: Sequence[Hashable], after: Sequence[Hashable]) -> list[Pa
     for j, item in reversed(list(enumerate(after))):
         places[item].append(j)
     return [(i, places[item].pop()) for i, item in enumerate(before) if item is not None and places.get(item)]
+
+
+def pair_by_keys(
+    before: Sequence[Item], after: Sequence[Item], keys: Iterable[Callable[[Item], Hashable]]
+) -> list[Pair]:
+    """Pairs of places whose items have the same key: by the first key, then what is left by the next ones."""
+    pairs: list[Pair] = []
+    for key in keys:
+        taken, found = {i for i, _ in pairs}, {j for _, j in pairs}
+        left = [i for i in range(len(before)) if i not in taken]
+        right = [j for j in range(len(after)) if j not in found]
+        equal = pair_equal([key(before[i]) for i in left], [key(after[j]) for j in right])
+        pairs += [(left[i], right[j]) for i, j in equal]
+    return pairs
 
 
 def _candidates(ours: Bags[Key], theirs: Bags[Key]) -> Iterable[tuple[Key, Key]]:

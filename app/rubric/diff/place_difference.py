@@ -11,7 +11,7 @@ from typing import Final, Literal
 
 from app.rubric.diff.matching import Names
 from app.rubric.diff.pairing import FEW_PAIRS, likenesses
-from app.rubric.diff.word_diff import may_be_alike, similarity, words_of
+from app.rubric.diff.word_diff import words_of
 from app.rubric.ladder import Scale
 from app.rubric.releases import Impact
 from app.rubric.text import Slug
@@ -97,7 +97,7 @@ def _take_out_rewordings(lost: dict[str, LevelSet], gained: dict[str, LevelSet],
     if len(lost) * len(gained) > FEW_PAIRS:  # not all pairs are compared, so those of one entity come first
         likely = ((was, now) for was in lost for now in known.get(was, ()) if now in gained)
         for was, now in likely:
-            if may_be_alike(was, now, CLEARER) and similarity(was, now) >= CLEARER:
+            if any(likenesses({was: was}, {now: now}, CLEARER)):
                 take_out(was, now)
     one, other = ({key: key for key, levels in keys.items() if levels} for keys in (lost, gained))
     found = likenesses(one, other, CLEARER, at_one_level)
@@ -128,16 +128,16 @@ class StepOrder:
 
     def _direction(self, step: Slug, now: Slug) -> tuple[bool, bool]:
         """Return whether a step is above an earlier one, and whether it is below; both if nothing tells."""
-        if self.before is None or self.after is None:
+        one, other = self.before, self.after
+        if one is None or other is None or self.names.slug("scale", one.slug) != other.slug:
             return True, True
-        scale = self.before.slug
-        was, same_scale = self.names.step(scale, step), self.names.slug("scale", scale) == self.after.slug
-        order = [one.slug for one in self.after.steps]
+        was = self.names.step(one.slug, step)
+        order = [each.slug for each in other.steps]
         if was not in order:  # it is gone: the order before tells where it stood
-            order = [self.names.step(scale, one.slug) for one in self.before.steps]
-        if same_scale and was in order and now in order:
+            order = [self.names.step(one.slug, each.slug) for each in one.steps]
+        if was in order and now in order:
             return order.index(now) > order.index(was), order.index(now) < order.index(was)
-        return not (same_scale and was == now), not (same_scale and was == now)
+        return was != now, was != now
 
 
 def reworded_levels(was: PlaceDemands, now: PlaceDemands, levels: LevelSet) -> tuple[LevelSet, LevelSet]:

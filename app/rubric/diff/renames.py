@@ -9,13 +9,8 @@ from app.rubric.owners import relation
 from app.rubric.parts import Alignment
 from app.rubric.text import Value
 
-_SLUGS: Final = {
-    "track": "track",
-    "extends": "track",
-    "level": "level",
-    "scale": "scale",
-    "competency": "competency",
-    "facet": "facet",
+_SLUGS: Final = {name: name for name in ("track", "level", "scale", "competency", "facet")} | {
+    "extends": "track"
 }
 """Properties that name an entity by its slug, and its kind."""
 _TARGETS: Final = frozenset({"about", "entity", "successor", "successors"})

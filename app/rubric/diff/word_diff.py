@@ -30,7 +30,7 @@ _ASCII: Final = re.compile(r"[0-9]+(?:[.,:/-][0-9]+)*|[a-z0-9]+|[$+<=>^`|~#%&@]"
 _MEANT: Final = frozenset("#%&@\u2030")
 """Punctuation that says something: C#, 5 %."""
 _SHORT: Final = 2_000
-"""Texts up to this many characters are kept once they are cut."""
+"""The words of texts up to this many characters are kept."""
 _MOST_CELLS: Final = 16_000_000
 """Most words before times words after that are aligned; beyond, all between the shared ends counts as rewritten."""
 
@@ -62,7 +62,22 @@ class Words:
 
 def cut(text: str) -> Words:
     """Cut a text at its words; a letter keeps its marks, a number the signs within it."""
-    return (_cut if len(text) <= _SHORT else _cut.__wrapped__)(text)
+    words: list[str] = []
+    gaps = [""]
+    marked = False  # the last token was a mark, which the pattern takes for the end of a word
+    for token in _TOKEN.findall(text):
+        first = token[0]
+        category = "L" if first.isalnum() else "Z" if first == " " else unicodedata.category(first)[0]
+        inside = category == "M" or (marked and category in "LN" and not _ALONE.match(token))
+        marked = category == "M"
+        if inside and words and not gaps[-1]:
+            words[-1] += token
+        elif category in "LMNS" or token in _MEANT:
+            words.append(token)
+            gaps.append("")
+        else:
+            gaps[-1] += token
+    return Words(tuple(words), tuple(gaps))
 
 
 def words_of(text: str) -> tuple[str, ...]:
@@ -70,7 +85,7 @@ def words_of(text: str) -> tuple[str, ...]:
     return (_words if len(text) <= _SHORT else _words.__wrapped__)(text)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=4096)
 def _words(text: str) -> tuple[str, ...]:
     """Return the words of a text, which may be compared with several others."""
     return tuple(_ASCII.findall(text.lower())) if text.isascii() else cut(text).folded
@@ -95,14 +110,8 @@ def similarity_of_words(one: Sequence[str], other: Sequence[str]) -> float:
     return 2 * _common(one, other) / together if together else 1.0
 
 
-def may_be_alike(before: str, after: str, least: float) -> bool:
-    """Return whether two texts share enough words, in whatever order, to be that alike; cheaper than `similarity`."""
-    other = words_of(after)
-    return words_may_be_alike(words_of(before), other, frozenset(other), least)
-
-
-def words_may_be_alike(one: Sequence[str], other: Sequence[str], among: frozenset[str], least: float) -> bool:
-    """Return the same as `may_be_alike` for two texts by their words; `among` has those of the other."""
+def may_be_alike(one: Sequence[str], other: Sequence[str], among: frozenset[str], least: float) -> bool:
+    """Return whether two texts share enough words, in any order, to be that alike; `among` has those of the other."""
     least *= len(one) + len(other)
     if 2 * min(len(one), len(other)) < least:
         return False  # however alike, one of them is too short for the other
@@ -114,9 +123,6 @@ def edits(before: str, after: str) -> Iterator[tuple[Op, str]]:
 
     What is equal and deleted makes up the text before, what is equal and inserted the one after.
     """
-    if before == after:
-        yield from _said("equal", before)
-        return
     one, other = cut(before), cut(after)
     kept = [
         (i, j) for i, j in aligned(one.folded, other.folded) if one.words[i] == other.words[j]
@@ -153,15 +159,7 @@ def aligned(before: Sequence[str], after: Sequence[str]) -> list[tuple[int, int]
 def _aligned(before: Sequence[str], after: Sequence[str]) -> list[tuple[int, int]]:
     if not before or not after or len(before) * len(after) > _MOST_CELLS:
         return []
-    places: dict[str, int] = defaultdict(int)
-    for place, word in enumerate(after):
-        places[word] |= 1 << place
-    full = (1 << len(after)) - 1
-    row, rows = full, [full]  # a bit that is 0: here the subsequence grows by one
-    for word in before:
-        found = row & places.get(word, 0)
-        row = ((row + found) | (row - found)) & full
-        rows.append(row)
+    rows = _rows(before, after)
     pairs: list[tuple[int, int]] = []
     i, j = len(before), len(after)
     while i and j:
@@ -179,34 +177,21 @@ def _common(before: Sequence[str], after: Sequence[str]) -> int:
     """Return how many pairs `aligned` finds, without finding them."""
     if len(before) * len(after) > _MOST_CELLS:
         return len(aligned(before, after))
+    return len(after) - _rows(before, after)[-1].bit_count()
+
+
+def _rows(before: Sequence[str], after: Sequence[str]) -> Sequence[int]:
+    """Return rows of bits: for no word before, then for each. A bit that is 0: here the subsequence grows by one."""
     places: dict[str, int] = defaultdict(int)
     for place, word in enumerate(after):
         places[word] |= 1 << place
-    full = row = (1 << len(after)) - 1
+    row = full = (1 << len(after)) - 1
+    rows = [full]
     for word in before:
         found = row & places.get(word, 0)
         row = ((row + found) | (row - found)) & full
-    return len(after) - row.bit_count()
-
-
-@lru_cache(maxsize=4096)
-def _cut(text: str) -> Words:
-    words: list[str] = []
-    gaps = [""]
-    marked = False  # the last token was a mark, which the pattern takes for the end of a word
-    for token in _TOKEN.findall(text):
-        first = token[0]
-        category = "L" if first.isalnum() else "Z" if first == " " else unicodedata.category(first)[0]
-        inside = category == "M" or (marked and category in "LN" and not _ALONE.match(token))
-        marked = category == "M"
-        if inside and words and not gaps[-1]:
-            words[-1] += token
-        elif category in "LMNS" or token in _MEANT:
-            words.append(token)
-            gaps.append("")
-        else:
-            gaps[-1] += token
-    return Words(tuple(words), tuple(gaps))
+        rows.append(row)
+    return rows
 
 
 def _shared_head(one: str, other: str) -> str:

@@ -5,11 +5,11 @@ what tells them apart, and then by their order.
 """
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator
 from typing import Any, Final
 
 from app.rubric.diff.matching import match
-from app.rubric.diff.pairing import pair_equal
+from app.rubric.diff.pairing import pair_by_keys
 from app.rubric.entities import Node
 from app.rubric.index import Index
 from app.rubric.merging.trees import Item
@@ -56,16 +56,8 @@ def _parts(name: str, left: list[Item], right: list[Item], *, by_order: bool) ->
     def value(item: Item) -> Hashable:
         return item.value
 
-    for known in (value, key, lambda _: 0)[: 3 if by_order else 2]:
-        pairs = [(left[i], right[j]) for i, j in pair_equal([*map(known, left)], [*map(known, right)])]
-        yield from pairs
-        left = _without(left, [one for one, _ in pairs])
-        right = _without(right, [other for _, other in pairs])
-
-
-def _without(rest: list[Item], taken: Sequence[Item]) -> list[Item]:
-    gone = {id(item) for item in taken}
-    return [item for item in rest if id(item) not in gone]
+    keys = (value, key, lambda _: 0)[: 3 if by_order else 2]
+    yield from ((left[i], right[j]) for i, j in pair_by_keys(left, right, keys))
 
 
 def _by_title(index: Index, nodes: Iterable[Node]) -> dict[Hashable, Node]:

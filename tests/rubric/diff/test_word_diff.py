@@ -50,7 +50,8 @@ def test_the_alignment_is_the_longest_there_is(one: list[str], other: list[str])
 def test_similarity_is_the_same_both_ways_and_whole_for_the_same_words(before: str, after: str) -> None:
     assert similarity(before, after) == similarity(after, before)
     assert (similarity(before, after) == 1.0) == same_words(before, after)
-    assert may_be_alike(before, after, similarity(before, after))
+    one, other = words_of(before), words_of(after)
+    assert may_be_alike(one, other, frozenset(other), similarity(before, after))
 
 
 @pytest.mark.parametrize(
