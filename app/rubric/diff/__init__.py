@@ -1,23 +1,12 @@
 """The difference between two ladders, what it means for people, and the minimum release number. Pure."""
 
 from app.rubric.diff.change_filter import ChangeFilter
-from app.rubric.diff.changes import (
-    ACTIONS,
-    IMPACTS,
-    KINDS,
-    Change,
-    ChangeCounts,
-    Diff,
-    FieldChange,
-    LevelChange,
-)
+from app.rubric.diff.changes import IMPACTS, Change, ChangeCounts, Diff, FieldChange, LevelChange
 from app.rubric.diff.diff import diff
 from app.rubric.diff.impact_rules import RULES
 
 __all__ = [
-    "ACTIONS",
     "IMPACTS",
-    "KINDS",
     "RULES",
     "Change",
     "ChangeCounts",

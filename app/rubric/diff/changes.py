@@ -190,8 +190,3 @@ class Diff(Value):
 def weightiest(impacts: Iterable[Impact]) -> Impact:
     """Return the class that counts where several meet; `editorial` where none does."""
     return min(impacts, key=IMPACTS.index, default="editorial")
-
-
-def greatest(bumps: Iterable[Bump]) -> Bump | None:
-    """Return the greatest of several bumps; None if there is none."""
-    return min(bumps, key=BUMPS.index, default=None)

@@ -20,9 +20,9 @@ from app.rubric.diff.place_difference import (
     Rewordings,
     StepOrder,
     of_place,
-    reworded,
     reworded_levels,
 )
+from app.rubric.diff.word_diff import words_of
 from app.rubric.entities import Node
 from app.rubric.index import Index
 from app.rubric.ladder import Level
@@ -192,8 +192,12 @@ class Asked:
         return (
             any(now > was for was, now in numbers),
             any(now < was for was, now in numbers),
-            reworded(before.items(), after.items()),
+            None if before == after else "editorial" if _folded(before) == _folded(after) else "clarifies",
         )
+
+
+def _folded(texts: Mapping[str, object]) -> Mapping[str, object]:
+    return {name: words_of(text) if isinstance(text, str) else text for name, text in texts.items()}
 
 
 def _points(index: Index, level: Level) -> float | None:

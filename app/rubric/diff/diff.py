@@ -5,6 +5,7 @@ from functools import cache
 from typing import Final
 
 from app.rubric.diff.changes import (
+    BUMPS,
     KINDS,
     Action,
     Change,
@@ -12,7 +13,6 @@ from app.rubric.diff.changes import (
     Diff,
     Move,
     Place,
-    greatest,
     weightiest,
 )
 from app.rubric.diff.demand_changes import Asked
@@ -38,9 +38,10 @@ def diff(before: Index, after: Index) -> Diff:
     builder = _Builder(before, after)
     changes = tuple(sorted(builder.changes(), key=lambda change: (KINDS.index(change.kind), change.target)))
     levels = builder.asked.levels
-    bumps = [bump_of("level", (), level.impact) for level in levels]
+    bumps = [_bump_of("level", (), level.impact) for level in levels]
+    bumps += (change.bump for change in changes)
     return Diff(
-        least_bump=greatest([*bumps, *(change.bump for change in changes)]),
+        least_bump=min(bumps, key=BUMPS.index, default=None),
         counts=ChangeCounts.of(changes),
         levels=levels,
         tracks=builder.tracks_in_order({slug for change in changes for slug in change.tracks}),
@@ -48,7 +49,7 @@ def diff(before: Index, after: Index) -> Diff:
     )
 
 
-def bump_of(kind: Kind, actions: Sequence[Action], impact: Impact) -> Bump:
+def _bump_of(kind: Kind, actions: Sequence[Action], impact: Impact) -> Bump:
     """Return the least bump that a change asks for."""
     loses_its_name = kind in _KEEPS_ITS_NAME and not {"removed", "renamed"}.isdisjoint(actions)
     if loses_its_name or impact in {"asks-more", "asks-other"}:
@@ -144,7 +145,7 @@ class _Builder:
             actions=tuple(actions),
             impact=impact,
             rule=rule,
-            bump=bump_of(here.kind, actions, impact),
+            bump=_bump_of(here.kind, actions, impact),
             title=short_title(here.entity),
             was=None if one is None or one.target == here.target else one.target,
             uuid=here.uuid,

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from pydantic import BaseModel
@@ -46,49 +45,38 @@ def all_fields(node: Node, side: Literal["before", "after"]) -> Iterator[FieldCh
         yield FieldChange(pointer=f"/{name}").model_copy(update={side: value})
 
 
-@dataclass(frozen=True, slots=True)
-class _Lists:
-    """Two versions of one list, as JSON."""
+def _compare_lists(
+    pointer: str, before: Sequence[Any], after: Sequence[Any], item: Property
+) -> Iterator[FieldChange]:
+    """Yield what came, went, changed or moved between two versions of one list, as JSON."""
+    pairs = _pairs(pointer.rpartition("/")[2], before, after)
+    was = {j: i for i, j in pairs}
+    kept = frozenset(was.values())
+    for i, value in enumerate(before):
+        if i not in kept:
+            yield FieldChange(pointer=f"{pointer}/{i}", before=value)
+    moved = {pairs[index][1] for index in out_of_order([i for i, _ in pairs])}
+    for j, value in enumerate(after):
+        here = f"{pointer}/{j}"
+        if j not in was:
+            yield FieldChange(pointer=here, after=value)
+        elif j in moved:
+            earlier = before[was[j]]
+            yield FieldChange(pointer=here, was=f"{pointer}/{was[j]}", before=earlier, after=value)
+        elif before[was[j]] != value:
+            yield from _compare(here, before[was[j]], value, item)
 
-    pointer: str
-    before: Sequence[Any]
-    after: Sequence[Any]
-    item: Property
 
-    def pairs(self) -> list[Pair]:
-        """Return which item went on as which, in the order of the list now."""
-        name = self.pointer.rpartition("/")[2]
-        if name in _REWRITTEN:
-            pairs = pair_alike(self.before, self.after)
-        else:
-            pairs = pair_by_keys(self.before, self.after, (_frozen, *_keys(name)))
-        return sorted(pairs, key=lambda pair: pair[1])
-
-    def changes(self) -> Iterator[FieldChange]:
-        """Give what came, went, changed or moved."""
-        pairs = self.pairs()
-        going_on = {i for i, _ in pairs}
-        for i, value in enumerate(self.before):
-            if i not in going_on:
-                yield FieldChange(pointer=f"{self.pointer}/{i}", before=value)
-        was = {j: i for i, j in pairs}
-        astray = out_of_order([i for i, _ in pairs])
-        moved = {pairs[index][1] for index in astray}
-        for j, value in enumerate(self.after):
-            here = f"{self.pointer}/{j}"
-            if j not in was:
-                yield FieldChange(pointer=here, after=value)
-                continue
-            earlier = self.before[was[j]]
-            if j in moved:
-                yield FieldChange(pointer=here, was=f"{self.pointer}/{was[j]}", before=earlier, after=value)
-            elif earlier != value:
-                yield from _compare(here, earlier, value, self.item)
+def _pairs(name: str, before: Sequence[Any], after: Sequence[Any]) -> list[Pair]:
+    """Return which item of a list is which one now, in the order of the list now."""
+    keys = (_frozen, *_keys(name))
+    pairs = pair_alike(before, after) if name in _REWRITTEN else pair_by_keys(before, after, keys)
+    return sorted(pairs, key=lambda pair: pair[1])
 
 
 def _compare(pointer: str, before: Any, after: Any, item: Property) -> Iterator[FieldChange]:  # noqa: ANN401 - JSON
     if isinstance(before, list) or isinstance(after, list):
-        yield from _Lists(pointer, before or [], after or [], item).changes()
+        yield from _compare_lists(pointer, before or [], after or [], item)
     elif isinstance(before, dict) and isinstance(after, dict) and item.part is not None:
         for name, inner in properties(item.part).items():
             if before.get(name) != after.get(name):

@@ -13,15 +13,11 @@ from typing import Final
 
 from app.rubric.diff.changes import KINDS
 from app.rubric.diff.pairing import pair_alike, pair_equal
-from app.rubric.entities import COLLECTIONS, DESCRIPTIONS, Kind, Node
+from app.rubric.entities import Kind, Node
 from app.rubric.index import Index
-from app.rubric.ladder import Expectation
 from app.rubric.owners import relation
 from app.rubric.parts import Example, Proficiency, Statement
 
-_LISTED: Final[tuple[Kind, ...]] = tuple(
-    kind for kind in (COLLECTIONS | DESCRIPTIONS).values() if kind != "expectation"
-)
 _INNER: Final[tuple[Kind, ...]] = ("proficiency", "statement", "example")
 
 Key = Callable[[Node], Hashable]
@@ -93,15 +89,13 @@ def match(before: Index, after: Index, known: Iterable[tuple[Node, Node]] = ()) 
     """
     pairing = _Pairing(before, after)
     pairing.take({(before.nodes[0], after.nodes[0]): None, **dict.fromkeys(known)})
-    for kind in _LISTED:
-        pairing.by_name(kind)
-    pairing.by_name("step")
+    for kind in KINDS:
+        if kind != "expectation":
+            pairing.by_name(kind)
     pairing.by_key("step", partial(_step_key, Names.of(pairing.pairs)), partial(_step_key, _AS_THEY_ARE))
     names = Names.of(pairing.pairs)
     pairing.by_key("expectation", partial(_cell_key, names), partial(_cell_key, _AS_THEY_ARE))
     pairing.by_name("expectation")
-    for kind in _INNER:
-        pairing.by_name(kind)
     for kind in _INNER:
         pairing.by_text(kind, Names.of(pairing.pairs))
     now = dict(pairing.pairs)
@@ -202,13 +196,9 @@ def _step_key(names: Names, node: Node) -> Hashable:
 
 
 def _cell_key(names: Names, node: Node) -> Hashable:
-    assert isinstance(node.entity, Expectation)  # noqa: S101 - asked of expectations only
-    facet = node.entity.facet
-    return (
-        names.slug("level", node.entity.level),
-        names.slug("competency", node.entity.competency),
-        None if facet is None else names.slug("facet", facet),
-    )
+    on = relation(node)
+    named = ("level", on.level), ("competency", on.competency), ("facet", on.facet)
+    return tuple(slug and names.slug(kind, slug) for kind, slug in named)
 
 
 def _step_of(index: Index, node: Node, names: Names) -> str:

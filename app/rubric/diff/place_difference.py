@@ -13,7 +13,6 @@ from app.rubric.diff.matching import Names
 from app.rubric.diff.pairing import FEW_PAIRS, likenesses
 from app.rubric.diff.word_diff import words_of
 from app.rubric.ladder import Scale
-from app.rubric.releases import Impact
 from app.rubric.text import Slug
 from app.rubric.views.level_sets import NOWHERE, Held, LevelSet, PlaceDemands, union
 
@@ -164,16 +163,3 @@ def _wordings(demands: PlaceDemands) -> dict[tuple[str, str], LevelSet]:
     for line, levels, _ in chain.from_iterable(demands.lines.values()):
         found[line.counts_as, line.text] |= levels
     return found
-
-
-def reworded(before: Iterable[tuple[str, object]], after: Iterable[tuple[str, object]]) -> Impact | None:
-    """Return what other texts mean that ask for nothing; None if they are the same."""
-    was, now = list(before), list(after)
-    if was == now:
-        return None
-    return "editorial" if _same_words(was) == _same_words(now) else "clarifies"
-
-
-def _same_words(values: Iterable[tuple[str, object]]) -> list[tuple[str, object]]:
-    folded = ((name, words_of(value) if isinstance(value, str) else value) for name, value in values)
-    return sorted(folded, key=repr)
