@@ -12,7 +12,7 @@ from app.rubric.owners import relation, topmost
 from app.rubric.parts import Proficiency, Statement
 from app.rubric.text import Slug, folded
 from app.rubric.views.holdings import Place
-from app.rubric.views.level_sets import DemandSets, LevelSet, union
+from app.rubric.views.level_sets import NOWHERE, DemandSets, LevelSet, PlaceDemands, union
 
 
 @dataclass(frozen=True)
@@ -21,11 +21,22 @@ class Reach:
 
     index: Index
     bits: Mapping[Slug, LevelSet]
+    now: Callable[[Place], Place]
+    """The place of the ladder after that a place is now."""
 
     @cached_property
     def sets(self) -> DemandSets:
         """The demands of all levels."""
         return DemandSets(self.index, self.bits)
+
+    @cached_property
+    def own(self) -> Mapping[Place, Place]:
+        """The places of this ladder, by what they are now."""
+        return {self.now(place): place for place in self.all_places}
+
+    def at(self, place: Place) -> PlaceDemands:
+        """Return the demands in a place of today."""
+        return self.sets.of(self.own[place]) if place in self.own else NOWHERE
 
     @cached_property
     def all_places(self) -> Mapping[Place, None]:
@@ -54,7 +65,8 @@ class Reach:
             holders = self.sets.of((top.entity.competency, top.entity.facet)).holders
             return self.bits.get(top.entity.level, 0) | holders.get(top.address, 0)
         if isinstance(top.entity, Guidance):
-            return self._about(top.entity.about)
+            about = filter(None, map(self.index.find_target, top.entity.about))
+            return union(self.levels(one) for one in about if one.kind in {"level", "expectation"})
         if top.kind == "level":
             return self.bits.get(top.address, 0)
         if top.kind == "ladder":
@@ -70,13 +82,10 @@ class Reach:
 
     def tracks(self, node: Node, levels: LevelSet) -> frozenset[str]:
         """Return the tracks of some levels; of a track, itself too."""
-        found = set(self._tracks_of(levels))
         top = topmost(node)
-        if top.kind == "track":
-            found.add(top.address)
-        if isinstance(top.entity, Guidance):
-            found |= {target.partition(":")[2] for target in top.entity.about if target.startswith("track:")}
-        return frozenset(found & self.index.tracks.keys())
+        targets = top.entity.about if isinstance(top.entity, Guidance) else (top.target,)
+        named = {target.partition(":")[2] for target in targets if target.startswith("track:")}
+        return frozenset((named | self._tracks_of(levels)) & self.index.tracks.keys())
 
     @cached_property
     def _tracks_of(self) -> Callable[[LevelSet], frozenset[str]]:
@@ -99,10 +108,6 @@ class Reach:
             for one in {track, *self.sets.demands.inheritance.ancestors(track)}:
                 found[one] |= levels
         return found
-
-    def _about(self, targets: Iterable[str]) -> LevelSet:
-        nodes = filter(None, map(self.index.find_target, targets))
-        return union(self.levels(node) for node in nodes if node.kind in {"level", "expectation"})
 
     def _asking(self, node: Node, top: Node) -> LevelSet:
         """Return the levels that use a competency or facet, ask for a step, or ask for any step of a scale."""

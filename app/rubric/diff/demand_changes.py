@@ -6,7 +6,7 @@ that was reworded by less than a fifth of its words does not.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import inf
@@ -29,7 +29,7 @@ from app.rubric.ladder import Level
 from app.rubric.releases import Impact
 from app.rubric.text import Slug
 from app.rubric.views.holdings import Place
-from app.rubric.views.level_sets import NOWHERE, LevelSet, PlaceDemands, union
+from app.rubric.views.level_sets import LevelSet, union
 
 _DESCRIPTION: Final = ("title", "code", "summary", "scope", "attributes", "years_to", "track", "rank")
 """Properties of a level that describe it and ask for nothing."""
@@ -59,7 +59,7 @@ class Asked:
             spelling |= bit if rest == "editorial" else 0
         for place in self._differing:
             left = self._both & ~(gained | lost | clearer)
-            more_words, other_spelling = reworded_levels(*self._sides(place), left)
+            more_words, other_spelling = reworded_levels(self.before.at(place), self.after.at(place), left)
             clearer, spelling = clearer | more_words, spelling | other_spelling
         meanings: tuple[tuple[Impact, LevelSet], ...] = (
             *(("asks-other", gained & lost), ("asks-more", gained), ("asks-less", lost)),
@@ -79,23 +79,18 @@ class Asked:
         """The places in which something else is asked."""
         found: dict[Place, Difference] = {}
         for place in self._differing:
-            earlier = self.before.index.scale_of(*self._then.get(place, place))
+            earlier = self.before.index.scale_of(*self.before.own.get(place, place))
             steps = StepOrder(self.matched.names, earlier, self.after.index.scale_of(*place))
-            difference = of_place(*self._sides(place), steps, self._rewordings, self._both)
+            sides = self.before.at(place), self.after.at(place)
+            difference = of_place(*sides, steps, self._rewordings, self._both)
             if difference.gaining | difference.losing:
                 found[place] = difference
         return found
 
-    def differences(self, node: Node, *, before: bool) -> Sequence[Difference]:
+    def differences(self, side: Reach, node: Node) -> Sequence[Difference]:
         """Return the differences in the places that an entity has to do with: its own, those of its scale, or all."""
-        return [self.by_place[place] for place in self._places(node, before=before) if place in self.by_place]
-
-    def side(self, *, before: bool) -> Reach:
-        """Return one of the two ladders, seen from its levels."""
-        return self.before if before else self.after
-
-    def _places(self, node: Node, *, before: bool) -> Iterable[Place]:
-        return map(self._now, self.before.places(node)) if before else self.after.places(node)
+        places = map(side.now, side.places(node))
+        return [self.by_place[place] for place in places if place in self.by_place]
 
     # Both ladders, with the same bit for a level that is in both
 
@@ -103,22 +98,18 @@ class Asked:
     def before(self) -> Reach:
         """The ladder before, seen from its levels."""
         names = {one.slug: slug for slug, (one, _) in self._level_pairs.items()}
-        bits = dict(self.after.bits)
-        new = (1 << place for place in range(len(bits), len(bits) + len(self.matched.before.levels)))
-        levels = self.matched.before.levels
-        return Reach(
-            self.matched.before, {slug: bits[names[slug]] if slug in names else next(new) for slug in levels}
-        )
+        bits = self.after.bits
+        own = {
+            slug: bits[names[slug]] if slug in names else 1 << place
+            for place, slug in enumerate(self.matched.before.levels, len(bits))
+        }
+        return Reach(self.matched.before, own, self._now)
 
     @cached_property
     def after(self) -> Reach:
         """The ladder after, seen from its levels."""
-        return Reach(self.matched.after, {slug: 1 << n for n, slug in enumerate(self.matched.after.levels)})
-
-    def _sides(self, place: Place) -> tuple[PlaceDemands, PlaceDemands]:
-        """Return the demands in a place before and after."""
-        was = self.before.sets.of(self._then[place]) if place in self._then else NOWHERE
-        return was, self.after.sets.of(place) if place in self.after.all_places else NOWHERE
+        own = {slug: 1 << n for n, slug in enumerate(self.matched.after.levels)}
+        return Reach(self.matched.after, own, lambda place: place)
 
     @cached_property
     def _level_pairs(self) -> Mapping[Slug, tuple[Level, Level]]:
@@ -133,11 +124,6 @@ class Asked:
     def _both(self) -> LevelSet:
         """The levels that are in both ladders."""
         return union(self.after.bits[slug] for slug in self._level_pairs)
-
-    @cached_property
-    def _then(self) -> Mapping[Place, Place]:
-        """The places before, by today's names."""
-        return {self._now(place): place for place in self.before.all_places}
 
     def _now(self, place: Place) -> Place:
         """Return a place before by today's names; a facet takes its place to another competency along."""
@@ -164,19 +150,19 @@ class Asked:
     def _differing(self) -> Sequence[Place]:
         """The places in which the demands may differ: all, if what decides in every place differs."""
         before, after = self.matched.before.ladder, self.matched.after.ladder
-        every = dict.fromkeys([*self.after.all_places, *self._then])
+        every = dict.fromkeys([*self.after.own, *self.before.own])
         if any(getattr(before, name) != getattr(after, name) for name in _EVERYWHERE):
             return [*every]
-        changed = [(one, True) for one in self.matched.removed]
-        changed += [(other, False) for other in self.matched.added]
+        changed = [(one, self.before) for one in self.matched.removed]
+        changed += [(other, self.after) for other in self.matched.added]
         for one, other in self.matched.pairs:
             if one.kind in _IN_PLACES and one.entity != other.entity:
-                changed += [(one, True), (other, False)]
+                changed += [(one, self.before), (other, self.after)]
         touched = {
             place
-            for node, before in changed
+            for node, side in changed
             if node.kind in _IN_PLACES
-            for place in self._places(node, before=before)
+            for place in map(side.now, side.places(node))
         }
         return [place for place in every if place in touched]
 

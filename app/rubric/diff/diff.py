@@ -81,16 +81,10 @@ class _Builder:
     def changes(self) -> Iterator[Change]:
         """Give one change for each entity that is not as it was, in no order."""
         now, then = self._matched.now, {other for _, other in self._matched.pairs}
-        for one, other in self._matched.pairs:
-            change = self._of_pair(one, other)
-            if change is not None:
-                yield change
-        for node in self._matched.removed:
-            if node.owner in now:
-                yield self._gone(node)
-        for node in self._matched.added:
-            if node.owner in then:
-                yield self._come(node)
+        changes = (self._of_pair(one, other) for one, other in self._matched.pairs)
+        yield from filter(None, changes)
+        yield from (self._gone(node) for node in self._matched.removed if node.owner in now)
+        yield from (self._come(node) for node in self._matched.added if node.owner in then)
 
     def _of_pair(self, one: Node, other: Node) -> Change | None:
         values = followed(self._matched.before, one, self._matched.names)

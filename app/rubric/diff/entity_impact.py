@@ -20,16 +20,16 @@ def demands_rule(asked: Asked, one: Node | None, other: Node | None, *, structur
     differs there; another one only what its own lines make.
     """
     gained = lost = 0
-    for node, before in ((one, True), (other, False)):
+    for node, side in ((one, asked.before), (other, asked.after)):
         if node is None:
             continue
         line, whole = line_of(node), structure or (None in {one, other} and node.kind in _WHOLE)
-        found = asked.differences(node, before=before) if whole or line is not None else ()
-        levels = asked.side(before=before).widest(node) if found else 0
+        found = asked.differences(side, node) if whole or line is not None else ()
+        levels = side.widest(node) if found else 0
         for difference in found:
-            if whole or not before:
+            if whole or node is other:
                 gained |= levels & (difference.gaining if whole else difference.gained.get(line or "", 0))
-            if whole or before:
+            if whole or node is one:
                 lost |= levels & (difference.losing if whole else difference.lost.get(line or "", 0))
     impact = class_of(gained, lost)
     return None if impact is None else impact.replace("asks", "demands")
@@ -43,12 +43,11 @@ def touched(
     A track, or the ladder itself, concerns levels only if the change asks anything of them.
     """
     levels, tracks = 0, set[str]()
-    for node, before in ((one, True), (other, False)):
+    for node, side in ((one, asked.before), (other, asked.after)):
         if node is not None:
-            reach = asked.side(before=before)
             silent = topmost(node).kind in {"track", "ladder"} and not asks
-            near = 0 if silent else reach.levels(node)
+            near = 0 if silent else side.levels(node)
             levels |= near
-            names = reach.tracks(node, near)
-            tracks |= {asked.matched.names.slug("track", name) for name in names} if before else names
+            names = side.tracks(node, near)
+            tracks |= {asked.matched.names.slug("track", name) for name in names} if node is one else names
     return levels, frozenset(tracks)

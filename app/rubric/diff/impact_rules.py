@@ -105,11 +105,8 @@ def rule_of(one: Node, other: Node, field: FieldChange, demands: str | None, *, 
         return "moved"
     if last in _NUMBERS:
         return _of_number(field, *_NUMBERS[last]) if last != "points" or points_lead else "points-unused"
-    return (
-        "threshold-other"
-        if name == "thresholds"
-        else _of_text(field, demands if (other.kind, name) in _LINES else None)
-    )
+    of_line = demands if (other.kind, name) in _LINES else None
+    return "threshold-other" if name == "thresholds" else _of_text(field, of_line)
 
 
 def _is_renamed(one: Node, other: Node) -> bool:

@@ -164,12 +164,8 @@ class _Pairing:
         """Pair what one side calls by a former slug of the other; the order of names decides between several."""
         left = {node.address: node for node in reversed(self._before[kind])}
         right = {node.address: node for node in reversed(self._after[kind])}
-        told = [
-            (left[former], node) for node in right.values() for former in _formers(node) if former in left
-        ]
-        told += [
-            (node, right[former]) for node in left.values() for former in _formers(node) if former in right
-        ]
+        told = [(left[was], node) for node in right.values() for was in _formers(node) if was in left]
+        told += [(node, right[was]) for node in left.values() for was in _formers(node) if was in right]
         taken: set[Node] = set()
         for one, other in sorted(told, key=lambda pair: sorted((pair[0].address, pair[1].address))):
             if one not in taken and other not in taken:

@@ -84,9 +84,7 @@ def _section(impact: Impact, changes: Sequence[Change]) -> Iterator[str]:
     told = [change for change in changes if change.impact == impact]
     if not told:
         return
-    yield ""
-    yield f"## {_SECTIONS[impact][0]}"
-    yield ""
+    yield from ("", f"## {_SECTIONS[impact][0]}", "")
     for change in islice(told, _MOST):
         yield from _lines(change)
     if len(told) > _MOST:
@@ -137,11 +135,9 @@ def _field(field: FieldChange) -> str:
         return f"  - {name} was `{field.was[1:]}`"
     if isinstance(field, TextChange):
         return f"  - {name}: {marked(field.before, field.after) or 'spacing only'}"
-    if field.before is None:
-        return f"  - {name}: **{_value(field.after)}**"
-    if field.after is None:
-        return f"  - {name}: ~~{_value(field.before)}~~"
-    return f"  - {name}: ~~{_value(field.before)}~~ **{_value(field.after)}**"
+    sides = ("~~", field.before), ("**", field.after)
+    values = (f"{mark}{_value(value)}{mark}" for mark, value in sides if value is not None)
+    return f"  - {name}: {' '.join(values)}"
 
 
 def _value(value: JsonValue) -> str:

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import pairwise, takewhile
+from itertools import chain, pairwise, takewhile
 from typing import Final, Literal
 
 Op = Literal["equal", "delete", "insert"]
@@ -52,12 +52,8 @@ class Words:
 
     def between(self, start: int, stop: int) -> str:
         """Return the text from after the word before `start` to before the word `stop`."""
-        if start == stop:
-            return self.gaps[start]
-        parts = [self.gaps[start]]
-        for place in range(start, stop):
-            parts += (self.words[place], self.gaps[place + 1])
-        return "".join(parts)
+        inside = zip(self.gaps[start:stop], self.words[start:stop], strict=True)
+        return "".join(chain.from_iterable(inside)) + self.gaps[stop]
 
 
 def cut(text: str) -> Words:
