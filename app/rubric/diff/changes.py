@@ -5,7 +5,7 @@ exclude_none=True)`.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final, Literal, Self, get_args
 from uuid import UUID
 
@@ -160,14 +160,13 @@ class ChangeCounts(Value):
     """The counts by impact."""
 
     @classmethod
-    def of(cls, changes: Iterable[Change]) -> "ChangeCounts":
+    def of(cls, changes: Sequence[Change]) -> "ChangeCounts":
         """Count changes."""
-        told = tuple(changes)
-        kinds = Counter(change.kind for change in told)
-        actions = Counter(action for change in told for action in change.actions)
-        impacts = Counter(change.impact for change in told)
+        kinds = Counter(change.kind for change in changes)
+        actions = Counter(action for change in changes for action in change.actions)
+        impacts = Counter(change.impact for change in changes)
         return cls(
-            total_count=len(told),
+            total_count=len(changes),
             by_kind={kind: kinds[kind] for kind in KINDS if kinds[kind]},
             by_action={action: actions[action] for action in ACTIONS},
             by_impact={impact: impacts[impact] for impact in IMPACTS},

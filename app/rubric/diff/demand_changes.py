@@ -98,10 +98,9 @@ class Asked:
     def before(self) -> Reach:
         """The ladder before, seen from its levels."""
         names = {one.slug: slug for slug, (one, _) in self._level_pairs.items()}
-        bits = self.after.bits
         own = {
-            slug: bits[names[slug]] if slug in names else 1 << place
-            for place, slug in enumerate(self.matched.before.levels, len(bits))
+            slug: self.after.bits[names[slug]] if slug in names else 1 << place
+            for place, slug in enumerate(self.matched.before.levels, len(self.after.bits))
         }
         return Reach(self.matched.before, own, self._now)
 

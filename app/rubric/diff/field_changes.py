@@ -13,18 +13,18 @@ from app.rubric.diff.pairing import Pair, pair_alike, pair_by_keys
 from app.rubric.entities import Node
 from app.rubric.shape import ENTITIES, Property, properties
 
-_KEYS: Final[dict[str, tuple[str, ...]]] = {
-    "thresholds": ("level", "title"),
-    "statement_kinds": ("slug",),
-    "attributes": ("title",),
-    "references": ("slug", "title"),
-    "sources": ("title",),
-    "alignments": ("ladder", "entity", "uri", "framework"),
-    "external_ids": ("system",),
-    "removals": ("kind", "slug"),
-    "translations": ("entity", "field", "language"),
+_KEYS: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
+    "thresholds": (("level", "title"), ()),
+    "statement_kinds": (("slug",),),
+    "attributes": (("title",),),
+    "references": (("slug", "title"),),
+    "sources": (("title",),),
+    "alignments": (("ladder", "entity", "uri", "framework"),),
+    "external_ids": (("system",),),
+    "removals": (("kind", "slug"),),
+    "translations": (("entity", "field", "language"),),
 }
-"""The properties that identify an item of a list that has changed."""
+"""The properties that identify an item of a list that has changed. Without any, its place among the others does."""
 _REWRITTEN: Final = frozenset({"items", "other_titles"})
 """Lists of texts, whose items are known by being alike."""
 
@@ -69,7 +69,7 @@ def _compare_lists(
 
 def _pairs(name: str, before: Sequence[Any], after: Sequence[Any]) -> list[Pair]:
     """Return which item of a list is which one now, in the order of the list now."""
-    keys = (_frozen, *_keys(name))
+    keys = (_frozen, *map(_key, _KEYS.get(name, ())))
     pairs = pair_alike(before, after) if name in _REWRITTEN else pair_by_keys(before, after, keys)
     return sorted(pairs, key=lambda pair: pair[1])
 
@@ -95,12 +95,8 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - any property as JSON
     return value
 
 
-def _keys(name: str) -> Iterator[Callable[[Any], Hashable]]:
-    """Yield the keys of items that have changed: their properties, and of thresholds also their order."""
-    if name in _KEYS:
-        yield lambda item: tuple(item.get(one) for one in _KEYS[name])
-    if name == "thresholds":
-        yield lambda _: ()
+def _key(names: Sequence[str]) -> Callable[[Any], Hashable]:
+    return lambda item: tuple(item.get(name) for name in names)
 
 
 def _frozen(value: Any) -> str:  # noqa: ANN401 - JSON

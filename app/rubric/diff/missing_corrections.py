@@ -17,10 +17,9 @@ def missing_corrections(corrected: Index, correction: Index, scheduled: Index) -
         Each as `kind:address`, in the order of the diff.
     """
     left = {_key(change): change for change in diff(scheduled, correction).changes}
-    changes = diff(corrected, correction).changes
     return tuple(
         change.target
-        for change in changes
+        for change in diff(corrected, correction).changes
         if _key(change) in left and _is_missing(change, left[_key(change)])
     )
 

@@ -29,12 +29,7 @@ Bags = Mapping[Key, frozenset[str]]
 """The words of each text, in no order."""
 
 
-def anyway(_before: object, _after: object) -> bool:
-    """Let any two texts be paired."""
-    return True
-
-
-def pair_alike(before: Sequence[str], after: Sequence[str], may: May = anyway) -> list[Pair]:
+def pair_alike(before: Sequence[str], after: Sequence[str], may: May = lambda *_: True) -> list[Pair]:
     """Pairs of places in the two lists, each place at most once.
 
     The same text is paired in order; then the most alike, from half of the words in common on. Where two are
@@ -54,7 +49,7 @@ def pair_alike(before: Sequence[str], after: Sequence[str], may: May = anyway) -
 
 
 def likenesses(
-    before: Mapping[Key, str], after: Mapping[Key, str], least: float, may: May = anyway
+    before: Mapping[Key, str], after: Mapping[Key, str], least: float, may: May
 ) -> Iterator[tuple[float, Key, Key]]:
     """Give the pairs of texts that are at least that alike and may be paired, with their similarity.
 

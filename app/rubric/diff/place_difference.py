@@ -96,7 +96,7 @@ def _take_out_rewordings(lost: dict[str, LevelSet], gained: dict[str, LevelSet],
     if len(lost) * len(gained) > FEW_PAIRS:  # not all pairs are compared, so those of one entity come first
         likely = ((was, now) for was in lost for now in known.get(was, ()) if now in gained)
         for was, now in likely:
-            if any(likenesses({was: was}, {now: now}, CLEARER)):
+            if any(likenesses({was: was}, {now: now}, CLEARER, at_one_level)):
                 take_out(was, now)
     one, other = ({key: key for key, levels in keys.items() if levels} for keys in (lost, gained))
     found = likenesses(one, other, CLEARER, at_one_level)

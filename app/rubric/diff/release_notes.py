@@ -63,8 +63,7 @@ def marked(before: str, after: str) -> str:
 def _headline(diff: Diff) -> Iterator[str]:
     counted = [_counted(impact, number) for impact, number in diff.counts.by_impact.items() if number]
     total = diff.counts.total_count
-    yield f"{total} {'change' if total == 1 else 'changes'}: {', '.join(counted)}."
-    yield ""
+    yield from (f"{total} {'change' if total == 1 else 'changes'}: {', '.join(counted)}.", "")
     for impact in ("asks-more", "asks-other", "asks-less"):
         named = [one.level for one in diff.levels if one.impact == impact]
         if named:
