@@ -86,7 +86,7 @@ def test_signing_in_reading_a_draft_and_signing_out_work_without_scripts(
     expect(plain.locator("h1")).to_have_text("Errors and warnings")
     expect(plain.locator("main .findings li").first).to_contain_text("unknown-level")
     plain.locator("main .findings a").first.click()
-    expect(plain.locator("aside.draft details")).to_contain_text("unknown-level")
+    expect(plain.locator("aside.draft > details")).to_contain_text("unknown-level")
     plain.get_by_role("link", name="Changes since 1.1.0").click()
     expect(plain.locator("h1")).to_have_text("From 1.1.0 to draft")
     plain.get_by_role("button", name="Sign out").click()
@@ -108,7 +108,9 @@ def test_signing_in_or_out_shows_no_cached_page(plain: Page, served: tuple[Serve
     plain.get_by_role("link", name="Sign in").click()
     sign_in(plain, key)
     expect(plain.get_by_text("Signed in as Ada Lovelace")).to_be_visible()
-    assert plain.url == f"{base}/"
+    assert plain.url == f"{base}/work"
+    plain.goto(f"{base}/")
+    expect(plain.get_by_text("Signed in as Ada Lovelace")).to_be_visible()
     plain.get_by_role("button", name="Sign out").click()
     expect(plain.get_by_role("link", name="Sign in")).to_be_visible()
     assert time.monotonic() - began < 9, "too slow to tell: the browser would have asked again anyway"

@@ -1,6 +1,5 @@
 """The bodies of people and of the rights that admins grant to them."""
 
-import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any, Final, Literal
@@ -9,6 +8,7 @@ from pydantic import Field
 
 from app.api.access.key_bodies import SOME, Input
 from app.api.reading.bodies import Body, ItemLinks, ListItemLinks, Path, construct, linked
+from app.api.reading.patterns import ISSUER
 from app.api.reading.sparse_fields import requested_fields, select_fields
 from app.rubric.people import MAX_NAME, MAX_SUBJECT
 from app.rubric.text import Line, Slug
@@ -18,7 +18,6 @@ from app.store.access.person_checks import MAX_EMAIL, NewPerson
 from app.store.access.rights import Right
 
 _LONGEST_ISSUER: Final = 500
-ISSUER: Final = re.compile(r"^https?://[^\s?#]+$")
 
 
 class GrantItem(Body):
@@ -91,7 +90,7 @@ class NewPersonBody(Input):
     email: Annotated[Line, Field(max_length=MAX_EMAIL)] | None = None
     """The address to invite. The rights go to the first account that signs in with it, if the issuer says that it has
     verified the address."""
-    issuer: Annotated[str, Field(pattern=ISSUER.pattern, max_length=_LONGEST_ISSUER)] | None = None
+    issuer: Annotated[str, Field(pattern=ISSUER, max_length=_LONGEST_ISSUER)] | None = None
     """The issuer, its claim `iss`. Leave it out for the issuer that the service is configured with."""
     name: Annotated[Line, Field(max_length=MAX_NAME)] | None = None
     """The name to show until the person signs in."""

@@ -26,6 +26,7 @@ TARGETS: Final = rf"^{_TARGET}(?:,{_TARGET})*$"
 """Several entities of the same ladder, separated by commas."""
 SHA256: Final = r"^[0-9a-f]{64}$"
 WORDS: Final = r"\S"
+ISSUER: Final = r"^https?://[^\s?#]+$"
 
 WANTED: Final[Mapping[str, str]] = {
     SLUG_PATTERN: "a slug: lower-case letters and digits, joined by single hyphens, such as `system-design`",
@@ -37,6 +38,7 @@ WANTED: Final[Mapping[str, str]] = {
     "the ladder in front, such as `example-engineering@1.0.0:l5`",
     SELECTOR: f"a release number such as `1.2.0`, `latest` or `{DRAFT}`",
     SHA256: "a SHA-256: 64 lower-case hexadecimal digits",
+    ISSUER: "the URL of an issuer without a query, such as `https://login.example.com`",
     WORDS: "at least one character that is not a space",
 }
 """A description of each pattern, to follow the word "Use"."""
