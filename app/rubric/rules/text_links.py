@@ -8,8 +8,8 @@ from app.errors import shortened
 from app.rubric.index import Index
 from app.rubric.ladder import Page
 from app.rubric.rules.findings import Finding, Rule, RuleContext
+from app.rubric.rules.relative_links import RelativeLink, anchors_of, relative_links
 from app.rubric.shape import written
-from app.rubric.text_links import RelativeLink, anchors_of, relative_links
 
 
 def text_links(context: RuleContext) -> Iterator[Finding]:

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import nh3
 from markupsafe import Markup
 
-from app.rubric.text_links import anchor_of
+from app.rubric.rules.relative_links import anchor_of
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt

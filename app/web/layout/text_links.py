@@ -2,7 +2,7 @@
 
 from urllib.parse import quote
 
-from app.rubric.text_links import relative_link
+from app.rubric.rules.relative_links import relative_link
 from app.web.layout.markdown import ANCHOR
 from app.web.navigation.page_reader import Reading
 
