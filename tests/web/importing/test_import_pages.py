@@ -1,7 +1,6 @@
 """The pages to import a file into a draft: look at what would change, then merge or replace, exactly once."""
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
 
@@ -14,28 +13,12 @@ from app.store.work.waiting import KEPT, MOST
 from tests.api.drafting import write_draft
 from tests.api.editing import LADDER
 from tests.api.serving import NOW, Api, Clock, serve
-from tests.databases import SqliteDatabases
 from tests.formats.sheets.xlsx import edited, rewritten
 from tests.web.importing.visits import SHEET, form_in, upload, uploaded, visitor, words
 from tests.web.signing import Browser
 
 PAGE: Final = "/ladders/acme@draft"
 IMPORT: Final = f"{PAGE}/import"
-
-
-@pytest.fixture
-def api(empty_api: Api) -> Api:
-    """A ladder with a release, on each engine."""
-    empty_api.publish(LADDER, "1.0.0", NOW - timedelta(days=9))
-    return empty_api
-
-
-@pytest.fixture
-def seeded(sqlite_databases: SqliteDatabases) -> Iterator[Api]:
-    """The same on one engine, for what does not depend on it."""
-    with sqlite_databases.fresh("migrated") as url, serve(url) as served:
-        served.publish(LADDER, "1.0.0", NOW - timedelta(days=9))
-        yield served
 
 
 def drafted(api: Api) -> Ladder:

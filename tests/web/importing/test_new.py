@@ -1,7 +1,5 @@
 """The pages to begin a ladder: empty, as a copy, from a file; each form creates one ladder only."""
 
-from collections.abc import Iterator
-from datetime import timedelta
 from typing import Final
 
 import pytest
@@ -14,28 +12,12 @@ from app.store.drafts import get_draft
 from app.store.engine import reading
 from app.store.work.waiting import KEPT
 from tests.api.editing import LADDER
-from tests.api.serving import NOW, Api, Clock, serve
-from tests.databases import SqliteDatabases
+from tests.api.serving import NOW, Api, Clock
 from tests.serving.hiding import hide
 from tests.web.importing.visits import SHEET, form_in, upload, uploaded, visitor, words
 from tests.web.signing import Browser
 
 NAMES: Final = {"title": "People team", "organisation": "Acme", "language": "de"}
-
-
-@pytest.fixture
-def api(empty_api: Api) -> Api:
-    """A ladder that everybody may read, on each engine."""
-    empty_api.publish(LADDER, "1.0.0", NOW - timedelta(days=9))
-    return empty_api
-
-
-@pytest.fixture
-def seeded(sqlite_databases: SqliteDatabases) -> Iterator[Api]:
-    """The same on one engine, for what does not depend on it."""
-    with sqlite_databases.fresh("migrated") as url, serve(url) as served:
-        served.publish(LADDER, "1.0.0", NOW - timedelta(days=9))
-        yield served
 
 
 def drafted(api: Api, slug: str) -> Ladder:

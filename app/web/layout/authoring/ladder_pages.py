@@ -17,7 +17,6 @@ from app.errors import (
     Conflict,
     Forbidden,
     Invalid,
-    LadderError,
     NotFound,
     PreconditionFailed,
     Renamed,
@@ -192,13 +191,8 @@ async def submit(
     except FormRefused as refused:
         return await run_in_threadpool(show, FormState(form, refused.errors, refused.status))
     except _REFUSALS as refused:
-        return await run_in_threadpool(show, FormState(form, errors_of(refused, form), refused.status))
+        return await run_in_threadpool(show, FormState(form, FormErrors.of(refused, form), refused.status))
     return RedirectResponse(done, SEE_OTHER) if isinstance(done, str) else done
-
-
-def errors_of(refused: LadderError, form: Mapping[str, str]) -> FormErrors:
-    """Return the errors of a refused form at its fields."""
-    return FormErrors.of(refused, form)
 
 
 def value_of(

@@ -28,6 +28,8 @@ SEE_OTHER: Final = 303
 _LONGEST: Final = 1024 * 1024
 """The most bytes of a form that edits a draft."""
 _MOST_FIELDS: Final = 5_000
+_LONGEST_NUMBER: Final = 6
+"""The most digits of a number in the query."""
 _CHOICES: Final = frozenset({"track", "facet", "from", "list", "language", "show"})
 """The query parameters that choose what a page shows. The form is sent back to the same choice."""
 _BACK: Final = N_("Your session had ended. This is what you typed. Save it to keep it.")
@@ -63,6 +65,17 @@ class Editing:
         """The URL that the form is sent to: the page itself."""
         given = {name: value for name, value in self.request.query_params.items() if name in _CHOICES}
         return with_query(self.reading.root + self.reading.path, given)
+
+    @property
+    def first(self) -> int:
+        """The number of entries to skip before the first one shown, as the query names it; 0 if it names none."""
+        given = self.request.query_params.get("from", "")
+        return int(given) if given.isascii() and given.isdigit() and len(given) <= _LONGEST_NUMBER else 0
+
+    @property
+    def saved_url(self) -> str:
+        """The URL of the page after saving."""
+        return f"{self.action}{'&' if '?' in self.action else '?'}saved"
 
     @property
     def is_saved(self) -> bool:

@@ -136,5 +136,4 @@ def save_grid(editing: Editing, grid: LevelGrid, sent: Mapping[str, str]) -> str
         return grid.written(index, changes, base_of_draft(editing, draft))
 
     change_draft(editing.request, editing.slug, change, target=f"competency:{grid.place[0]}")
-    mark = "&" if "?" in editing.action else "?"
-    return f"{editing.action}{mark}saved#levels"
+    return f"{editing.saved_url}#levels"

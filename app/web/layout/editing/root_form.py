@@ -109,7 +109,7 @@ def save_root(editing: Editing, form: RootForm, sent: Mapping[str, str]) -> str:
         return put_root(index, root, base_of_draft(editing, draft))
 
     change_draft(editing.request, editing.slug, change, target=f"ladder:{editing.slug}")
-    return f"{editing.action}?saved"
+    return editing.saved_url
 
 
 def _with_slugs(values: Plain) -> Plain:

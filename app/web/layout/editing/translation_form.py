@@ -68,8 +68,7 @@ def save_translations(editing: Editing, form: TranslationForm, sent: Mapping[str
         return _translated(index, form, changes_in(form, sent, index), sent)
 
     change_draft(editing.request, editing.slug, change)
-    mark = "&" if "?" in editing.action else "?"
-    return f"{editing.action}{mark}saved"
+    return editing.saved_url
 
 
 def _translated(index: Index, form: TranslationForm, changes: Plain, sent: Mapping[str, str]) -> Ladder:

@@ -22,7 +22,6 @@ router = page_router()
 _PATH: Final = "/ladders/{ladder}/competencies/{competency}/edit"
 _MOST: Final = 12
 """The most levels on one page."""
-_LONGEST_NUMBER: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +101,6 @@ def _chosen(editing: Editing, slug: str) -> Chosen:
     facets = index.facets_of.get(slug, ())
     facet = next((one for one in facets if one.slug == asked.get("facet")), None)
     levels = () if track is None else rungs_of(index, track.slug)
-    given = asked.get("from", "")
-    start = int(given) if given.isascii() and given.isdigit() and len(given) <= _LONGEST_NUMBER else 0
-    start = start if start < len(levels) else 0
+    start = editing.first if editing.first < len(levels) else 0
     place = slug, None if facet is None else facet.slug
     return Chosen(track, facet, start, len(levels), LevelGrid(index, levels[start : start + _MOST], place))

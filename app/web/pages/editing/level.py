@@ -70,8 +70,7 @@ def _page(editing: Editing, slug: str, state: FormState) -> HTMLResponse:
     node = reading.get("level", slug)
     level = reading.index.levels[node.address]
     demands = reading.index.once(Demands)
-    given = editing.request.query_params.get("from", "0")
-    start = int(given) if given.isascii() and given.isdigit() and len(given) < len(str(_MOST)) * 2 else 0
+    start = editing.first
     return show_entity(
         editing,
         entity_form(reading.index, "level", slug),

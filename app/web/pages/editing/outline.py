@@ -21,7 +21,6 @@ router = page_router()
 _PATH: Final = "/ladders/{ladder}/edit"
 _ANEW: Final = N_("You have signed in again since you opened this page. Repeat your change.")
 _REFUSALS: Final = (Conflict, Forbidden, Invalid, PreconditionFailed, TooLarge, Unavailable)
-_LONGEST_NUMBER: Final = 6
 
 
 @router.get(_PATH)
@@ -61,9 +60,8 @@ def _back(editing: Editing, name: str) -> str:
 
 def _page(editing: Editing, state: FormState) -> HTMLResponse:
     reading, asked = editing.reading, editing.request.query_params
-    name, given = asked.get("list", ""), asked.get("from", "")
-    start = int(given) if given.isascii() and given.isdigit() and len(given) <= _LONGEST_NUMBER else 0
-    lists, apart = shown_lists(reading, name, start)
+    name = asked.get("list", "")
+    lists, apart = shown_lists(reading, name, editing.first)
     renamed = find_named(reading.index, asked.get("rename", ""))
     sent = state.sent or {}
     return show(

@@ -27,7 +27,6 @@ _MOST: Final = 20
 _MOST_CHARACTERS: Final = 12_000
 """The characters of texts after which a page ends, so that long texts do not make it too large."""
 _STATES: Final = {"": N_("All"), "missing": N_("Missing"), "stale": N_("To check")}
-_LONGEST_NUMBER: Final = 6
 _LONGEST_TAG: Final = 64
 
 
@@ -62,7 +61,7 @@ def _form(editing: Editing, sent: Mapping[str, str] | None) -> TranslationForm:
             source, tuple(source.by_name[name] for name in names if name in source.by_name)
         )
     length, shown = 0, list[SourceText]()
-    for one in _chosen(editing, source)[_start(editing) :][:_MOST]:
+    for one in _chosen(editing, source)[editing.first :][:_MOST]:
         length += len(one.text)
         if shown and length > _MOST_CHARACTERS:
             break
@@ -77,11 +76,6 @@ def _chosen(editing: Editing, source: SourceTexts) -> tuple[SourceText, ...]:
     return tuple(one for one in texts if state not in {"missing", "stale"} or one.state == state)
 
 
-def _start(editing: Editing) -> int:
-    given = editing.request.query_params.get("from", "")
-    return int(given) if given.isascii() and given.isdigit() and len(given) <= _LONGEST_NUMBER else 0
-
-
 def _page(editing: Editing, state: FormState) -> HTMLResponse:
     reading, form = editing.reading, _form(editing, state.sent)
     source, language = form.source, form.language
@@ -89,7 +83,7 @@ def _page(editing: Editing, state: FormState) -> HTMLResponse:
     own = reading.ladder.language.lower()
     choices = {one: names.get(one, one) for one in (*languages_of(reading.index), *names)}
     counts = Counter(one.state for one in source.texts) if language else {}
-    start, total = _start(editing), len(_chosen(editing, source))
+    start, total = editing.first, len(_chosen(editing, source))
     return show(
         "editing/translations.html",
         status=state.status,
