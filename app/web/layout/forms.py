@@ -14,6 +14,7 @@ from fastapi import Request
 
 from app.api.protocol.request_bodies import body_within, media_type_of
 from app.errors import BadRequest, Forbidden
+from app.serving.answers.answer import Answer
 from app.serving.route_table import RouteTable
 
 TOKEN: Final = "token"  # noqa: S105 - the name of a field
@@ -75,6 +76,16 @@ def require_token(form: Mapping[str, str], secret: str | None, purpose: str) -> 
     given = form.get(TOKEN, "").encode()
     if not hmac.compare_digest(form_token(secret, purpose).encode(), given):
         raise Forbidden("This form has expired. Open the page again and send the form from there.")
+
+
+def token_of(answer: Answer, purpose: str) -> str:
+    """Return the token of a form; empty without a session, from which no form is accepted."""
+    return "" if answer.session is None else form_token(answer.session.token, purpose)
+
+
+def check_token(answer: Answer, form: Mapping[str, str], purpose: str) -> None:
+    """Raise Forbidden unless a form holds the token that `token_of` gave."""
+    require_token(form, None if answer.session is None else answer.session.token, purpose)
 
 
 def page_url(root: str, path: str, query: str) -> str:

@@ -34,7 +34,7 @@ from app.store.access.rights import Right
 from app.web.layout.editing.draft_form import SEE_OTHER, FormState
 from app.web.layout.editing.kept_forms import SESSION, find_kept_form, keep_form, session_name
 from app.web.layout.form_errors import FormErrors
-from app.web.layout.forms import form_of, form_token, require_token
+from app.web.layout.forms import check_token, form_of, token_of
 from app.web.layout.frame import Frame, frame_of_ladder
 from app.web.navigation.urls import PageUrls
 from app.web.translation.messages import N_
@@ -108,7 +108,7 @@ class LadderPage:
         session = self.answer.session
         if session is None:
             return {}
-        token = form_token(session.token, self._purpose)
+        token = token_of(self.answer, self._purpose)
         return {"token": token, SESSION: session_name(session.token)}
 
     async def sent(self) -> Mapping[str, str]:
@@ -117,8 +117,7 @@ class LadderPage:
 
     def require_token(self, form: Mapping[str, str]) -> None:
         """Raise Forbidden unless the form was made for this person and page."""
-        session = self.answer.session
-        require_token(form, None if session is None else session.token, self._purpose)
+        check_token(self.answer, form, self._purpose)
 
     @property
     def _purpose(self) -> str:

@@ -17,7 +17,7 @@ from app.serving.releases.catalog import Reference
 from app.serving.releases.loaded_releases import DRAFT
 from app.web.layout.editing.kept_forms import SESSION, find_kept_form, keep_form, session_name
 from app.web.layout.form_errors import FormErrors
-from app.web.layout.forms import form_of, form_token, require_token
+from app.web.layout.forms import check_token, form_of, token_of
 from app.web.layout.frame import Frame, frame_of
 from app.web.navigation.page_reader import Reading, reading_of
 from app.web.translation.messages import N_
@@ -91,7 +91,7 @@ class Editing:
         session = self.reading.answer.session
         if session is None:
             return {"token": "", SESSION: "", TAG: tag}
-        token = form_token(session.token, self._purpose)
+        token = token_of(self.reading.answer, self._purpose)
         return {"token": token, SESSION: session_name(session.token), TAG: tag}
 
     async def sent(self) -> Mapping[str, str]:
@@ -100,8 +100,7 @@ class Editing:
 
     def require_token(self, form: Mapping[str, str]) -> None:
         """Raise Forbidden unless the form was made for this person and page."""
-        session = self.reading.answer.session
-        require_token(form, None if session is None else session.token, self._purpose)
+        check_token(self.reading.answer, form, self._purpose)
 
     @property
     def _purpose(self) -> str:

@@ -11,7 +11,7 @@ from app.api.reading.reader import serving_of
 from app.errors import Conflict, Forbidden, Invalid
 from app.serving.answers.answer import Answer, answer_of
 from app.web.layout.account import account_of
-from app.web.layout.forms import form_of, form_token, page_url, require_token
+from app.web.layout.forms import check_token, form_of, page_url, token_of
 from app.web.layout.frame import Frame
 from app.web.layout.rendering import show
 from app.web.navigation.query_values import known_query
@@ -37,7 +37,7 @@ async def admin_form(request: Request, purpose: str) -> Mapping[str, str]:
     """Return the fields of a form that an admin sent from one of our pages. Raises as `form_of`, and Forbidden."""
     form = await form_of(request, _LONGEST, _MOST_FIELDS)
     answer = admin_of(request)
-    require_token(form, None if answer.session is None else answer.session.token, purpose)
+    check_token(answer, form, purpose)
     return form
 
 
@@ -57,7 +57,7 @@ def admin_page(
     answer, serving = answer_of(request.scope), serving_of(request)
     root, session = serving.settings.root_path, answer.session
     url = page_url(root, request.scope["path"], known_query(request))
-    token = form_token(session.token, purpose) if session is not None and purpose else ""
+    token = token_of(answer, purpose) if purpose else ""
     return show(
         f"people/{template}",
         frame=Frame(

@@ -7,13 +7,12 @@ from starlette.responses import HTMLResponse
 
 from app.api.reading.reader import serving_of
 from app.errors import Renamed, Unauthenticated
-from app.serving.access.session_cookie import BrowserSession
 from app.serving.answers.answer import Answer, answer_of
 from app.serving.callers import Caller
 from app.serving.releases.catalog import Reference
 from app.serving.releases.loaded_releases import DRAFT
 from app.web.layout.account import account_of
-from app.web.layout.forms import form_token, page_url, require_token
+from app.web.layout.forms import page_url
 from app.web.layout.frame import Frame
 from app.web.layout.rendering import show
 from app.web.translation.languages import language_of
@@ -72,18 +71,6 @@ def signed_in(request: Request) -> Answer:
 def people_of(caller: Caller) -> tuple[str, ...]:
     """Return everybody that a caller counts as in reviews."""
     return caller.people or (caller.name,)
-
-
-def token_of(answer: Answer, purpose: str) -> str:
-    """Return the token of a form; empty without a session, which no form is accepted from."""
-    session = answer.session
-    return "" if session is None else form_token(session.token, purpose)
-
-
-def check_token(answer: Answer, form: dict[str, str], purpose: str) -> None:
-    """Raise Forbidden unless a form holds the token of its page."""
-    session: BrowserSession | None = answer.session
-    require_token(form, None if session is None else session.token, purpose)
 
 
 def show_over(request: Request, again: str) -> HTMLResponse:

@@ -14,12 +14,12 @@ from app.errors import Conflict, NotFound, PreconditionFailed
 from app.rubric.people import shown_names
 from app.serving.answers.answer import Answer
 from app.store.drafts import Draft
-from app.web.layout.forms import form_of
+from app.web.layout.forms import check_token, form_of, token_of
 from app.web.layout.frame import frame_of_ladder
 from app.web.layout.rendering import show
 from app.web.navigation.page_router import page_router
 from app.web.navigation.urls import WORK
-from app.web.pages.importing.common import SEE_OTHER, check_token, token_of, writer_of_draft
+from app.web.pages.importing.common import SEE_OTHER, writer_of_draft
 from app.web.pages.importing.draft_import import DraftImport, tag_of
 from app.web.translation.messages import N_
 

@@ -13,10 +13,10 @@ from app.rubric.ladder import Ladder
 from app.serving.answers.answer import Answer
 from app.serving.serving import Serving
 from app.web.layout.form_errors import FormErrors
-from app.web.layout.forms import form_of
+from app.web.layout.forms import check_token, form_of, token_of
 from app.web.layout.rendering import show
 from app.web.navigation.page_router import page_router
-from app.web.pages.importing.common import SEE_OTHER, check_token, site_frame, token_of, writer_of
+from app.web.pages.importing.common import SEE_OTHER, site_frame, writer_of
 from app.web.pages.importing.creating import (
     FIELDS,
     NEW,

@@ -21,11 +21,11 @@ from app.serving.releases.loaded_releases import DRAFT, Loaded
 from app.serving.serving import Serving
 from app.web.layout.draft_notice import drafts_for, titled
 from app.web.layout.form_errors import FormErrors
-from app.web.layout.forms import form_of
+from app.web.layout.forms import check_token, form_of, token_of
 from app.web.layout.rendering import show
 from app.web.navigation.page_router import page_router
 from app.web.navigation.query_values import PageQuery
-from app.web.pages.importing.common import SEE_OTHER, check_token, site_frame, token_of, writer_of
+from app.web.pages.importing.common import SEE_OTHER, site_frame, writer_of
 from app.web.pages.importing.creating import (
     FIELDS,
     NEW,

@@ -13,13 +13,13 @@ from app.formats.file_import.plan import Mode
 from app.serving.answers.answer import Answer
 from app.serving.releases.loaded_releases import DRAFT
 from app.web.layout.form_errors import FormErrors
-from app.web.layout.forms import form_of
+from app.web.layout.forms import check_token, form_of, token_of
 from app.web.layout.frame import Frame, frame_of_ladder
 from app.web.layout.rendering import show
 from app.web.navigation.page_router import page_router
 from app.web.navigation.query_values import PageQuery
 from app.web.navigation.urls import PageUrls
-from app.web.pages.importing.common import SEE_OTHER, check_token, show_over, token_of, writer_of_draft
+from app.web.pages.importing.common import SEE_OTHER, show_over, writer_of_draft
 from app.web.pages.importing.draft_import import DraftImport
 from app.web.pages.importing.preview import preview_of
 from app.web.pages.importing.uploads import FILE, KINDS, UNREADABLE, UploadOver, upload_of
